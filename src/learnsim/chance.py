@@ -1,0 +1,150 @@
+"""Chance: every random number has an address, and is a pure function of it.
+Knows only compiled code. Nothing waits in line for luck: no state, no order, no stream.
+
+The generator is Philox4x32-10 of Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as
+1, 2, 3", SC'11, doi:10.1145/2063384.2063405. The address (agent, session, purpose, index) is its counter; the
+pair (seed, replicate) becomes its key. Two runs with the same seed and replicate thus give trainee 17 the same
+traits and the same luck whatever else differs between them: common random numbers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.compiled import kernel, rule
+from learnsim.errors import ChanceError
+
+# Purposes: what a random number is for. Never renumber; add at the end.
+LEARNING_SPEED = 1
+SOCIABILITY = 2
+HELPFULNESS = 3
+INTEREST = 4  # index: community
+PRIOR_KNOWN = 5  # index: item (0 when expertise is concentrated in persons)
+PRIOR_LEVEL = 6  # index: item
+FORM_COMMUNITIES = 7
+REGROUP = 8  # index 0: order; index 1: who takes part
+OFFICER = 9
+CONSULT = 10
+EXCHANGE = 11  # index 0: whether to approach; index 1: whom
+TURNOVER = 12
+OWN_POLICY = 13  # for policies of the user's own; index is theirs
+RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate)
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.integer]
+
+
+@rule
+def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+    """Four 32-bit words from a counter of four and a key of two (Philox4x32-10).
+
+    The 64-bit products are masked to 32 bits at once, so Python's integers and wrapping machine
+    integers give the same words.
+    """
+    for _ in range(10):
+        p0 = 0xD2511F53 * c0
+        p1 = 0xCD9E8D57 * c2
+        c0 = ((p1 >> 32) & 0xFFFFFFFF) ^ c1 ^ k0
+        c2 = ((p0 >> 32) & 0xFFFFFFFF) ^ c3 ^ k1
+        c1 = p1 & 0xFFFFFFFF
+        c3 = p0 & 0xFFFFFFFF
+        k0 = (k0 + 0x9E3779B9) & 0xFFFFFFFF
+        k1 = (k1 + 0xBB67AE85) & 0xFFFFFFFF
+    return c0, c1, c2, c3
+
+
+@rule
+def unit(high, low):  # type: ignore[no-untyped-def]
+    """Two 32-bit words as one number in [0, 1) with 53 random bits."""
+    return ((high >> 5) * 67108864.0 + (low >> 6)) / 9007199254740992.0
+
+
+@rule
+def two_uniforms(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped-def]
+    """The uniform numbers at indices 2 * block and 2 * block + 1 of one address."""
+    a, b, c, d = philox(agent, session, purpose, block, k0, k1)
+    return unit(a, b), unit(c, d)
+
+
+@rule
+def one_of(count, luck):  # type: ignore[no-untyped-def]
+    """One of 0 .. count-1, uniformly, for a luck in [0, 1)."""
+    return min(int(luck * count), count - 1)
+
+
+@kernel
+def draw_one(k0, k1, session, agent, purpose, index):  # type: ignore[no-untyped-def]
+    """One uniform number at an address."""
+    first, second = two_uniforms(k0, k1, session, agent, purpose, index >> 1)
+    return first if index & 1 == 0 else second
+
+
+@kernel
+def draw_table(k0, k1, session, agents, purpose, first, out):  # type: ignore[no-untyped-def]
+    """Fill out[x, y] with the number of agents[x] at index first + y."""
+    for x in range(out.shape[0]):
+        agent = int(agents[x])
+        for y in range(out.shape[1]):
+            index = first + y
+            a, b, c, d = philox(agent, session, purpose, index >> 1, k0, k1)
+            out[x, y] = unit(a, b) if index & 1 == 0 else unit(c, d)
+
+
+class Chance:
+    """The luck of one run: uniform numbers in [0, 1) by address.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the experiment, 0 to 2**64 - 1.
+    replicate : int
+        Number of the replicate, 0 to 2**64 - 1.
+    audit : bool
+        Raise :class:`ChanceError` when the same address is drawn twice. The agents engine always audits.
+    """
+
+    def __init__(self, seed: int, replicate: int, *, audit: bool = False) -> None:
+        self.seed, self.replicate = int(seed), int(replicate)
+        low, high = self.seed & 0xFFFFFFFF, self.seed >> 32
+        words = philox(self.replicate & 0xFFFFFFFF, self.replicate >> 32, 0, RUN_KEY, low, high)
+        self.key: tuple[int, int] = (words[0], words[1])
+        self._drawn: dict[int, set[tuple[int, int, int]]] | None = {} if audit else None
+
+    def uniform(self, purpose: int, session: int, agent: int, index: int = 0) -> float:
+        """Return the number in [0, 1) at one address.
+
+        Raises
+        ------
+        ChanceError
+            If auditing, and the address was drawn before.
+        """
+        self._note(purpose, session, (agent,), index, 1)
+        return float(draw_one(self.key[0], self.key[1], session, agent, purpose, index))
+
+    def uniforms(self, purpose: int, session: int, agents: Integers, index: int = 0) -> Floats:
+        """Return one number in [0, 1) for each agent, shape (agents,)."""
+        return self.table(purpose, session, agents, 1, index)[:, 0]
+
+    def table(self, purpose: int, session: int, agents: Integers, width: int, index: int = 0) -> Floats:
+        """Return the numbers at indices index .. index + width - 1 of each agent, shape (agents, width)."""
+        out = np.empty((len(agents), width))
+        self._note(purpose, session, agents, index, width)
+        draw_table(self.key[0], self.key[1], session, agents, purpose, index, out)
+        return out
+
+    def _note(self, purpose: int, session: int, agents: Integers | tuple[int], index: int, width: int) -> None:
+        if self._drawn is None:
+            return
+        for old in [s for s in self._drawn if s < session - 1]:  # the past is never drawn again
+            del self._drawn[old]
+        drawn = self._drawn.setdefault(session, set())
+        for agent in agents:
+            for y in range(index, index + width):
+                address = (purpose, int(agent), y)
+                if address in drawn:
+                    raise ChanceError(
+                        f"drawn twice: seed {self.seed}, replicate {self.replicate}, session {session}, "
+                        f"agent {int(agent)}, purpose {purpose}, index {y}; give each use an index of its own"
+                    )
+                drawn.add(address)

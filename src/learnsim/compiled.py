@@ -1,0 +1,74 @@
+"""Compiled code: how a plain function becomes a fast one, and where the machine code is kept.
+Knows numba and the package's own sources; nothing of the model.
+
+A cached kernel would keep running an old rule after the rule's file was edited, since numba looks only at the
+file of the kernel itself. So the cache folder's name is a hash of all the package's sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.extending import register_jitable
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@cache
+def source_hash() -> str:
+    """Return 16 hexadecimal digits that change whenever any source file of the package changes."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def cache_folder() -> Path:
+    """Return the folder of the compiled kernels, made if need be (``LEARNSIM_CACHE`` overrides its parent)."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    parent = Path(os.environ.get("LEARNSIM_CACHE") or Path(home) / "learnsim")
+    folder = parent / f"kernels-{source_hash()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:  # a read-only home: compile once per process, into a folder of its own
+        folder = Path(tempfile.mkdtemp(prefix="learnsim-kernels-"))
+    return folder
+
+
+def kernel(function: Function) -> Function:
+    """Compile a static, module-level function when first called; it runs without the interpreter lock.
+
+    The machine code is kept in :func:`cache_folder`. Floating point stays strict (no fastmath, no fused
+    multiply-add), so that compiled and plain Python agree in every bit.
+    """
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        return numba.njit(function, cache=True, nogil=True, error_model="numpy")  # type: ignore[no-any-return]
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def rule(function: Function) -> Function:
+    """Mark a plain function as one that kernels may call too; it stays plain Python for everybody else."""
+    return register_jitable(function)  # type: ignore[no-any-return]
+
+
+def announce_compilation() -> None:
+    """Say on standard error that the engine is about to be compiled, if it is not in the cache yet."""
+    if not any(cache_folder().rglob("*play*.nbi")):
+        sys.stderr.write("compiling the engine, once for this version of learnsim (10 to 25 seconds) ...\n")
+        sys.stderr.flush()

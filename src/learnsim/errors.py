@@ -1,0 +1,45 @@
+"""Errors: the mistakes a user can make, each told in one sentence with its place and its cure.
+Knows nothing of the rest; everything above may raise them, and the command line turns them into exit code 2.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class LearnsimError(Exception):
+    """A mistake in what learnsim was given: says where, what, what is allowed and what was probably meant."""
+
+
+class SettingsError(LearnsimError):
+    """A setting, an experiment file or a roster that cannot be used as it stands."""
+
+
+class PolicyError(LearnsimError):
+    """A shuffle or officer policy that is unknown, or that returned something it must not."""
+
+
+class ResultsError(LearnsimError):
+    """A results folder that cannot be written, or that belongs to another experiment."""
+
+
+class ChanceError(LearnsimError):
+    """A random number was drawn twice from the same address."""
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean X?"`` for the nearest known name, or all the names when none is near.
+
+    Parameters
+    ----------
+    given : str
+        What the user wrote.
+    known : iterable of str
+        The names that are allowed.
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; known are {', '.join(names)}" if names else ""

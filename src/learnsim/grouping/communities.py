@@ -1,0 +1,71 @@
+"""Communities of practice: who shares an interest with whom. Formed once, fixed for the run.
+Knows chance and compiled code; people are arrays here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.chance import FORM_COMMUNITIES, Chance
+from learnsim.compiled import kernel
+
+FORMATIONS = {
+    "interest": "pairs of trainee and community by falling interest, while there is room",
+    "random": "everybody dealt at random, whatever their interest",
+    "given": "as the roster's column community says",
+}
+
+Indices = npt.NDArray[np.int32]
+
+
+def community_sizes(trainees: int, communities: int) -> npt.NDArray[np.int64]:
+    """Return the size of each community: the first ``trainees mod communities`` get one more."""
+    sizes = np.full(communities, trainees // communities)
+    sizes[: trainees % communities] += 1
+    return sizes
+
+
+def form_communities(
+    formation: str, interest: npt.NDArray[np.float64], chance: Chance, given: Sequence[str] = ()
+) -> Indices:
+    """Return the community of each trainee, shape (trainees,).
+
+    Parameters
+    ----------
+    formation : str
+        A key of :data:`FORMATIONS`.
+    interest : array (trainees, communities)
+    chance : Chance
+        The luck of the run; used by ``random`` only.
+    given : sequence of str
+        A label a trainee; the labels in sorted order (numbers by value) are the communities 0, 1, ...
+    """
+    trainees, communities = interest.shape
+    sizes = community_sizes(trainees, communities)
+    if formation == "given":
+        labels = sorted(set(given), key=lambda text: (not text.isdigit(), int(text) if text.isdigit() else 0, text))
+        number = {label: place for place, label in enumerate(labels)}
+        return np.array([number[label] for label in given], dtype=np.int32)
+    if formation == "random":
+        luck = chance.uniforms(FORM_COMMUNITIES, 0, np.arange(trainees))
+        community = np.empty(trainees, dtype=np.int32)
+        community[np.argsort(luck, kind="stable")] = np.repeat(np.arange(communities), sizes)
+        return community
+    pairs = np.argsort(-interest.ravel(), kind="stable")
+    return _while_there_is_room(pairs, sizes, trainees)
+
+
+@kernel
+def _while_there_is_room(pairs, sizes, trainees):  # type: ignore[no-untyped-def]
+    room = sizes.copy()
+    community = np.full(trainees, -1, dtype=np.int32)
+    for x in range(len(pairs)):
+        i = pairs[x] // len(sizes)
+        g = pairs[x] - i * len(sizes)
+        if community[i] < 0 and room[g] > 0:
+            community[i] = g
+            room[g] -= 1
+    return community

@@ -1,0 +1,127 @@
+"""Group: what a policy may look at when it forms cells or chooses officers.
+Knows people, seats, meetings and chance; policies know only this.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.chance import OWN_POLICY, Chance
+from learnsim.compiled import kernel
+from learnsim.grouping.meetings import Meetings
+from learnsim.people import People
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int32]
+
+
+class Group:
+    """Some people and the cells they share: a community, or the whole organisation.
+
+    All arrays are in seat order, cell by cell, so entry x belongs to ``members[x]``.
+
+    Attributes
+    ----------
+    members : array (n,)
+        Trainees' numbers.
+    sizes : array (cells,)
+        People in each cell. A shuffle policy fills cell 0 first, then cell 1, and so on.
+    officers : array (cells,)
+        Trainee who is each cell's officer; -1 when cells are formed for the first time.
+    session, cycle : int
+        Now, counted from 0.
+    fraction : float
+        Share of the members who are to change seats; only ``random`` heeds it.
+    """
+
+    def __init__(
+        self,
+        members: Indices,
+        sizes: npt.NDArray[np.integer],
+        officers: Indices,
+        people: People,
+        meetings: Meetings,
+        chance: Chance,
+        session: int,
+        cycle: int,
+        fraction: float = 1.0,
+    ) -> None:
+        self.members, self.sizes, self.officers = members, sizes, officers
+        self.session, self.cycle, self.fraction = session, cycle, fraction
+        self._people, self._meetings, self._chance = people, meetings, chance
+
+    def __len__(self) -> int:
+        """Return the number of members."""
+        return len(self.members)
+
+    @cached_property
+    def offsets(self) -> npt.NDArray[np.int64]:
+        """Where each cell begins and ends among the members, shape (cells + 1,)."""
+        return np.concatenate([[0], np.cumsum(self.sizes)])
+
+    @cached_property
+    def cell(self) -> npt.NDArray[np.int64]:
+        """The cell of each member, counted inside the group, shape (n,)."""
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    @cached_property
+    def seat(self) -> npt.NDArray[np.int64]:
+        """The seat of each member in their cell, shape (n,)."""
+        return np.arange(len(self.members)) - self.offsets[self.cell]
+
+    @property
+    def learning_speed(self) -> Floats:
+        """Learning speeds, shape (n,)."""
+        return self._people.learning_speed[self.members]
+
+    @property
+    def sociability(self) -> Floats:
+        """Chances of approaching a cellmate, shape (n,)."""
+        return self._people.sociability[self.members]
+
+    @property
+    def helpfulness(self) -> Floats:
+        """How well each explains, shape (n,)."""
+        return self._people.helpfulness[self.members]
+
+    @property
+    def mastery(self) -> Floats:
+        """Mastery of each item, shape (n, items)."""
+        return self._people.mastery[self.members]
+
+    @property
+    def mean_mastery(self) -> Floats:
+        """Mean mastery over the items, shape (n,)."""
+        return mean_rows(self._people.mastery, self.members)
+
+    @property
+    def history(self) -> Indices:
+        """The cell of every trainee of the organisation in each earlier cycle, shape (trainees, cycles)."""
+        return self._meetings.history[:, : self._meetings.cycles]
+
+    def meetings(self) -> npt.NDArray[np.int64]:
+        """Return how many earlier cycles each pair of members shared a cell, shape (n, n)."""
+        past = self.history[self.members]
+        return ((past[:, None, :] == past[None, :, :]) & (past[:, None, :] >= 0)).sum(axis=2)
+
+    def luck(self, index: int = 0, purpose: int = OWN_POLICY) -> Floats:
+        """Return a uniform number in [0, 1) for each member, shape (n,).
+
+        Each use needs an ``index`` of its own; the same address may not be drawn twice.
+        """
+        return self._chance.uniforms(purpose, self.session, self.members, index)
+
+
+@kernel
+def mean_rows(table, rows):  # type: ignore[no-untyped-def]
+    """The mean of each of these rows of a table, summed from left to right."""
+    out = np.empty(len(rows))
+    for x in range(len(rows)):
+        total = 0.0
+        for j in range(table.shape[1]):
+            total += table[rows[x], j]
+        out[x] = total / table.shape[1]
+    return out

@@ -1,0 +1,113 @@
+"""Registry: policies by name, ours and the user's own.
+Knows groups; a policy is a plain function of one.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from learnsim.errors import PolicyError, did_you_mean
+from learnsim.grouping.group import Group
+
+ShufflePolicy = Callable[[Group], Any]
+OfficerPolicy = Callable[[Group], Any]
+
+SHUFFLES: dict[str, ShufflePolicy] = {}
+OFFICERS: dict[str, OfficerPolicy] = {}
+COMPOSING: set[str] = set()  # shuffles that form the first cells too
+KEEPING_OFFICE: set[str] = set()  # shuffles under which officers are not chosen anew
+
+
+def shuffle_policy(
+    name: str, *, composing: bool = False, keeps_office: bool = False
+) -> Callable[[ShufflePolicy], ShufflePolicy]:
+    """Register a shuffle policy: a function of a :class:`Group` that returns its members in their new seat order.
+
+    Parameters
+    ----------
+    name : str
+        The name in the experiment file: ``shuffle = "name"``.
+    composing : bool
+        Whether the policy also forms the first cells; the others start at random.
+    keeps_office : bool
+        Whether officers stay in office under it; the policy must then see to it that every cell keeps one.
+    """
+
+    def register(function: ShufflePolicy) -> ShufflePolicy:
+        _once(name, SHUFFLES, function)
+        SHUFFLES[name] = function
+        if composing:
+            COMPOSING.add(name)
+        if keeps_office:
+            KEEPING_OFFICE.add(name)
+        return function
+
+    return register
+
+
+def officer_policy(name: str) -> Callable[[OfficerPolicy], OfficerPolicy]:
+    """Register an officer policy: a function of a :class:`Group` that returns one score a member, in seat order.
+
+    The member with the highest score of a cell becomes its officer; the lowest number wins ties.
+    """
+
+    def register(function: OfficerPolicy) -> OfficerPolicy:
+        _once(name, OFFICERS, function)
+        OFFICERS[name] = function
+        return function
+
+    return register
+
+
+def _once(name: str, known: dict[str, Any], function: Callable[..., Any]) -> None:
+    before = known.get(name)
+    if before is not None and before.__code__.co_filename != function.__code__.co_filename:
+        raise PolicyError(f"a policy named {name!r} exists already; give yours another name")
+
+
+def shuffle_named(name: str) -> ShufflePolicy:
+    """Return the shuffle policy of this name, or raise :class:`PolicyError`."""
+    if name not in SHUFFLES:
+        raise PolicyError(f"shuffle = {name!r} is not a policy{did_you_mean(name, SHUFFLES)}")
+    return SHUFFLES[name]
+
+
+def officer_named(name: str) -> OfficerPolicy:
+    """Return the officer policy of this name, or raise :class:`PolicyError`."""
+    if name not in OFFICERS:
+        raise PolicyError(f"officer = {name!r} is not a policy{did_you_mean(name, OFFICERS)}")
+    return OFFICERS[name]
+
+
+def load_policies(path: str | Path) -> None:
+    """Run a Python file that registers policies; once a process.
+
+    Raises
+    ------
+    PolicyError
+        If the file is missing or raises.
+    """
+    file = Path(path).resolve()
+    name = f"learnsim_policies_{file.stem}"
+    loaded = sys.modules.get(name)
+    if loaded is not None and getattr(loaded, "__file__", None) == str(file):
+        return
+    if not file.is_file():
+        raise PolicyError(f"[experiment] policies = {str(path)!r}: there is no such file")
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise PolicyError(f"[experiment] policies = {str(path)!r} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except PolicyError:
+        del sys.modules[name]
+        raise
+    except Exception as error:
+        del sys.modules[name]
+        raise PolicyError(f"{file}: {type(error).__name__}: {error}") from error

@@ -1,0 +1,147 @@
+"""Shuffles: how the cells of a group are formed anew at the beginning of a cycle.
+Each policy takes a group and returns its members in their new seat order, cell by cell; sizes stay.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from learnsim.chance import REGROUP
+from learnsim.compiled import kernel
+from learnsim.grouping.group import Group, Indices
+from learnsim.grouping.meetings import met_before
+from learnsim.grouping.registry import shuffle_policy
+
+
+@shuffle_policy("none")
+def none(group: Group) -> Indices:
+    """Everybody stays: fixed cells."""
+    return group.members
+
+
+@shuffle_policy("random")
+def random(group: Group) -> Indices:
+    """A uniform permutation of the seats, or of the seats of a share ``fraction`` of the members (the essay)."""
+    luck = group.luck(0, REGROUP)
+    if group.fraction >= 1.0:
+        return group.members[np.argsort(luck, kind="stable")]
+    count = int(group.fraction * len(group) + 0.5)
+    movers = np.sort(np.argsort(group.luck(1, REGROUP), kind="stable")[:count])
+    order = group.members.copy()
+    order[movers] = group.members[movers[np.argsort(luck[movers], kind="stable")]]
+    return order
+
+
+@shuffle_policy("rotate")
+def rotate(group: Group) -> Indices:
+    """Seat b moves b cells on, among the cells that have a seat b (rotating schedules; Kirkman 1850)."""
+    having = np.bincount(group.seat)
+    target = (group.cell + group.seat) % having[group.seat]
+    order = np.empty_like(group.members)
+    order[group.offsets[target] + group.seat] = group.members
+    return order
+
+
+@shuffle_policy("least-met")
+def least_met(group: Group) -> Indices:
+    """Greedy social golfer: people in random order take the free seat with the fewest earlier meetings.
+
+    Ties go to the emptiest cell, then to the lowest (the problem: Harvey 2002, CSPLib 010).
+    """
+    queue = group.members[np.argsort(group.luck(0, REGROUP), kind="stable")]
+    return _least_met(queue, group.offsets, group.history)
+
+
+@shuffle_policy("mixed-speed", composing=True)
+def mixed_speed(group: Group) -> Indices:
+    """Every cell gets people of every speed: each stratum of the sorted speeds is dealt at random to the cells
+    (heterogeneous grouping, Lou et al. 1996).
+    """
+    ranked = _by_speed(group)
+    luck = group.luck(0, REGROUP)[ranked]
+    cells = len(group.sizes)
+    order = np.empty_like(group.members)
+    for stratum in range(0, len(group), cells):
+        dealt = ranked[stratum : stratum + cells][np.argsort(luck[stratum : stratum + cells], kind="stable")]
+        order[group.offsets[: len(dealt)] + stratum // cells] = group.members[dealt]
+    return order
+
+
+@shuffle_policy("streamed", composing=True)
+def streamed(group: Group) -> Indices:
+    """Equal speeds together (ability grouping, Slavin 1987)."""
+    return group.members[_by_speed(group)]
+
+
+@shuffle_policy("complementary", composing=True)
+def complementary(group: Group) -> Indices:
+    """Snake draft: each cell in turn takes who adds most to its best mastery per item (transactive memory,
+    Wegner 1987; the jigsaw classroom, Aronson et al. 1978). The lowest number wins ties.
+    """
+    candidates = np.argsort(group.members, kind="stable")
+    return _snake_draft(group.members[candidates], group.mastery[candidates], group.offsets)
+
+
+@shuffle_policy("officers-rotate", keeps_office=True)
+def officers_rotate(group: Group) -> Indices:
+    """Only the officers move, one cell on, and keep office (boundary spanning, Tushman 1977)."""
+    seats = np.flatnonzero(group.members == group.officers[group.cell])
+    order = group.members.copy()
+    order[np.roll(seats, -1)] = group.members[seats]
+    return order
+
+
+def _by_speed(group: Group) -> Indices:
+    """Return places in the group by rising learning speed, then trainee's number."""
+    return np.lexsort((group.members, group.learning_speed)).astype(np.int32)
+
+
+@kernel
+def _least_met(queue, offsets, history):  # type: ignore[no-untyped-def]
+    cells = len(offsets) - 1
+    order = np.empty(len(queue), dtype=np.int32)
+    filled = np.zeros(cells, dtype=np.int64)
+    for x in range(len(queue)):
+        best, best_met = -1, 0
+        for c in range(cells):
+            if offsets[c] + filled[c] >= offsets[c + 1]:
+                continue
+            met = 0
+            for y in range(offsets[c], offsets[c] + filled[c]):
+                met += met_before(history, queue[x], order[y], history.shape[1])
+            if best < 0 or met < best_met or (met == best_met and filled[c] < filled[best]):
+                best, best_met = c, met
+        order[offsets[best] + filled[best]] = queue[x]
+        filled[best] += 1
+    return order
+
+
+@kernel
+def _snake_draft(members, mastery, offsets):  # type: ignore[no-untyped-def]
+    cells, items = len(offsets) - 1, mastery.shape[1]
+    order = np.empty(len(members), dtype=np.int32)
+    taken = np.zeros(len(members), dtype=np.bool_)
+    best = np.zeros((cells, items))
+    picked = 0
+    draft = 0
+    while picked < len(members):
+        for turn in range(cells):
+            c = turn if draft % 2 == 0 else cells - 1 - turn
+            if offsets[c] + draft >= offsets[c + 1]:
+                continue
+            choice, most = -1, -1.0
+            for x in range(len(members)):
+                if taken[x]:
+                    continue
+                added = 0.0
+                for j in range(items):
+                    added += max(0.0, mastery[x, j] - best[c, j])
+                if added > most:
+                    choice, most = x, added
+            taken[choice] = True
+            order[offsets[c] + draft] = members[choice]
+            for j in range(items):
+                best[c, j] = max(best[c, j], mastery[choice, j])
+            picked += 1
+        draft += 1
+    return order

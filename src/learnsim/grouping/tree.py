@@ -1,0 +1,151 @@
+"""Tree: how the organisation's communities, cells and officers come about, and how they change.
+Knows communities, cells, meetings and policies. Shared by both engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.chance import REGROUP, Chance
+from learnsim.errors import PolicyError
+from learnsim.grouping import officers, shuffle  # noqa: F401 - registers the policies that ship
+from learnsim.grouping.cells import SeatPlan, cell_sizes, empty_plan, plan_of
+from learnsim.grouping.communities import form_communities
+from learnsim.grouping.group import Group
+from learnsim.grouping.meetings import Meetings
+from learnsim.grouping.officers import highest
+from learnsim.grouping.registry import COMPOSING, KEEPING_OFFICE, officer_named, shuffle_named
+from learnsim.people import People
+from learnsim.settings import Arm
+
+Indices = npt.NDArray[np.int32]
+
+
+class Tree:
+    """The organisation of one run: who is in which community and cell, who is officer, who has met whom.
+
+    Attributes
+    ----------
+    community : array (trainees,)
+    plan : SeatPlan
+    meetings : Meetings
+    """
+
+    def __init__(
+        self, arm: Arm, people: People, chance: Chance, cell_size: int, cycles: int, given: Sequence[str] = ()
+    ) -> None:
+        self.arm, self.people, self.chance = arm, people, chance
+        self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
+        self._never_shuffled = arm.shuffle == "none"
+        self.community = form_communities(arm.formation, people.interest, chance, given)
+        self.meetings = Meetings(len(people), max(1, cycles))
+        self.plan = self._first_plan(cell_size)
+        self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
+        self.choose_officers(0, 0)
+
+    def _first_plan(self, cell_size: int) -> SeatPlan:
+        count = len(self.people)
+        if self.arm.groups == "none":
+            return empty_plan(count)
+        everybody = np.arange(count, dtype=np.int32)
+        if self.arm.groups == "organisation":
+            branches = [everybody]
+        else:
+            ranked = np.argsort(self.community, kind="stable").astype(np.int32)
+            branches = np.split(ranked, np.cumsum(np.bincount(self.community))[:-1])
+        seated = []
+        for members in branches:
+            whole = self.arm.groups != "cells"
+            sizes = np.array([len(members)]) if whole else cell_sizes(len(members), cell_size)
+            nobody = np.full(len(sizes), -1, dtype=np.int32)
+            group = Group(members, sizes, nobody, self.people, self.meetings, self.chance, 0, 0)
+            if self.arm.shuffle in COMPOSING:
+                order = self._shuffle(group)
+            else:
+                order = members[np.argsort(group.luck(0, REGROUP), kind="stable")]
+            seated.append((_checked(order, members, self.arm.shuffle), sizes))
+        return plan_of(seated, count)
+
+    def regroup(self, session: int, cycle: int, *, novices: bool = False) -> npt.NDArray[np.bool_]:
+        """Form the cells of a new cycle as the shuffle policy says; return whose cell changed, shape (trainees,).
+
+        Parameters
+        ----------
+        session, cycle : int
+            The cycle's first session, and the cycle, counted from 0.
+        novices : bool
+            Whether somebody was replaced since the cells were formed, who meets the others only now.
+        """
+        plan = self.plan
+        if self._never_shuffled or not plan.cells:
+            moved = np.zeros(len(self.people), dtype=np.bool_)
+        else:
+            order = np.empty_like(plan.order)
+            for seats, group in self._groups(session, cycle):
+                order[seats] = _checked(self._shuffle(group), group.members, self.arm.shuffle)
+            moved = plan.seat(order)
+        if plan.cells and (novices or not self._never_shuffled):
+            self.meetings.note(plan.cell, plan.order, plan.offsets, unchanged=not (novices or moved.any()))
+        return moved
+
+    def choose_officers(self, session: int, cycle: int) -> None:
+        """Choose every cell's officer; under a policy that keeps them in office, only find them in their new cells."""
+        plan = self.plan
+        if not plan.cells:
+            return
+        if cycle > 0 and self.arm.shuffle in KEEPING_OFFICE:
+            in_office = plan.officers
+            plan.officers = np.full(plan.cells, -1, dtype=np.int32)
+            plan.officers[plan.cell[in_office]] = in_office
+            if (plan.officers < 0).any():
+                raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
+            return
+        group = self._group(0, plan.cells, session, cycle)
+        score = np.asarray(self._officer(group), dtype=np.float64)
+        if score.shape != plan.order.shape or np.isnan(score).any():
+            raise PolicyError(
+                f"officer = {self.arm.officer!r} must return one number for each of {len(group)} members, "
+                f"not an array of shape {score.shape}" + (" with NaN" if np.isnan(score).any() else "")
+            )
+        plan.officers = highest(score, plan.order, plan.offsets)
+
+    def _groups(self, session: int, cycle: int) -> Iterator[tuple[slice, Group]]:
+        """Each group inside which the policy shuffles, with the seats it has: the branches, or all as one."""
+        ends = self.plan.branches if self.arm.scope == "community" else self.plan.branches[[0, -1]]
+        for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+            group = self._group(first, last, session, cycle)
+            yield slice(int(self.plan.offsets[first]), int(self.plan.offsets[last])), group
+
+    def _group(self, first: int, last: int, session: int, cycle: int) -> Group:
+        """The cells ``first`` to ``last - 1`` as a policy sees them."""
+        plan = self.plan
+        ends = plan.offsets[first : last + 1]
+        members = plan.order[ends[0] : ends[-1]]
+        return Group(
+            members,
+            np.diff(ends),
+            plan.officers[first:last],
+            self.people,
+            self.meetings,
+            self.chance,
+            session,
+            cycle,
+            self.arm.fraction,
+        )
+
+
+def _checked(order: npt.ArrayLike, members: Indices, name: str) -> Indices:
+    """Return the order if it seats everybody once, else raise."""
+    seats = np.asarray(order)
+    if seats is not members and (
+        seats.shape != members.shape
+        or seats.dtype.kind not in "iu"
+        or not np.array_equal(np.sort(seats), np.sort(members))
+    ):
+        raise PolicyError(
+            f"shuffle = {name!r} must return its {len(members)} members, each once, in their new seat order"
+        )
+    return seats.astype(np.int32)

@@ -1,0 +1,156 @@
+"""People: traits, interests and prior mastery of all trainees, drawn from their distributions or a roster.
+Knows settings, chance and rosters. Shared by both engines; numbers go in, arrays come out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim import chance as purpose
+from learnsim.chance import Chance
+from learnsim.errors import SettingsError
+from learnsim.people.quantiles import gamma_quantile, trait_values
+from learnsim.people.roster import Roster, read_roster
+from learnsim.settings import Settings
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int32]
+
+CHUNK = 1 << 16  # people drawn at a time, so that a million of them need no large temporaries
+
+
+@dataclass
+class People:
+    """All trainees of a run; entry i belongs to trainee i. Mastery changes as they learn.
+
+    Attributes
+    ----------
+    learning_speed, sociability, helpfulness : arrays (trainees,) in [0, 1]
+    interest : array (trainees, communities), each row's maximum 1
+    mastery : array (trainees, items) in [0, 1]
+    clipped : int
+        Trait values that a lognormal distribution put above 1.
+    """
+
+    learning_speed: Floats
+    sociability: Floats
+    helpfulness: Floats
+    interest: Floats
+    mastery: Floats
+    clipped: int = 0
+
+    def __len__(self) -> int:
+        """Return the number of trainees."""
+        return len(self.learning_speed)
+
+    def copy(self) -> People:
+        """Return people whose arrays are their own: one run changes nobody else's people."""
+        arrays = (self.learning_speed, self.sociability, self.helpfulness, self.interest, self.mastery)
+        return People(*(array.copy() for array in arrays), clipped=self.clipped)
+
+
+def load_roster(settings: Settings) -> Roster | None:
+    """Return the roster that the settings name, checked against them; ``None`` if they name none.
+
+    Raises
+    ------
+    SettingsError
+        If the roster disagrees with the number of trainees or communities.
+    """
+    world = settings.organisation
+    if not world.roster:
+        return None
+    roster = read_roster(world.roster)
+    count = len(roster.ids)
+    if "trainees" in world.model_fields_set and world.trainees != count:
+        raise SettingsError(
+            f"[organisation] trainees = {world.trainees}, but {world.roster} has {count} people; leave trainees out"
+        )
+    if count < world.communities:
+        raise SettingsError(f"{world.roster}: {count} people cannot fill communities = {world.communities}")
+    if roster.interest is not None and roster.interest.shape[1] != world.communities:
+        raise SettingsError(
+            f"{world.roster}: has {roster.interest.shape[1]} interest columns, "
+            f"[organisation] communities = {world.communities} needs as many"
+        )
+    labels = set(roster.community)
+    given = any(settings.arm(name).formation == "given" for name in settings.arms) or world.formation == "given"
+    if given and len(labels) != world.communities:
+        found = f"names {len(labels)} communities" if labels else "has no column community"
+        raise SettingsError(f"{world.roster}: {found}, [organisation] communities = {world.communities}")
+    return roster
+
+
+def count_trainees(settings: Settings, roster: Roster | None) -> int:
+    """Return the number of trainees: the roster's, or the setting."""
+    return settings.organisation.trainees if roster is None else len(roster.ids)
+
+
+def draw_people(settings: Settings, chance: Chance, roster: Roster | None) -> People:
+    """Draw everybody as they are before session 0.
+
+    Parameters
+    ----------
+    settings : Settings
+    chance : Chance
+        The luck of the run.
+    roster : Roster or None
+        Real people; what it does not say is drawn.
+    """
+    count = count_trainees(settings, roster)
+    topics, items = settings.organisation.communities, settings.curriculum.items
+    people = People(
+        np.empty(count), np.empty(count), np.empty(count), np.empty((count, topics)), np.empty((count, items))
+    )
+    for start in range(0, count, CHUNK):
+        _draw(people, np.arange(start, min(start + CHUNK, count)), 0, settings, chance)
+    if roster is not None:
+        for name, values in roster.traits.items():
+            getattr(people, name)[:] = values
+        if roster.interest is not None:
+            people.interest[:] = roster.interest
+    return people
+
+
+def draw_novices(people: People, who: npt.NDArray[np.int64], session: int, settings: Settings, chance: Chance) -> None:
+    """Replace the people in seats ``who`` by novices drawn as at the start, at the address of their first session."""
+    _draw(people, who, session, settings, chance)
+
+
+def _draw(people: People, who: npt.NDArray[np.int64], session: int, settings: Settings, chance: Chance) -> None:
+    traits, prior = settings.people, settings.prior
+    # arange and fancy indices write alike, but a slice writes without a temporary
+    into: slice | npt.NDArray[np.int64] = slice(who[0], who[-1] + 1) if len(who) == who[-1] - who[0] + 1 else who
+    for name, what in (
+        ("learning_speed", purpose.LEARNING_SPEED),
+        ("sociability", purpose.SOCIABILITY),
+        ("helpfulness", purpose.HELPFULNESS),
+    ):
+        luck = chance.uniforms(what, session, who)
+        values, clipped = trait_values(getattr(traits, name), luck)
+        getattr(people, name)[into] = values
+        people.clipped += clipped
+    people.interest[into] = _draw_interest(people.interest.shape[1], traits.interest_concentration, session, who, chance)
+    items = people.mastery.shape[1]
+    known = chance.table(purpose.PRIOR_KNOWN, session, who, items if prior.by == "item" else 1) < prior.share
+    level = chance.table(purpose.PRIOR_LEVEL, session, who, items)
+    low = np.where(known, prior.known[0], prior.unknown[0])
+    width = np.where(known, prior.known[1] - prior.known[0], prior.unknown[1] - prior.unknown[0])
+    people.mastery[into] = low + width * level
+
+
+def _draw_interest(
+    topics: int, concentration: float, session: int, who: npt.NDArray[np.int64], chance: Chance
+) -> Floats:
+    """Dirichlet interests by way of gamma quantiles, each row scaled to maximum 1."""
+    if topics == 1:
+        return np.ones((len(who), 1))
+    weights = gamma_quantile(concentration)(chance.table(purpose.INTEREST, session, who, topics))
+    best = weights.max(axis=1, keepdims=True)
+    best[best == 0.0] = 1.0
+    weights /= best
+    weights[weights.max(axis=1) == 0.0] = 1.0
+    return weights

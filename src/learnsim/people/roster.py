@@ -1,0 +1,127 @@
+"""Roster: real people from a CSV file, in place of drawn ones.
+Knows only errors. A missing column is drawn; a bad cell is an error that names line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.errors import SettingsError, did_you_mean
+
+TRAIT_COLUMNS = {
+    "learning_speed": "learning_speed",
+    "speed": "learning_speed",
+    "sociability": "sociability",
+    "helpfulness": "helpfulness",
+}
+INTEREST = "interest"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What a roster says of its people; a missing key, ``None`` or an empty tuple means: to be drawn.
+
+    Attributes
+    ----------
+    ids : tuple of str, one a person
+    traits : dict of name to array (people,), values in [0, 1]
+    interest : array (people, interest columns) with each row's maximum 1, or None
+    community : tuple of str, one a person; empty if there is no such column
+    """
+
+    ids: tuple[str, ...]
+    traits: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    interest: npt.NDArray[np.float64] | None = None
+    community: tuple[str, ...] = ()
+
+
+def read_roster(path: str | Path) -> Roster:
+    """Read a CSV file with a header line: ``id``, and any of ``learning_speed`` (or ``speed``), ``sociability``,
+    ``helpfulness``, ``community``, and columns that begin with ``interest`` (one a community, in its order).
+
+    Raises
+    ------
+    SettingsError
+        With line and column of the first bad cell.
+    """
+    file = Path(path)
+    try:
+        with file.open(newline="", encoding="utf-8-sig") as stream:
+            rows = list(csv.reader(stream, strict=True))
+    except FileNotFoundError:
+        raise SettingsError(f"{file}: there is no such roster") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsError(f"{file}: cannot be read as CSV ({error})") from None
+    if not rows or not any(cell.strip() for cell in rows[0]):
+        raise SettingsError(f"{file}: is empty; a roster begins with a line of column names")
+    header = [name.strip() for name in rows[0]]
+    _check_header(file, header)
+    lines = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
+    if not lines:
+        raise SettingsError(f"{file}: has column names but no people")
+    for number, row in lines:
+        if len(row) != len(header):
+            raise SettingsError(f"{file}: line {number} has {len(row)} cells, the header has {len(header)}")
+    columns = {name: [(number, row[x].strip()) for number, row in lines] for x, name in enumerate(header)}
+    ids = tuple(text for _, text in columns["id"])
+    seen: dict[str, int] = {}
+    for number, text in columns["id"]:
+        if not text:
+            raise SettingsError(f"{file}: line {number}, column id: is empty")
+        if text in seen:
+            raise SettingsError(f"{file}: line {number}, column id: {text!r} stands on line {seen[text]} already")
+        seen[text] = number
+    traits = {
+        trait: np.array([_share(file, number, name, text) for number, text in columns[name]])
+        for name, trait in TRAIT_COLUMNS.items()
+        if name in columns
+    }
+    return Roster(ids, traits, _interest(file, columns), _community(file, columns))
+
+
+def _check_header(file: Path, header: list[str]) -> None:
+    for name in header:
+        if header.count(name) > 1:
+            raise SettingsError(f"{file}: line 1 names column {name!r} twice")
+        if name not in ("id", "community", *TRAIT_COLUMNS) and not name.startswith(INTEREST):
+            known = ["id", "community", "learning_speed", "sociability", "helpfulness", "interest_1"]
+            raise SettingsError(f"{file}: line 1, column {name!r} is not known{did_you_mean(name, known)}")
+    if "id" not in header:
+        raise SettingsError(f"{file}: line 1 has no column id")
+    if "speed" in header and "learning_speed" in header:
+        raise SettingsError(f"{file}: line 1 has both speed and learning_speed; they are the same, keep one")
+
+
+def _share(file: Path, number: int, column: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0.0 <= value <= 1.0:
+        raise SettingsError(f"{file}: line {number}, column {column}: {text!r} must be a number from 0 to 1")
+    return value
+
+
+def _interest(file: Path, columns: dict[str, list[tuple[int, str]]]) -> npt.NDArray[np.float64] | None:
+    names = [name for name in columns if name.startswith(INTEREST)]
+    if not names:
+        return None
+    table = np.array([[_share(file, number, name, text) for number, text in columns[name]] for name in names]).T
+    best = table.max(axis=1)
+    for (number, _), top in zip(columns["id"], best, strict=True):
+        if top == 0.0:
+            raise SettingsError(f"{file}: line {number}: all interests are 0; one must be above it")
+    return np.ascontiguousarray(table / best[:, None])
+
+
+def _community(file: Path, columns: dict[str, list[tuple[int, str]]]) -> tuple[str, ...]:
+    for number, text in columns.get("community", []):
+        if not text:
+            raise SettingsError(f"{file}: line {number}, column community: is empty")
+    return tuple(text for _, text in columns.get("community", []))

@@ -1,0 +1,145 @@
+"""Arms: training models as time budgets, from the flat lecture to the hybrid.
+Knows how settings are declared; names of policies are checked where the policies are (``grouping.registry``).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple, get_args
+
+from pydantic import Field
+
+from learnsim.errors import SettingsError, did_you_mean
+from learnsim.settings.declare import Table
+from learnsim.settings.tables import Formation
+
+Groups = Literal["none", "cells", "community", "organisation"]
+Scope = Literal["community", "organisation"]
+Share = Annotated[float | None, Field(ge=0.0, le=1.0)]
+
+
+class Arm(NamedTuple):
+    """One training model, complete: how a session's time is spent, in which groups, and how they are regrouped."""
+
+    preset: str
+    groups: Groups
+    lecture: float
+    council: float
+    instructor: bool
+    briefing: float
+    exchange: float
+    shuffle: str
+    fraction: float = 1.0
+    scope: Scope = "community"
+    officer: str = "most-knowledgeable"
+    formation: Formation = "interest"
+
+    @property
+    def officers_share(self) -> float:
+        """Share f of briefing and exchange that an officer keeps for the cell; 1 without a council."""
+        together = self.briefing + self.exchange
+        return 1.0 - self.council / together if self.council > 0.0 else 1.0
+
+    @property
+    def consultation(self) -> float:
+        """Share of the session that an officer spends consulting another."""
+        return self.council / 2.0 if self.instructor else self.council
+
+    @property
+    def instruction(self) -> float:
+        """Share of the session that the instructor spends with a community's officers."""
+        return self.council / 2.0 if self.instructor else 0.0
+
+
+PRESETS: dict[str, tuple[str, Arm]] = {
+    "flat-lecture": (
+        "everybody listens to one lecture, and learns alone",
+        Arm("flat-lecture", "none", 1.0, 0.0, False, 0.0, 0.0, "none"),
+    ),
+    "peer-instruction": (
+        "half lecture, half exchange in fixed cells",
+        Arm("peer-instruction", "cells", 0.5, 0.0, False, 0.0, 0.5, "none"),
+    ),
+    "collective": (
+        "organizational learning: half lecture, half exchange in one large group a community",
+        Arm("collective", "community", 0.5, 0.0, False, 0.0, 0.5, "none"),
+    ),
+    "isolated-cells": (
+        "knowledge management: fixed cells with officers, no links between them",
+        Arm("isolated-cells", "cells", 0.0, 0.0, False, 0.3, 0.7, "none"),
+    ),
+    "shuffled-cells": (
+        "cells that are shuffled every cycle, their officers not linked",
+        Arm("shuffled-cells", "cells", 0.0, 0.0, False, 0.3, 0.7, "random"),
+    ),
+    "linked-cells": (
+        "fixed cells whose officers meet in a council with an instructor",
+        Arm("linked-cells", "cells", 0.0, 0.3, True, 0.3, 0.7, "none"),
+    ),
+    "hybrid": (
+        "the essay's tree: cells linked by officers, and shuffled every cycle",
+        Arm("hybrid", "cells", 0.0, 0.3, True, 0.3, 0.7, "random"),
+    ),
+}
+
+
+class ArmTable(Table):
+    """A preset with any field overridden, as it stands in the file; ``None`` means: as the preset says."""
+
+    preset: str | None = Field(None, description="the training model to start from; the arm's own name if left out")
+    groups: Groups | None = Field(None, description="who works together: none, cells, community or organisation")
+    lecture: Share = Field(None, description="share of a session spent on the lecture")
+    council: Share = Field(None, description="share of the officers' session spent in council")
+    instructor: bool | None = Field(None, description="whether an instructor works with the council for half of it")
+    briefing: Share = Field(None, description="share of a session in which the officer explains to the cell")
+    exchange: Share = Field(None, description="share of a session in which members approach each other")
+    shuffle: str | None = Field(None, description="shuffle policy (learnsim list)")
+    fraction: Share = Field(None, description="share of the members who change seats (shuffle = random)")
+    scope: Scope | None = Field(None, description="whether a shuffle stays inside communities")
+    officer: str | None = Field(None, description="officer policy (learnsim list)")
+    formation: Formation | None = Field(None, description="how this arm's communities form")
+
+    def resolve(self, name: str, formation: Formation) -> Arm:
+        """Return the complete arm.
+
+        Raises
+        ------
+        SettingsError
+            If the preset is unknown, the time shares do not add up, or fields contradict each other.
+        """
+        preset = self.preset if self.preset is not None else name
+        if preset not in PRESETS:
+            hint = did_you_mean(preset, PRESETS)
+            if self.preset is None:
+                raise SettingsError(f"[arms.{name}] preset is missing, and {name!r} is not a preset's name{hint}")
+            raise SettingsError(f"[arms.{name}] preset = {preset!r} is not a preset{hint}")
+        given = {key: value for key, value in self.model_dump().items() if value is not None and key != "preset"}
+        arm = PRESETS[preset][1]._replace(formation=formation)._replace(**given)
+        _check(name, arm)
+        return arm
+
+
+def _check(name: str, arm: Arm) -> None:
+    total = arm.lecture + arm.briefing + arm.exchange
+    if abs(total - 1.0) > 1e-9:
+        raise SettingsError(
+            f"[arms.{name}] lecture + briefing + exchange = {arm.lecture:g} + {arm.briefing:g} + {arm.exchange:g} "
+            f"= {total:.10g}; a session's shares must add up to 1"
+        )
+    if arm.council > arm.briefing + arm.exchange:
+        raise SettingsError(
+            f"[arms.{name}] council = {arm.council:g} exceeds briefing + exchange = {arm.briefing + arm.exchange:g}; "
+            "officers take the council's time from their cell"
+        )
+    if arm.groups == "none" and arm.briefing + arm.exchange > 0.0:
+        raise SettingsError(
+            f"[arms.{name}] groups = 'none' leaves nobody to spend briefing and exchange with; "
+            f"set lecture = 1, or groups to one of {', '.join(get_args(Groups)[1:])}"
+        )
+    if arm.fraction < 1.0 and arm.shuffle not in ("random", "none"):
+        raise SettingsError(
+            f"[arms.{name}] fraction = {arm.fraction:g} goes with shuffle = 'random' only, not {arm.shuffle!r}"
+        )
+    if arm.scope == "organisation" and arm.shuffle not in ("random", "least-met", "none"):
+        raise SettingsError(
+            f"[arms.{name}] scope = 'organisation' goes with shuffle = 'random' or 'least-met', not {arm.shuffle!r}"
+        )

@@ -1,0 +1,43 @@
+"""Declaring a setting: one line gives its default, range, unit, meaning and source.
+Knows pydantic only. The TOML reader, ``--set``, ``learnsim init`` and the documentation read these declarations.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ASSUMED = "declared assumption"
+
+
+class Table(BaseModel):
+    """A table of the experiment file: unknown keys are refused, types are not guessed, nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+def setting(
+    default: Any, meaning: str, *, unit: str = "", source: str = ASSUMED, example: str = "", **limits: Any
+) -> Any:
+    """Declare one setting.
+
+    Parameters
+    ----------
+    default
+        Value when the file does not give one.
+    meaning : str
+        What it is in the world, in one line.
+    unit : str
+        What it is counted in; empty for a name or a text.
+    source : str
+        The publication the default comes from, or :data:`ASSUMED`.
+    example : str
+        How to write it in TOML, for a setting whose default is "not given".
+    **limits
+        ``ge``, ``gt``, ``le``, ``lt``, ``min_length``, ``max_length``, ``pattern`` as in pydantic.
+    """
+    extra = {"unit": unit, "source": source, "example": example}
+    if callable(default):
+        return Field(default_factory=default, description=meaning, json_schema_extra=extra, **limits)
+    return Field(default, description=meaning, json_schema_extra=extra, **limits)

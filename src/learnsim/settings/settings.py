@@ -1,0 +1,99 @@
+"""Settings: all tables of one experiment together, with the checks that go across tables.
+Knows the tables; reads no file and runs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from learnsim.errors import SettingsError, did_you_mean
+from learnsim.settings.arms import PRESETS, Arm, ArmTable
+from learnsim.settings.declare import Table
+from learnsim.settings.tables import Curriculum, Experiment, Learning, Organisation, People, Prior, Training
+
+
+class Settings(Table):
+    """Everything that decides a result.
+
+    ``Settings()`` holds the defaults; ``Settings(training=Training(sessions=20))`` changes one table;
+    :func:`learnsim.load` reads a file. Settings never change: :meth:`changed` returns others.
+    """
+
+    experiment: Experiment = Field(default_factory=Experiment, description="what is asked, and how often")
+    organisation: Organisation = Field(default_factory=Organisation, description="who there is")
+    curriculum: Curriculum = Field(default_factory=Curriculum, description="what there is to learn")
+    people: People = Field(default_factory=People, description="how trainees differ")
+    prior: Prior = Field(default_factory=Prior, description="what people know before")
+    learning: Learning = Field(default_factory=Learning, description="how much a session teaches")
+    training: Training = Field(default_factory=Training, description="how the training is run")
+    sweep: dict[str, list[Any]] = Field(default_factory=dict, description="dotted setting = list of values: a grid")
+    arms: dict[str, ArmTable] = Field(default_factory=dict, description="the training models compared")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        world = self.organisation
+        if not world.roster and world.trainees < world.communities:
+            raise ValueError(
+                f"[organisation] trainees = {world.trainees} cannot fill communities = {world.communities}; "
+                "every community needs at least one"
+            )
+        if world.formation == "given" and not world.roster:
+            raise ValueError("[organisation] formation = 'given' needs a roster with a community column")
+        for name, arm in self.arms.items():
+            if arm.formation == "given" and not world.roster:
+                raise ValueError(f"[arms.{name}] formation = 'given' needs a roster with a community column")
+        for key, values in self.sweep.items():
+            if not values:
+                raise ValueError(f"[sweep] {key} = [] has no values to sweep over")
+        return self
+
+    def changed(self, changes: dict[str, Any]) -> Settings:
+        """Return settings with dotted names replaced, checked again.
+
+        Parameters
+        ----------
+        changes : dict
+            For example ``{"organisation.cell_size": 3, "people.learning_speed.sd": 0.1}``.
+
+        Raises
+        ------
+        SettingsError
+            If a name is unknown or a value is not allowed.
+        """
+        from learnsim.settings.load import put, validate
+
+        tree = self.model_dump(exclude_unset=True)
+        for key, value in changes.items():
+            put(tree, key, value)
+        return validate(tree, "settings")
+
+    def arm(self, name: str) -> Arm:
+        """Return the complete arm of this name: one of the file's arms, or else a preset.
+
+        Raises
+        ------
+        SettingsError
+            If there is none, or its fields contradict each other.
+        """
+        if name in self.arms:
+            return self.arms[name].resolve(name, self.organisation.formation)
+        if name in PRESETS:
+            return PRESETS[name][1]._replace(formation=self.organisation.formation)
+        raise SettingsError(f"{name!r} is neither an arm nor a preset{did_you_mean(name, [*self.arms, *PRESETS])}")
+
+    def baseline(self) -> str:
+        """Return the arm that others are compared with; if none is named and no arm is flat-lecture, the first.
+
+        Raises
+        ------
+        SettingsError
+            If the file names a baseline that is not one of its arms.
+        """
+        name = self.experiment.baseline
+        if name in self.arms:
+            return name
+        if "baseline" in self.experiment.model_fields_set:
+            raise SettingsError(f"[experiment] baseline = {name!r} is not an arm{did_you_mean(name, self.arms)}")
+        return next(iter(self.arms), name)

@@ -1,0 +1,168 @@
+"""Measures: what is recorded of everybody's mastery after each session, and of a run as a whole.
+Knows arrays only. Both engines call these; logarithms appear here and never in the rules.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.compiled import kernel
+from learnsim.training.terms import Terms
+
+Floats = npt.NDArray[np.float64]
+
+SESSION_MEASURES: dict[str, tuple[str, str]] = {
+    "mean_mastery": ("mean over trainees of their mean mastery", "mastery"),
+    "sd_mastery": ("standard deviation over trainees (ddof 0)", "mastery"),
+    "gini": ("Gini coefficient over trainees; 0 if the mean is 0", "ratio"),
+    "p10": ("10th percentile over trainees", "mastery"),
+    "p90": ("90th percentile over trainees", "mastery"),
+    "proficient": ("share of trainees whose mean is at the mastery threshold", "share"),
+    "slow_fast_gap": ("fastest minus slowest quarter by learning speed", "mastery"),
+    "quiet_outgoing_gap": ("most minus least sociable quarter", "mastery"),
+    "evenness_speed": ("rate of learning of the slowest over the fastest quarter; 1 = the same", "ratio"),
+    "slow_mean": ("mean of the slowest quarter", "mastery"),
+    "fast_mean": ("mean of the fastest quarter", "mastery"),
+    "quiet_mean": ("mean of the least sociable quarter", "mastery"),
+    "outgoing_mean": ("mean of the most sociable quarter", "mastery"),
+    "gain": ("normalised gain: share of what was missing that was learned (Hake 1998)", "share"),
+    "partners": ("distinct people shared a cell with, mean over trainees", "people"),
+    "instructor_hours": ("the instructor's time so far", "sessions"),
+    "helper_hours": ("trainees' time spent helping so far", "sessions"),
+}
+RUN_MEASURES: dict[str, tuple[str, str]] = {
+    "sessions_to_half": ("first session after which mean mastery is at least 0.5", "sessions"),
+    "sessions_to_0_8": ("first session after which mean mastery is at least 0.8", "sessions"),
+    "mean_over_time": ("mean of mean_mastery over all recorded rows", "mastery"),
+}
+DESCRIBED = ("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient")
+QUARTERS = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
+BINS = 20
+
+
+def quarters_of(learning_speed: Floats, sociability: Floats) -> npt.NDArray[np.int32]:
+    """Return who is slowest, fastest, quietest and most outgoing: shape (4, max(1, trainees // 4))."""
+    count = len(learning_speed)
+    size = max(1, count // 4)
+    quarters = np.empty((4, size), dtype=np.int32)
+    for row, trait in ((0, learning_speed), (2, sociability)):
+        ranked = np.argsort(trait, kind="stable")
+        quarters[row], quarters[row + 1] = ranked[:size], ranked[count - size :]
+    return quarters
+
+
+@kernel
+def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: ignore[no-untyped-def]
+    """Fill ``row`` with the ten measures that need everybody's mastery: DESCRIBED, then QUARTERS.
+
+    ``means`` becomes each trainee's mean mastery; ``sorted_means`` is room for as many numbers.
+    """
+    count, items = mastery.shape
+    total = 0.0
+    proficient = 0
+    for i in range(count):
+        mine = 0.0
+        for j in range(items):
+            mine += mastery[i, j]
+        means[i] = mine / items
+        total += means[i]
+        if means[i] >= threshold:
+            proficient += 1
+    mean = total / count
+    squares = 0.0
+    for i in range(count):
+        squares += (means[i] - mean) * (means[i] - mean)
+    sorted_means[:] = means
+    sorted_means.sort()
+    weighted = 0.0
+    for i in range(count):
+        weighted += (2 * i + 1 - count) * sorted_means[i]
+    row[0] = mean
+    row[1] = np.sqrt(squares / count)
+    row[2] = weighted / (count * total) if total > 0.0 else 0.0
+    row[3] = _percentile(sorted_means, 0.1)
+    row[4] = _percentile(sorted_means, 0.9)
+    row[5] = proficient / count
+    for q in range(4):
+        part = 0.0
+        for x in range(quarters.shape[1]):
+            part += means[quarters[q, x]]
+        row[6 + q] = part / quarters.shape[1]
+
+
+@kernel
+def _percentile(ordered, share):  # type: ignore[no-untyped-def]
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    if below + 1 >= len(ordered):
+        return ordered[len(ordered) - 1]
+    return ordered[below] + (ordered[below + 1] - ordered[below]) * (place - below)
+
+
+def session_measures(
+    rows: Floats, counts: npt.NDArray[np.int64], partners: Floats, terms: Terms, branches: int
+) -> dict[str, Floats]:
+    """Return every session measure as an array (sessions + 1,), in the order of :data:`SESSION_MEASURES`.
+
+    Parameters
+    ----------
+    rows : array (sessions + 1, 10)
+        What :func:`describe` filled in.
+    counts : array (sessions + 1, 4)
+        So far: consultations, briefings, exchanges among members, exchanges with an officer.
+    partners : array (sessions + 1,)
+    terms : Terms
+    branches : int
+        Communities in which a council meets.
+    """
+    found = dict(zip((*DESCRIBED, *QUARTERS), rows.T.copy(), strict=True))
+    found["slow_fast_gap"] = found["fast_mean"] - found["slow_mean"]
+    found["quiet_outgoing_gap"] = found["outgoing_mean"] - found["quiet_mean"]
+    found["evenness_speed"] = _ratio(_log_missing(found["slow_mean"]), _log_missing(found["fast_mean"]))
+    missing = 1.0 - found["mean_mastery"]
+    found["gain"] = 1.0 - _ratio(missing, np.full(len(missing), missing[0]))
+    found["partners"] = partners
+    hours = terms.lecture + terms.instruction * branches
+    found["instructor_hours"] = hours * np.arange(len(rows))
+    found["helper_hours"] = (
+        counts[:, 0] * terms.consultation
+        + counts[:, 1] * (terms.briefing * terms.officers_share)
+        + counts[:, 2] * terms.exchange
+        + counts[:, 3] * (terms.exchange * terms.officers_share)
+    )
+    return {name: found[name] for name in SESSION_MEASURES}
+
+
+def _log_missing(x: Floats) -> Floats:
+    """ln((1 - x0) / (1 - xt)): how far a group has come; NaN where it is undefined."""
+    out = np.full(len(x), np.nan)
+    good = (x < 1.0) & (x[0] < 1.0)
+    out[good] = np.log((1.0 - x[0]) / (1.0 - x[good]))
+    return out
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    """Above / below; NaN where it is undefined."""
+    out = np.full(len(above), np.nan)
+    good = np.isfinite(above) & np.isfinite(below) & (below != 0.0)
+    out[good] = above[good] / below[good]
+    return out
+
+
+def run_measures(measures: dict[str, Floats]) -> dict[str, float]:
+    """Return the final session's measures, and those of the run as a whole; NaN where missing."""
+    mean = measures["mean_mastery"]
+    found = {name: float(values[-1]) for name, values in measures.items()}
+    for name, level in (("sessions_to_half", 0.5), ("sessions_to_0_8", 0.8)):
+        reached = np.flatnonzero(mean >= level)
+        found[name] = float(reached[0]) if len(reached) else float("nan")
+    found["mean_over_time"] = float(mean.mean())
+    return found
+
+
+def histogram(means: Floats) -> npt.NDArray[Any]:
+    """Return how many trainees' mean mastery falls into each of 20 equal bins of [0, 1], shape (20,)."""
+    return np.bincount(np.minimum((means * BINS).astype(np.int64), BINS - 1), minlength=BINS)

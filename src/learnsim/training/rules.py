@@ -1,0 +1,88 @@
+"""Rules of learning: what one trainee gains from one source in one session.
+Plain scalar functions; they draw nothing and remember nothing. Both engines call these and no others.
+
+Only + - * / min max and comparisons, so that plain Python and machine code agree in every bit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from learnsim.compiled import rule
+
+SLOWEST, MEDIAN, MEAN, FASTEST, CALENDAR = range(5)
+THROTTLES = {"slowest": SLOWEST, "median": MEDIAN, "mean": MEAN, "fastest": FASTEST, "calendar": CALENDAR}
+
+
+@rule
+def gain(
+    share: float, effect: float, speed: float, engaged: float, ready: float, level: float, start: float
+) -> float:
+    """Every learning event: a learner standing at ``start`` closes a share of the gap to ``level``."""
+    return min(1.0, share * effect * speed * engaged * ready) * max(0.0, level - start)
+
+
+@rule
+def readiness(below: float, prerequisite: float) -> float:
+    """How ready a learner is for an item, given their mastery of the item before it."""
+    return 1.0 - prerequisite * (1.0 - below)
+
+
+@rule
+def engagement(interest: float, interest_weight: float) -> float:
+    """How engaged a learner is, given their interest in the topic."""
+    return 1.0 - interest_weight * (1.0 - interest)
+
+
+@rule
+def rapport(tenure: int, other_tenure: int, size: int, r0: float, rapport_sessions: float) -> float:
+    """How well two cellmates work together: r0 at first, 1 once they had the time to know a cell of this size."""
+    together = min(tenure, other_tenure)
+    needed = rapport_sessions * (size - 1)
+    known = 1.0 if together >= needed else together / needed
+    return r0 + (1.0 - r0) * known
+
+
+@rule
+def lecture_item(session: int, sessions_per_item: int, items: int) -> int:
+    """The item the lecture is at; it does not wait for anybody."""
+    return (session // sessions_per_item) % items
+
+
+@rule
+def standing(throttle: int, mastery: Any, count: int) -> float:
+    """The statistic of a cell's mastery of one item that decides whether the cell goes on.
+
+    ``mastery`` is an array with the members' mastery in its first ``count`` places; the median sorts them.
+    """
+    if throttle == MEDIAN:
+        mastery[:count].sort()
+        middle = count // 2
+        return mastery[middle] if count % 2 == 1 else (mastery[middle - 1] + mastery[middle]) / 2.0
+    if throttle == MEAN:
+        total = 0.0
+        for x in range(count):
+            total += mastery[x]
+        return total / count
+    found = mastery[0]
+    for x in range(1, count):
+        found = min(found, mastery[x]) if throttle == SLOWEST else max(found, mastery[x])
+    return found
+
+
+@rule
+def current_item(standings: Any, items: int, threshold: float) -> int:
+    """The first item below the threshold; if none is, the lowest."""
+    lowest = 0
+    for j in range(items):
+        if standings[j] < threshold:
+            return j
+        if standings[j] < standings[lowest]:
+            lowest = j
+    return lowest
+
+
+@rule
+def retained(mastery: float, gains: float, forgetting: float) -> float:
+    """Mastery after the session: the gains applied once, then a share forgotten."""
+    return min(1.0, mastery + gains) * (1.0 - forgetting)
