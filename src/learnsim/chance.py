@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from learnsim.compiled import kernel, rule
+from learnsim.compiled import inlined, kernel
 from learnsim.errors import ChanceError
 
 # Purposes: what a random number is for. Never renumber; add at the end.
@@ -35,7 +35,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
 
 
-@rule
+@inlined
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Four 32-bit words from a counter of four and a key of two (Philox4x32-10).
 
@@ -54,20 +54,20 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@rule
+@inlined
 def unit(high, low):  # type: ignore[no-untyped-def]
     """Two 32-bit words as one number in [0, 1) with 53 random bits."""
     return ((high >> 5) * 67108864.0 + (low >> 6)) / 9007199254740992.0
 
 
-@rule
+@inlined
 def two_uniforms(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped-def]
     """The uniform numbers at indices 2 * block and 2 * block + 1 of one address."""
     a, b, c, d = philox(agent, session, purpose, block, k0, k1)
     return unit(a, b), unit(c, d)
 
 
-@rule
+@inlined
 def one_of(count, luck):  # type: ignore[no-untyped-def]
     """One of 0 .. count-1, uniformly, for a luck in [0, 1)."""
     return min(int(luck * count), count - 1)

@@ -62,9 +62,19 @@ def kernel(function: Function) -> Function:
         numba.config.CACHE_DIR = before
 
 
+def phase(function: Function) -> Function:
+    """Compile a function as a part of the kernel that calls it: at a call every array would cost seven arguments."""
+    return numba.njit(function, inline="always", error_model="numpy")  # type: ignore[no-any-return]
+
+
 def rule(function: Function) -> Function:
     """Mark a plain function as one that kernels may call too; it stays plain Python for everybody else."""
     return register_jitable(function)  # type: ignore[no-any-return]
+
+
+def inlined(function: Function) -> Function:
+    """Like :func:`rule`, but kernels take its body in, so that loops over it can use vector instructions."""
+    return register_jitable(inline="always")(function)  # type: ignore[no-any-return]
 
 
 def announce_compilation() -> None:

@@ -21,8 +21,8 @@ from learnsim.settings.traits import Beta, Constant, Trait, Uniform
 
 Floats = npt.NDArray[np.float64]
 
-PIECES = 2048
-TAIL = 32  # pieces at either end that stay exact
+PIECES = 4096
+TAIL = 64  # pieces at either end that stay exact
 TOLERANCE = 1e-9
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import CONSULT, EXCHANGE, one_of, two_uniforms
-from learnsim.compiled import kernel
+from learnsim.compiled import kernel, phase
 from learnsim.training.measures import describe
 from learnsim.training.rules import (
     CALENDAR,
@@ -53,34 +53,67 @@ def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
 
     ``counts`` holds, so far: consultations, briefings, exchanges among members, exchanges with an officer.
     """
-    items = crew.mastery.shape[1]
-    cells = len(crew.officers)
+    # arrays are taken out of the tuple once: each access through it would count references
+    mastery, speed, sociability, helpfulness, interest, engaged, tenure, order, seats, offsets, branches, officers = crew
+    items = mastery.shape[1]
+    cells = len(officers)
     largest = 1
     for c in range(cells):
-        largest = max(largest, crew.offsets[c + 1] - crew.offsets[c])
+        largest = max(largest, offsets[c + 1] - offsets[c])
     before = np.empty((cells, items))
-    gains = np.empty((largest, items))
-    column = np.empty(largest)
-    standings = np.empty(items)
-    approached = np.empty(largest, dtype=np.int64)
-    topic = np.empty(largest, dtype=np.int64)
+    gains = np.zeros((largest, items))
+    column, standings = np.empty(largest), np.empty(items)
+    luck = len(tenure) if terms.exchange > 0.0 else 0
+    whether, whom = np.empty(luck), np.empty(luck)
+    room = np.empty((2, items))
+    approached, topic = np.empty(largest, dtype=np.int64), np.empty(largest, dtype=np.int64)
     for session in range(first, last):
-        counts[session + 1] = counts[session]
+        for x in range(4):
+            counts[session + 1, x] = counts[session, x]
+        count = counts[session + 1]
         lectured = lecture_item(session, terms.sessions_per_item, items)
+        if terms.exchange > 0.0:
+            _draw_luck(session, terms, whether, whom)
         if cells == 0:
-            _learn_alone(crew, terms, lectured)
+            _learn_alone(mastery, speed, interest, tenure, terms, lectured)
         for c in range(cells):
-            before[c] = crew.mastery[crew.officers[c]]
-        for g in range(len(crew.branches) - 1):
-            for c in range(crew.branches[g], crew.branches[g + 1]):
-                gains[: crew.offsets[c + 1] - crew.offsets[c]] = 0.0
-                current = _current_item(c, crew, terms, lectured, column, standings)
-                _attend_lecture(c, crew, terms, lectured, gains)  # 2
-                _meet_in_council(c, g, crew, terms, session, current, before, gains, counts)  # 3
-                _brief(c, crew, terms, current, gains, session, counts)  # 4
-                _exchange(c, crew, terms, session, approached, topic, gains, counts)  # 5
-                _apply(c, crew, terms, gains)  # 6
-        describe(crew.mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[session + 1])  # 7
+            for j in range(items):
+                before[c, j] = mastery[officers[c], j]
+        for g in range(len(branches) - 1):
+            for c in range(branches[g], branches[g + 1]):
+                lo, hi = offsets[c], offsets[c + 1]
+                o = officers[c]
+                current = lectured
+                if terms.throttle != CALENDAR:
+                    current = _current_item(lo, hi, order, mastery, terms, column, standings)
+                if terms.lecture > 0.0:  # 2
+                    _attend_lecture(lo, hi, order, mastery, speed, interest, terms, lectured, gains)
+                if terms.instruction > 0.0:  # 3
+                    _meet_instructor(lo, o, order, mastery, speed, engaged, terms, current, gains)
+                if terms.consultation > 0.0 and branches[g + 1] - branches[g] > 1:
+                    x = _whom_to_consult(c, branches[g], branches[g + 1], o, session, terms)
+                    helper = helpfulness[officers[x]]
+                    count[0] += _consult(lo, o, helper, before[x], order, mastery, speed, engaged, terms, gains)
+                if terms.briefing > 0.0 and hi - lo > 1:  # 4
+                    _brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains)
+                    count[1] += 1
+                if terms.exchange > 0.0 and hi - lo > 1:  # 5
+                    _approach(
+                        lo, hi, o, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, whether, whom,
+                        approached, topic, room, gains, count,
+                    )  # fmt: skip
+                    _be_approached(
+                        lo, hi, o, order, seats, mastery, speed, engaged, tenure, terms, approached, topic, gains
+                    )
+                _apply(lo, hi, order, mastery, tenure, terms, gains)  # 6
+        describe(mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[session + 1])  # 7
+
+
+@kernel
+def _draw_luck(session, terms, whether, whom):  # type: ignore[no-untyped-def]
+    """Everybody's luck of the exchange: whether they approach somebody, and whom."""
+    for i in range(len(whether)):
+        whether[i], whom[i] = two_uniforms(terms.k0, terms.k1, session, i, EXCHANGE, 0)
 
 
 @kernel
@@ -89,174 +122,168 @@ def _ready(mastery, i, j, prerequisite):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _lecture_gain(i, crew, terms, item):  # type: ignore[no-untyped-def]
-    interest = crew.interest[i, item % crew.interest.shape[1]]
-    return gain(
-        terms.lecture,
-        terms.lecture_effect,
-        crew.learning_speed[i],
-        engagement(interest, terms.interest_weight),
-        _ready(crew.mastery, i, item, terms.prerequisite),
-        1.0,
-        crew.mastery[i, item],
-    )
+def _lecture_gain(i, mastery, speed, interest, terms, item):  # type: ignore[no-untyped-def]
+    engaged = engagement(interest[i, item % interest.shape[1]], terms.interest_weight)
+    ready = _ready(mastery, i, item, terms.prerequisite)
+    return gain(terms.lecture, terms.lecture_effect, speed[i], engaged, ready, 1.0, mastery[i, item])
 
 
 @kernel
-def _learn_alone(crew, terms, lectured):  # type: ignore[no-untyped-def]
-    for i in range(len(crew.tenure)):
-        gained = _lecture_gain(i, crew, terms, lectured) if terms.lecture > 0.0 else 0.0
-        for j in range(crew.mastery.shape[1]):
-            crew.mastery[i, j] = retained(crew.mastery[i, j], gained if j == lectured else 0.0, terms.forgetting)
-        crew.tenure[i] += 1
+def _learn_alone(mastery, speed, interest, tenure, terms, lectured):  # type: ignore[no-untyped-def]
+    """The whole session of an organisation without groups."""
+    for i in range(len(tenure)):
+        gained = _lecture_gain(i, mastery, speed, interest, terms, lectured)
+        for j in range(mastery.shape[1]):
+            mastery[i, j] = retained(mastery[i, j], gained if j == lectured else 0.0, terms.forgetting)
+        tenure[i] += 1
 
 
-@kernel
-def _current_item(c, crew, terms, lectured, column, standings):  # type: ignore[no-untyped-def]
+@phase
+def _current_item(lo, hi, order, mastery, terms, column, standings):  # type: ignore[no-untyped-def]
     """The item the cell is at, by its members' mastery as the session began."""
-    if terms.throttle == CALENDAR:
-        return lectured
-    lo, hi = crew.offsets[c], crew.offsets[c + 1]
     for j in range(len(standings)):
         for x in range(lo, hi):
-            column[x - lo] = crew.mastery[crew.order[x], j]
+            column[x - lo] = mastery[order[x], j]
         standings[j] = standing(terms.throttle, column, hi - lo)
         if standings[j] < terms.mastery_threshold:
             return j
     return current_item(standings, len(standings), terms.mastery_threshold)
 
 
-@kernel
-def _attend_lecture(c, crew, terms, lectured, gains):  # type: ignore[no-untyped-def]
-    if terms.lecture > 0.0:
-        lo = crew.offsets[c]
-        for x in range(lo, crew.offsets[c + 1]):
-            gains[x - lo, lectured] += _lecture_gain(crew.order[x], crew, terms, lectured)
-
-
-@kernel
-def _meet_in_council(c, g, crew, terms, session, current, before, gains, counts):  # type: ignore[no-untyped-def]
-    """The officer learns from the instructor, then from one other officer of the branch."""
-    o = crew.officers[c]
-    lo = crew.offsets[c]
-    seat = 0
-    while crew.order[lo + seat] != o:
-        seat += 1
-    speed, engaged = crew.learning_speed[o], crew.engaged[o]
-    if terms.instruction > 0.0:
-        ready = _ready(crew.mastery, o, current, terms.prerequisite)
-        gains[seat, current] += gain(
-            terms.instruction, terms.council_effect, speed, engaged, ready, 1.0, crew.mastery[o, current]
-        )
-    first = crew.branches[g]
-    others = crew.branches[g + 1] - first - 1
-    if terms.consultation > 0.0 and others > 0:
-        luck, _ = two_uniforms(terms.k0, terms.k1, session, int(o), CONSULT, 0)
-        x = first + one_of(others, luck)
-        if x >= c:
-            x += 1
-        effect = terms.help_effect * crew.helpfulness[crew.officers[x]]
-        best, most = -1, 0.0
-        for j in range(crew.mastery.shape[1]):
-            ready = _ready(crew.mastery, o, j, terms.prerequisite)
-            gained = gain(terms.consultation, effect, speed, engaged, ready, before[x, j], crew.mastery[o, j])
-            if gained > most:
-                best, most = j, gained
-        if best >= 0:
-            gains[seat, best] += most
-            counts[session + 1, 0] += 1
-
-
-@kernel
-def _brief(c, crew, terms, current, gains, session, counts):  # type: ignore[no-untyped-def]
-    """The officer explains the cell's current item to each other member."""
-    lo, hi = crew.offsets[c], crew.offsets[c + 1]
-    size = hi - lo
-    if terms.briefing <= 0.0 or size < 2:
-        return
-    o = crew.officers[c]
-    length = terms.briefing * terms.officers_share
-    level = crew.mastery[o, current]
+@phase
+def _attend_lecture(lo, hi, order, mastery, speed, interest, terms, lectured, gains):  # type: ignore[no-untyped-def]
     for x in range(lo, hi):
-        i = crew.order[x]
+        gains[x - lo, lectured] += _lecture_gain(order[x], mastery, speed, interest, terms, lectured)
+
+
+@kernel
+def _seat_of(o, lo, order):  # type: ignore[no-untyped-def]
+    seat = 0
+    while order[lo + seat] != o:
+        seat += 1
+    return seat
+
+
+@phase
+def _meet_instructor(lo, o, order, mastery, speed, engaged, terms, current, gains):  # type: ignore[no-untyped-def]
+    """The instructor works with the officer on the cell's current item."""
+    ready = _ready(mastery, o, current, terms.prerequisite)
+    gains[_seat_of(o, lo, order), current] += gain(
+        terms.instruction, terms.council_effect, speed[o], engaged[o], ready, 1.0, mastery[o, current]
+    )
+
+
+@kernel
+def _whom_to_consult(c, first, end, o, session, terms):  # type: ignore[no-untyped-def]
+    """The cell of one other officer of the branch."""
+    luck, _ = two_uniforms(terms.k0, terms.k1, session, int(o), CONSULT, 0)
+    x = first + one_of(end - first - 1, luck)
+    return x + 1 if x >= c else x
+
+
+@phase
+def _consult(lo, o, helper, theirs, order, mastery, speed, engaged, terms, gains):  # type: ignore[no-untyped-def]
+    """The officer learns from another, on the item that gives most; how many consultations that makes."""
+    effect = terms.help_effect * helper
+    best, most = -1, 0.0
+    for j in range(mastery.shape[1]):
+        ready = _ready(mastery, o, j, terms.prerequisite)
+        gained = gain(terms.consultation, effect, speed[o], engaged[o], ready, theirs[j], mastery[o, j])
+        if gained > most:
+            best, most = j, gained
+    if best < 0:
+        return 0
+    gains[_seat_of(o, lo, order), best] += most
+    return 1
+
+
+@phase
+def _brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains):  # type: ignore[no-untyped-def]
+    """The officer explains the cell's current item to each other member."""
+    length = terms.briefing * terms.officers_share
+    for x in range(lo, hi):
+        i = order[x]
         if i == o:
             continue
-        close = rapport(crew.tenure[i], crew.tenure[o], size, terms.r0, terms.rapport_sessions)
+        close = rapport(tenure[i], tenure[o], hi - lo, terms.r0, terms.rapport_sessions)
+        effect = terms.help_effect * helpfulness[o] * close
+        ready = _ready(mastery, i, current, terms.prerequisite)
         gains[x - lo, current] += gain(
-            length,
-            terms.help_effect * crew.helpfulness[o] * close,
-            crew.learning_speed[i],
-            crew.engaged[i],
-            _ready(crew.mastery, i, current, terms.prerequisite),
-            level,
-            crew.mastery[i, current],
+            length, effect, speed[i], engaged[i], ready, mastery[o, current], mastery[i, current]
         )
-    counts[session + 1, 1] += 1
+
+
+@phase
+def _approach(
+    lo, hi, o, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, whether, whom,
+    approached, topic, room, gains, count,
+):  # type: ignore[no-untyped-def] # fmt: skip
+    """Members approach others, for help and joint work on the item that gives most."""
+    helped, joint = room[0], room[1]
+    for x in range(lo, hi):
+        i = order[x]
+        approached[x - lo] = -1
+        if whether[i] >= sociability[i]:
+            continue
+        y = lo + one_of(hi - lo - 1, whom[i])
+        if y >= x:
+            y += 1
+        p = order[y]
+        with_officer = i == o or p == o
+        length = terms.exchange * (terms.officers_share if with_officer else 1.0)
+        close = rapport(tenure[i], tenure[p], hi - lo, terms.r0, terms.rapport_sessions)
+        helping = terms.help_effect * helpfulness[p] * close
+        working = terms.joint_effect * close
+        below = 1.0
+        quick, keen = speed[i], engaged[i]
+        for j in range(mastery.shape[1]):
+            mine, theirs = mastery[i, j], mastery[p, j]
+            ready = 1.0 if j == 0 else readiness(below, terms.prerequisite)
+            below = mine
+            helped[j] = gain(length, helping, quick, keen, ready, theirs, mine)
+            joint[j] = gain(length, working, quick, keen, ready, 1.0, max(mine, theirs))
+        best = largest(helped, joint)
+        if best >= 0:
+            gains[x - lo, best] += helped[best]
+            gains[x - lo, best] += joint[best]
+            approached[x - lo] = y
+            topic[x - lo] = best
+            count[3 if with_officer else 2] += 1
 
 
 @kernel
-def _exchange(c, crew, terms, session, approached, topic, gains, counts):  # type: ignore[no-untyped-def]
-    """Members approach each other: help for the one who asks, joint work for both."""
-    lo, hi = crew.offsets[c], crew.offsets[c + 1]
-    size = hi - lo
-    if terms.exchange <= 0.0 or size < 2:
-        return
-    o = crew.officers[c]
-    mastery = crew.mastery
-    for x in range(lo, hi):
-        i = crew.order[x]
-        approached[x - lo] = -1
-        whether, whom = two_uniforms(terms.k0, terms.k1, session, int(i), EXCHANGE, 0)
-        if whether >= crew.sociability[i]:
-            continue
-        y = lo + one_of(size - 1, whom)
-        if y >= x:
-            y += 1
-        p = crew.order[y]
-        length = terms.exchange * (terms.officers_share if i == o or p == o else 1.0)
-        close = rapport(crew.tenure[i], crew.tenure[p], size, terms.r0, terms.rapport_sessions)
-        helping = terms.help_effect * crew.helpfulness[p] * close
-        working = terms.joint_effect * close
-        speed, engaged = crew.learning_speed[i], crew.engaged[i]
-        best, most, best_help, best_joint = -1, 0.0, 0.0, 0.0
-        for j in range(mastery.shape[1]):
-            mine, theirs = mastery[i, j], mastery[p, j]
-            ready = _ready(mastery, i, j, terms.prerequisite)
-            helped = gain(length, helping, speed, engaged, ready, theirs, mine)
-            joint = gain(length, working, speed, engaged, ready, 1.0, max(mine, theirs))
-            if helped + joint > most:
-                best, most, best_help, best_joint = j, helped + joint, helped, joint
-        if best >= 0:
-            gains[x - lo, best] += best_help
-            gains[x - lo, best] += best_joint
-            approached[x - lo] = y
-            topic[x - lo] = best
-            counts[session + 1, 3 if i == o or p == o else 2] += 1
+def largest(helped, joint):  # type: ignore[no-untyped-def]
+    """The first item whose two gains are the largest together; -1 if nothing is to be gained."""
+    best, most = -1, 0.0
+    for j in range(len(helped)):
+        total = helped[j] + joint[j]
+        best = j if total > most else best
+        most = total if total > most else most
+    return best
+
+
+@phase
+def _be_approached(lo, hi, o, order, seats, mastery, speed, engaged, tenure, terms, approached, topic, gains):  # type: ignore[no-untyped-def]
+    """Those who were approached gain from the joint work too, by ascending number of who approached."""
     for z in range(lo, hi):
-        x = crew.seats[z]
+        x = seats[z]
         y = approached[x - lo]
         if y < 0:
             continue
-        i, p, j = crew.order[x], crew.order[y], topic[x - lo]
+        i, p, j = order[x], order[y], topic[x - lo]
         length = terms.exchange * (terms.officers_share if i == o or p == o else 1.0)
-        close = rapport(crew.tenure[i], crew.tenure[p], size, terms.r0, terms.rapport_sessions)
-        gains[y - lo, j] += gain(
-            length,
-            terms.joint_effect * close,
-            crew.learning_speed[p],
-            crew.engaged[p],
-            _ready(mastery, p, j, terms.prerequisite),
-            1.0,
-            max(mastery[i, j], mastery[p, j]),
-        )
+        working = terms.joint_effect * rapport(tenure[i], tenure[p], hi - lo, terms.r0, terms.rapport_sessions)
+        ready = _ready(mastery, p, j, terms.prerequisite)
+        start = max(mastery[i, j], mastery[p, j])
+        gains[y - lo, j] += gain(length, working, speed[p], engaged[p], ready, 1.0, start)
 
 
-@kernel
-def _apply(c, crew, terms, gains):  # type: ignore[no-untyped-def]
+@phase
+def _apply(lo, hi, order, mastery, tenure, terms, gains):  # type: ignore[no-untyped-def]
     """Everyone changes at once; a session has passed."""
-    lo = crew.offsets[c]
-    for x in range(lo, crew.offsets[c + 1]):
-        i = crew.order[x]
-        for j in range(crew.mastery.shape[1]):
-            crew.mastery[i, j] = retained(crew.mastery[i, j], gains[x - lo, j], terms.forgetting)
-        crew.tenure[i] += 1
+    for x in range(lo, hi):
+        i = order[x]
+        for j in range(mastery.shape[1]):
+            mastery[i, j] = retained(mastery[i, j], gains[x - lo, j], terms.forgetting)
+            gains[x - lo, j] = 0.0
+        tenure[i] += 1
