@@ -1,0 +1,5 @@
+"""``python -m learnsim`` is the command ``learnsim``."""
+
+from learnsim.cli import main
+
+main()

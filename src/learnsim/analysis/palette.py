@@ -1,0 +1,52 @@
+"""Palette: colours, line styles and measures of all figures.
+Knows matplotlib. Colours are Okabe and Ito's (2008), told apart by colour-blind readers; styles differ too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31")
+STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (3, 1)), (0, (1, 1)), (0, (7, 2)))
+BASELINE = "#777777"
+MASTERY = "cividis"  # perceptually even, also for colour-blind readers
+
+STYLE = {
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.grid": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "svg.hashsalt": "learnsim",
+    "svg.fonttype": "none",
+}
+
+
+def colour_of(arm: str, arms: tuple[str, ...], baseline: str) -> str:
+    """Return the arm's colour: grey for the baseline, one of eight for the others."""
+    if arm == baseline:
+        return BASELINE
+    others = [name for name in arms if name != baseline]
+    return COLOURS[others.index(arm) % len(COLOURS)]
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the house's style, and leave matplotlib as it was."""
+    with matplotlib.rc_context(STYLE):
+        yield
+
+
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """Write a figure as PNG and SVG, the same bytes for the same content."""
+    figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+    figure.savefig(folder / f"{name}.svg", metadata={"Date": None})

@@ -1,0 +1,107 @@
+"""Tree: the organisation drawn as the tree it is, from one run.
+Knows designs and records; fills one matplotlib figure.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from learnsim.analysis.palette import MASTERY
+from learnsim.experiments.design import Design
+from learnsim.record import Record
+from learnsim.training.run import run_arm
+
+MOST_TRAINEES = 600  # drawn one by one; above it a cell is one dot
+PREFERRED = "hybrid"
+
+
+def tree_figure(design: Design) -> Figure:
+    """Organisation, communities, cells, trainees of replicate 0 at the end: colour is mastery, size is speed."""
+    point = design.points[0]
+    arm = PREFERRED if PREFERRED in design.arms else design.arms[-1]
+    record = run_arm(point.settings, arm, 0, engine="compiled", roster=point.roster)
+    figure = Figure(figsize=(7.2, 7.2), layout="constrained")
+    panel = figure.subplots()
+    panel.set_aspect("equal")
+    panel.axis("off")
+    dots = _draw(panel, record)
+    bar = figure.colorbar(dots, ax=panel, shrink=0.5, pad=0.01)
+    bar.set_label("mean mastery (0 to 1)")
+    many = len(record.learning_speed) > MOST_TRAINEES
+    figure.suptitle(
+        f"{arm}, replicate 0, after {point.settings.training.sessions} sessions. "
+        + ("Dots: cells, by their mean. " if many else "Dots: trainees, larger = faster learner; ringed: officers. ")
+        + "Centre: the organisation; squares: communities.",
+        fontsize=9,
+        x=0.01,
+        ha="left",
+    )
+    return figure
+
+
+def _draw(panel: Axes, record: Record):  # type: ignore[no-untyped-def]
+    """Draw branches from the centre outwards; return the coloured dots."""
+    means = record.mastery.mean(axis=1)
+    cell = record.cell if len(record.officers) else record.community
+    branch = _branch_of(record, cell)
+    # everybody in order around the circle: by branch, then cell, then number
+    ranked = np.lexsort((np.arange(len(cell)), cell, branch))
+    angle = np.empty(len(cell))
+    gaps = np.concatenate([[0], np.cumsum(1.2 * (np.diff(cell[ranked]) != 0) + 2.5 * (np.diff(branch[ranked]) != 0))])
+    place = np.arange(len(cell)) + gaps
+    angle[ranked] = 2.0 * np.pi * place / (place[-1] + 4.0)
+    lines, shades = [], []
+    centres = []
+    for b in np.unique(branch):
+        at = _at(angle[branch == b].mean(), 0.38)
+        lines.append(((0.0, 0.0), at))
+        shades.append(1.6)
+        panel.plot(*at, "s", color="#333333", markersize=7, zorder=3)
+        for c in np.unique(cell[branch == b]):
+            hub = _at(angle[cell == c].mean(), 0.72)
+            centres.append((hub, means[cell == c].mean()))
+            lines.append((at, hub))
+            shades.append(0.9)
+            if len(cell) <= MOST_TRAINEES:
+                for i in np.flatnonzero(cell == c):
+                    lines.append((hub, _at(angle[i], 1.0)))
+                    shades.append(0.5)
+    panel.add_collection(LineCollection(lines, colors="#aaaaaa", linewidths=shades, zorder=1))
+    panel.plot(0, 0, "o", color="#333333", markersize=10, zorder=3)
+    panel.set(xlim=(-1.08, 1.08), ylim=(-1.08, 1.08))
+    if len(cell) > MOST_TRAINEES:
+        spots = np.array([hub for hub, _ in centres])
+        shade = [mean for _, mean in centres]
+        return panel.scatter(spots[:, 0], spots[:, 1], c=shade, cmap=MASTERY, vmin=0, vmax=1, s=14, zorder=4)
+    spots = np.array([_at(a, 1.0) for a in angle])
+    ring = np.isin(np.arange(len(cell)), record.officers)
+    size = 10.0 + 70.0 * record.learning_speed
+    dots = panel.scatter(spots[:, 0], spots[:, 1], c=means, cmap=MASTERY, vmin=0, vmax=1, s=size, zorder=4, lw=0)
+    panel.scatter(spots[ring, 0], spots[ring, 1], s=size[ring] + 45, facecolors="none", edgecolors="#D55E00", zorder=5)
+    return dots
+
+
+def _branch_of(record: Record, cell: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """The community on whose branch a trainee's cell stays: most of its first members' (cells are numbered by branch)."""
+    sizes = np.bincount(record.community)
+    if not len(record.officers):
+        return record.community
+    if cell.max() == 0:
+        return np.zeros_like(cell)
+    ends = np.cumsum(_cells_of_branches(sizes, int(cell.max()) + 1, record.settings.organisation.cell_size))
+    return np.searchsorted(ends, cell, side="right")
+
+
+def _cells_of_branches(sizes: np.ndarray, cells: int, cell_size: int) -> list[int]:  # type: ignore[type-arg]
+    from learnsim.grouping.cells import cell_sizes
+
+    if cells == len(sizes):
+        return [1] * cells
+    return [len(cell_sizes(int(size), cell_size)) for size in sizes]
+
+
+def _at(angle: float, radius: float) -> tuple[float, float]:
+    return float(radius * np.cos(angle)), float(radius * np.sin(angle))

@@ -1,0 +1,69 @@
+"""Provenance: a result's birth certificate.
+Knows versions, the package's sources and the settings; reads the clock, nothing else of the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from learnsim.compiled import source_hash
+from learnsim.settings import Settings
+
+PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic")
+SILENT = ("question", "expectation", "engine")  # what changes no number
+
+
+def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str, Any]:
+    """Return what it takes to run a result again and to trust it.
+
+    Parameters
+    ----------
+    settings : Settings
+    seconds : float
+        How long the runs took.
+    clipped : int
+        Trait values that a lognormal distribution put above 1, in all runs.
+    """
+    return {
+        "experiment": settings.experiment.name,
+        "identity": identity(settings),
+        "seed": settings.experiment.seed,
+        "engine": settings.experiment.engine,
+        "replicates": settings.experiment.replicates,
+        "source_hash": source_hash(),
+        "python": platform.python_version(),
+        "versions": {name: metadata.version(name) for name in PACKAGES},
+        "machine": f"{platform.system()} {platform.machine()}",
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 2),
+        "clipped": clipped,
+    }
+
+
+def identity(settings: Settings) -> str:
+    """Return a hash of everything that decides the numbers: settings, and the contents of roster and policies."""
+    digest = hashlib.sha256(repr(sorted(numbers_of(settings).items())).encode())
+    for name in (settings.organisation.roster, settings.experiment.policies):
+        if name:
+            digest.update(Path(name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def numbers_of(settings: Settings) -> dict[str, Any]:
+    """Return every setting that decides numbers under its dotted name, arms complete."""
+    found: dict[str, Any] = {"sweep": settings.sweep}
+    tree = settings.model_dump()
+    for table in ("experiment", "organisation", "curriculum", "people", "prior", "learning", "training"):
+        for key, value in tree[table].items():
+            if not (table == "experiment" and key in SILENT) and key not in ("roster", "policies"):
+                found[f"{table}.{key}"] = value
+    for name in settings.arms:
+        for key, value in settings.arm(name)._asdict().items():
+            found[f"arms.{name}.{key}"] = value
+    found["experiment.baseline"] = settings.baseline()
+    return found

@@ -1,0 +1,75 @@
+"""Writing: settings as a TOML file, every key with its meaning, unit and source from the one declaration.
+Knows the settings; the starter file and the resolved settings of a result are both written here.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from learnsim.settings.settings import Settings
+
+WIDTH = 44
+
+
+def toml_value(value: Any) -> str:
+    """Return a plain value as TOML."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(key)} = {toml_value(part)}" for key, part in value.items()) + "}"
+    return "[" + ", ".join(toml_value(part) for part in value) + "]"
+
+
+def toml_of(settings: Settings) -> str:
+    """Return a whole experiment file that says what these settings say, arms complete."""
+    parts = []
+    for table in Settings.model_fields:
+        if table in ("sweep", "arms"):
+            continue
+        parts.append(_table(table, getattr(settings, table)))
+    if settings.sweep:
+        lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
+        parts.append(f"[sweep]  # a full grid, crossed with the arms\n{lines}\n")
+    for name in settings.arms:
+        fields = settings.arm(name)._asdict()
+        lines = "\n".join(f"{key} = {toml_value(value)}" for key, value in fields.items())
+        parts.append(f"[arms.{_key(name)}]\n{lines}\n")
+    return "\n".join(parts)
+
+
+def _table(name: str, table: BaseModel) -> str:
+    about = Settings.model_fields[name].description
+    lines = [f"[{name}]  # {about}"]
+    for key, declared in type(table).model_fields.items():
+        value = getattr(table, key)
+        extra = _extra(declared)
+        line = f"{key} = {toml_value(value)}"
+        if extra["example"] and value == "":
+            line = f"# {extra['example']}"
+        lines.append(f"{line.ljust(WIDTH)}  # {_meaning(declared)}")
+    return "\n".join(lines) + "\n"
+
+
+def _meaning(declared: FieldInfo) -> str:
+    extra = _extra(declared)
+    unit = f" [{extra['unit']}]" if extra["unit"] else ""
+    return f"{declared.description}{unit}"
+
+
+def _extra(declared: FieldInfo) -> dict[str, str]:
+    extra = declared.json_schema_extra
+    return dict(extra) if isinstance(extra, dict) else {}  # type: ignore[arg-type]
+
+
+def _key(name: str) -> str:
+    return name if name and all(c.isascii() and (c.isalnum() or c in "-_") for c in name) else json.dumps(name)
