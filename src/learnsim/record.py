@@ -51,6 +51,8 @@ class Record:
         Final membership; cell is -1 where there are no groups.
     officers : array (cells,)
         The trainees who are officers at the end.
+    branches : array (branches + 1,)
+        Branch g of the tree has the cells ``branches[g]`` to ``branches[g + 1] - 1``.
     clipped : int
         Trait values that a lognormal distribution put above 1.
     settings, arm, seed, replicate, engine
@@ -73,6 +75,7 @@ class Record:
     cell: Indices
     tenure: Indices
     officers: Indices
+    branches: Indices
     clipped: int = 0
     trace: Trace | None = None
 
@@ -103,6 +106,7 @@ class Record:
             ("cell", self.cell),
             ("tenure", self.tenure),
             ("officers", self.officers),
+            ("branches", self.branches),
             ("community", self.community),
         ]
         if self.trace:

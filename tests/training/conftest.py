@@ -27,12 +27,16 @@ def _column(value, count):
     return np.full(count, value) if np.isscalar(value) else np.array(value, dtype=float)
 
 
-def _play(engine: str, mastery, *, speed=1.0, sociability=0.0, helpfulness=1.0, interest=None, seed=1, **given) -> Record:
+def _play(
+    engine: str, mastery, *, speed=1.0, sociability=0.0, helpfulness=1.0, interest=None, seed=1, **given
+) -> Record:
     """Play an arm with people made to order; dotted names are settings, the others are fields of the arm."""
     levels = np.array(mastery, dtype=float)
     count, items = levels.shape
     topics = np.ones((count, 1)) if interest is None else np.array(interest, dtype=float)
-    people = People(_column(speed, count), _column(sociability, count), _column(helpfulness, count), topics, levels)
+    people = People(
+        _column(speed, count), _column(sociability, count), _column(helpfulness, count), topics, levels
+    )
     changes = {
         **QUIET_WORLD,
         "organisation.trainees": count,

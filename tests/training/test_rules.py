@@ -30,7 +30,9 @@ def test_one_session_of_undivided_help_closes_the_share_of_the_gap_that_is_the_l
 
 def test_share_effect_engagement_and_readiness_multiply():
     assert gain(0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 0.0) == 1 / 32
-    assert gain(0.3, 0.7, 0.4, 0.9, 0.8, 0.9, 0.2) == pytest.approx(0.3 * 0.7 * 0.4 * 0.9 * 0.8 * 0.7, abs=1e-15)
+    assert gain(0.3, 0.7, 0.4, 0.9, 0.8, 0.9, 0.2) == pytest.approx(
+        0.3 * 0.7 * 0.4 * 0.9 * 0.8 * 0.7, abs=1e-15
+    )
 
 
 def test_no_event_closes_more_than_the_whole_gap():

@@ -94,8 +94,8 @@ def speeds_figure(design: Design, rows: list[Row]) -> Figure:
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
     ranked = sorted(rows, key=lambda row: row.estimates["mean_mastery"].mean)
     for panel, low, high, title in (
-        (left, "slow_mean", "fast_mean", "by learning speed: slowest (open) and fastest quarter (filled)"),
-        (right, "quiet_mean", "outgoing_mean", "by sociability: quietest (open) and most outgoing quarter (filled)"),
+        (left, "slow_mean", "fast_mean", "learning speed: slowest quarter (open)\nto fastest quarter (filled)"),
+        (right, "quiet_mean", "outgoing_mean", "sociability: quietest quarter (open)\nto most outgoing quarter (filled)"),
     ):
         for y, row in enumerate(ranked):
             colour = colour_of(row.arm, design.arms, design.baseline)
@@ -106,7 +106,7 @@ def speeds_figure(design: Design, rows: list[Row]) -> Figure:
                 panel.errorbar(
                     end.mean, y, xerr=error, fmt="o", color=colour, markerfacecolor=face, markersize=6, capsize=2
                 )
-        panel.set_title(title, fontsize=8)
+        panel.set_title(title)
         panel.set_xlabel("final mean mastery (0 to 1)")
         panel.set_yticks(range(len(ranked)), [row.arm for row in ranked])
     return figure

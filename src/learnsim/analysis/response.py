@@ -38,12 +38,13 @@ def response_figure(design: Design, rows: list[Row]) -> Figure:
             if line == len(MEASURES) - 1:
                 panel.set_xlabel(along)
             if column == 0:
-                panel.set_ylabel(title)
+                panel.set_ylabel(title if len(design.arms) > 1 else title.removeprefix("difference in "))
     handles, labels = grid[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(4, max(1, len(labels))), fontsize=8)
     interval = ", 95 % intervals" if design.replicates > 1 else ""
+    shown = f"; first {across} of {len(facets)} combinations" if len(facets) > across else ""
     figure.suptitle(
-        f"Against {design.baseline} (0) on the same people and luck; {design.replicates} replicates{interval}",
+        f"Against {design.baseline} (0) on the same people and luck; {design.replicates} replicates{interval}{shown}",
         fontsize=9,
         x=0.01,
         ha="left",

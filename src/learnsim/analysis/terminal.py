@@ -51,12 +51,9 @@ def _table(design: Design, rows: list[Row], columns: tuple[tuple[str, str, int],
         table.add_column("difference", justify="right", no_wrap=True)
     for _, title, _ in columns:
         table.add_column(title, justify="right", no_wrap=True)
-    last_point = 0
     for row in rows:
-        if row.point != last_point:
-            table.add_section()
-            last_point = row.point
-        cells = [str(value) for value in row.values.values()]
+        first = row.arm == design.arms[0]
+        cells = [str(value) if first else "" for value in row.values.values()]
         cells.append(f"{row.arm}*" if row.arm == design.baseline else row.arm)
         if difference:
             found = row.differences["mean_mastery"]
@@ -81,9 +78,11 @@ def _cell(found: Estimate, digits: int, *, sign: bool = False, of: int | None = 
 
 
 def answer(design: Design, rows: list[Row]) -> list[str]:
-    """Say which arm ends highest, by how much, for whom, and how sure that is; one design point only."""
-    if len(design.points) > 1 or len(design.arms) < 2:
+    """Say which arm ends highest, by how much, for whom, and how sure that is; over a sweep, how often."""
+    if len(design.arms) < 2:
         return []
+    if len(design.points) > 1:
+        return [_over_points(design, rows, arm) for arm in design.arms if arm != design.baseline]
     ranked = sorted(rows, key=lambda row: -row.estimates["mean_mastery"].mean)
     best = ranked[0]
     said = [f"Highest mean mastery: {best.arm}, {_interval(best.estimates['mean_mastery'])}."]
@@ -103,6 +102,16 @@ def answer(design: Design, rows: list[Row]) -> list[str]:
     ]
     said.append(f"For whom ({best.arm} against {design.baseline}): {'; '.join(parts)}.")
     return said
+
+
+def _over_points(design: Design, rows: list[Row], arm: str) -> str:
+    found = [row.differences["mean_mastery"] for row in rows if row.arm == arm]
+    above = sum(one.low > 0.0 for one in found)
+    below = sum(one.high < 0.0 for one in found)
+    return (
+        f"{arm} against {design.baseline}, mean mastery: higher at {above}, lower at {below}, "
+        f"undecided at {len(found) - above - below} of {len(found)} points."
+    )
 
 
 def _interval(found: Estimate, *, sign: bool = False) -> str:

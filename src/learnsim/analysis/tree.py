@@ -33,8 +33,8 @@ def tree_figure(design: Design) -> Figure:
     many = len(record.learning_speed) > MOST_TRAINEES
     figure.suptitle(
         f"{arm}, replicate 0, after {point.settings.training.sessions} sessions. "
-        + ("Dots: cells, by their mean. " if many else "Dots: trainees, larger = faster learner; ringed: officers. ")
-        + "Centre: the organisation; squares: communities.",
+        "Centre: the organisation; squares: communities.\n"
+        + ("Dots: cells, by their mean." if many else "Dots: trainees, larger = learns faster; ringed: learning officers."),
         fontsize=9,
         x=0.01,
         ha="left",
@@ -45,8 +45,10 @@ def tree_figure(design: Design) -> Figure:
 def _draw(panel: Axes, record: Record):  # type: ignore[no-untyped-def]
     """Draw branches from the centre outwards; return the coloured dots."""
     means = record.mastery.mean(axis=1)
-    cell = record.cell if len(record.officers) else record.community
-    branch = _branch_of(record, cell)
+    cell, branch = record.community, record.community
+    if len(record.officers):
+        cell = record.cell
+        branch = np.searchsorted(record.branches[1:], cell, side="right")
     # everybody in order around the circle: by branch, then cell, then number
     ranked = np.lexsort((np.arange(len(cell)), cell, branch))
     angle = np.empty(len(cell))
@@ -78,29 +80,10 @@ def _draw(panel: Axes, record: Record):  # type: ignore[no-untyped-def]
         return panel.scatter(spots[:, 0], spots[:, 1], c=shade, cmap=MASTERY, vmin=0, vmax=1, s=14, zorder=4)
     spots = np.array([_at(a, 1.0) for a in angle])
     ring = np.isin(np.arange(len(cell)), record.officers)
-    size = 10.0 + 70.0 * record.learning_speed
+    size = 8.0 + 50.0 * record.learning_speed
     dots = panel.scatter(spots[:, 0], spots[:, 1], c=means, cmap=MASTERY, vmin=0, vmax=1, s=size, zorder=4, lw=0)
     panel.scatter(spots[ring, 0], spots[ring, 1], s=size[ring] + 45, facecolors="none", edgecolors="#D55E00", zorder=5)
     return dots
-
-
-def _branch_of(record: Record, cell: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    """The community on whose branch a trainee's cell stays: most of its first members' (cells are numbered by branch)."""
-    sizes = np.bincount(record.community)
-    if not len(record.officers):
-        return record.community
-    if cell.max() == 0:
-        return np.zeros_like(cell)
-    ends = np.cumsum(_cells_of_branches(sizes, int(cell.max()) + 1, record.settings.organisation.cell_size))
-    return np.searchsorted(ends, cell, side="right")
-
-
-def _cells_of_branches(sizes: np.ndarray, cells: int, cell_size: int) -> list[int]:  # type: ignore[type-arg]
-    from learnsim.grouping.cells import cell_sizes
-
-    if cells == len(sizes):
-        return [1] * cells
-    return [len(cell_sizes(int(size), cell_size)) for size in sizes]
 
 
 def _at(angle: float, radius: float) -> tuple[float, float]:

@@ -40,6 +40,7 @@ class Tree:
         self.arm, self.people, self.chance = arm, people, chance
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._never_shuffled = arm.shuffle == "none"
+        self._ours = self._shuffle.__module__ == shuffle.__name__
         self.community = form_communities(arm.formation, people.interest, chance, given)
         self.meetings = Meetings(len(people), max(1, cycles))
         self.plan = self._first_plan(cell_size)
@@ -63,10 +64,10 @@ class Tree:
             nobody = np.full(len(sizes), -1, dtype=np.int32)
             group = Group(members, sizes, nobody, self.people, self.meetings, self.chance, 0, 0)
             if self.arm.shuffle in COMPOSING:
-                order = self._shuffle(group)
+                order = self._seated(group)
             else:
                 order = members[np.argsort(group.luck(0, REGROUP), kind="stable")]
-            seated.append((_checked(order, members, self.arm.shuffle), sizes))
+            seated.append((order, sizes))
         return plan_of(seated, count)
 
     def regroup(self, session: int, cycle: int, *, novices: bool = False) -> npt.NDArray[np.bool_]:
@@ -85,11 +86,28 @@ class Tree:
         else:
             order = np.empty_like(plan.order)
             for seats, group in self._groups(session, cycle):
-                order[seats] = _checked(self._shuffle(group), group.members, self.arm.shuffle)
+                order[seats] = self._seated(group)
             moved = plan.seat(order)
         if plan.cells and (novices or not self._never_shuffled):
             self.meetings.note(plan.cell, plan.order, plan.offsets, unchanged=not (novices or moved.any()))
         return moved
+
+    def _seated(self, group: Group) -> Indices:
+        """Return the group's members in the seats that the policy gives them; everybody must have got one."""
+        if self._ours:
+            return self._shuffle(group)  # type: ignore[no-any-return]
+        members = np.sort(group.members)  # before the policy, which may change its group
+        order = np.asarray(self._shuffle(group))
+        if (
+            order.shape != members.shape
+            or order.dtype.kind not in "iu"
+            or not np.array_equal(np.sort(order), members)
+        ):
+            raise PolicyError(
+                f"shuffle = {self.arm.shuffle!r} must return its {len(group)} members, each once, "
+                "in their new seat order"
+            )
+        return order.astype(np.int32, copy=False)
 
     def choose_officers(self, session: int, cycle: int) -> None:
         """Choose every cell's officer; under a policy that keeps them in office, only find them in their new cells."""
@@ -137,15 +155,3 @@ class Tree:
         )
 
 
-def _checked(order: npt.ArrayLike, members: Indices, name: str) -> Indices:
-    """Return the order if it seats everybody once, else raise."""
-    seats = np.asarray(order)
-    if seats is not members and (
-        seats.shape != members.shape
-        or seats.dtype.kind not in "iu"
-        or not np.array_equal(np.sort(seats), np.sort(members))
-    ):
-        raise PolicyError(
-            f"shuffle = {name!r} must return its {len(members)} members, each once, in their new seat order"
-        )
-    return seats.astype(np.int32)

@@ -37,7 +37,7 @@ class Arm(NamedTuple):
     def officers_share(self) -> float:
         """Share f of briefing and exchange that an officer keeps for the cell; 1 without a council."""
         together = self.briefing + self.exchange
-        return 1.0 - self.council / together if self.council > 0.0 else 1.0
+        return max(0.0, 1.0 - self.council / together) if self.council > 0.0 else 1.0
 
     @property
     def consultation(self) -> float:
@@ -125,7 +125,7 @@ def _check(name: str, arm: Arm) -> None:
             f"[arms.{name}] lecture + briefing + exchange = {arm.lecture:g} + {arm.briefing:g} + {arm.exchange:g} "
             f"= {total:.10g}; a session's shares must add up to 1"
         )
-    if arm.council > arm.briefing + arm.exchange:
+    if arm.council > arm.briefing + arm.exchange + 1e-9:
         raise SettingsError(
             f"[arms.{name}] council = {arm.council:g} exceeds briefing + exchange = {arm.briefing + arm.exchange:g}; "
             "officers take the council's time from their cell"

@@ -41,6 +41,7 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
 DESCRIBED = ("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient")
 QUARTERS = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
 BINS = 20
+CROWDED = 64  # values in one bucket above which counting does not pay
 
 
 def quarters_of(learning_speed: Floats, sociability: Floats) -> npt.NDArray[np.int32]:
@@ -75,8 +76,7 @@ def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: i
     squares = 0.0
     for i in range(count):
         squares += (means[i] - mean) * (means[i] - mean)
-    sorted_means[:] = means
-    sorted_means.sort()
+    _sort(means, sorted_means)
     weighted = 0.0
     for i in range(count):
         weighted += (2 * i + 1 - count) * sorted_means[i]
@@ -91,6 +91,38 @@ def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: i
         for x in range(quarters.shape[1]):
             part += means[quarters[q, x]]
         row[6 + q] = part / quarters.shape[1]
+
+
+@kernel
+def _sort(values, ordered):  # type: ignore[no-untyped-def]
+    """Fill ``ordered`` with the values, ascending: by counting into as many buckets as values, in linear time."""
+    count = len(values)
+    low, high = values[0], values[0]
+    for i in range(count):
+        low, high = min(low, values[i]), max(high, values[i])
+    start = np.zeros(count + 1, dtype=np.int32)
+    scale = (count - 1) / (high - low) if high > low else 0.0
+    fullest = 0
+    for i in range(count):
+        bucket = int((values[i] - low) * scale)
+        start[bucket + 1] += 1
+        fullest = max(fullest, start[bucket + 1])
+    if scale > 1e300 or fullest > CROWDED:
+        ordered[:] = values
+        ordered.sort()
+        return
+    for bucket in range(count):
+        start[bucket + 1] += start[bucket]
+    for i in range(count):
+        bucket = int((values[i] - low) * scale)
+        ordered[start[bucket]] = values[i]
+        start[bucket] += 1
+    for i in range(1, count):  # neighbours in one bucket may still stand the wrong way round
+        value, x = ordered[i], i
+        while x > 0 and ordered[x - 1] > value:
+            ordered[x] = ordered[x - 1]
+            x -= 1
+        ordered[x] = value
 
 
 @kernel

@@ -115,6 +115,7 @@ def _agents(
         cell=cell,  # type: ignore[arg-type]
         tenure=tenure,  # type: ignore[arg-type]
         officers=officers,  # type: ignore[arg-type]
+        branches=model.tree.plan.branches,
         clipped=model.people.clipped,
         trace=tracer.trace(),
     )
@@ -206,6 +207,7 @@ def _compiled(
         cell=plan.cell,
         tenure=tenure,
         officers=plan.officers,
+        branches=plan.branches,
         clipped=people.clipped,
         trace=tracer.trace(),
     )

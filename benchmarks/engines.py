@@ -1,0 +1,157 @@
+"""Benchmark: both engines side by side, growth with the number of trainees, threads, memory and start.
+
+    python benchmarks/engines.py            # everything, about five minutes
+    python benchmarks/engines.py --quick    # fewer repetitions, no million
+
+Hybrid at the defaults, all measures every session. The two engines alternate within one run, so that a machine that
+others use slows both alike; medians are printed. "ns" is nanoseconds of a whole run per trainee and session.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from learnsim.settings import Settings
+from learnsim.training.run import run_arm
+
+DEFAULTS = Settings()
+
+
+def settings_for(trainees: int, sessions: int = 60) -> Settings:
+    return DEFAULTS.changed({"organisation.trainees": trainees, "training.sessions": sessions})
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def side_by_side(repeats: int) -> None:
+    print("agents engine and compiled engine, one thread, side by side")
+    print(f"{'trainees':>10} {'sessions':>9} {'agents ns':>12} {'compiled ns':>12} {'ratio':>8}  (medians)")
+    for trainees, sessions, each in ((240, 60, repeats), (12_000, 20, max(2, repeats // 3))):
+        settings = settings_for(trainees, sessions)
+        work = trainees * sessions
+        run_arm(settings, "hybrid", engine="compiled")
+        agents, compiled, ratios = [], [], []
+        for replicate in range(each):
+            inner = max(1, 2_000_000 // work)
+            slow = seconds(lambda r=replicate: run_arm(settings, "hybrid", r, engine="agents"))
+            fast = seconds(
+                lambda r=replicate, n=inner: [run_arm(settings, "hybrid", r + k, engine="compiled") for k in range(n)]
+            )
+            agents.append(slow / work)
+            compiled.append(fast / inner / work)
+            ratios.append(agents[-1] / compiled[-1])
+        print(
+            f"{trainees:>10,} {sessions:>9} {statistics.median(agents) * 1e9:>12,.0f} "
+            f"{statistics.median(compiled) * 1e9:>12.0f} {statistics.median(ratios):>8.0f}"
+        )
+
+
+def growth(repeats: int) -> None:
+    print("\ncompiled engine, whole runs of 60 sessions")
+    print(f"{'trainees':>10} {'ns':>8}  (median)")
+    found = []
+    for trainees in (240, 1_200, 12_000, 120_000):
+        settings = settings_for(trainees)
+        inner = max(1, 24_000 // trainees)
+        times = [
+            seconds(lambda r=r, n=inner, s=settings: [run_arm(s, "hybrid", r + k) for k in range(n)]) / inner
+            for r in range(max(3, repeats // 2))
+        ]
+        found.append(statistics.median(times) / trainees / 60 * 1e9)
+        print(f"{trainees:>10,} {found[-1]:>8.0f}")
+    print(f"largest over smallest: {max(found) / min(found):.2f}")
+
+
+def threads(repeats: int) -> None:
+    print("\n1,000 replicates of the hybrid at the defaults")
+    run_arm(DEFAULTS, "hybrid")
+
+    def digest(workers: int) -> tuple[float, str]:
+        start = time.perf_counter()
+        with ThreadPoolExecutor(workers) as executor:
+            records = list(executor.map(lambda r: run_arm(DEFAULTS, "hybrid", r), range(1000)))
+        taken = time.perf_counter() - start
+        found = hashlib.sha256()
+        for record in records:
+            for values in record.measures.values():
+                found.update(values.tobytes())
+            found.update(record.mastery.tobytes())
+        return taken, found.hexdigest()
+
+    ratios, same = [], True
+    for _ in range(max(3, repeats // 3)):
+        one, two = digest(1), digest(2)
+        ratios.append(one[0] / two[0])
+        same &= one[1] == two[1]
+        print(f"  one thread {one[0]:.2f} s, two threads {two[0]:.2f} s, {ratios[-1]:.2f} times")
+    print(f"median {statistics.median(ratios):.2f} times; bytes {'the same' if same else 'DIFFER'}")
+
+
+PEAK = """
+import resource, sys, time
+from learnsim.settings import Settings
+from learnsim.training.run import run_arm
+small = Settings().changed({"organisation.trainees": 240})
+run_arm(small, "hybrid")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.perf_counter()
+run_arm(small.changed({"organisation.trainees": int(sys.argv[1])}), "hybrid")
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(time.perf_counter() - start, (after - before) * 1024 / int(sys.argv[1]))
+"""
+
+
+def million() -> None:
+    print("\none run of 1,000,000 trainees, 60 sessions")
+    out = subprocess.run([sys.executable, "-c", PEAK, "1000000"], capture_output=True, text=True, check=True).stdout
+    taken, each = map(float, out.split())
+    print(f"{taken:.1f} s ({taken / 6e7 * 1e9:.0f} ns), {each:.0f} bytes a trainee at the peak, beyond the interpreter")
+
+
+def start_up(repeats: int) -> None:
+    print("\nwarm start, whole process (median)")
+    small = (
+        "from learnsim.workflow import run_experiment\n"
+        "import learnsim.workflow as w, os, sys\n"
+        "from learnsim.settings import validate\n"
+        "s = validate({'experiment': {'replicates': 5}, 'arms': {'flat-lecture': {}, 'hybrid': {}}}, 'x')\n"
+        "old = w._print\n"
+        "w._print = lambda *a: (old(*a), os._exit(0))\n"
+        "run_experiment(s, 'x')\n"
+    )
+    for title, command in (
+        ("learnsim --help", [sys.executable, "-m", "learnsim", "--help"]),
+        ("run of 2 arms x 5 replicates, to the table", [sys.executable, "-c", small]),
+    ):
+        times = [
+            seconds(lambda c=command: subprocess.run(c, capture_output=True, check=True)) for _ in range(repeats + 1)
+        ]
+        print(f"  {title}: {statistics.median(times[1:]):.2f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    repeats = 3 if quick else 9
+    side_by_side(repeats)
+    growth(repeats)
+    threads(repeats)
+    start_up(repeats)
+    if not quick:
+        million()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""The columns of a record, worked by hand; missing where a ratio has no meaning, never an error."""
+
+import math
+
+import numpy as np
+import pytest
+
+from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES, run_measures
+
+EIGHT = [[0.0], [0.1], [0.2], [0.3], [0.4], [0.6], [0.7], [0.9]]  # mean .4
+STILL = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 0.0}
+
+
+def test_a_record_has_every_column_and_one_row_more_than_sessions(play):
+    record = play([[0.5]], **STILL, **{"training.sessions": 4})
+    assert list(record.measures) == list(SESSION_MEASURES)
+    assert {len(column) for column in record.measures.values()} == {5}
+    assert record.to_frame().shape == (5, len(SESSION_MEASURES))
+    assert record.to_frame().index.name == "session"
+
+
+def test_mean_spread_inequality_and_percentiles_describe_trainees_means_over_items(play, near):
+    record = play([[0.9 * x, 1.1 * x] for [x] in EIGHT], **STILL, **{"curriculum.mastery_threshold": 0.65})
+    # trainees' means are 0 .1 .2 .3 .4 .6 .7 .9, and .4 is the mean of them
+    assert record["mean_mastery"] == near(0.4)
+    squares = 0.16 + 0.09 + 0.04 + 0.01 + 0 + 0.04 + 0.09 + 0.25
+    assert record["sd_mastery"] == near(math.sqrt(squares / 8))
+    pairs = sum(abs(a - b) for [a] in EIGHT for [b] in EIGHT)
+    assert record["gini"] == near(pairs / (2 * 8 * 8 * 0.4))
+    assert record["p10"] == near(0.07)  # .7 of the way from the first to the second of eight
+    assert record["p90"] == near(0.7 + 0.3 * 0.2)  # place 6.3
+    assert record["proficient"] == near(2 / 8)  # at a threshold of .65
+
+
+def test_whoever_is_at_the_threshold_is_proficient(play):
+    record = play(
+        [[0.5, 0.75], [0.625, 0.5], [1.0, 0.25]], **STILL, **{"curriculum.mastery_threshold": 0.625}
+    )
+    assert record["proficient"].tolist() == [2 / 3, 2 / 3]
+
+
+def test_gini_is_zero_where_nobody_knows_anything(play):
+    assert play([[0.0]] * 3, **STILL)["gini"].tolist() == [0.0, 0.0]
+
+
+def test_quarters_are_the_slowest_and_fastest_and_the_quietest_and_most_outgoing(play, near):
+    record = play(
+        EIGHT,
+        speed=[0.9, 0.8, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
+        sociability=[0.5, 0.5, 0.4, 0.4, 0.1, 0.9, 0.8, 0.2],
+        **STILL,
+    )
+    assert record["slow_mean"] == near((0.2 + 0.3) / 2)
+    assert record["fast_mean"] == near((0.0 + 0.1) / 2)
+    assert record["slow_fast_gap"] == near(0.05 - 0.25)
+    assert record["quiet_mean"] == near((0.4 + 0.9) / 2)
+    assert record["outgoing_mean"] == near((0.6 + 0.7) / 2)
+    assert record["quiet_outgoing_gap"] == near(0.65 - 0.65)
+
+
+def test_of_equals_the_lower_numbers_are_the_slowest_quarter_and_the_higher_the_fastest(play, near):
+    record = play(EIGHT, speed=0.5, sociability=0.5, **STILL)
+    for low, high in (("slow_mean", "fast_mean"), ("quiet_mean", "outgoing_mean")):
+        assert record[low] == near(0.05)
+        assert record[high] == near(0.8)
+
+
+@pytest.mark.parametrize(("people", "quarter"), [(1, 1), (3, 1), (4, 1), (7, 1), (8, 2)])
+def test_a_quarter_is_rounded_down_but_never_empty(play, near, people, quarter):
+    record = play(EIGHT[:people], speed=0.5, **STILL)
+    assert record["slow_mean"] == near(sum(x for [x] in EIGHT[:quarter]) / quarter)
+    assert record["fast_mean"] == near(sum(x for [x] in EIGHT[people - quarter : people]) / quarter)
+
+
+def test_evenness_is_the_ratio_of_rates_of_learning_and_one_where_both_learn_at_the_same_rate(play, near):
+    lecture = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 0.5, "training.sessions": 2}
+    record = play([[0.2], [0.6]], speed=[0.2, 0.6], **lecture)
+    assert math.isnan(record["evenness_speed"][0])
+    assert record["evenness_speed"][1:] == near(math.log(0.9) / math.log(0.7))
+    same = play([[0.2], [0.6]], speed=[0.4, 0.4], **lecture)
+    assert same["evenness_speed"][1:] == near(1.0)
+
+
+@pytest.mark.parametrize(
+    ("slow", "fast", "effect"),
+    [
+        (0.2, 1.0, 0.5),  # the fastest know everything already
+        (1.0, 0.2, 0.5),  # the slowest do
+        (0.2, 0.2, 0.0),  # nobody learns
+        (0.2, 0.5, 1.0),  # the fastest reach 1
+    ],
+)
+def test_evenness_is_missing_where_it_is_undefined(play, slow, fast, effect):
+    record = play([[slow], [fast]], speed=[0.5, 1.0], **(STILL | {"learning.lecture_effect": effect}))
+    assert np.isnan(record["evenness_speed"]).all()
+
+
+def test_evenness_counts_forgetting_as_learning_backwards(play, near):
+    record = play([[0.4], [0.8]], speed=[0.1, 0.9], **STILL, **{"learning.forgetting": 0.5})
+    assert record["evenness_speed"][1] == near(math.log(0.6 / 0.8) / math.log(0.2 / 0.6))
+
+
+def test_gain_is_the_share_of_what_was_missing_that_has_been_learned(play, near):
+    record = play(
+        [[0.2], [0.6]], speed=0.5, **(STILL | {"learning.lecture_effect": 0.5, "training.sessions": 2})
+    )
+    assert record["gain"] == near(np.array([0.0, 0.25, 1 - 0.75 * 0.75]))
+
+
+def test_gain_is_missing_where_nothing_was_missing(play):
+    assert np.isnan(play([[1.0], [1.0]], **STILL)["gain"]).all()
+
+
+def test_forgetting_is_a_negative_gain(play, near):
+    record = play([[0.5]], **STILL, **{"learning.forgetting": 0.5})
+    assert record["gain"][1] == near(1 - 0.75 / 0.5)
+
+
+@pytest.mark.parametrize(
+    ("groups", "partners"), [("none", 0.0), ("cells", 1.0), ("community", 3.0), ("organisation", 7.0)]
+)
+def test_partners_are_the_others_of_ones_group(play, groups, partners):
+    interest = [[1.0, 0.0]] * 4 + [[0.0, 1.0]] * 4
+    lecture = 1.0 if groups == "none" else 0.5
+    record = play(
+        EIGHT,
+        interest=interest,
+        groups=groups,
+        lecture=lecture,
+        exchange=1.0 - lecture,
+        **{"organisation.cell_size": 2, "learning.lecture_effect": 0.0},
+    )
+    assert record["partners"].tolist() == [partners] * 2
+
+
+@pytest.mark.parametrize(
+    ("groups", "lecture", "council", "instructor", "hours"),
+    [
+        ("none", 1.0, 0.0, False, 1.0),
+        ("cells", 0.25, 0.5, False, 0.25),
+        ("cells", 0.25, 0.5, True, 0.25 + 2 * 0.25),
+        ("community", 0.0, 0.5, True, 2 * 0.25),
+        ("organisation", 0.0, 0.5, True, 0.25),
+    ],
+)
+def test_the_instructors_hours_are_the_lecture_and_half_the_council_of_every_community(
+    play, near, groups, lecture, council, instructor, hours
+):
+    record = play(
+        EIGHT,
+        interest=[[1.0, 0.0]] * 4 + [[0.0, 1.0]] * 4,
+        groups=groups,
+        lecture=lecture,
+        council=council,
+        instructor=instructor,
+        exchange=1.0 - lecture,
+        **{"training.sessions": 3},
+    )
+    assert record["instructor_hours"] == near(hours * np.arange(4))
+
+
+def test_the_helpers_hours_are_every_briefing_exchange_and_consultation(play, near):
+    """Two cells of two: each is briefed for .3 f, each of four exchanges for .5 f, both officers consult."""
+    settings = {"organisation.cell_size": 2, "training.sessions": 3, "learning.forgetting": 0.01}
+    record = play(
+        [[0.1, 0.1], [0.2, 0.4], [0.1, 0.1], [0.4, 0.2]],
+        speed=[0.01, 0.02, 0.03, 0.04],
+        sociability=1.0,
+        groups="cells",
+        shuffle="streamed",
+        lecture=0.2,
+        council=0.2,
+        briefing=0.3,
+        exchange=0.5,
+        **settings,
+    )
+    f = 1 - 0.2 / 0.8
+    assert record["helper_hours"] == near(np.arange(4) * (2 * 0.3 * f + 4 * 0.5 * f + 2 * 0.2))
+
+
+def test_an_exchange_without_the_officer_takes_its_whole_share(play):
+    """Three people, of whom one approaches: with the officer for .25, with the other for .5."""
+    hours = set()
+    for seed in range(12):
+        record = play(
+            [[0.1], [0.2], [0.9]],
+            speed=0.1,
+            sociability=[1.0, 0.0, 0.0],
+            lecture=0.5,
+            council=0.25,
+            exchange=0.5,
+            seed=seed,
+        )
+        hours.add(float(record["helper_hours"][1]))
+    assert hours == {0.25, 0.5}
+
+
+def test_someone_alone_in_a_cell_is_neither_briefed_nor_approached(play):
+    record = play([[0.1]], sociability=1.0, briefing=0.5, exchange=0.5)
+    assert record["helper_hours"].tolist() == [0.0, 0.0]
+
+
+def test_a_run_is_summed_up_by_when_it_reached_a_level_and_by_its_mean_over_time(play, near):
+    lecture = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 1.0, "training.sessions": 4}
+    found = run_measures(play([[0.0]], speed=0.5, **lecture).measures)  # 0, .5, .75, .875, .9375
+    assert set(found) == set(SESSION_MEASURES) | set(RUN_MEASURES)
+    assert found["sessions_to_half"] == 1.0
+    assert found["sessions_to_0_8"] == 3.0
+    assert found["mean_over_time"] == near((0 + 0.5 + 0.75 + 0.875 + 0.9375) / 5)
+    assert found["mean_mastery"] == 0.9375
+
+
+def test_a_level_that_is_never_reached_is_missing_and_one_that_was_there_before_took_no_session(play):
+    found = run_measures(play([[0.6]], **STILL).measures)
+    assert found["sessions_to_half"] == 0.0
+    assert math.isnan(found["sessions_to_0_8"])
+
+
+def test_a_run_of_no_sessions_records_how_people_were(play):
+    record = play([[0.25, 0.75]], **STILL, **{"training.sessions": 0})
+    assert record["mean_mastery"].tolist() == [0.5]
+    assert record["gain"].tolist() == [0.0]
+    assert record.mastery.tolist() == [[0.25, 0.75]]
