@@ -103,10 +103,8 @@ def test_every_purpose_has_a_number_of_its_own():
 
 def test_purposes_are_never_renumbered():
     """Old results depend on these numbers; a new purpose goes at the end."""
-    names = (
-        "LEARNING_SPEED SOCIABILITY HELPFULNESS INTEREST PRIOR_KNOWN PRIOR_LEVEL FORM_COMMUNITIES REGROUP OFFICER "
-        "CONSULT EXCHANGE TURNOVER OWN_POLICY"
-    ).split()
+    names = ["LEARNING_SPEED", "SOCIABILITY", "HELPFULNESS", "INTEREST", "PRIOR_KNOWN", "PRIOR_LEVEL"]
+    names += ["FORM_COMMUNITIES", "REGROUP", "OFFICER", "CONSULT", "EXCHANGE", "TURNOVER", "OWN_POLICY"]
     assert [getattr(chance, name) for name in names] == list(range(1, 14))
 
 
@@ -119,7 +117,7 @@ def test_seed_and_replicate_are_not_interchangeable():
     assert Chance(1, 2).key != Chance(2, 1).key
 
 
-# Whether neighbours look independent ---------------------------------------------------------------------------------
+# Whether neighbours look independent ---------------------------------------------------------------
 
 
 def neighbours(what):
@@ -183,7 +181,7 @@ def test_the_lowest_bits_are_as_even_as_the_highest():
     assert stats.chisquare(np.bincount(last, minlength=256)).pvalue > SURPRISING
 
 
-# Auditing ------------------------------------------------------------------------------------------------------------
+# Auditing ------------------------------------------------------------------------------------------
 
 
 def test_drawing_the_same_address_twice_is_an_error_that_names_it():
@@ -195,7 +193,12 @@ def test_drawing_the_same_address_twice_is_an_error_that_names_it():
 
 @pytest.mark.parametrize(
     ("purpose", "session", "agent", "index"),
-    [(chance.OFFICER, 4, 17, 2), (chance.CONSULT, 5, 17, 2), (chance.CONSULT, 4, 18, 2), (chance.CONSULT, 4, 17, 3)],
+    [
+        (chance.OFFICER, 4, 17, 2),
+        (chance.CONSULT, 5, 17, 2),
+        (chance.CONSULT, 4, 18, 2),
+        (chance.CONSULT, 4, 17, 3),
+    ],
 )
 def test_another_purpose_session_agent_or_index_is_another_address(purpose, session, agent, index):
     luck = Chance(8, 9, audit=True)
@@ -227,7 +230,8 @@ def test_the_session_before_is_still_audited_in_the_next():
 def test_auditing_changes_no_number():
     agents = np.arange(50)
     assert np.array_equal(
-        Chance(1, 1, audit=True).table(chance.INTEREST, 2, agents, 4), Chance(1, 1).table(chance.INTEREST, 2, agents, 4)
+        Chance(1, 1, audit=True).table(chance.INTEREST, 2, agents, 4),
+        Chance(1, 1).table(chance.INTEREST, 2, agents, 4),
     )
 
 

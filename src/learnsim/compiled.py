@@ -36,7 +36,7 @@ def source_hash() -> str:
 @cache
 def cache_folder() -> Path:
     """Return the folder of the compiled kernels, made if need be (``LEARNSIM_CACHE`` overrides its parent)."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
     parent = Path(os.environ.get("LEARNSIM_CACHE") or Path(home) / "learnsim")
     folder = parent / f"kernels-{source_hash()}"
     try:

@@ -42,7 +42,7 @@ def colour_of(arm: str, arms: tuple[str, ...], baseline: str) -> str:
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the house's style, and leave matplotlib as it was."""
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(STYLE):  # type: ignore[arg-type]
         yield
 
 

@@ -48,7 +48,7 @@ def _draw(panel: Axes, record: Record):  # type: ignore[no-untyped-def]
     cell, branch = record.community, record.community
     if len(record.officers):
         cell = record.cell
-        branch = np.searchsorted(record.branches[1:], cell, side="right")
+        branch = np.searchsorted(record.branches[1:], cell, side="right").astype(np.int32)
     # everybody in order around the circle: by branch, then cell, then number
     ranked = np.lexsort((np.arange(len(cell)), cell, branch))
     angle = np.empty(len(cell))

@@ -48,8 +48,14 @@ class People:
 
     def copy(self) -> People:
         """Return people whose arrays are their own: one run changes nobody else's people."""
-        arrays = (self.learning_speed, self.sociability, self.helpfulness, self.interest, self.mastery)
-        return People(*(array.copy() for array in arrays), clipped=self.clipped)
+        return People(
+            self.learning_speed.copy(),
+            self.sociability.copy(),
+            self.helpfulness.copy(),
+            self.interest.copy(),
+            self.mastery.copy(),
+            self.clipped,
+        )
 
 
 def load_roster(settings: Settings) -> Roster | None:

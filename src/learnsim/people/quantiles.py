@@ -87,7 +87,7 @@ def gamma_quantile(shape: float) -> Interpolant:
 
     def density(x: Floats) -> Floats:
         with np.errstate(all="ignore"):
-            return np.exp((shape - 1.0) * np.log(x) - x - special.gammaln(shape))  # type: ignore[no-any-return]
+            return np.asarray(np.exp((shape - 1.0) * np.log(x) - x - special.gammaln(shape)), dtype=np.float64)
 
     return tabulate(exact, density)
 

@@ -82,6 +82,8 @@ class TrainingModel(mesa.Model):
         self.items = self.settings.curriculum.items
         self.session = 0
         self.lectured = 0
+        self._novices = False
+        self._measured: dict[str, Any] | None = None
         training = self.settings.training
         self.cycles = -(-training.sessions // training.cycle_length)
         columns = 1 if self.arm.shuffle == "none" and training.turnover == 0.0 else self.cycles
@@ -214,7 +216,6 @@ class TrainingModel(mesa.Model):
         self._counts = np.zeros((sessions + 1, 4), dtype=np.int64)
         self._partners = np.zeros(sessions + 1)
         self._quarters = quarters_of(self.people.learning_speed, self.people.sociability)
-        self._novices = False
         self._write_row()
 
     def _count_hours(self) -> None:
@@ -231,4 +232,4 @@ class TrainingModel(mesa.Model):
         row = self._rows[self.session]
         describe(self.mastery(), self.terms.mastery_threshold, self._quarters, room[0], room[1], row)
         self._partners[self.session] = int(self.tree.meetings.partners.sum()) / len(self.trainees)
-        self._measured: dict[str, Any] | None = None
+        self._measured = None
