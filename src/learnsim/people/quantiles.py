@@ -83,7 +83,7 @@ def gamma_quantile(shape: float) -> Interpolant:
     """Return the quantile function of the gamma distribution with scale 1."""
 
     def exact(luck: Floats) -> Floats:
-        return special.gammaincinv(shape, luck)  # type: ignore[no-any-return]
+        return np.asarray(special.gammaincinv(shape, luck), dtype=np.float64)
 
     def density(x: Floats) -> Floats:
         with np.errstate(all="ignore"):

@@ -37,7 +37,7 @@ def setting(
     **limits
         ``ge``, ``gt``, ``le``, ``lt``, ``min_length``, ``max_length``, ``pattern`` as in pydantic.
     """
-    extra = {"unit": unit, "source": source, "example": example}
+    extra: dict[str, Any] = {"unit": unit, "source": source, "example": example}
     if callable(default):
         return Field(default_factory=default, description=meaning, json_schema_extra=extra, **limits)
     return Field(default, description=meaning, json_schema_extra=extra, **limits)

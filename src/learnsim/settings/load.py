@@ -144,7 +144,7 @@ def _sentence(error: ValidationError, tree: Tree) -> str:
     key = ".".join(path[1:]) if len(path) > 1 else ("" if where else path[0])
     subject = f"{where} {key}".strip()
     if first["type"] == "extra_forbidden":
-        fields = known_trait.model_fields if known_trait else _fields(path if where.startswith("[arms.") else path, where)
+        fields = known_trait.model_fields if known_trait else _fields(path, where)
         kind = "a table" if len(first["loc"]) == 1 else "a setting"
         return f"{subject} is not {kind}{did_you_mean(path[-1], fields)}"
     if first["type"] == "missing":

@@ -214,10 +214,10 @@ def _brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms
 
 
 @phase
-def _approach(
+def _approach(  # type: ignore[no-untyped-def]
     lo, hi, o, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, whether, whom,
     approached, topic, room, gains, count,
-):  # type: ignore[no-untyped-def] # fmt: skip
+):  # fmt: skip
     """Members approach others, for help and joint work on the item that gives most."""
     helped, joint = room[0], room[1]
     for x in range(lo, hi):

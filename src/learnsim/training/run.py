@@ -134,7 +134,7 @@ def _compiled(
     chance = Chance(settings.experiment.seed, replicate)
     terms = terms_of(settings, arm, chance)
     people = draw_people(settings, chance, roster) if people is None else people.copy()
-    count, items = people.mastery.shape
+    count = len(people)
     sessions, length = training.sessions, training.cycle_length
     cycles = -(-sessions // length)
     columns = 1 if arm.shuffle == "none" and training.turnover == 0.0 else cycles

@@ -1,0 +1,201 @@
+"""Command line: what a user types, what they get, and what bad input gets."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as parquet
+import pytest
+
+import learnsim
+from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
+from learnsim.training.run import run_arm
+
+HOME = Path(__file__).parents[1]
+SMALL = """
+[experiment]
+name = "small"
+replicates = 3
+[organisation]
+trainees = 24
+communities = 2
+[training]
+sessions = 8
+cycle_length = 3
+[arms.flat-lecture]
+[arms.hybrid]
+"""
+
+
+def learnsim_command(*words, cwd):
+    return subprocess.run([sys.executable, "-m", "learnsim", *words], capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.fixture
+def small(tmp_path):
+    (tmp_path / "small.toml").write_text(SMALL)
+    return tmp_path
+
+
+def test_a_run_writes_tables_settings_provenance_and_figures_and_says_where(small):
+    done = learnsim_command("run", "small.toml", cwd=small)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.rstrip().endswith("results: results/small")
+    assert "hybrid" in done.stdout and "against flat-lecture" in done.stdout
+    folder = small / "results" / "small"
+    assert {path.name for path in folder.iterdir()} == {
+        "sessions.parquet",
+        "runs.parquet",
+        "distribution.parquet",
+        "summary.csv",
+        "contrasts.csv",
+        "settings.toml",
+        "provenance.json",
+        "figures",
+    }
+    sessions = parquet.read_table(folder / "sessions.parquet")
+    assert sessions.column_names == ["arm", "replicate", "session", *SESSION_MEASURES]
+    assert sessions.num_rows == 2 * 3 * 9
+    runs = parquet.read_table(folder / "runs.parquet")
+    assert runs.column_names == ["arm", "replicate", *SESSION_MEASURES, *RUN_MEASURES]
+    assert runs["sessions_to_0_8"].null_count == 6
+    distribution = parquet.read_table(folder / "distribution.parquet").to_pandas()
+    assert (distribution.groupby(["arm", "replicate"]).trainees.sum() == 24).all()
+    assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg"}
+    assert json.loads((folder / "provenance.json").read_text())["versions"]["numpy"] == np.__version__
+
+
+def test_the_written_settings_give_the_same_numbers_again(small):
+    learnsim_command("run", "small.toml", "-q", cwd=small)
+    again = learnsim_command("run", "results/small/settings.toml", "--out", "again", "-q", "--workers", "1", cwd=small)
+    assert again.returncode == 0, again.stderr
+    for name in ("sessions", "runs", "distribution"):
+        first, second = small / "results/small" / f"{name}.parquet", small / "again" / f"{name}.parquet"
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_same_experiment_may_run_again_and_another_may_not(small):
+    assert learnsim_command("run", "small.toml", "-q", cwd=small).returncode == 0
+    assert learnsim_command("run", "small.toml", "-q", "--engine", "agents", cwd=small).returncode == 0
+    before = (small / "results/small/runs.parquet").read_bytes()
+    other = learnsim_command("run", "small.toml", "-q", "--seed", "5", cwd=small)
+    assert other.returncode == 2
+    assert "experiment.seed = 1 there, 5 here" in other.stderr
+    assert (small / "results/small/runs.parquet").read_bytes() == before
+
+
+BAD = {
+    "missing file": (None, "there is no such file"),
+    "broken TOML": ("[experiment", "not valid TOML"),
+    "unknown key": ("[organisation]\ncel_size = 3", "cel_size is not a setting; did you mean cell_size?"),
+    "wrong type": ('[organisation]\ntrainees = "many"', "trainees = 'many' should be a valid integer"),
+    "share sum": ("[arms.hybrid]\nlecture = 0.5", "a session's shares must add up to 1"),
+    "no arms": ("[training]\nsessions = 3", "has no arms"),
+    "unsafe name": ('[experiment]\nname = "../x"\n[arms.hybrid]', "name = '../x'"),
+    "too large": ("[organisation]\ntrainees = 900000000000\n[arms.hybrid]", "GiB are free"),
+    "no trainees": ("[organisation]\ntrainees = 0\n[arms.hybrid]", "trainees = 0 should be greater than or equal to 1"),
+    "unknown policy": ('[arms.hybrid]\nshuffle = "randm"', "shuffle = 'randm' is not a policy; did you mean random?"),
+    "unknown sweep": ('[sweep]\n"training.cycle" = [1]\n[arms.hybrid]', "known are cycle_length, sessions"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_gets_one_sentence_and_exit_code_2_and_leaves_nothing_behind(case, tmp_path):
+    text, sentence = BAD[case]
+    if text is not None:
+        (tmp_path / "bad.toml").write_text(text)
+    done = learnsim_command("run", "bad.toml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: bad.toml: ") and sentence in done.stderr
+    assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(small):
+    (small / "mine").mkdir()
+    (small / "mine" / "thesis.txt").write_text("years of work")
+    done = learnsim_command("run", "small.toml", "--out", "mine", cwd=small)
+    assert done.returncode == 2 and "holds no results of learnsim" in done.stderr
+    assert [path.name for path in (small / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_a_place_that_cannot_be_written_is_said_before_anything_runs(small):
+    (small / "file").write_text("")
+    done = learnsim_command("run", "small.toml", "--out", "file/results", cwd=small)
+    assert done.returncode == 2 and "choose another" in done.stderr
+
+
+def test_nan_in_a_roster_names_line_and_column(small):
+    (small / "people.csv").write_text("id,speed\na,0.5\nb,nan\n")
+    done = learnsim_command("check", "small.toml", "--set", f"organisation.roster={small}/people.csv", cwd=small)
+    assert done.returncode == 2
+    (small / "r.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 1\n[arms.hybrid]\n')
+    done = learnsim_command("run", "r.toml", cwd=small)
+    assert done.returncode == 2 and "line 3, column speed: 'nan'" in done.stderr
+
+
+def test_cells_larger_than_their_community_are_one_cell_with_a_warning(small):
+    done = learnsim_command("check", "small.toml", "--set", "organisation.cell_size=50", cwd=small)
+    assert done.returncode == 0 and "each community is one cell" in done.stderr
+
+
+def test_the_starter_file_runs_as_it_is_and_is_never_written_over(tmp_path):
+    assert learnsim_command("init", "my.toml", cwd=tmp_path).returncode == 0
+    assert learnsim_command("check", "my.toml", cwd=tmp_path).returncode == 0
+    assert learnsim_command("init", "my.toml", cwd=tmp_path).returncode == 2
+
+
+def test_list_names_every_preset_policy_and_measure(tmp_path):
+    out = learnsim_command("list", cwd=tmp_path).stdout
+    for name in ("linked-cells", "officers-rotate", "most-helpful", "evenness_speed", "sessions_to_0_8"):
+        assert re.search(rf"^  {name} +\S", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["hybrid_vs_lecture", "shuffle_policies", "cycle_length"])
+def test_both_engines_agree_in_every_bit_on_the_shipped_experiments(name):
+    settings = learnsim.load(HOME / "experiments" / f"{name}.toml")
+    points = [{}] if not settings.sweep else [{"training.cycle_length": n, "prior.by": by} for n, by in ((3, "item"), (20, "person"))]
+    replicates = 3 if not settings.sweep else 1
+    for values in points:
+        at = settings.changed(values) if values else settings
+        for arm in at.arms:
+            for replicate in range(replicates):
+                agents = run_arm(at, arm, replicate, engine="agents", trace=True)
+                assert agents.same_bits(run_arm(at, arm, replicate, engine="compiled", trace=True)) == []
+
+
+def test_the_readmes_python_does_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", (HOME / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    (tmp_path / "my.py").write_text(blocks[1])
+    (tmp_path / "use.toml").write_text(
+        '[experiment]\npolicies = "my.py"\nreplicates = 2\n[arms.own]\npreset = "hybrid"\nshuffle = "fast-with-slow"\n'
+    )
+    settings = learnsim.load(tmp_path / "use.toml")
+    compiled = learnsim.run(settings, 3, trace=True)
+    assert compiled.same_bits(learnsim.run(settings, 3, engine="agents", trace=True)) == []
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", blocks[0]], check=True, capture_output=True, env=env)
+
+
+def test_the_readmes_commands_name_files_that_exist():
+    commands = re.findall(r"python -m learnsim run (\S+)", (HOME / "README.md").read_text(encoding="utf-8"))
+    assert commands and all((HOME / command).is_file() for command in commands)
+
+
+def test_the_odd_page_names_every_setting_with_its_default():
+    from learnsim.settings import Settings
+    from learnsim.settings.write import toml_value
+
+    page = (HOME / "docs" / "ODD.md").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^\| `([a-z_]+\.[a-z_0-9]+)` \| `(.*?)` \|", page, re.MULTILINE))
+    declared = {}
+    for table in ("experiment", "organisation", "curriculum", "people", "prior", "learning", "training"):
+        for key, value in getattr(Settings(), table):
+            declared[f"{table}.{key}"] = toml_value(value)
+    assert said == declared

@@ -1,0 +1,44 @@
+"""Floors: imports go down only, and the compiled path carries no browser, plot or frame library."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import learnsim
+
+ROOT = Path(learnsim.__file__).parent
+FLOORS = [
+    {"errors", "chance", "compiled"},
+    {"settings", "people", "grouping"},
+    {"record", "provenance"},
+    {"training"},
+    {"experiments"},
+    {"analysis"},
+    {"api", "catalogue", "workflow", "cli", "__init__", "__main__"},
+]
+HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def rooms_imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("learnsim."):
+            found.add(node.module.split(".")[1])
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_from_its_own_floor_and_those_below(path):
+    relative = path.relative_to(ROOT)
+    room = relative.parts[0] if len(relative.parts) > 1 else relative.stem
+    assert all(HEIGHT[other] <= HEIGHT[room] for other in rooms_imported(path))
+
+
+def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
+    code = "import sys, learnsim.training.run, learnsim.experiments.runner\n"
+    code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
