@@ -1,0 +1,132 @@
+"""Shuffles and meetings against exact mathematics: every number here is a theorem.
+
+Chance is addressed, so each test gives the same numbers every time; |z| < 4 says that they fit the theorem.
+"""
+
+from math import ceil, comb, log
+
+import numpy as np
+import pytest
+
+from learnsim.chance import Chance
+from learnsim.grouping import Tree
+from learnsim.people import draw_people
+from learnsim.settings import Settings
+
+pytestmark = pytest.mark.exact
+
+
+def tree_of(n, m, cycles, replicate, shuffle="random"):
+    made = Settings().changed({"organisation.trainees": n, "organisation.communities": 1, "arms.x": {"preset": "hybrid", "shuffle": shuffle}})
+    chance = Chance(1, replicate)
+    return Tree(made.arm("x"), draw_people(made, chance, None), chance, m, cycles)
+
+
+def partners_after(n, m, cycles, replicate, shuffle="random"):
+    """Everybody's distinct partners after so many formations of the cells."""
+    tree = tree_of(n, m, cycles, replicate, shuffle)
+    for cycle in range(1, cycles):
+        tree.regroup(cycle, cycle)
+        tree.choose_officers(cycle, cycle)
+    return tree.meetings.partners
+
+
+CASES = {(12, 3, 4): (6.0706, 0.8214), (15, 3, 7): (9.2412, 1.3251), (30, 5, 6): (17.0972, 2.3939), (32, 4, 10): (19.7972, 2.8857)}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_distinct_partners_have_the_mean_and_variance_of_the_formula(case):
+    n, m, c = case
+    s = (n - m) / (n - 1)
+    r = (n - m) * (n - m - 1) / ((n - 1) * (n - 2))
+    mean = (n - 1) * (1 - s**c)
+    variance = (n - 1) * (s**c - s ** (2 * c)) + (n - 1) * (n - 2) * (r**c - s ** (2 * c))
+    assert (mean, variance) == pytest.approx(CASES[case], abs=5e-5)
+    first = np.array([partners_after(n, m, c, replicate)[0] for replicate in range(1500)], dtype=float)
+    assert abs(first.mean() - mean) < 4 * (variance / len(first)) ** 0.5
+    fourth = ((first - first.mean()) ** 4).mean()
+    assert abs(first.var() - variance) < 4 * ((fourth - variance**2) / len(first)) ** 0.5
+
+
+@pytest.mark.parametrize("shuffle", ["random", "rotate", "least-met", "mixed-speed", "streamed", "complementary", "officers-rotate"])
+@pytest.mark.parametrize(("n", "m", "c"), CASES)
+def test_no_policy_lets_anybody_meet_more_than_the_bound(n, m, c, shuffle):
+    for replicate in range(5):
+        assert partners_after(n, m, c, replicate, shuffle).max() <= min(n - 1, c * (m - 1))
+
+
+@pytest.mark.parametrize(("n", "m", "c"), [*CASES, (15, 3, 7), (9, 3, 4), (16, 4, 5)])
+def test_least_met_is_never_worse_than_the_random_mean(n, m, c):
+    expected = (n - 1) * (1 - ((n - m) / (n - 1)) ** c)
+    for replicate in range(20):
+        assert partners_after(n, m, c, replicate, "least-met").mean() >= expected
+
+
+@pytest.mark.parametrize(("n", "m", "rounds"), [(15, 3, 7), (9, 3, 4), (16, 4, 5)])
+def test_a_schedule_without_repeats_can_last_no_longer_than_the_published_ones(n, m, rounds):
+    assert (n - 1) // (m - 1) == rounds
+
+
+@pytest.mark.parametrize(("n", "m", "factor"), [(12, 3, 0.27273), (30, 5, 0.17241)])
+def test_variance_contracts_by_the_exact_factor_per_uniform_reshuffle(n, m, factor):
+    """Every member reaches the cell's mean; expected variance after one reshuffle, from any start."""
+    assert (n - m) / (m * (n - 1)) == pytest.approx(factor, abs=5e-6)
+    value = np.arange(n) ** 2.0
+    ratios = []
+    for replicate in range(3000):
+        plan = tree_of(n, m, 1, replicate).plan
+        means = np.array([value[plan.members(c)].mean() for c in range(plan.cells)])
+        ratios.append(np.repeat(means, m).var() / value.var())
+    z = (np.mean(ratios) - (n - m) / (m * (n - 1))) / (np.std(ratios) / len(ratios) ** 0.5)
+    assert abs(z) < 4
+
+
+def test_officers_who_average_together_shrink_deviations_between_fixed_cells_by_m_minus_1_over_m():
+    """One officer of each cell takes the officers' mean, then each cell its own mean."""
+    tree = tree_of(30, 5, 1, 0, "none")
+    plan = tree.plan
+    value = np.empty(30)
+    for c in range(plan.cells):
+        value[plan.members(c)] = c * c
+    before = np.array([value[plan.members(c)].mean() for c in range(plan.cells)])
+    value[plan.officers] = value[plan.officers].mean()
+    after = np.array([value[plan.members(c)].mean() for c in range(plan.cells)])
+    assert np.allclose(after - after.mean(), (before - before.mean()) * 4 / 5, atol=1e-12)
+
+
+def spread(knows, plan):
+    return np.array([knows[plan.members(c)].any() for c in range(plan.cells)])[plan.cell]
+
+
+@pytest.mark.parametrize(("n", "m", "expected"), [(12, 3, 3.2108), (15, 3, 3.4639), (30, 5, 3.0599)])
+def test_one_knower_reaches_everybody_in_the_exact_expected_number_of_cycles(n, m, expected):
+    taken = []
+    for replicate in range(1500):
+        tree = tree_of(n, m, 40, replicate)
+        knows = np.arange(n) == 0
+        cycle = 0
+        while True:
+            knows = spread(knows, tree.plan)
+            cycle += 1
+            if knows.all():
+                break
+            tree.regroup(cycle, cycle)
+        taken.append(cycle)
+    assert min(taken) >= ceil(log(n) / log(m) - 1e-9)
+    assert abs(np.mean(taken) - expected) < 4 * np.std(taken) / len(taken) ** 0.5 + 5e-5
+
+
+@pytest.mark.parametrize("k", [2, 3, 7])
+def test_one_reshuffle_spreads_knowledge_as_the_hypergeometric_says(k):
+    n, m = 12, 3
+    expected = n * (1 - comb(n - k, m) / comb(n, m))
+    found = [spread(np.arange(n) < k, tree_of(n, m, 1, replicate).plan).sum() for replicate in range(2000)]
+    assert abs(np.mean(found) - expected) < 4 * np.std(found) / len(found) ** 0.5
+
+
+def test_fixed_cells_stop_where_a_cell_has_no_knower():
+    """In expectation at 1 - (1 - x0)^m, for knowers drawn independently."""
+    n, m, x0 = 30, 5, 0.2
+    draws = np.random.default_rng(1).random((3000, n)) < x0
+    found = [spread(knows, tree_of(n, m, 1, replicate, "none").plan).mean() for replicate, knows in enumerate(draws)]
+    assert abs(np.mean(found) - (1 - (1 - x0) ** m)) < 4 * np.std(found) / len(found) ** 0.5
