@@ -16,8 +16,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
+from learnsim.experiments.design import design_of
+from learnsim.experiments.runner import play
 from learnsim.settings import Settings
 from learnsim.training.run import run_arm
 
@@ -77,16 +78,17 @@ def threads(repeats: int) -> None:
     print("\n1,000 replicates of the hybrid at the defaults")
     run_arm(DEFAULTS, "hybrid")
 
+    settings = DEFAULTS.changed({"experiment.replicates": 1000, "arms.hybrid": {"preset": "hybrid"}})
+    design = design_of(settings, "benchmark")
+
     def digest(workers: int) -> tuple[float, str]:
         start = time.perf_counter()
-        with ThreadPoolExecutor(workers) as executor:
-            records = list(executor.map(lambda r: run_arm(DEFAULTS, "hybrid", r), range(1000)))
+        outcomes = play(design, workers, lambda done: None)
         taken = time.perf_counter() - start
         found = hashlib.sha256()
-        for record in records:
-            for values in record.measures.values():
-                found.update(values.tobytes())
-            found.update(record.mastery.tobytes())
+        for outcome in outcomes:
+            found.update(outcome.sessions.tobytes())
+            found.update(outcome.distribution.tobytes())
         return taken, found.hexdigest()
 
     ratios, same = [], True
@@ -99,16 +101,18 @@ def threads(repeats: int) -> None:
 
 
 PEAK = """
-import resource, sys, time
+import re, sys, time
 from learnsim.settings import Settings
 from learnsim.training.run import run_arm
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read()).group(1)) * 1024
 small = Settings().changed({"organisation.trainees": 240})
 run_arm(small, "hybrid")
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 start = time.perf_counter()
 run_arm(small.changed({"organisation.trainees": int(sys.argv[1])}), "hybrid")
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(time.perf_counter() - start, (after - before) * 1024 / int(sys.argv[1]))
+after = peak()
+print(time.perf_counter() - start, (after - before) / int(sys.argv[1]))
 """
 
 

@@ -49,15 +49,27 @@ def cache_folder() -> Path:
 
 
 def kernel(function: Function) -> Function:
-    """Compile a static, module-level function when first called; it runs without the interpreter lock.
+    """Compile a static, module-level function when first called.
 
     The machine code is kept in :func:`cache_folder`. Floating point stays strict (no fastmath, no fused
     multiply-add), so that compiled and plain Python agree in every bit.
     """
+    return _compiled(function, unlocked=False)
+
+
+def long_kernel(function: Function) -> Function:
+    """Like :func:`kernel`, but it runs without the interpreter lock.
+
+    Only for work of a tenth of a millisecond and more: taking the lock again can cost as much.
+    """
+    return _compiled(function, unlocked=True)
+
+
+def _compiled(function: Function, *, unlocked: bool) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:
-        return numba.njit(function, cache=True, nogil=True, error_model="numpy")  # type: ignore[no-any-return]
+        return numba.njit(function, cache=True, nogil=unlocked, error_model="numpy")  # type: ignore[no-any-return]
     finally:
         numba.config.CACHE_DIR = before
 

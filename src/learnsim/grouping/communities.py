@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from learnsim.chance import FORM_COMMUNITIES, Chance
 from learnsim.compiled import kernel
+from learnsim.ranking import ranked
 
 FORMATIONS = {
     "interest": "pairs of trainee and community by falling interest, while there is room",
@@ -52,9 +53,9 @@ def form_communities(
     if formation == "random":
         luck = chance.uniforms(FORM_COMMUNITIES, 0, np.arange(trainees))
         community = np.empty(trainees, dtype=np.int32)
-        community[np.argsort(luck, kind="stable")] = np.repeat(np.arange(communities), sizes)
+        community[ranked(luck)] = np.repeat(np.arange(communities), sizes)
         return community
-    pairs = np.argsort(-interest.ravel(), kind="stable")
+    pairs = ranked(-interest.ravel())
     return _while_there_is_room(pairs, sizes, trainees)
 
 

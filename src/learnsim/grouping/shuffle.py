@@ -11,6 +11,7 @@ from learnsim.compiled import kernel
 from learnsim.grouping.group import Group, Indices
 from learnsim.grouping.meetings import met_before
 from learnsim.grouping.registry import shuffle_policy
+from learnsim.ranking import ranked
 
 
 @shuffle_policy("none")
@@ -24,11 +25,11 @@ def random(group: Group) -> Indices:
     """A uniform permutation of the seats, or of the seats of a share ``fraction`` of the members (the essay)."""
     luck = group.luck(0, REGROUP)
     if group.fraction >= 1.0:
-        return group.members[np.argsort(luck, kind="stable")]
+        return group.members[ranked(luck)]
     count = int(group.fraction * len(group) + 0.5)
-    movers = np.sort(np.argsort(group.luck(1, REGROUP), kind="stable")[:count])
+    movers = np.sort(ranked(group.luck(1, REGROUP))[:count])
     order = group.members.copy()
-    order[movers] = group.members[movers[np.argsort(luck[movers], kind="stable")]]
+    order[movers] = group.members[movers[ranked(luck[movers])]]
     return order
 
 
@@ -48,7 +49,7 @@ def least_met(group: Group) -> Indices:
 
     Ties go to the emptiest cell, then to the lowest (the problem: Harvey 2002, CSPLib 010).
     """
-    queue = group.members[np.argsort(group.luck(0, REGROUP), kind="stable")]
+    queue = group.members[ranked(group.luck(0, REGROUP))]
     return _least_met(queue, group.offsets, group.history)
 
 
@@ -57,12 +58,12 @@ def mixed_speed(group: Group) -> Indices:
     """Every cell gets people of every speed: each stratum of the sorted speeds is dealt at random to the cells
     (heterogeneous grouping, Lou et al. 1996).
     """
-    ranked = _by_speed(group)
-    luck = group.luck(0, REGROUP)[ranked]
+    by_speed = _by_speed(group)
+    luck = group.luck(0, REGROUP)[by_speed]
     cells = len(group.sizes)
     order = np.empty_like(group.members)
     for stratum in range(0, len(group), cells):
-        dealt = ranked[stratum : stratum + cells][np.argsort(luck[stratum : stratum + cells], kind="stable")]
+        dealt = by_speed[stratum : stratum + cells][ranked(luck[stratum : stratum + cells])]
         order[group.offsets[: len(dealt)] + stratum // cells] = group.members[dealt]
     return order
 

@@ -5,6 +5,7 @@ Knows communities, cells, meetings and policies. Shared by both engines.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.grouping.registry import COMPOSING, KEEPING_OFFICE, officer_named, shuffle_named
 from learnsim.people import People
+from learnsim.ranking import ranked
 from learnsim.settings import Arm
 
 Indices = npt.NDArray[np.int32]
@@ -55,18 +57,16 @@ class Tree:
         if self.arm.groups == "organisation":
             branches = [everybody]
         else:
-            ranked = np.argsort(self.community, kind="stable").astype(np.int32)
-            branches = np.split(ranked, np.cumsum(np.bincount(self.community))[:-1])
+            by_community = np.argsort(self.community, kind="stable").astype(np.int32)
+            branches = np.split(by_community, np.cumsum(np.bincount(self.community))[:-1])
         seated = []
         for members in branches:
             whole = self.arm.groups != "cells"
             sizes = np.array([len(members)]) if whole else cell_sizes(len(members), cell_size)
             nobody = np.full(len(sizes), -1, dtype=np.int32)
             group = Group(members, sizes, nobody, self.people, self.meetings, self.chance, 0, 0)
-            if self.arm.shuffle in COMPOSING:
-                order = self._seated(group)
-            else:
-                order = members[np.argsort(group.luck(0, REGROUP), kind="stable")]
+            composed = self.arm.shuffle in COMPOSING
+            order = self._seated(group) if composed else members[ranked(group.luck(0, REGROUP))]
             seated.append((order, sizes))
         return plan_of(seated, count)
 
@@ -121,7 +121,7 @@ class Tree:
             if (plan.officers < 0).any():
                 raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
             return
-        group = self._group(0, plan.cells, session, cycle)
+        group = self._group(*self._range(0, plan.cells), session, cycle)
         score = np.asarray(self._officer(group), dtype=np.float64)
         if score.shape != plan.order.shape or np.isnan(score).any():
             raise PolicyError(
@@ -132,19 +132,27 @@ class Tree:
 
     def _groups(self, session: int, cycle: int) -> Iterator[tuple[slice, Group]]:
         """Each group inside which the policy shuffles, with the seats it has: the branches, or all as one."""
-        ends = self.plan.branches if self.arm.scope == "community" else self.plan.branches[[0, -1]]
-        for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
-            group = self._group(first, last, session, cycle)
-            yield slice(int(self.plan.offsets[first]), int(self.plan.offsets[last])), group
+        for first, last, seats, sizes in self._ranges:
+            yield seats, self._group(first, last, seats, sizes, session, cycle)
 
-    def _group(self, first: int, last: int, session: int, cycle: int) -> Group:
+    @cached_property
+    def _ranges(self) -> list[tuple[int, int, slice, npt.NDArray[np.int32]]]:
+        """First and last cell, seats and sizes of each group; they never change."""
+        ends = self.plan.branches if self.arm.scope == "community" else self.plan.branches[[0, -1]]
+        return [self._range(first, last) for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+
+    def _range(self, first: int, last: int) -> tuple[int, int, slice, npt.NDArray[np.int32]]:
+        offsets = self.plan.offsets[first : last + 1]
+        return first, last, slice(int(offsets[0]), int(offsets[-1])), np.diff(offsets)
+
+    def _group(
+        self, first: int, last: int, seats: slice, sizes: npt.NDArray[np.int32], session: int, cycle: int
+    ) -> Group:
         """The cells ``first`` to ``last - 1`` as a policy sees them."""
         plan = self.plan
-        ends = plan.offsets[first : last + 1]
-        members = plan.order[ends[0] : ends[-1]]
         return Group(
-            members,
-            np.diff(ends),
+            plan.order[seats],
+            sizes,
             plan.officers[first:last],
             self.people,
             self.meetings,

@@ -1,5 +1,5 @@
 """Quantiles: a trait's value for a luck between 0 and 1.
-Knows the trait declarations, numpy and scipy's special functions; draws nothing.
+Knows the trait declarations, compiled code and scipy's special functions; draws nothing.
 
 Drawing by quantiles keeps common random numbers monotone: whoever is fast under one distribution is fast under
 every other. scipy's inverse beta and gamma cost about a microsecond a value, more than everything else that a
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from learnsim.compiled import kernel
 from learnsim.settings.traits import Beta, Constant, Trait, Uniform
 
 Floats = npt.NDArray[np.float64]
@@ -37,17 +38,31 @@ class Interpolant(NamedTuple):
         """Return the quantile of each luck, any shape."""
         if self.value is None or self.slope is None:
             return self.exact(luck)
-        place = luck * PIECES
-        piece = place.astype(np.int64)
+        flat = luck.ravel()
+        out = np.empty(len(flat))
+        tail = np.empty(len(flat), dtype=np.int64)
+        found = tail[: _interpolate(flat, self.value, self.slope, out, tail)]
+        out[found] = self.exact(flat[found])
+        return out.reshape(luck.shape)
+
+
+@kernel
+def _interpolate(luck, value, slope, out, tail):  # type: ignore[no-untyped-def]
+    """Fill ``out`` from the Hermite pieces; write down which lucks are in a tail, and return how many."""
+    found = 0
+    for i in range(len(luck)):
+        place = luck[i] * PIECES
+        piece = int(place)
+        if piece < TAIL or piece >= PIECES - TAIL:
+            tail[found] = i
+            found += 1
+            continue
         x = place - piece
         y = 1.0 - x
-        v0, v1 = self.value[piece], self.value[piece + 1]
-        s0, s1 = self.slope[piece], self.slope[piece + 1]
-        out: Floats = y * y * ((1.0 + 2.0 * x) * v0 + x * s0) + x * x * ((1.0 + 2.0 * y) * v1 - y * s1)
-        tail = (piece < TAIL) | (piece >= PIECES - TAIL)
-        if tail.any():
-            out[tail] = self.exact(luck[tail])
-        return out
+        left = (1.0 + 2.0 * x) * value[piece] + x * slope[piece]
+        right = (1.0 + 2.0 * y) * value[piece + 1] - y * slope[piece + 1]
+        out[i] = y * y * left + x * x * right
+    return found
 
 
 def tabulate(exact: Callable[[Floats], Floats], density: Callable[[Floats], Floats]) -> Interpolant:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import CONSULT, EXCHANGE, one_of, two_uniforms
-from learnsim.compiled import kernel, phase
+from learnsim.compiled import kernel, long_kernel, phase
 from learnsim.training.measures import describe
 from learnsim.training.rules import (
     CALENDAR,
@@ -47,7 +47,7 @@ class Crew(NamedTuple):
     officers: Indices
 
 
-@kernel
+@long_kernel
 def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):  # type: ignore[no-untyped-def]
     """Play sessions first .. last-1; write row session+1 of ``rows`` and ``counts`` after each.
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.compiled import kernel
+from learnsim.ranking import ranked
 from learnsim.training.terms import Terms
 
 Floats = npt.NDArray[np.float64]
@@ -50,8 +51,8 @@ def quarters_of(learning_speed: Floats, sociability: Floats) -> npt.NDArray[np.i
     size = max(1, count // 4)
     quarters = np.empty((4, size), dtype=np.int32)
     for row, trait in ((0, learning_speed), (2, sociability)):
-        ranked = np.argsort(trait, kind="stable")
-        quarters[row], quarters[row + 1] = ranked[:size], ranked[count - size :]
+        order = ranked(trait)
+        quarters[row], quarters[row + 1] = order[:size], order[count - size :]
     return quarters
 
 
