@@ -155,17 +155,22 @@ def test_list_names_every_preset_policy_and_measure(tmp_path):
         assert re.search(rf"^  {name} +\S", out, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["hybrid_vs_lecture", "shuffle_policies", "cycle_length"])
-def test_both_engines_agree_in_every_bit_on_the_shipped_experiments(name):
-    settings = learnsim.load(HOME / "experiments" / f"{name}.toml")
-    points = [{}] if not settings.sweep else [{"training.cycle_length": n, "prior.by": by} for n, by in ((3, "item"), (20, "person"))]
-    replicates = 3 if not settings.sweep else 1
-    for values in points:
-        at = settings.changed(values) if values else settings
-        for arm in at.arms:
-            for replicate in range(replicates):
-                agents = run_arm(at, arm, replicate, engine="agents", trace=True)
-                assert agents.same_bits(run_arm(at, arm, replicate, engine="compiled", trace=True)) == []
+SHIPPED = {name: learnsim.load(HOME / "experiments" / f"{name}.toml") for name in ("hybrid_vs_lecture", "shuffle_policies", "cycle_length")}
+POINTS = [(name, {}) for name, shipped in SHIPPED.items() if not shipped.sweep]
+POINTS += [
+    ("cycle_length", {"training.cycle_length": length, "prior.by": by})
+    for length in SHIPPED["cycle_length"].sweep["training.cycle_length"]
+    for by in SHIPPED["cycle_length"].sweep["prior.by"]
+]
+
+
+@pytest.mark.parametrize(("name", "values"), POINTS, ids=lambda given: given if isinstance(given, str) else "-".join(map(str, given.values())))
+def test_both_engines_agree_in_every_bit_on_the_shipped_experiments_at_three_replicates(name, values):
+    at = SHIPPED[name].changed(values) if values else SHIPPED[name]
+    for arm in at.arms:
+        for replicate in range(3):
+            agents = run_arm(at, arm, replicate, engine="agents", trace=True)
+            assert agents.same_bits(run_arm(at, arm, replicate, engine="compiled", trace=True)) == []
 
 
 def test_the_readmes_python_does_what_it_says(tmp_path, monkeypatch):

@@ -149,11 +149,15 @@ def _sentence(error: ValidationError, tree: Tree) -> str:
         return f"{subject} is not {kind}{did_you_mean(path[-1], fields)}"
     if first["type"] == "missing":
         return f"{subject} is missing"
+    if first["type"] == "union_tag_not_found":
+        return f'{subject} has no distribution; write for example {{distribution = "beta", mean = 0.5, sd = 0.2}}'
     given = first["input"]
+    if first["type"] == "string_pattern_mismatch":
+        return f"{subject} = {given!r} must be letters, digits, _ . and -, beginning with a letter or digit"
     if first["type"] == "value_error" and isinstance(given, (dict, BaseModel)):
         return f"{subject} {message}" if key else f"{where} {message}".strip()
     allowed = message[0].lower() + message[1:]
-    allowed = allowed.removeprefix("input ").replace("a valid dictionary", "a table")
+    allowed = allowed.removeprefix("input ").replace("a valid dictionary", "a table").split(" or ob")[0].split(" or inst")[0]
     hint = ""
     if first["type"] in ("literal_error", "union_tag_invalid") and isinstance(given, (str, dict)):
         expected = first.get("ctx", {})
