@@ -24,7 +24,10 @@ MISTAKES = [
     ({"people": {"sociability": {"distribution": "uniform", "low": 0.5, "high": 0.1}}}, "must not exceed high = 0.1"),
     ({"experiment": {"name": ".hidden"}}, "name = '.hidden' must be letters, digits"),
     ({"experiment": {"engine": "compild"}}, "did you mean compiled?"),
-    ({"experiment": {"baseline": "hybrd"}, "arms": {"hybrid": {}}}, "baseline = 'hybrd' is not an arm; did you mean hybrid?"),
+    (
+        {"experiment": {"baseline": "hybrd"}, "arms": {"hybrid": {}}},
+        "baseline = 'hybrd' is not an arm; did you mean hybrid?",
+    ),
     ({"arms": {"x": {"preset": "hybird"}}}, "[arms.x] preset = 'hybird' is not a preset; did you mean hybrid?"),
     ({"arms": {"x": {}}}, "[arms.x] preset is missing"),
     ({"arms": {"hybrid": {"lectur": 0.1}}}, "[arms.hybrid] lectur is not a setting; did you mean lecture?"),
@@ -53,7 +56,12 @@ def test_a_mistake_is_one_sentence_that_says_where_what_and_the_cure(tree, sente
 def test_a_file_that_is_missing_broken_or_a_folder_is_said_to_be(tmp_path):
     (tmp_path / "broken.toml").write_text("[a")
     (tmp_path / "latin.toml").write_bytes(b"name = '\xff'")
-    for name, said in (("none.toml", "no such file"), ("broken.toml", "not valid TOML"), ("latin.toml", "UTF-8"), ("", "folder")):
+    for name, said in (
+        ("none.toml", "no such file"),
+        ("broken.toml", "not valid TOML"),
+        ("latin.toml", "UTF-8"),
+        ("", "folder"),
+    ):
         with pytest.raises(SettingsError, match=said):
             load(tmp_path / name)
 
@@ -72,14 +80,19 @@ def test_an_assignment_that_is_none_is_refused(text):
         parse_assignment(text)
 
 
-@pytest.mark.parametrize("key", ["training.sesions", "trainin.sessions", "people.learning_sped.sd", "training.sessions.x", "arms.x.lectur"])
+@pytest.mark.parametrize(
+    "key", ["training.sesions", "trainin.sessions", "people.learning_sped.sd", "training.sessions.x", "arms.x.lectur"]
+)
 def test_a_change_to_an_unknown_setting_is_refused(key):
     with pytest.raises(SettingsError):
         Settings().changed({key: 1})
 
 
 def test_what_is_written_as_toml_reads_back_as_the_same_settings(tmp_path):
-    changes = {"people.sociability": {"distribution": "uniform", "low": 0.0, "high": 1.0}, "experiment.question": 'a "b"\n\\'}
+    changes = {
+        "people.sociability": {"distribution": "uniform", "low": 0.0, "high": 1.0},
+        "experiment.question": 'a "b"\n\\',
+    }
     settings = Settings().changed({**changes, **{f"arms.{name}": {"preset": name} for name in PRESETS}})
     settings = settings.changed({"sweep": {"training.cycle_length": [1, 2]}})
     (tmp_path / "x.toml").write_text(toml_of(settings), encoding="utf-8")
@@ -98,4 +111,6 @@ def test_a_preset_spends_exactly_one_session(preset):
 def test_the_baseline_is_the_named_arm_or_the_lecture_or_the_first():
     assert validate({"arms": {"hybrid": {}, "flat-lecture": {}}}, "x").baseline() == "flat-lecture"
     assert validate({"arms": {"hybrid": {}, "collective": {}}}, "x").baseline() == "hybrid"
-    assert validate({"arms": {"hybrid": {}, "a": {"preset": "hybrid"}}, "experiment": {"baseline": "a"}}, "x").baseline() == "a"
+    assert (
+        validate({"arms": {"hybrid": {}, "a": {"preset": "hybrid"}}, "experiment": {"baseline": "a"}}, "x").baseline() == "a"
+    )
