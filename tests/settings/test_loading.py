@@ -99,7 +99,6 @@ def test_a_mistake_is_one_sentence_with_file_table_key_value_and_cure(toml, plac
     assert "pydantic" not in sentence
 
 
-@pytest.mark.xfail(reason="the sentence speaks of tags and discriminators, not of the four distributions")
 def test_a_trait_without_a_distribution_is_told_the_distributions():
     sentence = mistake("[people]\nlearning_speed = {mean = 0.5, sd = 0.1}")
     assert sentence.startswith("x.toml: [people] learning_speed")
@@ -242,13 +241,11 @@ def validate_after(key, value):
     return validate(tree, "x")
 
 
-@pytest.mark.xfail(reason="a sweep's key holds a dot, and put takes it for a table")
 def test_a_sweep_can_be_set_from_the_command_line():
     settings = validate_after("sweep.training.sessions", [1, 2])
     assert settings.sweep == {"training.sessions": [1, 2]}
 
 
-@pytest.mark.xfail(reason="what follows a line break is read as TOML and thrown away")
 def test_an_assignment_of_two_lines_is_refused():
     with pytest.raises(SettingsError):
         parse_assignment("training.sessions=5\nturnover=0.1")

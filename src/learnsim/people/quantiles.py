@@ -70,10 +70,10 @@ def tabulate(exact: Callable[[Floats], Floats], density: Callable[[Floats], Floa
     value, slope = np.zeros(PIECES + 1), np.zeros(PIECES + 1)
     inner = np.arange(TAIL, PIECES - TAIL + 1)
     value[inner] = exact(inner / PIECES)
-    slope[inner] = 1.0 / (density(value[inner]) * PIECES)
     table = Interpolant(exact, value, slope)
     probes = (np.arange(TAIL, PIECES - TAIL, 17) + 0.5) / PIECES
     with np.errstate(all="ignore"):
+        slope[inner] = 1.0 / (density(value[inner]) * PIECES)
         good = np.isfinite(slope).all() and np.abs(table(probes) - exact(probes)).max() < TOLERANCE
     return table if good else Interpolant(exact, None, None)
 
@@ -90,6 +90,8 @@ def beta_quantile(alpha: float, beta: float) -> Interpolant:
             log = (alpha - 1.0) * np.log(x) + (beta - 1.0) * np.log1p(-x) - special.betaln(alpha, beta)
             return np.exp(log)  # type: ignore[no-any-return]
 
+    if min(alpha, beta) < 0.5:  # nearly all weight at 0 and 1: too steep a jump for pieces
+        return Interpolant(exact, None, None)
     return tabulate(exact, density)
 
 
@@ -125,6 +127,8 @@ def trait_values(trait: Trait, luck: Floats) -> tuple[Floats, int]:
         if trait.sd == 0.0:
             return np.full(len(luck), trait.mean), 0
         return np.clip(beta_quantile(*trait.shape)(luck), 0.0, 1.0), 0
-    variance = np.log1p(trait.cv * trait.cv)
+    if trait.cv == 0.0:
+        return np.full(len(luck), trait.mean), 0
+    variance = 2.0 * np.log(np.hypot(1.0, trait.cv))
     values = trait.mean * np.exp(np.sqrt(variance) * special.ndtri(luck) - variance / 2.0)
     return np.minimum(values, 1.0), int((values > 1.0).sum())

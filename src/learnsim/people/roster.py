@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,16 +55,16 @@ def read_roster(path: str | Path) -> Roster:
     file = Path(path)
     try:
         with file.open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.reader(stream, strict=True))
+            rows = list(_numbered(csv.reader(stream, strict=True)))
     except FileNotFoundError:
         raise SettingsError(f"{file}: there is no such roster") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"{file}: cannot be read as CSV ({error})") from None
-    if not rows or not any(cell.strip() for cell in rows[0]):
+    if not rows or not any(cell.strip() for cell in rows[0][1]):
         raise SettingsError(f"{file}: is empty; a roster begins with a line of column names")
-    header = [name.strip() for name in rows[0]]
+    header = [name.strip() for name in rows[0][1]]
     _check_header(file, header)
-    lines = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
+    lines = [(number, row) for number, row in rows[1:] if any(cell.strip() for cell in row)]
     if not lines:
         raise SettingsError(f"{file}: has column names but no people")
     for number, row in lines:
@@ -83,6 +85,14 @@ def read_roster(path: str | Path) -> Roster:
         if name in columns
     }
     return Roster(ids, traits, _interest(file, columns), _community(file, columns))
+
+
+def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of the line it begins on; a quoted cell may go over several lines."""
+    begins = 1
+    for row in reader:
+        yield begins, row
+        begins = reader.line_num + 1
 
 
 def _check_header(file: Path, header: list[str]) -> None:

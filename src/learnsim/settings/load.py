@@ -72,7 +72,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     """Split ``table.key=value``; the value is TOML, and a bare word is a string."""
     key, sign, value = text.partition("=")
     key, value = key.strip(), value.strip()
-    if not sign or "." not in key or not value:
+    if not sign or "." not in key or not value or "\n" in text:
         raise SettingsError(f"--set {text}: write table.key=value, for example --set training.sessions=30")
     try:
         return key, tomllib.loads(f"value = {value}")["value"]
@@ -85,6 +85,8 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 def put(tree: Tree, dotted: str, value: Any, *, place: str = "settings") -> None:
     """Set one dotted setting in a tree; a part of a trait keeps the trait's other parts."""
     path = dotted.split(".")
+    if path[0] == "sweep" and len(path) > 1:  # what is swept is a dotted name itself
+        path = ["sweep", ".".join(path[1:])]
     if path[0] == "arms" and len(path) > 3:  # an arm's name may hold dots, its field does not
         path = ["arms", ".".join(path[1:-1]), path[-1]]
     known: Any = Settings
@@ -138,6 +140,8 @@ def _sentence(error: ValidationError, tree: Tree) -> str:
     if not path:
         return message
     where = f"[{path[0]}]" if len(path) > 1 or isinstance(tree.get(path[0]), dict) else ""
+    if path[0] == "sweep" and len(path) > 1:  # what is swept is a dotted name itself
+        path = ["sweep", ".".join(path[1:])]
     if path[0] == "arms" and len(path) > 2:
         where = f"[arms.{path[1]}]"
         path = path[1:]
@@ -150,7 +154,8 @@ def _sentence(error: ValidationError, tree: Tree) -> str:
     if first["type"] == "missing":
         return f"{subject} is missing"
     if first["type"] == "union_tag_not_found":
-        return f'{subject} has no distribution; write for example {{distribution = "beta", mean = 0.5, sd = 0.2}}'
+        known = ", ".join(TRAITS)
+        return f'{subject} has no distribution ({known}); write for example {{distribution = "beta", mean = 0.5, sd = 0.2}}'
     given = first["input"]
     if first["type"] == "string_pattern_mismatch":
         return f"{subject} = {given!r} must be letters, digits, _ . and -, beginning with a letter or digit"

@@ -1,0 +1,167 @@
+"""Roster: real people from a CSV file, and what is wrong with one told by line and column."""
+
+import numpy as np
+import pytest
+
+from learnsim.errors import SettingsError
+from learnsim.people import Roster, load_roster, read_roster
+from learnsim.settings import validate
+
+
+@pytest.fixture
+def roster(tmp_path):
+    """Write a roster, and read it."""
+
+    def read(text):
+        file = tmp_path / "people.csv"
+        file.write_text(text, encoding="utf-8")
+        return read_roster(file)
+
+    return read
+
+
+def test_a_roster_says_what_it_says_and_the_rest_is_drawn(roster):
+    people = roster("id,learning_speed,community\nann,0.5,north\nbob,1,south\n")
+    assert people.ids == ("ann", "bob")
+    assert people.traits.keys() == {"learning_speed"}
+    assert np.array_equal(people.traits["learning_speed"], [0.5, 1.0])
+    assert people.community == ("north", "south")
+    assert people.interest is None
+
+
+def test_a_roster_of_names_only_is_a_roster(roster):
+    assert roster("id\nann\n") == Roster(("ann",))
+
+
+def test_speed_is_a_short_name_for_learning_speed(roster):
+    assert roster("id,speed\nann,0.25\n").traits["learning_speed"] == [0.25]
+
+
+def test_all_traits_may_be_given_in_any_order(roster):
+    people = roster("helpfulness,id,sociability,speed\n0.1,ann,0.2,0.3\n")
+    assert {name: values[0] for name, values in people.traits.items()} == {
+        "learning_speed": 0.3,
+        "sociability": 0.2,
+        "helpfulness": 0.1,
+    }
+
+
+def test_interests_are_scaled_so_that_each_persons_best_is_one(roster):
+    people = roster("id,interest_1,interest_maths\nann,0.2,0.4\nbob,0.5,0\n")
+    assert np.array_equal(people.interest, [[0.5, 1.0], [1.0, 0.0]])
+    assert people.interest.flags.c_contiguous
+
+
+def test_spaces_blank_lines_and_a_byte_order_mark_are_forgiven(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes(b'\xef\xbb\xbfid , speed\r\n  ann , 0.5 \r\n\r\n , \r\n"bob, jr",0\r\n')
+    people = read_roster(file)
+    assert people.ids == ("ann", "bob, jr")
+    assert np.array_equal(people.traits["learning_speed"], [0.5, 0.0])
+
+
+BAD_CELLS = [
+    ("id,speed\nann,nan\n", "line 2, column speed: 'nan' must be a number from 0 to 1"),
+    ("id,speed\nann,0.5\nbob,1.1\n", "line 3, column speed: '1.1' must be a number from 0 to 1"),
+    ("id,speed\nann,-0.1\n", "line 2, column speed: '-0.1' must be"),
+    ("id,speed\nann,inf\n", "line 2, column speed: 'inf' must be"),
+    ("id,speed\nann,\n", "line 2, column speed: '' must be"),
+    ("id,speed,sociability\nann,0.5,fast\n", "line 2, column sociability: 'fast' must be"),
+    ("id,helpfulness\nann,0.5\n\nbob,2\n", "line 4, column helpfulness: '2' must be"),
+    ("id,interest_1,interest_2\nann,0.5,NaN\n", "line 2, column interest_2: 'NaN' must be"),
+    ("id,interest_1,interest_2\nann,1,0\nbob,0,0\n", "line 3: all interests are 0; one must be above it"),
+    ("id,speed\nann,0.1\nbob,0.1\nann,0.2\n", "line 4, column id: 'ann' stands on line 2 already"),
+    ("id,speed\n,0.1\n", "line 2, column id: is empty"),
+    ("id,community\nann,\n", "line 2, column community: is empty"),
+    ("id,speed\nann\n", "line 2 has 1 cells, the header has 2"),
+    ("id,speed\nann,0,5\n", "line 2 has 3 cells, the header has 2"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), BAD_CELLS, ids=[sentence for _, sentence in BAD_CELLS])
+def test_a_bad_cell_is_an_error_that_names_file_line_and_column(roster, text, sentence):
+    with pytest.raises(SettingsError) as told:
+        roster(text)
+    assert f"people.csv: {sentence}" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+BAD_HEADERS = [
+    ("", "is empty; a roster begins with a line of column names"),
+    ("\n", "is empty"),
+    ("id,speed\n", "has column names but no people"),
+    ("speed\n0.5\n", "line 1 has no column id"),
+    ("id,speed,speed\nann,1,1\n", "line 1 names column 'speed' twice"),
+    ("id,speed,learning_speed\nann,1,1\n", "line 1 has both speed and learning_speed; they are the same"),
+    ("id,sociabilty\nann,1\n", "line 1, column 'sociabilty' is not known; did you mean sociability?"),
+    ("id,shoe_size\nann,1\n", "line 1, column 'shoe_size' is not known; known are community, helpfulness, id"),
+    ("id,speed,\nann,0.5,\n", "line 1, column '' is not known"),
+    ('id,speed\n"ann,1\n', "cannot be read as CSV"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), BAD_HEADERS, ids=[sentence for _, sentence in BAD_HEADERS])
+def test_a_file_that_is_no_roster_is_told_why(roster, text, sentence):
+    with pytest.raises(SettingsError) as told:
+        roster(text)
+    assert f"people.csv: {sentence}" in str(told.value)
+
+
+def test_a_roster_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"none.csv: there is no such roster"):
+        read_roster(tmp_path / "none.csv")
+    with pytest.raises(SettingsError, match="cannot be read as CSV"):
+        read_roster(tmp_path)
+    foreign = tmp_path / "foreign.csv"
+    foreign.write_bytes(b"id\n\xff\n")
+    with pytest.raises(SettingsError, match=r"foreign.csv: cannot be read as CSV .*0xff"):
+        read_roster(foreign)
+
+
+def test_a_cell_of_two_lines_does_not_shift_the_line_that_is_named(roster):
+    with pytest.raises(SettingsError, match="line 4, column speed"):
+        roster('id,speed\n"ann\nsmith",0.5\nbob,2\n')
+
+
+# Against the settings ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def loaded(tmp_path):
+    """Load a roster through settings."""
+
+    def load(text, **organisation):
+        file = tmp_path / "people.csv"
+        file.write_text(text)
+        return load_roster(validate({"organisation": {"roster": str(file), **organisation}}, "x"))
+
+    return load
+
+
+def test_without_a_roster_in_the_settings_there_is_none():
+    assert load_roster(validate({}, "x")) is None
+
+
+def test_a_roster_brings_its_own_number_of_people(loaded):
+    assert len(loaded("id\na\nb\nc\n", communities=3).ids) == 3
+    assert len(loaded("id\na\nb\nc\n", communities=3, trainees=3).ids) == 3
+
+
+CLASHES = [
+    ("id\na\nb\n", {"trainees": 3, "communities": 1}, "[organisation] trainees = 3, but "),
+    ("id\na\nb\n", {"communities": 3}, "people.csv: 2 people cannot fill communities = 3"),
+    ("id,interest\na,1\nb,1\n", {"communities": 2}, "has 1 interest columns, [organisation] communities = 2"),
+    ("id\na\nb\n", {"communities": 2, "formation": "given"}, "has no column community"),
+    ("id,community\na,x\nb,x\n", {"communities": 2, "formation": "given"}, "names 1 communities"),
+]
+
+
+@pytest.mark.parametrize(("text", "organisation", "sentence"), CLASHES, ids=[c[2] for c in CLASHES])
+def test_a_roster_that_contradicts_the_settings_is_refused(loaded, text, organisation, sentence):
+    with pytest.raises(SettingsError) as told:
+        loaded(text, **organisation)
+    assert sentence in str(told.value)
+
+
+def test_a_community_column_nobody_asked_for_may_say_anything(loaded):
+    assert loaded("id,community\na,x\nb,x\n", communities=2).community == ("x", "x")
