@@ -184,6 +184,11 @@ def test_a_briefing_by_an_officer_who_knows_less_of_the_item_teaches_nothing(pla
     assert play(k, briefing=1.0).mastery.tolist() == k
 
 
+def test_no_help_however_strong_lifts_anybody_above_the_helper(play, near):
+    record = play([[0.6], [0.2]], briefing=1.0, **{"learning.help_effect": 50.0})
+    assert record.mastery == near(np.array([[0.6], [0.6]]))
+
+
 def test_officers_have_less_time_for_their_cell_by_what_the_council_takes(play, near):
     k = [[0.8], [0.2]]
     for council, kept in ((0.0, 1.0), (0.15, 0.75), (0.6, 0.0)):
@@ -203,9 +208,9 @@ def test_the_throttle_decides_which_item_a_cell_is_at(play, near, throttle, item
     table = np.array(
         [
             [0.75, 1.0, 1.00, 1.0, 0.50],  # the officer
-            [0.70, 0.5, 0.50, 0.2, 0.40],  # item 1: slowest .5, median .8, mean .775
+            [0.70, 0.5, 0.50, 0.2, 0.40],  # item 1: slowest .5, median .725, mean .7375
             [0.70, 0.9, 0.55, 0.3, 0.40],  # item 2: median .575, mean .6625
-            [0.70, 0.7, 0.60, 0.4, 0.40],  # item 3: mean .475, fastest 1; item 4: fastest .5
+            [0.70, 0.55, 0.60, 0.4, 0.40],  # item 3: mean .475, fastest 1; item 4: fastest .5
         ]
     )
     record = play(table, speed=0.5, briefing=1.0, **{"training.throttle": throttle})
