@@ -10,6 +10,8 @@ import pytest
 
 from learnsim.chance import Chance
 from learnsim.grouping import Tree
+from learnsim.grouping.cells import cell_of_seats
+from learnsim.grouping.meetings import Meetings
 from learnsim.people import draw_people
 from learnsim.settings import Settings
 
@@ -130,3 +132,83 @@ def test_fixed_cells_stop_where_a_cell_has_no_knower():
     draws = np.random.default_rng(1).random((3000, n)) < x0
     found = [spread(knows, tree_of(n, m, 1, replicate, "none").plan).mean() for replicate, knows in enumerate(draws)]
     assert abs(np.mean(found) - (1 - (1 - x0) ** m)) < 4 * np.std(found) / len(found) ** 0.5
+
+
+def kirkman():
+    """Fifteen people in threes for seven rounds: one day of the schedule, and the same day turned by 1 to 6."""
+    day = [[0, 7, 14], [1, 2, 4], [8, 3, 12], [9, 10, 6], [11, 5, 13]]
+    return [[[x if x == 14 else x // 7 * 7 + (x + turn) % 7 for x in three] for three in day] for turn in range(7)]
+
+
+def planes(side, times):
+    """The parallel lines of a plane of ``side`` times ``side`` points, by direction."""
+    points = [(x, y) for x in range(side) for y in range(side)]
+    upright = [[side * x + y for x, y in points if x == c] for c in range(side)]
+    slanted = [
+        [[side * x + y for x, y in points if times(slope, x, y) == c] for c in range(side)] for slope in range(side)
+    ]
+    return [upright, *slanted]
+
+
+GALOIS = np.array([[0, 0, 0, 0], [0, 1, 2, 3], [0, 2, 3, 1], [0, 3, 1, 2]])  # multiplication of four numbers
+SCHEDULES = {
+    "15 in threes": (kirkman(), 3),
+    "9 in threes": (planes(3, lambda slope, x, y: (y + slope * x) % 3), 3),
+    "16 in fours": (planes(4, lambda slope, x, y: y ^ int(GALOIS[slope, x])), 4),
+}
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_that_reaches_the_bound_is_counted_as_such(name):
+    """Exact: Kirkman (1850) and the affine planes; everybody meets m - 1 new people a round, and in the end all."""
+    rounds, m = SCHEDULES[name]
+    n = m * len(rounds[0])
+    offsets = np.arange(0, n + 1, m, dtype=np.int32)
+    meetings = Meetings(n, len(rounds) + 1)
+    for c, cells in enumerate([*rounds, rounds[0]], start=1):
+        order = np.array(cells, dtype=np.int32).ravel()
+        assert sorted(order) == list(range(n))
+        meetings.note(cell_of_seats(order, offsets, n), order, offsets)
+        assert (meetings.partners == min(n - 1, c * (m - 1))).all()
+    assert len(rounds) == (n - 1) // (m - 1)
+
+
+@pytest.mark.parametrize("p", [2, 3, 5, 7])
+def test_rotating_a_prime_number_of_cells_of_that_size_repeats_no_meeting_until_it_comes_home(p):
+    """Exact: seats b and b' of two people meet again only when cycle * (b - b') is a multiple of the prime."""
+    for cycles in range(1, p + 3):
+        assert (partners_after(p * p, p, cycles, 0, "rotate") == (p - 1) * min(cycles, p)).all()
+
+
+@pytest.mark.parametrize(("n", "m", "expected"), [(12, 3, 3.2108), (15, 3, 3.4639), (30, 5, 3.0599)])
+def test_the_expected_cycles_follow_from_the_chain_of_cells_that_hold_a_knower(n, m, expected):
+    """Exact: m * j people know next if j cells hold a knower, which inclusion and exclusion counts."""
+    cells = n // m
+
+    def chance_of(j, knowers):
+        ways = sum((-1) ** (j - x) * comb(j, x) * comb(m * x, knowers) for x in range(j + 1))
+        return comb(cells, j) * ways / comb(n, knowers)
+
+    left = {n: 0.0}
+    for knowers in [m * j for j in range(cells - 1, 0, -1)] + [1]:
+        step = {m * j: chance_of(j, knowers) for j in range(1, cells + 1)}
+        assert sum(step.values()) == pytest.approx(1.0, abs=1e-9)
+        mean = n * (1 - comb(n - knowers, m) / comb(n, m))
+        assert sum(k * share for k, share in step.items()) == pytest.approx(mean, abs=1e-9)
+        stay = step.get(knowers, 0.0)
+        left[knowers] = (1 + sum(share * left[k] for k, share in step.items() if k > knowers)) / (1 - stay)
+    assert left[1] == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize("shuffle", ["random", "rotate", "least-met", "mixed-speed", "officers-rotate"])
+@pytest.mark.parametrize(("n", "m"), [(27, 3), (16, 4), (30, 5)])
+def test_no_policy_spreads_knowledge_faster_than_m_fold_a_cycle(n, m, shuffle):
+    """Exact: a knower teaches a cell of m, so after c cycles at most m to the c know."""
+    for replicate in range(10):
+        tree = tree_of(n, m, 6, replicate, shuffle)
+        knows = np.arange(n) == 0
+        for cycle in range(1, 6):
+            knows = spread(knows, tree.plan)
+            assert knows.sum() <= min(n, m**cycle)
+            tree.regroup(cycle, cycle)
+            tree.choose_officers(cycle, cycle)

@@ -6,33 +6,30 @@ import numpy as np
 import pytest
 
 NO_LEARNING = {"learning.help_effect": 0.0, "learning.joint_effect": 0.0, "learning.lecture_effect": 0.0}
-NINE = {"groups": "cells", "organisation.cell_size": 3, "exchange": 1.0, **NO_LEARNING}
+IN_THREES = {"groups": "cells", "organisation.cell_size": 3, "exchange": 1.0, **NO_LEARNING}
 
 
 def test_rotation_moves_seat_b_b_cells_on_and_tenure_begins_anew_for_those_who_move(play):
-    record = play(
-        [[0.5]] * 9, shuffle="rotate", **NINE, **{"training.sessions": 7, "training.cycle_length": 2}
-    )
+    record = play([[0.5]] * 12, shuffle="rotate", **IN_THREES, **{"training.sessions": 7, "training.cycle_length": 2})
     cell, tenure = record.trace.cell, record.trace.tenure
-    seat = (cell[3] - cell[2]) % 3  # how far each moved at the first session of cycle 2
-    assert sorted(zip(cell[0].tolist(), seat.tolist(), strict=True)) == [
-        (c, b) for c in range(3) for b in range(3)
-    ]
+    seat = (cell[3] - cell[2]) % 4  # how far each moved at the first session of cycle 2
+    places = sorted(zip(cell[0].tolist(), seat.tolist(), strict=True))
+    assert places == [(c, b) for c in range(4) for b in range(3)]
     for row, moves in enumerate([0, 0, 0, 1, 1, 2, 2, 3]):
-        assert cell[row].tolist() == ((cell[0] + moves * seat) % 3).tolist()
+        assert cell[row].tolist() == ((cell[0] + moves * seat) % 4).tolist()
         stayed, moved = row, row if row < 3 else (row - 1) % 2 + 1
         assert tenure[row].tolist() == np.where(seat == 0, stayed, moved).tolist()
 
 
 def test_rotation_of_nine_people_in_threes_meets_everybody_else_but_ones_own_seat(play):
     record = play(
-        [[0.5]] * 9, shuffle="rotate", **NINE, **{"training.sessions": 4, "training.cycle_length": 1}
+        [[0.5]] * 9, shuffle="rotate", **IN_THREES, **{"training.sessions": 4, "training.cycle_length": 1}
     )
     assert record["partners"].tolist() == [2.0, 2.0, 4.0, 6.0, 6.0]
 
 
 def test_fixed_cells_keep_their_people_and_their_tenure_across_cycles(play):
-    record = play([[0.5]] * 9, shuffle="none", **NINE, **{"training.sessions": 5, "training.cycle_length": 2})
+    record = play([[0.5]] * 9, shuffle="none", **IN_THREES, **{"training.sessions": 5, "training.cycle_length": 2})
     assert (record.trace.cell == record.trace.cell[0]).all()
     assert record.trace.tenure[:, 0].tolist() == [0, 1, 2, 3, 4, 5]
     assert record["partners"].tolist() == [2.0] * 6
@@ -44,7 +41,7 @@ def test_a_regrouping_that_moves_nobody_keeps_everybodys_tenure(play):
         [[0.5]] * 9,
         speed=speed,
         shuffle="streamed",
-        **NINE,
+        **IN_THREES,
         **{"training.sessions": 5, "training.cycle_length": 2},
     )
     assert record.trace.cell.tolist() == [[0, 0, 0, 1, 1, 1, 2, 2, 2]] * 6
@@ -103,7 +100,7 @@ def test_officers_are_chosen_anew_at_the_first_session_of_every_cycle_even_in_fi
 
 def test_the_office_goes_round_once_a_cycle_when_officers_rotate_in_office(play):
     record = play(
-        [[0.5]] * 3, officer="rotating", **NINE, **{"training.sessions": 6, "training.cycle_length": 1}
+        [[0.5]] * 3, officer="rotating", **IN_THREES, **{"training.sessions": 6, "training.cycle_length": 1}
     )
     turn = record.trace.officers[:, 0].tolist()
     assert sorted(turn[1:4]) == [0, 1, 2]
@@ -159,6 +156,15 @@ def test_with_a_turnover_of_one_everybody_is_a_novice_after_each_cycle(play, nea
 def test_the_meetings_of_those_who_leave_are_forgotten_and_novices_meet_their_cell_in_the_next_session(play):
     record = play([[1.0]] * 3, lecture=0.5, exchange=0.5, **TURNOVER)
     assert record["partners"].tolist() == [2.0, 2.0, 2.0, 0.0, 2.0, 2.0, 0.0, 2.0]
+
+
+def test_the_quarters_are_those_of_the_people_who_are_there(play, near):
+    """Trainee 3 is the slowest until novices of one speed come, of whom the lowest number counts as slowest."""
+    settings = TURNOVER | {"prior.unknown": [0.0, 1.0], "training.sessions": 4}
+    record = play([[0.1], [0.2], [0.3], [0.4]], speed=[0.9, 0.7, 0.5, 0.3], lecture=0.5, exchange=0.5, **settings)
+    known = record.trace.mastery[:, :, 0]
+    assert record["slow_mean"] == near(np.array([*known[:3, 3], *known[3:, 0]]))
+    assert record["fast_mean"] == near(np.array([*known[:3, 0], *known[3:, 3]]))
 
 
 def test_a_novice_takes_the_office_until_the_next_cycle(play):

@@ -47,7 +47,7 @@ def form_communities(
     trainees, communities = interest.shape
     sizes = community_sizes(trainees, communities)
     if formation == "given":
-        labels = sorted(set(given), key=lambda text: (not text.isdigit(), int(text) if text.isdigit() else 0, text))
+        labels = sorted(set(given), key=lambda text: (not text.isdecimal(), int(text) if text.isdecimal() else 0, text))
         number = {label: place for place, label in enumerate(labels)}
         return np.array([number[label] for label in given], dtype=np.int32)
     if formation == "random":

@@ -65,8 +65,13 @@ def officer_policy(name: str) -> Callable[[OfficerPolicy], OfficerPolicy]:
 
 def _once(name: str, known: dict[str, Any], function: Callable[..., Any]) -> None:
     before = known.get(name)
-    if before is not None and before.__code__.co_filename != function.__code__.co_filename:
+    if before is not None and _home(before) != _home(function):  # the same one may be defined again, as in a notebook
         raise PolicyError(f"a policy named {name!r} exists already; give yours another name")
+
+
+def _home(policy: Callable[..., Any]) -> tuple[str, str]:
+    """Where a policy, a function or any other callable, is defined."""
+    return policy.__module__, getattr(policy, "__qualname__", type(policy).__qualname__)
 
 
 def shuffle_named(name: str) -> ShufflePolicy:

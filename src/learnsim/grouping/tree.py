@@ -4,14 +4,16 @@ Knows communities, cells, meetings and policies. Shared by both engines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import REGROUP, Chance
-from learnsim.errors import PolicyError
+from learnsim.errors import ChanceError, PolicyError
 from learnsim.grouping import officers, shuffle  # noqa: F401 - registers the policies that ship
 from learnsim.grouping.cells import SeatPlan, cell_sizes, empty_plan, plan_of
 from learnsim.grouping.communities import form_communities
@@ -97,7 +99,7 @@ class Tree:
         if self._ours:
             return self._shuffle(group)  # type: ignore[no-any-return]
         members = np.sort(group.members)  # before the policy, which may change its group
-        order = np.asarray(self._shuffle(group))
+        order = _ask(self._shuffle, group, f"shuffle = {self.arm.shuffle!r}")
         if (
             order.shape != members.shape
             or order.dtype.kind not in "iu"
@@ -122,13 +124,13 @@ class Tree:
                 raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
             return
         group = self._group(*self._range(0, plan.cells), session, cycle)
-        score = np.asarray(self._officer(group), dtype=np.float64)
-        if score.shape != plan.order.shape or np.isnan(score).any():
+        score = _ask(self._officer, group, f"officer = {self.arm.officer!r}")
+        if score.shape != plan.order.shape or score.dtype.kind not in "biuf" or np.isnan(score).any():
             raise PolicyError(
                 f"officer = {self.arm.officer!r} must return one number for each of {len(group)} members, "
-                f"not an array of shape {score.shape}" + (" with NaN" if np.isnan(score).any() else "")
+                f"not an array of {score.dtype} and shape {score.shape}" + (", or NaN" if score.dtype.kind == "f" else "")
             )
-        plan.officers = highest(score, plan.order, plan.offsets)
+        plan.officers = highest(score.astype(np.float64, copy=False), plan.order, plan.offsets)
 
     def _groups(self, session: int, cycle: int) -> Iterator[tuple[slice, Group]]:
         """Each group inside which the policy shuffles, with the seats it has: the branches, or all as one."""
@@ -163,3 +165,16 @@ class Tree:
         )
 
 
+def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> npt.NDArray[Any]:
+    """Return what a policy says as an array; an error inside it is told with its place."""
+    try:
+        said = policy(group)
+    except ChanceError as error:
+        raise PolicyError(f"{name}: {error}") from error
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raise PolicyError(f"{name} raised {type(error).__name__}: {error} ({place.filename}:{place.lineno})") from error
+    try:
+        return np.asarray(said)
+    except ValueError:  # lists of different lengths
+        return np.empty(0, dtype=object)

@@ -31,6 +31,9 @@ def _report(name: str, model: TrainingModel) -> float:
 class TrainingModel(mesa.Model):
     """One run of one arm, told by Mesa agents.
 
+    The DataCollector's row t is after t sessions; row 0 is before the first. ``batch_run`` of Mesa 3.3 takes the
+    first row for the first step, so its last row is the one before the last session; Mesa 3.5 reports the last.
+
     Parameters
     ----------
     arm : str or Arm
