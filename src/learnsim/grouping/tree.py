@@ -123,7 +123,7 @@ class Tree:
             if (plan.officers < 0).any():
                 raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
             return
-        group = self._group(*self._range(0, plan.cells), session, cycle)
+        group = self._group(*self._everybody, session, cycle)
         score = _ask(self._officer, group, f"officer = {self.arm.officer!r}")
         if score.shape != plan.order.shape or score.dtype.kind not in "biuf" or np.isnan(score).any():
             raise PolicyError(
@@ -142,6 +142,11 @@ class Tree:
         """First and last cell, seats and sizes of each group; they never change."""
         ends = self.plan.branches if self.arm.scope == "community" else self.plan.branches[[0, -1]]
         return [self._range(first, last) for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+
+    @cached_property
+    def _everybody(self) -> tuple[int, int, slice, npt.NDArray[np.int32]]:
+        """The same for all cells as one group."""
+        return self._range(0, self.plan.cells)
 
     def _range(self, first: int, last: int) -> tuple[int, int, slice, npt.NDArray[np.int32]]:
         offsets = self.plan.offsets[first : last + 1]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from learnsim import chance as purpose
 from learnsim.chance import Chance
+from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
 from learnsim.people.quantiles import gamma_quantile, trait_values
 from learnsim.people.roster import Roster, read_roster
@@ -141,11 +142,10 @@ def _draw(people: People, who: npt.NDArray[np.int64], session: int, settings: Se
         people.clipped += clipped
     people.interest[into] = _draw_interest(people.interest.shape[1], traits.interest_concentration, session, who, chance)
     items = people.mastery.shape[1]
-    known = chance.table(purpose.PRIOR_KNOWN, session, who, items if prior.by == "item" else 1) < prior.share
+    known = chance.table(purpose.PRIOR_KNOWN, session, who, items if prior.by == "item" else 1)
     level = chance.table(purpose.PRIOR_LEVEL, session, who, items)
-    low = np.where(known, prior.known[0], prior.unknown[0])
-    width = np.where(known, prior.known[1] - prior.known[0], prior.unknown[1] - prior.unknown[0])
-    people.mastery[into] = low + width * level
+    _set_mastery(known, level, prior.share, *prior.known, *prior.unknown)
+    people.mastery[into] = level
 
 
 def _draw_interest(
@@ -155,8 +155,27 @@ def _draw_interest(
     if topics == 1:
         return np.ones((len(who), 1))
     weights = gamma_quantile(concentration)(chance.table(purpose.INTEREST, session, who, topics))
-    best = weights.max(axis=1, keepdims=True)
-    best[best == 0.0] = 1.0
-    weights /= best
-    weights[weights.max(axis=1) == 0.0] = 1.0
+    _scale_rows(weights)
     return weights
+
+
+@kernel
+def _set_mastery(known, level, share, known_low, known_high, unknown_low, unknown_high):  # type: ignore[no-untyped-def]
+    """Turn the luck in ``level`` into mastery, as the luck in ``known`` (one or all items a row) says."""
+    for x in range(level.shape[0]):
+        for j in range(level.shape[1]):
+            if known[x, min(j, known.shape[1] - 1)] < share:
+                level[x, j] = known_low + (known_high - known_low) * level[x, j]
+            else:
+                level[x, j] = unknown_low + (unknown_high - unknown_low) * level[x, j]
+
+
+@kernel
+def _scale_rows(weights):  # type: ignore[no-untyped-def]
+    """Scale each row to maximum 1; a row whose weights are too small for a number counts as all alike."""
+    for x in range(weights.shape[0]):
+        best = 0.0
+        for g in range(weights.shape[1]):
+            best = max(best, weights[x, g])
+        for g in range(weights.shape[1]):
+            weights[x, g] = weights[x, g] / best if best > 0.0 else 1.0

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import TURNOVER, Chance
+from learnsim.compiled import kernel
 from learnsim.grouping import Tree
 from learnsim.grouping.cells import seats_by_index
 from learnsim.people import People, Roster, draw_novices, draw_people, load_roster
@@ -215,5 +216,12 @@ def _compiled(
 
 def _engagement(people: People, community: npt.NDArray[np.int32], weight: float) -> npt.NDArray[np.float64]:
     """Return everybody's engagement with their own community's topic, shape (trainees,)."""
-    own = np.take_along_axis(people.interest, community[:, None].astype(np.int64), axis=1)[:, 0]
-    return engagement(own, weight)  # type: ignore[arg-type, return-value]
+    engaged = np.empty(len(people))
+    _engage(people.interest, community, weight, engaged)
+    return engaged
+
+
+@kernel
+def _engage(interest, community, weight, engaged):  # type: ignore[no-untyped-def]
+    for i in range(len(engaged)):
+        engaged[i] = engagement(interest[i, community[i]], weight)
