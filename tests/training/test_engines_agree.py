@@ -135,72 +135,16 @@ def configurations(draw):
     }
 
 
-def _switches(made: Settings) -> set[tuple[str, object]]:
-    """What a configuration switches on."""
-    arm, training, world = made.arm("x"), made.training, made.organisation
-    regrouped = training.sessions > training.cycle_length and arm.groups != "none"
-    on = {
-        ("preset", arm.preset),
-        ("groups", arm.groups),
-        ("throttle", training.throttle),
-        ("turnover", training.turnover if training.sessions > training.cycle_length else 0.0),
-        ("formation", world.formation),
-        ("prior by", made.prior.by),
-        ("items", made.curriculum.items),
-        ("instructor", arm.instructor and arm.council > 0.0),
-        ("council of all the officers' time", arm.council > 0.0 and arm.officers_share == 0.0),
-        ("cells of one", world.cell_size == 1 and arm.groups == "cells"),
-        ("no session", training.sessions == 0),
-    }
-    on |= {("trait", getattr(made.people, name).distribution) for name in ("learning_speed", "sociability")}
-    if regrouped:
-        on |= {("shuffle", arm.shuffle), ("officer", arm.officer)}
-        on |= {("scope", arm.scope), ("part of the members", 0.0 < arm.fraction < 1.0)}
-    return on
-
-
-EVERYTHING = (
-    {("preset", name) for name in PRESETS}
-    | {("groups", name) for name in GROUPS}
-    | {("throttle", name) for name in THROTTLES}
-    | {("turnover", value) for value in (0.0, 0.2, 1.0)}
-    | {("formation", name) for name in ("interest", "random")}
-    | {("prior by", name) for name in ("item", "person")}
-    | {("items", count) for count in range(1, 8)}
-    | {("trait", name) for name in ("constant", "uniform", "beta", "lognormal")}
-    | {("shuffle", name) for name in SHUFFLES}
-    | {("officer", name) for name in OFFICERS}
-    | {("scope", name) for name in ("community", "organisation")}
-    | {
-        (name, True)
-        for name in (
-            "instructor",
-            "council of all the officers' time",
-            "cells of one",
-            "no session",
-            "part of the members",
-        )
-    }
-)
-
-
-def test_both_engines_agree_in_every_bit_over_random_configurations():
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(configurations(), st.integers(0, 2**64 - 1))
+def test_both_engines_agree_in_every_bit_over_random_configurations(tree, replicate):
     """Mastery, cell, tenure and officers after every session, and all measures; also without a trace."""
-    seen = set()
-
-    @settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(configurations(), st.integers(0, 2**64 - 1))
-    def agree(tree, replicate):
-        made = validate(tree, "test")
-        seen.update(_switches(made))
-        compiled = run_arm(made, "x", replicate, engine="compiled", trace=True)
-        agents = run_arm(made, "x", replicate, engine="agents", trace=True)
-        assert compiled.same_bits(agents) == []
-        in_one_go = run_arm(made, "x", replicate, engine="compiled")
-        assert all(name.startswith("trace ") for name in compiled.same_bits(in_one_go))
-
-    agree()
-    assert EVERYTHING - seen == set()
+    made = validate(tree, "test")
+    compiled = run_arm(made, "x", replicate, engine="compiled", trace=True)
+    agents = run_arm(made, "x", replicate, engine="agents", trace=True)
+    assert compiled.same_bits(agents) == []
+    in_one_go = run_arm(made, "x", replicate, engine="compiled")
+    assert all(name.startswith("trace ") for name in compiled.same_bits(in_one_go))
 
 
 BUSY = {
@@ -227,6 +171,26 @@ def test_both_engines_agree_on_communities_that_a_roster_gives(tmp_path):
     compiled = run_arm(made, "x", engine="compiled", trace=True)
     assert compiled.same_bits(run_arm(made, "x", engine="agents", trace=True)) == []
     assert compiled.community.tolist() == [0 if i % 3 else 1 for i in range(19)]
+
+
+@pytest.mark.parametrize("shuffle", SHUFFLES)
+@pytest.mark.parametrize("number", range(5))
+def test_both_engines_agree_under_every_shuffle_officer_and_throttle(shuffle, number):
+    wide = "organisation" if shuffle in ("random", "least-met") and number % 2 else "community"
+    arm = {"preset": "hybrid", "shuffle": shuffle, "officer": OFFICERS[number], "scope": wide, "instructor": number > 2}
+    made = Settings().changed(
+        BUSY
+        | {
+            "arms.x": arm | ({"fraction": 0.4} if shuffle == "random" and number > 2 else {}),
+            "training.throttle": sorted(THROTTLES)[number],
+            "training.turnover": (0.0, 0.2, 1.0)[number % 3],
+            "organisation.cell_size": (1, 2, 3, 5, 40)[number],
+            "organisation.formation": ("interest", "random")[number % 2],
+            "prior.by": ("item", "person")[number % 2],
+        }
+    )
+    compiled = run_arm(made, "x", engine="compiled", trace=True)
+    assert compiled.same_bits(run_arm(made, "x", engine="agents", trace=True)) == []
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))

@@ -16,11 +16,13 @@ import numpy.typing as npt
 
 from learnsim.chance import Chance
 from learnsim.experiments.design import Design, Point
-from learnsim.people import draw_people
+from learnsim.people import count_trainees, draw_people
+from learnsim.record import Record
 from learnsim.training.measures import SESSION_MEASURES, histogram, run_measures
-from learnsim.training.run import run_arm
+from learnsim.training.run import TOGETHER, run_arm, run_together
 
 RUNS_A_TASK = 64
+CROWD = 10_000  # trainees above which a run fills a thread by itself
 
 Progress = Callable[[int], None]
 
@@ -57,25 +59,38 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def play_replicate(point: Point, arms: tuple[str, ...], replicate: int) -> list[Outcome]:
-    """Run every arm of one replicate: the same people, drawn once, and the same luck."""
+def play_replicates(point: Point, arms: tuple[str, ...], replicates: range) -> list[Outcome]:
+    """Run every arm of some replicates: each has its people, drawn once, and its luck."""
     settings = point.settings
-    people = draw_people(settings, Chance(settings.experiment.seed, replicate), point.roster)
+    seed = settings.experiment.seed
     outcomes = []
-    for name in arms:
-        record = run_arm(settings, name, replicate, people=people, roster=point.roster)
-        outcomes.append(
-            Outcome(
-                point.number,
-                name,
-                replicate,
-                np.column_stack([record.measures[measure] for measure in SESSION_MEASURES]),
-                run_measures(record.measures),
-                histogram(_row_means(record.mastery)),
-                record.clipped,
-            )
-        )
+    crowd = count_trainees(settings, point.roster) > CROWD
+    together = TOGETHER if settings.experiment.engine == "compiled" and not crowd else 1
+    for first in range(replicates.start, replicates.stop, together):
+        some = range(first, min(first + together, replicates.stop))
+        people = [draw_people(settings, Chance(seed, replicate), point.roster) for replicate in some]
+        for name in arms:
+            if len(some) == TOGETHER:
+                records = run_together(settings, name, some, people, point.roster)
+            else:
+                records = [
+                    run_arm(settings, name, replicate, people=drawn, roster=point.roster)
+                    for replicate, drawn in zip(some, people, strict=True)
+                ]
+            outcomes += [_outcome(point.number, record) for record in records]
     return outcomes
+
+
+def _outcome(point: int, record: Record) -> Outcome:
+    return Outcome(
+        point,
+        record.arm,
+        record.replicate,
+        np.column_stack([record.measures[measure] for measure in SESSION_MEASURES]),
+        run_measures(record.measures),
+        histogram(_row_means(record.mastery)),
+        record.clipped,
+    )
 
 
 def play(design: Design, workers: int, progress: Progress) -> list[Outcome]:
@@ -90,14 +105,14 @@ def play(design: Design, workers: int, progress: Progress) -> list[Outcome]:
         Called with the number of runs finished since the last call.
     """
     outcomes: list[Outcome] = []
+    tasks = _tasks(design, workers)
     if workers == 1:
-        for point in design.points:
-            for replicate in range(design.replicates):
-                outcomes += play_replicate(point, design.arms, replicate)
-                progress(len(design.arms))
+        for point, replicates in tasks:
+            outcomes += play_replicates(point, design.arms, replicates)
+            progress(len(design.arms) * len(replicates))
     else:
         with _quick_switching(), ThreadPoolExecutor(workers) as executor:
-            for done in _bounded(executor, design.arms, _tasks(design, workers), 4 * workers):
+            for done in _bounded(executor, design.arms, tasks, 4 * workers):
                 outcomes += done
                 progress(len(done))
     place = {name: number for number, name in enumerate(design.arms)}
@@ -118,13 +133,11 @@ def _quick_switching() -> Iterator[None]:
 def _tasks(design: Design, workers: int) -> Iterator[tuple[Point, range]]:
     """Some replicates of a point at a time: enough work that handing it over costs little, and for every worker."""
     chunk = max(1, min(RUNS_A_TASK // len(design.arms), design.replicates // (4 * workers)))
+    if chunk > TOGETHER:
+        chunk -= chunk % TOGETHER
     for point in design.points:
         for first in range(0, design.replicates, chunk):
             yield point, range(first, min(first + chunk, design.replicates))
-
-
-def _play_some(point: Point, arms: tuple[str, ...], replicates: range) -> list[Outcome]:
-    return [outcome for replicate in replicates for outcome in play_replicate(point, arms, replicate)]
 
 
 def _bounded(
@@ -134,7 +147,7 @@ def _bounded(
     waiting: set[Future[list[Outcome]]] = set()
     try:
         for point, replicates in tasks:
-            waiting.add(executor.submit(_play_some, point, arms, replicates))
+            waiting.add(executor.submit(play_replicates, point, arms, replicates))
             if len(waiting) >= most:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)

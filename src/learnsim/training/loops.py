@@ -109,6 +109,13 @@ def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
         describe(mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[session + 1])  # 7
 
 
+@long_kernel
+def play_together(first, last, crews, terms, quarters, means, sorted_means, counts, rows):  # type: ignore[no-untyped-def]
+    """Play the same sessions of several runs, one after the other: tuples of what :func:`play` takes."""
+    for x in range(len(crews)):
+        play(first, last, crews[x], terms[x], quarters[x], means[x], sorted_means[x], counts[x], rows[x])
+
+
 @kernel
 def _draw_luck(session, terms, whether, whom):  # type: ignore[no-untyped-def]
     """Everybody's luck of the exchange: whether they approach somebody, and whom."""
