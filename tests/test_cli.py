@@ -69,6 +69,16 @@ def test_a_run_writes_tables_settings_provenance_and_figures_and_says_where(smal
     assert json.loads((folder / "provenance.json").read_text())["versions"]["numpy"] == np.__version__
 
 
+def test_results_are_written_even_if_nobody_reads_the_table(small):
+    words = [sys.executable, "-m", "learnsim", "run", "small.toml"]
+    process = subprocess.Popen(words, cwd=small, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdout.close()
+    assert process.stderr.read().count("Traceback") == 0
+    process.stderr.close()
+    assert process.wait() == 0
+    assert (small / "results" / "small" / "runs.parquet").is_file()
+
+
 def test_the_written_settings_give_the_same_numbers_again(small):
     learnsim_command("run", "small.toml", "-q", cwd=small)
     again = learnsim_command("run", "results/small/settings.toml", "--out", "again", "-q", "--workers", "1", cwd=small)

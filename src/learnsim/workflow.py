@@ -4,6 +4,7 @@ Knows experiments and analysis; the command line calls it, and so may a script.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -76,8 +77,9 @@ def _print(design: Design, rows: list, seconds: float, clipped: int) -> None:  #
     if clipped:
         sys.stderr.write(f"note: {clipped:,} lognormal trait values lay above 1 and were clipped to it\n")
     sys.stderr.write(f"{design.runs:,} runs in {seconds:.1f} s\n")
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=200)
-    print_summary(console, design, rows)
-    sys.stdout.flush()
+    width = None if sys.stdout.isatty() else 200
+    try:
+        print_summary(Console(highlight=False, width=width), design, rows)
+        sys.stdout.flush()
+    except (SystemExit, BrokenPipeError):  # whoever read the table has left; the results are still to be written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
