@@ -1,4 +1,4 @@
-"""Command line: ``learnsim run``, ``init``, ``check`` and ``list``.
+"""Command line: ``learnsim run`` and what goes with it.
 Knows every floor, but imports each only when its command needs it.
 """
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="An experiment: a TOML file (learnsim init writes one).")]
+Folder = Annotated[Path, typer.Argument(metavar="RESULTS", help="A results folder, as learnsim run names it.")]
 Assignments = Annotated[
     list[str] | None, typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Change one setting; may be repeated.")
 ]
@@ -39,14 +40,75 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Results folder, in place of results/NAME.")] = None,
     assignments: Assignments = None,
     workers: Annotated[int | None, typer.Option(help="Runs at a time; all processors if left out.", min=1)] = None,
+    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:port.")] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Into a new folder (NAME-2) if there is one already.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed before.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many runs, how long, how much disk.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only say where the results are.")] = False,
 ) -> None:
-    """Run an experiment; print which arm wins, by how much, for whom; write tables and figures."""
+    """Run an experiment; print which arm wins, by how much, for whom; write tables, figures and a report.
+
+    The same command goes on with what was interrupted.
+    """
+    settings = _settings(file, engine, replicates, seed, assignments)
+    if dry_run:
+        _say_what_it_takes(settings, str(file), workers)
+        return
     from learnsim.workflow import run_experiment
 
-    settings = _settings(file, engine, replicates, seed, assignments)
-    folder = run_experiment(settings, str(file), out, workers, quiet=quiet)
+    done = run_experiment(
+        settings, str(file), out, workers, scheduler=scheduler, fresh=fresh, retry_failed=retry_failed, quiet=quiet
+    )
+    sys.stdout.write(f"results: {done.folder}\n")
+    if done.failed:
+        sys.stdout.flush()
+        sys.stderr.write(
+            f"{done.failed} run(s) failed: their causes are in {done.folder / 'failures.csv'}; "
+            "--retry-failed runs them again\n"
+        )
+        raise typer.Exit(1)
+
+
+def _say_what_it_takes(settings: Settings, place: str, workers: int | None) -> None:
+    from learnsim.experiments.design import design_of
+    from learnsim.experiments.estimate import estimate
+    from learnsim.experiments.executors import default_workers
+
+    workers = workers or default_workers()
+    design = design_of(settings, place, workers)
+    needs = estimate(design)
+    stage = " for the first stage" if design.precision else ""
+    sys.stdout.write(
+        f"{place}: {design.told()}\n"
+        f"about {_time_told(needs.seconds / workers)} with {workers} worker(s), {needs.size / 1e6:,.1f} MB of tables{stage}\n"
+    )
+
+
+def _time_told(seconds: float) -> str:
+    for length, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.1f} seconds"
+
+
+@app.command()
+def analyse(folder: Folder) -> None:
+    """Write summary, contrasts, figures and report of a results folder anew."""
+    from learnsim import workflow
+    from learnsim.experiments.results import open_results
+
+    results = open_results(folder)
+    workflow.analyse_again(results)
     sys.stdout.write(f"results: {folder}\n")
+
+
+@app.command()
+def show(folder: Folder) -> None:
+    """Print the table and the answer of a results folder again."""
+    from learnsim import workflow
+    from learnsim.experiments.results import open_results
+
+    workflow.show(open_results(folder))
 
 
 @app.command()
@@ -63,10 +125,7 @@ def check(
     design = design_of(_settings(file, engine, replicates, seed, assignments), str(file))
     for warning in design.warnings:
         sys.stderr.write(f"warning: {file}: {warning}\n")
-    sys.stdout.write(
-        f"{file}: good; {len(design.arms)} arms ({', '.join(design.arms)}) x {len(design.points)} points "
-        f"x {design.replicates} replicates = {design.runs:,} runs; baseline {design.baseline}\n"
-    )
+    sys.stdout.write(f"{file}: good; {design.told()}; arms {', '.join(design.arms)}; baseline {design.baseline}\n")
 
 
 @app.command()
@@ -122,5 +181,5 @@ def main() -> None:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(2)
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted; nothing was written\n")
+        sys.stderr.write("interrupted; what was finished is kept, and the same command goes on with it\n")
         sys.exit(130)

@@ -24,6 +24,10 @@ class ResultsError(LearnsimError):
     """A results folder that cannot be written, or that belongs to another experiment."""
 
 
+class WorkError(LearnsimError):
+    """Workers that cannot be reached, were lost, or run another version."""
+
+
 class ChanceError(LearnsimError):
     """A random number was drawn twice from the same address."""
 

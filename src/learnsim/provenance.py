@@ -30,18 +30,24 @@ def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str,
         Trait values that a lognormal distribution put above 1, in all runs.
     """
     return {
+        **origin(settings),
         "experiment": settings.experiment.name,
-        "identity": identity(settings),
         "seed": settings.experiment.seed,
         "engine": settings.experiment.engine,
-        "replicates": settings.experiment.replicates,
-        "source_hash": source_hash(),
         "python": platform.python_version(),
-        "versions": {name: metadata.version(name) for name in PACKAGES},
         "machine": f"{platform.system()} {platform.machine()}",
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 2),
         "clipped": clipped,
+    }
+
+
+def origin(settings: Settings) -> dict[str, Any]:
+    """Return what decides the numbers: which experiment it is, by which sources and libraries."""
+    return {
+        "identity": identity(settings),
+        "source_hash": source_hash(),
+        "versions": {name: metadata.version(name) for name in PACKAGES},
     }
 
 
@@ -56,9 +62,9 @@ def identity(settings: Settings) -> str:
 
 def numbers_of(settings: Settings) -> dict[str, Any]:
     """Return every setting that decides numbers under its dotted name, arms complete."""
-    found: dict[str, Any] = {"sweep": settings.sweep}
     tree = settings.model_dump()
-    for table in ("experiment", "organisation", "curriculum", "people", "prior", "learning", "training"):
+    found: dict[str, Any] = {"sweep": tree["sweep"]}
+    for table in ("experiment", "organisation", "curriculum", "people", "prior", "learning", "training", "design"):
         for key, value in tree[table].items():
             if not (table == "experiment" and key in SILENT) and key not in ("roster", "policies"):
                 found[f"{table}.{key}"] = value

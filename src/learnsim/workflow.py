@@ -1,4 +1,4 @@
-"""Workflow: one experiment from its settings to the results folder, the table and the figures.
+"""Workflow: one experiment from its settings to the results folder, the table, the figures and the report.
 Knows experiments and analysis; the command line calls it, and so may a script.
 """
 
@@ -6,23 +6,48 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
-from learnsim.analysis.summary import summarize, write_csv
 from learnsim.compiled import announce_compilation
+from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design, design_of
-from learnsim.experiments.progress import progress_of
-from learnsim.experiments.runner import default_workers, play
-from learnsim.experiments.store import check_folder, folder_for, new_folder, write_results
-from learnsim.provenance import provenance_of
+from learnsim.experiments.executors import Door, dask_door, default_workers, local_door
+from learnsim.experiments.finish import finish, move_into
+from learnsim.experiments.folder import check_folder, folder_for, is_finished
+from learnsim.experiments.progress import progress_shown
+from learnsim.experiments.results import Results, open_results
+from learnsim.experiments.runner import play
+from learnsim.experiments.store import open_store
 from learnsim.settings import Settings
 
 
+@dataclass(frozen=True)
+class Finished:
+    """Where an experiment's results are, and how many of its runs failed."""
+
+    folder: Path
+    failed: int = 0
+
+
 def run_experiment(
-    settings: Settings, place: str, out: Path | None = None, workers: int | None = None, *, quiet: bool = False
-) -> Path:
-    """Run an experiment and write its results; return the folder.
+    settings: Settings,
+    place: str,
+    out: Path | None = None,
+    workers: int | None = None,
+    *,
+    scheduler: str = "",
+    executor: Executor | None = None,
+    fresh: bool = False,
+    retry_failed: bool = False,
+    quiet: bool = False,
+) -> Finished:
+    """Run what is missing of an experiment and write its results.
 
     Parameters
     ----------
@@ -33,6 +58,14 @@ def run_experiment(
         The results folder; ``results/<name>`` if left out.
     workers : int, optional
         Runs at a time; all processors if left out.
+    scheduler : str
+        Address of a Dask scheduler whose workers are to run it.
+    executor : concurrent.futures.Executor, optional
+        Somebody else to run it, for example ``mpi4py.futures.MPIPoolExecutor()``; give ``workers`` too.
+    fresh : bool
+        Take a new folder if the one meant exists.
+    retry_failed : bool
+        Run those again that raised.
     quiet : bool
         Print neither progress nor table.
 
@@ -43,43 +76,79 @@ def run_experiment(
     """
     workers = workers or default_workers()
     design = design_of(settings, place, workers)
-    folder = folder_for(settings, out)
+    folder = folder_for(settings, out, fresh=fresh)
     check_folder(folder, settings)
     for warning in () if quiet else design.warnings:
         sys.stderr.write(f"warning: {place}: {warning}\n")
-    if settings.experiment.engine == "compiled" and not quiet:
+    if is_finished(folder):
+        if not quiet:
+            sys.stderr.write(f"{folder}: is finished already (--fresh runs it anew, into another folder)\n")
+            show(open_results(folder))
+        return Finished(folder)
+    if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
         announce_compilation()
     start = time.monotonic()
-    with progress_of(design.runs, quiet=quiet) as progress:
-        outcomes = play(design, workers, progress)
-    seconds = time.monotonic() - start
-    rows = summarize(design, outcomes)
-    clipped = sum(outcome.clipped for outcome in outcomes)
-    if not quiet:
-        _print(design, rows, seconds, clipped)
+    with _door(settings, workers, scheduler, executor) as door, open_store(folder, design, retry_failed=retry_failed) as store:
+        with progress_shown(quiet=quiet) as progress:
+            play(design, store, door, progress)
+        seconds = time.monotonic() - start
+        tally = finish(store, seconds, _describer(design, seconds, quiet=quiet))
+    if tally.clipped and not quiet:
+        sys.stderr.write(f"note: {tally.clipped:,} lognormal trait values lay above 1 and were clipped to it\n")
+    return Finished(folder, tally.failed)
 
+
+def _door(settings: Settings, workers: int, scheduler: str, executor: Executor | None) -> AbstractContextManager[Door]:
+    if executor is not None:
+        return nullcontext(Door(executor, workers))
+    return dask_door(scheduler) if scheduler else local_door(settings.experiment.engine, workers)
+
+
+def _describer(design: Design, seconds: float, *, quiet: bool) -> Callable[[Path], None]:
+    """What to make of the tables, once they are there: first the table in the terminal, then the rest."""
+
+    def describe(folder: Path) -> None:
+        results = Results(folder, design)
+        if not quiet:
+            sys.stderr.write(f"{len(results):,} runs in {seconds:.1f} s\n")
+            show(results)
+        analyse(results, folder)
+
+    return describe
+
+
+def analyse_again(results: Results) -> None:
+    """Write what is made of the tables anew, and put it in the old one's place when it is whole."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".analysis-", dir=results.folder) as scratch:
+            analyse(results, Path(scratch))
+            move_into(Path(scratch), results.folder)
+    except OSError as error:
+        raise ResultsError(f"{results.folder}: could not be written ({error.strerror or error})") from None
+
+
+def analyse(results: Results, folder: Path) -> None:
+    """Write summary, contrasts, figures and report of results into a folder."""
+    from learnsim.analysis.export import write_contrasts, write_summary
     from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
-    from learnsim.experiments.tables import tables_of
+    from learnsim.analysis.summary import Summary
 
-    with new_folder(folder) as scratch:
-        write_results(scratch, settings, tables_of(design, outcomes), provenance_of(settings, seconds, clipped))
-        write_csv(scratch / "summary.csv", design, rows, contrasts=False)
-        write_csv(scratch / "contrasts.csv", design, rows, contrasts=True)
-        draw_figures(scratch / "figures", design, outcomes, rows)
-    return folder
+    summary = Summary(results)
+    write_summary(folder / "summary.csv", summary)
+    write_contrasts(folder / "contrasts.csv", summary)
+    draw_figures(folder / "figures", summary)
 
 
-def _print(design: Design, rows: list, seconds: float, clipped: int) -> None:  # type: ignore[type-arg]
+def show(results: Results) -> None:
+    """Print the table and the answer; where the output is no terminal, wide enough for the whole table."""
     from rich.console import Console
 
+    from learnsim.analysis.summary import Summary
     from learnsim.analysis.terminal import print_summary
 
-    if clipped:
-        sys.stderr.write(f"note: {clipped:,} lognormal trait values lay above 1 and were clipped to it\n")
-    sys.stderr.write(f"{design.runs:,} runs in {seconds:.1f} s\n")
     width = None if sys.stdout.isatty() else 200
     try:
-        print_summary(Console(highlight=False, width=width), design, rows)
+        print_summary(Console(highlight=False, width=width), Summary(results))
         sys.stdout.flush()
     except (SystemExit, BrokenPipeError):  # whoever read the table has left; the results are still to be written
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

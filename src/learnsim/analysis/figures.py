@@ -1,5 +1,5 @@
 """Figures: what an experiment found, drawn for a paper.
-Knows designs, outcomes and summaries; each figure is one function that fills one matplotlib figure.
+Knows results and summaries; each figure is one function that fills one matplotlib figure.
 """
 
 from __future__ import annotations
@@ -8,46 +8,47 @@ import math
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learnsim.analysis.palette import BASELINE, colour_of, save, style
 from learnsim.analysis.response import response_figure
-from learnsim.analysis.summary import Row
+from learnsim.analysis.summary import Summary
 from learnsim.analysis.tree import tree_figure
 from learnsim.experiments.design import Design
-from learnsim.experiments.runner import Outcome
+from learnsim.experiments.results import Results
 from learnsim.training.measures import BINS, SESSION_MEASURES
 
 COLUMN = {name: place for place, name in enumerate(SESSION_MEASURES)}
 
 
-def draw_figures(folder: Path, design: Design, outcomes: list[Outcome], rows: list[Row]) -> None:
+def draw_figures(folder: Path, summary: Summary) -> None:
     """Draw every figure that fits the design into a folder, as PNG and SVG.
 
     Without a sweep: learning curves, final distributions, slow against fast learners, the organisation's tree.
     With one: the response to the swept settings, and the tree.
     """
-    folder.mkdir()
+    results, design = summary.results, summary.results.design
+    folder.mkdir(exist_ok=True)
     with style():
         if design.swept:
-            save(response_figure(design, rows), folder, "response")
+            save(response_figure(summary), folder, "response")
         else:
-            save(curves_figure(design, outcomes), folder, "learning_curves")
-            save(distribution_figure(design, outcomes), folder, "distribution")
-            save(speeds_figure(design, rows), folder, "slow_and_fast")
+            save(curves_figure(results), folder, "learning_curves")
+            save(distribution_figure(results), folder, "distribution")
+            save(speeds_figure(summary), folder, "slow_and_fast")
         save(tree_figure(design), folder, "tree")
 
 
-def curves_figure(design: Design, outcomes: list[Outcome]) -> Figure:
+def curves_figure(results: Results) -> Figure:
     """One panel an arm: mean mastery over the sessions, the band from the 10th to the 90th percentile of trainees."""
+    design, means = results.design, results.mean_sessions()
     others = _others(design)
     figure, panels = _panels(len(others), height=2.1)
-    baseline = _mean_sessions(outcomes, design.baseline)
+    baseline = means[design.baseline]
     for panel, arm in zip(panels, others, strict=True):
         colour = colour_of(arm, design.arms, design.baseline)
-        table = _mean_sessions(outcomes, arm)
+        table = means[arm]
         sessions = np.arange(len(table))
         panel.fill_between(sessions, table[:, COLUMN["p10"]], table[:, COLUMN["p90"]], color=colour, alpha=0.2, lw=0)
         if arm != design.baseline:
@@ -58,7 +59,7 @@ def curves_figure(design: Design, outcomes: list[Outcome]) -> Figure:
     _label(figure, panels, "session", "mastery (0 to 1)")
     figure.suptitle(
         f"Mean mastery, band: 10th to 90th percentile of trainees; grey: {design.baseline} "
-        f"(dotted: its percentiles); mean of {design.replicates} replicates",
+        f"(dotted: its percentiles); mean of {results.replicates_told} replicates",
         fontsize=9,
         x=0.01,
         ha="left",
@@ -66,21 +67,23 @@ def curves_figure(design: Design, outcomes: list[Outcome]) -> Figure:
     return figure
 
 
-def distribution_figure(design: Design, outcomes: list[Outcome]) -> Figure:
+def distribution_figure(results: Results) -> Figure:
     """One panel an arm: the share of trainees in each twentieth of final mean mastery."""
+    design, means = results.design, results.mean_distribution()
     others = _others(design)
     figure, panels = _panels(len(others), height=1.9)
     edges = np.arange(BINS + 1) / BINS
-    baseline = _mean_distribution(outcomes, design.baseline)
+    baseline = means[design.baseline]
     for panel, arm in zip(panels, others, strict=True):
-        shares = _mean_distribution(outcomes, arm)
-        panel.stairs(shares, edges, fill=True, alpha=0.45, color=colour_of(arm, design.arms, design.baseline))
+        shares = means[arm]
+        panel.set_axisbelow(True)
+        panel.stairs(shares, edges, fill=True, alpha=0.45, color=colour_of(arm, design.arms, design.baseline), zorder=2)
         if arm != design.baseline:
-            panel.stairs(baseline, edges, color=BASELINE, lw=1.2)
+            panel.stairs(baseline, edges, color=BASELINE, lw=1.2, zorder=3)
         panel.set(title=arm, xlim=(0, 1), ylim=(0, None))
     _label(figure, panels, "final mean mastery of a trainee (0 to 1)", "trainees (%)")
     figure.suptitle(
-        f"Who ends where; outline: {design.baseline}; mean of {design.replicates} replicates",
+        f"Who ends where; outline: {design.baseline}; mean of {results.replicates_told} replicates",
         fontsize=9,
         x=0.01,
         ha="left",
@@ -88,18 +91,19 @@ def distribution_figure(design: Design, outcomes: list[Outcome]) -> Figure:
     return figure
 
 
-def speeds_figure(design: Design, rows: list[Row]) -> Figure:
+def speeds_figure(summary: Summary) -> Figure:
     """A line an arm from its slowest to its fastest quarter, and from its quietest to its most outgoing one."""
+    design, rows = summary.results.design, [row for row in summary.rows() if row.point == 0]
     figure = Figure(figsize=(7.2, 1.1 + 0.34 * len(rows)), layout="constrained")
     left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    ranked = sorted(rows, key=lambda row: row.estimates["mean_mastery"].mean)
+    ranked = sorted(rows, key=lambda row: row.estimate("mean_mastery").mean)
     for panel, low, high, title in (
         (left, "slow_mean", "fast_mean", "learning speed: slowest quarter (open)\nto fastest quarter (filled)"),
         (right, "quiet_mean", "outgoing_mean", "sociability: quietest quarter (open)\nto most outgoing quarter (filled)"),
     ):
         for y, row in enumerate(ranked):
             colour = colour_of(row.arm, design.arms, design.baseline)
-            ends = [row.estimates[low], row.estimates[high]]
+            ends = [row.estimate(low), row.estimate(high)]
             panel.plot([end.mean for end in ends], [y, y], color=colour, lw=2)
             for end, face in zip(ends, ("white", colour), strict=True):
                 error = 0.0 if math.isnan(end.low) else end.half_width
@@ -133,18 +137,3 @@ def _panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
 def _label(figure: Figure, panels: list[Axes], x: str, y: str) -> None:
     figure.supxlabel(x, fontsize=9)
     figure.supylabel(y, fontsize=9)
-
-
-def _mean_sessions(outcomes: list[Outcome], arm: str) -> npt.NDArray[np.float64]:
-    """Every session measure, averaged over replicates, shape (sessions + 1, measures)."""
-    tables = [outcome.sessions for outcome in outcomes if outcome.arm == arm]
-    total = np.zeros_like(tables[0])
-    for table in tables:
-        total += table
-    return total / len(tables)
-
-
-def _mean_distribution(outcomes: list[Outcome], arm: str) -> npt.NDArray[np.float64]:
-    """Percent of trainees in each bin, averaged over replicates, shape (20,)."""
-    tables = np.array([outcome.distribution for outcome in outcomes if outcome.arm == arm], dtype=np.float64)
-    return 100.0 * tables.sum(axis=0) / tables.sum()

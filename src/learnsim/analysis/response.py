@@ -11,14 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learnsim.analysis.palette import STYLES, colour_of
-from learnsim.analysis.summary import Row
+from learnsim.analysis.summary import Row, Summary
 from learnsim.experiments.design import Design
 
 MEASURES = (("mean_mastery", "difference in final mean mastery"), ("sd_mastery", "difference in sd of mastery"))
 
 
-def response_figure(design: Design, rows: list[Row]) -> Figure:
+def response_figure(summary: Summary) -> Figure:
     """Differences from the baseline over the setting with the most values, one column for each other combination."""
+    design, rows = summary.results.design, list(summary.rows())
     along = max(design.swept, key=lambda name: len(design.settings.sweep[name]))
     rest = [name for name in design.swept if name != along]
     facets = list(dict.fromkeys(_facet(row, rest) for row in rows))
@@ -41,10 +42,10 @@ def response_figure(design: Design, rows: list[Row]) -> Figure:
                 panel.set_ylabel(title if len(design.arms) > 1 else title.removeprefix("difference in "))
     handles, labels = grid[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(4, max(1, len(labels))), fontsize=8)
-    interval = ", 95 % intervals" if design.replicates > 1 else ""
+    interval = ", 95 % intervals" if summary.results.replicates.max() > 1 else ""
     shown = f"; first {across} of {len(facets)} combinations" if len(facets) > across else ""
     figure.suptitle(
-        f"Against {design.baseline} (0) on the same people and luck; {design.replicates} replicates{interval}{shown}",
+        f"Against {design.baseline} (0) on the same people and luck; {summary.results.replicates_told} replicates{interval}{shown}",
         fontsize=9,
         x=0.01,
         ha="left",
@@ -57,7 +58,7 @@ def _lines(panel: Axes, design: Design, rows: list[Row], along: str, measure: st
     others = [arm for arm in design.arms if arm != design.baseline] or list(design.arms)
     for number, arm in enumerate(others):
         mine = [row for row in rows if row.arm == arm]
-        found = [row.differences[measure] if arm != design.baseline else row.estimates[measure] for row in mine]
+        found = [row.difference(measure) if arm != design.baseline else row.estimate(measure) for row in mine]
         panel.errorbar(
             [values.index(row.values[along]) for row in mine],
             [one.mean for one in found],

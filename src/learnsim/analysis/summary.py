@@ -1,114 +1,79 @@
-"""Summary: each arm's mean with its interval, and each arm against the baseline on the same replicates.
-Knows outcomes and designs; scipy's special functions for the quantiles of t.
+"""Summary: every arm at every point: its own means, and its contrasts with the baseline.
+Knows results and the statistics of one measure.
 """
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-from scipy.special import stdtrit
-
-from learnsim.experiments.design import Design
-from learnsim.experiments.runner import Outcome
-from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
-
-MEASURES = (*SESSION_MEASURES, *RUN_MEASURES)
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over replicates with its interval.
-
-    Attributes
-    ----------
-    mean, low, high : float
-        NaN where missing; the interval is missing with fewer than two replicates.
-    sd : float
-        Standard deviation over replicates (ddof 1).
-    count : int
-        Replicates in which the measure is not missing.
-    """
-
-    mean: float
-    low: float
-    high: float
-    sd: float
-    count: int
-
-    @property
-    def half_width(self) -> float:
-        """Half of the interval's width."""
-        return (self.high - self.low) / 2.0
+from learnsim.analysis.contrasts import HEADLINE, Contrasts, contrasts_of
+from learnsim.analysis.estimates import Estimate, Estimates, estimates_of
+from learnsim.experiments.outcome import RUN_COLUMNS
+from learnsim.experiments.results import Results
+from learnsim.experiments.stopping import stein_interval
+from learnsim.settings.sampling import Precision
 
 
 @dataclass(frozen=True)
 class Row:
-    """One arm at one point: every measure's estimate, and its paired difference from the baseline."""
+    """One arm at one point."""
 
+    summary: Summary
     point: int
+    number: int
     values: dict[str, Any]
     arm: str
-    estimates: dict[str, Estimate]
-    differences: dict[str, Estimate]
+
+    def estimate(self, measure: str) -> Estimate:
+        """Return the arm's own mean of a measure."""
+        return self.summary.estimates[measure].at(self.point, self.number)
+
+    def difference(self, measure: str) -> Estimate:
+        """Return the arm's paired difference from the baseline; missing for the baseline itself."""
+        return self.summary.contrasts[measure].difference.at(self.point, self.number)
 
 
-def estimate(values: npt.NDArray[np.float64]) -> Estimate:
-    """Return mean and 95 % t interval of the values that are not missing (NaN)."""
-    present = values[~np.isnan(values)]
-    count = len(present)
-    if count == 0:
-        return Estimate(np.nan, np.nan, np.nan, np.nan, 0)
-    mean = float(present.mean())
-    if count == 1:
-        return Estimate(mean, np.nan, np.nan, np.nan, 1)
-    sd = float(present.std(ddof=1))
-    half = float(stdtrit(count - 1, 0.5 + CONFIDENCE / 2.0)) * sd / count**0.5
-    return Estimate(mean, mean - half, mean + half, sd, count)
+class Summary:
+    """Every measure's estimates, and their contrasts with the baseline: same people, same luck.
 
-
-def summarize(design: Design, outcomes: list[Outcome]) -> list[Row]:
-    """Return one row for each point and arm.
-
-    Differences pair replicates: same people, same luck. The baseline's own are missing.
+    Attributes
+    ----------
+    results : Results
+    estimates : dict of measure to Estimates
+    contrasts : dict of measure to Contrasts
+        With a precision asked for, the interval of its contrast is that of the stopping rule.
     """
-    values: dict[tuple[int, str], list[list[float]]] = defaultdict(list)
-    for outcome in outcomes:
-        values[outcome.point, outcome.arm].append([outcome.totals[name] for name in MEASURES])
-    rows = []
-    for point in design.points:
-        baseline = np.array(values[point.number, design.baseline])
-        for arm in design.arms:
-            mine = np.array(values[point.number, arm])
-            estimates = {name: estimate(mine[:, x]) for x, name in enumerate(MEASURES)}
-            apart = np.full_like(mine, np.nan) if arm == design.baseline else mine - baseline
-            differences = {name: estimate(apart[:, x]) for x, name in enumerate(MEASURES)}
-            rows.append(Row(point.number, point.values, arm, estimates, differences))
-    return rows
 
+    def __init__(self, results: Results) -> None:
+        self.results, design = results, results.design
+        base, seed = design.arms.index(design.baseline), design.settings.experiment.seed
+        self.estimates: dict[str, Estimates] = {}
+        self.contrasts: dict[str, Contrasts] = {}
+        for name in RUN_COLUMNS:
+            values = results.measure(name)
+            self.estimates[name] = estimates_of(values)
+            self.contrasts[name] = contrasts_of(values, base, seed, bootstrap=name in HEADLINE)
+        if design.precision:
+            self._keep_the_promise(design.precision)
 
-def write_csv(path: Path, design: Design, rows: list[Row], *, contrasts: bool) -> None:
-    """Write one line for each point, arm and measure: the arms' estimates, or their differences from the baseline."""
-    columns = ["mean", "low", "high", "sd", "count"]
-    keys = ["point", *design.swept] if design.swept else []
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        named = ["difference", *columns[1:]] if contrasts else columns
-        writer.writerow([*keys, "arm", *(["baseline"] if contrasts else []), "measure", *named])
-        for row in rows:
-            if contrasts and row.arm == design.baseline:
-                continue
-            where = [row.point, *row.values.values()] if design.swept else []
-            for measure, found in (row.differences if contrasts else row.estimates).items():
-                numbers = [_number(getattr(found, column)) for column in columns]
-                writer.writerow([*where, row.arm, *([design.baseline] if contrasts else []), measure, *numbers])
+    def _keep_the_promise(self, precision: Precision) -> None:
+        """Put the stopping rule's interval where its coverage was promised."""
+        design = self.results.design
+        arms = [design.arms.index(arm) for arm in precision.arms]
+        if len(arms) > 1 and precision.arms[1] != design.baseline:
+            return
+        values = self.results.measure(precision.measure)
+        values = values[:, arms[0]] - values[:, arms[1]] if len(arms) > 1 else values[:, arms[0]]
+        kept = self.contrasts[precision.measure].difference if len(arms) > 1 else self.estimates[precision.measure]
+        for point, mine in enumerate(values):
+            kept.low[point, arms[0]], kept.high[point, arms[0]] = stein_interval(mine, precision)
 
-
-def _number(value: float) -> str:
-    return "" if isinstance(value, float) and np.isnan(value) else f"{value:.10g}"
+    def rows(self) -> Iterator[Row]:
+        """Each arm at each point."""
+        design = self.results.design
+        for point in range(len(design.points)):
+            values = design.points.values(point)
+            for number, arm in enumerate(design.arms):
+                yield Row(self, point, number, values, arm)

@@ -9,7 +9,8 @@ import math
 from rich.console import Console
 from rich.table import Table
 
-from learnsim.analysis.summary import Estimate, Row
+from learnsim.analysis.estimates import Estimate
+from learnsim.analysis.summary import Row, Summary
 from learnsim.experiments.design import Design
 
 COLUMNS: tuple[tuple[str, str, int], ...] = (
@@ -25,16 +26,22 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("helper_hours", "helper\nsessions", 0),
 )
 WIDE = 120
+MOST_ROWS = 100
 
 
-def print_summary(console: Console, design: Design, rows: list[Row]) -> None:
+def print_summary(console: Console, summary: Summary) -> None:
     """Print the table (two when the terminal is narrow), and the answer below it."""
+    design, rows = summary.results.design, list(summary.rows())
     halves = [COLUMNS] if console.width >= WIDE or not console.is_terminal else [COLUMNS[:2], COLUMNS[2:7], COLUMNS[7:]]
-    for half in halves:
+    for half in halves if len(rows) <= MOST_ROWS else ():
         console.print(_table(design, rows, half, difference=half[0][0] == "mean_mastery"))
-    intervals = "± is a 95 % interval over replicates" if design.replicates > 1 else "one replicate: no intervals"
+    if len(rows) > MOST_ROWS:
+        console.print(f"{len(design.points):,} points x {len(design.arms)} arms: too many for a table; see summary.csv")
+    most = int(summary.results.replicates.max())
+    intervals = "± is a 95 % interval over replicates" if most > 1 else "one replicate: no intervals"
+    times = f"{summary.results.replicates_told} replicate{'s' if most > 1 else ''}"
     console.print(
-        f"{design.replicates} replicate{'s' if design.replicates > 1 else ''}; {intervals}; "
+        f"{times}; {intervals}; "
         f"difference: mean mastery against {design.baseline} on the same people and luck",
         style="dim",
     )
@@ -56,10 +63,10 @@ def _table(design: Design, rows: list[Row], columns: tuple[tuple[str, str, int],
         cells = [str(value) if first else "" for value in row.values.values()]
         cells.append(f"{row.arm}*" if row.arm == design.baseline else row.arm)
         if difference:
-            found = row.differences["mean_mastery"]
+            found = row.difference("mean_mastery")
             cells.append("-" if math.isnan(found.mean) else _cell(found, 3, sign=True))
         cells += [
-            _cell(row.estimates[name], digits, of=design.replicates if name.startswith("sessions_to") else None)
+            _cell(row.estimate(name), digits, of=int(row.summary.results.replicates[row.point]) if name.startswith("sessions_to") else None)
             for name, _, digits in columns
         ]
         table.add_row(*cells)
@@ -83,16 +90,16 @@ def answer(design: Design, rows: list[Row]) -> list[str]:
         return []
     if len(design.points) > 1:
         return [_over_points(design, rows, arm) for arm in design.arms if arm != design.baseline]
-    ranked = sorted(rows, key=lambda row: -row.estimates["mean_mastery"].mean)
+    ranked = sorted(rows, key=lambda row: -row.estimate("mean_mastery").mean)
     best = ranked[0]
-    said = [f"Highest mean mastery: {best.arm}, {_interval(best.estimates['mean_mastery'])}."]
+    said = [f"Highest mean mastery: {best.arm}, {_interval(best.estimate('mean_mastery'))}."]
     if best.arm == design.baseline:
         second = ranked[1]
-        said.append(f"Next: {second.arm}, {_interval(second.differences['mean_mastery'], sign=True)} against it.")
+        said.append(f"Next: {second.arm}, {_interval(second.difference('mean_mastery'), sign=True)} against it.")
         return said
-    said[0] = said[0][:-1] + f"; {_interval(best.differences['mean_mastery'], sign=True)} against {design.baseline}."
+    said[0] = said[0][:-1] + f"; {_interval(best.difference('mean_mastery'), sign=True)} against {design.baseline}."
     parts = [
-        f"{title} {_interval(best.differences[name], sign=True)}"
+        f"{title} {_interval(best.difference(name), sign=True)}"
         for name, title in (
             ("slow_mean", "slowest quarter"),
             ("fast_mean", "fastest quarter"),
@@ -105,7 +112,7 @@ def answer(design: Design, rows: list[Row]) -> list[str]:
 
 
 def _over_points(design: Design, rows: list[Row], arm: str) -> str:
-    found = [row.differences["mean_mastery"] for row in rows if row.arm == arm]
+    found = [row.difference("mean_mastery") for row in rows if row.arm == arm]
     above = sum(one.low > 0.0 for one in found)
     below = sum(one.high < 0.0 for one in found)
     return (

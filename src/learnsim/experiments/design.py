@@ -1,42 +1,24 @@
-"""Design: what an experiment file asks for, as points of a grid, arms and replicates, checked before anything runs.
+"""Design: what an experiment file asks for, as points, arms and replicates, checked before anything runs.
 Knows settings, people and policies; runs nothing.
 """
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from learnsim.errors import LearnsimError, PolicyError, SettingsError
+from learnsim.errors import PolicyError, SettingsError, did_you_mean
+from learnsim.experiments.points import Point, Points
 from learnsim.grouping import load_policies
 from learnsim.grouping.communities import community_sizes
 from learnsim.grouping.registry import officer_named, shuffle_named
-from learnsim.people import Roster, count_trainees, load_roster
+from learnsim.people import count_trainees
 from learnsim.settings import Settings
+from learnsim.settings.sampling import Precision
 from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
 
 KEPT_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
-
-
-@dataclass(frozen=True)
-class Point:
-    """One combination of swept values.
-
-    Attributes
-    ----------
-    number : int
-        Place in the grid, counted from 0.
-    values : dict
-        Swept setting, dotted, to its value here.
-    settings : Settings
-    roster : Roster or None
-    """
-
-    number: int
-    values: dict[str, Any]
-    settings: Settings
-    roster: Roster | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +29,7 @@ class Design:
     ----------
     settings : Settings
         As the file gives them.
-    points : tuple of Point
+    points : Points
         One without swept values if nothing is swept.
     arms : tuple of str
     baseline : str
@@ -56,25 +38,37 @@ class Design:
     """
 
     settings: Settings
-    points: tuple[Point, ...]
+    points: Points
     arms: tuple[str, ...]
     baseline: str
     warnings: tuple[str, ...]
 
     @property
+    def precision(self) -> Precision | None:
+        """How precise is enough, if replicates are not fixed."""
+        return self.settings.experiment.precision
+
+    @property
     def replicates(self) -> int:
-        """Replicates of every arm at every point."""
-        return self.settings.experiment.replicates
+        """Replicates of every arm at every point, or the first stage of as many as it takes."""
+        return self.precision.min if self.precision else self.settings.experiment.replicates
 
     @property
     def runs(self) -> int:
-        """Runs in all."""
+        """Runs in all, or in the first stage."""
         return len(self.points) * len(self.arms) * self.replicates
 
     @property
     def swept(self) -> tuple[str, ...]:
         """The swept settings under their dotted names."""
         return tuple(self.settings.sweep)
+
+    def told(self) -> str:
+        """Say arms x points x replicates = runs."""
+        precise = self.precision
+        times = f"{precise.min} to {precise.max}" if precise else str(self.replicates)
+        runs = f"{self.runs:,}" + (f" to {len(self.points) * len(self.arms) * precise.max:,}" if precise else "")
+        return f"{len(self.arms)} arms x {len(self.points):,} points x {times} replicates = {runs} runs"
 
 
 def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
@@ -99,7 +93,12 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         )
     if settings.experiment.policies:
         load_policies(settings.experiment.policies)
-    points = tuple(_points(settings, place))
+    for name in settings.sweep:
+        if name.split(".")[0] in ("experiment", "sweep", "design"):
+            raise SettingsError(f"{place}: [sweep] {name} does not change the model and cannot be swept")
+    _check_precision(settings, place)
+    points = Points(settings, place)
+    warnings: dict[str, None] = {}
     for point in points:
         for name in settings.arms:
             arm = point.settings.arm(name)
@@ -108,43 +107,40 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
                 officer_named(arm.officer)
             except PolicyError as error:
                 raise PolicyError(f"{place}: [arms.{name}] {error}") from None
-    design = Design(settings, points, tuple(settings.arms), settings.baseline(), tuple(_warnings(points)))
-    _check_memory(design, place, workers)
-    return design
+        _check_memory(point, place, min(workers, len(points) * len(settings.arms) * settings.experiment.replicates))
+        warnings |= dict.fromkeys(_warnings(point))
+    return Design(settings, points, tuple(settings.arms), settings.baseline(), tuple(warnings))
 
 
-def _points(settings: Settings, place: str) -> list[Point]:
-    names = list(settings.sweep)
-    for name in names:
-        if name.split(".")[0] in ("experiment", "sweep"):
-            raise SettingsError(f"{place}: [sweep] {name} does not change the model and cannot be swept")
-    points, rosters = [], {}
-    for number, combination in enumerate(itertools.product(*settings.sweep.values())):
-        values = dict(zip(names, combination, strict=True))
-        try:
-            changed = settings.changed(values) if values else settings
-            world = changed.organisation.model_dump_json() + str([changed.arms[a].formation for a in changed.arms])
-            if world not in rosters:
-                rosters[world] = load_roster(changed)
-        except LearnsimError as error:
-            message = str(error).removeprefix("settings: ")
-            where = f"[sweep] {', '.join(f'{k} = {v!r}' for k, v in values.items())}: " if values else ""
-            raise type(error)(f"{place}: {where}{message}") from None
-        points.append(Point(number, values, changed, rosters[world]))
-    return points
-
-
-def _warnings(points: tuple[Point, ...]) -> list[str]:
-    found = []
-    for point in points:
-        world = point.settings.organisation
-        largest = int(community_sizes(count_trainees(point.settings, point.roster), world.communities).max())
-        if world.cell_size > largest:
-            found.append(
-                f"[organisation] cell_size = {world.cell_size} is larger than a community of {largest}: "
-                "each community is one cell"
+def _check_precision(settings: Settings, place: str) -> None:
+    precision = settings.experiment.precision
+    if precision is None:
+        return
+    measures = (*SESSION_MEASURES, *RUN_MEASURES)
+    if precision.measure not in measures:
+        raise SettingsError(
+            f"{place}: [experiment] precision.measure = {precision.measure!r} is not a measure"
+            + did_you_mean(precision.measure, measures)
+        )
+    if len(precision.arms) > 2:
+        raise SettingsError(f'{place}: [experiment] precision.contrast = {precision.contrast!r}: write "arm - other arm"')
+    for arm in precision.arms:
+        if arm not in settings.arms:
+            raise SettingsError(
+                f"{place}: [experiment] precision.contrast = {precision.contrast!r}: {arm!r} is not an arm"
+                + did_you_mean(arm, settings.arms)
             )
-    return list(dict.fromkeys(found))
+
+
+def _warnings(point: Point) -> list[str]:
+    world = point.settings.organisation
+    largest = int(community_sizes(count_trainees(point.settings, point.roster), world.communities).max())
+    if world.cell_size <= largest:
+        return []
+    return [
+        f"[organisation] cell_size = {world.cell_size} is larger than a community of {largest}: "
+        "each community is one cell"
+    ]
 
 
 def estimated_bytes(settings: Settings, trainees: int) -> int:
@@ -157,24 +153,20 @@ def estimated_bytes(settings: Settings, trainees: int) -> int:
     return trainees * each
 
 
-def _check_memory(design: Design, place: str, workers: int) -> None:
+def _check_memory(point: Point, place: str, workers: int) -> None:
+    available = _available()
+    trainees = count_trainees(point.settings, point.roster)
+    need = workers * estimated_bytes(point.settings, trainees)
+    if need > available:
+        raise SettingsError(
+            f"{place}: {trainees:,} trainees x {point.settings.curriculum.items} items needs about "
+            f"{need / 2**30:,.1f} GiB for {workers} run(s) at a time; {available / 2**30:,.1f} GiB are free; "
+            "take fewer [organisation] trainees, or --workers 1"
+        )
+
+
+@lru_cache(maxsize=1)
+def _available() -> int:
     import psutil
 
-    available = psutil.virtual_memory().available
-    at_once = min(workers, design.runs)
-    for point in design.points:
-        trainees = count_trainees(point.settings, point.roster)
-        need = at_once * estimated_bytes(point.settings, trainees)
-        if need > available:
-            raise SettingsError(
-                f"{place}: {trainees:,} trainees x {point.settings.curriculum.items} items needs about "
-                f"{need / 2**30:,.1f} GiB for {at_once} run(s) at a time; {available / 2**30:,.1f} GiB are free; "
-                "take fewer [organisation] trainees, or --workers 1"
-            )
-    kept = sum((point.settings.training.sessions + 1) for point in design.points) * len(design.arms)
-    kept *= design.replicates * 8 * (len(SESSION_MEASURES) + len(RUN_MEASURES) + len(design.swept) + 4)
-    if 3 * kept > available:
-        raise SettingsError(
-            f"{place}: the results of {design.runs:,} runs need about {3 * kept / 2**30:,.1f} GiB; "
-            f"{available / 2**30:,.1f} GiB are free; take fewer replicates or points"
-        )
+    return int(psutil.virtual_memory().available)

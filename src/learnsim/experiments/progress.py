@@ -6,59 +6,81 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 EVERY = 5.0  # seconds between plain lines
 
 
-@contextmanager
-def progress_of(runs: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Give a function to call with the number of runs finished since its last call."""
-    if quiet:
-        yield lambda done: None
-    elif sys.stderr.isatty():
-        with _bar(runs) as advance:
-            yield advance
-    else:
-        yield _plain(runs)
+class Progress:
+    """Counts finished runs, and says nothing."""
+
+    def expect(self, runs: int, *, finished: int = 0) -> None:
+        """So many runs are to be done in all, of which some are finished already."""
+
+    def advance(self, runs: int) -> None:
+        """So many more are finished."""
 
 
-@contextmanager
-def _bar(runs: int) -> Iterator[Callable[[int], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+class Lines(Progress):
+    """A plain line every few seconds: for logs."""
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("runs", total=runs, rate="")
+    def __init__(self) -> None:
+        self._start = self._last = time.monotonic()
+        self._runs = self._finished = self._new = 0
 
-        def advance(done: int) -> None:
-            speed = progress.tasks[0].speed
-            progress.update(task, advance=done, rate=f"{speed:,.0f} runs/s" if speed else "")
+    def expect(self, runs: int, *, finished: int = 0) -> None:
+        """Take down how many runs there are."""
+        self._runs, self._finished = runs, finished
 
-        yield advance
-
-
-def _plain(runs: int) -> Callable[[int], None]:
-    start = last = time.monotonic()
-    finished = 0
-
-    def advance(done: int) -> None:
-        nonlocal finished, last
-        finished += done
+    def advance(self, runs: int) -> None:
+        """Count, and say so if it is time."""
+        self._finished += runs
+        self._new += runs
         now = time.monotonic()
-        if now - last >= EVERY and finished < runs:
-            last = now
-            rate = finished / (now - start)
-            left = (runs - finished) / rate
-            sys.stderr.write(f"{finished:,} of {runs:,} runs, {rate:,.0f} a second, {left:,.0f} s left\n")
+        if now - self._last >= EVERY and self._finished < self._runs:
+            self._last = now
+            rate = self._new / (now - self._start)
+            left = (self._runs - self._finished) / rate
+            sys.stderr.write(f"{self._finished:,} of {self._runs:,} runs, {rate:,.0f} a second, {left:,.0f} s left\n")
             sys.stderr.flush()
 
-    return advance
+
+class Bar(Progress):
+    """A bar: for a terminal."""
+
+    def __init__(self, bar: Any) -> None:
+        self._bar, self._task = bar, bar.add_task("runs", total=None, rate="")
+
+    def expect(self, runs: int, *, finished: int = 0) -> None:
+        """Set the bar's length."""
+        self._bar.update(self._task, total=runs, completed=finished)
+
+    def advance(self, runs: int) -> None:
+        """Move the bar on."""
+        speed = self._bar.tasks[0].speed
+        self._bar.update(self._task, advance=runs, rate=f"{speed:,.0f} runs/s" if speed else "")
+
+
+@contextmanager
+def progress_shown(*, quiet: bool) -> Iterator[Progress]:
+    """Give a progress that fits the terminal."""
+    if quiet:
+        yield Progress()
+    elif not sys.stderr.isatty():
+        yield Lines()
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+        )
+        with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+            yield Bar(bar)

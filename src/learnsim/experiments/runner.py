@@ -1,167 +1,137 @@
-"""Runner: plays every arm of every point on every replicate's people and luck.
-Knows designs and the model; writes nothing.
+"""Runner: hands the missing runs of a design to whoever does the work, and what comes back to the store.
+Knows designs, work and stores; the order in which work comes back changes nothing.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 
-import numpy as np
-import numpy.typing as npt
+from learnsim.compiled import source_hash
+from learnsim.errors import ResultsError, WorkError
+from learnsim.experiments.design import Design
+from learnsim.experiments.executors import Door
+from learnsim.experiments.outcome import RUN_COLUMNS, Outcome, failure_of
+from learnsim.experiments.progress import Progress
+from learnsim.experiments.stopping import replicates_needed
+from learnsim.experiments.store import Store
+from learnsim.experiments.work import TASK_SECONDS, Task, perform, tasks_of
 
-from learnsim.chance import Chance
-from learnsim.experiments.design import Design, Point
-from learnsim.people import count_trainees, draw_people
-from learnsim.record import Record
-from learnsim.training.measures import SESSION_MEASURES, histogram, run_measures
-from learnsim.training.run import TOGETHER, run_arm, run_together
-
-RUNS_A_TASK = 64
-CROWD = 10_000  # trainees above which a run fills a thread by itself
-
-Progress = Callable[[int], None]
+WAITING = 4  # tasks handed in for each that can run
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What is kept of one run.
-
-    Attributes
-    ----------
-    point : int
-    arm : str
-    replicate : int
-    sessions : array (sessions + 1, session measures)
-    totals : dict
-        The final session's measures, and those of the run as a whole.
-    distribution : array (20,)
-        Trainees in each bin of final mean mastery.
-    clipped : int
-        Trait values that had to be clipped.
-    """
-
-    point: int
-    arm: str
-    replicate: int
-    sessions: npt.NDArray[np.float64]
-    totals: dict[str, float]
-    distribution: npt.NDArray[np.int64]
-    clipped: int
-
-
-def default_workers() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def play_replicates(point: Point, arms: tuple[str, ...], replicates: range) -> list[Outcome]:
-    """Run every arm of some replicates: each has its people, drawn once, and its luck."""
-    settings = point.settings
-    seed = settings.experiment.seed
-    outcomes = []
-    crowd = count_trainees(settings, point.roster) > CROWD
-    together = TOGETHER if settings.experiment.engine == "compiled" and not crowd else 1
-    for first in range(replicates.start, replicates.stop, together):
-        some = range(first, min(first + together, replicates.stop))
-        people = [draw_people(settings, Chance(seed, replicate), point.roster) for replicate in some]
-        for name in arms:
-            if len(some) == TOGETHER:
-                records = run_together(settings, name, some, people, point.roster)
-            else:
-                records = [
-                    run_arm(settings, name, replicate, people=drawn, roster=point.roster)
-                    for replicate, drawn in zip(some, people, strict=True)
-                ]
-            outcomes += [_outcome(point.number, record) for record in records]
-    return outcomes
-
-
-def _outcome(point: int, record: Record) -> Outcome:
-    return Outcome(
-        point,
-        record.arm,
-        record.replicate,
-        np.column_stack([record.measures[measure] for measure in SESSION_MEASURES]),
-        run_measures(record.measures),
-        histogram(_row_means(record.mastery)),
-        record.clipped,
-    )
-
-
-def play(design: Design, workers: int, progress: Progress) -> list[Outcome]:
-    """Run the whole design; return the outcomes by point, arm and replicate, whatever the order of work.
+def play(design: Design, store: Store, door: Door, progress: Progress, *, seconds: float = TASK_SECONDS) -> None:
+    """Run what is missing, until the store has every run that the design asks for.
 
     Parameters
     ----------
     design : Design
-    workers : int
-        Replicates at a time. The compiled engine runs without the interpreter lock, so threads do.
-    progress : callable
-        Called with the number of runs finished since the last call.
+    store : Store
+    door : Door
+        Where the work is done.
+    progress : Progress
+    seconds : float
+        Work in one task.
+
+    Raises
+    ------
+    WorkError
+        If the workers are lost; what was finished is kept.
     """
-    outcomes: list[Outcome] = []
-    tasks = _tasks(design, workers)
-    if workers == 1:
-        for point, replicates in tasks:
-            outcomes += play_replicates(point, design.arms, replicates)
-            progress(len(design.arms) * len(replicates))
-    else:
-        with _quick_switching(), ThreadPoolExecutor(workers) as executor:
-            for done in _bounded(executor, design.arms, tasks, 4 * workers):
-                outcomes += done
-                progress(len(done))
-    place = {name: number for number, name in enumerate(design.arms)}
-    return sorted(outcomes, key=lambda o: (o.point, place[o.arm], o.replicate))
-
-
-@contextmanager
-def _quick_switching() -> Iterator[None]:
-    """Let threads that come back from compiled code wait .5 ms for the interpreter instead of 5."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(0.0005)
+    progress.expect(design.runs, finished=_finished(design, store))
     try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+        _play(store, door, progress, seconds, lambda number: design.replicates)
+        if design.precision:
+            store.flush()
+            needed = [replicates_of(design, store, number) for number in range(len(design.points))]
+            progress.expect(sum(needed) * len(design.arms), finished=_finished(design, store))
+            _play(store, door, progress, seconds, needed.__getitem__)
+    except ResultsError:  # nothing more can be written
+        raise
+    except BaseException:
+        store.flush()
+        raise
+    store.flush()
 
 
-def _tasks(design: Design, workers: int) -> Iterator[tuple[Point, range]]:
-    """Some replicates of a point at a time: enough work that handing it over costs little, and for every worker."""
-    chunk = max(1, min(RUNS_A_TASK // len(design.arms), design.replicates // (4 * workers)))
-    if chunk > TOGETHER:
-        chunk -= chunk % TOGETHER
-    for point in design.points:
-        for first in range(0, design.replicates, chunk):
-            yield point, range(first, min(first + chunk, design.replicates))
+def replicates_of(design: Design, store: Store, number: int) -> int:
+    """Return how many replicates a point takes in all, once its first stage is finished."""
+    precision = design.precision
+    if precision is None:
+        return design.replicates
+    values = store.first_values(number, RUN_COLUMNS.index(precision.measure), precision.arms, precision.min)
+    return replicates_needed(values[0] - values[1] if len(values) > 1 else values[0], precision)
 
 
-def _bounded(
-    executor: Executor, arms: tuple[str, ...], tasks: Iterator[tuple[Point, range]], most: int
-) -> Iterator[list[Outcome]]:
-    """Yield what finishes, with at most so many tasks waiting."""
-    waiting: set[Future[list[Outcome]]] = set()
+def _finished(design: Design, store: Store) -> int:
+    return sum(store.finished(number) for number in range(len(design.points)))
+
+
+def _play(
+    store: Store, door: Door, progress: Progress, seconds: float, replicates: Callable[[int], int]
+) -> None:
+    for task, outcomes in _done(_missing(store, seconds, replicates), door):
+        store.add(task, outcomes)
+        progress.advance(task.runs)
+
+
+def _missing(store: Store, seconds: float, replicates: Callable[[int], int]) -> Iterator[Task]:
+    points = store.design.points
+    for number in range(len(points)):
+        missing = store.missing(number, replicates(number))
+        if missing:
+            yield from tasks_of(points[number], missing, seconds)
+
+
+def _done(tasks: Iterator[Task], door: Door) -> Iterator[tuple[Task, list[Outcome]]]:
+    """Yield what finishes, with no more tasks handed in than keep everybody busy."""
+    if door.executor is None:
+        for task in tasks:
+            yield task, perform(task)
+        return
+    waiting: dict[Future[list[Outcome]], Task] = {}
+    here = source_hash()
     try:
-        for point, replicates in tasks:
-            waiting.add(executor.submit(play_replicates, point, arms, replicates))
-            if len(waiting) >= most:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+        for task in tasks:
+            waiting[door.executor.submit(perform_there, task, here)] = task
+            if len(waiting) >= WAITING * door.workers:
+                yield from _take(waiting)
         while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
+            yield from _take(waiting)
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _row_means(mastery: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Each trainee's mean, summed from left to right as everywhere."""
-    total = np.zeros(len(mastery))
-    for column in mastery.T:
-        total += column
-    return total / mastery.shape[1]
+def _take(waiting: dict[Future[list[Outcome]], Task]) -> Iterator[tuple[Task, list[Outcome]]]:
+    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in done:
+        task = waiting.pop(future)
+        try:
+            yield task, future.result()
+        except WorkError:
+            raise
+        except (BrokenExecutor, CancelledError) as error:
+            raise WorkError(
+                f"the workers were lost ({type(error).__name__}: {error}); what was finished is kept: "
+                "give the same command again, with fewer --workers if memory was short"
+            ) from None
+        except Exception as error:  # the task could not be handed over, or killed its worker again and again
+            yield task, [
+                failure_of(task.point.number, arm, replicate, "handing over", error)
+                for replicate in task.replicates
+                for arm in task.arms
+            ]
+
+
+def perform_there(task: Task, source: str) -> list[Outcome]:
+    """Run a task where the worker is, if it has the same sources as whoever asks.
+
+    Raises
+    ------
+    WorkError
+        If it has others: their numbers might differ.
+    """
+    if source_hash() != source:
+        raise WorkError("a worker has another version of learnsim installed; install the same one everywhere")
+    return perform(task)

@@ -11,47 +11,68 @@ import numpy as np
 import pyarrow as pa
 
 from learnsim.experiments.design import Design
-from learnsim.experiments.runner import Outcome
-from learnsim.training.measures import BINS, RUN_MEASURES, SESSION_MEASURES
+from learnsim.experiments.outcome import RUN_COLUMNS, Outcome
+from learnsim.training.measures import BINS, SESSION_MEASURES
 
 
-def tables_of(design: Design, outcomes: list[Outcome]) -> dict[str, pa.Table]:
-    """Return the tables ``sessions``, ``runs`` and ``distribution``; missing values are null."""
-    lengths = [len(outcome.sessions) for outcome in outcomes]
-    sessions = _keys(design, outcomes, lengths)
-    sessions["session"] = pa.array(np.concatenate([np.arange(n) for n in lengths]), pa.int32())
-    stacked = np.concatenate([outcome.sessions for outcome in outcomes])
-    for column, name in enumerate(SESSION_MEASURES):
-        sessions[name] = _floats(stacked[:, column])
-    runs = _keys(design, outcomes, [1] * len(outcomes))
-    for name in (*SESSION_MEASURES, *RUN_MEASURES):
-        runs[name] = _floats(np.array([outcome.totals[name] for outcome in outcomes]))
-    distribution = _keys(design, outcomes, [BINS] * len(outcomes))
-    edges = np.arange(BINS + 1) / BINS
-    distribution["bin_low"] = _floats(np.tile(edges[:-1], len(outcomes)))
-    distribution["bin_high"] = _floats(np.tile(edges[1:], len(outcomes)))
-    distribution["trainees"] = pa.array(np.concatenate([o.distribution for o in outcomes]), pa.int64())
-    return {"sessions": pa.table(sessions), "runs": pa.table(runs), "distribution": pa.table(distribution)}
+class Tables:
+    """Makes the tables ``sessions``, ``runs`` and ``distribution`` of a design; missing values are null.
+
+    Attributes
+    ----------
+    schemas : dict of name to Arrow schema
+    """
+
+    def __init__(self, design: Design) -> None:
+        self._arms = {arm: number for number, arm in enumerate(design.arms)}
+        self._arm_names = pa.array(design.arms, pa.string())
+        self._swept = swept_columns(design)
+        keys = [("point", pa.int32()), *((name, column.type) for name, column in self._swept.items())]
+        keys = [*(keys if design.swept else []), ("arm", pa.string()), ("replicate", pa.int32())]
+        bins = [("bin_low", pa.float64()), ("bin_high", pa.float64()), ("trainees", pa.int64())]
+        self.schemas = {
+            "sessions": pa.schema([*keys, ("session", pa.int32()), *((n, pa.float64()) for n in SESSION_MEASURES)]),
+            "runs": pa.schema([*keys, *((n, pa.float64()) for n in RUN_COLUMNS)]),
+            "distribution": pa.schema([*keys, *bins]),
+        }
+
+    def of(self, outcomes: list[Outcome]) -> dict[str, pa.Table]:
+        """Return the three tables of these outcomes, in their order."""
+        lengths = [len(outcome.sessions) for outcome in outcomes]
+        stacked = np.concatenate([outcome.sessions for outcome in outcomes])
+        numbers = pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in lengths]))
+        totals = np.array([outcome.totals for outcome in outcomes])
+        edges = np.arange(BINS + 1) / BINS
+        trainees = pa.array(np.concatenate([o.distribution for o in outcomes]), pa.int64())
+        count = len(outcomes)
+        columns = {
+            "sessions": [*self._keys(outcomes, lengths), numbers, *map(_floats, stacked.T)],
+            "runs": [*self._keys(outcomes, [1] * count), *map(_floats, totals.T)],
+            "distribution": [
+                *self._keys(outcomes, [BINS] * count),
+                _floats(np.tile(edges[:-1], count)),
+                _floats(np.tile(edges[1:], count)),
+                trainees,
+            ],
+        }
+        return {name: pa.Table.from_arrays(columns[name], schema=schema) for name, schema in self.schemas.items()}
+
+    def _keys(self, outcomes: list[Outcome], lengths: list[int]) -> list[pa.Array]:
+        """The columns that say which run a row belongs to."""
+        points = pa.array(np.repeat(np.array([o.point for o in outcomes], dtype=np.int32), lengths))
+        arms = pa.array(np.repeat([self._arms[o.arm] for o in outcomes], lengths))
+        replicates = pa.array(np.repeat(np.array([o.replicate for o in outcomes], dtype=np.int32), lengths))
+        swept = [points, *(column.take(points) for column in self._swept.values())] if self._swept else []
+        return [*swept, self._arm_names.take(arms), replicates]
 
 
-def _keys(design: Design, outcomes: list[Outcome], lengths: list[int]) -> dict[str, pa.Array]:
-    """The columns that say which run a row belongs to."""
-    columns: dict[str, pa.Array] = {}
-    if design.swept:
-        points = [design.points[outcome.point] for outcome in outcomes]
-        columns["point"] = pa.array(np.repeat([point.number for point in points], lengths), pa.int32())
-        for name in design.swept:
-            values = _plain([point.values[name] for point in points])
-            repeated = [value for value, length in zip(values, lengths, strict=True) for _ in range(length)]
-            columns[name] = pa.array(repeated)
-    arms = [outcome.arm for outcome in outcomes]
-    columns["arm"] = pa.array(np.repeat(np.array(arms, dtype=object), lengths), pa.string())
-    columns["replicate"] = pa.array(np.repeat([outcome.replicate for outcome in outcomes], lengths), pa.int32())
-    return columns
+def swept_columns(design: Design) -> dict[str, pa.Array]:
+    """Return each swept setting's value at every point: numbers, strings or booleans; anything else as JSON."""
+    points = [design.points.values(number) for number in range(len(design.points))]
+    return {name: pa.array(_plain([point[name] for point in points])) for name in design.swept}
 
 
 def _plain(values: list[Any]) -> list[Any]:
-    """Swept values as one column's type: numbers, strings or booleans; anything else as JSON."""
     kinds = {type(value) for value in values}
     if kinds == {int, float}:
         return [float(value) for value in values]
@@ -61,4 +82,4 @@ def _plain(values: list[Any]) -> list[Any]:
 
 
 def _floats(values: Any) -> pa.Array:
-    return pa.array(np.asarray(values, dtype=np.float64), pa.float64(), from_pandas=True)
+    return pa.array(np.ascontiguousarray(values, dtype=np.float64), pa.float64(), from_pandas=True)

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.settings.sampling import Precision
 from learnsim.settings.settings import Settings
 from learnsim.settings.traits import Beta, Constant, Lognormal, Trait, Uniform
 
@@ -41,7 +42,11 @@ def load(path: str | Path, assignments: Iterable[str] = ()) -> Settings:
     """
     tree = read_tree(path)
     for text in assignments:
-        put(tree, *parse_assignment(text), place="--set")
+        name, value = parse_assignment(text)
+        put(tree, name, value, place="--set")
+        for one, other in (("replicates", "precision"), ("precision", "replicates")):
+            if name == f"experiment.{one}":  # each stands in the other's place
+                tree["experiment"].pop(other, None)
     return validate(tree, str(path))
 
 
@@ -142,6 +147,8 @@ def _sentence(error: ValidationError, tree: Tree) -> str:
     where = f"[{path[0]}]" if len(path) > 1 or isinstance(tree.get(path[0]), dict) else ""
     if path[0] == "sweep" and len(path) > 1:  # what is swept is a dotted name itself
         path = ["sweep", ".".join(path[1:])]
+    if path[0] == "sweep" and path[-1] == "Span":
+        path.pop()
     if path[0] == "arms" and len(path) > 2:
         where = f"[arms.{path[1]}]"
         path = path[1:]
@@ -181,6 +188,8 @@ def _fields(path: list[str], where: str) -> Iterable[str]:
         return ArmTable.model_fields
     if len(path) == 1:
         return Settings.model_fields
+    if path[:2] == ["experiment", "precision"]:
+        return Precision.model_fields
     annotation = Settings.model_fields[path[0]].annotation
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation.model_fields

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
 from learnsim.settings.declare import Table
+from learnsim.settings.sampling import LISTED, Sampling, Span
 from learnsim.settings.tables import Curriculum, Experiment, Learning, Organisation, People, Prior, Training
 
 
@@ -28,8 +29,33 @@ class Settings(Table):
     prior: Prior = Field(default_factory=Prior, description="what people know before")
     learning: Learning = Field(default_factory=Learning, description="how much a session teaches")
     training: Training = Field(default_factory=Training, description="how the training is run")
-    sweep: dict[str, list[Any]] = Field(default_factory=dict, description="dotted setting = list of values: a grid")
+    design: Sampling = Field(default_factory=Sampling, description="which combinations of the swept settings are tried")
+    sweep: dict[str, list[Any] | Span] = Field(
+        default_factory=dict, description="dotted setting = list of values, or {low, high} where the design draws points"
+    )
     arms: dict[str, ArmTable] = Field(default_factory=dict, description="the training models compared")
+
+    @field_validator("sweep", mode="before")
+    @classmethod
+    def _lists_and_ranges(cls, swept: Any) -> Any:
+        if not isinstance(swept, dict):
+            return swept
+        read = {}
+        for name, given in swept.items():
+            if isinstance(given, dict):
+                try:
+                    read[name] = Span.model_validate(given)
+                except ValidationError as error:
+                    first = error.errors()[0]
+                    key = ".".join(map(str, first["loc"]))
+                    told = first["msg"].removeprefix("Value error, ")
+                    told = f"{key}: {told[0].lower()}{told[1:]}" if key else told
+                    raise ValueError(f"{name}: {told}; write {{low = 2, high = 12}}") from None
+            elif isinstance(given, (list, Span)):
+                read[name] = given
+            else:
+                raise ValueError(f"{name} = {given!r} should be a list of values, or {{low = .., high = ..}}")
+        return read
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
@@ -44,10 +70,29 @@ class Settings(Table):
         for name, arm in self.arms.items():
             if arm.formation == "given" and not world.roster:
                 raise ValueError(f"[arms.{name}] formation = 'given' needs a roster with a community column")
-        for key, values in self.sweep.items():
-            if not values:
-                raise ValueError(f"[sweep] {key} = [] has no values to sweep over")
+        self._check_sweep()
+        asked = self.experiment.model_fields_set
+        if self.experiment.precision is not None and "replicates" in asked:
+            raise ValueError("[experiment] replicates and precision: give one of them; precision has its own min and max")
         return self
+
+    def _check_sweep(self) -> None:
+        kind = self.design.kind
+        for key, values in self.sweep.items():
+            if isinstance(values, Span):
+                if kind in LISTED:
+                    raise ValueError(
+                        f"[sweep] {key} is a range, which a {kind} cannot list; write a list of values, "
+                        'or take [design] kind = "sobol" or "latin-hypercube"'
+                    )
+            elif not values:
+                raise ValueError(f"[sweep] {key} = [] has no values to sweep over")
+        lengths = {key: len(values) for key, values in self.sweep.items() if isinstance(values, list)}
+        if kind == "zip" and len(set(lengths.values())) > 1:
+            told = ", ".join(f"{key} has {length}" for key, length in lengths.items())
+            raise ValueError(f"[sweep] a zip takes lists of one length, but {told}")
+        if not self.sweep and kind != "grid":
+            raise ValueError(f'[design] kind = {kind!r} has nothing to sweep; name settings under [sweep]')
 
     def changed(self, changes: dict[str, Any]) -> Settings:
         """Return settings with dotted names replaced, checked again.

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from learnsim.settings.declare import Table, setting
+from learnsim.settings.sampling import Precision
 from learnsim.settings.traits import Trait, beta
 
 Engine = Literal["compiled", "agents"]
@@ -31,6 +32,12 @@ class Experiment(Table):
     expectation: str = setting("", "what is expected, written down before the run")
     baseline: str = setting("flat-lecture", "the arm that every other arm is compared with")
     replicates: int = setting(100, "independent repetitions, on the same people in every arm", unit="runs", ge=1)
+    precision: Precision | None = setting(
+        None,
+        "in place of replicates: as many as this interval needs (Stein's two-stage rule)",
+        source="Stein 1945",
+        example='precision = {measure = "mean_mastery", contrast = "hybrid - flat-lecture", half_width = 0.005}',
+    )
     seed: int = setting(1, "seed of all chance", ge=0, lt=2**64)
     engine: Engine = setting("compiled", "which telling of the model runs: compiled (fast) or agents (Mesa)")
     policies: str = setting(

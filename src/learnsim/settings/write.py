@@ -18,7 +18,7 @@ WIDTH = 44
 def toml_value(value: Any) -> str:
     """Return a plain value as TOML."""
     if isinstance(value, BaseModel):
-        value = value.model_dump()
+        value = value.model_dump(exclude_none=True)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -39,7 +39,7 @@ def toml_of(settings: Settings) -> str:
         parts.append(_table(table, getattr(settings, table)))
     if settings.sweep:
         lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
-        parts.append(f"[sweep]  # a full grid, crossed with the arms\n{lines}\n")
+        parts.append(f"[sweep]  # crossed with the arms\n{lines}\n")
     for name in settings.arms:
         fields = settings.arm(name)._asdict()
         lines = "\n".join(f"{key} = {toml_value(value)}" for key, value in fields.items())
@@ -53,8 +53,10 @@ def _table(name: str, table: BaseModel) -> str:
     for key, declared in type(table).model_fields.items():
         value = getattr(table, key)
         extra = _extra(declared)
-        line = f"{key} = {toml_value(value)}"
-        if extra["example"] and value == "":
+        if key == "replicates" and getattr(table, "precision", None) is not None:
+            continue  # the one stands in the other's place
+        line = f"{key} = {toml_value(value)}" if value is not None else ""
+        if extra["example"] and value in ("", None):
             line = f"# {extra['example']}"
         lines.append(f"{line.ljust(WIDTH)}  # {_meaning(declared)}")
     return "\n".join(lines) + "\n"

@@ -1,0 +1,58 @@
+"""Estimate: how long an experiment will take and how much disk, from a few runs of it.
+Knows designs and work; writes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from learnsim.experiments.design import Design
+from learnsim.experiments.outcome import Outcome
+from learnsim.experiments.tables import Tables
+from learnsim.experiments.work import Task, estimated_seconds, perform
+
+PATIENCE = 2.0  # seconds that a probe may take
+PROBED = 5  # points
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Seconds of one processor, and bytes of the finished tables, for the design's runs (the first stage's, if two)."""
+
+    seconds: float
+    size: float
+
+
+def estimate(design: Design) -> Estimate:
+    """Run one replicate of every arm at a few points, spread over the design, and extrapolate."""
+    count = len(design.points)
+    probed = sorted({round(x * (count - 1) / max(1, PROBED - 1)) for x in range(PROBED)})
+    outcomes: list[Outcome] = []
+    taken, start = 0.0, time.perf_counter()
+    done = 0
+    for number in probed:
+        point = design.points[number]
+        if done and time.perf_counter() - start > PATIENCE:
+            break
+        if not done:  # the first time, code is loaded or compiled
+            perform(Task(design.points[number], design.arms[:1], range(1)))
+        before = time.perf_counter()
+        outcomes += perform(Task(point, design.arms, range(1)))
+        taken += time.perf_counter() - before
+        done += 1
+        if estimated_seconds(point) > PATIENCE:
+            break
+    good = [outcome for outcome in outcomes if not outcome.failed]
+    tables = Tables(design).of(good).values() if good else ()
+    each = sum(_size(table) - _size(table.slice(0, 0)) for table in tables) / max(1, len(good))
+    return Estimate(taken / len(outcomes) * design.runs, each * design.runs)
+
+
+def _size(table: pa.Table) -> int:
+    sink = pa.BufferOutputStream()
+    parquet.write_table(table, sink, compression="zstd")
+    return int(sink.getvalue().size)

@@ -1,0 +1,120 @@
+"""Finishing: from the parts of an experiment to the tables that people open.
+Knows stores and tables; the same runs give the same bytes, however they were cut and whenever they were run.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as parquet
+
+from learnsim.errors import ResultsError
+from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE
+from learnsim.experiments.ledger import sync_folder, write_whole
+from learnsim.experiments.outcome import Outcome
+from learnsim.experiments.store import Store
+from learnsim.experiments.tables import Tables
+from learnsim.provenance import numbers_of, provenance_of
+
+DRAFT, GONE = "draft", ".parts-gone"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted while the tables were written."""
+
+    runs: int
+    failed: int
+    clipped: int
+
+
+def write_tables(store: Store, folder: Path) -> Tally:
+    """Merge the finished runs into ``sessions``, ``runs`` and ``distribution``, in constant memory.
+
+    Failed runs are rows of ``failures.csv``, with their stage, cause and settings.
+    """
+    makers, design = Tables(store.design), store.design
+    runs = failed = clipped = 0
+    with ExitStack() as files:
+        writers = {
+            name: files.enter_context(parquet.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd"))
+            for name, schema in makers.schemas.items()
+        }
+        failures: list[Outcome] = []
+        for outcomes in store.in_order():
+            good = [outcome for outcome in outcomes if not outcome.failed]
+            failures += [outcome for outcome in outcomes if outcome.failed]
+            runs += len(outcomes)
+            clipped += sum(outcome.clipped for outcome in good)
+            for name, table in makers.of(good).items() if good else ():
+                writers[name].write_table(table, row_group_size=max(1, table.num_rows))
+        failed = len(failures)
+    if failures:
+        with (folder / FAILURES).open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(["point", *design.swept, "arm", "replicate", "stage", "cause", "settings"])
+            for one in failures:
+                point = design.points[one.point]
+                told = json.dumps(numbers_of(point.settings), default=str)
+                writer.writerow([one.point, *point.values.values(), one.arm, one.replicate, one.stage, one.cause, told])
+    return Tally(runs, failed, clipped)
+
+
+def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Tally:
+    """Write everything that a finished folder holds, and put it in place; the parts go unless runs failed.
+
+    Parameters
+    ----------
+    store : Store
+        With no run missing.
+    seconds : float
+        How long this took, for the provenance.
+    describe : callable
+        Writes summaries, figures and the report into the folder it is given, which has the tables already.
+
+    Raises
+    ------
+    ResultsError
+        If the disk is full; what was finished is kept.
+    """
+    draft, folder = store.parts / DRAFT, store.folder
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
+        tally = write_tables(store, draft)
+        certificate: dict[str, Any] = provenance_of(store.design.settings, seconds, tally.clipped)
+        certificate |= {"runs": tally.runs, "failed": tally.failed}
+        write_whole(draft / PROVENANCE, (json.dumps(certificate, indent=2) + "\n").encode())
+        describe(draft)
+        move_into(draft, folder)
+        draft.rmdir()
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise ResultsError(
+            f"{folder}: could not be written ({error.strerror or error}); what was finished is kept: "
+            "make room and give the same command again"
+        ) from None
+    if not tally.failed:
+        (folder / FAILURES).unlink(missing_ok=True)
+        gone = folder / GONE
+        shutil.rmtree(gone, ignore_errors=True)
+        (folder / PARTS).rename(gone)  # at one stroke; then it may take its time
+        shutil.rmtree(gone, ignore_errors=True)
+    return tally
+
+
+def move_into(draft: Path, folder: Path) -> None:
+    """Move everything into its place, the provenance last: it says that the rest is there."""
+    for path in sorted(draft.iterdir(), key=lambda path: path.name == PROVENANCE):
+        target = folder / path.name
+        if path.is_dir():
+            shutil.rmtree(target, ignore_errors=True)
+        path.replace(target)
+    sync_folder(folder)

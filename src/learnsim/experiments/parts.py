@@ -1,0 +1,58 @@
+"""Parts: outcomes as the bytes of a Parquet file, one row a run, and back.
+Knows outcomes; pyarrow does the rest. Numbers are kept as they are in memory, in every bit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from learnsim.experiments.outcome import Outcome
+from learnsim.training.measures import SESSION_MEASURES
+
+SCHEMA = pa.schema(
+    [
+        ("point", pa.int32()),
+        ("arm", pa.string()),
+        ("replicate", pa.int64()),
+        ("sessions", pa.binary()),
+        ("totals", pa.binary()),
+        ("distribution", pa.binary()),
+        ("clipped", pa.int64()),
+        ("stage", pa.string()),
+        ("cause", pa.string()),
+    ]
+)
+
+
+def encode(outcomes: list[Outcome]) -> bytes:
+    """Return outcomes as a Parquet file."""
+    columns = [[getattr(outcome, name) for outcome in outcomes] for name in SCHEMA.names]
+    arrays = [
+        pa.array([value.tobytes() for value in column] if pa.types.is_binary(field.type) else column, field.type)
+        for column, field in zip(columns, SCHEMA, strict=True)
+    ]
+    sink = pa.BufferOutputStream()
+    options = {"compression": "zstd", "use_dictionary": False, "write_statistics": False}
+    parquet.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), sink, **options)
+    return sink.getvalue().to_pybytes()
+
+
+def decode(content: bytes) -> list[Outcome]:
+    """Return the outcomes of a Parquet file made by :func:`encode`."""
+    table = parquet.read_table(pa.BufferReader(content), schema=SCHEMA, use_threads=False)
+    return [
+        Outcome(
+            row["point"],
+            row["arm"],
+            row["replicate"],
+            np.frombuffer(row["sessions"]).reshape(-1, len(SESSION_MEASURES)),
+            np.frombuffer(row["totals"]),
+            np.frombuffer(row["distribution"], dtype=np.int64),
+            row["clipped"],
+            row["stage"],
+            row["cause"],
+        )
+        for row in table.to_pylist()
+    ]

@@ -1,0 +1,140 @@
+"""Points: the combinations of swept values that a design tries.
+Knows settings and rosters; scipy and SALib make the numbers. The same settings give the same points.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.errors import LearnsimError, SettingsError
+from learnsim.people import Roster, load_roster
+from learnsim.settings import Settings
+from learnsim.settings.sampling import Span, value_at
+
+
+@dataclass(frozen=True)
+class Point:
+    """One combination of swept values.
+
+    Attributes
+    ----------
+    number : int
+        Place in the design, counted from 0.
+    values : dict
+        Swept setting, dotted, to its value here.
+    settings : Settings
+    roster : Roster or None
+    """
+
+    number: int
+    values: dict[str, Any]
+    settings: Settings
+    roster: Roster | None
+
+
+class Points(Sequence[Point]):
+    """All points of a design, each made when it is asked for: thousands of them take no memory.
+
+    Parameters
+    ----------
+    settings : Settings
+    place : str
+        The file's name, for errors.
+    """
+
+    def __init__(self, settings: Settings, place: str) -> None:
+        self._settings, self._place = settings, place
+        self._names = tuple(settings.sweep)
+        self._combinations = combinations_of(settings, place)
+        self._rosters: dict[str, Roster | None] = {}
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self._combinations)
+
+    def values(self, number: int) -> dict[str, Any]:
+        """Return the swept values of a point."""
+        return dict(zip(self._names, self._combinations[number], strict=True))
+
+    def __getitem__(self, number: int) -> Point:  # type: ignore[override]
+        """Return a point.
+
+        Raises
+        ------
+        SettingsError
+            If its values go against each other or against a roster.
+        """
+        values = self.values(number)
+        try:
+            changed = self._settings.changed(values) if values else self._settings
+            formations = [changed.arm(name).formation for name in changed.arms]
+            world = changed.organisation.model_dump_json() + str(formations)
+            if world not in self._rosters:
+                self._rosters[world] = load_roster(changed)
+        except LearnsimError as error:
+            message = str(error).removeprefix("settings: ")
+            where = f"[sweep] {', '.join(f'{k} = {v!r}' for k, v in values.items())}: " if values else ""
+            raise type(error)(f"{self._place}: {where}{message}") from None
+        return Point(number, values, changed, self._rosters[world])
+
+
+def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:
+    """Return the swept values of every point, in the order of ``settings.sweep``; one empty tuple without a sweep.
+
+    Parameters
+    ----------
+    settings : Settings
+    place : str
+        The file's name, for errors.
+
+    Raises
+    ------
+    SettingsError
+        If the design needs SALib and it is not installed.
+    """
+    kind, swept = settings.design.kind, list(settings.sweep.values())
+    lists = [values for values in swept if not isinstance(values, Span)]
+    if kind == "grid":
+        return list(itertools.product(*lists))
+    if kind == "zip":
+        return list(zip(*lists, strict=True))
+    shares = shares_of(settings, place)
+    return [tuple(value_at(given, x) for given, x in zip(swept, row, strict=True)) for row in shares.tolist()]
+
+
+def shares_of(settings: Settings, place: str) -> npt.NDArray[np.float64]:
+    """Return a drawn design in the unit cube, shape (points, swept settings), seeded by the experiment's seed."""
+    from scipy.stats import qmc
+
+    sampling, width, seed = settings.design, len(settings.sweep), settings.experiment.seed
+    if sampling.kind == "latin-hypercube":
+        return qmc.LatinHypercube(width, rng=seed).random(sampling.points)
+    if sampling.kind == "sobol":
+        return qmc.Sobol(width, rng=seed).random_base2(sampling.points.bit_length() - 1)
+    problem = unit_problem(settings)
+    try:
+        if sampling.kind == "saltelli":
+            from SALib.sample import sobol
+
+            return np.asarray(
+                sobol.sample(problem, sampling.points, calc_second_order=False, scramble=True, seed=seed % 2**32)
+            )
+        from SALib.sample import morris
+
+        return np.asarray(morris.sample(problem, sampling.points, num_levels=sampling.levels, seed=seed % 2**32))
+    except ImportError:
+        raise SettingsError(
+            f'{place}: [design] kind = {sampling.kind!r} needs SALib; pip install "learnsim[sensitivity]"'
+        ) from None
+
+
+def unit_problem(settings: Settings) -> dict[str, Any]:
+    """Return the swept settings as SALib describes a problem, each over the unit interval."""
+    names = list(settings.sweep)
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}

@@ -1,0 +1,167 @@
+"""Results: what a finished experiment left, read back from its folder a column at a time.
+Knows designs and tables; everything that gives the numbers a meaning reads them through this.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as compute
+import pyarrow.parquet as parquet
+
+from learnsim.errors import LearnsimError, ResultsError
+from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS
+from learnsim.experiments.tables import swept_columns
+from learnsim.settings import load
+from learnsim.training.measures import BINS, SESSION_MEASURES
+
+Floats = npt.NDArray[np.float64]
+
+
+class Results:
+    """The tables of one experiment.
+
+    Attributes
+    ----------
+    folder : Path
+    design : Design
+    """
+
+    def __init__(self, folder: Path, design: Design) -> None:
+        self.folder, self.design = folder, design
+
+    def __len__(self) -> int:
+        """Return the number of runs that went well."""
+        return int(parquet.read_metadata(self.folder / "runs.parquet").num_rows)
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """The results' birth certificate."""
+        return dict(json.loads((self.folder / PROVENANCE).read_text(encoding="utf-8")))
+
+    def measure(self, name: str) -> Floats:
+        """Return a measure of every run, shape (points, arms, replicates); NaN where it is missing or the run failed."""
+        out = np.full(self._shape, np.nan)
+        column = self._column("runs", name).to_numpy(zero_copy_only=False)
+        out.reshape(-1)[self._places] = column
+        return out
+
+    @cached_property
+    def replicates(self) -> npt.NDArray[np.int64]:
+        """The number of replicates at each point, shape (points,)."""
+        _, places = self._shape, self._places
+        points, at = places // (self._shape[1] * self._shape[2]), places % self._shape[2]
+        found = np.zeros(self._shape[0], dtype=np.int64)
+        np.maximum.at(found, points, at + 1)
+        return found
+
+    @property
+    def replicates_told(self) -> str:
+        """The number of replicates, or from how many to how many."""
+        least, most = int(self.replicates.min()), int(self.replicates.max())
+        return str(most) if least == most else f"{least} to {most}"
+
+    def mean_sessions(self, point: int = 0) -> dict[str, Floats]:
+        """Return each arm's session measures at a point, averaged over replicates: (sessions + 1, measures)."""
+        file = parquet.ParquetFile(self.folder / "sessions.parquet")
+        swept = ["point"] if self.design.swept else []
+        totals: dict[str, Floats] = {}
+        counts: dict[str, Floats] = {}
+        for group in range(file.num_row_groups):
+            if swept and not _may_hold(file, group, point):
+                continue
+            table = file.read_row_group(group, columns=[*swept, "arm", "session", *SESSION_MEASURES])
+            if swept:
+                table = table.filter(compute.equal(table["point"], point))
+            arms = np.array(table["arm"].to_pylist(), dtype=object)
+            sessions = table["session"].to_numpy()
+            values = np.column_stack([table[name].to_numpy() for name in SESSION_MEASURES]) if len(arms) else None
+            for arm in dict.fromkeys(arms):
+                mine = arms == arm
+                length = int(sessions[mine].max()) + 1
+                added = totals.setdefault(arm, np.zeros((length, len(SESSION_MEASURES))))
+                assert values is not None
+                known = values[mine]
+                np.add.at(added, sessions[mine], np.nan_to_num(known))
+                np.add.at(counts.setdefault(arm, np.zeros_like(added)), sessions[mine], ~np.isnan(known))
+        with np.errstate(invalid="ignore"):
+            return {arm: total / counts[arm] for arm, total in totals.items()}
+
+    def mean_distribution(self, point: int = 0) -> dict[str, Floats]:
+        """Return each arm's final distribution at a point: the percentage of trainees in each of 20 bins."""
+        table = parquet.read_table(self.folder / "distribution.parquet")
+        if self.design.swept:
+            table = table.filter(compute.equal(table["point"], point))
+        found: dict[str, Floats] = {}
+        for arm in self.design.arms:
+            trainees = table.filter(compute.equal(table["arm"], arm))["trainees"].to_numpy().reshape(-1, BINS)
+            if len(trainees):
+                found[arm] = 100.0 * trainees.sum(axis=0) / trainees.sum()
+        return found
+
+    @cached_property
+    def _shape(self) -> tuple[int, int, int]:
+        most = compute.max(self._column("runs", "replicate")).as_py()
+        return len(self.design.points), len(self.design.arms), 1 + (-1 if most is None else int(most))
+
+    @cached_property
+    def _places(self) -> npt.NDArray[np.int64]:
+        """Where each row of ``runs`` goes in a flat array of shape (points, arms, replicates)."""
+        arms = compute.index_in(self._column("runs", "arm"), pa.array(self.design.arms)).to_numpy()
+        replicate = self._column("runs", "replicate").to_numpy()
+        point = self._column("runs", "point").to_numpy() if self.design.swept else np.zeros(len(arms), dtype=np.int32)
+        _, arm_count, replicates = self._shape
+        return (point.astype(np.int64) * arm_count + arms) * replicates + replicate
+
+    def _column(self, table: str, name: str) -> pa.ChunkedArray:
+        return parquet.read_table(self.folder / f"{table}.parquet", columns=[name])[name]
+
+
+def _may_hold(file: parquet.ParquetFile, group: int, point: int) -> bool:
+    statistics = file.metadata.row_group(group).column(0).statistics
+    return statistics is None or not statistics.has_min_max or statistics.min <= point <= statistics.max
+
+
+def open_results(folder: Path) -> Results:
+    """Open a finished results folder.
+
+    Raises
+    ------
+    ResultsError
+        If it is none, is not finished, or cannot be read.
+    """
+    if not folder.is_dir():
+        raise ResultsError(f"{folder}: there is no such results folder")
+    if not (folder / PROVENANCE).is_file():
+        begun = (folder / PARTS).is_dir()
+        raise ResultsError(
+            f"{folder}: is not finished; give its learnsim run command again to go on"
+            if begun
+            else f"{folder}: holds no results of learnsim (there is no {PROVENANCE})"
+        )
+    try:
+        design = design_of(load(folder / SETTINGS), str(folder / SETTINGS))
+        results = Results(folder, design)
+        told = swept_columns(design)
+        runs = parquet.read_schema(folder / "runs.parquet")
+        if [name for name in told if name not in runs.names]:
+            raise ResultsError(f"{folder}: settings.toml sweeps other settings than the tables hold")
+        _ = results._places, results.provenance
+    except LearnsimError:
+        raise
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        raise ResultsError(f"{folder}: cannot be read ({type(error).__name__}: {error})") from None
+    return results
+
+
+def failures_of(folder: Path) -> int:
+    """Return how many runs failed."""
+    path = folder / FAILURES
+    return max(0, len(path.read_text(encoding="utf-8").splitlines()) - 1) if path.is_file() else 0

@@ -1,0 +1,103 @@
+"""Work: a design cut into tasks, each some replicates of some arms at one point, and how a task is done.
+Knows designs and the model; a task can be sent to another process or another machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from learnsim.chance import Chance
+from learnsim.experiments.outcome import Outcome, failure_of, outcome_of
+from learnsim.experiments.points import Point
+from learnsim.grouping import load_policies
+from learnsim.people import People, count_trainees, draw_people
+from learnsim.training.run import TOGETHER, run_arm, run_together
+
+CROWD = 10_000  # trainees above which a run fills a thread by itself
+TASK_SECONDS = 0.25  # work in a task: handing one over costs some 2 ms at most
+RUN_SECONDS = 0.0005  # a run's cost beside its trainees' sessions, measured
+SESSION_SECONDS = {"compiled": 1.5e-7, "agents": 2.5e-5}  # a trainee's session, measured
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some replicates of some arms at one point."""
+
+    point: Point
+    arms: tuple[str, ...]
+    replicates: range
+
+    @property
+    def runs(self) -> int:
+        """The number of runs."""
+        return len(self.arms) * len(self.replicates)
+
+
+def estimated_seconds(point: Point) -> float:
+    """Return about how long one run takes on one processor, in seconds."""
+    settings = point.settings
+    each = SESSION_SECONDS[settings.experiment.engine]
+    return RUN_SECONDS + each * count_trainees(settings, point.roster) * settings.training.sessions
+
+
+def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], seconds: float) -> Iterator[Task]:
+    """Cut a point's missing runs into tasks of about so many seconds.
+
+    Parameters
+    ----------
+    point : Point
+    missing : iterable of (arms, replicates)
+    seconds : float
+        All arms of a replicate stay together, since they share its people, unless that alone takes four times as long.
+    """
+    each = estimated_seconds(point)
+    for arms, replicates in missing:
+        most = max(1, int(4 * seconds / each))
+        for lowest in range(0, len(arms), most):
+            some = arms[lowest : lowest + most]
+            chunk = max(1, int(seconds / (each * len(some))))
+            if chunk > TOGETHER:
+                chunk -= chunk % TOGETHER
+            for first in range(replicates.start, replicates.stop, chunk):
+                yield Task(point, some, range(first, min(first + chunk, replicates.stop)))
+
+
+def perform(task: Task) -> list[Outcome]:
+    """Run a task: each replicate has its people, drawn once, and its luck. A run that raises leaves its cause."""
+    settings = task.point.settings
+    if settings.experiment.policies:
+        load_policies(settings.experiment.policies)
+    crowd = count_trainees(settings, task.point.roster) > CROWD
+    together = TOGETHER if settings.experiment.engine == "compiled" and not crowd else 1
+    outcomes: list[Outcome] = []
+    for first in range(task.replicates.start, task.replicates.stop, together):
+        some = range(first, min(first + together, task.replicates.stop))
+        outcomes += _perform_some(task.point, task.arms, some)
+    return outcomes
+
+
+def _perform_some(point: Point, arms: tuple[str, ...], replicates: range) -> list[Outcome]:
+    seed = point.settings.experiment.seed
+    try:
+        people = [draw_people(point.settings, Chance(seed, replicate), point.roster) for replicate in replicates]
+    except Exception as error:
+        return [failure_of(point.number, arm, r, "drawing people", error) for arm in arms for r in replicates]
+    outcomes = []
+    for arm in arms:
+        if len(replicates) == TOGETHER:
+            try:
+                records = run_together(point.settings, arm, replicates, people, point.roster)
+                outcomes += [outcome_of(point.number, record) for record in records]
+                continue
+            except Exception:  # one of the four: find out which
+                pass
+        outcomes += [_perform_one(point, arm, r, drawn) for r, drawn in zip(replicates, people, strict=True)]
+    return outcomes
+
+
+def _perform_one(point: Point, arm: str, replicate: int, people: People) -> Outcome:
+    try:
+        return outcome_of(point.number, run_arm(point.settings, arm, replicate, people=people, roster=point.roster))
+    except Exception as error:
+        return failure_of(point.number, arm, replicate, "running the arm", error)
