@@ -82,6 +82,28 @@ MISTAKES = [  # the file; where the sentence puts the mistake; what it adds
     ("[arms.x]\npreset = 'hybrd'", "[arms.x] preset = 'hybrd' ", "did you mean hybrid?"),
     ("[sweep]\n'training.sessions' = []", "[sweep] training.sessions = [] ", "no values"),
     ("[sweep]\n'training.sessions' = 3", "[sweep] training.sessions = 3 ", "list"),
+    ("[sweep]\n'training.sessions' = {low = 3, high = 2}", "[sweep] training.sessions: low = 3 ", "below high = 2"),
+    ("[sweep]\n'training.sessions' = {low = 3}", "[sweep] training.sessions: high: ", "{low = 2, high = 12}"),
+    ("[sweep]\n'training.sessions' = {low = 1, high = 9}", "[sweep] training.sessions is a range", "latin-hypercube"),
+    ("[design]\nkind = 'sobl'", "[design] kind = 'sobl' ", "did you mean sobol?"),
+    ("[design]\nkind = 'sobol'", "[design] kind = 'sobol' ", "name settings under [sweep]"),
+    ("[design]\nkind = 'sobol'\npoints = 100", "[design] points = 100 ", "take 64 or 128"),
+    ("[design]\nkind = 'zip'\n[sweep]\n'a.b' = [1, 2]\n'c.d' = [1]", "[sweep] a zip ", "a.b has 2, c.d has 1"),
+    (
+        "[experiment]\nreplicates = 3\nprecision = {contrast = 'a - b', half_width = 0.1}",
+        "[experiment] replicates and precision",
+        "give one of them",
+    ),
+    (
+        "[experiment]\nprecision = {contrast = 'a - b', half_widt = 0.1}",
+        "[experiment] precision.half_widt is not a setting",
+        "did you mean half_width?",
+    ),
+    (
+        "[experiment]\nprecision = {contrast = 'a - b', half_width = 0.1, min = 50, max = 20}",
+        "[experiment] precision min = 50 ",
+        "max = 20",
+    ),
     (
         "[experiment]\nbaseline = 'hybird'\n[arms.hybrid]",
         "[experiment] baseline = 'hybird' ",
