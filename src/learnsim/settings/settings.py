@@ -40,7 +40,7 @@ class Settings(Table):
     def _lists_and_ranges(cls, swept: Any) -> Any:
         if not isinstance(swept, dict):
             return swept
-        read = {}
+        read: dict[str, Any] = {}
         for name, given in swept.items():
             if isinstance(given, dict):
                 try:
