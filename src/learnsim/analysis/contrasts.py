@@ -14,6 +14,7 @@ from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of
 
 HEADLINE = ("mean_mastery", "sd_mastery", "slow_fast_gap", "quiet_outgoing_gap")  # what is bootstrapped as well
 RESAMPLES = 1999
+BATCH = 1_000_000  # numbers drawn at a time
 MOST_BOOTSTRAPS = 1000  # contrasts of a measure above which none is bootstrapped
 
 Floats = npt.NDArray[np.float64]
@@ -104,6 +105,7 @@ def _bca(differences: Floats, seed: int) -> tuple[float, float]:
         n_resamples=RESAMPLES,
         confidence_level=CONFIDENCE,
         method="BCa",
+        batch=max(1, BATCH // len(differences)),
         rng=np.random.default_rng(seed),
     ).confidence_interval
     return float(interval.low), float(interval.high)
