@@ -131,12 +131,13 @@ def analyse(results: Results, folder: Path) -> None:
     """Write summary, contrasts, figures and report of results into a folder."""
     from learnsim.analysis.export import write_contrasts, write_summary
     from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
+    from learnsim.analysis.report import write_report
     from learnsim.analysis.summary import Summary
 
     summary = Summary(results)
     write_summary(folder / "summary.csv", summary)
     write_contrasts(folder / "contrasts.csv", summary)
-    draw_figures(folder / "figures", summary)
+    write_report(folder, summary, draw_figures(folder / "figures", summary))
 
 
 def show(results: Results) -> None:
