@@ -55,6 +55,7 @@ def test_a_run_writes_tables_settings_provenance_and_figures_and_says_where(smal
         "contrasts.csv",
         "settings.toml",
         "provenance.json",
+        "report.html",
         "figures",
     }
     sessions = parquet.read_table(folder / "sessions.parquet")

@@ -134,6 +134,7 @@ def analyse(results: Results, folder: Path, *, quiet: bool = False) -> None:
     """Write summary, contrasts, effects or sensitivity, figures and report of results into a folder."""
     from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary
     from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
+    from learnsim.analysis.report import write_report
     from learnsim.analysis.summary import Summary
 
     summary = Summary(results)
@@ -143,7 +144,7 @@ def analyse(results: Results, folder: Path, *, quiet: bool = False) -> None:
     note = write_sensitivity(folder, results)
     if note and not quiet:
         sys.stderr.write(f"note: {note}\n")
-    draw_figures(folder / "figures", summary)
+    write_report(folder, summary, draw_figures(folder / "figures", summary))
 
 
 def show(results: Results) -> None:

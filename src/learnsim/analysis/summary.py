@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from learnsim.analysis.contrasts import HEADLINE, Contrasts, contrasts_of
 from learnsim.analysis.estimates import Estimate, Estimates, estimates_of
@@ -14,6 +17,10 @@ from learnsim.experiments.outcome import RUN_COLUMNS
 from learnsim.experiments.results import Results
 from learnsim.experiments.stopping import stein_interval
 from learnsim.settings.sampling import Precision
+
+if TYPE_CHECKING:
+    from learnsim.analysis.effects import Effects
+    from learnsim.analysis.sensitivity import Index
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,25 @@ class Summary:
             return
         for point, mine in enumerate(promised):
             kept.low[point, arm], kept.high[point, arm] = stein_interval(mine, precision)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether there is more than one replicate, and so anything to be said about chance."""
+        return int(np.max(self.results.replicates)) > 1
+
+    @cached_property
+    def effects(self) -> dict[str, Effects]:
+        """Effects of swept settings on each headline measure; empty where the design is no grid."""
+        from learnsim.analysis.effects import effects_of
+
+        return {measure: effects_of(self.results, measure) for measure in HEADLINE}
+
+    @cached_property
+    def indices(self) -> dict[str, tuple[Index, ...]]:
+        """Sensitivity indices of each headline measure; empty where points were not drawn."""
+        from learnsim.analysis.sensitivity import indices_of
+
+        return {measure: indices_of(self.results, measure) for measure in HEADLINE}
 
     def rows(self) -> Iterator[Row]:
         """Each arm at each point."""

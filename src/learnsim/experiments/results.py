@@ -4,6 +4,7 @@ Knows designs and tables; everything that gives the numbers a meaning reads them
 
 from __future__ import annotations
 
+import csv
 import json
 from functools import cached_property
 from pathlib import Path
@@ -46,6 +47,11 @@ class Results:
         """The results' birth certificate."""
         return dict(json.loads((self.folder / PROVENANCE).read_text(encoding="utf-8")))
 
+    @cached_property
+    def failures(self) -> list[dict[str, str]]:
+        """The rows of ``failures.csv``: a failed run each, with its point, arm, replicate, stage, cause and settings."""
+        return _read_failures(self.folder)
+
     def measure(self, name: str) -> Floats:
         """Return a measure of every run, shape (points, arms, replicates); NaN where it is missing or the run failed."""
         out = np.full(self._shape, np.nan)
@@ -65,7 +71,7 @@ class Results:
     @property
     def replicates_told(self) -> str:
         """The number of replicates, or from how many to how many."""
-        least, most = int(self.replicates.min()), int(self.replicates.max())
+        least, most = int(np.min(self.replicates)), int(np.max(self.replicates))
         return str(most) if least == most else f"{least} to {most}"
 
     def mean_sessions(self, point: int = 0) -> dict[str, Floats]:
@@ -167,5 +173,12 @@ def open_results(folder: Path) -> Results:
 
 def failures_of(folder: Path) -> int:
     """Return how many runs failed."""
+    return len(_read_failures(folder))
+
+
+def _read_failures(folder: Path) -> list[dict[str, str]]:
     path = folder / FAILURES
-    return max(0, len(path.read_text(encoding="utf-8").splitlines()) - 1) if path.is_file() else 0
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))

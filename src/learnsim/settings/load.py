@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.settings.preface import preface_of
 from learnsim.settings.sampling import Precision
 from learnsim.settings.settings import Settings
 from learnsim.settings.traits import Beta, Constant, Lognormal, Trait, Uniform
@@ -51,7 +52,10 @@ def load(path: str | Path, assignments: Iterable[str] = ()) -> Settings:
 
 
 def read_tree(path: str | Path) -> Tree:
-    """Return the file's tables as they stand, its relative paths made absolute."""
+    """Return the file's tables as they stand, its relative paths made absolute.
+
+    A question and an expectation that only its first comments tell are put under ``[experiment]``.
+    """
     file = Path(path)
     try:
         text = file.read_text(encoding="utf-8")
@@ -70,6 +74,10 @@ def read_tree(path: str | Path) -> Tree:
         named = tree.get(table)
         if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
             named[key] = str((file.parent / named[key]).resolve())
+    told = preface_of(text)
+    asked = tree.setdefault("experiment", {}) if told else None
+    if isinstance(asked, dict):
+        asked |= {key: words for key, words in told.items() if not asked.get(key)}
     return tree
 
 

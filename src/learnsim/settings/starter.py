@@ -18,8 +18,10 @@ def starter(name: str) -> str:
     text = toml_of(validate({"experiment": {"name": safe, "replicates": 20}, "arms": arms}, "starter"))
     text = text[: text.index("[arms.")]
     lines = [
-        "# Which way of training spreads knowledge best, and for whom?",
-        "# Expected: write down here what you expect, before you run it.",
+        "# Question: which way of training spreads knowledge best, and for whom?",
+        "# Expected:",
+        "#",
+        "# Write down what you expect before you run it: the report shows the question and the expectation.",
         "",
         text,
         "# [sweep]                                      # any dotted setting, crossed with the arms; [design] says how",

@@ -36,7 +36,10 @@ def toml_of(settings: Settings) -> str:
     for table in Settings.model_fields:
         if table in ("sweep", "arms"):
             continue
-        parts.append(_table(table, getattr(settings, table)))
+        given = getattr(settings, table)
+        if table == "experiment" and settings.arms:  # the baseline that counts, also where none is named
+            given = given.model_copy(update={"baseline": settings.baseline()})
+        parts.append(_table(table, given))
     if settings.sweep:
         lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
         parts.append(f"[sweep]  # crossed with the arms\n{lines}\n")
