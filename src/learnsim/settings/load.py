@@ -128,7 +128,8 @@ def validate(tree: Tree, place: str) -> Settings:
         The first mistake, as ``place: [table] key = value ...``.
     """
     if not isinstance(tree, dict) or not all(isinstance(name, str) for name in tree):
-        raise SettingsError(f"{place}: {shown(tree)} is not tables by name; write for example {{'training': {{'sessions': 30}}}}")
+        example = "{'training': {'sessions': 30}}"
+        raise SettingsError(f"{place}: {shown(tree)} is not tables by name; write for example {example}")
     try:
         settings = Settings(**tree)
         for name in settings.arms:
