@@ -126,6 +126,8 @@ class Settings(Table):
         SettingsError
             If there is none, or its fields contradict each other.
         """
+        if not isinstance(name, str):
+            raise SettingsError(f"arm = {shown(name)} is not an arm's name{did_you_mean('', self.arms or PRESETS)}")
         if name in self.arms:
             return self.arms[name].resolve(name, self.organisation.formation)
         if name in PRESETS:
