@@ -88,7 +88,8 @@ def run_experiment(
     if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
         announce_compilation()
     start = time.monotonic()
-    with _door(settings, workers, scheduler, executor) as door, open_store(folder, design, retry_failed=retry_failed) as store:
+    in_hand = open_store(folder, design, retry_failed=retry_failed)
+    with _door(settings, workers, scheduler, executor) as door, in_hand as store:
         with progress_shown(quiet=quiet) as progress:
             play(design, store, door, progress)
         seconds = time.monotonic() - start
@@ -121,6 +122,8 @@ def _describer(design: Design, seconds: float, *, quiet: bool) -> Callable[[Path
 
     def describe(folder: Path) -> None:
         results = Results(folder, design)
+        if not len(results):  # every run failed: their causes are all there is to tell
+            return
         if not quiet:
             sys.stderr.write(f"{len(results):,} runs in {seconds:.1f} s\n")
             show(results)

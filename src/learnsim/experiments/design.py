@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.points import Point, Points
@@ -117,9 +118,8 @@ def _formation(point: Point, name: str, place: str) -> str:
         try:
             find(given)
         except PolicyError as error:
-            swept = f"arms.{name}.{key}"
-            where = f"[sweep] {swept}" if swept in point.values else f"[arms.{name}]"
-            raise PolicyError(f"{place}: {where} {error}") from None
+            where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
+            raise PolicyError(f"{place}: {where}{error}") from None
     return arm.formation
 
 
@@ -156,18 +156,27 @@ def _told(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
-def estimated_bytes(settings: Settings, trainees: int) -> dict[str, int]:
-    """Return about how much memory one run takes at its peak, in bytes, by the setting that makes it large."""
-    training, items = settings.training, settings.curriculum.items
-    cycles = -(-training.sessions // training.cycle_length)
-    each = 160 + (KEPT_PER_AGENT if settings.experiment.engine == "agents" else 0)
-    return {
-        "[organisation] trainees": trainees * each,
-        "[curriculum] items": trainees * 32 * items,
-        "[organisation] communities": trainees * 40 * settings.organisation.communities,
-        "[training] sessions, or a longer cycle_length": trainees * 4 * cycles,
-        "[training] sessions": KEPT_PER_SESSION * training.sessions,
-    }
+class Size(NamedTuple):
+    """What decides how much memory a run takes."""
+
+    trainees: int
+    items: int
+    communities: int
+    sessions: int
+    cycle_length: int
+
+    def bytes(self, engine: str) -> int:
+        """Return about how much memory one run takes at its peak."""
+        each = 32 * self.items + 40 * self.communities + 4 * -(-self.sessions // self.cycle_length) + 160
+        if engine == "agents":
+            each += KEPT_PER_AGENT
+        return self.trainees * each + KEPT_PER_SESSION * self.sessions
+
+
+def size_of(settings: Settings, trainees: int) -> Size:
+    """Return the size of a run."""
+    training, communities = settings.training, settings.organisation.communities
+    return Size(trainees, settings.curriculum.items, communities, training.sessions, training.cycle_length)
 
 
 def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1) -> None:
@@ -176,20 +185,23 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
     Raises
     ------
     SettingsError
-        With what takes most of it.
+        With the setting that is most out of the usual.
     """
-    available = _available()
-    parts = estimated_bytes(settings, trainees)
-    one = sum(parts.values())
+    size, engine, available = size_of(settings, trainees), settings.experiment.engine, _available()
+    one = size.bytes(engine)
     if one * workers <= available:
         return
-    cure = f"take fewer {max(parts, key=parts.__getitem__)}"
+    default = Settings()
+    usual = size_of(default, default.organisation.trainees)
+    pairs = zip(Size._fields, size, usual, strict=True)
+    left = {key: size._replace(**{key: min(here, there)}).bytes(engine) for key, here, there in pairs}
+    cure = f"take fewer {min(left, key=left.__getitem__)}"
     if one <= available:
         cure += f", or --workers {available // one}"
     raise SettingsError(
-        f"{place}: {trainees:,} trainees x {settings.curriculum.items:,} items, "
-        f"{settings.organisation.communities:,} communities, {settings.training.sessions:,} sessions need about "
-        f"{one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; {available / 2**30:,.1f} GiB are free; {cure}"
+        f"{place}: {size.trainees:,} trainees x {size.items:,} items, {size.communities:,} communities, "
+        f"{size.sessions:,} sessions need about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
+        f"{available / 2**30:,.1f} GiB are free; {cure}"
     )
 
 

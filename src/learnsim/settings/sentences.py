@@ -97,10 +97,12 @@ def _allowed(kind: str, message: str, declared: Any, path: list[str]) -> str:
         return "must be letters, digits, _ . and -, beginning with a letter or digit"
     if kind.startswith(("greater_than", "less_than")):
         return allowed_range(declared)
+    if kind in ("too_short", "too_long"):
+        return "must be two numbers: [low, high]"
     known = KINDS.get(kind.split("_")[0], "")
     if known == "should be a table" and path[0] == "people":
         return f"{known}; {TRAIT_EXAMPLE}"
-    if not known or kind == "string_too_long":
+    if not known or kind.startswith("string_too"):
         return (message[0].lower() + message[1:]).removeprefix("input ")
     return known
 
