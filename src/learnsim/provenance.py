@@ -13,6 +13,7 @@ from typing import Any
 
 from learnsim.compiled import source_hash
 from learnsim.settings import Settings
+from learnsim.settings.sampling import DRAWN_BY_SALIB
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic")
 SILENT = ("question", "expectation", "engine")  # what changes no number
@@ -44,10 +45,11 @@ def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str,
 
 def origin(settings: Settings) -> dict[str, Any]:
     """Return what decides the numbers: which experiment it is, by which sources and libraries."""
+    packages = (*PACKAGES, "SALib") if settings.design.kind in DRAWN_BY_SALIB else PACKAGES
     return {
         "identity": identity(settings),
         "source_hash": source_hash(),
-        "versions": {name: metadata.version(name) for name in PACKAGES},
+        "versions": {name: metadata.version(name) for name in packages},
     }
 
 

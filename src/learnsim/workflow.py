@@ -88,8 +88,10 @@ def run_experiment(
     if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
         announce_compilation()
     start = time.monotonic()
-    in_hand = open_store(folder, design, retry_failed=retry_failed)
-    with _door(settings, workers, scheduler, executor) as door, in_hand as store:
+    with (
+        _door(settings, workers, scheduler, executor) as door,
+        open_store(folder, design, retry_failed=retry_failed) as store,
+    ):
         with progress_shown(quiet=quiet) as progress:
             play(design, store, door, progress)
         seconds = time.monotonic() - start
@@ -127,7 +129,7 @@ def _describer(design: Design, seconds: float, *, quiet: bool) -> Callable[[Path
         if not quiet:
             sys.stderr.write(f"{len(results):,} runs in {seconds:.1f} s\n")
             show(results)
-        analyse(results, folder)
+        analyse(results, folder, quiet=quiet)
 
     return describe
 
@@ -142,15 +144,19 @@ def analyse_again(results: Results) -> None:
         raise ResultsError(f"{results.folder}: could not be written ({error.strerror or error})") from None
 
 
-def analyse(results: Results, folder: Path) -> None:
-    """Write summary, contrasts, figures and report of results into a folder."""
-    from learnsim.analysis.export import write_contrasts, write_summary
+def analyse(results: Results, folder: Path, *, quiet: bool = False) -> None:
+    """Write summary, contrasts, effects or sensitivity, figures and report of results into a folder."""
+    from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary
     from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
     from learnsim.analysis.summary import Summary
 
     summary = Summary(results)
     write_summary(folder / "summary.csv", summary)
     write_contrasts(folder / "contrasts.csv", summary)
+    write_effects(folder, results)
+    note = write_sensitivity(folder, results)
+    if note and not quiet:
+        sys.stderr.write(f"note: {note}\n")
     draw_figures(folder / "figures", summary)
 
 

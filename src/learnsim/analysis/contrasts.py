@@ -1,5 +1,5 @@
 """Contrasts: every arm against the baseline on the same replicates, with all that a reader needs to judge them.
-Knows results' values; scipy for the bootstrap and the t distribution.
+Knows results; scipy for the bootstrap and the t distribution.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.special import stdtr
 
 from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of
+from learnsim.experiments.results import Results
 
 HEADLINE = ("mean_mastery", "sd_mastery", "slow_fast_gap", "quiet_outgoing_gap")  # what is bootstrapped as well
 RESAMPLES = 1999
@@ -83,6 +84,18 @@ def contrasts_of(values: Floats, baseline: int, seed: int, *, bootstrap: bool) -
             point, arm = place
             low[point, arm], high[point, arm] = _bca(apart[point, arm][paired[point, arm]], seed)
     return Contrasts(found, effect, wins, p, holm(p), reduction, low, high)
+
+
+def responses_of(results: Results, measure: str) -> dict[str, Floats]:
+    """Return what each arm but the baseline answers: its paired difference at every point, (points, replicates).
+
+    An arm that is alone answers with its own values.
+    """
+    design, values = results.design, results.measure(measure)
+    base = design.arms.index(design.baseline)
+    if len(design.arms) == 1:
+        return {design.baseline: values[:, base]}
+    return {arm: values[:, n] - values[:, base] for n, arm in enumerate(design.arms) if n != base}
 
 
 def holm(p: Floats) -> Floats:

@@ -17,6 +17,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.tree import tree_figure
 from learnsim.experiments.design import Design
 from learnsim.experiments.results import Results
+from learnsim.settings.sampling import LISTED
 from learnsim.training.measures import BINS, SESSION_MEASURES
 
 COLUMN = {name: place for place, name in enumerate(SESSION_MEASURES)}
@@ -26,14 +27,14 @@ def draw_figures(folder: Path, summary: Summary) -> None:
     """Draw every figure that fits the design into a folder, as PNG and SVG.
 
     Without a sweep: learning curves, final distributions, slow against fast learners, the organisation's tree.
-    With one: the response to the swept settings, and the tree.
+    With one: the response to the settings swept over listed values, and the tree.
     """
     results, design = summary.results, summary.results.design
     folder.mkdir(exist_ok=True)
     with style():
-        if design.swept:
+        if design.swept and design.settings.design.kind in LISTED:
             save(response_figure(summary), folder, "response")
-        else:
+        elif not design.swept:
             save(curves_figure(results), folder, "learning_curves")
             save(distribution_figure(results), folder, "distribution")
             save(speeds_figure(summary), folder, "slow_and_fast")

@@ -60,15 +60,19 @@ class Summary:
 
     def _keep_the_promise(self, precision: Precision) -> None:
         """Put the stopping rule's interval where its coverage was promised."""
-        design = self.results.design
-        arms = [design.arms.index(arm) for arm in precision.arms]
-        if len(arms) > 1 and precision.arms[1] != design.baseline:
-            return
+        arms, baseline = self.results.design.arms, self.results.design.baseline
         values = self.results.measure(precision.measure)
-        values = values[:, arms[0]] - values[:, arms[1]] if len(arms) > 1 else values[:, arms[0]]
-        kept = self.contrasts[precision.measure].difference if len(arms) > 1 else self.estimates[precision.measure]
-        for point, mine in enumerate(values):
-            kept.low[point, arms[0]], kept.high[point, arms[0]] = stein_interval(mine, precision)
+        if len(precision.arms) == 1:
+            kept, arm = self.estimates[precision.measure], arms.index(precision.arms[0])
+            promised = values[:, arm]
+        elif baseline in precision.arms:
+            other = precision.arms[1] if precision.arms[0] == baseline else precision.arms[0]
+            kept, arm = self.contrasts[precision.measure].difference, arms.index(other)
+            promised = values[:, arm] - values[:, arms.index(baseline)]
+        else:
+            return
+        for point, mine in enumerate(promised):
+            kept.low[point, arm], kept.high[point, arm] = stein_interval(mine, precision)
 
     def rows(self) -> Iterator[Row]:
         """Each arm at each point."""

@@ -141,6 +141,11 @@ def _check_precision(settings: Settings, place: str) -> None:
                 f"{place}: [experiment] precision.contrast = {precision.contrast!r}: {arm!r} is not an arm"
                 + did_you_mean(arm, settings.arms)
             )
+    if len(precision.arms) == 2 and settings.baseline() not in precision.arms:
+        raise SettingsError(
+            f"{place}: [experiment] precision.contrast = {precision.contrast!r} leaves out the baseline "
+            f"{settings.baseline()!r}, which arms are compared with; name one of the two as [experiment] baseline"
+        )
 
 
 def _too_large(cells: set[tuple[int, int]]) -> list[str]:

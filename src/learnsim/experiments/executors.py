@@ -33,8 +33,15 @@ def local_door(engine: str, workers: int) -> Iterator[Door]:
     if workers == 1:
         yield Door(None, 1)
     elif engine == "compiled":
-        with _quick_switching(), ThreadPoolExecutor(workers) as threads:
-            yield Door(threads, workers)
+        threads, patient = ThreadPoolExecutor(workers), True
+        try:
+            with _quick_switching():
+                yield Door(threads, workers)
+        except KeyboardInterrupt:  # do not wait for runs that nobody wants any more
+            patient = False
+            raise
+        finally:
+            threads.shutdown(wait=patient, cancel_futures=True)
     else:
         # spawned, not forked: a fork would inherit threads and the compiler's locks
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as processes:

@@ -150,10 +150,14 @@ def open_results(folder: Path) -> Results:
         design = design_of(load(folder / SETTINGS), str(folder / SETTINGS))
         results = Results(folder, design)
         told = swept_columns(design)
-        runs = parquet.read_schema(folder / "runs.parquet")
-        if [name for name in told if name not in runs.names]:
-            raise ResultsError(f"{folder}: settings.toml sweeps other settings than the tables hold")
         _ = results._places, results.provenance
+        for name, column in told.items():
+            there = results._column("runs", name)
+            if not there.equals(pa.chunked_array([column.take(results._column("runs", "point").combine_chunks())])):
+                raise ResultsError(
+                    f"{folder}: its points have other values of {name} than settings.toml gives here; "
+                    "open it with the versions in its provenance.json"
+                )
     except LearnsimError:
         raise
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
