@@ -4,17 +4,39 @@ Knows every floor, but imports each only when its command needs it.
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+
+from learnsim.screen import prepare, say
 
 if TYPE_CHECKING:
     from learnsim.settings import Settings
 
+
+class Interrupted(Exception):  # noqa: N818 - not an error
+    """Ctrl-C, by a name that typer does not swallow."""
+
+
+class Commands(TyperGroup):
+    """All commands; Ctrl-C in any of them reaches :func:`main`."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was given."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+
+
 app = typer.Typer(
-    help="Which way of training spreads knowledge most evenly? Simulate it, and compare.",
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -29,6 +51,23 @@ Assignments = Annotated[
 Replicates = Annotated[int | None, typer.Option(help="In place of [experiment] replicates.")]
 Seed = Annotated[int | None, typer.Option(help="In place of [experiment] seed.")]
 Engine = Annotated[str | None, typer.Option(help="compiled (fast) or agents (Mesa); the numbers are the same.")]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from learnsim import __version__
+
+        say(f"learnsim {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """Which way of training spreads knowledge most evenly? Simulate it, and compare."""
 
 
 @app.command()
@@ -59,9 +98,8 @@ def run(
     done = run_experiment(
         settings, str(file), out, workers, scheduler=scheduler, fresh=fresh, retry_failed=retry_failed, quiet=quiet
     )
-    sys.stdout.write(f"results: {done.folder}\n")
+    say(f"results: {done.folder}\n")
     if done.failed:
-        sys.stdout.flush()
         sys.stderr.write(
             f"{done.failed} run(s) failed: their causes are in {done.folder / 'failures.csv'}; "
             "--retry-failed runs them again\n"
@@ -78,9 +116,10 @@ def _say_what_it_takes(settings: Settings, place: str, workers: int | None) -> N
     design = design_of(settings, place, workers)
     needs = estimate(design)
     stage = " for the first stage" if design.precision else ""
-    sys.stdout.write(
+    say(
         f"{place}: {design.told()}\n"
-        f"about {_time_told(needs.seconds / workers)} with {workers} worker(s), {needs.size / 1e6:,.1f} MB of tables{stage}\n"
+        f"about {_time_told(needs.seconds / workers)} with {workers} worker(s), "
+        f"{needs.size / 1e6:,.1f} MB of tables{stage}\n"
     )
 
 
@@ -99,7 +138,7 @@ def analyse(folder: Folder) -> None:
 
     results = open_results(folder)
     workflow.analyse_again(results)
-    sys.stdout.write(f"results: {folder}\n")
+    say(f"results: {folder}\n")
 
 
 @app.command()
@@ -125,7 +164,7 @@ def check(
     design = design_of(_settings(file, engine, replicates, seed, assignments), str(file))
     for warning in design.warnings:
         sys.stderr.write(f"warning: {file}: {warning}\n")
-    sys.stdout.write(f"{file}: good; {design.told()}; arms {', '.join(design.arms)}; baseline {design.baseline}\n")
+    say(f"{file}: good; {design.told()}; arms {', '.join(design.arms)}; baseline {design.baseline}\n")
 
 
 @app.command()
@@ -136,14 +175,20 @@ def init(
     from learnsim.errors import SettingsError
     from learnsim.settings.starter import starter
 
+    text = starter(file.stem)
     try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(starter(file.stem))
+        stream = file.open("x", encoding="utf-8")
     except FileExistsError:
         raise SettingsError(f"{file}: exists already; choose another name") from None
     except OSError as error:
         raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
-    sys.stdout.write(f"{file}: written; learnsim run {file}\n")
+    try:
+        with stream:
+            stream.write(text)
+    except OSError as error:
+        file.unlink()
+        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
+    say(f"{file}: written; learnsim run {shlex.quote(str(file))}\n")
 
 
 @app.command(name="list")
@@ -152,10 +197,10 @@ def list_names() -> None:
     from learnsim.catalogue import catalogue
 
     for heading, entries in catalogue().items():
-        sys.stdout.write(f"{heading}\n")
+        say(f"{heading}\n")
         width = max(map(len, entries))
         for name, meaning in entries.items():
-            sys.stdout.write(f"  {name.ljust(width)}  {meaning}\n")
+            say(f"  {name.ljust(width)}  {meaning}\n")
 
 
 def _settings(
@@ -164,22 +209,27 @@ def _settings(
     """Read the file; options on the command line go over it."""
     from learnsim.settings import load
 
-    given = list(assignments or [])
-    for key, value in (("engine", engine), ("replicates", replicates), ("seed", seed)):
-        if value is not None:
-            given.append(f"experiment.{key}={value}")
-    return load(file, given)
+    given = {"experiment.engine": engine, "experiment.replicates": replicates, "experiment.seed": seed}
+    return load(file, assignments or (), {name: value for name, value in given.items() if value is not None})
 
 
 def main() -> None:
     """Run the command line; a user's mistake is one sentence on standard error and exit code 2."""
     from learnsim.errors import LearnsimError
 
+    prepare()
+    os.environ.pop("MPLBACKEND", None)  # figures go to files, and matplotlib refuses to start with one it does not know
     try:
         app(prog_name="learnsim")
     except LearnsimError as error:
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(f"error: {' '.join(str(error).splitlines())}\n")
         sys.exit(2)
-    except KeyboardInterrupt:
+    except OSError as error:
+        sys.stderr.write(f"error: {error.filename or 'the disk'}: {error.strerror or error}\n")
+        sys.exit(2)
+    except MemoryError:
+        sys.stderr.write("error: memory did not do; take fewer [organisation] trainees, or fewer --workers\n")
+        sys.exit(2)
+    except (Interrupted, KeyboardInterrupt):
         sys.stderr.write("interrupted; what was finished is kept, and the same command goes on with it\n")
         sys.exit(130)

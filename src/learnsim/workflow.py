@@ -4,7 +4,6 @@ Knows experiments and analysis; the command line calls it, and so may a script.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from learnsim.experiments.progress import progress_shown
 from learnsim.experiments.results import Results, open_results
 from learnsim.experiments.runner import play
 from learnsim.experiments.store import open_store
+from learnsim.screen import give_up
 from learnsim.settings import Settings
 
 
@@ -77,7 +77,7 @@ def run_experiment(
     workers = workers or default_workers()
     design = design_of(settings, place, workers)
     folder = folder_for(settings, out, fresh=fresh)
-    check_folder(folder, settings)
+    _check(folder, settings)
     for warning in () if quiet else design.warnings:
         sys.stderr.write(f"warning: {place}: {warning}\n")
     if is_finished(folder):
@@ -101,6 +101,18 @@ def run_experiment(
     return Finished(folder, tally.failed)
 
 
+def _check(folder: Path, settings: Settings) -> None:
+    """See that results may be written there, even if its name is one that no folder can have."""
+    try:
+        str(folder).encode()
+        check_folder(folder, settings)
+    except (OSError, UnicodeEncodeError) as error:
+        shown = str(folder).encode(errors="replace").decode()
+        shown = shown if len(shown) < 80 else f"{shown[:80]}..."
+        reason = error.strerror if isinstance(error, OSError) else "its name is not UTF-8 text"
+        raise ResultsError(f"{shown}: cannot be used ({reason}); choose another place with --out") from None
+
+
 def _door(settings: Settings, workers: int, scheduler: str, executor: Executor | None) -> AbstractContextManager[Door]:
     if executor is not None:
         return nullcontext(Door(executor, workers))
@@ -112,6 +124,8 @@ def _describer(design: Design, seconds: float, *, quiet: bool) -> Callable[[Path
 
     def describe(folder: Path) -> None:
         results = Results(folder, design)
+        if not len(results):  # every run failed: their causes are all there is to tell
+            return
         if not quiet:
             sys.stderr.write(f"{len(results):,} runs in {seconds:.1f} s\n")
             show(results)
@@ -158,5 +172,5 @@ def show(results: Results) -> None:
     try:
         print_summary(Console(highlight=False, width=width), Summary(results))
         sys.stdout.flush()
-    except (SystemExit, BrokenPipeError):  # whoever read the table has left; the results are still to be written
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (SystemExit, OSError, UnicodeError) as error:  # nobody can read the table; the results are still to be written
+        give_up(error)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from learnsim.errors import LearnsimError, SettingsError
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
-from learnsim.settings.sampling import Span, value_at
+from learnsim.settings.sampling import Sampling, Span, value_at
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Points(Sequence[Point]):
 
     def __init__(self, settings: Settings, place: str) -> None:
         self._settings, self._place = settings, place
+        self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
         self._names = tuple(settings.sweep)
         self._combinations = combinations_of(settings, place)
         self._rosters: dict[str, Roster | None] = {}
@@ -72,7 +73,7 @@ class Points(Sequence[Point]):
         """
         values = self.values(number)
         try:
-            changed = self._settings.changed(values) if values else self._settings
+            changed = self._base.changed(values) if values else self._settings
             formations = [changed.arm(name).formation for name in changed.arms]
             world = changed.organisation.model_dump_json() + str(formations)
             if world not in self._rosters:

@@ -87,8 +87,8 @@ class Precision(Table):
     contrast: str = Field(description='"arm - other arm", or one arm for its own mean', min_length=1)
     half_width: float = Field(description="half of the interval's width that is wanted", gt=0.0)
     confidence: float = setting(0.95, "chance that the interval covers", unit="probability", ge=0.5, lt=1.0)
-    min: int = setting(20, "replicates of the first stage", unit="runs", ge=3)
-    max: int = setting(2000, "replicates at most, whatever the width by then", unit="runs", ge=3)
+    min: int = setting(20, "replicates of the first stage", unit="runs", ge=3, le=1_000_000_000)
+    max: int = setting(2000, "replicates at most, whatever the width by then", unit="runs", ge=3, le=1_000_000_000)
 
     @model_validator(mode="after")
     def _ordered(self) -> Precision:

@@ -13,7 +13,7 @@ from learnsim.settings.write import toml_of
 
 def starter(name: str) -> str:
     """Return a runnable experiment file of this name, all defaults written out."""
-    safe = re.sub(r"[^A-Za-z0-9_.-]", "-", name).lstrip("_.-") or "experiment"
+    safe = re.sub(r"[^A-Za-z0-9_.-]", "-", name).lstrip("_.-")[:100] or "experiment"
     arms: dict[str, dict[str, str]] = {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}}
     text = toml_of(validate({"experiment": {"name": safe, "replicates": 20}, "arms": arms}, "starter"))
     text = text[: text.index("[arms.")]
