@@ -80,6 +80,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path):
 @pytest.mark.parametrize(
     ("assignment", "sentence"),
     [
+        ("experiment.question=a\udc80", "is not UTF-8 text"),
         (".=1", r"^--set \.=1: write table\.key=value"),
         ("training.x=" + "[" * 5000, "nested too deeply"),
         ("trainig.sessions=5", r"^--set trainig\.sessions=5: trainig is not a setting"),

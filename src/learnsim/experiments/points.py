@@ -16,6 +16,7 @@ from learnsim.errors import LearnsimError, SettingsError
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
 from learnsim.settings.sampling import Sampling, Span, value_at
+from learnsim.settings.sentences import shown
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Points(Sequence[Point]):
                 self._rosters[world] = load_roster(changed)
         except LearnsimError as error:
             message = str(error).removeprefix("settings: ")
-            where = f"[sweep] {', '.join(f'{k} = {v!r}' for k, v in values.items())}: " if values else ""
+            where = f"[sweep] {', '.join(f'{k} = {shown(v)}' for k, v in values.items())}: " if values else ""
             raise type(error)(f"{self._place}: {where}{message}") from None
         return Point(number, values, changed, self._rosters[world])
 

@@ -90,6 +90,8 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     key, value = key.strip(), value.strip()
     if not sign or "." not in key or not all(key.split(".")) or not value or "\n" in text:
         raise SettingsError(f"--set {text}: write table.key=value, for example --set training.sessions=30")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are no text, as the system hands them over
+        raise SettingsError(f"--set {text}: is not UTF-8 text")
     try:
         return key, tomllib.loads(f"value = {value}")["value"]
     except RecursionError:

@@ -54,7 +54,8 @@ class Settings(Table):
             return swept
         read: dict[str, Any] = {}
         for name, given in swept.items():
-            if name in cls.model_fields and isinstance(given, dict):
+            nested = isinstance(given, dict) and any(isinstance(value, (dict, list)) for value in given.values())
+            if nested or (name in cls.model_fields and isinstance(given, dict)):
                 key = next(iter(given), "...")
                 raise ValueError(f'{name}.{key}: a dotted name needs quotes; write "{name}.{key}" = {shown(given.get(key))}')
             if isinstance(given, dict):
