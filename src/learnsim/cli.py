@@ -4,8 +4,11 @@ Knows every floor, but imports each only when its command needs it.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -171,15 +174,27 @@ def _settings(
     return load(file, given)
 
 
+class Stopped(BaseException):
+    """A signal asked the process to end; no error, and no KeyboardInterrupt, which typer would swallow."""
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped(number)
+
+
 def main() -> None:
     """Run the command line; a user's mistake is one sentence on standard error and exit code 2."""
     from learnsim.errors import LearnsimError
 
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
     try:
         app(prog_name="learnsim")
     except LearnsimError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(2)
-    except KeyboardInterrupt:
+    except Stopped as stop:
         sys.stderr.write("interrupted; what was finished is kept, and the same command goes on with it\n")
-        sys.exit(130)
+        sys.stderr.flush()
+        os._exit(128 + stop.args[0])  # without waiting for threads

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,20 @@ def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str,
 
 def origin(settings: Settings) -> dict[str, Any]:
     """Return what decides the numbers: which experiment it is, by which sources and libraries."""
-    return {
-        "identity": identity(settings),
-        "source_hash": source_hash(),
-        "versions": {name: metadata.version(name) for name in PACKAGES},
-    }
+    return {"identity": identity(settings), **installed()}
+
+
+@cache
+def installed() -> dict[str, Any]:
+    """Return what is installed here of all that decides the numbers: sources and libraries."""
+    return {"source_hash": source_hash(), "versions": {name: metadata.version(name) for name in PACKAGES}}
+
+
+def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
+    """Return what differs of the sources and libraries between there and here, each in a few words."""
+    pairs = [("source", begun.get("source_hash"), here["source_hash"])]
+    pairs += [(name, begun.get("versions", {}).get(name), new) for name, new in here["versions"].items()]
+    return [f"{name} {old} there, {new} here" for name, old, new in pairs if old != new]
 
 
 def identity(settings: Settings) -> str:

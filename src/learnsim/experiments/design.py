@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.points import Point, Points

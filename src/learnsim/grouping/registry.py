@@ -4,10 +4,10 @@ Knows groups; a policy is a plain function of one.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from learnsim.errors import PolicyError, did_you_mean
@@ -89,7 +89,7 @@ def officer_named(name: str) -> OfficerPolicy:
 
 
 def load_policies(path: str | Path) -> None:
-    """Run a Python file that registers policies; once a process.
+    """Run a Python file that registers policies; again only when it has changed.
 
     Raises
     ------
@@ -97,19 +97,21 @@ def load_policies(path: str | Path) -> None:
         If the file is missing or raises.
     """
     file = Path(path).resolve()
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise PolicyError(f"[experiment] policies = {str(path)!r}: there is no such file") from None
+    if file.suffix != ".py":
+        raise PolicyError(f"[experiment] policies = {str(path)!r} is not a Python file")
     name = f"learnsim_policies_{file.stem}"
     loaded = sys.modules.get(name)
-    if loaded is not None and getattr(loaded, "__file__", None) == str(file):
+    if loaded is not None and (loaded.__file__, vars(loaded)["__content__"]) == (str(file), content):
         return
-    if not file.is_file():
-        raise PolicyError(f"[experiment] policies = {str(path)!r}: there is no such file")
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise PolicyError(f"[experiment] policies = {str(path)!r} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
+    module = ModuleType(name)
+    vars(module).update(__file__=str(file), __content__=content)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        exec(compile(content, str(file), "exec", dont_inherit=True), vars(module))
     except PolicyError:
         del sys.modules[name]
         raise
