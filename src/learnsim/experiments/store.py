@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 
@@ -68,7 +69,7 @@ class Store:
         sound = [part for part in self._ledger.parts if self._is_sound(part)]
         damaged = len(self._ledger.parts) - len(sound) + self._ledger.damaged
         if damaged:
-            sys.stderr.write(f"note: {damaged} part(s) were damaged; their runs are run again\n")
+            sys.stderr.write(f"note: {damaged} part(s) or lines of the ledger were damaged; their runs are run again\n")
             self._ledger.keep(sound)
         named = {part.name for part in sound} | {LEDGER, LOCK}
         for path in [*self.parts.iterdir(), *self.folder.glob(".*.tmp")]:
@@ -95,7 +96,7 @@ class Store:
         changes = np.flatnonzero((done[:, 1:] != done[:, :-1]).any(axis=0)) + 1
         edges = [0, *changes.tolist(), replicates]
         found = []
-        for first, end in zip(edges[:-1], edges[1:], strict=True):
+        for first, end in pairwise(edges):
             arms = tuple(arm for arm, ready in zip(self._arms, done[:, first], strict=True) if not ready)
             if arms:
                 found.append((arms, range(first, end)))
