@@ -82,7 +82,7 @@ def side_by_side(folder: Path, slice_of: int) -> None:
     whole = statistics.mean((before, after)) * 100 / slice_of
     mine = statistics.mean((ours, again))
     print(f"  learnsim run, whole (store, statistics, figures, report): {ours:.1f} s, {again:.1f} s")
-    print(f"  mesa.batch_run, agents engine, two processes, {slice_of} replicates: {before:.1f} s before, {after:.1f} s after;")
+    print(f"  mesa.batch_run, agents engine, two processes, {slice_of} replicates: {before:.1f} s, {after:.1f} s;")
     print(f"    extrapolated to 100: {whole:,.0f} s")
     print(f"  ratio {whole / mine:.0f}")
 
@@ -130,9 +130,10 @@ def store(folder: Path, repeats: int) -> None:
 
     seconds(True, 1000)
     pairs = [(seconds(True, number), seconds(False, number)) for number in range(repeats)]
-    ratios = [kept / dropped for kept, dropped in pairs]
+    ratios = [pair[0] / pair[1] for pair in pairs]
     print("\nstore at the defaults: 2 arms x 200 replicates, parts, ledger and merged tables against dropping every outcome")
-    print(f"  {statistics.median(k for k, _ in pairs):.2f} s against {statistics.median(d for _, d in pairs):.2f} s (medians)")
+    kept, dropped = (statistics.median(pair[x] for pair in pairs) for x in (0, 1))
+    print(f"  {kept:.2f} s against {dropped:.2f} s (medians)")
     print(f"  overhead {100 * (statistics.median(ratios) - 1):.1f} % (median of {repeats} pairs)")
 
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from learnsim.screen import prepare, say
 
@@ -19,23 +20,7 @@ if TYPE_CHECKING:
     from learnsim.settings import Settings
 
 
-class Interrupted(Exception):  # noqa: N818 - not an error
-    """Ctrl-C, by a name that typer does not swallow."""
-
-
-class Commands(TyperGroup):
-    """All commands; Ctrl-C in any of them reaches :func:`main`."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command that was given."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise Interrupted from None
-
-
 app = typer.Typer(
-    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     no_args_is_help=True,
@@ -213,12 +198,23 @@ def _settings(
     return load(file, assignments or (), {name: value for name, value in given.items() if value is not None})
 
 
+class Stopped(BaseException):
+    """A signal asked the process to end; no error, and no KeyboardInterrupt, which typer would swallow."""
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped(number)
+
+
 def main() -> None:
     """Run the command line; a user's mistake is one sentence on standard error and exit code 2."""
     from learnsim.errors import LearnsimError
 
     prepare()
     os.environ.pop("MPLBACKEND", None)  # figures go to files, and matplotlib refuses to start with one it does not know
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
     try:
         app(prog_name="learnsim")
     except LearnsimError as error:
@@ -230,6 +226,7 @@ def main() -> None:
     except MemoryError:
         sys.stderr.write("error: memory did not do; take fewer [organisation] trainees, or fewer --workers\n")
         sys.exit(2)
-    except (Interrupted, KeyboardInterrupt):
+    except Stopped as stop:
         sys.stderr.write("interrupted; what was finished is kept, and the same command goes on with it\n")
-        sys.exit(130)
+        sys.stderr.flush()
+        os._exit(128 + stop.args[0])  # without waiting for threads

@@ -5,7 +5,8 @@ Knows nothing of the rest; everything above may raise them, and the command line
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class LearnsimError(Exception):
@@ -30,6 +31,17 @@ class WorkError(LearnsimError):
 
 class ChanceError(LearnsimError):
     """A random number was drawn twice from the same address."""
+
+
+@contextmanager
+def during(stage: str) -> Iterator[None]:
+    """Let an error know what was being done when it was raised, as its ``stage``; the innermost has the word."""
+    try:
+        yield
+    except Exception as error:
+        if not hasattr(error, "stage"):
+            error.stage = stage  # type: ignore[attr-defined]
+        raise
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

@@ -7,15 +7,15 @@ from __future__ import annotations
 import hashlib
 import platform
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from learnsim.compiled import source_hash
 from learnsim.settings import Settings
-from learnsim.settings.sampling import DRAWN_BY_SALIB
 
-PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic")
+PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
 SILENT = ("question", "expectation", "engine")  # what changes no number
 
 
@@ -45,12 +45,27 @@ def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str,
 
 def origin(settings: Settings) -> dict[str, Any]:
     """Return what decides the numbers: which experiment it is, by which sources and libraries."""
-    packages = (*PACKAGES, "SALib") if settings.design.kind in DRAWN_BY_SALIB else PACKAGES
-    return {
-        "identity": identity(settings),
-        "source_hash": source_hash(),
-        "versions": {name: metadata.version(name) for name in packages},
-    }
+    return {"identity": identity(settings), **installed()}
+
+
+@cache
+def installed() -> dict[str, Any]:
+    """Return what is installed here of all that decides the numbers: sources and libraries."""
+    return {"source_hash": source_hash(), "versions": {name: _version(name) for name in PACKAGES}}
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:  # an extra
+        return "none"
+
+
+def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
+    """Return what differs of the sources and libraries between there and here, each in a few words."""
+    pairs = [("source", begun.get("source_hash"), here["source_hash"])]
+    pairs += [(name, begun.get("versions", {}).get(name), new) for name, new in here["versions"].items()]
+    return [f"{name} {old} there, {new} here" for name, old, new in pairs if old != new]
 
 
 def identity(settings: Settings) -> str:

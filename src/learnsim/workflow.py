@@ -17,12 +17,12 @@ from learnsim.compiled import announce_compilation
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.executors import Door, dask_door, default_workers, local_door
-from learnsim.experiments.finish import finish, move_into
+from learnsim.experiments.finish import finish, move_into, sweep
 from learnsim.experiments.folder import check_folder, folder_for, is_finished
+from learnsim.experiments.opening import open_store
 from learnsim.experiments.progress import progress_shown
 from learnsim.experiments.results import Results, open_results
 from learnsim.experiments.runner import play
-from learnsim.experiments.store import open_store
 from learnsim.screen import give_up
 from learnsim.settings import Settings
 
@@ -81,6 +81,7 @@ def run_experiment(
     for warning in () if quiet else design.warnings:
         sys.stderr.write(f"warning: {place}: {warning}\n")
     if is_finished(folder):
+        sweep(folder)
         if not quiet:
             sys.stderr.write(f"{folder}: is finished already (--fresh runs it anew, into another folder)\n")
             show(open_results(folder))

@@ -6,13 +6,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from threading import Thread
 from typing import NamedTuple
 
 from learnsim.errors import WorkError
+from learnsim.provenance import changed_since, installed
 
 
 class Door(NamedTuple):
@@ -29,23 +33,56 @@ def default_workers() -> int:
 
 @contextmanager
 def local_door(engine: str, workers: int) -> Iterator[Door]:
-    """Threads for the compiled engine, which lets go of the interpreter lock; processes for the agents engine."""
+    """Threads for the compiled engine, which lets go of the interpreter lock; processes for the agents engine.
+
+    Who leaves by an error or an interruption does not wait for work that is still being done.
+    """
     if workers == 1:
         yield Door(None, 1)
     elif engine == "compiled":
-        threads, patient = ThreadPoolExecutor(workers), True
-        try:
-            with _quick_switching():
-                yield Door(threads, workers)
-        except KeyboardInterrupt:  # do not wait for runs that nobody wants any more
-            patient = False
-            raise
-        finally:
-            threads.shutdown(wait=patient, cancel_futures=True)
+        threads = ThreadPoolExecutor(workers)
+        with _quick_switching(), _shut_down(threads):
+            yield Door(threads, workers)
     else:
-        # spawned, not forked: a fork would inherit threads and the compiler's locks
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as processes:
-            yield Door(processes, workers)
+        context = multiprocessing.get_context("spawn")  # a fork would inherit threads and the compiler's locks
+        watched, held = context.Pipe(duplex=False)
+        processes = ProcessPoolExecutor(workers, mp_context=context, initializer=_stay_with_parent, initargs=(watched,))
+        with held, watched:
+            _start(processes, workers)
+            with _shut_down(processes, held):
+                yield Door(processes, workers)
+
+
+@contextmanager
+def _shut_down(executor: Executor, held: Connection | None = None) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if held is not None:
+            held.close()
+        executor.shutdown(wait=held is not None, cancel_futures=True)
+        raise
+    executor.shutdown()
+
+
+def _start(processes: ProcessPoolExecutor, workers: int) -> None:
+    """Start the workers where Ctrl-C does not reach them: it is the parent that stops."""
+    masked = {signal.SIGINT} if hasattr(signal, "pthread_sigmask") else set()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, masked) if masked else None
+    for _ in range(workers):
+        processes.submit(int)
+    if before is not None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _stay_with_parent(watched: Connection) -> None:
+    """In a worker: end as soon as the parent lets go of its end of the line, or is killed."""
+
+    def follow() -> None:
+        watched.poll(None)
+        os._exit(1)
+
+    Thread(target=follow, daemon=True).start()
 
 
 @contextmanager
@@ -55,7 +92,7 @@ def dask_door(address: str) -> Iterator[Door]:
     Raises
     ------
     WorkError
-        If ``distributed`` is missing, the scheduler does not answer, or it has no workers.
+        If ``distributed`` is missing, the scheduler does not answer, has no workers, or one with other versions.
     """
     try:
         from distributed import Client
@@ -72,7 +109,19 @@ def dask_door(address: str) -> Iterator[Door]:
         workers = sum(client.nthreads().values())
         if workers == 0:
             raise WorkError(f"--scheduler {address}: has no workers; start some with: dask worker {address}")
-        yield Door(client.get_executor(), workers)
+        try:
+            there = client.run(installed)
+        except Exception as error:
+            raise WorkError(
+                f"--scheduler {address}: a worker cannot run learnsim ({type(error).__name__}: {error}); install it there"
+            ) from None
+        changed = [told for one in there.values() for told in changed_since(one, installed())]
+        if changed:
+            raise WorkError(
+                f"--scheduler {address}: a worker has other versions ({'; '.join(dict.fromkeys(changed))}); "
+                "install the same everywhere"
+            )
+        yield Door(client.get_executor(pure=False), workers)
 
 
 @contextmanager

@@ -17,14 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from learnsim.errors import ResultsError
-from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE
+from learnsim.experiments.design import Design
+from learnsim.experiments.folder import FAILURES, GONE, PARTS, PROVENANCE
 from learnsim.experiments.ledger import sync_folder, write_whole
 from learnsim.experiments.outcome import Outcome
 from learnsim.experiments.store import Store
 from learnsim.experiments.tables import Tables
 from learnsim.provenance import numbers_of, provenance_of
 
-DRAFT, GONE = "draft", ".parts-gone"
+DRAFT = "draft"
 
 
 @dataclass(frozen=True)
@@ -54,24 +55,27 @@ def write_tables(store: Store, folder: Path) -> Tally:
             name: files.enter_context(table_writer(folder / f"{name}.parquet", schema))
             for name, schema in makers.schemas.items()
         }
-        failures: list[Outcome] = []
+        failures = csv.writer(
+            files.enter_context((folder / FAILURES).open("w", newline="", encoding="utf-8")), lineterminator="\n"
+        )
+        failures.writerow(["point", *design.swept, "arm", "replicate", "stage", "cause", "settings"])
         for outcomes in store.in_order():
             good = [outcome for outcome in outcomes if not outcome.failed]
-            failures += [outcome for outcome in outcomes if outcome.failed]
-            runs += len(outcomes)
+            bad = [outcome for outcome in outcomes if outcome.failed]
+            runs, failed = runs + len(outcomes), failed + len(bad)
             clipped += sum(outcome.clipped for outcome in good)
             for name, table in makers.of(good).items() if good else ():
                 writers[name].write_table(table, row_group_size=max(1, table.num_rows))
-        failed = len(failures)
-    if failures:
-        with (folder / FAILURES).open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(["point", *design.swept, "arm", "replicate", "stage", "cause", "settings"])
-            for one in failures:
-                point = design.points[one.point]
-                told = json.dumps(numbers_of(point.settings), default=str)
-                writer.writerow([one.point, *point.values.values(), one.arm, one.replicate, one.stage, one.cause, told])
+            failures.writerows(_failure(design, outcome) for outcome in bad)
+    if not failed:
+        (folder / FAILURES).unlink()
     return Tally(runs, failed, clipped)
+
+
+def _failure(design: Design, one: Outcome) -> list[Any]:
+    point = design.points[one.point]
+    told = json.dumps(numbers_of(point.settings), default=str)
+    return [one.point, *point.values.values(), one.arm, one.replicate, one.stage, one.cause, told]
 
 
 def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Tally:
@@ -100,6 +104,7 @@ def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Ta
         certificate |= {"runs": tally.runs, "failed": tally.failed}
         write_whole(draft / PROVENANCE, (json.dumps(certificate, indent=2) + "\n").encode())
         describe(draft)
+        (folder / PROVENANCE).unlink(missing_ok=True)  # of an earlier end, with failures
         move_into(draft, folder)
         draft.rmdir()
     except OSError as error:
@@ -110,11 +115,16 @@ def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Ta
         ) from None
     if not tally.failed:
         (folder / FAILURES).unlink(missing_ok=True)
-        gone = folder / GONE
-        shutil.rmtree(gone, ignore_errors=True)
-        (folder / PARTS).rename(gone)  # at one stroke; then it may take its time
-        shutil.rmtree(gone, ignore_errors=True)
+        sweep(folder)
+        (folder / PARTS).rename(folder / GONE)  # at one stroke; then it may take its time
+        sweep(folder)
     return tally
+
+
+def sweep(folder: Path) -> None:
+    """Remove what is left of parts that are no longer needed, and of an analysis that was killed."""
+    for path in (folder / GONE, *folder.glob(".analysis-*")):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def move_into(draft: Path, folder: Path) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 
 from learnsim.errors import LearnsimError, ResultsError
 from learnsim.experiments.ledger import Ledger
-from learnsim.provenance import identity, numbers_of, origin
+from learnsim.provenance import changed_since, identity, installed, numbers_of
 from learnsim.settings import Settings, load
 
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
-PARTS, LEDGER = "parts", "ledger.jsonl"
+PARTS, LEDGER, LOCK, GONE = "parts", "ledger.jsonl", "lock", ".parts-gone"
 
 
 def folder_for(settings: Settings, out: Path | None, *, fresh: bool = False) -> Path:
@@ -71,20 +71,12 @@ def _check_same(folder: Path, settings: Settings) -> None:
         if any(path.name != PARTS for path in folder.iterdir()):
             raise ResultsError(f"{folder}: is not empty and holds no results of learnsim; choose another with --out")
         return
-    if begun.get("identity") != identity(settings):
+    if begun["identity"] != identity(settings):
         raise ResultsError(
             f"{folder}: holds another experiment's results ({_difference(folder, settings)}); "
             "--fresh takes a new folder, --out another one"
         )
-    here = origin(settings)
-    changed = [
-        f"{name} {old} there, {new} here"
-        for name, old, new in (
-            ("source", begun.get("source_hash"), here["source_hash"]),
-            *((name, begun.get("versions", {}).get(name), new) for name, new in here["versions"].items()),
-        )
-        if old != new
-    ]
+    changed = changed_since(begun, installed()) if "source_hash" in begun else []
     if changed:
         raise ResultsError(
             f"{folder}: was run by another version ({'; '.join(changed[:3])}); "
@@ -94,11 +86,19 @@ def _check_same(folder: Path, settings: Settings) -> None:
 
 def _origin_of(folder: Path) -> dict[str, Any] | None:
     """What experiment, by what versions, the folder was begun with; None if it holds no results."""
+    header = Ledger(folder / PARTS / LEDGER).header
+    if header:
+        return header
     try:
-        begun = Ledger(folder / PARTS / LEDGER).header or json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        begun = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        if isinstance(begun, dict) and "identity" in begun:
+            return begun
     except (OSError, ValueError):
+        pass
+    try:  # the ledger is lost, and so are the parts; it is still known what they were parts of
+        return {"identity": identity(load(folder / SETTINGS))} if (folder / PARTS).is_dir() else None
+    except (OSError, LearnsimError):
         return None
-    return begun if isinstance(begun, dict) else None
 
 
 def _difference(folder: Path, settings: Settings) -> str:

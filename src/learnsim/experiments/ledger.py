@@ -1,5 +1,5 @@
 """Ledger: which parts of an unfinished experiment are written, one line each, only ever added to.
-Knows files; a line that was cut off by a crash counts as never written.
+Knows files; each line carries a digest, and one that was cut off or damaged counts as never written.
 """
 
 from __future__ import annotations
@@ -34,59 +34,65 @@ class Ledger:
         What the experiment is, as of its beginning; empty if there is no ledger yet.
     parts : list of Part
         In the order in which they were written.
+    damaged : int
+        Lines that cannot be relied on.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.header: dict[str, Any] = {}
         self.parts: list[Part] = []
-        whole = 0
-        for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
-            try:
-                said = json.loads(line)
-            except ValueError:
-                break
-            if not line.endswith(b"\n") or not isinstance(said, dict):
-                break
-            if whole == 0:
-                self.header = said
+        self.damaged = 0
+        content = path.read_bytes() if path.exists() else b""
+        self._length = len(content)
+        for line in content.splitlines(keepends=True):
+            said = _said(line)
+            if said is None:
+                self.damaged += 1
+            elif "runs" in said:
+                runs = tuple((point, tuple(arms), first, end) for point, arms, first, end in said["runs"])
+                self.parts.append(Part(said["name"], said["digest"], runs, said["failed"]))
             else:
-                runs = tuple((p, tuple(arms), first, end) for p, arms, first, end in said.pop("runs"))
-                self.parts.append(Part(runs=runs, **said))
-            whole += len(line)
-        self._length = whole
+                self.header = said
 
     def begin(self, header: dict[str, Any]) -> None:
-        """Write the first line."""
+        """Begin with no parts."""
         self.header = header
-        self._append(header)
+        self.keep(())
 
     def add(self, part: Part) -> None:
         """Write down that a part is finished; it counts from the moment this returns."""
-        self._append(asdict(part))
+        text = _line(asdict(part))
+        with self.path.open("r+b") as stream:
+            stream.truncate(self._length)  # what an interrupted attempt left
+            stream.seek(self._length)
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        self._length += len(text)
         self.parts.append(part)
 
     def keep(self, parts: Iterable[Part]) -> None:
         """Go on with these parts only, as a ledger written anew beside the old one and put in its place."""
         kept = list(parts)
-        lines = [self.header, *(asdict(part) for part in kept)]
-        text = "".join(json.dumps(line) + "\n" for line in lines).encode()
+        header = _line(self.header)
+        text = header * 2 + b"".join(_line(asdict(part)) for part in kept)  # twice: damage to one is no loss
         write_whole(self.path, text)
-        self.parts, self._length = kept, len(text)
+        self.parts, self.damaged, self._length = kept, 0, len(text)
 
-    def _append(self, line: dict[str, Any]) -> None:
-        text = json.dumps(line).encode() + b"\n"
-        with self.path.open("r+b" if self.path.exists() else "w+b") as stream:
-            stream.truncate(self._length)  # what a crash cut off goes
-            stream.seek(self._length)
-            try:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            except OSError:
-                stream.truncate(self._length)
-                raise
-        self._length += len(text)
+
+def _line(said: dict[str, Any]) -> bytes:
+    return json.dumps({**said, "check": digest_of(json.dumps(said).encode())}).encode() + b"\n"
+
+
+def _said(line: bytes) -> dict[str, Any] | None:
+    """Return what a line says, if it is whole."""
+    try:
+        said = json.loads(line)
+        whole = line.endswith(b"\n") and said.pop("check") == digest_of(json.dumps(said).encode())
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
+    return said if whole else None
 
 
 def digest_of(content: bytes) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -76,24 +77,16 @@ class Results:
 
     def mean_sessions(self, point: int = 0) -> dict[str, Floats]:
         """Return each arm's session measures at a point, averaged over replicates: (sessions + 1, measures)."""
-        file = parquet.ParquetFile(self.folder / "sessions.parquet")
-        swept = ["point"] if self.design.swept else []
         totals: dict[str, Floats] = {}
         counts: dict[str, Floats] = {}
-        for group in range(file.num_row_groups):
-            if swept and not _may_hold(file, group, point):
-                continue
-            table = file.read_row_group(group, columns=[*swept, "arm", "session", *SESSION_MEASURES])
-            if swept:
-                table = table.filter(compute.equal(table["point"], point))
+        for table in self._row_groups("sessions", point, ["session", *SESSION_MEASURES]):
             arms = np.array(table["arm"].to_pylist(), dtype=object)
             sessions = table["session"].to_numpy()
-            values = np.column_stack([table[name].to_numpy() for name in SESSION_MEASURES]) if len(arms) else None
+            values = np.column_stack([table[name].to_numpy() for name in SESSION_MEASURES])
             for arm in dict.fromkeys(arms):
                 mine = arms == arm
                 length = int(sessions[mine].max()) + 1
                 added = totals.setdefault(arm, np.zeros((length, len(SESSION_MEASURES))))
-                assert values is not None
                 known = values[mine]
                 np.add.at(added, sessions[mine], np.nan_to_num(known))
                 np.add.at(counts.setdefault(arm, np.zeros_like(added)), sessions[mine], ~np.isnan(known))
@@ -102,15 +95,25 @@ class Results:
 
     def mean_distribution(self, point: int = 0) -> dict[str, Floats]:
         """Return each arm's final distribution at a point: the percentage of trainees in each of 20 bins."""
-        table = parquet.read_table(self.folder / "distribution.parquet")
-        if self.design.swept:
-            table = table.filter(compute.equal(table["point"], point))
-        found: dict[str, Floats] = {}
-        for arm in self.design.arms:
-            trainees = table.filter(compute.equal(table["arm"], arm))["trainees"].to_numpy().reshape(-1, BINS)
-            if len(trainees):
-                found[arm] = 100.0 * trainees.sum(axis=0) / trainees.sum()
-        return found
+        found = {arm: np.zeros(BINS) for arm in self.design.arms}
+        for table in self._row_groups("distribution", point, ["trainees"]):
+            for arm, total in found.items():
+                mine = table.filter(compute.equal(table["arm"], arm))["trainees"].to_numpy()
+                total += mine.reshape(-1, BINS).sum(axis=0)
+        return {arm: 100.0 * total / total.sum() for arm, total in found.items() if total.any()}
+
+    def _row_groups(self, name: str, point: int, columns: list[str]) -> Iterator[pa.Table]:
+        """A table's rows at a point, some hundred runs at a time, with their arm and these columns."""
+        file = parquet.ParquetFile(self.folder / f"{name}.parquet")
+        swept = ["point"] if self.design.swept else []
+        for group in range(file.num_row_groups):
+            if swept and not _may_hold(file, group, point):
+                continue
+            table = file.read_row_group(group, columns=[*swept, "arm", *columns])
+            if swept:
+                table = table.filter(compute.equal(table["point"], point))
+            if table.num_rows:
+                yield table
 
     @cached_property
     def _shape(self) -> tuple[int, int, int]:

@@ -7,17 +7,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 
-from learnsim.compiled import source_hash
 from learnsim.errors import ResultsError, WorkError
 from learnsim.experiments.design import Design
 from learnsim.experiments.executors import Door
-from learnsim.experiments.outcome import RUN_COLUMNS, Outcome, failure_of
+from learnsim.experiments.outcome import Outcome, failure_of
 from learnsim.experiments.progress import Progress
-from learnsim.experiments.stopping import replicates_needed
 from learnsim.experiments.store import Store
-from learnsim.experiments.work import TASK_SECONDS, Task, perform, tasks_of
+from learnsim.experiments.work import TASK_SECONDS, Task, perform_there, tasks_of, version_of
 
 WAITING = 4  # tasks handed in for each that can run
+
+Tasks = Iterator[tuple[Task, list[Outcome]]]
+Waiting = dict[Future[list[Outcome]], Task]
 
 
 def play(design: Design, store: Store, door: Door, progress: Progress, *, seconds: float = TASK_SECONDS) -> None:
@@ -38,41 +39,35 @@ def play(design: Design, store: Store, door: Door, progress: Progress, *, second
     WorkError
         If the workers are lost; what was finished is kept.
     """
-    progress.expect(design.runs, finished=_finished(design, store))
-    try:
-        _play(store, door, progress, seconds, lambda number: design.replicates)
-        if design.precision:
-            store.flush()
-            needed = [replicates_of(design, store, number) for number in range(len(design.points))]
-            progress.expect(sum(needed) * len(design.arms), finished=_finished(design, store))
-            _play(store, door, progress, seconds, needed.__getitem__)
-    except ResultsError:  # nothing more can be written
-        raise
-    except BaseException:
-        store.flush()
-        raise
-    store.flush()
-
-
-def replicates_of(design: Design, store: Store, number: int) -> int:
-    """Return how many replicates a point takes in all, once its first stage is finished."""
-    precision = design.precision
-    if precision is None:
-        return design.replicates
-    values = store.first_values(number, RUN_COLUMNS.index(precision.measure), precision.arms, precision.min)
-    return replicates_needed(values[0] - values[1] if len(values) > 1 else values[0], precision)
-
-
-def _finished(design: Design, store: Store) -> int:
-    return sum(store.finished(number) for number in range(len(design.points)))
+    points = range(len(design.points))
+    progress.expect(design.runs, finished=sum(map(store.finished, points)))
+    _play(store, door, progress, seconds, lambda point: design.replicates)
+    if design.precision:
+        wanted = [store.wanted(point) for point in points]
+        progress.expect(sum(wanted) * len(design.arms), finished=sum(map(store.finished, points)))
+        _play(store, door, progress, seconds, wanted.__getitem__)
 
 
 def _play(
     store: Store, door: Door, progress: Progress, seconds: float, replicates: Callable[[int], int]
 ) -> None:
-    for task, outcomes in _done(_missing(store, seconds, replicates), door):
-        store.add(task, outcomes)
-        progress.advance(task.runs)
+    waiting: Waiting = {}
+    try:
+        for task, outcomes in _done(_missing(store, seconds, replicates), door, waiting, store.design):
+            store.add(task, outcomes)
+            progress.advance(task.runs)
+    except ResultsError:  # nothing more can be written
+        raise
+    except BaseException:
+        for future, task in waiting.items():
+            if future.done() and not future.cancelled() and not future.exception():
+                store.add(task, future.result())
+        store.flush()
+        raise
+    finally:
+        for future in waiting:
+            future.cancel()
+    store.flush()
 
 
 def _missing(store: Store, seconds: float, replicates: Callable[[int], int]) -> Iterator[Task]:
@@ -83,55 +78,39 @@ def _missing(store: Store, seconds: float, replicates: Callable[[int], int]) -> 
             yield from tasks_of(points[number], missing, seconds)
 
 
-def _done(tasks: Iterator[Task], door: Door) -> Iterator[tuple[Task, list[Outcome]]]:
+def _done(tasks: Iterator[Task], door: Door, waiting: Waiting, design: Design) -> Tasks:
     """Yield what finishes, with no more tasks handed in than keep everybody busy."""
+    version = version_of(design.settings)
     if door.executor is None:
         for task in tasks:
-            yield task, perform(task)
+            yield task, perform_there(task, version)
         return
-    waiting: dict[Future[list[Outcome]], Task] = {}
-    here = source_hash()
     try:
         for task in tasks:
-            waiting[door.executor.submit(perform_there, task, here)] = task
+            waiting[door.executor.submit(perform_there, task, version)] = task
             if len(waiting) >= WAITING * door.workers:
                 yield from _take(waiting)
         while waiting:
             yield from _take(waiting)
-    finally:
-        for future in waiting:
-            future.cancel()
+    except (BrokenExecutor, CancelledError) as error:
+        raise WorkError(
+            f"the workers were lost ({type(error).__name__}: {error}); what was finished is kept: "
+            "give the same command again, with fewer --workers if memory was short"
+        ) from None
 
 
-def _take(waiting: dict[Future[list[Outcome]], Task]) -> Iterator[tuple[Task, list[Outcome]]]:
+def _take(waiting: Waiting) -> Tasks:
     done, _ = wait(waiting, return_when=FIRST_COMPLETED)
     for future in done:
         task = waiting.pop(future)
         try:
-            yield task, future.result()
-        except WorkError:
+            outcomes = future.result()
+        except (WorkError, BrokenExecutor, CancelledError):
             raise
-        except (BrokenExecutor, CancelledError) as error:
-            raise WorkError(
-                f"the workers were lost ({type(error).__name__}: {error}); what was finished is kept: "
-                "give the same command again, with fewer --workers if memory was short"
-            ) from None
         except Exception as error:  # the task could not be handed over, or killed its worker again and again
-            yield task, [
+            outcomes = [
                 failure_of(task.point.number, arm, replicate, "handing over", error)
                 for replicate in task.replicates
                 for arm in task.arms
             ]
-
-
-def perform_there(task: Task, source: str) -> list[Outcome]:
-    """Run a task where the worker is, if it has the same sources as whoever asks.
-
-    Raises
-    ------
-    WorkError
-        If it has others: their numbers might differ.
-    """
-    if source_hash() != source:
-        raise WorkError("a worker has another version of learnsim installed; install the same one everywhere")
-    return perform(task)
+        yield task, outcomes

@@ -11,31 +11,30 @@ import shutil
 import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
 import numpy.typing as npt
-from filelock import FileLock, Timeout
 
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
-from learnsim.experiments.folder import LEDGER, PARTS, SETTINGS
+from learnsim.experiments.folder import LEDGER, LOCK, PARTS
 from learnsim.experiments.ledger import Ledger, Part, Runs, digest_of, write_whole
-from learnsim.experiments.outcome import Outcome
+from learnsim.experiments.outcome import RUN_COLUMNS, Outcome
 from learnsim.experiments.parts import decode, encode
+from learnsim.experiments.stopping import replicates_needed
 from learnsim.experiments.work import Task
 from learnsim.provenance import origin
-from learnsim.settings.write import toml_of
 
-LOCK = "lock"
 RUNS_A_PART = 128
 SECONDS_A_PART = 2.0  # finished work waits no longer for its part to be written
 PARTS_HELD = 4  # decoded parts kept in memory while merging
 RUNS_A_BLOCK = 512
 
 Flags = npt.NDArray[np.bool_]
+Key = tuple[int, int, int]  # point, arm's number, replicate
 
 
 class Store:
@@ -46,40 +45,42 @@ class Store:
     folder : Path
     design : Design
     failed : set of (point, arm's number, replicate)
-        Finished runs that raised.
+        Finished runs that raised. Arms are numbered in the order of their names, whatever their order in the file.
     """
 
     def __init__(self, folder: Path, design: Design) -> None:
         self.folder, self.design = folder, design
         self.parts = folder / PARTS
-        self.failed: set[tuple[int, int, int]] = set()
-        self._number = {arm: number for number, arm in enumerate(design.arms)}
+        self.failed: set[Key] = set()
+        self._arms = sorted(design.arms)
+        self._number = {arm: number for number, arm in enumerate(self._arms)}
         self._done: dict[int, Flags] = {}
+        self._where: defaultdict[int, list[tuple[int, int, Part]]] = defaultdict(list)
         self._buffer: list[Outcome] = []
         self._buffered: list[Runs] = []
         self._since = monotonic()
-        self._held: OrderedDict[str, dict[tuple[int, int, int], Outcome]] = OrderedDict()
+        self._held: OrderedDict[str, dict[Key, Outcome]] = OrderedDict()
         self._ledger = Ledger(self.parts / LEDGER)
 
     def begin(self, *, retry_failed: bool) -> None:
         """Take up the work where it was left; with ``retry_failed``, runs that raised count as not yet run."""
         if not self._ledger.header:
-            self._write_settings()
             self._ledger.begin(origin(self.design.settings))
         sound = [part for part in self._ledger.parts if self._is_sound(part)]
-        damaged = len(self._ledger.parts) - len(sound)
+        damaged = len(self._ledger.parts) - len(sound) + self._ledger.damaged
         if damaged:
-            sys.stderr.write(f"note: {damaged} part file(s) were damaged; their runs are run again\n")
+            sys.stderr.write(f"note: {damaged} part(s) or lines of the ledger were damaged; their runs are run again\n")
             self._ledger.keep(sound)
         named = {part.name for part in sound} | {LEDGER, LOCK}
-        for path in self.parts.iterdir():
+        for path in [*self.parts.iterdir(), *self.folder.glob(".*.tmp")]:
             if path.name not in named:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for part in sound:
-            for runs in part.runs:
-                self._mark(runs)
-        for key, outcome in ((k, o) for part in sound if part.failed for k, o in self._read(part).items()):
-            (self.failed.add if outcome.failed else self.failed.discard)(key)
+            self._mark(part)
+            tried_again = {key for key in self.failed if _holds(part, key)}
+            self.failed -= tried_again
+            if part.failed:
+                self.failed |= {key for key, outcome in self._read(part).items() if outcome.failed}
         if retry_failed:
             for point, arm, replicate in self.failed:
                 self._done[point][arm, replicate] = False
@@ -95,8 +96,8 @@ class Store:
         changes = np.flatnonzero((done[:, 1:] != done[:, :-1]).any(axis=0)) + 1
         edges = [0, *changes.tolist(), replicates]
         found = []
-        for first, end in zip(edges[:-1], edges[1:], strict=True):
-            arms = tuple(arm for arm, ready in zip(self.design.arms, done[:, first], strict=True) if not ready)
+        for first, end in pairwise(edges):
+            arms = tuple(arm for arm, ready in zip(self._arms, done[:, first], strict=True) if not ready)
             if arms:
                 found.append((arms, range(first, end)))
         return found
@@ -119,57 +120,59 @@ class Store:
         failed = {(o.point, self._number[o.arm], o.replicate) for o in self._buffer if o.failed}
         last = self._ledger.parts[-1].name if self._ledger.parts else "0"
         name = f"{int(last.split('.')[0]) + 1:08d}.parquet"
+        part = Part(name, digest_of(content), tuple(self._buffered), len(failed))
         try:
             write_whole(self.parts / name, content)
-            self._ledger.add(Part(name, digest_of(content), tuple(self._buffered), len(failed)))
+            self._ledger.add(part)
         except OSError as error:
             raise ResultsError(
                 f"{self.folder}: could not be written ({error.strerror or error}); what was finished is kept: "
                 "make room and give the same command again"
             ) from None
-        for runs in self._buffered:
-            self._mark(runs)
+        self._mark(part)
         self.failed |= failed
         self._buffer, self._buffered = [], []
 
+    def wanted(self, point: int) -> int:
+        """Return how many replicates a point takes in all; with a precision asked for, once its first stage is finished."""
+        precision = self.design.precision
+        if precision is None:
+            return self.design.replicates
+        arms = [self._number[arm] for arm in precision.arms]
+        values = np.full((len(arms), precision.min), np.nan)
+        for first, _, part in self._where[point]:
+            if first < precision.min:
+                for (at, arm, replicate), outcome in self._read(part).items():
+                    if at == point and arm in arms and replicate < precision.min:
+                        values[arms.index(arm), replicate] = outcome.totals[RUN_COLUMNS.index(precision.measure)]
+        return replicates_needed(values[0] - values[1] if len(values) > 1 else values[0], precision)
+
     def in_order(self) -> Iterator[list[Outcome]]:
         """Yield all finished runs, failed ones too, by point, replicate and arm, some hundreds at a time."""
-        wanted = defaultdict(list)
-        for part in self._ledger.parts:
-            for point, _, first, end in part.runs:
-                wanted[point].append((first, end, part))
+        arms = [self._number[arm] for arm in self.design.arms]
+        step = max(1, RUNS_A_BLOCK // len(arms))
         waiting: list[Outcome] = []
-        for point in sorted(wanted):
-            pieces = wanted[point]
+        for point in sorted(self._where):
+            pieces = self._where[point]
             firsts, ends = (np.array([piece[x] for piece in pieces]) for x in (0, 1))
-            step = max(1, RUNS_A_BLOCK // len(self.design.arms))
-            for low in range(0, int(ends.max()), step):
+            replicates = self.wanted(point)
+            for low in range(0, replicates, step):
+                high = min(low + step, replicates)
                 block: dict[tuple[int, int], Outcome] = {}
-                for place in np.flatnonzero((firsts < low + step) & (ends > low)).tolist():
+                for place in np.flatnonzero((firsts < high) & (ends > low)).tolist():
                     first, end, part = pieces[place]
                     held = self._read(part)
-                    for replicate in range(max(first, low), min(end, low + step)):
-                        for arm in range(len(self.design.arms)):
+                    for replicate in range(max(first, low), min(end, high)):
+                        for column, arm in enumerate(arms):
                             outcome = held.get((point, arm, replicate))
                             if outcome is not None:  # a later part has the last word: a failed run was tried again
-                                block[replicate, arm] = outcome
+                                block[replicate, column] = outcome
                 waiting += [block[key] for key in sorted(block)]
                 while len(waiting) >= RUNS_A_BLOCK:
                     yield waiting[:RUNS_A_BLOCK]
                     waiting = waiting[RUNS_A_BLOCK:]
         if waiting:
             yield waiting
-
-    def first_values(self, point: int, column: int, arms: tuple[str, ...], replicates: int) -> npt.NDArray[np.float64]:
-        """Return one run measure of some arms in the first replicates of a point, shape (arms, replicates)."""
-        found = np.full((len(arms), replicates), np.nan)
-        rows = {self._number[arm]: row for row, arm in enumerate(arms)}
-        for part in self._ledger.parts:
-            if any(runs[0] == point and runs[2] < replicates for runs in part.runs):
-                for (at, arm, replicate), outcome in self._read(part).items():
-                    if at == point and arm in rows and replicate < replicates:
-                        found[rows[arm], replicate] = outcome.totals[column]
-        return found
 
     def _flags(self, point: int, replicates: int) -> Flags:
         """Which runs of a point are finished, shape (arms, replicates or more)."""
@@ -179,9 +182,11 @@ class Store:
             self._done[point] = have
         return have
 
-    def _mark(self, runs: Runs) -> None:
-        point, arms, first, end = runs
-        self._flags(point, end)[list(arms), first:end] = True
+    def _mark(self, part: Part) -> None:
+        """Take down that the runs of a part are finished, and where they are."""
+        for point, arms, first, end in part.runs:
+            self._flags(point, end)[list(arms), first:end] = True
+            self._where[point].append((first, end, part))
 
     def _is_sound(self, part: Part) -> bool:
         try:
@@ -189,55 +194,19 @@ class Store:
         except OSError:
             return False
 
-    def _read(self, part: Part) -> dict[tuple[int, int, int], Outcome]:
+    def _read(self, part: Part) -> dict[Key, Outcome]:
         if part.name in self._held:
             self._held.move_to_end(part.name)
         else:
+            if not self._is_sound(part):
+                raise ResultsError(f"{self.parts / part.name}: was damaged meanwhile; give the same command again")
             outcomes = decode((self.parts / part.name).read_bytes())
             self._held[part.name] = {(o.point, self._number[o.arm], o.replicate): o for o in outcomes}
             if len(self._held) > PARTS_HELD:
                 self._held.popitem(last=False)
         return self._held[part.name]
 
-    def _write_settings(self) -> None:
-        """Write the resolved settings; a roster and policies of the user's own are copied beside them."""
-        settings, changes = self.design.settings, {}
-        for key, source, copy in (
-            ("organisation.roster", settings.organisation.roster, "roster.csv"),
-            ("experiment.policies", settings.experiment.policies, "policies.py"),
-        ):
-            if source:
-                if Path(source).resolve() != (self.folder / copy).resolve():
-                    shutil.copyfile(source, self.folder / copy)
-                changes[key] = copy
-        resolved = settings.changed(changes) if changes else settings
-        write_whole(self.folder / SETTINGS, toml_of(resolved).encode())
 
-
-@contextmanager
-def open_store(folder: Path, design: Design, *, retry_failed: bool = False) -> Iterator[Store]:
-    """Give the store of an experiment, held until the end: nobody else can run into the folder.
-
-    Raises
-    ------
-    ResultsError
-        If another process holds it, or the disk is full.
-    """
-    new = [path for path in (folder, *folder.absolute().parents) if not path.exists()]
-    store = None
-    try:
-        (folder / PARTS).mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / PARTS / LOCK, timeout=0):
-            store = Store(folder, design)
-            store.begin(retry_failed=retry_failed)
-            new = []
-            yield store
-    except Timeout:
-        raise ResultsError(f"{folder}: another run is writing to it; wait for it, or choose another with --out") from None
-    except OSError as error:
-        raise ResultsError(f"{folder}: could not be written ({error.strerror or error})") from None
-    finally:
-        if new:  # it could not even begin: leave nothing behind
-            shutil.rmtree(folder, ignore_errors=True)
-            for path in new[1:]:
-                path.rmdir()
+def _holds(part: Part, key: Key) -> bool:
+    point, arm, replicate = key
+    return any(p == point and arm in arms and first <= replicate < end for p, arms, first, end in part.runs)

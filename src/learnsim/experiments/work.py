@@ -4,14 +4,20 @@ Knows designs and the model; a task can be sent to another process or another ma
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from learnsim.chance import Chance
+from learnsim.errors import WorkError
+from learnsim.experiments.ledger import digest_of
 from learnsim.experiments.outcome import Outcome, failure_of, outcome_of
 from learnsim.experiments.points import Point
 from learnsim.grouping import load_policies
 from learnsim.people import People, count_trainees, draw_people
+from learnsim.provenance import installed
+from learnsim.settings import Settings
 from learnsim.training.run import TOGETHER, run_arm, run_together
 
 CROWD = 10_000  # trainees above which a run fills a thread by itself
@@ -63,6 +69,32 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
                 yield Task(point, some, range(first, min(first + chunk, replicates.stop)))
 
 
+def version_of(settings: Settings) -> str:
+    """Return what decides the numbers beside the settings: what is installed, and the user's own policies."""
+    policies = settings.experiment.policies
+    return json.dumps(installed()) + (digest_of(Path(policies).read_bytes()) if policies else "")
+
+
+def perform_there(task: Task, version: str) -> list[Outcome]:
+    """Run a task where the worker is, if it has the same version as whoever asks.
+
+    Raises
+    ------
+    WorkError
+        If it has another: its numbers might differ.
+    """
+    try:
+        same = version_of(task.point.settings) == version
+    except OSError:
+        same = False
+    if not same:
+        raise WorkError(
+            "a worker has another version of learnsim, of its libraries or of the experiment's policies; "
+            "install the same everywhere, and change no policy while it runs"
+        )
+    return perform(task)
+
+
 def perform(task: Task) -> list[Outcome]:
     """Run a task: each replicate has its people, drawn once, and its luck. A run that raises leaves its cause."""
     settings = task.point.settings
@@ -100,4 +132,4 @@ def _perform_one(point: Point, arm: str, replicate: int, people: People) -> Outc
     try:
         return outcome_of(point.number, run_arm(point.settings, arm, replicate, people=people, roster=point.roster))
     except Exception as error:
-        return failure_of(point.number, arm, replicate, "running the arm", error)
+        return failure_of(point.number, arm, replicate, getattr(error, "stage", "playing"), error)

@@ -4,11 +4,11 @@ Knows groups; a policy is a plain function of one.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from learnsim.errors import PolicyError, did_you_mean
@@ -99,7 +99,7 @@ def officer_named(name: str) -> OfficerPolicy:
 
 
 def load_policies(path: str | Path) -> None:
-    """Run a Python file that registers policies; once a process.
+    """Run a Python file that registers policies; again only when it has changed.
 
     Raises
     ------
@@ -109,22 +109,22 @@ def load_policies(path: str | Path) -> None:
     place = f"[experiment] policies = {str(path)!r}"
     try:
         file = Path(path).resolve()
-        missing = not file.is_file()
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise PolicyError(f"{place}: there is no such file") from None
     except (OSError, ValueError) as error:  # a folder nobody may look into, or a name that no file can have
         raise PolicyError(f"{place}: cannot be read ({getattr(error, 'strerror', error)})") from None
+    if file.suffix != ".py":
+        raise PolicyError(f"{place} is not a Python file")
     name = f"learnsim_policies_{file.stem}"
     loaded = sys.modules.get(name)
-    if loaded is not None and getattr(loaded, "__file__", None) == str(file):
+    if loaded is not None and (loaded.__file__, vars(loaded)["__content__"]) == (str(file), content):
         return
-    if missing:
-        raise PolicyError(f"{place}: there is no such file")
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise PolicyError(f"{place} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
+    module = ModuleType(name)
+    vars(module).update(__file__=str(file), __content__=content)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        exec(compile(content, str(file), "exec", dont_inherit=True), vars(module))
     except (Exception, SystemExit, GeneratorExit) as error:
         del sys.modules[name]
         told = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import REGROUP, Chance
-from learnsim.errors import ChanceError, PolicyError
+from learnsim.errors import ChanceError, PolicyError, during
 from learnsim.grouping import officers, shuffle  # noqa: F401 - registers the policies that ship
 from learnsim.grouping.cells import SeatPlan, cell_sizes, empty_plan, plan_of
 from learnsim.grouping.communities import form_communities
@@ -46,11 +46,12 @@ class Tree:
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._never_shuffled = arm.shuffle == "none"
         self._ours = self._shuffle.__module__ == shuffle.__name__
-        self.community = form_communities(arm.formation, people.interest, chance, given)
-        self.meetings = Meetings(len(people), max(1, cycles))
-        self.plan = self._first_plan(cell_size)
-        self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
-        self.choose_officers(0, 0)
+        with during("forming groups"):
+            self.community = form_communities(arm.formation, people.interest, chance, given)
+            self.meetings = Meetings(len(people), max(1, cycles))
+            self.plan = self._first_plan(cell_size)
+            self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
+            self.choose_officers(0, 0)
 
     def _first_plan(self, cell_size: int) -> SeatPlan:
         count = len(self.people)
@@ -88,8 +89,9 @@ class Tree:
             moved = np.zeros(len(self.people), dtype=np.bool_)
         else:
             order = np.empty_like(plan.order)
-            for seats, group in self._groups(session, cycle):
-                order[seats] = self._seated(group)
+            with during(f"regrouping at session {session}, cycle {cycle}"):
+                for seats, group in self._groups(session, cycle):
+                    order[seats] = self._seated(group)
             moved = plan.seat(order)
         if plan.cells and (novices or not self._never_shuffled):
             self.meetings.note(plan.cell, plan.order, plan.offsets, unchanged=not (novices or moved.any()))
@@ -117,21 +119,31 @@ class Tree:
         plan = self.plan
         if not plan.cells:
             return
-        if cycle > 0 and self.arm.shuffle in KEEPING_OFFICE:
-            in_office = plan.officers
-            plan.officers = np.full(plan.cells, -1, dtype=np.int32)
-            plan.officers[plan.cell[in_office]] = in_office
-            if (plan.officers < 0).any():
-                raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
-            return
-        group = self._group(*self._everybody, session, cycle)
+        with during(f"choosing officers at session {session}, cycle {cycle}"):
+            if cycle > 0 and self.arm.shuffle in KEEPING_OFFICE:
+                plan.officers = self._kept_in_office()
+            else:
+                plan.officers = self._chosen(self._group(*self._everybody, session, cycle))
+
+    def _kept_in_office(self) -> Indices:
+        """Return each cell's officer among those who are in office already."""
+        plan = self.plan
+        kept = np.full(plan.cells, -1, dtype=np.int32)
+        kept[plan.cell[plan.officers]] = plan.officers
+        if (kept < 0).any():
+            raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
+        return kept
+
+    def _chosen(self, group: Group) -> Indices:
+        """Return each cell's officer as the officer policy scores the members."""
+        plan = self.plan
         score = _ask(self._officer, group, f"officer = {self.arm.officer!r}")
         if score.shape != plan.order.shape or score.dtype.kind not in "biuf" or np.isnan(score).any():
             raise PolicyError(
                 f"officer = {self.arm.officer!r} must return one number for each of {len(plan.order)} members, "
                 f"not {_told(score)}"
             )
-        plan.officers = highest(score.astype(np.float64, copy=False), plan.order, plan.offsets)
+        return highest(score.astype(np.float64, copy=False), plan.order, plan.offsets)
 
     def _groups(self, session: int, cycle: int) -> Iterator[tuple[slice, Group]]:
         """Each group inside which the policy shuffles, with the seats it has: the branches, or all as one."""
@@ -182,7 +194,8 @@ def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> npt.NDArray
         place = f"{last.filename}:{last.lineno}"
         if last.filename == __file__ and isinstance(policy, FunctionType):  # not even entered: it takes other arguments
             place = f"{policy.__code__.co_filename}:{policy.__code__.co_firstlineno}"
-        raise PolicyError(f"{name} raised {type(error).__name__}: {error} ({place})") from error
+        when = f"at session {group.session}, cycle {group.cycle}"
+        raise PolicyError(f"{name} raised {type(error).__name__}: {error} {when} ({place})") from error
     try:
         return np.asarray(said)
     except ValueError:  # lists of different lengths

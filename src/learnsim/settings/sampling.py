@@ -12,7 +12,6 @@ from learnsim.settings.declare import Table, setting
 
 Kind = Literal["grid", "zip", "latin-hypercube", "sobol", "saltelli", "morris"]
 LISTED = ("grid", "zip")  # designs of listed values; the others draw points from ranges
-DRAWN_BY_SALIB = ("saltelli", "morris")
 KINDS: dict[str, str] = {
     "grid": "every combination of the listed values",
     "zip": "the first values together, the second values together, and so on",

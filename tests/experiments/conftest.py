@@ -1,0 +1,167 @@
+"""Small experiments, a way to play them into a folder and to be interrupted, and what a finished folder holds."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.executors import local_door
+from learnsim.experiments.finish import write_tables
+from learnsim.experiments.opening import open_store
+from learnsim.experiments.progress import Progress
+from learnsim.experiments.runner import play
+from learnsim.settings import Settings, load, validate
+
+TABLES = ("sessions", "runs", "distribution")
+SMALL = {
+    "organisation": {"trainees": 24, "communities": 2},
+    "training": {"sessions": 6, "cycle_length": 2, "turnover": 0.1},
+    "arms": {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}},
+}
+SMALL_FILE = """
+[experiment]
+name = "small"
+replicates = {replicates}
+[organisation]
+trainees = 24
+communities = 2
+[training]
+sessions = 6
+cycle_length = 2
+[sweep]
+"organisation.cell_size" = [3, 6]
+[arms.flat-lecture]
+[arms.hybrid]
+"""
+
+
+class Stop(Exception):
+    """What the tests interrupt a run with."""
+
+
+class Watch(Progress):
+    """Counts finished runs; interrupts after so many tasks."""
+
+    def __init__(self, last_task: int | None = None) -> None:
+        self.found: int | None = None  # finished at the beginning
+        self.runs = self.tasks = 0
+        self._last = last_task
+
+    def expect(self, runs: int, *, finished: int = 0) -> None:
+        self.found = finished if self.found is None else self.found
+
+    def advance(self, runs: int) -> None:
+        self.runs += runs
+        self.tasks += 1
+        if self.tasks == self._last:
+            raise Stop
+
+
+def _settings(**tables) -> Settings:
+    return validate({**SMALL, **tables}, "test")
+
+
+def _played(
+    settings: Settings, folder: Path, *, workers: int = 1, seconds: float = 0.25, last_task: int | None = None, **given
+) -> Watch:
+    """Play what is missing into a folder, until so many tasks are done; the merged tables go to ``folder/tables``."""
+    design: Design = design_of(settings, "test")
+    watch = Watch(last_task)
+    with suppress(Stop), local_door(settings.experiment.engine, workers) as door, open_store(folder, design, **given) as store:
+        play(design, store, door, watch, seconds=seconds)
+        (folder / "tables").mkdir(exist_ok=True)
+        write_tables(store, folder / "tables")
+    return watch
+
+
+def _tables_in(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / f"{name}.parquet").read_bytes() for name in TABLES}
+
+
+@pytest.fixture(scope="session")
+def small() -> Callable[..., Settings]:
+    """Settings of 3 arms of 24 trainees and 6 sessions; whole tables replace."""
+    return _settings
+
+
+@pytest.fixture(scope="session")
+def played() -> Callable[..., Watch]:
+    """Play into a folder: settings, folder, workers, seconds of a task, after which task to be interrupted."""
+    return _played
+
+
+@pytest.fixture(scope="session")
+def tables_in() -> Callable[[Path], dict[str, bytes]]:
+    """Return the bytes of the three tables in a folder."""
+    return _tables_in
+
+
+@pytest.fixture
+def small_file(tmp_path, monkeypatch) -> Callable[..., Path]:
+    """Write an experiment of 2 points and 2 arms into the current folder, which is a temporary one."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(replicates: int = 5, more: str = "") -> Path:
+        file = tmp_path / "small.toml"
+        file.write_text(SMALL_FILE.format(replicates=replicates) + more)
+        return file
+
+    return write
+
+
+DRIVER = """
+import functools, time
+from learnsim import workflow
+from learnsim.cli import main
+from learnsim.experiments import store
+store.RUNS_A_PART = 4
+workflow.play = functools.partial(workflow.play, seconds=0.004)
+add, pause = store.Store.add, {pause}
+store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    """What a subprocess needs to find the same learnsim."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+@pytest.fixture
+def start(tmp_path, environment) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start ``learnsim`` with small tasks and small parts, so that little work has many moments, in a session of its own."""
+    running = []
+
+    def begin(*words: str, pause: float = 0.0) -> subprocess.Popen[str]:
+        driver = tmp_path / f"learnsim_{pause}.py"
+        driver.write_text(DRIVER.format(pause=pause))
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+        running.append(subprocess.Popen([sys.executable, driver, *words], cwd=tmp_path, env=environment, **pipes))
+        return running[-1]
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def uninterrupted_file(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
+    """The tables of :func:`small_file`'s experiment with so many replicates, of a run without an interruption."""
+
+    @cache
+    def tables(replicates: int) -> dict[str, bytes]:
+        folder = tmp_path_factory.mktemp("uninterrupted")
+        (folder / "small.toml").write_text(SMALL_FILE.format(replicates=replicates))
+        _played(load(folder / "small.toml"), folder / "results")
+        return _tables_in(folder / "results" / "tables")
+
+    return tables

@@ -1,0 +1,207 @@
+"""Store: whatever interrupts or damages it, nothing is lost, nothing is double, and the tables are the same bytes."""
+
+import json
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from learnsim.errors import ResultsError
+from learnsim.experiments import store as storing
+from learnsim.experiments.design import design_of
+from learnsim.experiments.executors import local_door
+from learnsim.experiments.ledger import Ledger
+from learnsim.experiments.opening import open_store
+from learnsim.experiments.progress import Progress
+from learnsim.experiments.runner import play
+from learnsim.experiments.work import Task, perform
+
+SWEEP = {"organisation.cell_size": [3, 6, 24]}
+PRECISE = {"contrast": "hybrid - flat-lecture", "half_width": 0.004, "min": 5, "max": 40}
+KINDS = {
+    "plain": {"experiment": {"replicates": 14}},
+    "sweep": {"experiment": {"replicates": 5}, "sweep": SWEEP},
+    "precise": {"experiment": {"precision": PRECISE}},
+    "precise sweep": {"experiment": {"precision": PRECISE}, "sweep": SWEEP},
+}
+
+
+@pytest.fixture(autouse=True)
+def _many_parts(monkeypatch):
+    """A part for every few runs, so that few runs are many parts."""
+    monkeypatch.setattr(storing, "RUNS_A_PART", 4)
+    monkeypatch.setattr(storing, "RUNS_A_BLOCK", 7)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(small, played, tables_in):
+    """The tables of a kind of experiment, of one run without an interruption."""
+
+    @cache
+    def tables(kind: str, arms: tuple[str, ...]) -> dict[str, bytes]:
+        with TemporaryDirectory() as folder:
+            played(small(**KINDS[kind], arms=dict.fromkeys(arms, {})), Path(folder))
+            return tables_in(Path(folder) / "tables")
+
+    return tables
+
+
+ARMS = st.permutations(["flat-lecture", "isolated-cells", "hybrid"]).map(tuple)
+ONE_GO = st.tuples(st.integers(1, 5), st.sampled_from([0.0004, 0.003, 0.01, 0.1]), st.integers(1, 12))
+
+
+@settings(max_examples=40, deadline=None)
+@given(kind=st.sampled_from(list(KINDS)), arms=ARMS, goes=st.lists(ONE_GO, max_size=4), last=ONE_GO)
+def test_an_interrupted_experiment_ends_with_the_same_bytes_and_runs_nothing_twice(
+    small, played, tables_in, uninterrupted, kind, arms, goes, last
+):
+    changed = small(**KINDS[kind], arms=dict.fromkeys(arms, {}))
+    reordered = small(**KINDS[kind])
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "results"
+        finished = 0
+        for number, (workers, seconds, last_task) in enumerate(goes):
+            watch = played(changed if number % 2 else reordered, folder, workers=workers, seconds=seconds, last_task=last_task)
+            assert watch.found >= finished
+            finished = watch.found + watch.runs
+        workers, seconds, _ = last
+        watch = played(changed, folder, workers=workers, seconds=seconds)
+        assert watch.found >= finished
+        assert tables_in(folder / "tables") == uninterrupted(kind, arms)
+
+
+def damage(folder: Path, how: str, where: float) -> None:
+    """Do something to a store that a crash, a disk or a person can do."""
+    parts, ledger = sorted(folder.glob("parts/*.parquet")), folder / "parts" / "ledger.jsonl"
+    part = parts[int(where * len(parts))]
+    lines = ledger.read_bytes().splitlines(keepends=True)
+    line = int(where * len(lines))
+    if how == "a part cut off":
+        part.write_bytes(part.read_bytes()[: int(where * part.stat().st_size)])
+    elif how == "a byte of a part":
+        flip(part, where)
+    elif how == "a part gone":
+        part.unlink()
+    elif how == "parts exchanged":
+        part.write_bytes(parts[0].read_bytes() + b"")
+    elif how == "the last line torn":
+        ledger.write_bytes(b"".join(lines)[: -1 - int(where * (len(lines[-1]) - 1))])
+    elif how == "a line of garbage":
+        lines[line] = bytes(range(256)) + b"\n"
+        ledger.write_bytes(b"".join(lines))
+    elif how == "a line more":
+        ledger.write_bytes(b"".join([*lines[:line], b'{"name": "none.parquet", "runs": [[0, [0], 0, 5]]}\n', *lines[line:]]))
+    elif how == "a byte of the ledger":
+        flip(ledger, where)
+    elif how == "the ledger empty":
+        ledger.write_bytes(b"")
+    elif how == "orphans":
+        (folder / "parts" / "00000999.parquet").write_bytes(part.read_bytes())
+        (folder / "parts" / ".00000998.parquet.tmp").write_bytes(b"half")
+        (folder / ".settings.toml.tmp").write_bytes(b"half")
+        (folder / "parts" / "draft" / "figures").mkdir(parents=True)
+        (folder / "settings.toml").unlink()
+
+
+def flip(file: Path, where: float) -> None:
+    content = bytearray(file.read_bytes())
+    content[int(where * len(content))] ^= 1 + int(where * 254)
+    file.write_bytes(bytes(content))
+
+
+DAMAGES = [
+    "a part cut off",
+    "a byte of a part",
+    "a part gone",
+    "parts exchanged",
+    "the last line torn",
+    "a line of garbage",
+    "a line more",
+    "a byte of the ledger",
+    "the ledger empty",
+    "orphans",
+]
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@settings(max_examples=8, deadline=None)
+@given(where=st.floats(0.0, 1.0, exclude_max=True), last_task=st.integers(3, 13))
+def test_a_damaged_store_is_mended_by_the_same_command(small, played, tables_in, uninterrupted, how, where, last_task):
+    arms = ("flat-lecture", "isolated-cells", "hybrid")
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "results"
+        played(small(**KINDS["sweep"]), folder, seconds=0.001, last_task=last_task)
+        damage(folder, how, where)
+        watch = played(small(**KINDS["sweep"]), folder)
+        assert watch.found + watch.runs == 45
+        assert tables_in(folder / "tables") == uninterrupted("sweep", arms)
+        assert (folder / "settings.toml").is_file() and not list(folder.glob(".*"))
+        named = {part.name for part in Ledger(folder / "parts" / "ledger.jsonl").parts}
+        assert {path.name for path in folder.glob("parts/*")} == {*named, "ledger.jsonl", "lock"}
+
+
+def test_one_damaged_line_or_part_costs_only_its_own_runs(small, played, tmp_path):
+    finished = played(small(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=13).runs
+    for how in ("a byte of a part", "a line of garbage", "the last line torn"):
+        damage(tmp_path, how, 0.7)
+        watch = played(small(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=1)
+        assert watch.found >= finished - 6  # a part holds two tasks of three runs
+        finished = watch.found + watch.runs
+
+
+def test_the_first_line_of_a_ledger_is_there_twice(small, played, tmp_path):
+    played(small(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=9)
+    damage(tmp_path, "a line of garbage", 0.0)
+    assert played(small(**KINDS["sweep"]), tmp_path, last_task=1).found == 27
+
+
+def test_damage_that_happens_while_it_runs_is_found_before_it_gets_into_a_table(small, tmp_path):
+    design = design_of(small(**KINDS["plain"]), "test")
+    with local_door("compiled", 1) as door, open_store(tmp_path, design) as store:
+        play(design, store, door, Progress(), seconds=0.001)
+        damage(tmp_path, "a byte of a part", 0.5)
+        with pytest.raises(ResultsError, match="was damaged meanwhile; give the same command again"):
+            list(store.in_order())
+
+
+def test_two_stages_interrupted_anywhere_take_the_same_replicates_at_every_point(small, played, tmp_path):
+    precise = small(**KINDS["precise sweep"])
+    played(precise, tmp_path / "whole")
+    for last_task in range(1, 12):
+        played(precise, tmp_path / "often", seconds=0.003, last_task=last_task)
+    played(precise, tmp_path / "often")
+
+    def replicates(folder: Path) -> list[int]:
+        with open_store(folder, design_of(precise, "test")) as store:
+            return [store.wanted(point) for point in range(3)]
+
+    found = replicates(tmp_path / "often")
+    assert found == replicates(tmp_path / "whole")
+    assert max(found) > PRECISE["min"]
+
+
+def test_a_part_counts_only_when_its_line_is_written(small, tmp_path, monkeypatch):
+    design = design_of(small(**KINDS["plain"]), "test")
+
+    def no_line(self, part):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), open_store(tmp_path, design) as store:
+        monkeypatch.setattr(Ledger, "add", no_line)
+        task = Task(design.points[0], design.arms, range(4))
+        store.add(task, perform(task))
+    monkeypatch.undo()
+    assert len(list(tmp_path.glob("parts/*.parquet"))) == 1
+    with open_store(tmp_path, design) as store:
+        assert store.finished(0) == 0
+    assert not list(tmp_path.glob("parts/*.parquet"))
+
+
+def test_every_line_of_a_ledger_can_be_read_by_a_person(small, played, tmp_path):
+    played(small(**KINDS["plain"]), tmp_path)
+    header, again, *lines = map(json.loads, (tmp_path / "parts" / "ledger.jsonl").read_text().splitlines())
+    assert header == again and set(header) == {"identity", "source_hash", "versions", "check"}
+    assert lines and all(set(line) == {"name", "digest", "runs", "failed", "check"} for line in lines)
