@@ -125,6 +125,7 @@ def test_an_interval_is_written_with_as_many_digits_as_it_bears(half, digits):
 def test_numbers_and_names_are_written_as_a_person_would():
     assert interval(Estimate(0.5, math.nan, math.nan, math.nan, 1), sign=True) == "+0.500"
     assert interval(Estimate(0.5, 0.4, 0.6, 0.1, 9)) == "0.500 [0.400, 0.600]"
+    assert interval(Estimate(0.0023, -0.0002, 0.0048, 0.1, 9)) == "0.0023 [-0.0002, 0.0048]"
     assert (number(math.nan), percent(0.001), percent(0.999), percent(1.0)) == ("-", "< 1 %", "> 99 %", "100 %")
     assert listed(["a", "b", "c"]) == "a, b and c" and listed([]) == ""
     assert plain({"distribution": "beta", "mean": 0.5, "sd": 0.1}) == "beta(mean=0.5 sd=0.1)"

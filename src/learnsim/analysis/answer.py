@@ -10,7 +10,7 @@ from collections import Counter
 import numpy as np
 
 from learnsim.analysis.deciders import deciders_told, settings_ranked
-from learnsim.analysis.estimates import estimates_of
+from learnsim.analysis.estimates import estimates_of, varies
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.verdicts import NAMES, Verdicts, verdicts_of
 from learnsim.analysis.words import at_values, interval, listed, measure_title, number, percent, plain
@@ -23,6 +23,7 @@ QUARTERS = (
     ("outgoing_mean", "most outgoing quarter"),
 )
 MOST_ARMS = 6  # over a sweep, arms that get sentences of their own
+MOST_EQUAL = 3  # arms that end equally high, by name
 MOST_VALUES = 3  # swept settings whose values tell where a point lies
 
 
@@ -129,7 +130,7 @@ def _who_is_highest(summary: Summary) -> str:
     wins: Counter[str] = Counter()
     for row in known:
         best = [arm for arm, mean in zip(summary.results.design.arms, row, strict=True) if mean == np.nanmax(row)]
-        wins[" = ".join(best)] += 1
+        wins[" = ".join(best) if len(best) <= MOST_EQUAL else f"{len(best)} arms alike"] += 1
     told = [f"{arms} at {count:,}" for arms, count in wins.most_common(MOST_ARMS)]
     return f"Highest mean mastery: {listed(told)} of {len(known):,} points."
 
@@ -145,6 +146,9 @@ def _range(summary: Summary, arm: str, found: Verdicts) -> str:
     if not len(found.known):
         return "all missing"
     number_of = summary.results.design.arms.index(arm)
+    if not varies(found.known):
+        anywhere = int(np.flatnonzero(~np.isnan(found.mean))[0])
+        return f"{interval(summary.contrasts[MEASURE].difference.at(anywhere, number_of), sign=True)} everywhere"
     names = sorted(settings_ranked(summary, arm, MEASURE)[:MOST_VALUES], key=summary.results.design.swept.index)
     told = []
     for point in (int(np.nanargmin(found.mean)), int(np.nanargmax(found.mean))):

@@ -30,7 +30,7 @@ from learnsim.analysis.sheets import (
 from learnsim.analysis.summary import Summary
 
 REPORT, TEMPLATE = "report.html", "report.html.jinja"
-LARGE = 700_000  # bytes of an SVG above which its PNG is shown in the report
+LARGE = 700_000  # bytes of an SVG above which its PNG is shown in the report, if that is smaller
 MOST_WARNINGS = 3
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -86,7 +86,7 @@ def _warnings(warnings: Sequence[str]) -> list[str]:
 def _picture(folder: Path, drawing: Drawing) -> Picture:
     path = folder / "figures" / f"{drawing.name}.svg"
     if path.stat().st_size > LARGE:
-        path = path.with_suffix(".png")
+        path = min(path, path.with_suffix(".png"), key=lambda image: image.stat().st_size)
     image = base64.b64encode(path.read_bytes()).decode("ascii")
     source = f"data:{TYPES[path.suffix]};base64,{image}"
     return Picture(drawing.name, drawing.title, drawing.shows, drawing.width, source)
@@ -94,9 +94,13 @@ def _picture(folder: Path, drawing: Drawing) -> Picture:
 
 def _findings(summary: Summary) -> list[Sheet]:
     """The arms' own means, or where they are furthest apart; and what decides it."""
-    first = extremes_sheet(summary) if is_long(summary) else summary_sheet(summary)
-    rest = [shares_sheet(summary), effects_sheet(summary), *(sensitivity_sheet(summary, name) for name in HEADLINE[:2])]
-    return [first, *(sheet for sheet in rest if sheet)]
+    found = [
+        extremes_sheet(summary) if is_long(summary) else summary_sheet(summary),
+        shares_sheet(summary),
+        effects_sheet(summary),
+        *(sensitivity_sheet(summary, measure) for measure in HEADLINE[:2]),
+    ]
+    return [sheet for sheet in found if sheet]
 
 
 def _contrasts(summary: Summary) -> list[Sheet]:

@@ -74,12 +74,13 @@ def is_long(summary: Summary) -> bool:
 def summary_sheet(summary: Summary, columns: Sequence[Column] = COLUMNS, *, difference: bool = True) -> Sheet:
     """Return every arm at every point: its difference from the baseline in mean mastery, and its own means."""
     design = summary.results.design
+    difference = difference and len(design.arms) > 1
     header = [*(name.replace(".", ".\n") for name in design.swept), "arm", *(["difference"] if difference else [])]
     rows = []
     for row in summary.rows():
         first = row.arm == design.arms[0]
         cells = [plain(value) if first else "" for value in row.values.values()]
-        cells.append(f"{row.arm}*" if row.arm == design.baseline else row.arm)
+        cells.append(f"{row.arm}*" if row.arm == design.baseline and len(design.arms) > 1 else row.arm)
         if difference:
             cells.append(MISSING if row.arm == design.baseline else give_or_take(row.difference(MEASURE), sign=True))
         rows.append((*cells, *(_own(row, column) for column in columns)))
@@ -130,7 +131,7 @@ def contrast_sheet(summary: Summary, measure: str) -> Sheet:
     return Sheet(measure_title(measure), header, rows, len(design.swept) + 1)
 
 
-def extremes_sheet(summary: Summary, measure: str = MEASURE, most: int = EXTREMES) -> Sheet:
+def extremes_sheet(summary: Summary, measure: str = MEASURE, most: int = EXTREMES) -> Sheet | None:
     """Return the points at which each arm differs most from the baseline, upwards and downwards, highest first."""
     design = summary.results.design
     alone = len(design.arms) == 1
@@ -145,6 +146,8 @@ def extremes_sheet(summary: Summary, measure: str = MEASURE, most: int = EXTREME
             own = summary.estimates[measure].at(point, number_of)
             cells = [] if alone else [interval(found.at(point, number_of), sign=True), number(baseline.mean)]
             rows.append((arm, *map(plain, values.values()), *cells, interval(own)))
+    if not rows:
+        return None
     differences = () if alone else ("difference [95 % interval]", design.baseline)
     told = measure_title(measure)
     return Sheet(
@@ -173,7 +176,7 @@ def shares_sheet(summary: Summary, measures: Sequence[str] = HEADLINE[:2]) -> Sh
         (arm, " with ".join(settings) or "the rest", *(percent(shares.get(measure, math.nan)) for measure in measures))
         for (arm, settings), shares in found.items()
     ]
-    if not rows:
+    if all(math.isnan(share) for shares in found.values() for share in shares.values()):
         return None
     return Sheet("What decides", ("arm", "setting", *map(measure_title, measures)), rows, 2, SHARES)
 
@@ -203,7 +206,7 @@ def sensitivity_sheet(summary: Summary, measure: str = MEASURE) -> Sheet | None:
 
     found = summary.indices[measure]
     kinds = list(dict.fromkeys(one.kind for one in found))
-    if not kinds:
+    if all(math.isnan(one.value) for one in found):
         return None
     by = {(one.arm, one.setting, one.kind): one for one in found}
     rank = next(kind for kind in RANKED_BY if kind in kinds)
@@ -217,7 +220,7 @@ def sensitivity_sheet(summary: Summary, measure: str = MEASURE) -> Sheet | None:
     header = ("arm", "setting", *(f"{kind} [95 % interval]" for kind in kinds))
     noise = [(arm, noise_share(summary.results, arm, measure)) for arm in dict.fromkeys(one.arm for one in found)]
     of_noise = listed(f"{percent(share)} ({arm})" for arm, share in noise if not math.isnan(share))
-    note = INDICES[rank] + (f" Noise of the replicates is so much of that variance: {of_noise}." if of_noise else "")
+    note = INDICES[rank] + (f" Share of that variance that is noise of the replicates: {of_noise}." if of_noise else "")
     return Sheet(f"What decides {measure_title(measure)}", header, rows, 2, note)
 
 

@@ -33,19 +33,20 @@ def print_summary(console: Console, summary: Summary) -> None:
         _say(console, answer(summary))
         return
     if is_long(summary):
-        sheets = [extremes_sheet(summary), shares_sheet(summary), sensitivity_sheet(summary)]
+        found = [extremes_sheet(summary), shares_sheet(summary), sensitivity_sheet(summary)]
+        sheets = [sheet for sheet in found if sheet]
     elif console.width >= WIDE or not console.is_terminal:
         sheets = [summary_sheet(summary)]
     else:
         sheets = [summary_sheet(summary, COLUMNS[:2])]
         sheets += [summary_sheet(summary, some, difference=False) for some in (COLUMNS[2:7], COLUMNS[7:])]
-    for sheet in filter(None, sheets):
+    for sheet in sheets:
         if is_long(summary):
             console.print(sheet.title, style="bold", markup=False)
         console.print(_table(sheet))
         if sheet.note:
             console.print(sheet.note, style="dim", markup=False)
-    intervals = "± is a 95 % interval over replicates" if summary.repeated else "one replicate: no intervals"
+    intervals = "± is a 95 % interval over replicates" if summary.repeated else "no intervals"
     times = f"{summary.results.replicates_told} replicate{'s' if summary.repeated else ''}"
     compared = f"; difference: mean mastery against {design.baseline} on the same people and luck"
     console.print(f"{times}; {intervals}{compared if len(design.arms) > 1 else ''}", style="dim", markup=False)

@@ -103,6 +103,8 @@ def interval_told(value: float, low: float, high: float, *, digits: int | None =
     if math.isnan(low) or math.isnan(value) or low == high:
         return number(value, DIGITS if digits is None else digits, sign=sign)
     shown = digits_for((high - low) / 2.0) if digits is None else digits
+    if digits is None and any(0.0 < abs(bound) < 0.5 * 10.0**-shown for bound in (low, high)):
+        shown += 1  # -0.000 would hide on which side of 0 the interval ends
     return f"{number(value, shown, sign=sign)} [{number(low, shown)}, {number(high, shown)}]"
 
 
