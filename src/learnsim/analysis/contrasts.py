@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr
 
-from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of
+from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of, varies
 from learnsim.experiments.results import Results
 
 HEADLINE = ("mean_mastery", "sd_mastery", "slow_fast_gap", "quiet_outgoing_gap")  # what is bootstrapped as well
 RESAMPLES = 1999
-BATCH = 1_000_000  # numbers drawn at a time
+BATCH = 100_000  # numbers drawn at a time
 MOST_BOOTSTRAPS = 1000  # contrasts of a measure above which none is bootstrapped
 
 Floats = npt.NDArray[np.float64]
@@ -112,6 +112,8 @@ def holm(p: Floats) -> Floats:
 def _bca(differences: Floats, seed: int) -> tuple[float, float]:
     from scipy import stats
 
+    if not varies(differences):
+        return np.nan, np.nan
     interval = stats.bootstrap(
         (differences,),
         np.mean,

@@ -19,6 +19,7 @@ from learnsim.analysis.summary import Row, Summary
 from learnsim.experiments.results import Results
 
 OWN = ("mean", "low", "high", "sd", "count")
+MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
 APART = ("effect", "superiority", "p", "holm", "reduction", "bca_low", "bca_high")
 
 
@@ -27,7 +28,7 @@ def write_summary(path: Path, summary: Summary) -> None:
 
     def lines() -> Iterator[list[Any]]:
         for row in summary.rows():
-            for name in summary.estimates:
+            for name in _measures(summary):
                 yield [*_where(row), row.arm, name, *_own(row.estimate(name))]
 
     _write(path, [*_keys(summary), "arm", "measure", *OWN], lines())
@@ -39,11 +40,16 @@ def write_contrasts(path: Path, summary: Summary) -> None:
 
     def lines() -> Iterator[list[Any]]:
         for row in summary.rows():
-            for name, found in summary.contrasts.items() if row.arm != baseline else ():
+            for name in _measures(summary) if row.arm != baseline else ():
+                found = summary.contrasts[name]
                 more = [_number(float(getattr(found, column)[row.point, row.number])) for column in APART]
                 yield [*_where(row), row.arm, baseline, name, *_own(row.difference(name)), *more]
 
     _write(path, [*_keys(summary), "arm", "baseline", "measure", "difference", *OWN[1:], *APART], lines())
+
+
+def _measures(summary: Summary) -> Iterable[str]:
+    return HEADLINE if len(summary.results.design.points) > MOST_POINTS else summary.estimates
 
 
 def write_effects(folder: Path, results: Results) -> None:
