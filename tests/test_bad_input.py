@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -103,12 +104,16 @@ def test_a_starter_file_that_cannot_be_written_whole_is_not_left_behind(shell, t
 def test_an_interrupt_says_what_is_kept(tmp_path):
     (tmp_path / "small.toml").write_text(SMALL)
     words = [sys.executable, "-m", "learnsim", "run", "small.toml", "--replicates", "1000000", "--workers", "1", "-q"]
-    process = subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    while not (tmp_path / "results" / "small" / "parts" / "ledger.jsonl").exists():
-        time.sleep(0.1)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # tests in the background are deaf to it
+    with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=heard) as process:
+        try:
+            while process.poll() is None and not (tmp_path / "results" / "small" / "parts" / "ledger.jsonl").exists():
+                time.sleep(0.1)
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert told == "interrupted; what was finished is kept, and the same command goes on with it\n"
 
