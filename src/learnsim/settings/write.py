@@ -53,7 +53,7 @@ def _table(name: str, table: BaseModel) -> str:
     for key, declared in type(table).model_fields.items():
         value = getattr(table, key)
         extra = _extra(declared)
-        if key == "replicates" and getattr(table, "precision", None) is not None:
+        if (key == "replicates" and getattr(table, "precision", None)) or (key == "trainees" and getattr(table, "roster", "")):
             continue  # the one stands in the other's place
         line = f"{key} = {toml_value(value)}" if value is not None else ""
         if extra["example"] and value in ("", None):
