@@ -55,6 +55,7 @@ def test_a_run_writes_tables_settings_provenance_and_figures_and_says_where(smal
         "contrasts.csv",
         "settings.toml",
         "provenance.json",
+        "report.html",
         "figures",
     }
     sessions = parquet.read_table(folder / "sessions.parquet")
@@ -102,12 +103,12 @@ BAD = {
     "missing file": (None, "there is no such file"),
     "broken TOML": ("[experiment", "not valid TOML"),
     "unknown key": ("[organisation]\ncel_size = 3", "cel_size is not a setting; did you mean cell_size?"),
-    "wrong type": ('[organisation]\ntrainees = "many"', "trainees = 'many' should be a valid integer"),
+    "wrong type": ('[organisation]\ntrainees = "many"', "trainees = 'many' should be an integer"),
     "share sum": ("[arms.hybrid]\nlecture = 0.5", "a session's shares must add up to 1"),
     "no arms": ("[training]\nsessions = 3", "has no arms"),
     "unsafe name": ('[experiment]\nname = "../x"\n[arms.hybrid]', "name = '../x'"),
-    "too large": ("[organisation]\ntrainees = 900000000000\n[arms.hybrid]", "GiB are free"),
-    "no trainees": ("[organisation]\ntrainees = 0\n[arms.hybrid]", "trainees = 0 should be greater than or equal to 1"),
+    "too large": ("[organisation]\ntrainees = 900000000\n[arms.hybrid]", "GiB are free"),
+    "no trainees": ("[organisation]\ntrainees = 0\n[arms.hybrid]", "trainees = 0 must be from 1 to 1000000000"),
     "unknown policy": ('[arms.hybrid]\nshuffle = "randm"', "shuffle = 'randm' is not a policy; did you mean random?"),
     "unknown sweep": ('[sweep]\n"training.cycle" = [1]\n[arms.hybrid]', "known are cycle_length, sessions"),
 }
@@ -210,7 +211,7 @@ def test_the_odd_page_names_every_setting_with_its_default():
     page = (HOME / "docs" / "ODD.md").read_text(encoding="utf-8")
     said = dict(re.findall(r"^\| `([a-z_]+\.[a-z_0-9]+)` \| `(.*?)` \|", page, re.MULTILINE))
     declared = {}
-    for table in ("experiment", "organisation", "curriculum", "people", "prior", "learning", "training"):
+    for table in ("experiment", "organisation", "curriculum", "people", "prior", "learning", "training", "design"):
         for key, value in getattr(Settings(), table):
-            declared[f"{table}.{key}"] = toml_value(value)
+            declared[f"{table}.{key}"] = "not given" if value is None else toml_value(value)
     assert said == declared

@@ -11,7 +11,7 @@ import learnsim
 
 ROOT = Path(learnsim.__file__).parent
 FLOORS = [
-    {"errors", "chance", "compiled", "ranking"},
+    {"errors", "chance", "compiled", "ranking", "screen"},
     {"settings", "people", "grouping"},
     {"record", "provenance"},
     {"training"},

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.errors import SettingsError
+from learnsim.experiments.design import check_memory
 from learnsim.grouping import load_policies
+from learnsim.people import count_trainees, load_roster
 from learnsim.record import Record
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.tables import Engine
 from learnsim.training.run import run_arm
+from learnsim.training.terms import checked_replicate
 
 
 def run(
@@ -60,7 +63,7 @@ def run(
     elif not isinstance(settings, Settings):
         settings = load(settings)
     if seed is not None:
-        settings = settings.changed({"experiment.seed": int(seed)})
+        settings = settings.changed({"experiment.seed": seed})
     if settings.experiment.policies:
         load_policies(settings.experiment.policies)
     if arm is None:
@@ -69,6 +72,6 @@ def run(
         arm = next(iter(settings.arms), "hybrid")
     if engine not in (None, "compiled", "agents"):
         raise SettingsError(f"engine = {engine!r} must be compiled or agents")
-    if replicate < 0:
-        raise SettingsError(f"replicate = {replicate} must be 0 or more")
-    return run_arm(settings, arm, int(replicate), engine=engine, trace=trace)
+    roster = load_roster(settings)
+    check_memory(settings, count_trainees(settings, roster), "settings")
+    return run_arm(settings, arm, checked_replicate(replicate), engine=engine, roster=roster, trace=trace)

@@ -5,6 +5,7 @@ Knows every floor, but imports each only when its command needs it.
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from learnsim.screen import prepare, say
+
 if TYPE_CHECKING:
     from learnsim.settings import Settings
 
+
 app = typer.Typer(
-    help="Which way of training spreads knowledge most evenly? Simulate it, and compare.",
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -33,6 +37,23 @@ Replicates = Annotated[int | None, typer.Option(help="In place of [experiment] r
 Seed = Annotated[int | None, typer.Option(help="In place of [experiment] seed.")]
 Engine = Annotated[str | None, typer.Option(help="compiled (fast) or agents (Mesa); the numbers are the same.")]
 Workers = Annotated[int | None, typer.Option(help="Runs at a time; all processors if left out.", min=1)]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from learnsim import __version__
+
+        say(f"learnsim {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """Which way of training spreads knowledge most evenly? Simulate it, and compare."""
 
 
 @app.command()
@@ -63,9 +84,8 @@ def run(
     done = run_experiment(
         settings, str(file), out, workers, scheduler=scheduler, fresh=fresh, retry_failed=retry_failed, quiet=quiet
     )
-    sys.stdout.write(f"results: {done.folder}\n")
+    say(f"results: {done.folder}\n")
     if done.failed:
-        sys.stdout.flush()
         sys.stderr.write(
             f"{done.failed} run(s) failed: their causes are in {done.folder / 'failures.csv'}; "
             "--retry-failed runs them again\n"
@@ -82,9 +102,10 @@ def _say_what_it_takes(settings: Settings, place: str, workers: int | None) -> N
     design = design_of(settings, place, workers)
     needs = estimate(design)
     stage = " for the first stage" if design.precision else ""
-    sys.stdout.write(
+    say(
         f"{place}: {design.told()}\n"
-        f"about {_time_told(needs.seconds / workers)} with {workers} worker(s), {needs.size / 1e6:,.1f} MB of tables{stage}\n"
+        f"about {_time_told(needs.seconds / workers)} with {workers} worker(s), "
+        f"{needs.size / 1e6:,.1f} MB of tables{stage}\n"
     )
 
 
@@ -103,7 +124,7 @@ def analyse(folder: Folder) -> None:
 
     results = open_results(folder)
     workflow.analyse_again(results)
-    sys.stdout.write(f"results: {folder}\n")
+    say(f"results: {folder}\n")
 
 
 @app.command()
@@ -128,13 +149,12 @@ def reproduce(
     with progress_shown(quiet=False) as progress:
         found = reproduce(folder, workers or default_workers(), progress)
     if found.changed:
-        sys.stdout.write(f"changed since: {'; '.join(found.changed)}\n")
+        say(f"changed since: {'; '.join(found.changed)}\n")
     for told in found.differences:
-        sys.stdout.write(f"{told}\n")
+        say(f"{told}\n")
     if found.count > len(found.differences):
-        sys.stdout.write(f"... {found.count} differences in all\n")
-    tables = ", ".join(found.compared)
-    sys.stdout.write(f"{'different' if found.count else 'identical'}: {tables}\n")
+        say(f"... {found.count} differences in all\n")
+    say(f"{'different' if found.count else 'identical'}: {', '.join(found.compared)}\n")
     raise typer.Exit(1 if found.count else 0)
 
 
@@ -152,7 +172,7 @@ def check(
     design = design_of(_settings(file, engine, replicates, seed, assignments), str(file))
     for warning in design.warnings:
         sys.stderr.write(f"warning: {file}: {warning}\n")
-    sys.stdout.write(f"{file}: good; {design.told()}; arms {', '.join(design.arms)}; baseline {design.baseline}\n")
+    say(f"{file}: good; {design.told()}; arms {', '.join(design.arms)}; baseline {design.baseline}\n")
 
 
 @app.command()
@@ -163,14 +183,20 @@ def init(
     from learnsim.errors import SettingsError
     from learnsim.settings.starter import starter
 
+    text = starter(file.stem)
     try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(starter(file.stem))
+        stream = file.open("x", encoding="utf-8")
     except FileExistsError:
         raise SettingsError(f"{file}: exists already; choose another name") from None
     except OSError as error:
         raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
-    sys.stdout.write(f"{file}: written; learnsim run {file}\n")
+    try:
+        with stream:
+            stream.write(text)
+    except OSError as error:
+        file.unlink()
+        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
+    say(f"{file}: written; learnsim run {shlex.quote(str(file))}\n")
 
 
 @app.command(name="list")
@@ -179,10 +205,10 @@ def list_names() -> None:
     from learnsim.catalogue import catalogue
 
     for heading, entries in catalogue().items():
-        sys.stdout.write(f"{heading}\n")
+        say(f"{heading}\n")
         width = max(map(len, entries))
         for name, meaning in entries.items():
-            sys.stdout.write(f"  {name.ljust(width)}  {meaning}\n")
+            say(f"  {name.ljust(width)}  {meaning}\n")
 
 
 def _settings(
@@ -191,11 +217,8 @@ def _settings(
     """Read the file; options on the command line go over it."""
     from learnsim.settings import load
 
-    given = list(assignments or [])
-    for key, value in (("engine", engine), ("replicates", replicates), ("seed", seed)):
-        if value is not None:
-            given.append(f"experiment.{key}={value}")
-    return load(file, given)
+    given = {"experiment.engine": engine, "experiment.replicates": replicates, "experiment.seed": seed}
+    return load(file, assignments or (), {name: value for name, value in given.items() if value is not None})
 
 
 class Stopped(BaseException):
@@ -210,13 +233,21 @@ def main() -> None:
     """Run the command line; a user's mistake is one sentence on standard error and exit code 2."""
     from learnsim.errors import LearnsimError
 
+    prepare()
+    os.environ.pop("MPLBACKEND", None)  # figures go to files, and matplotlib refuses to start with one it does not know
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
     try:
         app(prog_name="learnsim")
     except LearnsimError as error:
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(f"error: {' '.join(str(error).splitlines())}\n")
+        sys.exit(2)
+    except OSError as error:
+        sys.stderr.write(f"error: {error.filename or 'the disk'}: {error.strerror or error}\n")
+        sys.exit(2)
+    except MemoryError:
+        sys.stderr.write("error: memory did not do; take fewer [organisation] trainees, or fewer --workers\n")
         sys.exit(2)
     except Stopped as stop:
         sys.stderr.write("interrupted; what was finished is kept, and the same command goes on with it\n")

@@ -7,8 +7,11 @@ file of the kernel itself. So the cache folder's name is a hash of all the packa
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -45,6 +48,7 @@ def cache_folder() -> Path:
             pass
     except OSError:  # a read-only home: compile once per process, into a folder of its own
         folder = Path(tempfile.mkdtemp(prefix="learnsim-kernels-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
@@ -69,9 +73,46 @@ def _compiled(function: Function, *, unlocked: bool) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:
-        return numba.njit(function, cache=True, nogil=unlocked, error_model="numpy")  # type: ignore[no-any-return]
+        compiled = numba.njit(function, cache=True, nogil=unlocked, error_model="numpy")
+        _forgive(compiled._cache)
+    except RuntimeError as error:  # numba finds no place for its cache
+        _say_once(error)
+        compiled = numba.njit(function, nogil=unlocked, error_model="numpy")
     finally:
         numba.config.CACHE_DIR = before
+    return compiled  # type: ignore[no-any-return]
+
+
+def _forgive(kept: Any) -> None:
+    """Let a cache that is full or damaged cost time, and no run: what cannot be read is compiled anew."""
+    load, save = kept.load_overload, kept.save_overload
+
+    def load_overload(*signature: Any) -> Any:
+        try:
+            return load(*signature)
+        except Exception as error:
+            _say_once(error)
+            with contextlib.suppress(OSError):
+                kept.flush()
+            return None
+
+    def save_overload(*compiled: Any) -> None:
+        try:
+            save(*compiled)
+        except Exception as error:
+            _say_once(error)
+
+    kept.load_overload, kept.save_overload = load_overload, save_overload
+
+
+_said: list[str] = []
+
+
+def _say_once(error: Exception) -> None:
+    if not _said:
+        told = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        _said.append(told)
+        sys.stderr.write(f"note: compiled kernels in {cache_folder()} could not be read or kept ({told}); compiling anew\n")
 
 
 def phase(function: Function) -> Function:

@@ -55,7 +55,8 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
         The names that are allowed.
     """
     names = sorted(known)
-    near = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
+    in_small = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(str(given).lower(), in_small, n=1, cutoff=0.6)
     if near:
-        return f"; did you mean {near[0]}?"
+        return f"; did you mean {in_small[near[0]]}?"
     return f"; known are {', '.join(names)}" if names else ""

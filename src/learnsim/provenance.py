@@ -15,7 +15,7 @@ from typing import Any
 from learnsim.compiled import source_hash
 from learnsim.settings import Settings
 
-PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic")
+PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
 SILENT = ("question", "expectation", "engine")  # what changes no number
 
 
@@ -51,7 +51,14 @@ def origin(settings: Settings) -> dict[str, Any]:
 @cache
 def installed() -> dict[str, Any]:
     """Return what is installed here of all that decides the numbers: sources and libraries."""
-    return {"source_hash": source_hash(), "versions": {name: metadata.version(name) for name in PACKAGES}}
+    return {"source_hash": source_hash(), "versions": {name: _version(name) for name in PACKAGES}}
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:  # an extra
+        return "none"
 
 
 def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:

@@ -4,7 +4,6 @@ Knows experiments and analysis; the command line calls it, and so may a script.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from learnsim.experiments.opening import open_store
 from learnsim.experiments.progress import progress_shown
 from learnsim.experiments.results import Results, open_results
 from learnsim.experiments.runner import play
+from learnsim.screen import give_up
 from learnsim.settings import Settings
 
 
@@ -77,7 +77,7 @@ def run_experiment(
     workers = workers or default_workers()
     design = design_of(settings, place, workers)
     folder = folder_for(settings, out, fresh=fresh)
-    check_folder(folder, settings)
+    _check(folder, settings)
     for warning in () if quiet else design.warnings:
         sys.stderr.write(f"warning: {place}: {warning}\n")
     if is_finished(folder):
@@ -89,7 +89,10 @@ def run_experiment(
     if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
         announce_compilation()
     start = time.monotonic()
-    with _door(settings, workers, scheduler, executor) as door, open_store(folder, design, retry_failed=retry_failed) as store:
+    with (
+        _door(settings, workers, scheduler, executor) as door,
+        open_store(folder, design, retry_failed=retry_failed) as store,
+    ):
         with progress_shown(quiet=quiet) as progress:
             play(design, store, door, progress)
         seconds = time.monotonic() - start
@@ -97,6 +100,18 @@ def run_experiment(
     if tally.clipped and not quiet:
         sys.stderr.write(f"note: {tally.clipped:,} lognormal trait values lay above 1 and were clipped to it\n")
     return Finished(folder, tally.failed)
+
+
+def _check(folder: Path, settings: Settings) -> None:
+    """See that results may be written there, even if its name is one that no folder can have."""
+    try:
+        str(folder).encode()
+        check_folder(folder, settings)
+    except (OSError, UnicodeEncodeError) as error:
+        shown = str(folder).encode(errors="replace").decode()
+        shown = shown if len(shown) < 80 else f"{shown[:80]}..."
+        reason = error.strerror if isinstance(error, OSError) else "its name is not UTF-8 text"
+        raise ResultsError(f"{shown}: cannot be used ({reason}); choose another place with --out") from None
 
 
 def _door(settings: Settings, workers: int, scheduler: str, executor: Executor | None) -> AbstractContextManager[Door]:
@@ -110,10 +125,12 @@ def _describer(design: Design, seconds: float, *, quiet: bool) -> Callable[[Path
 
     def describe(folder: Path) -> None:
         results = Results(folder, design)
+        if not len(results):  # every run failed: their causes are all there is to tell
+            return
         if not quiet:
             sys.stderr.write(f"{len(results):,} runs in {seconds:.1f} s\n")
             show(results)
-        analyse(results, folder)
+        analyse(results, folder, quiet=quiet)
 
     return describe
 
@@ -128,16 +145,21 @@ def analyse_again(results: Results) -> None:
         raise ResultsError(f"{results.folder}: could not be written ({error.strerror or error})") from None
 
 
-def analyse(results: Results, folder: Path) -> None:
-    """Write summary, contrasts, figures and report of results into a folder."""
-    from learnsim.analysis.export import write_contrasts, write_summary
+def analyse(results: Results, folder: Path, *, quiet: bool = False) -> None:
+    """Write summary, contrasts, effects or sensitivity, figures and report of results into a folder."""
+    from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary
     from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
+    from learnsim.analysis.report import write_report
     from learnsim.analysis.summary import Summary
 
     summary = Summary(results)
     write_summary(folder / "summary.csv", summary)
     write_contrasts(folder / "contrasts.csv", summary)
-    draw_figures(folder / "figures", summary)
+    write_effects(folder, results)
+    note = write_sensitivity(folder, results)
+    if note and not quiet:
+        sys.stderr.write(f"note: {note}\n")
+    write_report(folder, summary, draw_figures(folder / "figures", summary))
 
 
 def show(results: Results) -> None:
@@ -151,5 +173,5 @@ def show(results: Results) -> None:
     try:
         print_summary(Console(highlight=False, width=width), Summary(results))
         sys.stdout.flush()
-    except (SystemExit, BrokenPipeError):  # whoever read the table has left; the results are still to be written
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (SystemExit, OSError, UnicodeError) as error:  # nobody can read the table; the results are still to be written
+        give_up(error)

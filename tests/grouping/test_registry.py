@@ -118,13 +118,18 @@ def test_our_names_are_taken(written):
         ("1 / 0\n", "ZeroDivisionError: division by zero"),
         ("def broken(:\n", "SyntaxError"),
         ("import learnsim_is_not_here\n", "ModuleNotFoundError"),
+        ("import sys\nsys.exit()\n", r"mine.py:2: SystemExit"),
+        ("def f():\n    raise GeneratorExit\nf()\n", r"mine.py:2: GeneratorExit"),
+        ("import learnsim\n@learnsim.shuffle_policy(5)\ndef f(g): return g\n", r"mine.py:2: 5 is not a policy's name"),
+        ("import learnsim\n@learnsim.shuffle_policy\ndef f(g): return g\n", r'write @shuffle_policy\("my-policy"\)'),
+        ("import learnsim\nlearnsim.officer_policy('mine')(5)\n", "mine.py:2: policy 'mine' = 5 is not a function"),
     ],
 )
 def test_a_file_that_fails_is_named_with_its_error_and_can_be_mended(written, text, sentence):
     file = written(text)
     with pytest.raises(PolicyError, match=sentence) as told:
         load_policies(file)
-    assert str(told.value).startswith(f"{file}: ")
+    assert str(told.value).startswith(f"{file}:") and "\n" not in str(told.value)
     file.write_text(MINE + "\n" * 9)
     load_policies(file)
     assert "reversed" in SHUFFLES
@@ -135,6 +140,36 @@ def test_a_file_that_is_missing_or_no_python_is_named(written, tmp_path):
         load_policies(tmp_path / "none.py")
     with pytest.raises(PolicyError, match=r"policies = '.*mine.txt' is not a Python file"):
         load_policies(written(MINE, "mine.txt"))
+
+
+def test_a_path_that_no_file_can_have_is_refused():
+    with pytest.raises(PolicyError, match=r"policies = 'a\\x00b'"):
+        load_policies("a\0b")
+    with pytest.raises(PolicyError, match="cannot be read"):
+        load_policies("x" * 300)
+
+
+def test_what_was_returned_is_told():
+    for returned, told in ((5, "not 5"), (None, "not None"), ([[0.1] * 12], r"array of float64 and shape \(1, 12\)")):
+        officer_policy("careless")(lambda group: returned)
+        with pytest.raises(PolicyError, match=told):
+            tree(officer="careless")
+    shuffle_policy("careless")(lambda group: [0] * 12)
+    careless = tree(shuffle="careless")
+    with pytest.raises(PolicyError, match="not 12 numbers from 0 to 0, 0 more than once"):
+        careless.regroup(10, 1)
+
+
+def leave(group):
+    """Ends the program, or so it thinks."""
+    raise SystemExit(3)
+
+
+@pytest.mark.parametrize(("policy", "told"), [(leave, "SystemExit: 3"), (lambda: None, "TypeError: .* 1 was given")])
+def test_a_policy_that_fails_is_told_with_its_own_line(policy, told):
+    officer_policy("careless")(policy)
+    with pytest.raises(PolicyError, match=rf"officer = 'careless' raised {told} \({__file__}:\d+\)"):
+        tree(officer="careless")
 
 
 def test_an_unknown_policy_is_told_the_nearest():

@@ -97,6 +97,13 @@ BAD_HEADERS = [
     ("id,shoe_size\nann,1\n", "line 1, column 'shoe_size' is not known; known are community, helpfulness, id"),
     ("id,speed,\nann,0.5,\n", "line 1, column '' is not known"),
     ('id,speed\n"ann,1\n', "cannot be read as CSV"),
+    ("id;speed\nann;1\n", "line 1 is 'id;speed'; separate the columns by commas"),
+    ("id\tspeed\nann\t1\n", r"line 1 is 'id\tspeed'; separate the columns by commas"),
+    ("ID,Speed\nann,1\n", "line 1, column 'ID' is not known; did you mean id?"),
+    ("id,interesting\nann,1\n", "line 1, column 'interesting' is not known; did you mean interest_1?"),
+    ("id,interest_1,interest_3\nann,1,1\n", "line 1 has interest_1, interest_3; number them interest_1 to interest_2"),
+    ("id,speed\nann,0_1\n", "line 2, column speed: '0_1' must be a number from 0 to 1"),
+    ("id\na\0b\n", "line 2, column id: holds a NUL character"),
 ]
 
 
@@ -110,17 +117,26 @@ def test_a_file_that_is_no_roster_is_told_why(roster, text, sentence):
 def test_a_roster_that_cannot_be_read_is_named(tmp_path):
     with pytest.raises(SettingsError, match=r"none.csv: there is no such roster"):
         read_roster(tmp_path / "none.csv")
-    with pytest.raises(SettingsError, match="cannot be read as CSV"):
+    with pytest.raises(SettingsError, match="is a folder; a roster is a CSV file"):
         read_roster(tmp_path)
+    with pytest.raises(SettingsError, match="is not a file's name"):
+        read_roster("a\0b")
     foreign = tmp_path / "foreign.csv"
     foreign.write_bytes(b"id\n\xff\n")
-    with pytest.raises(SettingsError, match=r"foreign.csv: cannot be read as CSV .*0xff"):
+    with pytest.raises(SettingsError, match=r"foreign.csv: is not UTF-8 text \(byte 3\); save it as CSV in UTF-8"):
         read_roster(foreign)
 
 
 def test_a_cell_of_two_lines_does_not_shift_the_line_that_is_named(roster):
     with pytest.raises(SettingsError, match="line 4, column speed"):
         roster('id,speed\n"ann\nsmith",0.5\nbob,2\n')
+
+
+def test_numbered_interests_are_taken_by_number_and_others_in_the_files_order(roster):
+    swapped = roster("id,interest_2,interest_1\nann,0.5,1\n")
+    assert swapped.interest.tolist() == [[1.0, 0.5]]
+    named = roster("id,interest_music,interest_art\nann,0.5,1\n")
+    assert named.interest.tolist() == [[0.5, 1.0]]
 
 
 # Against the settings ------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def test_the_default_speed_has_shape_two_point_six_two_five():
 
 
 @settings(max_examples=100, deadline=None)
-@given(SHARE, st.floats(0.0, 0.49))
+@given(SHARE, st.just(0.0) | st.floats(1e-6, 0.49))
 def test_a_beta_trait_wider_than_a_coin_is_refused(mean, sd):
     widest = (mean * (1.0 - mean)) ** 0.5
     if sd == 0.0 or sd < widest:
@@ -34,6 +34,12 @@ def test_a_beta_trait_wider_than_a_coin_is_refused(mean, sd):
     else:
         with pytest.raises(ValidationError, match="too wide"):
             beta(mean, sd)
+
+
+@pytest.mark.parametrize(("mean", "sd"), [(0.5, 1e-300), (1e-300, 1e-200), (0.5, 9e-7)])
+def test_a_beta_trait_too_narrow_for_its_shape_to_be_a_number_is_refused(mean, sd):
+    with pytest.raises(ValidationError, match="too narrow: it must be 0"):
+        beta(mean, sd)
 
 
 def test_without_spread_a_beta_trait_may_have_any_mean():

@@ -1,3 +1,3 @@
-"""Analysis: what the numbers mean: summaries, contrasts, tables in the terminal, figures.
+"""Analysis: what the numbers mean: statistics, the answer in words, tables, figures, the report.
 Knows tables of results; runs no experiment.
 """

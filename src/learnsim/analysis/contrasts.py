@@ -1,5 +1,5 @@
 """Contrasts: every arm against the baseline on the same replicates, with all that a reader needs to judge them.
-Knows results' values; scipy for the bootstrap and the t distribution.
+Knows results; scipy for the bootstrap and the t distribution.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr
 
-from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of
+from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of, varies
+from learnsim.experiments.results import Results
 
 HEADLINE = ("mean_mastery", "sd_mastery", "slow_fast_gap", "quiet_outgoing_gap")  # what is bootstrapped as well
 RESAMPLES = 1999
+BATCH = 100_000  # numbers drawn at a time
 MOST_BOOTSTRAPS = 1000  # contrasts of a measure above which none is bootstrapped
 
 Floats = npt.NDArray[np.float64]
@@ -84,6 +86,18 @@ def contrasts_of(values: Floats, baseline: int, seed: int, *, bootstrap: bool) -
     return Contrasts(found, effect, wins, p, holm(p), reduction, low, high)
 
 
+def responses_of(results: Results, measure: str) -> dict[str, Floats]:
+    """Return what each arm but the baseline answers: its paired difference at every point, (points, replicates).
+
+    An arm that is alone answers with its own values.
+    """
+    design, values = results.design, results.measure(measure)
+    base = design.arms.index(design.baseline)
+    if len(design.arms) == 1:
+        return {design.baseline: values[:, base]}
+    return {arm: values[:, n] - values[:, base] for n, arm in enumerate(design.arms) if n != base}
+
+
 def holm(p: Floats) -> Floats:
     """Return p values corrected by Holm's step-down rule (1979), any shape; NaN stay and do not count."""
     flat = p.ravel()
@@ -98,12 +112,15 @@ def holm(p: Floats) -> Floats:
 def _bca(differences: Floats, seed: int) -> tuple[float, float]:
     from scipy import stats
 
+    if not varies(differences):
+        return np.nan, np.nan
     interval = stats.bootstrap(
         (differences,),
         np.mean,
         n_resamples=RESAMPLES,
         confidence_level=CONFIDENCE,
         method="BCa",
+        batch=max(1, BATCH // len(differences)),
         rng=np.random.default_rng(seed),
     ).confidence_interval
     return float(interval.low), float(interval.high)

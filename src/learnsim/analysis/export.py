@@ -1,5 +1,5 @@
-"""Export: the summary as CSV files that any program reads.
-Knows summaries.
+"""Export: the statistics as CSV files that any program reads.
+Knows results and their statistics.
 """
 
 from __future__ import annotations
@@ -7,13 +7,19 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from learnsim.analysis.contrasts import HEADLINE
+from learnsim.analysis.effects import effects_of
 from learnsim.analysis.estimates import Estimate
+from learnsim.analysis.sensitivity import FIRST_ORDER_ONLY, KINDS, indices_of, noise_share
 from learnsim.analysis.summary import Row, Summary
+from learnsim.experiments.results import Results
 
 OWN = ("mean", "low", "high", "sd", "count")
+MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
 APART = ("effect", "superiority", "p", "holm", "reduction", "bca_low", "bca_high")
 
 
@@ -22,7 +28,7 @@ def write_summary(path: Path, summary: Summary) -> None:
 
     def lines() -> Iterator[list[Any]]:
         for row in summary.rows():
-            for name in summary.estimates:
+            for name in _measures(summary):
                 yield [*_where(row), row.arm, name, *_own(row.estimate(name))]
 
     _write(path, [*_keys(summary), "arm", "measure", *OWN], lines())
@@ -34,11 +40,62 @@ def write_contrasts(path: Path, summary: Summary) -> None:
 
     def lines() -> Iterator[list[Any]]:
         for row in summary.rows():
-            for name, found in summary.contrasts.items() if row.arm != baseline else ():
+            for name in _measures(summary) if row.arm != baseline else ():
+                found = summary.contrasts[name]
                 more = [_number(float(getattr(found, column)[row.point, row.number])) for column in APART]
                 yield [*_where(row), row.arm, baseline, name, *_own(row.difference(name)), *more]
 
     _write(path, [*_keys(summary), "arm", "baseline", "measure", "difference", *OWN[1:], *APART], lines())
+
+
+def _measures(summary: Summary) -> Iterable[str]:
+    return HEADLINE if len(summary.results.design.points) > MOST_POINTS else summary.estimates
+
+
+def write_effects(folder: Path, results: Results) -> None:
+    """Write ``effects.csv`` and ``shares.csv`` of the headline measures, if the design is a grid: see :class:`Effects`."""
+    found = [effects_of(results, measure) for measure in HEADLINE]
+    if not any(one.effects for one in found):
+        return
+    effects = (
+        [one.arm, one.measure, *_two(one.settings), *_two(one.levels), *_own(one.estimate)]
+        for each in found
+        for one in each.effects
+    )
+    shares = (
+        [one.arm, one.measure, *_two(one.settings or ("rest",)), _number(one.share)]
+        for each in found
+        for one in each.shares
+    )
+    keys = ["arm", "measure", "setting", "with_setting"]
+    _write(folder / "effects.csv", [*keys, "level", "with_level", "effect", *OWN[1:]], effects)
+    _write(folder / "shares.csv", [*keys, "share"], shares)
+
+
+def write_sensitivity(folder: Path, results: Results) -> str:
+    """Write ``sensitivity.csv`` of the headline measures, if the design draws points: see :class:`Index`.
+
+    A line of kind "noise" is the share of the variance between points that more replicates would take away. Returns what
+    is to be said of the file, if anything.
+    """
+    if results.design.settings.design.kind not in KINDS:
+        return ""
+    found = [index for measure in HEADLINE for index in indices_of(results, measure)]
+    if not found:
+        return 'sensitivity.csv is not written, since it needs SALib; pip install "learnsim[sensitivity]"'
+
+    def lines() -> Iterator[list[str]]:
+        for (arm, measure), some in groupby(found, key=lambda one: (one.arm, one.measure)):
+            for one in some:
+                yield [arm, measure, one.setting, one.kind, *map(_number, (one.value, one.low, one.high))]
+            yield [arm, measure, "", "noise", _number(noise_share(results, arm, measure)), "", ""]
+
+    _write(folder / "sensitivity.csv", ["arm", "measure", "setting", "kind", "value", "low", "high"], lines())
+    return "" if any(one.kind != "first-order" for one in found) else f"sensitivity.csv: {FIRST_ORDER_ONLY}"
+
+
+def _two(names: tuple[str, ...]) -> list[str]:
+    return [*names, ""][:2]
 
 
 def _own(found: Estimate) -> list[str]:

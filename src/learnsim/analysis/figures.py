@@ -1,139 +1,112 @@
-"""Figures: what an experiment found, drawn for a paper.
-Knows results and summaries; each figure is one function that fills one matplotlib figure.
+"""Figures: which pictures fit an experiment's design, and what each shows.
+Knows summaries; every picture is drawn by a module of its own.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from learnsim.analysis.palette import BASELINE, colour_of, save, style
+from learnsim.analysis.curves import curves_figure
+from learnsim.analysis.distribution import distribution_figure
+from learnsim.analysis.heatmap import heatmap_figure
+from learnsim.analysis.interaction import interaction_figure
+from learnsim.analysis.maps import map_figure
+from learnsim.analysis.palette import save, style
+from learnsim.analysis.profiles import profiles_figure
 from learnsim.analysis.response import response_figure
+from learnsim.analysis.speeds import speeds_figure
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.tree import tree_figure
-from learnsim.experiments.design import Design
-from learnsim.experiments.results import Results
-from learnsim.training.measures import BINS, SESSION_MEASURES
-
-COLUMN = {name: place for place, name in enumerate(SESSION_MEASURES)}
+from learnsim.analysis.tree import tree_arm, tree_figure
+from learnsim.analysis.weights import indices_figure, shares_figure
+from learnsim.settings.sampling import LISTED
 
 
-def draw_figures(folder: Path, summary: Summary) -> None:
-    """Draw every figure that fits the design into a folder, as PNG and SVG.
+@dataclass(frozen=True)
+class Drawing:
+    """A figure that was drawn, as ``name.png`` and ``name.svg``, what it shows, and its width in inches."""
 
-    Without a sweep: learning curves, final distributions, slow against fast learners, the organisation's tree.
-    With one: the response to the swept settings, and the tree.
+    name: str
+    title: str
+    shows: str
+    width: float = 0.0
+
+
+def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
+    """Draw every figure that fits the design into a folder, as PNG and SVG; none if no run went well.
+
+    Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
+    with two settings heat maps and interactions, and what decides. Over drawn points: the map, the profiles, and what
+    decides. The organisation's tree, but where points are drawn.
     """
-    results, design = summary.results, summary.results.design
-    folder.mkdir(exist_ok=True)
-    with style():
-        if design.swept:
-            save(response_figure(summary), folder, "response")
-        else:
-            save(curves_figure(results), folder, "learning_curves")
-            save(distribution_figure(results), folder, "distribution")
-            save(speeds_figure(summary), folder, "slow_and_fast")
-        save(tree_figure(design), folder, "tree")
+    drawn = []
+    if not np.isnan(summary.estimates["mean_mastery"].mean).all():
+        folder.mkdir(exist_ok=True)
+        with style():
+            for drawing, draw in _fitting(summary):
+                figure = draw()
+                save(figure, folder, drawing.name)
+                drawn.append(replace(drawing, width=float(figure.get_figwidth())))
+    return drawn
 
 
-def curves_figure(results: Results) -> Figure:
-    """One panel an arm: mean mastery over the sessions, the band from the 10th to the 90th percentile of trainees."""
-    design, means = results.design, results.mean_sessions()
-    others = _others(design)
-    figure, panels = _panels(len(others), height=2.1)
-    baseline = means[design.baseline]
-    for panel, arm in zip(panels, others, strict=True):
-        colour = colour_of(arm, design.arms, design.baseline)
-        table = means[arm]
-        sessions = np.arange(len(table))
-        panel.fill_between(sessions, table[:, COLUMN["p10"]], table[:, COLUMN["p90"]], color=colour, alpha=0.2, lw=0)
-        if arm != design.baseline:
-            for name, dashes in (("mean_mastery", "-"), ("p10", ":"), ("p90", ":")):
-                panel.plot(sessions, baseline[:, COLUMN[name]], color=BASELINE, lw=1, ls=dashes)
-        panel.plot(sessions, table[:, COLUMN["mean_mastery"]], color=colour, lw=2)
-        panel.set(title=arm, ylim=(0, 1), xlim=(0, max(1, len(table) - 1)))
-    _label(figure, panels, "session", "mastery (0 to 1)")
-    figure.suptitle(
-        f"Mean mastery, band: 10th to 90th percentile of trainees; grey: {design.baseline} "
-        f"(dotted: its percentiles); mean of {results.replicates_told} replicates",
-        fontsize=9,
-        x=0.01,
-        ha="left",
-    )
-    return figure
-
-
-def distribution_figure(results: Results) -> Figure:
-    """One panel an arm: the share of trainees in each twentieth of final mean mastery."""
-    design, means = results.design, results.mean_distribution()
-    others = _others(design)
-    figure, panels = _panels(len(others), height=1.9)
-    edges = np.arange(BINS + 1) / BINS
-    baseline = means[design.baseline]
-    for panel, arm in zip(panels, others, strict=True):
-        shares = means[arm]
-        panel.set_axisbelow(True)
-        panel.stairs(shares, edges, fill=True, alpha=0.45, color=colour_of(arm, design.arms, design.baseline), zorder=2)
-        if arm != design.baseline:
-            panel.stairs(baseline, edges, color=BASELINE, lw=1.2, zorder=3)
-        panel.set(title=arm, xlim=(0, 1), ylim=(0, None))
-    _label(figure, panels, "final mean mastery of a trainee (0 to 1)", "trainees (%)")
-    figure.suptitle(
-        f"Who ends where; outline: {design.baseline}; mean of {results.replicates_told} replicates",
-        fontsize=9,
-        x=0.01,
-        ha="left",
-    )
-    return figure
-
-
-def speeds_figure(summary: Summary) -> Figure:
-    """A line an arm from its slowest to its fastest quarter, and from its quietest to its most outgoing one."""
-    design, rows = summary.results.design, [row for row in summary.rows() if row.point == 0]
-    figure = Figure(figsize=(7.2, 1.1 + 0.34 * len(rows)), layout="constrained")
-    left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    ranked = sorted(rows, key=lambda row: row.estimate("mean_mastery").mean)
-    for panel, low, high, title in (
-        (left, "slow_mean", "fast_mean", "learning speed: slowest quarter (open)\nto fastest quarter (filled)"),
-        (right, "quiet_mean", "outgoing_mean", "sociability: quietest quarter (open)\nto most outgoing quarter (filled)"),
-    ):
-        for y, row in enumerate(ranked):
-            colour = colour_of(row.arm, design.arms, design.baseline)
-            ends = [row.estimate(low), row.estimate(high)]
-            panel.plot([end.mean for end in ends], [y, y], color=colour, lw=2)
-            for end, face in zip(ends, ("white", colour), strict=True):
-                error = 0.0 if math.isnan(end.low) else end.half_width
-                panel.errorbar(
-                    end.mean, y, xerr=error, fmt="o", color=colour, markerfacecolor=face, markersize=6, capsize=2
-                )
-        panel.set_title(title)
-        panel.set_xlabel("final mean mastery (0 to 1)")
-        panel.set_yticks(range(len(ranked)), [row.arm for row in ranked])
-    return figure
-
-
-def _others(design: Design) -> tuple[str, ...]:
-    """The arms that get a panel: all but the baseline, which stands behind each, unless it is alone."""
-    return tuple(arm for arm in design.arms if arm != design.baseline) or design.arms
-
-
-def _panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
-    """Make ``count`` panels in rows of up to four."""
-    across = min(4, count)
-    down = -(-count // across)
-    figure = Figure(figsize=(max(4.2, 2.1 * across), 0.7 + height * down), layout="constrained")
-    grid = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False).ravel().tolist()
-    for panel in grid[count:]:
-        panel.set_visible(False)
-    for panel in grid[:count]:
-        panel.tick_params(labelbottom=True)
-    return figure, grid[:count]
-
-
-def _label(figure: Figure, panels: list[Axes], x: str, y: str) -> None:
-    figure.supxlabel(x, fontsize=9)
-    figure.supylabel(y, fontsize=9)
+def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:
+    design = summary.results.design
+    kind, alone = design.settings.design.kind, len(design.arms) == 1
+    compared = alone or not np.isnan(summary.contrasts["mean_mastery"].difference.mean).all()
+    if not design.swept:
+        yield (
+            Drawing("learning_curves", "Learning curves", "Mean mastery over the sessions, and the spread of trainees."),
+            lambda: curves_figure(summary),
+        )
+        yield (
+            Drawing("slow_and_fast", "For whom", "Final mastery of slow and fast learners, and of quiet and outgoing ones."),
+            lambda: speeds_figure(summary),
+        )
+        yield (
+            Drawing("distribution", "Who ends where", "Trainees by their final mean mastery."),
+            lambda: distribution_figure(summary),
+        )
+    elif compared and kind in LISTED:
+        yield (
+            Drawing("response", "Response to the swept settings", "Each arm along the setting with the most values."),
+            lambda: response_figure(summary),
+        )
+        if kind == "grid" and len(design.swept) == 2:
+            yield (
+                Drawing("heatmap", "Heat map", "Every combination of the two settings; blue is higher, red is lower."),
+                lambda: heatmap_figure(summary),
+            )
+            yield (
+                Drawing("interaction", "Interaction", "Whether what one setting does depends on the other."),
+                lambda: interaction_figure(summary),
+            )
+        if len(design.swept) > 1 and summary.effects["mean_mastery"].shares:
+            yield (
+                Drawing("effects", "What decides", "How settings and pairs of them share the variance over the grid."),
+                lambda: shares_figure(summary),
+            )
+    elif compared:
+        if not alone:
+            yield (
+                Drawing("map", "Map", "Every point of the design: triangles up where the arm is higher, down where lower."),
+                lambda: map_figure(summary),
+            )
+        yield (
+            Drawing("profiles", "Profiles", "Along each swept setting, over all values of the others."),
+            lambda: profiles_figure(summary),
+        )
+        if summary.indices["mean_mastery"]:
+            yield (
+                Drawing("sensitivity", "What decides", "How much of the variance between points each setting explains."),
+                lambda: indices_figure(summary),
+            )
+    if kind in LISTED and tree_arm(summary):
+        yield (
+            Drawing("tree", "The organisation", "One run: communities, cells, learning officers and trainees at its end."),
+            lambda: tree_figure(summary),
+        )

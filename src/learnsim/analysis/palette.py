@@ -15,6 +15,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (3, 1)), (0, (1, 1)), (0, (7, 2)))
 BASELINE = "#777777"
 MASTERY = "cividis"  # perceptually even, also for colour-blind readers
+APART = "RdBu"  # red is lower, blue is higher, white is no difference; told apart by colour-blind readers
 
 STYLE = {
     "font.size": 9,
@@ -23,6 +24,7 @@ STYLE = {
     "axes.titlesize": 9,
     "axes.titlelocation": "left",
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.color": "#dddddd",
     "grid.linewidth": 0.6,
     "legend.frameon": False,
@@ -48,5 +50,8 @@ def style() -> Iterator[None]:
 
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write a figure as PNG and SVG, the same bytes for the same content."""
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # it is laid out now; every further drawing would do it again, twice
     figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
     figure.savefig(folder / f"{name}.svg", metadata={"Date": None})

@@ -7,74 +7,90 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from learnsim.analysis.axis import Axis, axis_of, names_axis
+from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.palette import STYLES, colour_of
+from learnsim.analysis.panels import arms_shown, head, times_told, title
 from learnsim.analysis.summary import Row, Summary
-from learnsim.experiments.design import Design
+from learnsim.analysis.words import at_values, measure_label
 
-MEASURES = (("mean_mastery", "difference in final mean mastery"), ("sd_mastery", "difference in sd of mastery"))
+MEASURES = ("mean_mastery", "sd_mastery")
+MOST_ARMS, MOST_FACETS = 8, 4
 
 
 def response_figure(summary: Summary) -> Figure:
     """Differences from the baseline over the setting with the most values, one column for each other combination."""
     design, rows = summary.results.design, list(summary.rows())
-    along = max(design.swept, key=lambda name: len(design.settings.sweep[name]))
-    rest = [name for name in design.swept if name != along]
-    facets = list(dict.fromkeys(_facet(row, rest) for row in rows))
-    across = min(4, len(facets))
-    figure = Figure(figsize=(max(4.6, 3.4 * across), 5.4), layout="constrained")
-    grid = figure.subplots(len(MEASURES), across, sharex=True, sharey="row", squeeze=False)
-    values = design.settings.sweep[along]
-    for column, facet in enumerate(facets[:across]):
-        for line, (measure, title) in enumerate(MEASURES):
+    arms, left_out = arms_shown(summary, MOST_ARMS)
+    axis, places, rest = _along(summary)
+    facets = list(dict.fromkeys(at_values(row.values, rest) for row in rows))
+    shown = facets[:MOST_FACETS]
+    width = (5.2, 3.6, 3.0, 2.6)[len(shown) - 1]
+    figure = Figure(figsize=(width * len(shown), 5.4 + 0.2 * (len(arms) > 4)), layout="constrained")
+    grid = figure.subplots(len(MEASURES), len(shown), sharex=True, sharey="row", squeeze=False)
+    alone = len(design.arms) == 1
+    for column, facet in enumerate(shown):
+        for line, measure in enumerate(MEASURES):
             panel = grid[line][column]
-            chosen = [row for row in rows if _facet(row, rest) == facet]
-            _lines(panel, design, chosen, along, measure)
-            panel.axhline(0.0, color="#777777", lw=1)
-            panel.set_xticks(range(len(values)), [str(value) for value in values])
+            for arm in arms:
+                mine = [row for row in rows if row.arm == arm and at_values(row.values, rest) == facet]
+                draw_line(panel, summary, arm, [places[row.point] for row in mine], [response_of(r, measure) for r in mine])
+            if not alone:
+                panel.axhline(0.0, color="#777777", lw=1)
+            axis.label(panel, name=line == len(MEASURES) - 1)
             if line == 0 and facet:
-                panel.set_title(facet)
-            if line == len(MEASURES) - 1:
-                panel.set_xlabel(along)
+                title(panel, facet, width)
             if column == 0:
-                panel.set_ylabel(title if len(design.arms) > 1 else title.removeprefix("difference in "))
+                panel.set_ylabel(measure_label(measure, difference=not alone))
     handles, labels = grid[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(4, max(1, len(labels))), fontsize=8)
-    interval = ", 95 % intervals" if summary.results.replicates.max() > 1 else ""
-    shown = f"; first {across} of {len(facets)} combinations" if len(facets) > across else ""
-    figure.suptitle(
-        f"Against {design.baseline} (0) on the same people and luck; {summary.results.replicates_told} replicates{interval}{shown}",
-        fontsize=9,
-        x=0.01,
-        ha="left",
+    if handles and not alone:
+        figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), fontsize=8)
+    head(
+        figure,
+        f"{design.baseline} alone" if alone else f"Against {design.baseline} (0) on the same people and luck",
+        times_told(summary),
+        "95 % intervals" if summary.repeated else "",
+        f"first {len(shown)} of {len(facets)} combinations" if len(facets) > len(shown) else "",
+        left_out,
     )
     return figure
 
 
-def _lines(panel: Axes, design: Design, rows: list[Row], along: str, measure: str) -> None:
-    values = design.settings.sweep[along]
-    others = [arm for arm in design.arms if arm != design.baseline] or list(design.arms)
-    for number, arm in enumerate(others):
-        mine = [row for row in rows if row.arm == arm]
-        found = [row.difference(measure) if arm != design.baseline else row.estimate(measure) for row in mine]
-        panel.errorbar(
-            [values.index(row.values[along]) for row in mine],
-            [one.mean for one in found],
-            yerr=[0.0 if math.isnan(one.low) else one.half_width for one in found],
-            color=colour_of(arm, design.arms, design.baseline),
-            ls=STYLES[number % len(STYLES)],
-            marker="o",
-            markersize=4,
-            capsize=2,
-            label=arm,
-        )
+def response_of(row: Row, measure: str) -> Estimate:
+    """Return what is shown of an arm at a point: its difference from the baseline; a lone arm's own mean."""
+    return row.estimate(measure) if len(row.summary.results.design.arms) == 1 else row.difference(measure)
 
 
-def _facet(row: Row, rest: list[str]) -> str:
-    return ", ".join(f"{name} = {_plain(row.values[name])}" for name in rest)
+def draw_line(panel: Axes, summary: Summary, arm: str, at: list[float], found: list[Estimate], **look: Any) -> None:
+    """Draw an arm's estimates with their intervals, from left to right."""
+    design = summary.results.design
+    order = [place for place in np.argsort(at, kind="stable") if not math.isnan(found[place].mean)]
+    shown = [found[place] for place in order]
+    others = [name for name in design.arms if name != design.baseline] or list(design.arms)
+    drawn: dict[str, Any] = {
+        "color": colour_of(arm, design.arms, design.baseline),
+        "ls": STYLES[others.index(arm) % len(STYLES)],
+        "label": arm,
+        **look,
+    }
+    if not shown:
+        return
+    errors = [0.0 if math.isnan(one.low) else one.half_width for one in shown]
+    means = [one.mean for one in shown]
+    panel.errorbar([at[place] for place in order], means, yerr=errors, marker="o", markersize=4, capsize=2, **drawn)
 
 
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _along(summary: Summary) -> tuple[Axis, list[float], list[str]]:
+    """The axis to draw along, each point's place on it, and the settings that are left for columns."""
+    design = summary.results.design
+    values = [design.points.values(number) for number in range(len(design.points))]
+    if design.settings.design.kind == "zip" and len(design.swept) > 1:
+        axis = names_axis(design.swept, [tuple(some.values()) for some in values])
+        return axis, [float(number) for number in range(len(values))], []
+    along = max(design.swept, key=lambda name: len(set(map(repr, (some[name] for some in values)))))
+    axis = axis_of(design, along)
+    return axis, axis.places([some[along] for some in values]).tolist(), [name for name in design.swept if name != along]

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from learnsim.analysis.contrasts import HEADLINE, Contrasts, contrasts_of
 from learnsim.analysis.estimates import Estimate, Estimates, estimates_of
@@ -14,6 +17,10 @@ from learnsim.experiments.outcome import RUN_COLUMNS
 from learnsim.experiments.results import Results
 from learnsim.experiments.stopping import stein_interval
 from learnsim.settings.sampling import Precision
+
+if TYPE_CHECKING:
+    from learnsim.analysis.effects import Effects
+    from learnsim.analysis.sensitivity import Index
 
 
 @dataclass(frozen=True)
@@ -60,15 +67,38 @@ class Summary:
 
     def _keep_the_promise(self, precision: Precision) -> None:
         """Put the stopping rule's interval where its coverage was promised."""
-        design = self.results.design
-        arms = [design.arms.index(arm) for arm in precision.arms]
-        if len(arms) > 1 and precision.arms[1] != design.baseline:
-            return
+        arms, baseline = self.results.design.arms, self.results.design.baseline
         values = self.results.measure(precision.measure)
-        values = values[:, arms[0]] - values[:, arms[1]] if len(arms) > 1 else values[:, arms[0]]
-        kept = self.contrasts[precision.measure].difference if len(arms) > 1 else self.estimates[precision.measure]
-        for point, mine in enumerate(values):
-            kept.low[point, arms[0]], kept.high[point, arms[0]] = stein_interval(mine, precision)
+        if len(precision.arms) == 1:
+            kept, arm = self.estimates[precision.measure], arms.index(precision.arms[0])
+            promised = values[:, arm]
+        elif baseline in precision.arms:
+            other = precision.arms[1] if precision.arms[0] == baseline else precision.arms[0]
+            kept, arm = self.contrasts[precision.measure].difference, arms.index(other)
+            promised = values[:, arm] - values[:, arms.index(baseline)]
+        else:
+            return
+        for point, mine in enumerate(promised):
+            kept.low[point, arm], kept.high[point, arm] = stein_interval(mine, precision)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether there is more than one replicate, and so anything to be said about chance."""
+        return int(np.max(self.results.replicates)) > 1
+
+    @cached_property
+    def effects(self) -> dict[str, Effects]:
+        """Effects of swept settings on each headline measure; empty where the design is no grid."""
+        from learnsim.analysis.effects import effects_of
+
+        return {measure: effects_of(self.results, measure) for measure in HEADLINE}
+
+    @cached_property
+    def indices(self) -> dict[str, tuple[Index, ...]]:
+        """Sensitivity indices of each headline measure; empty where points were not drawn."""
+        from learnsim.analysis.sensitivity import indices_of
+
+        return {measure: indices_of(self.results, measure) for measure in HEADLINE}
 
     def rows(self) -> Iterator[Row]:
         """Each arm at each point."""

@@ -1,5 +1,5 @@
 """Tree: the organisation drawn as the tree it is, from one run.
-Knows designs and records; fills one matplotlib figure.
+Knows summaries and records; fills one matplotlib figure.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from learnsim.analysis.palette import MASTERY
-from learnsim.experiments.design import Design
+from learnsim.analysis.panels import head
+from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import at_values
 from learnsim.record import Record
 from learnsim.training.run import run_arm
 
@@ -18,10 +20,16 @@ MOST_TRAINEES = 600  # drawn one by one; above it a cell is one dot
 PREFERRED = "hybrid"
 
 
-def tree_figure(design: Design) -> Figure:
+def tree_arm(summary: Summary) -> str:
+    """Return the arm whose tree is drawn: the hybrid, or the last whose first replicate went well; else empty."""
+    arms, first = summary.results.design.arms, summary.results.measure("mean_mastery")[0, :, 0]
+    fine = [arm for arm, mean in zip(arms, first, strict=True) if not np.isnan(mean)]
+    return PREFERRED if PREFERRED in fine else fine[-1] if fine else ""
+
+
+def tree_figure(summary: Summary) -> Figure:
     """Organisation, communities, cells, trainees of replicate 0 at the end: colour is mastery, size is speed."""
-    point = design.points[0]
-    arm = PREFERRED if PREFERRED in design.arms else design.arms[-1]
+    point, arm = summary.results.design.points[0], tree_arm(summary)
     record = run_arm(point.settings, arm, 0, engine="compiled", roster=point.roster)
     figure = Figure(figsize=(7.2, 7.2), layout="constrained")
     panel = figure.subplots()
@@ -31,13 +39,14 @@ def tree_figure(design: Design) -> Figure:
     bar = figure.colorbar(dots, ax=panel, shrink=0.5, pad=0.01)
     bar.set_label("mean mastery (0 to 1)")
     many = len(record.learning_speed) > MOST_TRAINEES
-    figure.suptitle(
-        f"{arm}, replicate 0, after {point.settings.training.sessions} sessions. "
-        "Centre: the organisation; squares: communities.\n"
-        + ("Dots: cells, by their mean." if many else "Dots: trainees, larger = learns faster; ringed: learning officers."),
-        fontsize=9,
-        x=0.01,
-        ha="left",
+    head(
+        figure,
+        f"{arm}, replicate 0, after {point.settings.training.sessions} sessions",
+        at_values(point.values),
+        "centre: the organisation",
+        "squares: communities",
+        "dots: cells, by their mean" if many else "dots: trainees, larger = learns faster",
+        "" if many or not len(record.officers) else "ringed: learning officers",
     )
     return figure
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.points import Point, Points
 from learnsim.grouping import load_policies
-from learnsim.grouping.communities import community_sizes
 from learnsim.grouping.registry import officer_named, shuffle_named
 from learnsim.people import count_trainees
 from learnsim.settings import Settings
@@ -18,6 +18,7 @@ from learnsim.settings.sampling import Precision
 from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
 
 KEPT_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
+KEPT_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
 
 
 @dataclass(frozen=True)
@@ -91,24 +92,35 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
             f"{place}: has no arms; add one, for example [arms.hybrid] with preset = \"hybrid\" (learnsim list)"
         )
     if settings.experiment.policies:
-        load_policies(settings.experiment.policies)
-    for name in settings.sweep:
-        if name.split(".")[0] in ("experiment", "sweep", "design"):
-            raise SettingsError(f"{place}: [sweep] {name} does not change the model and cannot be swept")
+        try:
+            load_policies(settings.experiment.policies)
+        except PolicyError as error:
+            raise PolicyError(f"{place}: {error}") from None
     _check_precision(settings, place)
     points = Points(settings, place)
-    warnings: dict[str, None] = {}
+    at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
+    cells: set[tuple[int, int]] = set()  # cell sizes, and the largest community that each meets
+    unheeded: dict[str, None] = {}
     for point in points:
-        for name in settings.arms:
-            arm = point.settings.arm(name)
-            try:
-                shuffle_named(arm.shuffle)
-                officer_named(arm.officer)
-            except PolicyError as error:
-                raise PolicyError(f"{place}: [arms.{name}] {error}") from None
-        _check_memory(point, place, min(workers, len(points) * len(settings.arms) * settings.experiment.replicates))
-        warnings |= dict.fromkeys(_warnings(point))
-    return Design(settings, points, tuple(settings.arms), settings.baseline(), tuple(warnings))
+        formations = [_formation(point, name, place) for name in settings.arms]
+        world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
+        check_memory(point.settings, count, place, at_a_time)
+        cells.add((world.cell_size, -(-count // world.communities)))
+        if point.roster and point.roster.community and "given" not in formations:
+            unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
+    return Design(settings, points, tuple(settings.arms), settings.baseline(), (*_too_large(cells), *unheeded))
+
+
+def _formation(point: Point, name: str, place: str) -> str:
+    """Return how an arm's communities form, its policies checked."""
+    arm = point.settings.arm(name)
+    for key, given, find in (("shuffle", arm.shuffle, shuffle_named), ("officer", arm.officer, officer_named)):
+        try:
+            find(given)
+        except PolicyError as error:
+            where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
+            raise PolicyError(f"{place}: {where}{error}") from None
+    return arm.formation
 
 
 def _check_precision(settings: Settings, place: str) -> None:
@@ -129,39 +141,73 @@ def _check_precision(settings: Settings, place: str) -> None:
                 f"{place}: [experiment] precision.contrast = {precision.contrast!r}: {arm!r} is not an arm"
                 + did_you_mean(arm, settings.arms)
             )
-
-
-def _warnings(point: Point) -> list[str]:
-    world = point.settings.organisation
-    largest = int(community_sizes(count_trainees(point.settings, point.roster), world.communities).max())
-    if world.cell_size <= largest:
-        return []
-    return [
-        f"[organisation] cell_size = {world.cell_size} is larger than a community of {largest}: "
-        "each community is one cell"
-    ]
-
-
-def estimated_bytes(settings: Settings, trainees: int) -> int:
-    """Return about how much memory one run takes at its peak, in bytes."""
-    training, items = settings.training, settings.curriculum.items
-    cycles = -(-training.sessions // training.cycle_length)
-    each = 32 * items + 40 * settings.organisation.communities + 4 * cycles + 160
-    if settings.experiment.engine == "agents":
-        each += KEPT_PER_AGENT
-    return trainees * each
-
-
-def _check_memory(point: Point, place: str, workers: int) -> None:
-    available = _available()
-    trainees = count_trainees(point.settings, point.roster)
-    need = workers * estimated_bytes(point.settings, trainees)
-    if need > available:
+    if len(precision.arms) == 2 and settings.baseline() not in precision.arms:
         raise SettingsError(
-            f"{place}: {trainees:,} trainees x {point.settings.curriculum.items} items needs about "
-            f"{need / 2**30:,.1f} GiB for {workers} run(s) at a time; {available / 2**30:,.1f} GiB are free; "
-            "take fewer [organisation] trainees, or --workers 1"
+            f"{place}: [experiment] precision.contrast = {precision.contrast!r} leaves out the baseline "
+            f"{settings.baseline()!r}, which arms are compared with; name one of the two as [experiment] baseline"
         )
+
+
+def _too_large(cells: set[tuple[int, int]]) -> list[str]:
+    """Warn, once for all points, of cells that are larger than their community."""
+    found = [(size, largest) for size, largest in cells if size > largest]
+    if not found:
+        return []
+    size, largest = (_told(*(f(each) for f in (min, max))) for each in zip(*found, strict=True))
+    return [f"[organisation] cell_size = {size} is larger than a community of {largest}: each community is one cell"]
+
+
+def _told(low: int, high: int) -> str:
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+class Size(NamedTuple):
+    """What decides how much memory a run takes."""
+
+    trainees: int
+    items: int
+    communities: int
+    sessions: int
+    cycle_length: int
+
+    def bytes(self, engine: str) -> int:
+        """Return about how much memory one run takes at its peak."""
+        each = 32 * self.items + 40 * self.communities + 4 * -(-self.sessions // self.cycle_length) + 160
+        if engine == "agents":
+            each += KEPT_PER_AGENT
+        return self.trainees * each + KEPT_PER_SESSION * self.sessions
+
+
+def size_of(settings: Settings, trainees: int) -> Size:
+    """Return the size of a run."""
+    training, communities = settings.training, settings.organisation.communities
+    return Size(trainees, settings.curriculum.items, communities, training.sessions, training.cycle_length)
+
+
+def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1) -> None:
+    """See that so many runs at a time find room, by arithmetic alone.
+
+    Raises
+    ------
+    SettingsError
+        With the setting that is most out of the usual.
+    """
+    size, engine, available = size_of(settings, trainees), settings.experiment.engine, _available()
+    one = size.bytes(engine)
+    if one * workers <= available:
+        return
+    default = Settings()
+    usual = size_of(default, default.organisation.trainees)
+    pairs = zip(Size._fields, size, usual, strict=True)
+    left = {key: size._replace(**{key: min(here, there)}).bytes(engine) for key, here, there in pairs}
+    cure = f"take fewer {min(left, key=left.__getitem__)}"
+    if one <= available:
+        cure += f", or --workers {available // one}"
+    raise SettingsError(
+        f"{place}: {size.trainees:,} trainees x {size.items:,} items, {size.communities:,} communities, "
+        f"{size.sessions:,} sessions need about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
+        f"{available / 2**30:,.1f} GiB are free; {cure}"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -33,8 +33,7 @@ def estimate(design: Design) -> Estimate:
     probed = sorted({round(x * (count - 1) / max(1, PROBED - 1)) for x in range(PROBED)})
     outcomes: list[Outcome] = []
     taken, start = 0.0, time.perf_counter()
-    done = 0
-    for number in probed:
+    for done, number in enumerate(probed):
         point = design.points[number]
         if done and time.perf_counter() - start > PATIENCE:
             break
@@ -43,7 +42,6 @@ def estimate(design: Design) -> Estimate:
         before = time.perf_counter()
         outcomes += perform(Task(point, design.arms, range(1)))
         taken += time.perf_counter() - before
-        done += 1
         if estimated_seconds(point) > PATIENCE:
             break
     good = [outcome for outcome in outcomes if not outcome.failed]

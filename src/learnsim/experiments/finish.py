@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from learnsim.errors import ResultsError
@@ -36,6 +37,12 @@ class Tally:
     clipped: int
 
 
+def table_writer(path: Path, schema: pa.Schema) -> parquet.ParquetWriter:
+    """Return a writer of one table; a dictionary pays for words, not for measured numbers."""
+    words = [field.name for field in schema if pa.types.is_string(field.type)]
+    return parquet.ParquetWriter(path, schema, compression="zstd", use_dictionary=words)
+
+
 def write_tables(store: Store, folder: Path) -> Tally:
     """Merge the finished runs into ``sessions``, ``runs`` and ``distribution``, in constant memory.
 
@@ -45,7 +52,7 @@ def write_tables(store: Store, folder: Path) -> Tally:
     runs = failed = clipped = 0
     with ExitStack() as files:
         writers = {
-            name: files.enter_context(parquet.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd"))
+            name: files.enter_context(table_writer(folder / f"{name}.parquet", schema))
             for name, schema in makers.schemas.items()
         }
         failures = csv.writer(

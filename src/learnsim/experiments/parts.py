@@ -34,7 +34,7 @@ def encode(outcomes: list[Outcome]) -> bytes:
         for column, field in zip(columns, SCHEMA, strict=True)
     ]
     sink = pa.BufferOutputStream()
-    options = {"compression": "zstd", "use_dictionary": False, "write_statistics": False}
+    options = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
     parquet.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), sink, **options)
     return sink.getvalue().to_pybytes()
 

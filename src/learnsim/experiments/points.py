@@ -15,7 +15,8 @@ import numpy.typing as npt
 from learnsim.errors import LearnsimError, SettingsError
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
-from learnsim.settings.sampling import Span, value_at
+from learnsim.settings.sampling import Sampling, Span, value_at
+from learnsim.settings.sentences import shown
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Points(Sequence[Point]):
 
     def __init__(self, settings: Settings, place: str) -> None:
         self._settings, self._place = settings, place
+        self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
         self._names = tuple(settings.sweep)
         self._combinations = combinations_of(settings, place)
         self._rosters: dict[str, Roster | None] = {}
@@ -72,14 +74,14 @@ class Points(Sequence[Point]):
         """
         values = self.values(number)
         try:
-            changed = self._settings.changed(values) if values else self._settings
+            changed = self._base.changed(values) if values else self._settings
             formations = [changed.arm(name).formation for name in changed.arms]
             world = changed.organisation.model_dump_json() + str(formations)
             if world not in self._rosters:
                 self._rosters[world] = load_roster(changed)
         except LearnsimError as error:
             message = str(error).removeprefix("settings: ")
-            where = f"[sweep] {', '.join(f'{k} = {v!r}' for k, v in values.items())}: " if values else ""
+            where = f"[sweep] {', '.join(f'{k} = {shown(v)}' for k, v in values.items())}: " if values else ""
             raise type(error)(f"{self._place}: {where}{message}") from None
         return Point(number, values, changed, self._rosters[world])
 
@@ -112,22 +114,20 @@ def shares_of(settings: Settings, place: str) -> npt.NDArray[np.float64]:
     """Return a drawn design in the unit cube, shape (points, swept settings), seeded by the experiment's seed."""
     from scipy.stats import qmc
 
-    sampling, width, seed = settings.design, len(settings.sweep), settings.experiment.seed
+    sampling, width = settings.design, len(settings.sweep)
     if sampling.kind == "latin-hypercube":
-        return qmc.LatinHypercube(width, rng=seed).random(sampling.points)
+        return qmc.LatinHypercube(width, rng=settings.experiment.seed).random(sampling.points)
     if sampling.kind == "sobol":
-        return qmc.Sobol(width, rng=seed).random_base2(sampling.points.bit_length() - 1)
-    problem = unit_problem(settings)
+        return qmc.Sobol(width, rng=settings.experiment.seed).random_base2(sampling.points.bit_length() - 1)
+    problem, seed = unit_problem(settings), salib_seed(settings)
     try:
         if sampling.kind == "saltelli":
             from SALib.sample import sobol
 
-            return np.asarray(
-                sobol.sample(problem, sampling.points, calc_second_order=False, scramble=True, seed=seed % 2**32)
-            )
+            return np.asarray(sobol.sample(problem, sampling.points, calc_second_order=False, seed=seed))
         from SALib.sample import morris
 
-        return np.asarray(morris.sample(problem, sampling.points, num_levels=sampling.levels, seed=seed % 2**32))
+        return np.asarray(morris.sample(problem, sampling.points, num_levels=sampling.levels, seed=seed))
     except ImportError:
         raise SettingsError(
             f'{place}: [design] kind = {sampling.kind!r} needs SALib; pip install "learnsim[sensitivity]"'
@@ -138,3 +138,8 @@ def unit_problem(settings: Settings) -> dict[str, Any]:
     """Return the swept settings as SALib describes a problem, each over the unit interval."""
     names = list(settings.sweep)
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def salib_seed(settings: Settings) -> int:
+    """Return the seed for SALib: one more than the experiment's, since SALib takes 0 for no seed."""
+    return 1 + settings.experiment.seed

@@ -4,6 +4,7 @@ Knows designs and tables; everything that gives the numbers a meaning reads them
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from functools import cached_property
@@ -46,6 +47,11 @@ class Results:
     def provenance(self) -> dict[str, Any]:
         """The results' birth certificate."""
         return dict(json.loads((self.folder / PROVENANCE).read_text(encoding="utf-8")))
+
+    @cached_property
+    def failures(self) -> list[dict[str, str]]:
+        """The rows of ``failures.csv``: a failed run each, with its point, arm, replicate, stage, cause and settings."""
+        return _read_failures(self.folder)
 
     def measure(self, name: str) -> Floats:
         """Return a measure of every run, shape (points, arms, replicates); NaN where it is missing or the run failed."""
@@ -145,10 +151,14 @@ def open_results(folder: Path) -> Results:
         design = design_of(load(folder / SETTINGS), str(folder / SETTINGS))
         results = Results(folder, design)
         told = swept_columns(design)
-        runs = parquet.read_schema(folder / "runs.parquet")
-        if [name for name in told if name not in runs.names]:
-            raise ResultsError(f"{folder}: settings.toml sweeps other settings than the tables hold")
         _ = results._places, results.provenance
+        for name, column in told.items():
+            there = results._column("runs", name)
+            if not there.equals(pa.chunked_array([column.take(results._column("runs", "point").combine_chunks())])):
+                raise ResultsError(
+                    f"{folder}: its points have other values of {name} than settings.toml gives here; "
+                    "open it with the versions in its provenance.json"
+                )
     except LearnsimError:
         raise
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
@@ -158,8 +168,15 @@ def open_results(folder: Path) -> Results:
 
 def failures_of(folder: Path) -> int:
     """Return how many runs failed."""
+    return len(_read_failures(folder))
+
+
+def _read_failures(folder: Path) -> list[dict[str, str]]:
     path = folder / FAILURES
-    return max(0, len(path.read_text(encoding="utf-8").splitlines()) - 1) if path.is_file() else 0
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
 
 
 def check_finished(folder: Path) -> None:

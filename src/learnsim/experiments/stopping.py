@@ -33,8 +33,8 @@ def replicates_needed(first: Floats, precision: Precision) -> int:
     present = first[~np.isnan(first)]
     if len(present) < 2:
         return len(first)
-    needed = (_unit_width(present, precision) / precision.half_width) ** 2
-    needed *= len(first) / len(present)
+    root = _unit_width(present, precision) / precision.half_width
+    needed = root * root * len(first) / len(present)  # a product may be infinite, where a power is an error
     return min(precision.max, max(len(first), math.ceil(needed))) if math.isfinite(needed) else precision.max
 
 

@@ -5,6 +5,7 @@ Knows groups; a policy is a plain function of one.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -36,6 +37,7 @@ def shuffle_policy(
     keeps_office : bool
         Whether officers stay in office under it; the policy must then see to it that every cell keeps one.
     """
+    _check_name(name, "shuffle_policy")
 
     def register(function: ShufflePolicy) -> ShufflePolicy:
         _once(name, SHUFFLES, function)
@@ -54,6 +56,7 @@ def officer_policy(name: str) -> Callable[[OfficerPolicy], OfficerPolicy]:
 
     The member with the highest score of a cell becomes its officer; the lowest number wins ties.
     """
+    _check_name(name, "officer_policy")
 
     def register(function: OfficerPolicy) -> OfficerPolicy:
         _once(name, OFFICERS, function)
@@ -63,7 +66,14 @@ def officer_policy(name: str) -> Callable[[OfficerPolicy], OfficerPolicy]:
     return register
 
 
+def _check_name(name: Any, decorator: str) -> None:
+    if not isinstance(name, str) or not name:
+        raise PolicyError(f'{name!r} is not a policy\'s name; write @{decorator}("my-policy") above the function')
+
+
 def _once(name: str, known: dict[str, Any], function: Callable[..., Any]) -> None:
+    if not callable(function):
+        raise PolicyError(f"policy {name!r} = {function!r} is not a function of a group")
     before = known.get(name)
     if before is not None and _home(before) != _home(function):  # the same one may be defined again, as in a notebook
         raise PolicyError(f"a policy named {name!r} exists already; give yours another name")
@@ -96,13 +106,16 @@ def load_policies(path: str | Path) -> None:
     PolicyError
         If the file is missing or raises.
     """
-    file = Path(path).resolve()
+    place = f"[experiment] policies = {str(path)!r}"
     try:
+        file = Path(path).resolve()
         content = file.read_bytes()
-    except OSError:
-        raise PolicyError(f"[experiment] policies = {str(path)!r}: there is no such file") from None
+    except FileNotFoundError:
+        raise PolicyError(f"{place}: there is no such file") from None
+    except (OSError, ValueError) as error:  # a folder nobody may look into, or a name that no file can have
+        raise PolicyError(f"{place}: cannot be read ({getattr(error, 'strerror', error)})") from None
     if file.suffix != ".py":
-        raise PolicyError(f"[experiment] policies = {str(path)!r} is not a Python file")
+        raise PolicyError(f"{place} is not a Python file")
     name = f"learnsim_policies_{file.stem}"
     loaded = sys.modules.get(name)
     if loaded is not None and (loaded.__file__, vars(loaded)["__content__"]) == (str(file), content):
@@ -112,9 +125,13 @@ def load_policies(path: str | Path) -> None:
     sys.modules[name] = module
     try:
         exec(compile(content, str(file), "exec", dont_inherit=True), vars(module))
-    except PolicyError:
+    except (Exception, SystemExit, GeneratorExit) as error:
         del sys.modules[name]
-        raise
-    except Exception as error:
-        del sys.modules[name]
-        raise PolicyError(f"{file}: {type(error).__name__}: {error}") from error
+        told = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"
+        raise PolicyError(f"{file}{_line_of(error, file)}: {told}") from error
+
+
+def _line_of(error: BaseException, file: Path) -> str:
+    """Return ``:line`` of the last line of the file that an error went through; a syntax error tells its own."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+    return f":{lines[-1]}" if lines else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -108,8 +109,8 @@ class Tree:
             or not np.array_equal(np.sort(order), members)
         ):
             raise PolicyError(
-                f"shuffle = {self.arm.shuffle!r} must return its {len(group)} members, each once, "
-                "in their new seat order"
+                f"shuffle = {self.arm.shuffle!r} must return its {len(members)} members, each once, "
+                f"in their new seat order, not {_told(order)}"
             )
         return order.astype(np.int32, copy=False)
 
@@ -127,11 +128,11 @@ class Tree:
     def _kept_in_office(self) -> Indices:
         """Return each cell's officer among those who are in office already."""
         plan = self.plan
-        officers = np.full(plan.cells, -1, dtype=np.int32)
-        officers[plan.cell[plan.officers]] = plan.officers
-        if (officers < 0).any():
+        kept = np.full(plan.cells, -1, dtype=np.int32)
+        kept[plan.cell[plan.officers]] = plan.officers
+        if (kept < 0).any():
             raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
-        return officers
+        return kept
 
     def _chosen(self, group: Group) -> Indices:
         """Return each cell's officer as the officer policy scores the members."""
@@ -139,8 +140,8 @@ class Tree:
         score = _ask(self._officer, group, f"officer = {self.arm.officer!r}")
         if score.shape != plan.order.shape or score.dtype.kind not in "biuf" or np.isnan(score).any():
             raise PolicyError(
-                f"officer = {self.arm.officer!r} must return one number for each of {len(group)} members, "
-                f"not an array of {score.dtype} and shape {score.shape}" + (", or NaN" if score.dtype.kind == "f" else "")
+                f"officer = {self.arm.officer!r} must return one number for each of {len(plan.order)} members, "
+                f"not {_told(score)}"
             )
         return highest(score.astype(np.float64, copy=False), plan.order, plan.offsets)
 
@@ -188,13 +189,27 @@ def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> npt.NDArray
         said = policy(group)
     except ChanceError as error:
         raise PolicyError(f"{name}: {error}") from error
-    except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        raise PolicyError(
-            f"{name} raised {type(error).__name__}: {error} at session {group.session}, cycle {group.cycle} "
-            f"({place.filename}:{place.lineno})"
-        ) from error
+    except (Exception, SystemExit, GeneratorExit) as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{last.filename}:{last.lineno}"
+        if last.filename == __file__ and isinstance(policy, FunctionType):  # not even entered: it takes other arguments
+            place = f"{policy.__code__.co_filename}:{policy.__code__.co_firstlineno}"
+        when = f"at session {group.session}, cycle {group.cycle}"
+        raise PolicyError(f"{name} raised {type(error).__name__}: {error} {when} ({place})") from error
     try:
         return np.asarray(said)
     except ValueError:  # lists of different lengths
         return np.empty(0, dtype=object)
+
+
+def _told(said: npt.NDArray[Any]) -> str:
+    """Say what a policy returned in place of what it must."""
+    if said.ndim == 0:
+        return f"{said.item()!r:.60}"
+    if said.dtype.kind == "f" and np.isnan(said).any():
+        return "NaN"
+    if said.dtype.kind in "iu" and said.ndim == 1:
+        values, counts = np.unique(said, return_counts=True)
+        twice = f", {values[counts > 1][0]} more than once" if (counts > 1).any() else ""
+        return f"{len(said)} numbers from {said.min()} to {said.max()}{twice}" if len(said) else "nothing"
+    return f"an array of {said.dtype} and shape {said.shape}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,7 @@ TRAIT_COLUMNS = {
     "sociability": "sociability",
     "helpfulness": "helpfulness",
 }
-INTEREST = "interest"
+INTEREST = re.compile("interest(_.+)?")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Roster:
 
 def read_roster(path: str | Path) -> Roster:
     """Read a CSV file with a header line: ``id``, and any of ``learning_speed`` (or ``speed``), ``sociability``,
-    ``helpfulness``, ``community``, and columns that begin with ``interest`` (one a community, in its order).
+    ``helpfulness``, ``community``, and an interest in each community: ``interest_1``, ``interest_2``, ..., or
+    ``interest_`` and a word, in the file's order.
 
     Raises
     ------
@@ -53,12 +55,20 @@ def read_roster(path: str | Path) -> Roster:
         With line and column of the first bad cell.
     """
     file = Path(path)
+    if "\0" in str(file):
+        raise SettingsError(f"[organisation] roster = {str(file)!r} is not a file's name")
     try:
         with file.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(_numbered(csv.reader(stream, strict=True)))
     except FileNotFoundError:
         raise SettingsError(f"{file}: there is no such roster") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except IsADirectoryError:
+        raise SettingsError(f"{file}: is a folder; a roster is a CSV file") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: is not UTF-8 text (byte {error.start}); save it as CSV in UTF-8") from None
+    except csv.Error as error:
         raise SettingsError(f"{file}: cannot be read as CSV ({error})") from None
     if not rows or not any(cell.strip() for cell in rows[0][1]):
         raise SettingsError(f"{file}: is empty; a roster begins with a line of column names")
@@ -74,8 +84,8 @@ def read_roster(path: str | Path) -> Roster:
     ids = tuple(text for _, text in columns["id"])
     seen: dict[str, int] = {}
     for number, text in columns["id"]:
-        if not text:
-            raise SettingsError(f"{file}: line {number}, column id: is empty")
+        if not text or "\0" in text:
+            raise SettingsError(f"{file}: line {number}, column id: {'is empty' if not text else 'holds a NUL character'}")
         if text in seen:
             raise SettingsError(f"{file}: line {number}, column id: {text!r} stands on line {seen[text]} already")
         seen[text] = number
@@ -96,11 +106,13 @@ def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_header(file: Path, header: list[str]) -> None:
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
+        raise SettingsError(f"{file}: line 1 is {header[0]!r}; separate the columns by commas")
     for name in header:
         if header.count(name) > 1:
             raise SettingsError(f"{file}: line 1 names column {name!r} twice")
-        if name not in ("id", "community", *TRAIT_COLUMNS) and not name.startswith(INTEREST):
-            known = ["id", "community", "learning_speed", "sociability", "helpfulness", "interest_1"]
+        if name not in ("id", "community", *TRAIT_COLUMNS) and not INTEREST.fullmatch(name):
+            known = ["id", "community", *TRAIT_COLUMNS, "interest_1"]
             raise SettingsError(f"{file}: line 1, column {name!r} is not known{did_you_mean(name, known)}")
     if "id" not in header:
         raise SettingsError(f"{file}: line 1 has no column id")
@@ -110,7 +122,7 @@ def _check_header(file: Path, header: list[str]) -> None:
 
 def _share(file: Path, number: int, column: str, text: str) -> float:
     try:
-        value = float(text)
+        value = float(text) if "_" not in text else math.nan  # Python takes 0_1 for 1
     except ValueError:
         value = math.nan
     if not 0.0 <= value <= 1.0:
@@ -119,9 +131,14 @@ def _share(file: Path, number: int, column: str, text: str) -> float:
 
 
 def _interest(file: Path, columns: dict[str, list[tuple[int, str]]]) -> npt.NDArray[np.float64] | None:
-    names = [name for name in columns if name.startswith(INTEREST)]
+    names = [name for name in columns if INTEREST.fullmatch(name)]
     if not names:
         return None
+    numbers = [name.removeprefix("interest_") for name in names]
+    if all(number.isdecimal() for number in numbers):
+        names = [name for _, name in sorted(zip(map(int, numbers), names, strict=True))]
+        if names != [f"interest_{number}" for number in range(1, len(names) + 1)]:
+            raise SettingsError(f"{file}: line 1 has {', '.join(names)}; number them interest_1 to interest_{len(names)}")
     table = np.array([[_share(file, number, name, text) for number, text in columns[name]] for name in names]).T
     best = table.max(axis=1)
     for (number, _), top in zip(columns["id"], best, strict=True):

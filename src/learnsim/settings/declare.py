@@ -4,9 +4,10 @@ Knows pydantic only. The TOML reader, ``--set``, ``learnsim init`` and the docum
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ASSUMED = "declared assumption"
 
@@ -15,6 +16,22 @@ class Table(BaseModel):
     """A table of the experiment file: unknown keys are refused, types are not guessed, nothing changes later."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plainly(cls, given: Any) -> Any:
+        return {key: plain(value) for key, value in given.items()} if isinstance(given, dict) else given
+
+
+def plain(value: Any) -> Any:
+    """Return numpy's numbers as Python's, and a tuple as a list: the same value, as TOML would give it."""
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, (int, float)) and type(value) in (bool, int, float):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else value
 
 
 def setting(

@@ -5,27 +5,22 @@ Knows the settings; touches no results.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from learnsim.errors import SettingsError, did_you_mean
-from learnsim.settings.sampling import Precision
+from learnsim.settings.preface import preface_of
+from learnsim.settings.sentences import TRAITS, shown
 from learnsim.settings.settings import Settings
-from learnsim.settings.traits import Beta, Constant, Lognormal, Trait, Uniform
+from learnsim.settings.traits import Trait
 
 Tree = dict[str, Any]
-TRAITS: dict[str, type[BaseModel]] = {
-    "constant": Constant,
-    "uniform": Uniform,
-    "beta": Beta,
-    "lognormal": Lognormal,
-}
 
 
-def load(path: str | Path, assignments: Iterable[str] = ()) -> Settings:
+def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
     """Read an experiment file.
 
     Parameters
@@ -34,27 +29,37 @@ def load(path: str | Path, assignments: Iterable[str] = ()) -> Settings:
         A TOML file. Paths inside it (roster, policies) are taken from the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
+    options : mapping, optional
+        Options of the command line, as dotted setting to value; applied last.
 
     Raises
     ------
     SettingsError
         With file, table, key, value, what is allowed and what was probably meant.
     """
-    tree = read_tree(path)
-    for text in assignments:
-        name, value = parse_assignment(text)
-        put(tree, name, value, place="--set")
+    tree, place = read_tree(path), str(path)
+    given = [(f"--set {text}", *parse_assignment(text)) for text in assignments]
+    given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in (options or {}).items()]
+    for told, name, value in given:
+        put(tree, name, value, place=told)
         for one, other in (("replicates", "precision"), ("precision", "replicates")):
             if name == f"experiment.{one}":  # each stands in the other's place
                 tree["experiment"].pop(other, None)
-    return validate(tree, str(path))
+    if given:
+        place += f" with {' '.join(told for told, _, _ in given)}"
+    return validate(tree, place)
 
 
 def read_tree(path: str | Path) -> Tree:
-    """Return the file's tables as they stand, its relative paths made absolute."""
+    """Return the file's tables as they stand, its relative paths made absolute.
+
+    A question and an expectation that only its first comments tell are put under ``[experiment]``.
+    """
+    if not isinstance(path, (str, Path)) or not str(path) or "\0" in str(path):
+        raise SettingsError(f"{shown(path)} is not the path of an experiment file")
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         tree = tomllib.loads(text)
     except FileNotFoundError:
         raise SettingsError(f"{file}: there is no such file; learnsim init writes one to start from") from None
@@ -64,12 +69,18 @@ def read_tree(path: str | Path) -> Tree:
         raise SettingsError(f"{file}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file}: is not UTF-8 text (byte {error.start})") from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise SettingsError(f"{file}: its lists or tables are nested too deeply") from None
+    except ValueError as error:  # not TOML, or a number of too many digits
         raise SettingsError(f"{file}: is not valid TOML: {error}") from None
     for table, key in (("organisation", "roster"), ("experiment", "policies")):
         named = tree.get(table)
         if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
-            named[key] = str((file.parent / named[key]).resolve())
+            named[key] = named[key] if "\0" in named[key] else str((file.parent / named[key]).resolve())
+    told = preface_of(text)
+    asked = tree.setdefault("experiment", {}) if told else None
+    if isinstance(asked, dict):
+        asked |= {key: words for key, words in told.items() if not asked.get(key)}
     return tree
 
 
@@ -77,12 +88,16 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     """Split ``table.key=value``; the value is TOML, and a bare word is a string."""
     key, sign, value = text.partition("=")
     key, value = key.strip(), value.strip()
-    if not sign or "." not in key or not value or "\n" in text:
+    if not sign or "." not in key or not all(key.split(".")) or not value or "\n" in text:
         raise SettingsError(f"--set {text}: write table.key=value, for example --set training.sessions=30")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are no text, as the system hands them over
+        raise SettingsError(f"--set {text}: is not UTF-8 text")
     try:
         return key, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        if any(sign in value for sign in "[]{}\"'=\n"):
+    except RecursionError:
+        raise SettingsError(f"--set {key}=...: the value's lists or tables are nested too deeply") from None
+    except ValueError:
+        if any(sign in value for sign in "[]{}\"'=\n") or value.isdigit():
             raise SettingsError(f"--set {text}: the value is not valid TOML") from None
         return key, value
 
@@ -96,6 +111,9 @@ def put(tree: Tree, dotted: str, value: Any, *, place: str = "settings") -> None
         path = ["arms", ".".join(path[1:-1]), path[-1]]
     known: Any = Settings
     node = tree
+    if path[0] == "people" and path[2:] == ["distribution"]:
+        example = f"people.{path[1]}={{distribution='uniform', low=0.2, high=0.8}}"
+        raise SettingsError(f"{place}: a distribution needs its numbers; write the whole trait, for example {example}")
     for depth, key in enumerate(path[:-1]):
         if not isinstance(known, dict) and known is not None:
             fields = known.model_fields
@@ -103,7 +121,7 @@ def put(tree: Tree, dotted: str, value: Any, *, place: str = "settings") -> None
                 where = ".".join(path[: depth + 1])
                 raise SettingsError(f"{place}: {where} is not a setting{did_you_mean(key, fields)}")
             annotation, default = fields[key].annotation, fields[key].get_default(call_default_factory=True)
-            if annotation == Trait or isinstance(default, (Constant, Uniform, Beta, Lognormal)):
+            if annotation == Trait or isinstance(default, tuple(TRAITS.values())):
                 node.setdefault(key, default.model_dump())
             known = annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
         node = node.setdefault(key, {})
@@ -120,77 +138,14 @@ def validate(tree: Tree, place: str) -> Settings:
     SettingsError
         The first mistake, as ``place: [table] key = value ...``.
     """
+    if not isinstance(tree, dict) or not all(isinstance(name, str) for name in tree):
+        example = "{'training': {'sessions': 30}}"
+        raise SettingsError(f"{place}: {shown(tree)} is not tables by name; write for example {example}")
     try:
-        settings = Settings.model_validate(tree)
-    except ValidationError as error:
-        raise SettingsError(f"{place}: {_sentence(error, tree)}") from None
-    try:
+        settings = Settings(**tree)
         for name in settings.arms:
             settings.arm(name)
         settings.baseline()
     except SettingsError as error:
         raise SettingsError(f"{place}: {error}") from None
     return settings
-
-
-def _sentence(error: ValidationError, tree: Tree) -> str:
-    """Say the first of pydantic's findings as a person would."""
-    first = min(error.errors(), key=lambda e: (e["type"] != "extra_forbidden", len(e["loc"])))
-    message = first["msg"].removeprefix("Value error, ")
-    path = [str(part) for part in first["loc"]]
-    if len(path) > 2 and path[0] == "people" and path[2] in TRAITS:
-        known_trait: type[BaseModel] | None = TRAITS[path.pop(2)]
-    else:
-        known_trait = None
-    if not path:
-        return message
-    where = f"[{path[0]}]" if len(path) > 1 or isinstance(tree.get(path[0]), dict) else ""
-    if path[0] == "sweep" and len(path) > 1:  # what is swept is a dotted name itself
-        path = ["sweep", ".".join(path[1:])]
-    if path[0] == "sweep" and path[-1] == "Span":
-        path.pop()
-    if path[0] == "arms" and len(path) > 2:
-        where = f"[arms.{path[1]}]"
-        path = path[1:]
-    key = ".".join(path[1:]) if len(path) > 1 else ("" if where else path[0])
-    subject = f"{where} {key}".strip()
-    if first["type"] == "extra_forbidden":
-        fields = known_trait.model_fields if known_trait else _fields(path, where)
-        kind = "a table" if len(first["loc"]) == 1 else "a setting"
-        return f"{subject} is not {kind}{did_you_mean(path[-1], fields)}"
-    if first["type"] == "missing":
-        return f"{subject} is missing"
-    if first["type"] == "union_tag_not_found":
-        known = ", ".join(TRAITS)
-        return f'{subject} has no distribution ({known}); write for example {{distribution = "beta", mean = 0.5, sd = 0.2}}'
-    given = first["input"]
-    if first["type"] == "string_pattern_mismatch":
-        return f"{subject} = {given!r} must be letters, digits, _ . and -, beginning with a letter or digit"
-    if first["type"] == "value_error" and isinstance(given, (dict, BaseModel)):
-        return f"{subject} {message}" if key else f"{where} {message}".strip()
-    allowed = message[0].lower() + message[1:]
-    allowed = allowed.removeprefix("input ").replace("a valid dictionary", "a table").split(" or ob")[0].split(" or inst")[0]
-    hint = ""
-    if first["type"] in ("literal_error", "union_tag_invalid") and isinstance(given, (str, dict)):
-        expected = first.get("ctx", {})
-        names = str(expected.get("expected", expected.get("expected_tags", ""))).replace("'", "")
-        word = given if isinstance(given, str) else str(given.get("distribution"))
-        options = [name.strip() for name in names.replace(" or ", ",").split(",") if name.strip()]
-        given, allowed, hint = word, f"must be one of {', '.join(options)}", did_you_mean(word, options)
-        hint = hint if "did you mean" in hint else ""
-    return f"{subject} = {given!r} {allowed}{hint}"
-
-
-def _fields(path: list[str], where: str) -> Iterable[str]:
-    from learnsim.settings.arms import ArmTable
-
-    if where.startswith("[arms."):
-        return ArmTable.model_fields
-    if len(path) == 1:
-        return Settings.model_fields
-    if path[:2] == ["experiment", "precision"]:
-        return Precision.model_fields
-    annotation = Settings.model_fields[path[0]].annotation
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.model_fields
-    return [str(argument) for argument in get_args(annotation)]

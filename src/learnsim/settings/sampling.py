@@ -4,7 +4,7 @@ Knows how settings are declared; the points themselves are made in ``experiments
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -82,12 +82,12 @@ class Sampling(Table):
 class Precision(Table):
     """Replicates until precise enough: a half-width of the confidence interval, reached by Stein's two stages."""
 
-    measure: str = "mean_mastery"
-    contrast: Annotated[str, Field(min_length=1)]
-    half_width: Annotated[float, Field(gt=0.0)]
-    confidence: Annotated[float, Field(ge=0.5, lt=1.0)] = 0.95
-    min: Annotated[int, Field(ge=3)] = 20
-    max: Annotated[int, Field(ge=3)] = 2000
+    measure: str = setting("mean_mastery", "the measure whose mean is wanted (learnsim list)")
+    contrast: str = Field(description='"arm - other arm", or one arm for its own mean', min_length=1)
+    half_width: float = Field(description="half of the interval's width that is wanted", gt=0.0)
+    confidence: float = setting(0.95, "chance that the interval covers", unit="probability", ge=0.5, lt=1.0)
+    min: int = setting(20, "replicates of the first stage", unit="runs", ge=3, le=1_000_000_000)
+    max: int = setting(2000, "replicates at most, whatever the width by then", unit="runs", ge=3, le=1_000_000_000)
 
     @model_validator(mode="after")
     def _ordered(self) -> Precision:

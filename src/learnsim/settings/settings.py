@@ -4,15 +4,19 @@ Knows the tables; reads no file and runs nothing.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
-from learnsim.settings.declare import Table
-from learnsim.settings.sampling import LISTED, Sampling, Span
+from learnsim.settings.declare import Table, plain
+from learnsim.settings.sampling import Sampling, Span
+from learnsim.settings.sentences import sentence, shown
+from learnsim.settings.swept import check_sweep
 from learnsim.settings.tables import Curriculum, Experiment, Learning, Organisation, People, Prior, Training
+
+LONGEST_NAME = 60  # of an arm: it stands in tables and legends
 
 
 class Settings(Table):
@@ -35,13 +39,25 @@ class Settings(Table):
     )
     arms: dict[str, ArmTable] = Field(default_factory=dict, description="the training models compared")
 
+    if not TYPE_CHECKING:  # a type checker knows the tables' names from the declarations
+
+        def __init__(self, **tables: Any) -> None:
+            try:
+                super().__init__(**tables)
+            except ValidationError as error:
+                raise SettingsError(sentence(error, tables)) from None
+
     @field_validator("sweep", mode="before")
     @classmethod
     def _lists_and_ranges(cls, swept: Any) -> Any:
         if not isinstance(swept, dict):
             return swept
-        read = {}
+        read: dict[str, Any] = {}
         for name, given in swept.items():
+            nested = isinstance(given, dict) and any(isinstance(value, (dict, list)) for value in given.values())
+            if nested or (name in cls.model_fields and isinstance(given, dict)):
+                key = next(iter(given), "...")
+                raise ValueError(f'{name}.{key}: a dotted name needs quotes; write "{name}.{key}" = {shown(given.get(key))}')
             if isinstance(given, dict):
                 try:
                     read[name] = Span.model_validate(given)
@@ -51,10 +67,12 @@ class Settings(Table):
                     told = first["msg"].removeprefix("Value error, ")
                     told = f"{key}: {told[0].lower()}{told[1:]}" if key else told
                     raise ValueError(f"{name}: {told}; write {{low = 2, high = 12}}") from None
-            elif isinstance(given, (list, Span)):
+            elif isinstance(given, (list, tuple)):
+                read[name] = [plain(value) for value in given]
+            elif isinstance(given, Span):
                 read[name] = given
             else:
-                raise ValueError(f"{name} = {given!r} should be a list of values, or {{low = .., high = ..}}")
+                raise ValueError(f"{name} = {shown(given)} should be a list of values, or {{low = .., high = ..}}")
         return read
 
     @model_validator(mode="after")
@@ -70,29 +88,14 @@ class Settings(Table):
         for name, arm in self.arms.items():
             if arm.formation == "given" and not world.roster:
                 raise ValueError(f"[arms.{name}] formation = 'given' needs a roster with a community column")
-        self._check_sweep()
+        for name in self.arms:
+            if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+                raise ValueError(f"[arms] {shown(name)} must be a name of 1 to {LONGEST_NAME} printable characters")
+        check_sweep(self.sweep, self.design, self.arms)
         asked = self.experiment.model_fields_set
         if self.experiment.precision is not None and "replicates" in asked:
             raise ValueError("[experiment] replicates and precision: give one of them; precision has its own min and max")
         return self
-
-    def _check_sweep(self) -> None:
-        kind = self.design.kind
-        for key, values in self.sweep.items():
-            if isinstance(values, Span):
-                if kind in LISTED:
-                    raise ValueError(
-                        f"[sweep] {key} is a range, which a {kind} cannot list; write a list of values, "
-                        'or take [design] kind = "sobol" or "latin-hypercube"'
-                    )
-            elif not values:
-                raise ValueError(f"[sweep] {key} = [] has no values to sweep over")
-        lengths = {key: len(values) for key, values in self.sweep.items() if isinstance(values, list)}
-        if kind == "zip" and len(set(lengths.values())) > 1:
-            told = ", ".join(f"{key} has {length}" for key, length in lengths.items())
-            raise ValueError(f"[sweep] a zip takes lists of one length, but {told}")
-        if not self.sweep and kind != "grid":
-            raise ValueError(f'[design] kind = {kind!r} has nothing to sweep; name settings under [sweep]')
 
     def changed(self, changes: dict[str, Any]) -> Settings:
         """Return settings with dotted names replaced, checked again.
@@ -111,6 +114,8 @@ class Settings(Table):
 
         tree = self.model_dump(exclude_unset=True)
         for key, value in changes.items():
+            if not isinstance(key, str):
+                raise SettingsError(f"settings: {shown(key)} is not a setting; write for example 'training.sessions'")
             put(tree, key, value)
         return validate(tree, "settings")
 
@@ -122,6 +127,8 @@ class Settings(Table):
         SettingsError
             If there is none, or its fields contradict each other.
         """
+        if not isinstance(name, str):
+            raise SettingsError(f"arm = {shown(name)} is not an arm's name{did_you_mean('', self.arms or PRESETS)}")
         if name in self.arms:
             return self.arms[name].resolve(name, self.organisation.formation)
         if name in PRESETS:

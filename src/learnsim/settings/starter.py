@@ -13,17 +13,20 @@ from learnsim.settings.write import toml_of
 
 def starter(name: str) -> str:
     """Return a runnable experiment file of this name, all defaults written out."""
-    safe = re.sub(r"[^A-Za-z0-9_.-]", "-", name).lstrip("_.-") or "experiment"
+    safe = re.sub(r"[^A-Za-z0-9_.-]", "-", name).lstrip("_.-")[:100] or "experiment"
     arms: dict[str, dict[str, str]] = {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}}
     text = toml_of(validate({"experiment": {"name": safe, "replicates": 20}, "arms": arms}, "starter"))
     text = text[: text.index("[arms.")]
     lines = [
-        "# Which way of training spreads knowledge best, and for whom?",
-        "# Expected: write down here what you expect, before you run it.",
+        "# Question: which way of training spreads knowledge best, and for whom?",
+        "# Expected:",
+        "#",
+        "# Write down what you expect before you run it: the report shows the question and the expectation.",
         "",
         text,
-        "# [sweep]                                      # a full grid over any dotted setting, crossed with the arms",
-        '# "organisation.cell_size" = [3, 6, 12]',
+        "# [sweep]                                      # any dotted setting, crossed with the arms; [design] says how",
+        '# "organisation.cell_size" = [3, 6, 12]        # a list of values',
+        '# "people.helpfulness.mean" = {low = 0.3, high = 0.9}   # or a range, where the design draws points',
         "",
         "# An arm is a preset with any field overridden:",
         *(f"#   {preset.ljust(16)} {meaning}" for preset, (meaning, _) in PRESETS.items()),

@@ -16,6 +16,7 @@ Engine = Literal["compiled", "agents"]
 Formation = Literal["interest", "random", "given"]
 Range = Annotated[list[Annotated[float, Field(ge=0.0, le=1.0)]], Field(min_length=2, max_length=2)]
 
+MOST = 1_000_000_000  # people, sessions or runs: more would not fit the kernels' whole numbers
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 
@@ -31,7 +32,7 @@ class Experiment(Table):
     question: str = setting("", "the question, in one sentence")
     expectation: str = setting("", "what is expected, written down before the run")
     baseline: str = setting("flat-lecture", "the arm that every other arm is compared with")
-    replicates: int = setting(100, "independent repetitions, on the same people in every arm", unit="runs", ge=1)
+    replicates: int = setting(100, "independent repetitions, on the same people in every arm", unit="runs", ge=1, le=MOST)
     precision: Precision | None = setting(
         None,
         "in place of replicates: as many as this interval needs (Stein's two-stage rule)",
@@ -48,9 +49,9 @@ class Experiment(Table):
 class Organisation(Table):
     """Who there is, and how they are divided."""
 
-    trainees: int = setting(240, "people in training", unit="people", ge=1)
-    communities: int = setting(4, "communities of practice", unit="communities", ge=1)
-    cell_size: int = setting(6, "people aimed at in a knowledge-management cell", unit="people", ge=1)
+    trainees: int = setting(240, "people in training", unit="people", ge=1, le=MOST)
+    communities: int = setting(4, "communities of practice", unit="communities", ge=1, le=MOST)
+    cell_size: int = setting(6, "people aimed at in a knowledge-management cell", unit="people", ge=1, le=MOST)
     formation: Formation = setting(
         "interest", "how communities form: by interest, at random, or as the roster's column says"
     )
@@ -68,8 +69,9 @@ class Curriculum(Table):
         unit="items",
         source="conceptual dimensions of the Force Concept Inventory (Hestenes, Wells & Swackhamer 1992)",
         ge=1,
+        le=1_000_000,
     )
-    sessions_per_item: int = setting(10, "sessions the lecture stays with an item", unit="sessions", ge=1)
+    sessions_per_item: int = setting(10, "sessions the lecture stays with an item", unit="sessions", ge=1, le=MOST)
     prerequisite: float = setting(
         0.7, "share of an item that cannot be learned without the item before", unit="share", ge=0.0, le=1.0
     )
@@ -150,8 +152,8 @@ class Learning(Table):
 class Training(Table):
     """How the training is run."""
 
-    sessions: int = setting(60, "sessions in a run", unit="sessions", ge=0)
-    cycle_length: int = setting(10, "sessions from shuffle to shuffle", unit="sessions", ge=1)
+    sessions: int = setting(60, "sessions in a run", unit="sessions", ge=0, le=MOST)
+    cycle_length: int = setting(10, "sessions from shuffle to shuffle", unit="sessions", ge=1, le=MOST)
     throttle: Literal["slowest", "median", "mean", "fastest", "calendar"] = setting(
         "mean", "whose mastery decides when a cell goes on to its next item (calendar: the lecture's item)"
     )

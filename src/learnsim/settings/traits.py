@@ -46,6 +46,8 @@ class Beta(Table):
         widest = (self.mean * (1.0 - self.mean)) ** 0.5
         if self.sd > 0.0 and self.sd >= widest:
             raise ValueError(f"sd = {self.sd} is too wide: with mean = {self.mean} it must be below {widest:.4g}")
+        if 0.0 < self.sd < 1e-6:
+            raise ValueError(f"sd = {self.sd} is too narrow: it must be 0 (everybody alike), or 0.000001 or more")
         return self
 
     @property

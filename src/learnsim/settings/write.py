@@ -22,7 +22,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML escapes it, JSON does not
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, dict):
@@ -36,7 +36,7 @@ def toml_of(settings: Settings) -> str:
     for table in Settings.model_fields:
         if table in ("sweep", "arms"):
             continue
-        parts.append(_table(table, getattr(settings, table)))
+        parts.append(_table(table, getattr(settings, table), settings))
     if settings.sweep:
         lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
         parts.append(f"[sweep]  # crossed with the arms\n{lines}\n")
@@ -47,14 +47,20 @@ def toml_of(settings: Settings) -> str:
     return "\n".join(parts)
 
 
-def _table(name: str, table: BaseModel) -> str:
+def _table(name: str, table: BaseModel, settings: Settings) -> str:
     about = Settings.model_fields[name].description
     lines = [f"[{name}]  # {about}"]
     for key, declared in type(table).model_fields.items():
         value = getattr(table, key)
         extra = _extra(declared)
-        if (key == "replicates" and getattr(table, "precision", None)) or (key == "trainees" and getattr(table, "roster", "")):
+        if key == "replicates" and getattr(table, "precision", None) is not None:
             continue  # the one stands in the other's place
+        if key == "trainees" and settings.organisation.roster and key not in table.model_fields_set:
+            continue  # the roster says how many
+        if key == "baseline":
+            value = settings.baseline()
+            if value not in settings.arms:
+                continue
         line = f"{key} = {toml_value(value)}" if value is not None else ""
         if extra["example"] and value in ("", None):
             line = f"# {extra['example']}"
@@ -74,4 +80,4 @@ def _extra(declared: FieldInfo) -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    return name if name and all(c.isascii() and (c.isalnum() or c in "-_") for c in name) else json.dumps(name)
+    return name if name and all(c.isascii() and (c.isalnum() or c in "-_") for c in name) else toml_value(name)

@@ -13,19 +13,26 @@ import mesa
 import numpy as np
 
 from learnsim.chance import TURNOVER, Chance
-from learnsim.grouping import Tree
+from learnsim.grouping import Tree, load_policies
 from learnsim.people import People, Roster, draw_novices, draw_people, load_roster
 from learnsim.settings import Arm, Settings
 from learnsim.training.agents import Cell, Community, Trainee
 from learnsim.training.measures import SESSION_MEASURES, describe, quarters_of, session_measures
 from learnsim.training.rules import lecture_item
-from learnsim.training.terms import terms_of
+from learnsim.training.terms import checked_replicate, terms_of
 
 _RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
 
 
 def _report(name: str, model: TrainingModel) -> float:
     return model.measure(name)
+
+
+def _seed_of(settings: Settings, given: int | None) -> int:
+    if given is not None:
+        return settings.changed({"experiment.seed": given}).experiment.seed
+    asked = "seed" in settings.experiment.model_fields_set
+    return settings.experiment.seed if asked else secrets.randbits(32)
 
 
 class TrainingModel(mesa.Model):
@@ -43,7 +50,8 @@ class TrainingModel(mesa.Model):
     replicate : int
         Number of the replicate: same seed and replicate, same people and same luck in every arm.
     seed, rng : int, optional
-        Seed of all chance (either word; Mesa uses both). A fresh one, kept as ``model.seed``, if left out.
+        Seed of all chance (either word; Mesa uses both). If left out, the one that the settings give; if they give none,
+        a fresh one. It is kept as ``model.seed``.
     people : People, optional
         Already drawn people, to spare drawing them again for each arm.
     collect_agents : bool
@@ -72,13 +80,14 @@ class TrainingModel(mesa.Model):
         collect_agents: bool = False,
         **changes: Any,
     ) -> None:
-        given = seed if seed is not None else rng
-        self.seed = int(given) if given is not None else secrets.randbits(32)
-        super().__init__(**{_RANDOMNESS: self.seed})
         settings = settings or Settings()
         self.settings = settings.changed(changes) if changes else settings
-        self.arm = self.settings.arm(arm) if isinstance(arm, str) else arm
-        self.chance = Chance(self.seed, int(replicate), audit=True)
+        self.seed = _seed_of(self.settings, seed if seed is not None else rng)
+        super().__init__(**{_RANDOMNESS: self.seed})
+        if self.settings.experiment.policies:
+            load_policies(self.settings.experiment.policies)
+        self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)
+        self.chance = Chance(self.seed, checked_replicate(replicate), audit=True)
         self.terms = terms_of(self.settings, self.arm, self.chance)
         roster = roster if roster is not None else load_roster(self.settings)
         self.people = (people or draw_people(self.settings, self.chance, roster)).copy()
@@ -118,8 +127,10 @@ class TrainingModel(mesa.Model):
         self.running = training.sessions > 0
 
     def step(self) -> None:
-        """One session."""
+        """One session; after the last one, nothing."""
         training = self.settings.training
+        if self.session >= training.sessions:
+            return
         if self.session % training.cycle_length == 0 and self.session > 0:
             self.regroup()  # 1
         self.lectured = lecture_item(self.session, self.terms.sessions_per_item, self.items)

@@ -1,0 +1,153 @@
+"""Benchmark: a whole sweep through ``learnsim run`` against Mesa's ``batch_run``, its memory, and what the store costs.
+
+    python benchmarks/sweep.py            # everything, about ten minutes
+    python benchmarks/sweep.py --quick    # a smaller slice for Mesa, memory up to 3,000 runs
+
+The sweep: 5 presets x 6 shuffle policies x 100 replicates, 240 trainees, 60 sessions. Mesa plays a slice of it on the agents
+engine with two processes, before and after; its time for the whole is extrapolated from that slice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PRESETS = ("flat-lecture", "peer-instruction", "isolated-cells", "linked-cells", "hybrid")
+POLICIES = ("none", "random", "rotate", "least-met", "mixed-speed", "complementary")
+
+
+def experiment(name: str, replicates: int, trainees: int, sessions: int, arms: list[tuple[str, str]]) -> str:
+    lines = ["[experiment]", f'name = "{name}"', f"replicates = {replicates}"]
+    lines += ["[organisation]", f"trainees = {trainees}", "[training]", f"sessions = {sessions}"]
+    for preset, shuffle in arms:
+        lines += [f"[arms.{preset}-{shuffle}]", f'preset = "{preset}"', f'shuffle = "{shuffle}"']
+    return "\n".join(lines) + "\n"
+
+
+ARMS = [(preset, shuffle) for preset in PRESETS for shuffle in POLICIES]
+PEAK = """
+import re, sys
+from learnsim.cli import main
+try:
+    main()
+finally:
+    print("peak", re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read()).group(1))
+"""
+
+
+def learnsim(folder: Path, text: str, out: str) -> tuple[float, int]:
+    """Run an experiment whole; return seconds and the main process's peak memory in KiB."""
+    file = folder / "sweep.toml"
+    file.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-c", PEAK, "run", str(file), "--out", str(folder / out), "--workers", "2"]
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return time.perf_counter() - start, int(re.findall(r"peak (\d+)", done.stdout)[-1])
+
+
+def mesa(replicates: int) -> float:
+    """Play so many replicates of the sweep by Mesa's batch_run on two processes; return seconds."""
+    from mesa.batchrunner import batch_run
+
+    from learnsim import TrainingModel
+    from learnsim.settings import validate
+
+    arms = {f"{preset}-{shuffle}": {"preset": preset, "shuffle": shuffle} for preset, shuffle in ARMS}
+    settings = validate({"arms": arms}, "sweep")
+    start = time.perf_counter()
+    batch_run(
+        TrainingModel,
+        parameters={"arm": list(arms), "settings": [settings], "replicate": list(range(replicates)), "seed": [1]},
+        number_processes=2,
+        display_progress=False,
+    )
+    return time.perf_counter() - start
+
+
+def side_by_side(folder: Path, slice_of: int) -> None:
+    print("30 arms x 100 replicates, 240 trainees, 60 sessions")
+    text = experiment("sweep", 100, 240, 60, ARMS)
+    learnsim(folder, experiment("warm", 1, 240, 60, ARMS), "warm")
+    before = mesa(slice_of)
+    ours, _ = learnsim(folder, text, "whole")
+    again, _ = learnsim(folder, text, "again")
+    after = mesa(slice_of)
+    whole = statistics.mean((before, after)) * 100 / slice_of
+    mine = statistics.mean((ours, again))
+    print(f"  learnsim run, whole (store, statistics, figures, report): {ours:.1f} s, {again:.1f} s")
+    print(f"  mesa.batch_run, agents engine, two processes, {slice_of} replicates: {before:.1f} s, {after:.1f} s;")
+    print(f"    extrapolated to 100: {whole:,.0f} s")
+    print(f"  ratio {whole / mine:.0f}")
+
+
+def memory(folder: Path, sizes: tuple[int, ...]) -> None:
+    print("\npeak memory of the main process: 2 arms, 24 trainees, 20 sessions, figures included")
+    peaks = []
+    for runs in sizes:
+        text = experiment("memory", runs // 2, 24, 20, [("flat-lecture", "none"), ("hybrid", "random")])
+        taken, peak = learnsim(folder, text, f"memory{runs}")
+        peaks.append(peak)
+        print(f"  {runs:>7,} runs: {peak / 1024:.0f} MiB ({taken:.1f} s)")
+    print(f"  largest over smallest: {max(peaks) / min(peaks):.3f}")
+
+
+def store(folder: Path, repeats: int) -> None:
+    from learnsim.experiments.design import design_of
+    from learnsim.experiments.executors import local_door
+    from learnsim.experiments.finish import write_tables
+    from learnsim.experiments.progress import Progress
+    from learnsim.experiments.runner import play
+    from learnsim.experiments.store import Store, open_store
+    from learnsim.settings import validate
+
+    settings = validate({"experiment": {"replicates": 200}, "arms": {"flat-lecture": {}, "hybrid": {}}}, "store")
+    design = design_of(settings, "store")
+
+    class Nowhere(Store):
+        """Forgets what it is given."""
+
+        def add(self, task: object, outcomes: object) -> None:
+            return
+
+    def seconds(kept: bool, number: int) -> float:
+        start = time.perf_counter()
+        with local_door("compiled", 2) as door:
+            if kept:
+                with open_store(folder / f"store{number}", design) as real:
+                    play(design, real, door, Progress())
+                    (folder / f"tables{number}").mkdir()
+                    write_tables(real, folder / f"tables{number}")
+            else:
+                play(design, Nowhere(folder / f"nowhere{number}", design), door, Progress())
+        return time.perf_counter() - start
+
+    seconds(True, 1000)
+    pairs = [(seconds(True, number), seconds(False, number)) for number in range(repeats)]
+    ratios = [pair[0] / pair[1] for pair in pairs]
+    print("\nstore at the defaults: 2 arms x 200 replicates, parts, ledger and merged tables against dropping every outcome")
+    kept, dropped = (statistics.median(pair[x] for pair in pairs) for x in (0, 1))
+    print(f"  {kept:.2f} s against {dropped:.2f} s (medians)")
+    print(f"  overhead {100 * (statistics.median(ratios) - 1):.1f} % (median of {repeats} pairs)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        side_by_side(folder, 1 if quick else 2)
+        memory(folder, (300, 3000) if quick else (300, 3000, 30_000))
+        store(folder, 5 if quick else 9)
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn", force=True)
+    main()

@@ -1,0 +1,99 @@
+"""Map: where in the space of swept settings an arm beats the baseline, and where it loses.
+Knows summaries and what decides; fills one matplotlib figure.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.colors import TwoSlopeNorm
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from learnsim.analysis.axis import axis_of
+from learnsim.analysis.deciders import settings_ranked
+from learnsim.analysis.palette import APART
+from learnsim.analysis.panels import arms_shown, head, times_told
+from learnsim.analysis.summary import Summary
+from learnsim.analysis.verdicts import Verdicts, verdicts_of
+from learnsim.analysis.words import measure_label
+
+MEASURE = "mean_mastery"
+MOST_ARMS = 6
+MOST_VECTORS = 400  # points above which they are drawn as one picture
+SIGNS = (("undecided", "o"), ("equal", "s"), ("lower", "v"), ("higher", "^"))
+
+Floats = npt.NDArray[np.float64]
+
+
+def map_figure(summary: Summary) -> Figure:
+    """One panel an arm: every point over the two settings that decide most; the shape says who wins."""
+    design = summary.results.design
+    arms, left_out = arms_shown(summary, MOST_ARMS)
+    across = min(3, len(arms))
+    down = -(-len(arms) // across)
+    figure = Figure(figsize=(3.6 * across + 0.9, 1.1 + 3.4 * down), layout="constrained")
+    grid = figure.subplots(down, across, squeeze=False).ravel().tolist()
+    for panel in grid[len(arms) :]:
+        panel.set_visible(False)
+    found = {arm: verdicts_of(summary, arm, MEASURE) for arm in arms}
+    most = max(1e-3, *(float(np.abs(one.known).max(initial=0.0)) for one in found.values()))
+    norm = TwoSlopeNorm(0.0, -most, most)
+    dots: Any = None
+    for panel, arm in zip(grid, arms, strict=False):
+        dots = _scatter(panel, summary, settings_ranked(summary, arm, MEASURE)[:2], found[arm], norm) or dots
+        panel.set_title(f"{arm}\n{textwrap.fill(found[arm].told(), 46)}", fontsize=8.5)
+    if dots is not None:
+        bar = figure.colorbar(dots, ax=grid[: len(arms)], shrink=0.8, pad=0.02)
+        bar.set_label(measure_label(MEASURE, difference=True))
+    single = not summary.repeated
+    signs = [
+        ("^", "higher than the baseline" if single else "higher (the 95 % interval is above 0)"),
+        ("v", "lower than the baseline" if single else "lower (the interval is below 0)"),
+        ("o", "equal" if single else "undecided"),
+    ]
+    handles = [Line2D([], [], marker=sign, color="#555555", mfc="#bbbbbb", ls="", label=label) for sign, label in signs]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8)
+    head(
+        figure,
+        f"Where each arm ends above {design.baseline}, over the two settings that decide most",
+        f"{len(design.points):,} points",
+        times_told(summary),
+        left_out,
+    )
+    return figure
+
+
+def _scatter(panel: Axes, summary: Summary, settings: list[str], found: Verdicts, norm: TwoSlopeNorm) -> Any:
+    design = summary.results.design
+    points = [design.points.values(number) for number in range(len(design.points))]
+    axes = [axis_of(design, name) for name in settings]
+    places = [axis.scattered([some[axis.setting] for some in points], n) for n, axis in enumerate(axes)]
+    x, y = places if len(places) > 1 else (places[0], found.mean)
+    dots: Any = None
+    for name, marker in SIGNS:
+        chosen = found.where(name)
+        if not chosen.any():
+            continue
+        dots = panel.scatter(
+            x[chosen],
+            y[chosen],
+            c=found.mean[chosen],
+            norm=norm,
+            cmap=APART,
+            marker=marker,
+            s=26 if len(points) <= MOST_VECTORS else 12,
+            lw=0.4 if len(points) <= MOST_VECTORS else 0.2,
+            edgecolors="#555555",
+            rasterized=len(points) > MOST_VECTORS,
+        )
+    axes[0].label(panel)
+    if len(axes) > 1:
+        axes[1].label(panel, "y")
+    else:
+        panel.set_ylabel(measure_label(MEASURE, difference=True))
+    return dots

@@ -1,0 +1,147 @@
+"""Premises: what was done, before what was found: the design, its arms and settings, what failed, where it comes from.
+Knows designs, results and provenance; tells them as sheets and facts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from learnsim.analysis.sheets import Sheet
+from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import declaration_of, listed, measure_title, plain, setting_unit
+from learnsim.experiments.design import Design
+from learnsim.settings import Arm, Settings
+from learnsim.settings.sampling import KINDS, Span
+
+WORLD = ("organisation", "curriculum", "people", "prior", "learning", "training")  # the tables that change the model
+MOST_VALUES = 24  # listed values of a swept setting that are written out
+MOST_CAUSES = 20
+Fact = tuple[str, str]
+
+
+def facts_of(summary: Summary) -> list[Fact]:
+    """Return the design in a few lines."""
+    design, results = summary.results.design, summary.results
+    kind = design.settings.design.kind
+    facts = [
+        ("Arms", f"{len(design.arms)}" + (f", each compared with {design.baseline}" if len(design.arms) > 1 else "")),
+        ("Replicates", _replicates(summary)),
+        ("Runs", f"{len(results):,}" + (f", and {len(results.failures):,} that failed" if results.failures else "")),
+        ("Engine, seed", f"{design.settings.experiment.engine}, {design.settings.experiment.seed}"),
+    ]
+    if design.swept:
+        facts.insert(1, ("Points", f"{len(design.points):,}; {kind}: {KINDS[kind]}"))
+    if design.settings.experiment.policies:
+        facts.append(("Policies", design.settings.experiment.policies.rsplit("/", 1)[-1]))
+    return facts
+
+
+def _replicates(summary: Summary) -> str:
+    design, precision = summary.results.design, summary.results.design.precision
+    told = f"{summary.results.replicates_told} of every arm" + (" at every point" if design.swept else "")
+    if precision is None:
+        return f"{told}, on the same people and with the same luck in every arm"
+    wide = _too_wide(summary)
+    short = f" at {wide:,} of {len(design.points):,} points" if design.swept and wide else ""
+    return (
+        f"{told}: as many as it takes until the {100 * precision.confidence:g} % interval of "
+        f"{measure_title(precision.measure)}, {precision.contrast}, is ±{precision.half_width:g} wide "
+        f"(Stein's two-stage rule, from {precision.min} to {precision.max}); {'not ' if wide else ''}reached{short}"
+    )
+
+
+def _too_wide(summary: Summary) -> int:
+    """At how many points the interval that was asked for is wider than asked."""
+    design, precision = summary.results.design, summary.results.design.precision
+    assert precision is not None
+    arms = [arm for arm in precision.arms if arm != design.baseline or len(precision.arms) == 1]
+    if len(arms) != 1:
+        return 0
+    found = summary.estimates if len(precision.arms) == 1 else {k: c.difference for k, c in summary.contrasts.items()}
+    kept, arm = found[precision.measure], design.arms.index(arms[0])
+    half = (kept.high[:, arm] - kept.low[:, arm]) / 2.0
+    return int((half > precision.half_width * (1.0 + 1e-9)).sum())
+
+
+def arms_sheet(design: Design) -> Sheet:
+    """Return every arm with all its fields, as they are where nothing is swept."""
+    rows = []
+    for name in design.arms:
+        arm = design.settings.arm(name)
+        rows.append((f"{name}*" if name == design.baseline and len(design.arms) > 1 else name, *map(plain, arm)))
+    note = "Shares are of a session; learnsim list says what the names mean."
+    return Sheet("The arms", ("arm", *Arm._fields), rows, 1 + len(Arm._fields), note)
+
+
+def swept_sheet(design: Design) -> Sheet | None:
+    """Return the swept settings and their values."""
+    rows = []
+    for name, given in design.settings.sweep.items():
+        if isinstance(given, Span):
+            scale = ", on a log scale" if given.scale == "log" else ""
+            whole = "whole numbers " if isinstance(given.low, int) and isinstance(given.high, int) else ""
+            values = f"{whole}from {plain(given.low)} to {plain(given.high)}{scale}"
+        else:
+            more = len(given) - MOST_VALUES
+            values = ", ".join(map(plain, given[:MOST_VALUES])) + (f" and {more} more" if more > 0 else "")
+        rows.append((name, values, setting_unit(name), _meaning(name)))
+    return Sheet("Swept settings", ("setting", "values", "unit", "meaning"), rows, 4) if rows else None
+
+
+def changed_sheet(design: Design) -> Sheet | None:
+    """Return the settings that are not at their defaults and are not swept."""
+    rows, defaults = [], Settings()
+    for table in WORLD:
+        for key, value in getattr(design.settings, table):
+            name, default = f"{table}.{key}", getattr(getattr(defaults, table), key)
+            if value != default and name not in design.swept:
+                told = plain(value).rsplit("/", 1)[-1] if key == "roster" else plain(value)
+                rows.append((name, told, plain(default) or "none", setting_unit(name), _meaning(name)))
+    header = ("setting", "here", "default", "unit", "meaning")
+    return Sheet("Settings that are not at their defaults", header, rows, 5) if rows else None
+
+
+def _meaning(name: str) -> str:
+    declared = declaration_of(name)
+    return (declared.description if declared else "") or ""
+
+
+def failures_sheet(summary: Summary) -> Sheet | None:
+    """Return the causes of failed runs, the most frequent first."""
+    causes: dict[tuple[str, str], list[Mapping[str, str]]] = defaultdict(list)
+    for one in summary.results.failures:
+        causes[one["stage"], one["cause"]].append(one)
+    if not causes:
+        return None
+    ranked = sorted(causes.items(), key=lambda item: -len(item[1]))
+    rows = [
+        (cause, stage, listed(dict.fromkeys(one["arm"] for one in some)), _first(some[0]), f"{len(some):,}")
+        for (stage, cause), some in ranked[:MOST_CAUSES]
+    ]
+    more = f"{len(ranked) - MOST_CAUSES} more causes and e" if len(ranked) > MOST_CAUSES else "E"
+    header = ("cause", "while", "arms", "first", "runs")
+    return Sheet("Failed runs", header, rows, 4, f"{more}very failed run with its settings are in failures.csv.")
+
+
+def _first(failure: Mapping[str, str]) -> str:
+    return f"point {failure['point']}, replicate {failure['replicate']}"
+
+
+def origin_of(provenance: Mapping[str, Any]) -> list[Fact]:
+    """Return a result's birth certificate, line by line."""
+    versions = ", ".join(f"{name} {version}" for name, version in provenance.get("versions", {}).items())
+    told = {
+        "Finished": provenance.get("finished", ""),
+        "Versions": versions,
+        "Python, machine": f"{provenance.get('python', '')}, {provenance.get('machine', '')}",
+        "Source hash": provenance.get("source_hash", ""),
+        "Identity of the settings": provenance.get("identity", ""),
+        "Seed": provenance.get("seed", ""),
+        "Engine": provenance.get("engine", ""),
+        "Time": f"{provenance.get('seconds', 0.0):,} seconds",
+    }
+    if provenance.get("clipped"):
+        told["Clipped"] = f"{provenance['clipped']:,} trait values above 1"
+    return [(name, str(value)) for name, value in told.items()]

@@ -1,0 +1,108 @@
+"""Profiles: how an arm's difference from the baseline goes along each swept setting, over all the others.
+Knows summaries and what decides; fills one matplotlib figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from learnsim.analysis.axis import FEW, Axis, axis_of
+from learnsim.analysis.deciders import settings_ranked
+from learnsim.analysis.estimates import Estimate, estimates_of
+from learnsim.analysis.maps import MOST_VECTORS
+from learnsim.analysis.palette import colour_of
+from learnsim.analysis.panels import arms_shown, head
+from learnsim.analysis.response import draw_line
+from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import measure_label
+
+MEASURE = "mean_mastery"
+MOST_ARMS, MOST_SETTINGS, BINS = 4, 12, 8
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Points that lie near each other along a setting: where, and their mean with its interval over the points."""
+
+    place: float
+    estimate: Estimate
+
+
+def profiles_figure(summary: Summary) -> Figure:
+    """One panel a setting, the most decisive first: every point, and the mean of points that lie near each other."""
+    design = summary.results.design
+    arms, left_out = arms_shown(summary, MOST_ARMS)
+    settings = settings_ranked(summary, arms[0], MEASURE)
+    shown = settings[:MOST_SETTINGS]
+    across = min(3, len(shown))
+    down = -(-len(shown) // across)
+    figure = Figure(figsize=(3.1 * across + 0.4, 1.0 + 2.4 * down), layout="constrained")
+    grid = figure.subplots(down, across, sharey=True, squeeze=False).ravel().tolist()
+    for panel in grid[len(shown) :]:
+        panel.set_visible(False)
+    points = [design.points.values(number) for number in range(len(design.points))]
+    alone = len(design.arms) == 1
+    for panel, name in zip(grid, shown, strict=False):
+        axis = axis_of(design, name)
+        given = [some[name] for some in points]
+        for arm in arms:
+            _profile(panel, summary, arm, axis, given)
+        if not alone:
+            panel.axhline(0.0, color="#777777", lw=1)
+        axis.label(panel)
+    if not alone:
+        handles, labels = grid[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), fontsize=8)
+    figure.supylabel(measure_label(MEASURE, difference=not alone).replace("\n", " "), fontsize=9)
+    head(
+        figure,
+        f"{design.baseline} alone" if alone else f"Against {design.baseline} (0): each small dot is a point of the design",
+        "lines: means of points near each other, 95 % intervals over points",
+        "the most decisive setting first",
+        f"{len(shown)} of {len(settings)} settings" if len(settings) > len(shown) else "",
+        left_out,
+    )
+    return figure
+
+
+def _profile(panel: Axes, summary: Summary, arm: str, axis: Axis, given: list[Any]) -> None:
+    design = summary.results.design
+    number, alone = design.arms.index(arm), len(design.arms) == 1
+    means = (summary.estimates[MEASURE] if alone else summary.contrasts[MEASURE].difference).mean[:, number]
+    places = axis.places(given)
+    panel.plot(
+        axis.scattered(given, 0),
+        means,
+        ".",
+        color=colour_of(arm, design.arms, design.baseline),
+        markersize=2.5,
+        alpha=max(0.08, min(0.4, 80.0 / len(given))),
+        rasterized=len(given) > MOST_VECTORS,
+    )
+    bins = bins_of(places, means)
+    draw_line(panel, summary, arm, [one.place for one in bins], [one.estimate for one in bins], zorder=4)
+
+
+def bins_of(places: Floats, values: Floats) -> list[Bin]:
+    """Return points in bins along a setting: one for each value if there are few, else :data:`BINS` of equally many."""
+    known = ~np.isnan(values)
+    places, values = places[known], values[known]
+    order = np.argsort(places, kind="stable")
+    distinct = np.unique(places)
+    if len(distinct) <= FEW:
+        groups = [np.flatnonzero(places == value) for value in distinct]
+    else:
+        groups = [some for some in np.array_split(order, min(BINS, max(1, len(order) // 3))) if len(some)]
+    found = []
+    for some in groups:
+        many = estimates_of(values[some][None, None, :])
+        found.append(Bin(float(np.median(places[some])), many.at(0, 0)))
+    return found

@@ -1,0 +1,111 @@
+"""Report: one HTML file that says what was asked, what was done and what was found, and opens anywhere.
+Knows summaries, sheets, drawings and the answer; ``report.html.jinja`` beside it says how they are laid out.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from learnsim.analysis.answer import answer
+from learnsim.analysis.contrasts import HEADLINE
+from learnsim.analysis.figures import Drawing
+from learnsim.analysis.premises import arms_sheet, changed_sheet, facts_of, failures_sheet, origin_of, swept_sheet
+from learnsim.analysis.sheets import (
+    MOST_ROWS,
+    Sheet,
+    contrast_sheet,
+    effects_sheet,
+    extremes_sheet,
+    is_long,
+    sensitivity_sheet,
+    shares_sheet,
+    summary_sheet,
+)
+from learnsim.analysis.summary import Summary
+
+REPORT, TEMPLATE = "report.html", "report.html.jinja"
+LARGE = 700_000  # bytes of an SVG above which its PNG is shown in the report, if that is smaller
+MOST_WARNINGS = 3
+TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing inside the report: what it shows, its width in inches, and the image itself as a data URI."""
+
+    name: str
+    title: str
+    shows: str
+    width: float
+    source: str
+
+
+def write_report(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> None:
+    """Write ``report.html`` into a folder that has the figures already, below ``figures``."""
+    environment = Environment(
+        loader=PackageLoader("learnsim", "analysis"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template(TEMPLATE).render(_content(folder, summary, drawings))
+    (folder / REPORT).write_text(text + "\n", encoding="utf-8")
+
+
+def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dict[str, Any]:
+    design, experiment = summary.results.design, summary.results.design.settings.experiment
+    return {
+        "name": experiment.name,
+        "question": experiment.question,
+        "expectation": experiment.expectation,
+        "baseline": design.baseline if len(design.arms) > 1 else "",
+        "answer": answer(summary),
+        "facts": facts_of(summary),
+        "warnings": _warnings(design.warnings),
+        "premises": [sheet for sheet in (arms_sheet(design), swept_sheet(design), changed_sheet(design)) if sheet],
+        "pictures": [_picture(folder, drawing) for drawing in drawings],
+        "findings": _findings(summary) if len(summary.results) else [],
+        "contrasts": _contrasts(summary) if len(summary.results) else [],
+        "failures": failures_sheet(summary),
+        "origin": origin_of(summary.results.provenance),
+    }
+
+
+def _warnings(warnings: Sequence[str]) -> list[str]:
+    more = len(warnings) - MOST_WARNINGS
+    return [*warnings[:MOST_WARNINGS], *([f"and {more:,} more; learnsim check says them all"] if more > 0 else [])]
+
+
+def _picture(folder: Path, drawing: Drawing) -> Picture:
+    path = folder / "figures" / f"{drawing.name}.svg"
+    if path.stat().st_size > LARGE:
+        path = min(path, path.with_suffix(".png"), key=lambda image: image.stat().st_size)
+    image = base64.b64encode(path.read_bytes()).decode("ascii")
+    source = f"data:{TYPES[path.suffix]};base64,{image}"
+    return Picture(drawing.name, drawing.title, drawing.shows, drawing.width, source)
+
+
+def _findings(summary: Summary) -> list[Sheet]:
+    """The arms' own means, or where they are furthest apart; and what decides it."""
+    found = [
+        extremes_sheet(summary) if is_long(summary) else summary_sheet(summary),
+        shares_sheet(summary),
+        effects_sheet(summary),
+        *(sensitivity_sheet(summary, measure) for measure in HEADLINE[:2]),
+    ]
+    return [sheet for sheet in found if sheet]
+
+
+def _contrasts(summary: Summary) -> list[Sheet]:
+    """Every difference from the baseline in every headline measure, unless that is more than a person reads."""
+    design = summary.results.design
+    if len(design.arms) < 2 or (len(design.arms) - 1) * len(design.points) > MOST_ROWS:
+        return []
+    return [contrast_sheet(summary, measure) for measure in HEADLINE]

@@ -1,0 +1,62 @@
+"""Verdicts: at which points an arm is higher than the baseline, at which lower, and at which nobody can say.
+Knows summaries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import listed
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+NAMES = ("higher", "lower", "equal", "undecided", "missing")
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """An arm's difference from the baseline in one measure at every point, with its 95 % interval; NaN where missing."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def known(self) -> Floats:
+        """The differences that are not missing."""
+        return self.mean[~np.isnan(self.mean)]
+
+    def where(self, verdict: str) -> Flags:
+        """Return at which points the verdict is this one of :data:`NAMES`; without intervals the sign alone decides."""
+        missing, blind = np.isnan(self.mean), np.isnan(self.low)
+        low, high = np.where(blind, self.mean, self.low), np.where(blind, self.mean, self.high)
+        equal = (low == 0.0) & (high == 0.0)
+        found: dict[str, Flags] = {
+            "higher": low > 0.0,
+            "lower": high < 0.0,
+            "equal": equal,
+            "undecided": (low <= 0.0) & (high >= 0.0) & ~equal,
+            "missing": missing,
+        }
+        return found[verdict]
+
+    def count(self, verdict: str) -> int:
+        """Return at how many points the verdict is this one."""
+        return int(self.where(verdict).sum())
+
+    def told(self) -> str:
+        """Say how often each verdict is given."""
+        counts = {name: self.count(name) for name in NAMES}
+        said = [f"{name} at {count:,}" for name, count in counts.items() if count or name in ("higher", "lower")]
+        return f"{listed(said)} of {len(self.mean):,} points"
+
+
+def verdicts_of(summary: Summary, arm: str, measure: str) -> Verdicts:
+    """Return an arm's verdicts in one measure."""
+    number = summary.results.design.arms.index(arm)
+    found = summary.contrasts[measure].difference
+    return Verdicts(found.mean[:, number], found.low[:, number], found.high[:, number])

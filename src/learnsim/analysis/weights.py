@@ -1,0 +1,133 @@
+"""Weights: how much each swept setting decides, drawn as bars: shares of variance, Sobol' indices, elementary effects.
+Knows summaries; fills one matplotlib figure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from learnsim.analysis.deciders import RANKED_BY
+from learnsim.analysis.palette import COLOURS
+from learnsim.analysis.panels import arms_shown, head, title
+from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import measure_title
+
+if TYPE_CHECKING:
+    from learnsim.analysis.sensitivity import Index
+
+MEASURE = "mean_mastery"
+MOST_ARMS, MOST_BARS = 4, 14
+TITLES = {
+    "first-order": "first-order: explained by the setting alone",
+    "total": "total: with all its interactions",
+    "mu_star": "mean absolute change (mu*)",
+    "sigma": "how much the change depends on the others (sigma)",
+}
+
+
+def shares_figure(summary: Summary) -> Figure:
+    """One panel an arm: shares of the variance over a grid, of settings alone, of pairs, and the rest."""
+    arms, left_out = arms_shown(summary, MOST_ARMS)
+    shares = {arm: [one for one in summary.effects[MEASURE].shares if one.arm == arm] for arm in arms}
+    longest = max((len(some) for some in shares.values()), default=1)
+    figure, grid = _rows(len(arms), min(longest, MOST_BARS))
+    for panel, arm in zip(grid, arms, strict=True):
+        ranked = sorted(shares[arm], key=lambda one: (one.settings != (), one.share))[-MOST_BARS:]
+        names = ["\nwith ".join(one.settings) or "the rest" for one in ranked]
+        colours = [COLOURS[0] if len(one.settings) == 1 else COLOURS[5] if one.settings else "#999999" for one in ranked]
+        bars = panel.barh(range(len(ranked)), [100.0 * one.share for one in ranked], color=colours, height=0.7)
+        panel.bar_label(bars, [f"{100.0 * one.share:.1f}" for one in ranked], fontsize=7, padding=2)
+        panel.set_yticks(range(len(ranked)), names, fontsize=8)
+        panel.set(xlim=(0, 112), ylim=(-0.6, len(ranked) - 0.4))
+        panel.grid(visible=False, axis="y")
+        title(panel, arm, 6.0)
+    grid[-1].set_xlabel("share of the variance between points (%)")
+    head(figure, f"What decides {_of_what(summary)}: settings alone (dark), pairs beyond that (light)", left_out)
+    return figure
+
+
+def indices_figure(summary: Summary) -> Figure:
+    """One panel an arm: each setting's indices as bars with their 95 % intervals; elementary effects also as a plane."""
+    arms, left_out = arms_shown(summary, MOST_ARMS)
+    found = {arm: [one for one in summary.indices[MEASURE] if one.arm == arm] for arm in arms}
+    kinds = list(dict.fromkeys(one.kind for some in found.values() for one in some))
+    ranked_by = next(kind for kind in RANKED_BY if kind in kinds)
+    morris = ranked_by == "mu_star"
+    settings = summary.results.design.swept
+    figure, grid = _rows(len(arms), len(settings) * (1 if morris else len(kinds)) * 0.8, beside=morris)
+    for number, arm in enumerate(arms):
+        panel = grid[number * (1 + morris)]
+        order = sorted(settings, key=lambda name: _value(found[arm], name, ranked_by).value)  # the largest on top
+        numbers = {name: len(order) - place for place, name in enumerate(order)}
+        _bars(panel, found[arm], order, ["mu_star"] if morris else kinds, numbers if morris else {})
+        title(panel, arm, 6.0)
+        if morris:
+            _plane(grid[2 * number + 1], found[arm], numbers)
+    if not morris:
+        grid[-1].set_xlabel("index (share of the variance between points)")
+        if len(kinds) > 1:
+            handles, labels = grid[0].get_legend_handles_labels()
+            figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8)
+    alone = TITLES["first-order"] if kinds == ["first-order"] else ""
+    head(figure, f"What decides {_of_what(summary)}", alone, "bars: 95 % intervals", left_out)
+    return figure
+
+
+def _of_what(summary: Summary) -> str:
+    design = summary.results.design
+    told = f"the final {measure_title(MEASURE)}"
+    return f"{told} of {design.baseline}" if len(design.arms) == 1 else f"the difference in {told} from {design.baseline}"
+
+
+def _rows(count: int, bars: float, *, beside: bool = False) -> tuple[Figure, list[Axes]]:
+    figure = Figure(figsize=(9.4 if beside else 7.2, 0.9 + count * (0.6 + 0.26 * max(2.0, bars))), layout="constrained")
+    grid = figure.subplots(count, 1 + beside, squeeze=False, sharex=not beside)
+    return figure, grid.ravel().tolist()
+
+
+def _value(found: list[Index], setting: str, kind: str) -> Index:
+    return next(one for one in found if one.setting == setting and one.kind == kind)
+
+
+def _bars(panel: Axes, found: list[Index], order: list[str], kinds: list[str], numbers: dict[str, int]) -> None:
+    high = 0.8 / len(kinds)
+    for place, kind in enumerate(kinds):
+        mine = [_value(found, name, kind) for name in order]
+        values = np.array([one.value for one in mine])
+        errors = np.nan_to_num(np.array([[one.value - one.low, one.high - one.value] for one in mine]).T)
+        look: dict[str, Any] = {"color": COLOURS[0]}
+        if kind == "total":
+            look = {"color": "white", "ec": COLOURS[1], "hatch": "////"}
+        panel.barh(
+            np.arange(len(order)) + 0.4 - high * (place + 0.5),
+            np.nan_to_num(values),
+            height=0.9 * high,
+            xerr=np.maximum(errors, 0.0),
+            error_kw={"capsize": 2, "lw": 1},
+            label=TITLES[kind],
+            **look,
+        )
+    names = [f"{name}  ({numbers[name]})" if numbers else name for name in order]
+    panel.set_yticks(range(len(order)), names, fontsize=8)
+    panel.set_ylim(-0.6, len(order) - 0.4)
+    panel.axvline(0.0, color="#777777", lw=1)
+    panel.grid(visible=False, axis="y")
+    if kinds == ["mu_star"]:
+        panel.set_xlabel(f"{TITLES['mu_star']}, mastery", fontsize=8)
+
+
+def _plane(panel: Axes, found: list[Index], numbers: dict[str, int]) -> None:
+    """Draw Morris's plane: far right is decisive, far up depends on the others."""
+    places = {name: (_value(found, name, "mu_star").value, _value(found, name, "sigma").value) for name in numbers}
+    for name, number in numbers.items():
+        x, y = places[name]
+        panel.plot(x, y, "o", color=COLOURS[0], markersize=4)
+        panel.annotate(str(number), (x, y), xytext=(3, 3), textcoords="offset points", fontsize=8)
+    panel.set_xlim(0.0, 1.15 * max(1e-6, *(np.nan_to_num(x) for x, _ in places.values())))
+    panel.set_ylim(0.0, 1.25 * max(1e-6, *(np.nan_to_num(y) for _, y in places.values())))
+    panel.set_xlabel(f"{TITLES['mu_star']}, mastery", fontsize=8)
+    panel.set_ylabel("sigma, mastery", fontsize=8)

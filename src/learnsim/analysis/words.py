@@ -1,0 +1,147 @@
+"""Words: how numbers, settings, measures and values are written for a person.
+Knows the declarations of settings and measures, and estimates; figures, tables and sentences all write with these.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from learnsim.analysis.estimates import Estimate
+from learnsim.settings import ArmTable, Settings
+from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
+
+MISSING = "-"
+DIGITS, MOST_DIGITS = 3, 6
+TITLES = {
+    "mean_mastery": "mean mastery",
+    "sd_mastery": "sd of mastery",
+    "slow_fast_gap": "fastest minus slowest quarter",
+    "quiet_outgoing_gap": "most outgoing minus quietest quarter",
+}
+
+
+def measure_title(name: str) -> str:
+    """Return what a measure is called in a heading."""
+    return TITLES.get(name, name.replace("_", " "))
+
+
+def measure_label(name: str, *, difference: bool = False) -> str:
+    """Return what stands at an axis of this measure: its title and unit."""
+    unit = {**SESSION_MEASURES, **RUN_MEASURES}[name][1]
+    unit = "0 to 1" if unit == "mastery" else unit
+    if difference:
+        return f"difference in {measure_title(name)}\n({unit})"
+    return f"{'final ' if name in SESSION_MEASURES else ''}{measure_title(name)} ({unit})"
+
+
+def declaration_of(setting: str) -> FieldInfo | None:
+    """Return the declaration of a dotted setting; of a trait for the parts of a trait."""
+    table, *path = setting.split(".")
+    if table == "arms":
+        return ArmTable.model_fields.get(path[-1]) if path else None
+    kind = Settings.model_fields[table].annotation if table in Settings.model_fields else None
+    if path and isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.model_fields.get(path[0])
+    return None
+
+
+def setting_unit(setting: str) -> str:
+    """Return the unit of a dotted setting; empty where it has none."""
+    declared = declaration_of(setting)
+    extra = declared.json_schema_extra if declared else None
+    return str(extra["unit"]) if isinstance(extra, dict) and "unit" in extra else ""
+
+
+def setting_label(setting: str) -> str:
+    """Return what stands at an axis of this setting: its dotted name and unit."""
+    unit = setting_unit(setting)
+    return f"{setting} ({unit})" if unit else setting
+
+
+def plain(value: Any) -> str:
+    """Return a setting's value as briefly as it can be told."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump(exclude_none=True)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, Mapping):
+        rest = " ".join(f"{key}={plain(part)}" for key, part in value.items() if key != "distribution")
+        return f"{value['distribution']}({rest})" if "distribution" in value else rest
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(plain, value))
+    return str(value)
+
+
+def at_values(values: Mapping[str, Any], settings: Iterable[str] | None = None) -> str:
+    """Return ``"a = 1, b = 2"`` of a point's values, or of some of them."""
+    chosen = values if settings is None else {name: values[name] for name in settings}
+    return ", ".join(f"{name} = {plain(value)}" for name, value in chosen.items())
+
+
+def number(value: float, digits: int = DIGITS, *, sign: bool = False) -> str:
+    """Return a number with so many digits after the point, or what stands for a missing one."""
+    if math.isnan(value):
+        return MISSING
+    text = f"{value:{'+' if sign else ''}.{digits}f}"
+    return text if abs(value) < 1e6 else f"{value:{'+' if sign else ''}.3g}"
+
+
+def interval(found: Estimate, *, sign: bool = False) -> str:
+    """Return a mean and its interval, with as many digits as the interval bears: ``+0.301 [0.293, 0.310]``."""
+    return interval_told(found.mean, found.low, found.high, sign=sign)
+
+
+def interval_told(value: float, low: float, high: float, *, digits: int | None = None, sign: bool = False) -> str:
+    """Return a value and its interval, if it has one; with as many digits as the interval bears unless they are given."""
+    if math.isnan(low) or math.isnan(value) or low == high:
+        return number(value, DIGITS if digits is None else digits, sign=sign)
+    shown = digits_for((high - low) / 2.0) if digits is None else digits
+    if digits is None and any(0.0 < abs(bound) < 0.5 * 10.0**-shown for bound in (low, high)):
+        shown += 1  # -0.000 would hide on which side of 0 the interval ends
+    return f"{number(value, shown, sign=sign)} [{number(low, shown)}, {number(high, shown)}]"
+
+
+def give_or_take(found: Estimate, digits: int = DIGITS, *, sign: bool = False) -> str:
+    """Return a mean and half the width of its interval: ``0.338 ±0.004``."""
+    text = number(found.mean, digits, sign=sign)
+    if math.isnan(found.low) or found.sd == 0.0:
+        return text
+    return f"{text} ±{number(found.half_width, digits)}"
+
+
+def digits_for(half_width: float) -> int:
+    """Return how many digits after the point show an interval of this half-width: three, or more for a narrow one."""
+    if not 0.0 < half_width < 1.0:
+        return DIGITS
+    return min(MOST_DIGITS, max(DIGITS, math.ceil(0.3 - math.log10(half_width))))
+
+
+def chance(p: float) -> str:
+    """Return a p value."""
+    if math.isnan(p):
+        return MISSING
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def percent(share: float) -> str:
+    """Return a share in percent; small ones are not told as none."""
+    if math.isnan(share):
+        return MISSING
+    if 0.0 < share < 0.005:
+        return "< 1 %"
+    if 0.995 <= share < 1.0:
+        return "> 99 %"
+    return f"{100.0 * share:.0f} %"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return ``"a, b and c"``."""
+    *first, last = list(names) or [""]
+    return f"{', '.join(first)} and {last}" if first else last

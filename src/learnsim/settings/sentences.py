@@ -1,0 +1,155 @@
+"""Sentences: what pydantic finds wrong with settings, as a person would say it.
+Knows the declarations: what is allowed is read from the same line that checks it.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any, get_args
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from learnsim.errors import did_you_mean
+from learnsim.settings.sampling import Precision
+from learnsim.settings.traits import Beta, Constant, Lognormal, Uniform
+
+TRAITS: dict[str, type[BaseModel]] = {
+    "constant": Constant,
+    "uniform": Uniform,
+    "beta": Beta,
+    "lognormal": Lognormal,
+}
+TRAIT_EXAMPLE = 'write for example {distribution = "beta", mean = 0.5, sd = 0.2}'
+KINDS = {  # pydantic's word for what was found, and what there should be
+    "int": "should be an integer (a whole number)",
+    "float": "should be a number",
+    "finite": "should be a finite number",
+    "bool": "should be a boolean: true or false",
+    "string": "should be text in quotes",
+    "list": "should be a list",
+    "dict": "should be a table",
+    "model": "should be a table",
+}
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 80
+
+
+def shown(value: Any) -> str:
+    """Return a value as it may stand in a sentence: not too long, dates as TOML writes them."""
+    try:
+        return str(value) if isinstance(value, (date, time)) else _short.repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a number of thousands of digits"
+
+
+def sentence(error: ValidationError, tree: dict[str, Any]) -> str:
+    """Say the first of pydantic's findings: table, key, value, what is allowed and what was probably meant."""
+    first = min(error.errors(), key=lambda e: (e["type"] != "extra_forbidden", len(e["loc"])))
+    message = first["msg"].removeprefix("Value error, ")
+    path = [str(part) for part in first["loc"]]
+    if len(path) > 2 and path[0] == "people" and path[2] in TRAITS:
+        known_trait: type[BaseModel] | None = TRAITS[path.pop(2)]
+    else:
+        known_trait = None
+    if not path:
+        return message
+    where = f"[{path[0]}]" if len(path) > 1 or isinstance(tree.get(path[0]), dict) else ""
+    if path[0] == "sweep" and len(path) > 1:  # what is swept is a dotted name itself
+        path = ["sweep", ".".join(path[1:])]
+    if path[0] == "sweep" and path[-1] == "Span":
+        path.pop()
+    if path[0] == "arms" and len(path) > 2:
+        where = f"[arms.{path[1]}]"
+        path = path[1:]
+    key = ".".join(path[1:]) if len(path) > 1 else ("" if where else path[0])
+    subject = f"{where} {key}".strip()
+    fields = known_trait.model_fields if known_trait else _fields(path, where)
+    if first["type"] == "extra_forbidden":
+        kind = "a table" if len(first["loc"]) == 1 else "a setting"
+        return f"{subject} is not {kind}{did_you_mean(path[-1], fields)}"
+    if first["type"] == "missing":
+        return f"{subject} is missing"
+    if first["type"] == "union_tag_not_found":
+        return f"{subject} has no distribution ({', '.join(TRAITS)}); {TRAIT_EXAMPLE}"
+    given = first["input"]
+    if first["type"] == "value_error":
+        if isinstance(given, (dict, BaseModel)):
+            return f"{subject} {message}".strip()
+        return f"{subject} = {shown(given)} {message}"
+    if first["type"] in ("literal_error", "union_tag_invalid") and isinstance(given, (str, dict)):
+        expected = first.get("ctx", {})
+        names = str(expected.get("expected", expected.get("expected_tags", ""))).replace("'", "")
+        word = given if isinstance(given, str) else str(given.get("distribution"))
+        options = [name.strip() for name in names.replace(" or ", ",").split(",") if name.strip()]
+        hint = did_you_mean(word, options)
+        return f"{subject} = {shown(word)} must be one of {', '.join(options)}" + hint * ("did you mean" in hint)
+    declared = next((fields[part] for part in reversed(path) if part in fields), None)
+    return f"{subject} = {shown(given)} {_allowed(first['type'], message, declared, path)}"
+
+
+def _allowed(kind: str, message: str, declared: Any, path: list[str]) -> str:
+    """Say what a value may be."""
+    if kind == "string_pattern_mismatch":
+        return "must be letters, digits, _ . and -, beginning with a letter or digit"
+    if kind.startswith(("greater_than", "less_than")):
+        return allowed_range(declared)
+    if kind in ("too_short", "too_long"):
+        return "must be two numbers: [low, high]"
+    known = KINDS.get(kind.split("_")[0], "")
+    if known == "should be a table" and path[0] == "people":
+        return f"{known}; {TRAIT_EXAMPLE}"
+    if not known or kind.startswith("string_too"):
+        return (message[0].lower() + message[1:]).removeprefix("input ")
+    return known
+
+
+def allowed_range(declared: Any) -> str:
+    """Say the whole range that a declaration allows, both ends where there are two."""
+    low = high = ""
+    for limit in _limits(declared):
+        if isinstance(limit, Ge):
+            low = f"{_number(limit.ge)} or more"
+        elif isinstance(limit, Gt):
+            low = f"above {_number(limit.gt)}"
+        elif isinstance(limit, Le):
+            high = f"at most {_number(limit.le)}"
+        elif isinstance(limit, Lt):
+            high = f"below {_number(limit.lt)}"
+    if low.endswith(" or more") and high.startswith("at most "):
+        return f"must be from {low.removesuffix(' or more')} to {high.removeprefix('at most ')}"
+    return f"must be {' and '.join(filter(None, (low, high)))}"
+
+
+def _number(value: Any) -> str:
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def _limits(declared: Any) -> Iterator[Any]:
+    """Every limit in a declaration, those of a list's members too."""
+    if isinstance(declared, FieldInfo):
+        yield from declared.metadata
+        yield from _limits(declared.annotation)
+    elif isinstance(declared, (Ge, Gt, Le, Lt)):
+        yield declared
+    for part in (*get_args(declared), *getattr(declared, "__metadata__", ())):
+        yield from _limits(part)
+
+
+def _fields(path: list[str], where: str) -> dict[str, Any]:
+    """Return what may stand where the mistake is: name to declaration."""
+    from learnsim.settings.arms import ArmTable
+    from learnsim.settings.settings import Settings
+
+    if where.startswith("[arms."):
+        return dict(ArmTable.model_fields)
+    if len(path) == 1:
+        return dict(Settings.model_fields)
+    if path[:2] == ["experiment", "precision"] and len(path) > 2:
+        return dict(Precision.model_fields)
+    table = Settings.model_fields[path[0]].annotation if path[0] in Settings.model_fields else None
+    return dict(table.model_fields) if isinstance(table, type) and issubclass(table, BaseModel) else {}
+

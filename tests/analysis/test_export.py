@@ -1,0 +1,136 @@
+"""Files: what each kind of design leaves in its folder, from the command line, and what is made of it again."""
+
+import csv
+import re
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from learnsim.analysis.contrasts import HEADLINE
+from learnsim.cli import app
+
+EXPERIMENT = """
+[experiment]
+name = "tiny"
+replicates = 3
+[organisation]
+trainees = 24
+communities = 2
+[training]
+sessions = 4
+cycle_length = 2
+[design]
+kind = "{kind}"
+points = {points}
+[sweep]
+"learning.r0" = {first}
+"organisation.cell_size" = {second}
+[arms.flat-lecture]
+[arms.hybrid]
+"""
+LISTS = {"first": "[0.2, 0.9]", "second": "[3, 12]"}
+RANGES = {"first": "{low = 0.1, high = 0.9}", "second": "{low = 2, high = 12}"}
+SWEEPS = {"grid": LISTS, "zip": LISTS, "saltelli": RANGES, "morris": RANGES, "latin-hypercube": RANGES, "sobol": RANGES}
+POINTS = {"saltelli": 4, "morris": 3, "latin-hypercube": 16, "sobol": 16}
+RUNS = {"grid": 4, "zip": 2, "saltelli": 4 * 4, "morris": 3 * 3, "latin-hypercube": 16, "sobol": 16}
+MADE = ("effects.csv", "shares.csv", "sensitivity.csv")
+
+
+def learnsim(*words):
+    done = CliRunner().invoke(app, list(map(str, words)))
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done
+
+
+def rows(path):
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """Run a design of a kind, once."""
+    folders = {}
+
+    def run(kind):
+        if kind not in folders:
+            home = tmp_path_factory.mktemp(kind)
+            file = home / "tiny.toml"
+            file.write_text(EXPERIMENT.format(kind=kind, points=POINTS.get(kind, 128), **SWEEPS[kind]))
+            learnsim("run", file, "--out", home / "out", "--workers", 1, "-q")
+            folders[kind] = home / "out"
+        return folders[kind]
+
+    return run
+
+
+@pytest.mark.parametrize("kind", SWEEPS)
+def test_every_kind_of_design_runs_and_leaves_the_statistics_that_fit_it(played, kind):
+    folder = played(kind)
+    left = {name for name in MADE if (folder / name).is_file()}
+    assert left == {"grid": {"effects.csv", "shares.csv"}, "zip": set()}.get(kind, {"sensitivity.csv"})
+    summary = rows(folder / "summary.csv")
+    assert len({row["point"] for row in summary}) == RUNS[kind]
+    assert {row["count"] for row in summary if row["measure"] == "mean_mastery"} == {"3"}
+
+
+def test_a_grids_files_hold_every_level_and_pair_with_its_interval(played):
+    effects, shares = rows(played("grid") / "effects.csv"), rows(played("grid") / "shares.csv")
+    assert len(effects) == len(HEADLINE) * (2 + 2 + 4)
+    first = effects[0]
+    assert (first["arm"], first["measure"], first["setting"], first["level"]) == ("hybrid", "mean_mastery", "learning.r0", "0.2")
+    assert (first["with_setting"], first["with_level"], first["count"]) == ("", "", "3")
+    assert float(first["low"]) < float(first["effect"]) < float(first["high"])
+    assert (effects[7]["with_setting"], effects[7]["with_level"]) == ("organisation.cell_size", "12")
+    mine = [row for row in shares if row["measure"] == "sd_mastery"]
+    assert [(row["setting"], row["with_setting"]) for row in mine][2:] == [("learning.r0", "organisation.cell_size"), ("rest", "")]
+    assert sum(float(row["share"]) for row in mine) == pytest.approx(1.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("saltelli", ["first-order", "first-order", "total", "total", "noise"]),
+        ("morris", ["mu_star", "mu_star", "mu", "mu", "sigma", "sigma", "noise"]),
+        ("latin-hypercube", ["first-order", "first-order", "noise"]),
+        ("sobol", ["first-order", "first-order", "noise"]),
+    ],
+)
+def test_a_drawn_designs_file_holds_its_indices_and_the_noise_in_them(played, kind, told):
+    found = rows(played(kind) / "sensitivity.csv")
+    assert [(row["measure"], row["kind"]) for row in found] == [(measure, kind) for measure in HEADLINE for kind in told]
+    assert all(row["value"] and (row["low"] != "") == (row["kind"] in ("first-order", "total", "mu_star")) for row in found)
+    assert all(0.0 <= float(row["value"]) <= 1.0 and row["setting"] == "" for row in found if row["kind"] == "noise")
+
+
+def test_where_total_indices_are_not_to_be_had_one_sentence_says_how_to_get_them(played):
+    for kind in SWEEPS:
+        told = 'note: sensitivity.csv: first-order indices only; total ones, which count interactions too, take [design] kind = "saltelli"\n'
+        assert learnsim("analyse", played(kind)).stderr == (told if kind in ("latin-hypercube", "sobol") else "")
+
+
+@pytest.mark.parametrize("kind", ["grid", "saltelli"])
+def test_what_is_made_of_old_results_is_made_again_in_every_byte(played, kind):
+    folder = played(kind)
+    before = {name: (folder / name).read_bytes() for name in (*MADE, "summary.csv", "contrasts.csv") if (folder / name).is_file()}
+    for name in before:
+        (folder / name).unlink()  # as an older version left it
+    if kind == "grid":
+        settings = (folder / "settings.toml").read_text(encoding="utf-8")
+        older = re.sub(r"\[design\].*?\n\n", "", settings, flags=re.DOTALL)
+        assert "[design]" in settings and "[design]" not in older
+        (folder / "settings.toml").write_text(older, encoding="utf-8")
+    learnsim("analyse", folder)
+    assert {name: (folder / name).read_bytes() for name in before} == before
+
+
+def test_without_salib_one_sentence_says_what_is_not_written(played, monkeypatch):
+    folder = played("sobol")
+    (folder / "sensitivity.csv").unlink()
+    for name in [name for name in sys.modules if name.split(".")[0] == "SALib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "SALib", None)
+    done = learnsim("analyse", folder)
+    assert done.stderr == 'note: sensitivity.csv is not written, since it needs SALib; pip install "learnsim[sensitivity]"\n'
+    assert not (folder / "sensitivity.csv").exists()

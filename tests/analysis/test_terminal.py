@@ -1,0 +1,45 @@
+"""Terminal: what is printed fits, and says what the numbers say."""
+
+import io
+
+from rich.console import Console
+from written import written
+
+from learnsim.analysis.summary import Summary
+from learnsim.analysis.terminal import print_summary
+
+
+def printed(results, width, *, terminal=True):
+    stream = io.StringIO()
+    print_summary(Console(file=stream, width=width, force_terminal=terminal, highlight=False, color_system=None), Summary(results))
+    return stream.getvalue()
+
+
+def mastery(arm, replicate, *x):
+    return (0.5 if arm == "hybrid" else 0.3) + 0.01 * replicate * (1 + (arm == "hybrid")) + 0.1 * sum(x)
+
+
+def test_a_narrow_terminal_gets_the_table_in_parts_and_a_wide_one_as_a_whole(tmp_path):
+    results = written(tmp_path / "r", mastery)
+    narrow, wide = printed(results, 80), printed(results, 160)
+    assert narrow.count("flat-lecture*") == 3 and wide.count("flat-lecture*") == 1
+    for text in (narrow, wide):
+        assert "0.520 ±0.050" in text and "+0.210 ±0.025" in text  # .50 .52 .54; differences .20 .21 .22
+        assert text.count("Highest mean mastery: hybrid") == 1
+    assert max(map(len, narrow.splitlines())) <= 80
+
+
+def test_brackets_are_no_markup(tmp_path):
+    sweep = {"prior.known": [[0.5, 1.0], [0.2, 0.4]]}
+    text = printed(written(tmp_path / "r", lambda arm, replicate, known: mastery(arm, replicate), sweep=sweep), 160)
+    assert "0.5, 1" in text and "+0.210 [0.185, 0.235] everywhere" in text
+
+
+def test_a_lone_arm_has_no_difference(tmp_path):
+    text = printed(written(tmp_path / "r", mastery, arms=("hybrid",)), 160)
+    assert "difference" not in text and "hybrid*" not in text
+
+
+def test_where_no_run_went_well_nothing_else_is_printed(tmp_path):
+    text = printed(written(tmp_path / "r", mastery, fails=lambda arm, replicate: True), 160)
+    assert text == "No run went well: all 6 failed.\n"

@@ -1,0 +1,50 @@
+"""Compiled code: a cache that is damaged, full or nowhere costs time, and no run."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+USE = """
+import numpy as np
+from learnsim.compiled import cache_folder
+from learnsim.grouping.group import mean_rows
+print(mean_rows(np.eye(2), np.array([0, 1])), cache_folder())
+"""
+FULL = """
+from numba.core.caching import IndexDataCacheFile
+def save(*given): raise OSError(28, "No space left on device")
+IndexDataCacheFile.save = save
+"""
+
+
+def used(cache, before=""):
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "LEARNSIM_CACHE": str(cache), "TMPDIR": str(cache.parent)}
+    return subprocess.run([sys.executable, "-c", before + USE], capture_output=True, text=True, env=env, check=False)
+
+
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_a_damaged_cache_is_compiled_anew_with_one_note(tmp_path, kind):
+    cache = tmp_path / "cache"
+    first = used(cache)
+    assert first.stderr == "" and first.stdout.startswith("[0.5 0.5]")
+    for path in cache.rglob(f"*.{kind}"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    second = used(cache)
+    assert second.stdout == first.stdout
+    assert second.stderr.startswith("note: compiled kernels in ") and second.stderr.count("\n") == 1
+    assert used(cache).stderr == ""
+
+
+def test_a_full_disk_keeps_no_kernel_and_stops_no_run(tmp_path):
+    done = used(tmp_path / "cache", FULL)
+    assert done.stdout.startswith("[0.5 0.5]")
+    assert "No space left on device" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_cache_that_cannot_be_written_leaves_nothing_behind(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = used(tmp_path / "file" / "cache")
+    assert "learnsim-kernels-" in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
