@@ -36,6 +36,7 @@ Assignments = Annotated[
 Replicates = Annotated[int | None, typer.Option(help="In place of [experiment] replicates.")]
 Seed = Annotated[int | None, typer.Option(help="In place of [experiment] seed.")]
 Engine = Annotated[str | None, typer.Option(help="compiled (fast) or agents (Mesa); the numbers are the same.")]
+Workers = Annotated[int | None, typer.Option(help="Runs at a time; all processors if left out.", min=1)]
 
 
 def _say_version(wanted: bool) -> None:
@@ -63,7 +64,7 @@ def run(
     seed: Seed = None,
     out: Annotated[Path | None, typer.Option(help="Results folder, in place of results/NAME.")] = None,
     assignments: Assignments = None,
-    workers: Annotated[int | None, typer.Option(help="Runs at a time; all processors if left out.", min=1)] = None,
+    workers: Workers = None,
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:port.")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Into a new folder (NAME-2) if there is one already.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed before.")] = False,
@@ -133,6 +134,28 @@ def show(folder: Folder) -> None:
     from learnsim.experiments.results import open_results
 
     workflow.show(open_results(folder))
+
+
+@app.command()
+def reproduce(
+    folder: Folder,
+    workers: Workers = None,
+) -> None:
+    """Run a results folder's experiment again, from the folder alone, and compare every row; exit code 1 if any differs."""
+    from learnsim.experiments.executors import default_workers
+    from learnsim.experiments.progress import progress_shown
+    from learnsim.experiments.reproduce import reproduce
+
+    with progress_shown(quiet=False) as progress:
+        found = reproduce(folder, workers or default_workers(), progress)
+    if found.changed:
+        say(f"changed since: {'; '.join(found.changed)}\n")
+    for told in found.differences:
+        say(f"{told}\n")
+    if found.count > len(found.differences):
+        say(f"... {found.count} differences in all\n")
+    say(f"{'different' if found.count else 'identical'}: {', '.join(found.compared)}\n")
+    raise typer.Exit(1 if found.count else 0)
 
 
 @app.command()

@@ -124,6 +124,8 @@ store.RUNS_A_PART = 4
 workflow.play = functools.partial(workflow.play, seconds=0.004)
 add, pause = store.Store.add, {pause}
 store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
+if not {figures}:
+    workflow.analyse = lambda *given: None
 if __name__ == "__main__":
     main()
 """
@@ -140,9 +142,9 @@ def start(tmp_path, environment) -> Iterator[Callable[..., subprocess.Popen[str]
     """Start ``learnsim`` with small tasks and small parts, so that little work has many moments, in a session of its own."""
     running = []
 
-    def begin(*words: str, pause: float = 0.0) -> subprocess.Popen[str]:
-        driver = tmp_path / f"learnsim_{pause}.py"
-        driver.write_text(DRIVER.format(pause=pause))
+    def begin(*words: str, pause: float = 0.0, figures: bool = False) -> subprocess.Popen[str]:
+        driver = tmp_path / f"learnsim_{pause}_{figures}.py"
+        driver.write_text(DRIVER.format(pause=pause, figures=figures))
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
         running.append(subprocess.Popen([sys.executable, driver, *words], cwd=tmp_path, env=environment, **pipes))
         return running[-1]
@@ -165,3 +167,9 @@ def uninterrupted_file(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
         return _tables_in(folder / "results" / "tables")
 
     return tables
+
+
+@pytest.fixture
+def no_figures(monkeypatch) -> None:
+    """Leave out summaries and figures, which take longer than a small experiment."""
+    monkeypatch.setattr("learnsim.workflow.analyse", lambda *given: None)

@@ -4,6 +4,7 @@ Knows where work runs; not what it is.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -98,6 +99,8 @@ def dask_door(address: str) -> Iterator[Door]:
         from distributed import Client
     except ImportError:
         raise WorkError('--scheduler needs Dask; pip install "learnsim[dask]"') from None
+    for name in ("distributed", "distributed.client"):  # what goes wrong is said in one sentence
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError, TypeError) as error:

@@ -146,15 +146,7 @@ def open_results(folder: Path) -> Results:
     ResultsError
         If it is none, is not finished, or cannot be read.
     """
-    if not folder.is_dir():
-        raise ResultsError(f"{folder}: there is no such results folder")
-    if not (folder / PROVENANCE).is_file():
-        begun = (folder / PARTS).is_dir()
-        raise ResultsError(
-            f"{folder}: is not finished; give its learnsim run command again to go on"
-            if begun
-            else f"{folder}: holds no results of learnsim (there is no {PROVENANCE})"
-        )
+    check_finished(folder)
     try:
         design = design_of(load(folder / SETTINGS), str(folder / SETTINGS))
         results = Results(folder, design)
@@ -185,3 +177,22 @@ def _read_failures(folder: Path) -> list[dict[str, str]]:
         return []
     with path.open(newline="", encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
+
+
+def check_finished(folder: Path) -> None:
+    """See that a folder holds finished results.
+
+    Raises
+    ------
+    ResultsError
+        If it does not.
+    """
+    if not folder.is_dir():
+        raise ResultsError(f"{folder}: there is no such results folder")
+    if not (folder / PROVENANCE).is_file():
+        begun = (folder / PARTS).is_dir()
+        raise ResultsError(
+            f"{folder}: is not finished; give its learnsim run command again to go on"
+            if begun
+            else f"{folder}: holds no results of learnsim (there is no {PROVENANCE})"
+        )

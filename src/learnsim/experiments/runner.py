@@ -93,8 +93,9 @@ def _done(tasks: Iterator[Task], door: Door, waiting: Waiting, design: Design) -
         while waiting:
             yield from _take(waiting)
     except (BrokenExecutor, CancelledError) as error:
+        told = f"{type(error).__name__}: {error}".removesuffix(": ")
         raise WorkError(
-            f"the workers were lost ({type(error).__name__}: {error}); what was finished is kept: "
+            f"the workers were lost ({told}); what was finished is kept: "
             "give the same command again, with fewer --workers if memory was short"
         ) from None
 

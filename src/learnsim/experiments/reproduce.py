@@ -1,0 +1,148 @@
+"""Reproducing: an experiment run again from its results folder alone, its tables compared row by row.
+Knows stores and tables; writes nothing into the folder.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from learnsim.errors import ResultsError
+from learnsim.experiments.design import design_of
+from learnsim.experiments.executors import local_door
+from learnsim.experiments.finish import write_tables
+from learnsim.experiments.folder import PROVENANCE, SETTINGS
+from learnsim.experiments.opening import open_store
+from learnsim.experiments.progress import Progress
+from learnsim.experiments.results import check_finished
+from learnsim.experiments.runner import play
+from learnsim.experiments.tables import Tables
+from learnsim.provenance import changed_since, identity, installed
+from learnsim.settings import load
+
+SHOWN = 10
+BATCH = 4096  # rows compared at a time
+KEYS = ("point", "arm", "replicate", "session", "bin_low")
+
+Row = dict[str, Any]
+Key = tuple[tuple[str, Any], ...]
+
+
+@dataclass
+class Comparison:
+    """What came of running an experiment again.
+
+    Attributes
+    ----------
+    compared : list of str
+        Tables that were there to be compared.
+    changed : list of str
+        What is not as it was when the results were made.
+    differences : list of str
+        The first ten, each with table, row, column, and the value there and here.
+    count : int
+        How many there are.
+    """
+
+    compared: list[str]
+    changed: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def note(self, told: str) -> None:
+        """Take down a difference."""
+        self.count += 1
+        if len(self.differences) < SHOWN:
+            self.differences.append(told)
+
+
+def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
+    """Run an experiment again and compare.
+
+    Parameters
+    ----------
+    folder : Path
+        Finished results.
+    workers : int
+        Runs at a time.
+    progress : Progress
+
+    Raises
+    ------
+    LearnsimError
+        If the folder holds no finished results, or its settings cannot be used.
+    """
+    check_finished(folder)
+    settings = load(folder / SETTINGS)
+    design = design_of(settings, str(folder / SETTINGS), workers)
+    tables = [name for name in Tables(design).schemas if (folder / f"{name}.parquet").is_file()]
+    if not tables:
+        raise ResultsError(f"{folder}: has no table to compare with")
+    found = Comparison(tables)
+    try:
+        begun = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        found.changed = changed_since(begun, installed())
+        if begun.get("source_hash") == installed()["source_hash"] and begun.get("identity") != identity(settings):
+            found.changed.append("settings, roster or policies were edited")
+        with (
+            tempfile.TemporaryDirectory(prefix="learnsim-") as scratch,
+            local_door(settings.experiment.engine, workers) as door,
+            open_store(Path(scratch) / "again", design) as store,
+        ):
+            play(design, store, door, progress)
+            write_tables(store, store.folder)
+            for name in tables:
+                with (
+                    parquet.ParquetFile(folder / f"{name}.parquet") as there,
+                    parquet.ParquetFile(store.folder / f"{name}.parquet") as here,
+                ):
+                    _compare(name, there, here, found)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise ResultsError(f"{folder}: cannot be compared ({type(error).__name__}: {error})") from None
+    return found
+
+
+def _compare(name: str, there: parquet.ParquetFile, here: parquet.ParquetFile, found: Comparison) -> None:
+    """Take down every difference between two tables, in whatever order their rows are."""
+    schema = here.schema_arrow
+    names = set(there.schema_arrow.names) ^ set(schema.names)
+    if names:
+        found.note(f"{name}: only one of them has the column(s) {', '.join(sorted(names))}")
+        return
+    waiting: tuple[dict[Key, Row], dict[Key, Row]] = ({}, {})
+    for batches in zip_longest(_batches(there, schema), _batches(here, schema)):
+        if not any(waiting) and None not in batches and batches[0].equals(batches[1]):
+            continue
+        for rows, batch in zip(waiting, batches, strict=True):
+            rows.update(_rows(batch) if batch is not None else ())
+        for key in [key for key in waiting[0] if key in waiting[1]]:
+            before, now = waiting[0].pop(key), waiting[1].pop(key)
+            for column in schema.names:
+                if before[column] != now[column]:
+                    found.note(f"{name}: {_told(key)}: {column} {before[column]!r} there, {now[column]!r} here")
+    for rows, place in zip(waiting, ("there", "here"), strict=True):
+        for key in rows:
+            found.note(f"{name}: {_told(key)}: only {place}")
+
+
+def _batches(file: parquet.ParquetFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    for batch in file.iter_batches(BATCH):
+        yield batch.select(schema.names).cast(schema)
+
+
+def _rows(batch: pa.RecordBatch) -> Iterator[tuple[Key, Row]]:
+    keys = [name for name in KEYS if name in batch.schema.names]
+    for row in batch.to_pylist():
+        yield tuple((name, row[name]) for name in keys), row
+
+
+def _told(key: Key) -> str:
+    return ", ".join(f"{name} {value}" for name, value in key)
