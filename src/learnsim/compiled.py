@@ -74,7 +74,8 @@ def _compiled(function: Function, *, unlocked: bool) -> Function:
     numba.config.CACHE_DIR = str(cache_folder())
     try:
         compiled = numba.njit(function, cache=True, nogil=unlocked, error_model="numpy")
-        _forgive(compiled._cache)
+        if not numba.config.DISABLE_JIT:
+            _forgive(compiled._cache)
     except RuntimeError as error:  # numba finds no place for its cache
         _say_once(error)
         compiled = numba.njit(function, nogil=unlocked, error_model="numpy")

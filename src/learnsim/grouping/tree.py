@@ -194,8 +194,7 @@ def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> npt.NDArray
         place = f"{last.filename}:{last.lineno}"
         if last.filename == __file__ and isinstance(policy, FunctionType):  # not even entered: it takes other arguments
             place = f"{policy.__code__.co_filename}:{policy.__code__.co_firstlineno}"
-        when = f"at session {group.session}, cycle {group.cycle}"
-        raise PolicyError(f"{name} raised {type(error).__name__}: {error} {when} ({place})") from error
+        raise PolicyError(f"{name} raised {type(error).__name__}: {error} ({place})") from error
     try:
         return np.asarray(said)
     except ValueError:  # lists of different lengths
