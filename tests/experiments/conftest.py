@@ -125,7 +125,7 @@ workflow.play = functools.partial(workflow.play, seconds=0.004)
 add, pause = store.Store.add, {pause}
 store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
 if not {figures}:
-    workflow.analyse = lambda *given: None
+    workflow.analyse = lambda *given, **named: None
 if __name__ == "__main__":
     main()
 """
@@ -172,4 +172,4 @@ def uninterrupted_file(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
 @pytest.fixture
 def no_figures(monkeypatch) -> None:
     """Leave out summaries and figures, which take longer than a small experiment."""
-    monkeypatch.setattr("learnsim.workflow.analyse", lambda *given: None)
+    monkeypatch.setattr("learnsim.workflow.analyse", lambda *given, **named: None)

@@ -91,7 +91,7 @@ def test_a_run_that_fails_again_stays_a_failure_and_one_tried_with_success_is_no
     assert len(failures_in(folder)) == 1
     (tmp_path / "broken").unlink()
 
-    def no_figures(*given):
+    def no_figures(*given, **named):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("learnsim.workflow.analyse", no_figures)

@@ -36,7 +36,7 @@ def finished(tmp_path_factory):
     """
     (folder / "small.toml").write_text(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("learnsim.workflow.analyse", lambda *given: None)
+        patch.setattr("learnsim.workflow.analyse", lambda *given, **named: None)
         run_experiment(load(folder / "small.toml"), "small.toml", folder / "results", quiet=True)
     return folder / "results"
 
