@@ -22,7 +22,7 @@ from learnsim.experiments.folder import FAILURES, GONE, PARTS, PROVENANCE
 from learnsim.experiments.ledger import sync, write_whole
 from learnsim.experiments.outcome import Outcome
 from learnsim.experiments.store import Store
-from learnsim.experiments.tables import Tables
+from learnsim.experiments.tables import Tables, parquet_options
 from learnsim.provenance import numbers_of, provenance_of
 
 DRAFT = "draft"
@@ -39,11 +39,10 @@ class Tally:
 
 @contextmanager
 def table_writer(path: Path, schema: pa.Schema) -> Iterator[parquet.ParquetWriter]:
-    """Give a writer of one table; a dictionary pays for words, not for measured numbers."""
-    words = [field.name for field in schema if pa.types.is_string(field.type)]
+    """Give a writer of one table."""
     with (
         pa.OSFile(str(path), "wb") as stream,  # opened here, to be closed even if the disk is full
-        parquet.ParquetWriter(stream, schema, compression="zstd", use_dictionary=words) as writer,
+        parquet.ParquetWriter(stream, schema, **parquet_options(schema)) as writer,
     ):
         yield writer
 
