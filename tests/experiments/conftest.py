@@ -41,7 +41,7 @@ cycle_length = 2
 """
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818 - nothing went wrong
     """What the tests interrupt a run with."""
 
 

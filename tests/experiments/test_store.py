@@ -43,7 +43,7 @@ def uninterrupted(small, played, tables_in):
     @cache
     def tables(kind: str, arms: tuple[str, ...]) -> dict[str, bytes]:
         with TemporaryDirectory() as folder:
-            played(small(**KINDS[kind], arms=dict.fromkeys(arms, {})), Path(folder))
+            played(small(**KINDS[kind], arms={arm: {} for arm in arms}), Path(folder))
             return tables_in(Path(folder) / "tables")
 
     return tables
@@ -58,7 +58,7 @@ ONE_GO = st.tuples(st.integers(1, 5), st.sampled_from([0.0004, 0.003, 0.01, 0.1]
 def test_an_interrupted_experiment_ends_with_the_same_bytes_and_runs_nothing_twice(
     small, played, tables_in, uninterrupted, kind, arms, goes, last
 ):
-    changed = small(**KINDS[kind], arms=dict.fromkeys(arms, {}))
+    changed = small(**KINDS[kind], arms={arm: {} for arm in arms})
     reordered = small(**KINDS[kind])
     with TemporaryDirectory() as name:
         folder = Path(name) / "results"

@@ -24,7 +24,7 @@ def folder_for(settings: Settings, out: Path | None, *, fresh: bool = False) -> 
 
     With ``fresh``, the first of NAME, NAME-2, NAME-3, ... that does not exist.
     """
-    folder = out if out is not None else Path("results") / settings.experiment.name
+    folder = Path(os.path.normpath(out)) if out is not None else Path("results") / settings.experiment.name
     number, free = 2, folder
     while fresh and os.path.lexists(free):
         free = folder.with_name(f"{folder.name}-{number}")
@@ -45,7 +45,7 @@ def check_folder(folder: Path, settings: Settings) -> None:
     ResultsError
         If the folder is not writable, is not a results folder, or holds another experiment's results.
     """
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+    if os.path.lexists(folder) and not folder.is_dir():
         raise ResultsError(f"{folder}: exists and is not a folder; choose another with --out")
     if folder.is_dir():
         _check_same(folder, settings)
