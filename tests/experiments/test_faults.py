@@ -159,7 +159,7 @@ class Tmpfs:
         (self.place / "ballast").unlink(missing_ok=True)
 
     def close(self) -> None:
-        subprocess.run(["umount", str(self.place)], capture_output=True, check=False)
+        subprocess.run(["umount", "--lazy", str(self.place)], capture_output=True, check=False)
 
 
 class FileLimit:
@@ -200,8 +200,10 @@ MOMENTS = {
 
 @pytest.mark.parametrize("when", MOMENTS)
 def test_a_full_disk_is_one_sentence_and_the_same_command_goes_on(
-    no_figures, small_file, disk, monkeypatch, uninterrupted_file, tables_in, when
+    request, small_file, disk, monkeypatch, uninterrupted_file, tables_in, when
 ):
+    if when != "while drawing":
+        request.getfixturevalue("no_figures")
     settings = load(small_file(REPLICATES))
     place, name, times = MOMENTS[when]
     if when == "while drawing":

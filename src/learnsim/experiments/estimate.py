@@ -12,11 +12,12 @@ import pyarrow.parquet as parquet
 
 from learnsim.experiments.design import Design
 from learnsim.experiments.outcome import Outcome
-from learnsim.experiments.tables import Tables
+from learnsim.experiments.tables import Tables, parquet_options
 from learnsim.experiments.work import Task, estimated_seconds, perform
 
 PATIENCE = 2.0  # seconds that a probe may take
 PROBED = 5  # points
+REPLICATES = 20  # at each of them, if there is time
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Estimate:
 
 
 def estimate(design: Design) -> Estimate:
-    """Run one replicate of every arm at a few points, spread over the design, and extrapolate."""
+    """Run a few replicates of every arm at a few points, spread over the design, and extrapolate."""
     count = len(design.points)
     probed = sorted({round(x * (count - 1) / max(1, PROBED - 1)) for x in range(PROBED)})
     outcomes: list[Outcome] = []
@@ -38,9 +39,10 @@ def estimate(design: Design) -> Estimate:
         if done and time.perf_counter() - start > PATIENCE:
             break
         if not done:  # the first time, code is loaded or compiled
-            perform(Task(design.points[number], design.arms[:1], range(1)))
+            perform(Task(point, design.arms[:1], range(1)))
+        affordable = int(PATIENCE / len(probed) / len(design.arms) / estimated_seconds(point))
         before = time.perf_counter()
-        outcomes += perform(Task(point, design.arms, range(1)))
+        outcomes += perform(Task(point, design.arms, range(max(1, min(affordable, REPLICATES, design.replicates)))))
         taken += time.perf_counter() - before
         if estimated_seconds(point) > PATIENCE:
             break
@@ -52,5 +54,5 @@ def estimate(design: Design) -> Estimate:
 
 def _size(table: pa.Table) -> int:
     sink = pa.BufferOutputStream()
-    parquet.write_table(table, sink, compression="zstd")
+    parquet.write_table(table, sink, **parquet_options(table.schema))
     return int(sink.getvalue().size)

@@ -7,8 +7,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,10 @@ import pyarrow.parquet as parquet
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
 from learnsim.experiments.folder import FAILURES, GONE, PARTS, PROVENANCE
-from learnsim.experiments.ledger import sync_folder, write_whole
+from learnsim.experiments.ledger import sync, write_whole
 from learnsim.experiments.outcome import Outcome
 from learnsim.experiments.store import Store
-from learnsim.experiments.tables import Tables
+from learnsim.experiments.tables import Tables, parquet_options
 from learnsim.provenance import numbers_of, provenance_of
 
 DRAFT = "draft"
@@ -37,10 +37,14 @@ class Tally:
     clipped: int
 
 
-def table_writer(path: Path, schema: pa.Schema) -> parquet.ParquetWriter:
-    """Return a writer of one table; a dictionary pays for words, not for measured numbers."""
-    words = [field.name for field in schema if pa.types.is_string(field.type)]
-    return parquet.ParquetWriter(path, schema, compression="zstd", use_dictionary=words)
+@contextmanager
+def table_writer(path: Path, schema: pa.Schema) -> Iterator[parquet.ParquetWriter]:
+    """Give a writer of one table."""
+    with (
+        pa.OSFile(str(path), "wb") as stream,  # opened here, to be closed even if the disk is full
+        parquet.ParquetWriter(stream, schema, **parquet_options(schema)) as writer,
+    ):
+        yield writer
 
 
 def write_tables(store: Store, folder: Path) -> Tally:
@@ -133,5 +137,7 @@ def move_into(draft: Path, folder: Path) -> None:
         target = folder / path.name
         if path.is_dir():
             shutil.rmtree(target, ignore_errors=True)
+        else:
+            sync(path)
         path.replace(target)
-    sync_folder(folder)
+    sync(folder)
