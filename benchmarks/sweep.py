@@ -102,9 +102,10 @@ def store(folder: Path, repeats: int) -> None:
     from learnsim.experiments.design import design_of
     from learnsim.experiments.executors import local_door
     from learnsim.experiments.finish import write_tables
+    from learnsim.experiments.opening import open_store
     from learnsim.experiments.progress import Progress
     from learnsim.experiments.runner import play
-    from learnsim.experiments.store import Store, open_store
+    from learnsim.experiments.store import Store
     from learnsim.settings import validate
 
     settings = validate({"experiment": {"replicates": 200}, "arms": {"flat-lecture": {}, "hybrid": {}}}, "store")
