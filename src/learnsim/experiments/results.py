@@ -80,16 +80,15 @@ class Results:
         totals: dict[str, Floats] = {}
         counts: dict[str, Floats] = {}
         for table in self._row_groups("sessions", point, ["session", *SESSION_MEASURES]):
-            arms = np.array(table["arm"].to_pylist(), dtype=object)
+            number = compute.index_in(table["arm"], pa.array(self.design.arms)).to_numpy()
             sessions = table["session"].to_numpy()
             values = np.column_stack([table[name].to_numpy() for name in SESSION_MEASURES])
-            for arm in dict.fromkeys(arms):
-                mine = arms == arm
-                length = int(sessions[mine].max()) + 1
-                added = totals.setdefault(arm, np.zeros((length, len(SESSION_MEASURES))))
-                known = values[mine]
-                np.add.at(added, sessions[mine], np.nan_to_num(known))
-                np.add.at(counts.setdefault(arm, np.zeros_like(added)), sessions[mine], ~np.isnan(known))
+            for x in np.unique(number).tolist():
+                mine, arm = number == x, self.design.arms[x]
+                known, when = values[mine], sessions[mine]
+                added = totals.setdefault(arm, np.zeros((int(when.max()) + 1, len(SESSION_MEASURES))))
+                np.add.at(added, when, np.nan_to_num(known))
+                np.add.at(counts.setdefault(arm, np.zeros_like(added)), when, ~np.isnan(known))
         with np.errstate(invalid="ignore"):
             return {arm: total / counts[arm] for arm, total in totals.items()}
 
@@ -130,7 +129,7 @@ class Results:
         return (point.astype(np.int64) * arm_count + arms) * replicates + replicate
 
     def _column(self, table: str, name: str) -> pa.ChunkedArray:
-        return parquet.read_table(self.folder / f"{table}.parquet", columns=[name])[name]
+        return parquet.read_table(self.folder / f"{table}.parquet", columns=[name], use_threads=False)[name]
 
 
 def _may_hold(file: parquet.ParquetFile, group: int, point: int) -> bool:

@@ -31,7 +31,7 @@ from learnsim.provenance import origin
 RUNS_A_PART = 256
 SECONDS_A_PART = 2.0  # finished work waits no longer for its part to be written
 PARTS_HELD = 4  # decoded parts kept in memory while merging
-RUNS_A_BLOCK = 256
+RUNS_A_BLOCK = 128
 
 Flags = npt.NDArray[np.bool_]
 Key = tuple[int, int, int]  # point, arm's number, replicate
