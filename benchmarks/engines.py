@@ -14,10 +14,16 @@ import hashlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from learnsim.experiments.design import design_of
+from learnsim.experiments.executors import local_door
+from learnsim.experiments.finish import write_tables
+from learnsim.experiments.opening import open_store
+from learnsim.experiments.progress import Progress
 from learnsim.experiments.runner import play
 from learnsim.settings import Settings
 from learnsim.training.run import run_arm
@@ -82,13 +88,18 @@ def threads(repeats: int) -> None:
     design = design_of(settings, "benchmark")
 
     def digest(workers: int) -> tuple[float, str]:
-        start = time.perf_counter()
-        outcomes = play(design, workers, lambda done: None)
-        taken = time.perf_counter() - start
-        found = hashlib.sha256()
-        for outcome in outcomes:
-            found.update(outcome.sessions.tobytes())
-            found.update(outcome.distribution.tobytes())
+        with (
+            tempfile.TemporaryDirectory() as scratch,
+            local_door("compiled", workers) as door,
+            open_store(Path(scratch) / "results", design) as store,
+        ):
+            start = time.perf_counter()
+            play(design, store, door, Progress())
+            taken = time.perf_counter() - start
+            write_tables(store, Path(scratch))
+            found = hashlib.sha256()
+            for table in sorted(Path(scratch).glob("*.parquet")):
+                found.update(table.read_bytes())
         return taken, found.hexdigest()
 
     ratios, same = [], True
@@ -127,20 +138,22 @@ def start_up(repeats: int) -> None:
     print("\nwarm start, whole process (median)")
     small = (
         "from learnsim.workflow import run_experiment\n"
-        "import learnsim.workflow as w, os, sys\n"
+        "import learnsim.workflow as w, os, pathlib, tempfile\n"
         "from learnsim.settings import validate\n"
         "s = validate({'experiment': {'replicates': 5}, 'arms': {'flat-lecture': {}, 'hybrid': {}}}, 'x')\n"
-        "old = w._print\n"
-        "w._print = lambda *a: (old(*a), os._exit(0))\n"
-        "run_experiment(s, 'x')\n"
+        "old = w.show\n"
+        "w.show = lambda *a: (old(*a), os._exit(0))\n"
+        "run_experiment(s, 'x', pathlib.Path(tempfile.mkdtemp(dir='.')) / 'results')\n"
     )
     for title, command in (
         ("learnsim --help", [sys.executable, "-m", "learnsim", "--help"]),
         ("run of 2 arms x 5 replicates, to the table", [sys.executable, "-c", small]),
     ):
-        times = [
-            seconds(lambda c=command: subprocess.run(c, capture_output=True, check=True)) for _ in range(repeats + 1)
-        ]
+        with tempfile.TemporaryDirectory() as scratch:
+            times = [
+                seconds(lambda c=command, d=scratch: subprocess.run(c, capture_output=True, check=True, cwd=d))
+                for _ in range(repeats + 1)
+            ]
         print(f"  {title}: {statistics.median(times[1:]):.2f} s")
 
 

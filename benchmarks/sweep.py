@@ -1,4 +1,4 @@
-"""Benchmark: a whole sweep through ``learnsim run`` against Mesa's ``batch_run``, its memory, and what the store costs.
+"""Benchmark: a sweep through ``learnsim run`` against Mesa's ``batch_run``; its memory; what store and executors cost.
 
     python benchmarks/sweep.py            # everything, about ten minutes
     python benchmarks/sweep.py --quick    # a smaller slice for Mesa, memory up to 3,000 runs
@@ -17,7 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.executors import DASK_SECONDS, TASK_SECONDS, Door, local_door
+from learnsim.experiments.finish import write_tables
+from learnsim.experiments.opening import open_store
+from learnsim.experiments.progress import Progress
+from learnsim.experiments.runner import play
+from learnsim.experiments.store import Store
 
 PRESETS = ("flat-lecture", "peer-instruction", "isolated-cells", "linked-cells", "hybrid")
 POLICIES = ("none", "random", "rotate", "least-met", "mixed-speed", "complementary")
@@ -98,43 +107,73 @@ def memory(folder: Path, sizes: tuple[int, ...]) -> None:
     print(f"  largest over smallest: {max(peaks) / min(peaks):.3f}")
 
 
-def store(folder: Path, repeats: int) -> None:
-    from learnsim.experiments.design import design_of
-    from learnsim.experiments.executors import local_door
-    from learnsim.experiments.finish import write_tables
-    from learnsim.experiments.progress import Progress
-    from learnsim.experiments.runner import play
-    from learnsim.experiments.store import Store, open_store
+def at_the_defaults(replicates: int) -> Design:
     from learnsim.settings import validate
 
-    settings = validate({"experiment": {"replicates": 200}, "arms": {"flat-lecture": {}, "hybrid": {}}}, "store")
-    design = design_of(settings, "store")
+    given = {"experiment": {"replicates": replicates}, "arms": {"flat-lecture": {}, "hybrid": {}}}
+    return design_of(validate(given, "sweep"), "sweep")
 
-    class Nowhere(Store):
-        """Forgets what it is given."""
 
-        def add(self, task: object, outcomes: object) -> None:
-            return
+class Nowhere(Store):
+    """Forgets what it is given."""
 
-    def seconds(kept: bool, number: int) -> float:
+    def add(self, task: object, outcomes: object) -> None:
+        """Forget it."""
+
+
+def dropped(folder: Path, design: Design, door: Door) -> float:
+    """Do all tasks of a design and drop what they bring; return seconds."""
+    start = time.perf_counter()
+    play(design, Nowhere(folder / "nowhere", design), door, Progress())
+    return time.perf_counter() - start
+
+
+def overhead(pairs: list[tuple[float, float]]) -> str:
+    ratio = statistics.median(pair[0] / pair[1] for pair in pairs)
+    one, other = (statistics.median(pair[x] for pair in pairs) for x in (0, 1))
+    return f"{one:.2f} s against {other:.2f} s, {100 * (ratio - 1):.1f} % more (medians of {len(pairs)} pairs)"
+
+
+def store(folder: Path, repeats: int) -> None:
+    print("\nstore: 2 arms x 400 replicates at the defaults, two threads; against dropping every outcome")
+    design = at_the_defaults(400)
+
+    def kept(number: int) -> tuple[float, float]:
         start = time.perf_counter()
-        with local_door("compiled", 2) as door:
-            if kept:
-                with open_store(folder / f"store{number}", design) as real:
-                    play(design, real, door, Progress())
-                    (folder / f"tables{number}").mkdir()
-                    write_tables(real, folder / f"tables{number}")
-            else:
-                play(design, Nowhere(folder / f"nowhere{number}", design), door, Progress())
-        return time.perf_counter() - start
+        with local_door("compiled", 2) as door, open_store(folder / f"store{number}", design) as real:
+            play(design, real, door, Progress())
+            middle = time.perf_counter()
+            write_tables(real, folder / f"store{number}")
+        return middle - start, time.perf_counter() - start
 
-    seconds(True, 1000)
-    pairs = [(seconds(True, number), seconds(False, number)) for number in range(repeats)]
-    ratios = [pair[0] / pair[1] for pair in pairs]
-    print("\nstore at the defaults: 2 arms x 200 replicates, parts, ledger and merged tables against dropping every outcome")
-    kept, dropped = (statistics.median(pair[x] for pair in pairs) for x in (0, 1))
-    print(f"  {kept:.2f} s against {dropped:.2f} s (medians)")
-    print(f"  overhead {100 * (statistics.median(ratios) - 1):.1f} % (median of {repeats} pairs)")
+    kept(0)
+    parts, tables = [], []
+    for number in range(1, repeats + 1):
+        part, table = kept(number)
+        with local_door("compiled", 2) as door:
+            nothing = dropped(folder, design, door)
+        parts.append((part, nothing))
+        tables.append((table, nothing))
+    print(f"  parts and ledger: {overhead(parts)}")
+    print(f"  and merged tables: {overhead(tables)}")
+
+
+def handing_over(folder: Path, repeats: int) -> None:
+    from distributed import LocalCluster
+
+    print("\ntasks handed over: 2 arms x 400 replicates at the defaults, one worker; against doing them here")
+    design = at_the_defaults(400)
+    context = multiprocessing.get_context("spawn")
+    with (
+        ProcessPoolExecutor(1, mp_context=context) as processes,
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        cluster.get_client() as client,
+    ):
+        for name, executor in (("a process", processes), ("a Dask worker", client.get_executor(pure=False))):
+            door = Door(executor, 1, DASK_SECONDS if "Dask" in name else TASK_SECONDS)
+            dropped(folder, design, door)
+            pairs = [(dropped(folder, design, door), dropped(folder, design, Door(None, 1))) for _ in range(repeats)]
+            print(f"  {name}: {overhead(pairs)}")
 
 
 def main() -> None:
@@ -145,7 +184,8 @@ def main() -> None:
         folder = Path(scratch)
         side_by_side(folder, 1 if quick else 2)
         memory(folder, (300, 3000) if quick else (300, 3000, 30_000))
-        store(folder, 5 if quick else 9)
+        store(folder, 5 if quick else 15)
+        handing_over(folder, 3 if quick else 9)
 
 
 if __name__ == "__main__":

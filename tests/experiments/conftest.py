@@ -74,7 +74,7 @@ def _played(
     design: Design = design_of(settings, "test")
     watch = Watch(last_task)
     with suppress(Stop), local_door(settings.experiment.engine, workers) as door, open_store(folder, design, **given) as store:
-        play(design, store, door, watch, seconds=seconds)
+        play(design, store, door._replace(seconds=seconds), watch)
         (folder / "tables").mkdir(exist_ok=True)
         write_tables(store, folder / "tables")
     return watch
@@ -116,12 +116,13 @@ def small_file(tmp_path, monkeypatch) -> Callable[..., Path]:
 
 
 DRIVER = """
-import functools, time
+import time
 from learnsim import workflow
 from learnsim.cli import main
 from learnsim.experiments import store
 store.RUNS_A_PART = 4
-workflow.play = functools.partial(workflow.play, seconds=0.004)
+play = workflow.play
+workflow.play = lambda design, store, door, progress: play(design, store, door._replace(seconds=0.004), progress)
 add, pause = store.Store.add, {pause}
 store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
 if not {figures}:

@@ -38,7 +38,10 @@ class AtOnce(Executor):
 def quick(monkeypatch, no_figures):
     """Small tasks, and no figures."""
     play = runner.play
-    monkeypatch.setattr("learnsim.workflow.play", lambda *given: play(*given, seconds=0.004))
+    monkeypatch.setattr(
+        "learnsim.workflow.play",
+        lambda design, store, door, progress: play(design, store, door._replace(seconds=0.004), progress),
+    )
 
 
 def wait_for_a_part(process, place):

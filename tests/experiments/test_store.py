@@ -161,7 +161,7 @@ def test_the_first_line_of_a_ledger_is_there_twice(small, played, tmp_path):
 def test_damage_that_happens_while_it_runs_is_found_before_it_gets_into_a_table(small, tmp_path):
     design = design_of(small(**KINDS["plain"]), "test")
     with local_door("compiled", 1) as door, open_store(tmp_path, design) as store:
-        play(design, store, door, Progress(), seconds=0.001)
+        play(design, store, door._replace(seconds=0.001), Progress())
         damage(tmp_path, "a byte of a part", 0.5)
         with pytest.raises(ResultsError, match="was damaged meanwhile; give the same command again"):
             list(store.in_order())

@@ -19,12 +19,16 @@ from typing import NamedTuple
 from learnsim.errors import WorkError
 from learnsim.provenance import changed_since, installed
 
+TASK_SECONDS = 0.25  # work in a task: handing one over costs some 2 ms at most
+DASK_SECONDS = 1.0  # and by Dask some 6 ms
+
 
 class Door(NamedTuple):
-    """Where tasks are handed in: an executor, or ``None`` for this thread, and how many run at a time."""
+    """Where tasks are handed in: an executor, or ``None`` for this thread; how many run at a time; seconds of one."""
 
     executor: Executor | None
     workers: int
+    seconds: float = TASK_SECONDS
 
 
 def default_workers() -> int:
@@ -124,7 +128,7 @@ def dask_door(address: str) -> Iterator[Door]:
                 f"--scheduler {address}: a worker has other versions ({'; '.join(dict.fromkeys(changed))}); "
                 "install the same everywhere"
             )
-        yield Door(client.get_executor(pure=False), workers)
+        yield Door(client.get_executor(pure=False), workers, DASK_SECONDS)
 
 
 @contextmanager

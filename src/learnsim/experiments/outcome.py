@@ -5,6 +5,7 @@ Knows records and measures.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,26 @@ class Outcome:
     def failed(self) -> bool:
         """Whether the run failed."""
         return bool(self.stage)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as one piece: Dask would send every array on its own."""
+        arrays = (self.sessions.tobytes(), self.totals.tobytes(), self.distribution.tobytes())
+        return outcome_from, (self.point, self.arm, self.replicate, *arrays, self.clipped, self.stage, self.cause)
+
+
+def outcome_from(
+    point: int, arm: str, replicate: int, sessions: bytes, totals: bytes, distribution: bytes, *rest: Any
+) -> Outcome:
+    """Return an outcome whose arrays are given as their bytes."""
+    return Outcome(
+        point,
+        arm,
+        replicate,
+        np.frombuffer(sessions).reshape(-1, len(SESSION_MEASURES)),
+        np.frombuffer(totals),
+        np.frombuffer(distribution, dtype=np.int64),
+        *rest,
+    )
 
 
 def outcome_of(point: int, record: Record) -> Outcome:

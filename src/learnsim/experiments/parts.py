@@ -4,12 +4,10 @@ Knows outcomes; pyarrow does the rest. Numbers are kept as they are in memory, i
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from learnsim.experiments.outcome import Outcome
-from learnsim.training.measures import SESSION_MEASURES
+from learnsim.experiments.outcome import Outcome, outcome_from
 
 SCHEMA = pa.schema(
     [
@@ -42,17 +40,4 @@ def encode(outcomes: list[Outcome]) -> bytes:
 def decode(content: bytes) -> list[Outcome]:
     """Return the outcomes of a Parquet file made by :func:`encode`."""
     table = parquet.read_table(pa.BufferReader(content), schema=SCHEMA, use_threads=False)
-    return [
-        Outcome(
-            row["point"],
-            row["arm"],
-            row["replicate"],
-            np.frombuffer(row["sessions"]).reshape(-1, len(SESSION_MEASURES)),
-            np.frombuffer(row["totals"]),
-            np.frombuffer(row["distribution"], dtype=np.int64),
-            row["clipped"],
-            row["stage"],
-            row["cause"],
-        )
-        for row in table.to_pylist()
-    ]
+    return [outcome_from(*row.values()) for row in table.to_pylist()]

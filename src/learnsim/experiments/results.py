@@ -103,7 +103,7 @@ class Results:
 
     def _row_groups(self, name: str, point: int, columns: list[str]) -> Iterator[pa.Table]:
         """A table's rows at a point, some hundred runs at a time, with their arm and these columns."""
-        file = parquet.ParquetFile(self.folder / f"{name}.parquet")
+        file = parquet.ParquetFile(self.folder / f"{name}.parquet", pre_buffer=False)
         swept = ["point"] if self.design.swept else []
         for group in range(file.num_row_groups):
             if swept and not _may_hold(file, group, point):

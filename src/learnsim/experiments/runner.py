@@ -13,7 +13,7 @@ from learnsim.experiments.executors import Door
 from learnsim.experiments.outcome import Outcome, failure_of
 from learnsim.experiments.progress import Progress
 from learnsim.experiments.store import Store
-from learnsim.experiments.work import TASK_SECONDS, Task, perform_there, tasks_of, version_of
+from learnsim.experiments.work import Task, perform_there, tasks_of, version_of
 
 WAITING = 4  # tasks handed in for each that can run
 
@@ -21,7 +21,7 @@ Tasks = Iterator[tuple[Task, list[Outcome]]]
 Waiting = dict[Future[list[Outcome]], Task]
 
 
-def play(design: Design, store: Store, door: Door, progress: Progress, *, seconds: float = TASK_SECONDS) -> None:
+def play(design: Design, store: Store, door: Door, progress: Progress) -> None:
     """Run what is missing, until the store has every run that the design asks for.
 
     Parameters
@@ -31,8 +31,6 @@ def play(design: Design, store: Store, door: Door, progress: Progress, *, second
     door : Door
         Where the work is done.
     progress : Progress
-    seconds : float
-        Work in one task.
 
     Raises
     ------
@@ -41,19 +39,17 @@ def play(design: Design, store: Store, door: Door, progress: Progress, *, second
     """
     points = range(len(design.points))
     progress.expect(design.runs, finished=sum(map(store.finished, points)))
-    _play(store, door, progress, seconds, lambda point: design.replicates)
+    _play(store, door, progress, lambda point: design.replicates)
     if design.precision:
         wanted = [store.wanted(point) for point in points]
         progress.expect(sum(wanted) * len(design.arms), finished=sum(map(store.finished, points)))
-        _play(store, door, progress, seconds, wanted.__getitem__)
+        _play(store, door, progress, wanted.__getitem__)
 
 
-def _play(
-    store: Store, door: Door, progress: Progress, seconds: float, replicates: Callable[[int], int]
-) -> None:
+def _play(store: Store, door: Door, progress: Progress, replicates: Callable[[int], int]) -> None:
     waiting: Waiting = {}
     try:
-        for task, outcomes in _done(_missing(store, seconds, replicates), door, waiting, store.design):
+        for task, outcomes in _done(_missing(store, door.seconds, replicates), door, waiting, store.design):
             store.add(task, outcomes)
             progress.advance(task.runs)
     except ResultsError:  # nothing more can be written

@@ -28,7 +28,7 @@ from learnsim.experiments.stopping import replicates_needed
 from learnsim.experiments.work import Task
 from learnsim.provenance import origin
 
-RUNS_A_PART = 128
+RUNS_A_PART = 256
 SECONDS_A_PART = 2.0  # finished work waits no longer for its part to be written
 PARTS_HELD = 4  # decoded parts kept in memory while merging
 RUNS_A_BLOCK = 128

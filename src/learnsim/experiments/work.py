@@ -21,7 +21,6 @@ from learnsim.settings import Settings
 from learnsim.training.run import TOGETHER, run_arm, run_together
 
 CROWD = 10_000  # trainees above which a run fills a thread by itself
-TASK_SECONDS = 0.25  # work in a task: handing one over costs some 2 ms at most
 RUN_SECONDS = 0.0005  # a run's cost beside its trainees' sessions, measured
 SESSION_SECONDS = {"compiled": 1.5e-7, "agents": 2.5e-5}  # a trainee's session, measured
 
