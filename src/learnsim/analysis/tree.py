@@ -64,6 +64,8 @@ def _draw(panel: Axes, record: Record):  # type: ignore[no-untyped-def]
     gaps = np.concatenate([[0], np.cumsum(1.2 * (np.diff(cell[ranked]) != 0) + 2.5 * (np.diff(branch[ranked]) != 0))])
     place = np.arange(len(cell)) + gaps
     angle[ranked] = 2.0 * np.pi * place / (place[-1] + 4.0)
+    people = np.maximum(1, np.bincount(cell))
+    angle_of, mean_of = (np.bincount(cell, weights=values) / people for values in (angle, means))
     lines, shades = [], []
     centres = []
     for b in np.unique(branch):
@@ -72,8 +74,8 @@ def _draw(panel: Axes, record: Record):  # type: ignore[no-untyped-def]
         shades.append(1.6)
         panel.plot(*at, "s", color="#333333", markersize=7, zorder=3)
         for c in np.unique(cell[branch == b]):
-            hub = _at(angle[cell == c].mean(), 0.72)
-            centres.append((hub, means[cell == c].mean()))
+            hub = _at(angle_of[c], 0.72)
+            centres.append((hub, mean_of[c]))
             lines.append((at, hub))
             shades.append(0.9)
             if len(cell) <= MOST_TRAINEES:
