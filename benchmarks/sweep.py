@@ -159,17 +159,19 @@ def store(folder: Path, repeats: int) -> None:
 
 
 def handing_over(folder: Path, repeats: int) -> None:
+    import dask
     from distributed import LocalCluster
 
-    print("\ntasks handed over: 2 arms x 400 replicates at the defaults, one worker; against doing them here")
-    design = at_the_defaults(400)
+    print("\ntasks handed over: 2 arms x 1,000 replicates at the defaults, one worker; against doing them here")
+    design = at_the_defaults(1000)
     context = multiprocessing.get_context("spawn")
     with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),  # it watches every task, for some 2 %
         ProcessPoolExecutor(1, mp_context=context) as processes,
         LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
         cluster.get_client() as client,
     ):
-        for name, executor in (("a process", processes), ("a Dask worker", client.get_executor(pure=False))):
+        for name, executor in (("a process", processes), ("a Dask worker, its profiler off", client.get_executor(pure=False))):
             door = Door(executor, 1, DASK_SECONDS if "Dask" in name else TASK_SECONDS)
             dropped(folder, design, door)
             pairs = [(dropped(folder, design, door), dropped(folder, design, Door(None, 1))) for _ in range(repeats)]

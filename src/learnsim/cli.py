@@ -137,10 +137,7 @@ def show(folder: Folder) -> None:
 
 
 @app.command()
-def reproduce(
-    folder: Folder,
-    workers: Workers = None,
-) -> None:
+def reproduce(folder: Folder, workers: Workers = None) -> None:
     """Run a results folder's experiment again, from the folder alone, and compare every row; exit code 1 if any differs."""
     from learnsim.experiments.executors import default_workers
     from learnsim.experiments.progress import progress_shown
@@ -148,13 +145,7 @@ def reproduce(
 
     with progress_shown(quiet=False) as progress:
         found = reproduce(folder, workers or default_workers(), progress)
-    if found.changed:
-        say(f"changed since: {'; '.join(found.changed)}\n")
-    for told in found.differences:
-        say(f"{told}\n")
-    if found.count > len(found.differences):
-        say(f"... {found.count} differences in all\n")
-    say(f"{'different' if found.count else 'identical'}: {', '.join(found.compared)}\n")
+    say("\n".join(found.told()) + "\n")
     raise typer.Exit(1 if found.count else 0)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -64,12 +65,6 @@ def test_a_cluster_gives_the_bytes_of_threads_even_if_a_worker_is_killed(
 ):
     small_file(40)
     words = ("run", "small.toml", "--quiet", "--scheduler", cluster.address)
-    nobody = start(*words, "--out", "nobody")
-    _, said = nobody.communicate(timeout=60)
-    assert nobody.returncode == 2 and not (tmp_path / "nobody").exists()
-    assert said == (
-        f"error: --scheduler {cluster.address}: has no workers; start some with: dask worker {cluster.address}\n"
-    )
     first = cluster.worker("first")
     cluster.worker("second")
     process = start(*words, "--out", "results", pause=0.02)
@@ -105,10 +100,38 @@ def test_a_worker_with_other_sources_is_refused_before_anything_is_written(
     )
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense"])
-def test_a_wrong_address_is_one_sentence_and_leaves_nothing(small_file, start, tmp_path, address, monkeypatch):
+def test_the_commands_of_the_scaling_page_run_as_they_are(small_file, environment, tmp_path, uninterrupted_file, tables_in):
+    small_file(5).rename(tmp_path / "my.toml")
+    page = (Path(__file__).parents[2] / "docs" / "SCALING.md").read_text(encoding="utf-8")
+    block = re.search(r"## Dask\n\n```\npip install .*?\n(.*?)```", page, re.DOTALL)[1]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    script = "trap 'kill $(jobs -p); wait' EXIT\n" + block.replace("8786", str(port))
+    assert script.count("&\n") == 2 and "learnsim run my.toml" in script
+    for name in ("dask", "learnsim"):
+        (tmp_path / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {name} "$@"\n')
+        (tmp_path / name).chmod(0o755)
+    given = {**environment, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=given, capture_output=True, text=True, check=False)
+    assert done.stdout.rstrip().endswith("results: results/small"), done.stderr
+    assert tables_in(tmp_path / "results" / "small") == uninterrupted_file(5)
+
+
+def test_a_scheduler_that_is_not_there_or_has_no_workers_is_one_sentence_and_leaves_nothing(
+    small_file, start, cluster, tmp_path
+):
     small_file(5)
-    process = start("run", "small.toml", "--quiet", "--out", "results", "--scheduler", address)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 2 and not (tmp_path / "results").exists()
-    assert said.startswith(f"error: --scheduler {address}: no scheduler answers there (") and said.count("\n") == 1
+    told = {
+        cluster.address: f"has no workers; start some with: dask worker {cluster.address}\n",
+        "tcp://127.0.0.1:1": "no scheduler answers there (",
+        "nonsense": "no scheduler answers there (",
+    }
+    started = {
+        address: start("run", "small.toml", "--quiet", "--out", "results", "--scheduler", address) for address in told
+    }
+    for address, process in started.items():
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 2
+        assert said.startswith(f"error: --scheduler {address}: {told[address]}") and said.count("\n") == 1
+    assert not (tmp_path / "results").exists()

@@ -21,6 +21,8 @@ from learnsim.provenance import changed_since, installed
 
 TASK_SECONDS = 0.25  # work in a task: handing one over costs some 2 ms at most
 DASK_SECONDS = 1.0  # and by Dask some 6 ms
+PATIENCE = 10  # seconds to wait for a scheduler, and for its first worker
+JOINING = 100  # workers for whom there is work if they come later
 
 
 class Door(NamedTuple):
@@ -106,16 +108,17 @@ def dask_door(address: str) -> Iterator[Door]:
     for name in ("distributed", "distributed.client"):  # what goes wrong is said in one sentence
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as error:
         raise WorkError(
             f"--scheduler {address}: no scheduler answers there ({type(error).__name__}); "
             "give its address as the scheduler prints it, for example tcp://10.0.0.1:8786"
         ) from None
     with client:
-        workers = sum(client.nthreads().values())
-        if workers == 0:
-            raise WorkError(f"--scheduler {address}: has no workers; start some with: dask worker {address}")
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise WorkError(f"--scheduler {address}: has no workers; start some with: dask worker {address}") from None
         try:
             there = client.run(installed)
         except Exception as error:
@@ -128,7 +131,8 @@ def dask_door(address: str) -> Iterator[Door]:
                 f"--scheduler {address}: a worker has other versions ({'; '.join(dict.fromkeys(changed))}); "
                 "install the same everywhere"
             )
-        yield Door(client.get_executor(pure=False), workers, DASK_SECONDS)
+        workers = sum(client.nthreads().values())
+        yield Door(client.get_executor(pure=False), max(workers, JOINING), DASK_SECONDS)
 
 
 @contextmanager

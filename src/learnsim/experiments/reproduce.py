@@ -63,6 +63,13 @@ class Comparison:
         if len(self.differences) < SHOWN:
             self.differences.append(told)
 
+    def told(self) -> list[str]:
+        """Return what there is to say, in lines; the last one says whether all is identical."""
+        since = [f"changed since: {'; '.join(self.changed)}"] if self.changed else []
+        more = [f"... {self.count} differences in all"] if self.count > len(self.differences) else []
+        word = "different" if self.count else "identical"
+        return [*since, *self.differences, *more, f"{word}: {', '.join(self.compared)}"]
+
 
 def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
     """Run an experiment again and compare.
