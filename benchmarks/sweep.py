@@ -171,7 +171,8 @@ def handing_over(folder: Path, repeats: int) -> None:
         LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
         cluster.get_client() as client,
     ):
-        for name, executor in (("a process", processes), ("a Dask worker, its profiler off", client.get_executor(pure=False))):
+        cluster_door = client.get_executor(pure=False)
+        for name, executor in (("a process", processes), ("a Dask worker, its profiler off", cluster_door)):
             door = Door(executor, 1, DASK_SECONDS if "Dask" in name else TASK_SECONDS)
             dropped(folder, design, door)
             pairs = [(dropped(folder, design, door), dropped(folder, design, Door(None, 1))) for _ in range(repeats)]
