@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from learnsim.experiments.design import Design, design_of
-from learnsim.experiments.executors import DASK_SECONDS, TASK_SECONDS, Door, local_door
+from learnsim.experiments.executors import DASK_SECONDS, Door, local_door
 from learnsim.experiments.finish import write_tables
 from learnsim.experiments.opening import open_store
 from learnsim.experiments.progress import Progress
@@ -171,9 +171,10 @@ def handing_over(folder: Path, repeats: int) -> None:
         LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
         cluster.get_client() as client,
     ):
-        cluster_door = client.get_executor(pure=False)
-        for name, executor in (("a process", processes), ("a Dask worker, its profiler off", cluster_door)):
-            door = Door(executor, 1, DASK_SECONDS if "Dask" in name else TASK_SECONDS)
+        for name, door in (
+            ("a process", Door(processes, 1)),
+            ("a Dask worker, its profiler off", Door(client.get_executor(pure=False), 1, DASK_SECONDS)),
+        ):
             dropped(folder, design, door)
             pairs = [(dropped(folder, design, door), dropped(folder, design, Door(None, 1))) for _ in range(repeats)]
             print(f"  {name}: {overhead(pairs)}")

@@ -18,6 +18,10 @@ def begun(no_figures, small_file, played, tmp_path):
     return file, tmp_path / "results"
 
 
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
 @pytest.mark.parametrize(
     ("change", "difference"),
     [
@@ -71,18 +75,18 @@ def test_an_empty_folder_may_be_taken_and_one_with_something_else_may_not(no_fig
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(ResultsError, match="is not empty and holds no results of learnsim"):
         run_experiment(settings, "small.toml", tmp_path / "mine", quiet=True)
-    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+    assert names_in(tmp_path / "mine") == ["thesis.txt"]
 
 
 def test_what_a_killed_ending_or_analysis_left_is_swept_by_the_same_command(no_figures, small_file, tmp_path):
     settings, folder = load(small_file(2)), tmp_path / "results"
     run_experiment(settings, "small.toml", folder, quiet=True)
-    before = sorted(folder.iterdir())
+    before = names_in(folder)
     for left in (".parts-gone", ".analysis-x"):
         (folder / left).mkdir()
         (folder / left / "00000001.parquet").write_bytes(b"PAR1")
     run_experiment(settings, "small.toml", folder, quiet=True)
-    assert sorted(folder.iterdir()) == before
+    assert names_in(folder) == before
 
 
 def test_who_comes_when_another_has_just_finished_is_told_and_spoils_nothing(
