@@ -4,6 +4,8 @@ Knows every floor, but imports each only when its command needs it.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import shlex
 import signal
@@ -131,9 +133,10 @@ def analyse(folder: Folder) -> None:
 def show(folder: Folder) -> None:
     """Print the table and the answer of a results folder again."""
     from learnsim import workflow
+    from learnsim.analysis.summary import Summary
     from learnsim.experiments.results import open_results
 
-    workflow.show(open_results(folder))
+    workflow.show(Summary(open_results(folder)))
 
 
 @app.command()
@@ -225,6 +228,8 @@ def main() -> None:
     from learnsim.errors import LearnsimError
 
     prepare()
+    gc.set_threshold(50_000, 20, 100)  # what libraries bring along is no garbage: looking for it takes half a second
+    atexit.register(gc.freeze)
     os.environ.pop("MPLBACKEND", None)  # figures go to files, and matplotlib refuses to start with one it does not know
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:

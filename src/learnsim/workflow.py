@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from learnsim.analysis.summary import Summary
 from learnsim.compiled import announce_compilation
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design, design_of
@@ -84,7 +85,7 @@ def run_experiment(
         sweep(folder)
         if not quiet:
             sys.stderr.write(f"{folder}: is finished already (--fresh runs it anew, into another folder)\n")
-            show(open_results(folder))
+            show(Summary(open_results(folder)))
         return Finished(folder)
     if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
         announce_compilation()
@@ -127,10 +128,11 @@ def _describer(design: Design, seconds: float, *, quiet: bool) -> Callable[[Path
         results = Results(folder, design)
         if not len(results):  # every run failed: their causes are all there is to tell
             return
+        summary = Summary(results)
         if not quiet:
             sys.stderr.write(f"{len(results):,} runs in {seconds:.1f} s\n")
-            show(results)
-        analyse(results, folder, quiet=quiet)
+            show(summary)
+        analyse(summary, folder, quiet=quiet)
 
     return describe
 
@@ -139,39 +141,36 @@ def analyse_again(results: Results) -> None:
     """Write what is made of the tables anew, and put it in the old one's place when it is whole."""
     try:
         with tempfile.TemporaryDirectory(prefix=".analysis-", dir=results.folder) as scratch:
-            analyse(results, Path(scratch))
+            analyse(Summary(results), Path(scratch))
             move_into(Path(scratch), results.folder)
     except OSError as error:
         raise ResultsError(f"{results.folder}: could not be written ({error.strerror or error})") from None
 
 
-def analyse(results: Results, folder: Path, *, quiet: bool = False) -> None:
+def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
     """Write summary, contrasts, effects or sensitivity, figures and report of results into a folder."""
     from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary
     from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
     from learnsim.analysis.report import write_report
-    from learnsim.analysis.summary import Summary
 
-    summary = Summary(results)
     write_summary(folder / "summary.csv", summary)
     write_contrasts(folder / "contrasts.csv", summary)
-    write_effects(folder, results)
-    note = write_sensitivity(folder, results)
+    write_effects(folder, summary)
+    note = write_sensitivity(folder, summary)
     if note and not quiet:
         sys.stderr.write(f"note: {note}\n")
     write_report(folder, summary, draw_figures(folder / "figures", summary))
 
 
-def show(results: Results) -> None:
+def show(summary: Summary) -> None:
     """Print the table and the answer; where the output is no terminal, wide enough for the whole table."""
     from rich.console import Console
 
-    from learnsim.analysis.summary import Summary
     from learnsim.analysis.terminal import print_summary
 
     width = None if sys.stdout.isatty() else 200
     try:
-        print_summary(Console(highlight=False, width=width), Summary(results))
+        print_summary(Console(highlight=False, width=width), summary)
         sys.stdout.flush()
     except (SystemExit, OSError, UnicodeError) as error:  # nobody can read the table; the results are still to be written
         give_up(error)

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.analysis.contrasts import HEADLINE
-from learnsim.analysis.effects import effects_of
 from learnsim.analysis.estimates import Estimate
-from learnsim.analysis.sensitivity import FIRST_ORDER_ONLY, KINDS, indices_of, noise_share
+from learnsim.analysis.sensitivity import FIRST_ORDER_ONLY, KINDS, noise_share
 from learnsim.analysis.summary import Row, Summary
-from learnsim.experiments.results import Results
 
 OWN = ("mean", "low", "high", "sd", "count")
 MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
@@ -52,9 +50,9 @@ def _measures(summary: Summary) -> Iterable[str]:
     return HEADLINE if len(summary.results.design.points) > MOST_POINTS else summary.estimates
 
 
-def write_effects(folder: Path, results: Results) -> None:
+def write_effects(folder: Path, summary: Summary) -> None:
     """Write ``effects.csv`` and ``shares.csv`` of the headline measures, if the design is a grid: see :class:`Effects`."""
-    found = [effects_of(results, measure) for measure in HEADLINE]
+    found = list(summary.effects.values())
     if not any(one.effects for one in found):
         return
     effects = (
@@ -72,15 +70,15 @@ def write_effects(folder: Path, results: Results) -> None:
     _write(folder / "shares.csv", [*keys, "share"], shares)
 
 
-def write_sensitivity(folder: Path, results: Results) -> str:
+def write_sensitivity(folder: Path, summary: Summary) -> str:
     """Write ``sensitivity.csv`` of the headline measures, if the design draws points: see :class:`Index`.
 
     A line of kind "noise" is the share of the variance between points that more replicates would take away. Returns what
     is to be said of the file, if anything.
     """
-    if results.design.settings.design.kind not in KINDS:
+    if summary.results.design.settings.design.kind not in KINDS:
         return ""
-    found = [index for measure in HEADLINE for index in indices_of(results, measure)]
+    found = [index for indices in summary.indices.values() for index in indices]
     if not found:
         return 'sensitivity.csv is not written, since it needs SALib; pip install "learnsim[sensitivity]"'
 
@@ -88,7 +86,7 @@ def write_sensitivity(folder: Path, results: Results) -> str:
         for (arm, measure), some in groupby(found, key=lambda one: (one.arm, one.measure)):
             for one in some:
                 yield [arm, measure, one.setting, one.kind, *map(_number, (one.value, one.low, one.high))]
-            yield [arm, measure, "", "noise", _number(noise_share(results, arm, measure)), "", ""]
+            yield [arm, measure, "", "noise", _number(noise_share(summary.results, arm, measure)), "", ""]
 
     _write(folder / "sensitivity.csv", ["arm", "measure", "setting", "kind", "value", "low", "high"], lines())
     return "" if any(one.kind != "first-order" for one in found) else f"sensitivity.csv: {FIRST_ORDER_ONLY}"

@@ -84,11 +84,10 @@ class Results:
             sessions = table["session"].to_numpy()
             values = np.column_stack([table[name].to_numpy() for name in SESSION_MEASURES])
             for x in np.unique(number).tolist():
-                mine, arm = number == x, self.design.arms[x]
-                known, when = values[mine], sessions[mine]
-                added = totals.setdefault(arm, np.zeros((int(when.max()) + 1, len(SESSION_MEASURES))))
-                np.add.at(added, when, np.nan_to_num(known))
-                np.add.at(counts.setdefault(arm, np.zeros_like(added)), when, ~np.isnan(known))
+                arm = self.design.arms[x]
+                known = values[number == x].reshape(-1, int(sessions.max()) + 1, len(SESSION_MEASURES))
+                totals[arm] = totals.get(arm, 0.0) + np.nan_to_num(known).sum(axis=0)
+                counts[arm] = counts.get(arm, 0) + (~np.isnan(known)).sum(axis=0)
         with np.errstate(invalid="ignore"):
             return {arm: total / counts[arm] for arm, total in totals.items()}
 

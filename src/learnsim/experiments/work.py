@@ -62,8 +62,8 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
         for lowest in range(0, len(arms), most):
             some = arms[lowest : lowest + most]
             chunk = max(1, int(seconds / (each * len(some))))
-            if chunk > TOGETHER:
-                chunk -= chunk % TOGETHER
+            if chunk > TOGETHER // 2:
+                chunk = max(TOGETHER, chunk - chunk % TOGETHER)
             for first in range(replicates.start, replicates.stop, chunk):
                 yield Task(point, some, range(first, min(first + chunk, replicates.stop)))
 

@@ -59,12 +59,10 @@ def mixed_speed(group: Group) -> Indices:
     (heterogeneous grouping, Lou et al. 1996).
     """
     by_speed = _by_speed(group)
-    luck = group.luck(0, REGROUP)[by_speed]
-    cells = len(group.sizes)
+    stratum, turn = np.divmod(np.arange(len(group)), len(group.sizes))
+    dealt = by_speed[np.lexsort((group.luck(0, REGROUP)[by_speed], stratum))]
     order = np.empty_like(group.members)
-    for stratum in range(0, len(group), cells):
-        dealt = by_speed[stratum : stratum + cells][ranked(luck[stratum : stratum + cells])]
-        order[group.offsets[: len(dealt)] + stratum // cells] = group.members[dealt]
+    order[group.offsets[turn] + stratum] = group.members[dealt]
     return order
 
 
