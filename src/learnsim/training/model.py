@@ -28,6 +28,11 @@ def _report(name: str, model: TrainingModel) -> float:
     return model.measure(name)
 
 
+def release(model: TrainingModel) -> None:
+    """Let go of a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
 def _seed_of(settings: Settings, given: int | None) -> int:
     if given is not None:
         return settings.changed({"experiment.seed": given}).experiment.seed

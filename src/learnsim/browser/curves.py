@@ -1,0 +1,144 @@
+"""Curves: what both arms have learned so far, as small SVG pictures.
+Knows pairs; writes text, so that a page needs nothing else to show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.browser.pair import Pair
+
+Floats = npt.NDArray[np.float64]
+COLOURS = ("#0072B2", "#D55E00")  # left, right: Okabe and Ito (2008)
+DASHED = "5 3"
+WIDTH, HEIGHT = 360, 210
+LEFT, RIGHT, TOP, BOTTOM = 38, 352, 10, 176
+
+
+class Line(NamedTuple):
+    """One curve: its values, side and whether it is dashed, and its name in the legend."""
+
+    values: Floats
+    side: int
+    dashed: bool
+    name: str
+
+
+def mastery_chart(pair: Pair) -> str:
+    """Everybody: each arm's mean, and the band from the 10th to the 90th percentile."""
+    found = [pair.measures(side) for side in (0, 1)]
+    bands = [_band(one["p10"], one["p90"], pair.sessions, COLOURS[side]) for side, one in enumerate(found)]
+    lines = [Line(one["mean_mastery"], side, False, pair.arms[side]) for side, one in enumerate(found)]
+    return _chart("Mean mastery, and from the 10th to the 90th percentile", pair, lines, "".join(bands))
+
+
+def quarters_chart(pair: Pair, high: str, low: str) -> str:
+    """Two quarters of the people in each arm: ``fast`` and ``slow``, or ``outgoing`` and ``quiet``."""
+    lines = [
+        Line(pair.measures(side)[f"{which}_mean"], side, which == low, f"{pair.arms[side]}, {which}")
+        for side in (0, 1)
+        for which in (high, low)
+    ]
+    return _chart(f"Mean mastery of the most {high} quarter, and of the most {low} one", pair, lines)
+
+
+def partners_chart(pair: Pair) -> str:
+    """Distinct people met in a cell so far, on average."""
+    lines = [Line(pair.measures(side)["partners"], side, False, pair.arms[side]) for side in (0, 1)]
+    most = max(1.0, *(float(line.values.max()) for line in lines))
+    return _chart("Distinct people met in a cell, mean", pair, lines, most=most)
+
+
+def trainee_chart(pair: Pair, trainee: int) -> str:
+    """One trainee's mean mastery in both arms."""
+    lines = [Line(pair.curves[side][: pair.session + 1, trainee], side, False, pair.arms[side]) for side in (0, 1)]
+    return _chart(f"Mean mastery of trainee {trainee}", pair, lines)
+
+
+def distribution_chart(pair: Pair) -> str:
+    """The share of trainees at each mastery, now: a step line for each arm."""
+    shares = [pair.distribution(side) for side in (0, 1)]
+    most = max(0.1, *(float(share.max()) for share in shares))
+    parts = []
+    for side, share in enumerate(shares):
+        xs = LEFT + (RIGHT - LEFT) * np.repeat(np.arange(len(share) + 1) / len(share), 2)[1:-1]
+        ys = BOTTOM - (BOTTOM - TOP) * np.repeat(share, 2) / most
+        line = _points(xs, ys)
+        parts.append(f'<polygon points="{LEFT},{BOTTOM} {line} {RIGHT},{BOTTOM}" fill="{COLOURS[side]}" opacity=".15"/>')
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[side]}" stroke-width="1.8"/>')
+    axes = _axes(0.0, 1.0, most, "mean mastery of a trainee", percent=True)
+    legend = _legend([Line(share, side, False, pair.arms[side]) for side, share in enumerate(shares)])
+    return _svg("Trainees by their mean mastery now", axes + "".join(parts) + legend)
+
+
+def _chart(title: str, pair: Pair, lines: Sequence[Line], below: str = "", most: float = 1.0) -> str:
+    drawn = []
+    for line in lines:
+        dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
+        points = _points(_across(len(line.values), pair.sessions), _up(line.values, most))
+        end = points.rsplit(" ", 1)[-1].split(",")
+        drawn.append(
+            f'<polyline points="{points}" fill="none" stroke="{COLOURS[line.side]}" stroke-width="1.8"{dash}/>'
+            f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
+        )
+    return _svg(title, _axes(0.0, float(pair.sessions), most, "sessions") + below + "".join(drawn) + _legend(lines))
+
+
+def _band(low: Floats, high: Floats, sessions: int, colour: str) -> str:
+    xs = _across(len(low), sessions)
+    there, back = _points(xs, _up(high, 1.0)), _points(xs[::-1], _up(low[::-1], 1.0))
+    return f'<polygon points="{there} {back}" fill="{colour}" opacity=".14"/>'
+
+
+def _across(count: int, sessions: int) -> Floats:
+    return LEFT + (RIGHT - LEFT) * np.arange(count) / max(1, sessions)
+
+
+def _up(values: Floats, most: float) -> Floats:
+    return BOTTOM - (BOTTOM - TOP) * np.asarray(values, float) / most
+
+
+def _points(xs: Floats, ys: Floats) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
+
+
+def _axes(low: float, high: float, most: float, across: str, *, percent: bool = False) -> str:
+    parts = []
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        y = BOTTOM - (BOTTOM - TOP) * share
+        told = f"{100 * share * most:.0f} %" if percent else f"{share * most:.3g}"
+        parts.append(f'<line x1="{LEFT}" x2="{RIGHT}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
+        parts.append(f'<text x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{told}</text>')
+    for share in (0.0, 0.5, 1.0):
+        x = LEFT + (RIGHT - LEFT) * share
+        parts.append(f'<text x="{x:.1f}" y="{BOTTOM + 13}" text-anchor="middle">{low + (high - low) * share:.3g}</text>')
+    parts.append(f'<text x="{RIGHT}" y="{BOTTOM + 13}" dx="-22" text-anchor="end" class="unit">{escape(across)}</text>')
+    return "".join(parts)
+
+
+def _legend(lines: Iterable[Line]) -> str:
+    parts, x, y = [], float(LEFT), HEIGHT - 6.0
+    for line in lines:
+        length = 24.0 + 6.0 * len(line.name)
+        if x > LEFT and x + length > WIDTH:
+            x, y = float(LEFT), y + 13.0
+        dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
+        parts.append(
+            f'<line x1="{x:.0f}" x2="{x + 16:.0f}" y1="{y - 3.5:.1f}" y2="{y - 3.5:.1f}" '
+            f'stroke="{COLOURS[line.side]}" stroke-width="2.4"{dash}/>'
+            f'<text x="{x + 20:.0f}" y="{y:.1f}">{escape(line.name)}</text>'
+        )
+        x += length
+    return "".join(parts)
+
+
+def _svg(title: str, inside: str) -> str:
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT + 14}" role="img" aria-label="{escape(title)}" class="learnsim-chart">'
+        f"{inside}</svg>"
+    )
