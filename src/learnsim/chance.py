@@ -9,6 +9,8 @@ traits and the same luck whatever else differs between them: common random numbe
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -91,6 +93,12 @@ def draw_table(k0, k1, session, agents, purpose, first, out):  # type: ignore[no
             out[x, y] = unit(a, b) if index & 1 == 0 else unit(c, d)
 
 
+@lru_cache(maxsize=1024)
+def _key_of(seed: int, replicate: int) -> tuple[int, int]:
+    first, second, _, _ = philox(replicate & 0xFFFFFFFF, replicate >> 32, 0, RUN_KEY, seed & 0xFFFFFFFF, seed >> 32)
+    return first, second
+
+
 class Chance:
     """The luck of one run: uniform numbers in [0, 1) by address.
 
@@ -106,9 +114,7 @@ class Chance:
 
     def __init__(self, seed: int, replicate: int, *, audit: bool = False) -> None:
         self.seed, self.replicate = int(seed), int(replicate)
-        low, high = self.seed & 0xFFFFFFFF, self.seed >> 32
-        words = philox(self.replicate & 0xFFFFFFFF, self.replicate >> 32, 0, RUN_KEY, low, high)
-        self.key: tuple[int, int] = (words[0], words[1])
+        self.key = _key_of(self.seed, self.replicate)
         self._drawn: dict[int, set[tuple[int, int, int]]] | None = {} if audit else None
 
     def uniform(self, purpose: int, session: int, agent: int, index: int = 0) -> float:

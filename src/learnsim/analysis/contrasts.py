@@ -1,5 +1,5 @@
 """Contrasts: every arm against the baseline on the same replicates, with all that a reader needs to judge them.
-Knows results; scipy for the bootstrap and the t distribution.
+Knows results; scipy's special functions.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtr
+from scipy.special import ndtr, ndtri, stdtr
 
 from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of, varies
 from learnsim.experiments.results import Results
@@ -110,17 +110,20 @@ def holm(p: Floats) -> Floats:
 
 
 def _bca(differences: Floats, seed: int) -> tuple[float, float]:
-    from scipy import stats
-
+    """Return the interval of scipy.stats.bootstrap, without the half second that its import takes."""
     if not varies(differences):
         return np.nan, np.nan
-    interval = stats.bootstrap(
-        (differences,),
-        np.mean,
-        n_resamples=RESAMPLES,
-        confidence_level=CONFIDENCE,
-        method="BCa",
-        batch=max(1, BATCH // len(differences)),
-        rng=np.random.default_rng(seed),
-    ).confidence_interval
-    return float(interval.low), float(interval.high)
+    count, rng = len(differences), np.random.default_rng(seed)
+    batch = max(1, BATCH // count)
+    drawn = [
+        differences[rng.integers(0, count, (min(batch, RESAMPLES - start), count))].mean(axis=1)
+        for start in range(0, RESAMPLES, batch)
+    ]
+    means, mean = np.concatenate(drawn), differences.mean()
+    bias = ndtri(((means < mean).mean() + (means <= mean).mean()) / 2.0)
+    without = (differences.sum() - differences) / (count - 1)  # the jackknife
+    apart = without.mean() - without
+    acceleration = (apart**3).sum() / (6.0 * (apart**2).sum() ** 1.5)
+    z = bias + ndtri([(1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0])
+    low, high = np.percentile(means, 100.0 * ndtr(bias + z / (1.0 - acceleration * z)))
+    return float(low), float(high)

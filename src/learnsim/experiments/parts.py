@@ -39,5 +39,5 @@ def encode(outcomes: list[Outcome]) -> bytes:
 
 def decode(content: bytes) -> list[Outcome]:
     """Return the outcomes of a Parquet file made by :func:`encode`."""
-    table = parquet.read_table(pa.BufferReader(content), schema=SCHEMA, use_threads=False)
+    table = parquet.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
     return [outcome_from(*row.values()) for row in table.to_pylist()]

@@ -24,6 +24,8 @@ CROWD = 10_000  # trainees above which a run fills a thread by itself
 RUN_SECONDS = 0.0005  # a run's cost beside its trainees' sessions, measured
 SESSION_SECONDS = {"compiled": 1.5e-7, "agents": 2.5e-5}  # a trainee's session, measured
 
+Ready = tuple[str, int, People]  # an arm, a replicate, and its people
+
 
 @dataclass(frozen=True)
 class Task:
@@ -62,8 +64,6 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
         for lowest in range(0, len(arms), most):
             some = arms[lowest : lowest + most]
             chunk = max(1, int(seconds / (each * len(some))))
-            if chunk > TOGETHER // 2:
-                chunk = max(TOGETHER, chunk - chunk % TOGETHER)
             for first in range(replicates.start, replicates.stop, chunk):
                 yield Task(point, some, range(first, min(first + chunk, replicates.stop)))
 
@@ -99,32 +99,30 @@ def perform(task: Task) -> list[Outcome]:
     settings = task.point.settings
     if settings.experiment.policies:
         load_policies(settings.experiment.policies)
-    crowd = count_trainees(settings, task.point.roster) > CROWD
-    together = TOGETHER if settings.experiment.engine == "compiled" and not crowd else 1
     outcomes: list[Outcome] = []
-    for first in range(task.replicates.start, task.replicates.stop, together):
-        some = range(first, min(first + together, task.replicates.stop))
-        outcomes += _perform_some(task.point, task.arms, some)
-    return outcomes
+    ready: list[Ready] = []
+    for replicate in task.replicates:
+        try:
+            people = draw_people(settings, Chance(settings.experiment.seed, replicate), task.point.roster)
+        except Exception as error:
+            outcomes += [failure_of(task.point.number, arm, replicate, "drawing people", error) for arm in task.arms]
+        else:
+            ready += [(arm, replicate, people) for arm in task.arms]
+        while len(ready) >= TOGETHER:
+            outcomes += _perform_some(task.point, ready[:TOGETHER])
+            ready = ready[TOGETHER:]
+    return outcomes + [_perform_one(task.point, *one) for one in ready]
 
 
-def _perform_some(point: Point, arms: tuple[str, ...], replicates: range) -> list[Outcome]:
-    seed = point.settings.experiment.seed
-    try:
-        people = [draw_people(point.settings, Chance(seed, replicate), point.roster) for replicate in replicates]
-    except Exception as error:
-        return [failure_of(point.number, arm, r, "drawing people", error) for arm in arms for r in replicates]
-    outcomes = []
-    for arm in arms:
-        if len(replicates) == TOGETHER:
-            try:
-                records = run_together(point.settings, arm, replicates, people, point.roster)
-                outcomes += [outcome_of(point.number, record) for record in records]
-                continue
-            except Exception:  # one of the four: find out which
-                pass
-        outcomes += [_perform_one(point, arm, r, drawn) for r, drawn in zip(replicates, people, strict=True)]
-    return outcomes
+def _perform_some(point: Point, runs: list[Ready]) -> list[Outcome]:
+    """Do exactly eight runs, together where that is faster."""
+    crowd = count_trainees(point.settings, point.roster) > CROWD
+    if point.settings.experiment.engine == "compiled" and not crowd:
+        try:
+            return [outcome_of(point.number, record) for record in run_together(point.settings, runs, point.roster)]
+        except Exception:  # one of them: find out which
+            pass
+    return [_perform_one(point, *one) for one in runs]
 
 
 def _perform_one(point: Point, arm: str, replicate: int, people: People) -> Outcome:

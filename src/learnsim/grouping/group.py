@@ -60,7 +60,9 @@ class Group:
     @cached_property
     def offsets(self) -> npt.NDArray[np.int64]:
         """Where each cell begins and ends among the members, shape (cells + 1,)."""
-        return np.concatenate([[0], np.cumsum(self.sizes)])
+        offsets = np.zeros(len(self.sizes) + 1, dtype=np.int64)
+        np.cumsum(self.sizes, out=offsets[1:])
+        return offsets
 
     @cached_property
     def cell(self) -> npt.NDArray[np.int64]:
