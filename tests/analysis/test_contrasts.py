@@ -107,13 +107,19 @@ def test_shared_luck_divides_the_variance_of_a_difference_by_one_minus_its_corre
 
 @pytest.mark.exact
 def test_the_bootstrap_interval_is_scipys():
-    values = np.random.default_rng(4).lognormal(size=(1, 2, 25))
-    found = contrasts_of(values, 0, 9, bootstrap=True)
-    interval = stats.bootstrap(
-        (values[0, 1] - values[0, 0],), np.mean, n_resamples=contrasts.RESAMPLES, method="BCa", rng=np.random.default_rng(9)
-    ).confidence_interval
-    assert (found.bca_low[0, 1], found.bca_high[0, 1]) == (interval.low, interval.high)
-    assert found.bca_low[0, 1] < found.difference.mean[0, 1] < found.bca_high[0, 1]
+    for count in (3, 25, 400):  # in one batch, and in several
+        values = np.random.default_rng(count).lognormal(size=(1, 2, count))
+        found = contrasts_of(values, 0, 9, bootstrap=True)
+        interval = stats.bootstrap(
+            (values[0, 1] - values[0, 0],),
+            np.mean,
+            n_resamples=contrasts.RESAMPLES,
+            method="BCa",
+            batch=contrasts.BATCH // count,
+            rng=np.random.default_rng(9),
+        ).confidence_interval
+        assert (found.bca_low[0, 1], found.bca_high[0, 1]) == pytest.approx((interval.low, interval.high), rel=1e-12)
+        assert found.bca_low[0, 1] < found.difference.mean[0, 1] < found.bca_high[0, 1]
 
 
 def test_very_many_contrasts_are_not_bootstrapped(monkeypatch):

@@ -203,7 +203,7 @@ def test_a_run_writes_the_report_with_the_question_of_its_comments(tmp_path):
 def test_what_is_printed_again_is_short_where_there_are_many_points(tmp_path, capsys):
     drawn = {"sweep": {"learning.r0": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.1, "high": 0.2}}}
     results = written(tmp_path / "r", ends, design={"kind": "latin-hypercube", "points": 300}, replicates=2, **drawn)
-    workflow.show(results)
+    workflow.show(Summary(results))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) < 40
     assert any(line.startswith("Where arms differ most") for line in lines)

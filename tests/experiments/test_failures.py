@@ -161,7 +161,7 @@ def test_people_that_cannot_be_drawn_fail_every_arm_of_their_replicates(small, t
 
     design = design_of(small(experiment={"replicates": 2}), "test")
     outcomes = perform(Task(design.points[0], design.arms, range(2)))
-    assert [(one.arm, one.replicate) for one in outcomes] == [(arm, r) for arm in design.arms for r in range(2)]
+    assert [(one.arm, one.replicate) for one in outcomes] == [(arm, r) for r in range(2) for arm in design.arms]
     assert {(one.stage, one.cause) for one in outcomes} == {("drawing people", "MemoryError: too many")}
 
 
