@@ -70,7 +70,8 @@ class Choices:
         tree.setdefault("experiment", {}).pop("precision", None)
         for name in self.arms:
             if name not in given and name not in PRESETS:
-                raise SettingsError(f"{self.place}: {name!r} is neither an arm nor a preset{did_you_mean(name, known(self.base))}")
+                hint = did_you_mean(name, known(self.base))
+                raise SettingsError(f"{self.place}: {name!r} is neither an arm nor a preset{hint}")
         tree["arms"] = {
             name: {"preset": arm, **given.get(arm, {})} if arm in PRESETS else {**given[arm]}
             for name, arm in zip(self.names, self.arms, strict=True)
@@ -96,7 +97,9 @@ class Choices:
             ("[training] sessions", settings.training.sessions, MOST_SESSIONS),
         ):
             if value > most:
-                raise SettingsError(f"{self.place}: {name} = {value:,}: a page shows up to {most:,}; learnsim run takes more")
+                raise SettingsError(
+                    f"{self.place}: {name} = {value}: a page shows up to {most:,}; learnsim run takes more"
+                )
 
     def query(self) -> str:
         """Return the address line's part after the question mark."""
@@ -112,9 +115,20 @@ class Choices:
             If it names what cannot be changed there.
         """
         chosen = self
-        for name, text in sorted(parse_qsl(query.lstrip("?"), keep_blank_values=True), key=lambda pair: pair[0] not in SIDES):
+        said = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+        for name, text in sorted(said, key=lambda pair: pair[0] not in SIDES):
             chosen = chosen.changed(name, text if name in SIDES else value_of(name, text))
         return chosen
+
+
+def first_arms(settings: Settings) -> tuple[str, str]:
+    """Return which two arms are shown at first: the hybrid, or else the file's last arm, and the baseline."""
+    names = [*settings.arms]
+    if not names:
+        return "hybrid", "flat-lecture"
+    right = settings.baseline()
+    others = [name for name in names if name != right] or [right]
+    return "hybrid" if "hybrid" in others else others[-1], right
 
 
 def known(settings: Settings) -> list[str]:

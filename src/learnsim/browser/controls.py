@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.browser.choices import LOCKED, SIDES, TABLES
-from learnsim.grouping.registry import officer_policies, shuffle_policies
+from learnsim.browser.choices import LOCKED, TABLES
+from learnsim.grouping.registry import OFFICERS, SHUFFLES
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.traits import Trait
 from learnsim.settings.write import toml_value
@@ -69,7 +69,7 @@ def others(settings: Settings) -> list[Control]:
     names = ["experiment.seed"]
     for table in TABLES:
         for key in type(getattr(settings, table)).model_fields:
-            trait = getattr(settings, table, None) and getattr(getattr(settings, table), key)
+            trait = getattr(getattr(settings, table), key)
             parts = [part for part in type(trait).model_fields if part != "distribution"] if _is_trait(trait) else []
             names += [f"{table}.{key}.{part}" for part in parts] or [f"{table}.{key}"]
     return [_control(name, settings) for name in names if name not in (*FOREMOST, *LOCKED)]
@@ -83,8 +83,8 @@ def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[C
         if key == "preset" or (key in OF_ARM) is not foremost:
             continue
         value = getattr(resolved, key)
-        options = {"shuffle": shuffle_policies, "officer": officer_policies}.get(key)
-        found.append(_of(f"{side}.{key}", key, declared, value, tuple(options()) if options else ()))
+        options = tuple({"shuffle": SHUFFLES, "officer": OFFICERS}.get(key, ()))
+        found.append(_of(f"{side}.{key}", key, declared, value, options))
     return found
 
 
@@ -106,6 +106,7 @@ def _of(
 ) -> Control:
     about = about or declared
     label, meaning = _label(key, about), str(about.description or "")
+    label = f"prior {label}" if name.startswith("prior.") else label
     literal = _literals(declared.annotation)
     if options or literal:
         return Control(name, label, meaning, "choice", value, options=options or literal)
@@ -118,7 +119,8 @@ def _of(
     low, high = min(low, value), max(high, value)
     if isinstance(value, int):
         return Control(name, label, meaning, "whole", value, low, high, 1)
-    return Control(name, label, meaning, "share", value, low, high, 0.001 if high <= 0.25 else 0.01)
+    fine = high <= 0.1 or round(value, 2) != value
+    return Control(name, label, meaning, "share", value, low, high, 0.001 if fine else 0.01)
 
 
 def _bounds(declared: FieldInfo) -> tuple[float | None, float | None]:
@@ -163,5 +165,3 @@ def _extra(declared: FieldInfo) -> dict[str, Any]:
 def _is_trait(value: Any) -> bool:
     return isinstance(value, BaseModel) and isinstance(value, get_args(get_args(Trait)[0]))
 
-
-__all__ = ["SIDES", "Control", "foremost", "of_arm", "others"]

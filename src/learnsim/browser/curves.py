@@ -4,6 +4,7 @@ Knows pairs; writes text, so that a page needs nothing else to show it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
@@ -16,8 +17,9 @@ from learnsim.browser.pair import Pair
 Floats = npt.NDArray[np.float64]
 COLOURS = ("#0072B2", "#D55E00")  # left, right: Okabe and Ito (2008)
 DASHED = "5 3"
+QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}
 WIDTH, HEIGHT = 360, 210
-LEFT, RIGHT, TOP, BOTTOM = 38, 352, 10, 176
+LEFT, RIGHT, TOP, BOTTOM = 38, 352, 24, 176
 
 
 class Line(NamedTuple):
@@ -44,13 +46,13 @@ def quarters_chart(pair: Pair, high: str, low: str) -> str:
         for side in (0, 1)
         for which in (high, low)
     ]
-    return _chart(f"Mean mastery of the most {high} quarter, and of the most {low} one", pair, lines)
+    return _chart(f"Mean mastery of {QUARTERS[high]} and {QUARTERS[low]} quarter", pair, lines)
 
 
 def partners_chart(pair: Pair) -> str:
     """Distinct people met in a cell so far, on average."""
     lines = [Line(pair.measures(side)["partners"], side, False, pair.arms[side]) for side in (0, 1)]
-    most = max(1.0, *(float(line.values.max()) for line in lines))
+    most = _round_up(max(1.0, *(float(np.max(line.values)) for line in lines)))
     return _chart("Distinct people met in a cell, mean", pair, lines, most=most)
 
 
@@ -60,10 +62,22 @@ def trainee_chart(pair: Pair, trainee: int) -> str:
     return _chart(f"Mean mastery of trainee {trainee}", pair, lines)
 
 
+def items_chart(mastery: Sequence[float], side: int) -> str:
+    """One trainee's mastery of each curriculum item, as bars."""
+    wide = (RIGHT - LEFT) / max(1, len(mastery))
+    bars = [
+        f'<rect x="{LEFT + wide * j + 2:.1f}" y="{BOTTOM - (BOTTOM - TOP) * level:.1f}" width="{max(1.0, wide - 4):.1f}" '
+        f'height="{(BOTTOM - TOP) * level:.1f}" fill="{COLOURS[side]}" opacity=".8">'
+        f"<title>item {j}: {level:.2f}</title></rect>"
+        for j, level in enumerate(mastery)
+    ]
+    return _svg("Mastery of each item", _axes(0.0, float(len(mastery)), 1.0, "items") + "".join(bars))
+
+
 def distribution_chart(pair: Pair) -> str:
     """The share of trainees at each mastery, now: a step line for each arm."""
     shares = [pair.distribution(side) for side in (0, 1)]
-    most = max(0.1, *(float(share.max()) for share in shares))
+    most = _round_up(max(0.1, *(float(np.max(share)) for share in shares)))
     parts = []
     for side, share in enumerate(shares):
         xs = LEFT + (RIGHT - LEFT) * np.repeat(np.arange(len(share) + 1) / len(share), 2)[1:-1]
@@ -87,6 +101,12 @@ def _chart(title: str, pair: Pair, lines: Sequence[Line], below: str = "", most:
             f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
         )
     return _svg(title, _axes(0.0, float(pair.sessions), most, "sessions") + below + "".join(drawn) + _legend(lines))
+
+
+def _round_up(most: float) -> float:
+    """Return the next number whose quarters are easy to read."""
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(step * power for step in (1.0, 2.0, 4.0, 6.0, 8.0, 10.0) if step * power >= most)
 
 
 def _band(low: Floats, high: Floats, sessions: int, colour: str) -> str:
@@ -140,5 +160,5 @@ def _legend(lines: Iterable[Line]) -> str:
 def _svg(title: str, inside: str) -> str:
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT + 14}" role="img" aria-label="{escape(title)}" class="learnsim-chart">'
-        f"{inside}</svg>"
+        f'<text x="{LEFT}" y="11" class="learnsim-title">{escape(title)}</text>{inside}</svg>'
     )

@@ -47,8 +47,8 @@ class Layout(NamedTuple):
 def layout_of(tree: Tree) -> Layout:
     """Return where everything stands now."""
     plan, count = tree.plan, len(tree.community)
-    branches = plan.branches if plan.cells else np.arange(int(tree.community.max()) + 2)
-    groups = len(branches) - 1
+    branches = plan.branches
+    groups = len(branches) - 1 if plan.cells else int(np.max(tree.community)) + 1
     hubs, radius = _hubs(groups)
     people = np.empty((count, 2))
     if not plan.cells:
@@ -57,15 +57,15 @@ def layout_of(tree: Tree) -> Layout:
         for group in range(groups):
             members = np.flatnonzero(tree.community == group)
             people[members] = hubs[group] + reach * _sunflower(len(members))
-        dot = min(0.011, 0.62 * reach / math.sqrt(max(1, int(sizes.max()))))
+        dot = min(0.011, 0.62 * reach / math.sqrt(max(1, int(np.max(sizes)))))
         return Layout(hubs, radius, np.empty((0, 2)), 0.0, people, dot)
-    most = int(np.diff(branches).max())
+    most = int(np.max(np.diff(branches)))
     cell_radius = _cell_radius(radius, most)
     cells = np.empty((plan.cells, 2))
     for group in range(groups):
         first, last = int(branches[group]), int(branches[group + 1])
         cells[first:last] = hubs[group] + _around(last - first, radius, cell_radius)
-    largest = int(np.diff(plan.offsets).max())
+    largest = int(np.max(np.diff(plan.offsets)))
     for cell in range(plan.cells):
         members = plan.members(cell)
         people[members] = cells[cell] + 0.66 * cell_radius * _ring(len(members), largest)
@@ -77,11 +77,12 @@ def _hubs(groups: int) -> tuple[Floats, float]:
     """The centres of so many equal circles inside the unit square, and their radius; the middle stays free."""
     if groups == 1:
         return np.array([[0.5, 0.5]]), 0.47
-    if groups <= 8:  # around the organisation
-        around = 0.5 - (radius := 0.5 / (1.0 + 1.0 / math.sin(math.pi / groups))) if groups > 2 else 0.25
-        radius = radius if groups > 2 else 0.25
+    if groups <= 8:  # touching each other around the organisation, as large as the square allows
         angles = -math.pi / 2 + 2.0 * math.pi * (np.arange(groups) + 0.5 * (groups % 2 == 0)) / groups
-        return 0.5 + around * np.column_stack([np.cos(angles), np.sin(angles)]), 0.96 * radius
+        places = np.column_stack([np.cos(angles), np.sin(angles)]) / math.sin(math.pi / groups)
+        low, high = places.min(axis=0) - 1.0, places.max(axis=0) + 1.0
+        scale = 1.0 / float(np.max(high - low))
+        return 0.5 + scale * (places - (low + high) / 2.0), 0.96 * scale
     columns = math.ceil(math.sqrt(groups))
     places = (np.column_stack([np.arange(groups) % columns, np.arange(groups) // columns]) + 0.5) / columns
     return places, 0.47 / columns

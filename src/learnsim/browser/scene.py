@@ -29,7 +29,7 @@ def picture_of(model: TrainingModel) -> dict[str, Any]:
         "dots": "cells" if dots else "people",
         "x": _thousandths(spots[:, 0]),
         "y": _thousandths(spots[:, 1]),
-        "size": np.round(sizes.astype(float) / max(1e-9, float(sizes.max())), 2).tolist(),
+        "size": np.round(sizes.astype(float) / max(1e-9, float(np.max(sizes))), 2).tolist(),
         "dot": round(places.dot, 5),
         "cell": plan.cell.tolist(),
         "officers": [] if dots or not shows_officers(model) else plan.officers.tolist(),

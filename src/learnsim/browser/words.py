@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from learnsim.browser.pair import Pair
 
+QUARTERS = {
+    "slowest": "slow_mean", "fastest": "fast_mean", "quietest": "quiet_mean", "most outgoing": "outgoing_mean"
+}  # fmt: skip
 ALIKE = 0.0005  # what rounds to no difference
 
 
@@ -32,9 +35,7 @@ def difference_told(pair: Pair) -> list[str]:
         said.append(f"Of {count} trainees, {better} know more in {left}, {worse} in {right}{rest}.")
         quarters = [
             f"the {name} quarter {float(found[0][key][-1] - found[1][key][-1]):+.3f}"
-            for name, key in (
-                ("slowest", "slow_mean"), ("fastest", "fast_mean"), ("quietest", "quiet_mean"), ("most outgoing", "outgoing_mean")
-            )
+            for name, key in QUARTERS.items()
         ]
         said.append(f"{left} against {right}, for whom: {', '.join(quarters)}.")
     said.append(

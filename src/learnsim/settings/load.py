@@ -20,13 +20,13 @@ from learnsim.settings.traits import Trait
 Tree = dict[str, Any]
 
 
-def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
+def load(path: str | Path | None, assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
     """Read an experiment file.
 
     Parameters
     ----------
-    path : str or Path
-        A TOML file. Paths inside it (roster, policies) are taken from the file's folder.
+    path : str, Path or None
+        A TOML file; the defaults if ``None``. Paths inside it (roster, policies) are taken from the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional
@@ -37,7 +37,7 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     SettingsError
         With file, table, key, value, what is allowed and what was probably meant.
     """
-    tree, place = read_tree(path), str(path)
+    tree, place = ({}, "defaults") if path is None else (read_tree(path), str(path))
     given = [(f"--set {text}", *parse_assignment(text)) for text in assignments]
     given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in (options or {}).items()]
     for told, name, value in given:
