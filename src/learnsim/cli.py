@@ -232,10 +232,11 @@ def _settings(
     file: Path | None, engine: str | None, replicates: int | None, seed: int | None, assignments: list[str] | None
 ) -> Settings:
     """Read the file; options on the command line go over it."""
-    from learnsim.settings import load
+    from learnsim.settings import defaults, load
 
     given = {"experiment.engine": engine, "experiment.replicates": replicates, "experiment.seed": seed}
-    return load(file, assignments or (), {name: value for name, value in given.items() if value is not None})
+    options = {name: value for name, value in given.items() if value is not None}
+    return load(file, assignments or (), options) if file else defaults(assignments or (), options)
 
 
 class Stopped(BaseException):

@@ -52,12 +52,11 @@ def layout_of(tree: Tree) -> Layout:
     hubs, radius = _hubs(groups)
     people = np.empty((count, 2))
     if not plan.cells:
-        sizes = np.bincount(tree.community, minlength=groups)
         reach = 0.94 * radius
         for group in range(groups):
             members = np.flatnonzero(tree.community == group)
             people[members] = hubs[group] + reach * _sunflower(len(members))
-        dot = min(0.011, 0.62 * reach / math.sqrt(max(1, int(np.max(sizes)))))
+        dot = min(0.011, 0.62 * reach / math.sqrt(max(1, int(np.max(np.bincount(tree.community))))))
         return Layout(hubs, radius, np.empty((0, 2)), 0.0, people, dot)
     most = int(np.max(np.diff(branches)))
     cell_radius = _cell_radius(radius, most)

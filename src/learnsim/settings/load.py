@@ -20,13 +20,13 @@ from learnsim.settings.traits import Trait
 Tree = dict[str, Any]
 
 
-def load(path: str | Path | None, assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
+def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
     """Read an experiment file.
 
     Parameters
     ----------
-    path : str, Path or None
-        A TOML file; the defaults if ``None``. Paths inside it (roster, policies) are taken from the file's folder.
+    path : str or Path
+        A TOML file. Paths inside it (roster, policies) are taken from the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional
@@ -37,9 +37,17 @@ def load(path: str | Path | None, assignments: Iterable[str] = (), options: Mapp
     SettingsError
         With file, table, key, value, what is allowed and what was probably meant.
     """
-    tree, place = ({}, "defaults") if path is None else (read_tree(path), str(path))
+    return _with(read_tree(path), str(path), assignments, options or {})
+
+
+def defaults(assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
+    """Return the defaults, changed as :func:`load` changes a file."""
+    return _with({}, "defaults", assignments, options or {})
+
+
+def _with(tree: Tree, place: str, assignments: Iterable[str], options: Mapping[str, Any]) -> Settings:
     given = [(f"--set {text}", *parse_assignment(text)) for text in assignments]
-    given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in (options or {}).items()]
+    given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in options.items()]
     for told, name, value in given:
         put(tree, name, value, place=told)
         for one, other in (("replicates", "precision"), ("precision", "replicates")):
