@@ -66,8 +66,8 @@ def layout_of(tree: Tree) -> Layout:
         cells[first:last] = hubs[group] + _around(last - first, radius, cell_radius)
     largest = int(np.max(np.diff(plan.offsets)))
     for cell in range(plan.cells):
-        members = plan.members(cell)
-        people[members] = cells[cell] + 0.66 * cell_radius * _ring(len(members), largest)
+        seated = plan.members(cell)
+        people[seated] = cells[cell] + 0.66 * cell_radius * _ring(len(seated), largest)
     dot = min(0.011, 0.30 * cell_radius, 0.9 * cell_radius / math.sqrt(max(1, largest)))
     return Layout(hubs, radius, cells, cell_radius, people, dot if count <= MOST_PEOPLE else 0.8 * cell_radius)
 
