@@ -19,6 +19,7 @@ COLOURS = ("#0072B2", "#D55E00")  # left, right: Okabe and Ito (2008)
 DASHED = "5 3"
 QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}
 WIDTH, HEIGHT = 360, 210
+LONGEST = 27  # letters of a name in a legend
 LEFT, RIGHT, TOP, BOTTOM = 38, 352, 24, 176
 
 
@@ -142,18 +143,15 @@ def _axes(low: float, high: float, most: float, across: str, *, percent: bool = 
 
 
 def _legend(lines: Iterable[Line]) -> str:
-    parts, x, y = [], float(LEFT), HEIGHT - 6.0
-    for line in lines:
-        length = 24.0 + 6.0 * len(line.name)
-        if x > LEFT and x + length > WIDTH:
-            x, y = float(LEFT), y + 13.0
+    parts = []
+    for place, line in enumerate(lines):  # two a row
+        x, y = LEFT + place % 2 * (WIDTH - LEFT) // 2, HEIGHT - 6 + place // 2 * 13
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
+        name = line.name if len(line.name) <= LONGEST else f"{line.name[: LONGEST - 1]}…"
         parts.append(
-            f'<line x1="{x:.0f}" x2="{x + 16:.0f}" y1="{y - 3.5:.1f}" y2="{y - 3.5:.1f}" '
-            f'stroke="{COLOURS[line.side]}" stroke-width="2.4"{dash}/>'
-            f'<text x="{x + 20:.0f}" y="{y:.1f}">{escape(line.name)}</text>'
+            f'<line x1="{x}" x2="{x + 16}" y1="{y - 3.5}" y2="{y - 3.5}" '
+            f'stroke="{COLOURS[line.side]}" stroke-width="2.4"{dash}/><text x="{x + 20}" y="{y}">{escape(name)}</text>'
         )
-        x += length
     return "".join(parts)
 
 

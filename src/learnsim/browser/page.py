@@ -5,6 +5,7 @@ Knows Solara and the view; what is played stands in the stage, what is offered i
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import solara
@@ -12,18 +13,14 @@ import solara
 from learnsim.browser import curves
 from learnsim.browser.choices import SIDES, Choices, known, value_of
 from learnsim.browser.controls import Control, foremost, of_arm, others
-from learnsim.browser.scene import levels_of, picture_of
+from learnsim.browser.pair import Pair
+from learnsim.browser.scene import cells_are_dots, levels_of, picture_of, shows_officers
 from learnsim.browser.style import CSS
 from learnsim.browser.view import FASTEST, SLOWEST, View
 from learnsim.browser.words import clock_told, difference_told
 from learnsim.errors import SettingsError
 from learnsim.settings import Settings
 from learnsim.settings.write import toml_of
-
-KEY = (
-    'mastery 0 <span class="learnsim-scale"></span> 1; larger: learns faster; <span class="learnsim-ring"></span> learning '
-    "officer; orange lines: officers meet in the council of their community; point at somebody to find them in both"
-)
 
 given = Choices(Settings())  # what ``learnsim viz`` was started with; set by ``serve``
 
@@ -51,21 +48,24 @@ def Page() -> None:
     search = solara.use_router().search or ""
     view = solara.use_memo(lambda: View(given, search), [])
     solara.use_effect(lambda: view.close, [])
-    solara.Title(f"learnsim: {' and '.join(view.stage.choices.names)}")
     solara.Style(CSS)
-    with solara.Sidebar():
-        Sidebar(view)
-    with solara.Column(classes=["learnsim-page"], gap="12px"):
-        Bar(view)
-        Theatre(view)
+    with solara.Div(classes=["learnsim-page"]):
+        with solara.Div(classes=["learnsim-main"]):
+            Bar(view)
+            Theatre(view)
+        with solara.Div(classes=["learnsim-settings"]):
+            Choosing(view)
 
 
 @solara.component
 def Bar(view: View) -> None:
-    """Buttons, speed and the clock."""
+    """Title, buttons, speed and the clock."""
     _ = view.tick.value
     pair, playing = view.stage.pair, view.playing.value
-    with solara.Row(classes=["learnsim-bar"], style={"flex-wrap": "wrap", "align-items": "center"}):
+    title = f"learnsim: {pair.arms[0]} and {pair.arms[1]}"
+    solara.Title(title)
+    solara.HTML(tag="h1", unsafe_innerHTML=escape(title), classes=["learnsim-title"])
+    with solara.Div(classes=["learnsim-bar"]):
         if playing:
             solara.Button("Pause", icon_name="mdi-pause", color="primary", on_click=view.pause)
         else:
@@ -89,7 +89,7 @@ def Theatre(view: View) -> None:
     with solara.Div(classes=["learnsim-two"]):
         for side in (0, 1):
             Side(view, side, stage.runs, pair.session, stage.trainee)
-    solara.HTML(tag="div", unsafe_innerHTML=KEY, classes=["learnsim-key"])
+    solara.HTML(tag="div", unsafe_innerHTML=_key(pair), classes=["learnsim-key"])
     with solara.Div(classes=["learnsim-words"]):
         for sentence in difference_told(pair):
             solara.Text(sentence)
@@ -104,6 +104,21 @@ def Theatre(view: View) -> None:
             Chart(chart)
     if stage.trainee >= 0:
         Trainee(view, stage.runs, pair.session, stage.trainee)
+
+
+def _key(pair: Pair) -> str:
+    """Say what the pictures' signs mean, as far as they are there."""
+    said = ['mastery 0 <span class="learnsim-scale"></span> 1']
+    if any(map(cells_are_dots, pair.models)):
+        said.append("a large dot is a cell, by the mean of its members")
+    else:
+        said.append("larger dots learn faster")
+        if any(map(shows_officers, pair.models)):
+            said.append('<span class="learnsim-ring"></span> learning officer')
+    if any(model.arm.council > 0.0 for model in pair.models):
+        said.append("orange lines: the officers of a community meet in council")
+    said.append("point at somebody to find them in both pictures, click to follow them")
+    return "; ".join(said)
 
 
 @solara.component
@@ -155,7 +170,7 @@ def Trainee(view: View, run: int, session: int, trainee: int) -> None:
 
 
 @solara.component
-def Sidebar(view: View) -> None:
+def Choosing(view: View) -> None:
     """Every setting that can be changed, the file that says so, and the address that can be shared."""
     _ = view.chosen.value
     stage = view.stage
@@ -175,6 +190,7 @@ def Sidebar(view: View) -> None:
     with solara.Details("more: everything else"):
         for control in others(settings):
             Setting(control, view.change)
+    solara.InputInt("follow trainee number", value=None, optional=True, on_value=view.choose_trainee)
     solara.FileDownload(lambda: toml_of(settings), filename=f"{settings.experiment.name}.toml", label="Save as TOML")
 
 

@@ -15,7 +15,7 @@ from learnsim.browser.stage import Stage
 from learnsim.errors import LearnsimError
 
 OPEN: WeakSet[View] = WeakSet()  # pages that have not been closed
-SLOWEST, FASTEST = 1, 10  # sessions a second
+SLOWEST, FASTEST = 1, 20  # sessions a second
 
 
 class View:
