@@ -85,17 +85,19 @@ class Stage:
             Has the page draw what there is now.
         stopped : threading.Event
         """
+        self._drawn.set()
         while not stopped.is_set():
             begun = monotonic()
             with self.lock:
-                if self.error or self.pair.finished:
+                if stopped.is_set() or self.error or self.pair.finished:
                     return
-                self._drawn.clear()
                 self.pair.step()
-                self._awaited = (self.runs, self.pair.session)
-            show()
+                now = (self.runs, self.pair.session)
             while not (self._drawn.wait(0.05) or stopped.is_set() or monotonic() - begun > PATIENCE):
-                pass
+                pass  # the page is still drawing the session before
+            self._drawn.clear()
+            self._awaited = now
+            show()
             stopped.wait(max(0.0, 1.0 / speed() - (monotonic() - begun)))
 
     def close(self) -> None:
