@@ -20,6 +20,7 @@ DASHED = "5 3"
 QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}
 WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 38, 352, 24, 176
+LONGEST = (WIDTH - LEFT - 24) // 6  # letters of a name in the legend
 
 
 class Line(NamedTuple):
@@ -86,8 +87,8 @@ def distribution_chart(pair: Pair) -> str:
         parts.append(f'<polygon points="{LEFT},{BOTTOM} {line} {RIGHT},{BOTTOM}" fill="{COLOURS[side]}" opacity=".15"/>')
         parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[side]}" stroke-width="1.8"/>')
     axes = _axes(0.0, 1.0, most, "mean mastery of a trainee", percent=True)
-    legend = _legend([Line(share, side, False, pair.arms[side]) for side, share in enumerate(shares)])
-    return _svg("Trainees by their mean mastery now", axes + "".join(parts) + legend)
+    lines = [Line(share, side, False, pair.arms[side]) for side, share in enumerate(shares)]
+    return _svg("Trainees by their mean mastery now", axes + "".join(parts), lines)
 
 
 def _chart(title: str, pair: Pair, lines: Sequence[Line], below: str = "", most: float = 1.0) -> str:
@@ -100,7 +101,7 @@ def _chart(title: str, pair: Pair, lines: Sequence[Line], below: str = "", most:
             f'<polyline points="{points}" fill="none" stroke="{COLOURS[line.side]}" stroke-width="1.8"{dash}/>'
             f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
         )
-    return _svg(title, _axes(0.0, float(pair.sessions), most, "sessions") + below + "".join(drawn) + _legend(lines))
+    return _svg(title, _axes(0.0, float(pair.sessions), most, "sessions") + below + "".join(drawn), lines)
 
 
 def _round_up(most: float) -> float:
@@ -141,24 +142,28 @@ def _axes(low: float, high: float, most: float, across: str, *, percent: bool = 
     return "".join(parts)
 
 
-def _legend(lines: Iterable[Line]) -> str:
+def _legend(lines: Iterable[Line]) -> tuple[str, float]:
+    """The curves' names, in as many rows as they need, and where the last row stands."""
     parts, x, y = [], float(LEFT), HEIGHT - 6.0
     for line in lines:
-        length = 24.0 + 6.0 * len(line.name)
+        name = line.name if len(line.name) <= LONGEST else f"{line.name[: LONGEST - 20]}…{line.name[-19:]}"
+        length = 24.0 + 6.0 * len(name)
         if x > LEFT and x + length > WIDTH:
             x, y = float(LEFT), y + 13.0
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
         parts.append(
             f'<line x1="{x:.0f}" x2="{x + 16:.0f}" y1="{y - 3.5:.1f}" y2="{y - 3.5:.1f}" '
             f'stroke="{COLOURS[line.side]}" stroke-width="2.4"{dash}/>'
-            f'<text x="{x + 20:.0f}" y="{y:.1f}">{escape(line.name)}</text>'
+            f'<text x="{x + 20:.0f}" y="{y:.1f}">{escape(name)}</text>'
         )
         x += length
-    return "".join(parts)
+    return "".join(parts), y
 
 
-def _svg(title: str, inside: str) -> str:
+def _svg(title: str, inside: str, lines: Iterable[Line] = ()) -> str:
+    legend, last = _legend(lines)
+    height = max(HEIGHT + 14.0, last + 7.0)
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT + 14}" role="img" aria-label="{escape(title)}" class="learnsim-chart">'
-        f'<text x="{LEFT}" y="11" class="learnsim-title">{escape(title)}</text>{inside}</svg>'
+        f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(title)}" class="learnsim-chart">'
+        f'<text x="{LEFT}" y="11" class="learnsim-title">{escape(title)}</text>{inside}{legend}</svg>'
     )
