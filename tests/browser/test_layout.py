@@ -27,13 +27,14 @@ def tree_of(trainees, communities, cell_size, groups="cells", formation="interes
 
 
 @st.composite
-def trees(draw, groups=st.sampled_from(GROUPS)):
+def trees(draw, *among):
+    """Organisations of any shape, their groups among these."""
     trainees = draw(st.integers(1, 160))
     return tree_of(
         trainees,
         draw(st.integers(1, min(trainees, 14))),
         draw(st.integers(1, 30)),
-        draw(groups),
+        draw(st.sampled_from(among or GROUPS)),
         draw(st.sampled_from(["interest", "random"])),
         draw(st.integers(0, 9)),
     )
@@ -73,7 +74,7 @@ def test_communities_do_not_overlap(tree):
 
 
 @hypothesis(max_examples=80, deadline=None)
-@given(trees(st.sampled_from(GROUPS[1:])))
+@given(trees(*GROUPS[1:]))
 def test_cells_do_not_overlap_and_lie_inside_their_community_around_its_hub(tree):
     places = layout_of(tree)
     assert len(places.cells) == tree.plan.cells
@@ -84,7 +85,7 @@ def test_cells_do_not_overlap_and_lie_inside_their_community_around_its_hub(tree
 
 
 @hypothesis(max_examples=80, deadline=None)
-@given(trees(st.sampled_from(GROUPS[1:])))
+@given(trees(*GROUPS[1:]))
 def test_the_people_of_a_cell_lie_inside_their_cell_with_their_whole_dot(tree):
     places = layout_of(tree)
     from_centre = distance(places.people, places.cells[tree.plan.cell])
@@ -92,7 +93,7 @@ def test_the_people_of_a_cell_lie_inside_their_cell_with_their_whole_dot(tree):
 
 
 @hypothesis(max_examples=40, deadline=None)
-@given(trees(st.just("none")))
+@given(trees("none"))
 def test_without_cells_people_lie_inside_their_community(tree):
     places = layout_of(tree)
     assert len(places.cells) == 0

@@ -113,6 +113,7 @@ def serve(choices: Choices, host: str, port: int, *, browser: bool) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # before the address is told: whoever asks at once waits, and is not refused
     except (OSError, TypeError) as error:  # the latter if the host is no name at all
         listener.close()
         told = getattr(error, "strerror", None) or error
