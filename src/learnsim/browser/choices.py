@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.experiments.design import design_of
 from learnsim.people import count_trainees, load_roster
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.load import parse_assignment, put, validate
+from learnsim.settings.settings import LONGEST_NAME
 from learnsim.settings.write import toml_value
 
 SIDES = ("left", "right")
@@ -42,25 +44,26 @@ class Choices:
     changes: dict[str, Any] = field(default_factory=dict)
 
     def changed(self, name: str, value: Any) -> Choices:
-        """Return choices with one more change; choosing an arm drops what was changed of the one before."""
+        """Return choices with one more change; another arm, or a whole trait, drops what was changed of the one before."""
         if name in SIDES:
             arms = (value, self.arms[1]) if name == "left" else (self.arms[0], value)
             kept = {key: other for key, other in self.changes.items() if not key.startswith(f"{name}.")}
             return replace(self, arms=arms, changes=kept)
-        return replace(self, changes={**self.changes, name: value})
+        kept = {key: other for key, other in self.changes.items() if key != name and not key.startswith(f"{name}.")}
+        return replace(self, changes={**kept, name: value})
 
     @property
     def names(self) -> tuple[str, str]:
         """The two arms' names: what was chosen, told apart if it is the same."""
         left, right = self.arms
-        return left, right if right != left else f"{right}-2"
+        return left, right if right != left else f"{right[: LONGEST_NAME - 2]}-2"
 
     def settings(self) -> Settings:
         """Return the settings that the page plays: those of the file with the changes, and just these two arms.
 
         Raises
         ------
-        SettingsError
+        SettingsError, PolicyError
             The sentence that the command line would say, or that the page cannot show so many.
         """
         tree = self.base.model_dump(exclude_unset=True)
@@ -85,6 +88,7 @@ class Choices:
                 put(tree, name, value, place=self.place)
         settings = validate(tree, self.place)
         self._check_size(settings)
+        design_of(settings, self.place)  # policies and roster too, as ``learnsim check`` checks them
         return settings
 
     def _check_size(self, settings: Settings) -> None:
@@ -148,4 +152,9 @@ def value_of(name: str, text: str) -> Any:
     may = table in TABLES or name == "experiment.seed" or (table in SIDES and key in ArmTable.model_fields)
     if not may or name in LOCKED:
         raise SettingsError(f"{name}: cannot be changed in the browser; write it into the experiment file")
-    return parse_assignment(f"{name}={text}")[1]
+    value = parse_assignment(f"{name}={text}")[1]
+    try:
+        toml_value(value)
+    except TypeError:  # a date or a time, which the address line could not say again
+        raise SettingsError(f"{name} = {text}: no setting is a date or a time") from None
+    return value

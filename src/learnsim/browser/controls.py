@@ -72,7 +72,8 @@ def others(settings: Settings) -> list[Control]:
             trait = getattr(getattr(settings, table), key)
             parts = [part for part in type(trait).model_fields if part != "distribution"] if _is_trait(trait) else []
             names += [f"{table}.{key}.{part}" for part in parts] or [f"{table}.{key}"]
-    return [_control(name, settings) for name in names if name not in (*FOREMOST, *LOCKED)]
+    shown = {control.name for control in foremost(settings)} | {*LOCKED}
+    return [_control(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
 
 
 def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[Control]:

@@ -87,8 +87,8 @@ def distribution_chart(pair: Pair) -> str:
         parts.append(f'<polygon points="{LEFT},{BOTTOM} {line} {RIGHT},{BOTTOM}" fill="{COLOURS[side]}" opacity=".15"/>')
         parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[side]}" stroke-width="1.8"/>')
     axes = _axes(0.0, 1.0, most, "mean mastery of a trainee", percent=True)
-    legend = _legend([Line(share, side, False, pair.arms[side]) for side, share in enumerate(shares)])
-    return _svg("Trainees by their mean mastery now", axes + "".join(parts) + legend)
+    lines = [Line(share, side, False, pair.arms[side]) for side, share in enumerate(shares)]
+    return _svg("Trainees by their mean mastery now", axes + "".join(parts), lines)
 
 
 def _chart(title: str, pair: Pair, lines: Sequence[Line], below: str = "", most: float = 1.0) -> str:
@@ -101,7 +101,7 @@ def _chart(title: str, pair: Pair, lines: Sequence[Line], below: str = "", most:
             f'<polyline points="{points}" fill="none" stroke="{COLOURS[line.side]}" stroke-width="1.8"{dash}/>'
             f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
         )
-    return _svg(title, _axes(0.0, float(pair.sessions), most, "sessions") + below + "".join(drawn) + _legend(lines))
+    return _svg(title, _axes(0.0, float(pair.sessions), most, "sessions") + below + "".join(drawn), lines)
 
 
 def _round_up(most: float) -> float:
@@ -142,21 +142,24 @@ def _axes(low: float, high: float, most: float, across: str, *, percent: bool = 
     return "".join(parts)
 
 
-def _legend(lines: Iterable[Line]) -> str:
-    parts = []
-    for place, line in enumerate(lines):  # two a row
+def _legend(lines: Iterable[Line]) -> tuple[str, int]:
+    """The curves' names, two a row, and where the last row stands."""
+    parts, y = [], HEIGHT - 6
+    for place, line in enumerate(lines):
         x, y = LEFT + place % 2 * (WIDTH - LEFT) // 2, HEIGHT - 6 + place // 2 * 13
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
-        name = line.name if len(line.name) <= LONGEST else f"{line.name[: LONGEST - 1]}…"
+        name = line.name if len(line.name) <= LONGEST else f"{line.name[: LONGEST - 20]}…{line.name[-19:]}"
         parts.append(
             f'<line x1="{x}" x2="{x + 16}" y1="{y - 3.5}" y2="{y - 3.5}" '
             f'stroke="{COLOURS[line.side]}" stroke-width="2.4"{dash}/><text x="{x + 20}" y="{y}">{escape(name)}</text>'
         )
-    return "".join(parts)
+    return "".join(parts), y
 
 
-def _svg(title: str, inside: str) -> str:
+def _svg(title: str, inside: str, lines: Iterable[Line] = ()) -> str:
+    legend, last = _legend(lines)
+    height = max(HEIGHT + 14, last + 7)
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT + 14}" role="img" aria-label="{escape(title)}" class="learnsim-chart">'
-        f'<text x="{LEFT}" y="11" class="learnsim-title">{escape(title)}</text>{inside}</svg>'
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}" class="learnsim-chart">'
+        f'<text x="{LEFT}" y="11" class="learnsim-title">{escape(title)}</text>{inside}{legend}</svg>'
     )

@@ -39,8 +39,13 @@ class Pair:
         self.settings, self.arms = settings, arms
         seed, roster = settings.experiment.seed, load_roster(settings)
         people = draw_people(settings, Chance(seed, 0), roster)
-        left, right = (TrainingModel(arm, settings, seed=seed, people=people, roster=roster) for arm in arms)
-        self.models = (left, right)
+        self.models: tuple[TrainingModel, ...] = ()
+        try:
+            for arm in arms:
+                self.models += (TrainingModel(arm, settings, seed=seed, people=people, roster=roster),)
+        except BaseException:
+            self.release()  # the left one, if it is the right one that cannot be played
+            raise
         shape = (settings.training.sessions + 1, len(people))
         self.curves = (np.full(shape, np.nan), np.full(shape, np.nan))
         self._note()

@@ -12,7 +12,6 @@ import webbrowser
 from collections.abc import Awaitable, Callable, MutableMapping
 from threading import Timer
 from typing import Any
-from urllib.parse import urlsplit
 
 from learnsim.browser.choices import Choices
 from learnsim.browser.stage import Stage
@@ -68,7 +67,7 @@ class Guard:
         host, origin = headers.get(b"host", ""), headers.get(b"origin")
         if self.hosts and host.rsplit(":", 1)[0] not in self.hosts and host not in self.hosts:
             return False
-        return origin is None or urlsplit(origin).netloc == host
+        return origin is None or origin.partition("://")[2] == host
 
 
 def application(hosts: tuple[str, ...] = LOCAL) -> App:
@@ -114,9 +113,10 @@ def serve(choices: Choices, host: str, port: int, *, browser: bool) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+        listener.listen()  # before the address is told: whoever asks at once waits, and is not refused
+    except (OSError, TypeError) as error:  # the latter if the host is no name at all
         listener.close()
-        told = error.strerror or error
+        told = getattr(error, "strerror", None) or error
         raise LearnsimError(f"--host {host} --port {port}: cannot be used ({told}); choose another --port") from None
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
     sys.stdout.write(f"{address}\n")
