@@ -12,3 +12,8 @@ settings.theme.show_banner = False
 settings.theme.title = "learnsim"
 
 from learnsim.browser.explorer import page  # noqa: E402, F401
+from learnsim.training.model import TrainingModel, release  # noqa: E402
+
+first = TrainingModel()
+first.step()  # what is compiled once is compiled before anybody waits for it
+release(first)

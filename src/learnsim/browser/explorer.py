@@ -20,6 +20,7 @@ from mesa.visualization.utils import update_counter
 from learnsim.browser import curves
 from learnsim.browser.choices import known
 from learnsim.browser.controls import FOREMOST, Control, foremost, others
+from learnsim.browser.incumbent import Candidate, Incumbent
 from learnsim.browser.page import KEY, Chart, Organisation
 from learnsim.browser.scene import levels_of, picture_of
 from learnsim.browser.solo import Solo
@@ -27,7 +28,7 @@ from learnsim.browser.style import CSS
 from learnsim.browser.words import clock_told
 from learnsim.errors import LearnsimError
 from learnsim.settings import Settings
-from learnsim.training.model import TrainingModel, release
+from learnsim.training.model import TrainingModel
 
 OFFERED = (*FOREMOST, "people.helpfulness.sd", "organisation.trainees", "organisation.communities", "training.sessions")
 PLAY_INTERVAL = 200  # milliseconds
@@ -82,8 +83,9 @@ def Organised(model: TrainingModel) -> None:
     picture = solara.use_memo(lambda: picture_of(model), [id(model), *seats])
     solara.Style(CSS)
     with solara.Div(classes=["learnsim-side", "learnsim-left"]):
-        solara.Text(solo.arms[0], classes=["learnsim-name"])
-        solara.Text(clock_told(solo), classes=["learnsim-clock"])
+        with solara.Row(gap="12px", style={"align-items": "baseline"}):
+            solara.Text(solo.arms[0], classes=["learnsim-name"])
+            solara.Text(clock_told(solo), classes=["learnsim-clock"])
         Organisation(
             picture=picture,
             levels=levels_of(model, solo.means()),
@@ -114,17 +116,15 @@ def Learned(model: TrainingModel) -> None:
 @solara.component
 def Page() -> None:
     """Mesa's page with a model of this tab's own; what cannot be played is said above it, and the model stays."""
-    error, forget = solara.use_exception()
-    if error is not None and not isinstance(error, LearnsimError):
-        raise error
-    model = solara.use_reactive(solara.use_memo(lambda: TrainingModel("hybrid", seed=1), []))
+    model = solara.use_memo(lambda: Incumbent(Candidate(arm="hybrid", seed=1)), [])
     offered = solara.use_memo(parameters, [])
-    solara.use_effect(lambda: lambda: release(model.peek()), [])
-    solara.Title("learnsim: explorer")
-    with solara.Column(gap="8px"):
-        if error is not None:
-            solara.Error(f"{error}. The model goes on as it was.", classes=["learnsim-error"])
-            solara.Button("Close", on_click=forget, text=True)
+    solara.use_effect(lambda: model.close, [])
+    with solara.Column(classes=["learnsim-page"], gap="4px"):
+        if model.told.value:
+            solara.Error(f"{model.told.value}. The model goes on as it was.", classes=["learnsim-error"])
+        solara.Text(
+            "Parameters count from the next Reset on. The same seed gives the same people and the same luck in every arm."
+        )
         SolaraViz(
             model,
             components=[(Organised, 0), (Learned, 0)],

@@ -22,7 +22,7 @@ from learnsim.settings.write import toml_of
 
 KEY = (
     'mastery 0 <span class="learnsim-scale"></span> 1; larger: learns faster; <span class="learnsim-ring"></span> learning '
-    "officer; orange lines: officers meet in the council of their community; point at somebody to find them in both"
+    "officer; orange lines: officers meet in the council of their community"
 )
 
 given = Choices(Settings())  # what ``learnsim viz`` was started with; set by ``serve``
@@ -89,7 +89,7 @@ def Theatre(view: View) -> None:
     with solara.Div(classes=["learnsim-two"]):
         for side in (0, 1):
             Side(view, side, stage.runs, pair.session, stage.trainee)
-    solara.HTML(tag="div", unsafe_innerHTML=KEY, classes=["learnsim-key"])
+    solara.HTML(tag="div", unsafe_innerHTML=f"{KEY}; point at somebody to find them in both", classes=["learnsim-key"])
     with solara.Div(classes=["learnsim-words"]):
         for sentence in difference_told(pair):
             solara.Text(sentence)
