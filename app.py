@@ -2,6 +2,8 @@
 Knows the explorer, and which of Solara's habits need a network.
 """
 
+import warnings
+
 from solara.server import settings
 
 settings.main.mode = "production"  # else the page asks solara.dev whether it works
@@ -10,6 +12,7 @@ settings.assets.fontawesome_enabled = False
 settings.theme.loader = "plain"
 settings.theme.show_banner = False
 settings.theme.title = "learnsim"
+warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # lax is what the page wants
 
 from learnsim.browser.explorer import page  # noqa: E402, F401
 from learnsim.training.model import TrainingModel, release  # noqa: E402

@@ -22,7 +22,7 @@ from learnsim.browser.choices import known
 from learnsim.browser.controls import FOREMOST, Control, foremost, others
 from learnsim.browser.incumbent import Candidate, Incumbent
 from learnsim.browser.page import KEY, Chart, Organisation
-from learnsim.browser.scene import levels_of, picture_of
+from learnsim.browser.scene import levels_of, moments_of, picture_of
 from learnsim.browser.solo import Solo
 from learnsim.browser.style import CSS
 from learnsim.browser.words import clock_told
@@ -79,8 +79,7 @@ def Organised(model: TrainingModel) -> None:
     update_counter.get()
     solo = Solo(model)
     chosen, choose = solara.use_state(-1)
-    seats = (model.tree.plan.order.tobytes(), model.tree.plan.officers.tobytes())
-    picture = solara.use_memo(lambda: picture_of(model), [id(model), *seats])
+    picture = solara.use_memo(lambda: picture_of(model), [model, *moments_of(model)])
     solara.Style(CSS)
     with solara.Div(classes=["learnsim-side", "learnsim-left"]):
         with solara.Row(gap="12px", style={"align-items": "baseline"}):
@@ -119,6 +118,7 @@ def Page() -> None:
     model = solara.use_memo(lambda: Incumbent(Candidate(arm="hybrid", seed=1)), [])
     offered = solara.use_memo(parameters, [])
     solara.use_effect(lambda: model.close, [])
+    solara.Title("learnsim: one organisation learning")
     with solara.Column(classes=["learnsim-page"], gap="4px"):
         if model.told.value:
             solara.Error(f"{model.told.value}. The model goes on as it was.", classes=["learnsim-error"])

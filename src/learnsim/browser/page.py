@@ -12,7 +12,7 @@ import solara
 from learnsim.browser import curves
 from learnsim.browser.choices import SIDES, Choices, known, value_of
 from learnsim.browser.controls import Control, foremost, of_arm, others
-from learnsim.browser.scene import levels_of, picture_of
+from learnsim.browser.scene import levels_of, moments_of, picture_of
 from learnsim.browser.style import CSS
 from learnsim.browser.view import FASTEST, SLOWEST, View
 from learnsim.browser.words import clock_told, difference_told
@@ -111,8 +111,7 @@ def Side(view: View, side: int, run: int, session: int, chosen: int) -> None:
     """One organisation."""
     pair = view.stage.pair
     model, name = pair.models[side], pair.arms[side]
-    seats = (model.tree.plan.order.tobytes(), model.tree.plan.officers.tobytes())
-    picture = solara.use_memo(lambda: picture_of(model), [run, name, *seats])
+    picture = solara.use_memo(lambda: picture_of(model), [run, name, *moments_of(model)])
     with solara.Div(classes=["learnsim-side", f"learnsim-{SIDES[side]}"]):
         solara.Text(name, classes=["learnsim-name"])
         Organisation(

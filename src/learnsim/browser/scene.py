@@ -43,6 +43,12 @@ def picture_of(model: TrainingModel) -> dict[str, Any]:
     }
 
 
+def moments_of(model: TrainingModel) -> tuple[bytes, ...]:
+    """Return what tells one picture of a model from the next: seats, officers, and who has come instead of whom."""
+    plan = model.tree.plan
+    return plan.order.tobytes(), plan.officers.tobytes(), model.people.learning_speed.tobytes()
+
+
 def levels_of(model: TrainingModel, means: np.ndarray[Any, Any]) -> list[int]:
     """Return the mean mastery of each dot now, 0 to 255.
 
