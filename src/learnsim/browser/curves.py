@@ -1,5 +1,5 @@
-"""Curves: what both arms have learned so far, as small SVG pictures.
-Knows pairs; writes text, so that a page needs nothing else to show it.
+"""Curves: what one arm or two have learned so far, as small SVG pictures.
+Knows pairs, and what else is played like one; writes text, so that a page needs nothing else to show it.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,24 @@ LONGEST = 27  # letters of a name in a legend
 LEFT, RIGHT, TOP, BOTTOM = 38, 352, 24, 176
 
 
+class Played(Protocol):
+    """What can be drawn: a pair, or a single model."""
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Their names, one or two."""
+
+    @property
+    def sessions(self) -> int:
+        """Sessions in all."""
+
+    def measures(self, side: int) -> dict[str, Floats]:
+        """Every measure of one side so far, arrays (session + 1,)."""
+
+    def distribution(self, side: int) -> Floats:
+        """The share of trainees in each bin of mean mastery, now."""
+
+
 class Line(NamedTuple):
     """One curve: its values, side and whether it is dashed, and its name in the legend."""
 
@@ -32,29 +50,29 @@ class Line(NamedTuple):
     name: str
 
 
-def mastery_chart(pair: Pair) -> str:
+def mastery_chart(played: Played) -> str:
     """Everybody: each arm's mean, and the band from the 10th to the 90th percentile."""
-    found = [pair.measures(side) for side in (0, 1)]
-    bands = [_band(one["p10"], one["p90"], pair.sessions, COLOURS[side]) for side, one in enumerate(found)]
-    lines = [Line(one["mean_mastery"], side, False, pair.arms[side]) for side, one in enumerate(found)]
-    return _chart("Mean mastery, and from the 10th to the 90th percentile", pair, lines, "".join(bands))
+    found = [played.measures(side) for side in range(len(played.arms))]
+    bands = [_band(one["p10"], one["p90"], played.sessions, COLOURS[side]) for side, one in enumerate(found)]
+    lines = [Line(one["mean_mastery"], side, False, played.arms[side]) for side, one in enumerate(found)]
+    return _chart("Mean mastery, and from the 10th to the 90th percentile", played, lines, "".join(bands))
 
 
-def quarters_chart(pair: Pair, high: str, low: str) -> str:
+def quarters_chart(played: Played, high: str, low: str) -> str:
     """Two quarters of the people in each arm: ``fast`` and ``slow``, or ``outgoing`` and ``quiet``."""
     lines = [
-        Line(pair.measures(side)[f"{which}_mean"], side, which == low, f"{pair.arms[side]}, {which}")
-        for side in (0, 1)
+        Line(played.measures(side)[f"{which}_mean"], side, which == low, f"{arm}, {which}")
+        for side, arm in enumerate(played.arms)
         for which in (high, low)
     ]
-    return _chart(f"Mean mastery of {QUARTERS[high]} and {QUARTERS[low]} quarter", pair, lines)
+    return _chart(f"Mean mastery of {QUARTERS[high]} and {QUARTERS[low]} quarter", played, lines)
 
 
-def partners_chart(pair: Pair) -> str:
+def partners_chart(played: Played) -> str:
     """Distinct people met in a cell so far, on average."""
-    lines = [Line(pair.measures(side)["partners"], side, False, pair.arms[side]) for side in (0, 1)]
+    lines = [Line(played.measures(side)["partners"], side, False, arm) for side, arm in enumerate(played.arms)]
     most = _round_up(max(1.0, *(float(np.max(line.values)) for line in lines)))
-    return _chart("Distinct people met in a cell, mean", pair, lines, most=most)
+    return _chart("Distinct people met in a cell, mean", played, lines, most=most)
 
 
 def trainee_chart(pair: Pair, trainee: int) -> str:
@@ -75,9 +93,9 @@ def items_chart(mastery: Sequence[float], side: int) -> str:
     return _svg("Mastery of each item", _axes(0.0, float(len(mastery)), 1.0, "items") + "".join(bars))
 
 
-def distribution_chart(pair: Pair) -> str:
+def distribution_chart(played: Played) -> str:
     """The share of trainees at each mastery, now: a step line for each arm."""
-    shares = [pair.distribution(side) for side in (0, 1)]
+    shares = [played.distribution(side) for side in range(len(played.arms))]
     most = _round_up(max(0.1, *(float(np.max(share)) for share in shares)))
     parts = []
     for side, share in enumerate(shares):
@@ -87,21 +105,21 @@ def distribution_chart(pair: Pair) -> str:
         parts.append(f'<polygon points="{LEFT},{BOTTOM} {line} {RIGHT},{BOTTOM}" fill="{COLOURS[side]}" opacity=".15"/>')
         parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[side]}" stroke-width="1.8"/>')
     axes = _axes(0.0, 1.0, most, "mean mastery of a trainee", percent=True)
-    lines = [Line(share, side, False, pair.arms[side]) for side, share in enumerate(shares)]
+    lines = [Line(share, side, False, played.arms[side]) for side, share in enumerate(shares)]
     return _svg("Trainees by their mean mastery now", axes + "".join(parts), lines)
 
 
-def _chart(title: str, pair: Pair, lines: Sequence[Line], below: str = "", most: float = 1.0) -> str:
+def _chart(title: str, played: Played, lines: Sequence[Line], below: str = "", most: float = 1.0) -> str:
     drawn = []
     for line in lines:
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
-        points = _points(_across(len(line.values), pair.sessions), _up(line.values, most))
+        points = _points(_across(len(line.values), played.sessions), _up(line.values, most))
         end = points.rsplit(" ", 1)[-1].split(",")
         drawn.append(
             f'<polyline points="{points}" fill="none" stroke="{COLOURS[line.side]}" stroke-width="1.8"{dash}/>'
             f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
         )
-    return _svg(title, _axes(0.0, float(pair.sessions), most, "sessions") + below + "".join(drawn), lines)
+    return _svg(title, _axes(0.0, float(played.sessions), most, "sessions") + below + "".join(drawn), lines)
 
 
 def _round_up(most: float) -> float:

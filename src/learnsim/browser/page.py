@@ -13,8 +13,7 @@ import solara
 from learnsim.browser import curves
 from learnsim.browser.choices import SIDES, Choices, known, value_of
 from learnsim.browser.controls import Control, foremost, of_arm, others
-from learnsim.browser.pair import Pair
-from learnsim.browser.scene import cells_are_dots, levels_of, picture_of, shows_officers
+from learnsim.browser.scene import key_of, levels_of, moments_of, picture_of
 from learnsim.browser.style import CSS
 from learnsim.browser.view import FASTEST, SLOWEST, View
 from learnsim.browser.words import clock_told, difference_told
@@ -89,7 +88,8 @@ def Theatre(view: View) -> None:
     with solara.Div(classes=["learnsim-two"]):
         for side in (0, 1):
             Side(view, side, stage.runs, pair.session, stage.trainee)
-    solara.HTML(tag="div", unsafe_innerHTML=_key(pair), classes=["learnsim-key"])
+    key = f"{key_of(pair.models)}; point at somebody to find them in both pictures, click to follow them"
+    solara.HTML(tag="div", unsafe_innerHTML=key, classes=["learnsim-key"])
     with solara.Div(classes=["learnsim-words"]):
         for sentence in difference_told(pair):
             solara.Text(sentence)
@@ -106,28 +106,12 @@ def Theatre(view: View) -> None:
         Trainee(view, stage.runs, pair.session, stage.trainee)
 
 
-def _key(pair: Pair) -> str:
-    """Say what the pictures' signs mean, as far as they are there."""
-    said = ['mastery 0 <span class="learnsim-scale"></span> 1']
-    if any(map(cells_are_dots, pair.models)):
-        said.append("a large dot is a cell, by the mean of its members")
-    else:
-        said.append("larger dots learn faster")
-        if any(map(shows_officers, pair.models)):
-            said.append('<span class="learnsim-ring"></span> learning officer')
-    if any(model.arm.council > 0.0 for model in pair.models):
-        said.append("orange lines: the officers of a community meet in council")
-    said.append("point at somebody to find them in both pictures, click to follow them")
-    return "; ".join(said)
-
-
 @solara.component
 def Side(view: View, side: int, run: int, session: int, chosen: int) -> None:
     """One organisation."""
     pair = view.stage.pair
     model, name = pair.models[side], pair.arms[side]
-    seats = (model.tree.plan.order.tobytes(), model.tree.plan.officers.tobytes())
-    picture = solara.use_memo(lambda: picture_of(model), [run, name, *seats])
+    picture = solara.use_memo(lambda: picture_of(model), [run, name, *moments_of(model)])
     with solara.Div(classes=["learnsim-side", f"learnsim-{SIDES[side]}"]):
         solara.Text(name, classes=["learnsim-name"])
         Organisation(

@@ -4,6 +4,7 @@ Knows models and their layout; the picture itself is drawn by ``organisation.vue
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,12 @@ def picture_of(model: TrainingModel) -> dict[str, Any]:
     }
 
 
+def moments_of(model: TrainingModel) -> tuple[bytes, ...]:
+    """Return what tells one picture of a model from the next: seats, officers, and who has come instead of whom."""
+    plan = model.tree.plan
+    return plan.order.tobytes(), plan.officers.tobytes(), model.people.learning_speed.tobytes()
+
+
 def levels_of(model: TrainingModel, means: np.ndarray[Any, Any]) -> list[int]:
     """Return the mean mastery of each dot now, 0 to 255.
 
@@ -56,6 +63,21 @@ def levels_of(model: TrainingModel, means: np.ndarray[Any, Any]) -> list[int]:
         cell = model.tree.plan.cell
         means = np.bincount(cell, weights=means) / np.maximum(1, np.bincount(cell))
     return np.round(SHADES * means).astype(int).tolist()
+
+
+def key_of(models: Iterable[TrainingModel]) -> str:
+    """Say what the pictures' signs mean, as far as they are there, as HTML."""
+    shown = tuple(models)
+    said = ['mastery 0 <span class="learnsim-scale"></span> 1']
+    if any(map(cells_are_dots, shown)):
+        said.append("a large dot is a cell, by the mean of its members")
+    else:
+        said.append("larger dots learn faster")
+        if any(map(shows_officers, shown)):
+            said.append('<span class="learnsim-ring"></span> learning officer')
+    if any(model.arm.council > 0.0 for model in shown):
+        said.append("orange lines: the officers of a community meet in council")
+    return "; ".join(said)
 
 
 def cells_are_dots(model: TrainingModel) -> bool:

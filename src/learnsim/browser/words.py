@@ -1,10 +1,11 @@
 """Words: what a pair shows so far, in sentences.
-Knows pairs; the same numbers as the curves.
+Knows pairs and solos; the same numbers as the curves.
 """
 
 from __future__ import annotations
 
 from learnsim.browser.pair import Pair
+from learnsim.browser.solo import Solo
 
 QUARTERS = {
     "slowest": "slow_mean", "fastest": "fast_mean", "quietest": "quiet_mean", "most outgoing": "outgoing_mean"
@@ -44,12 +45,12 @@ def difference_told(pair: Pair) -> list[str]:
     return said
 
 
-def clock_told(pair: Pair) -> str:
+def clock_told(played: Pair | Solo) -> str:
     """Return where the clock stands."""
-    length = pair.settings.training.cycle_length
-    cycles = -(-pair.sessions // length)
-    cycle = min(cycles, max(0, pair.session - 1) // length + 1)
-    return f"session {pair.session} of {pair.sessions}, cycle {cycle} of {cycles}"
+    length = played.settings.training.cycle_length
+    cycles = -(-played.sessions // length)
+    cycle = min(cycles, max(0, played.session - 1) // length + 1)
+    return f"session {played.session} of {played.sessions}, cycle {cycle} of {cycles}"
 
 
 def _counted(number: int, noun: str) -> str:
