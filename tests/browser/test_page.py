@@ -72,8 +72,8 @@ def control(page, label):
 
 
 def slide(page, label, key):
-    """Move a slider by its keyboard."""
-    thumb = control(page, label).get_by_role("slider")
+    """Move a slider by its keyboard; the left one, if there are two."""
+    thumb = control(page, label).first.get_by_role("slider")
     thumb.focus()
     thumb.press(key)
 
@@ -231,6 +231,25 @@ def test_what_cannot_be_played_is_said_as_on_the_command_line_and_the_page_goes_
     until_address(page, "prior.known", "[0.6, 0.9]")
     page.wait_for_selector(".learnsim-error", state="detached")
     press(page, "Step", 1)
+
+
+def test_what_was_tried_stands_where_it_was_tried_until_it_fits_or_is_taken_back(tab):
+    page = tab()
+    page.get_by_text("more: the arms").click()
+    slide(page, "briefing", "ArrowRight")
+    page.wait_for_selector(".learnsim-error >> text=a session's shares must add up to 1")
+    page.wait_for_selector(".learnsim-setting >> text=briefing: 0.31")
+    slide(page, "exchange", "ArrowLeft")
+    page.wait_for_selector(".learnsim-error", state="detached")
+    until_address(page, "left.exchange", "0.69")
+    slide(page, "exchange", "ArrowLeft")
+    page.wait_for_selector(".learnsim-error")
+    press(page, "Take it back")
+    page.wait_for_selector(".learnsim-error", state="detached")
+    page.wait_for_selector(".learnsim-setting >> text=exchange: 0.69")
+    press(page, "Cycle", 10)
+    settings = Settings(arms={"hybrid": {"briefing": 0.31, "exchange": 0.69}, "flat-lecture": {}})
+    assert numbers(page) == expected(settings, ("hybrid", "flat-lecture"), 10)
 
 
 def test_the_saved_file_is_the_experiment_that_was_watched(tab, tmp_path):

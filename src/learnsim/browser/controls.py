@@ -4,7 +4,8 @@ Knows the declarations of settings, arms and policies; draws nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -57,6 +58,18 @@ class Control:
     high: float = 1.0
     step: float = 0.01
     options: tuple[str, ...] = ()
+
+    def showing(self, changes: Mapping[str, Any]) -> Control:
+        """Return the control as it stands where a value was tried that cannot be played."""
+        value = changes.get(self.name, self.value)
+        if self.kind == "text":
+            return replace(self, value=toml_value(value)) if self.name in changes else self
+        if self.kind == "choice":
+            told = str(value).lower() if isinstance(value, bool) else value
+            return replace(self, value=told) if told in self.options else self
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return self
+        return replace(self, value=value, low=min(self.low, value), high=max(self.high, value))
 
 
 def foremost(settings: Settings) -> list[Control]:

@@ -84,7 +84,8 @@ def Theatre(view: View) -> None:
     _ = view.tick.value
     stage, pair = view.stage, view.stage.pair
     if stage.error:
-        solara.Error(stage.error, classes=["learnsim-error"])
+        with solara.Error(stage.error, classes=["learnsim-error"]):
+            solara.Button("Take it back", on_click=view.take_back, text=True)
     with solara.Div(classes=["learnsim-two"]):
         for side in (0, 1):
             Side(view, side, stage.runs, pair.session, stage.trainee)
@@ -159,21 +160,22 @@ def Choosing(view: View) -> None:
     _ = view.chosen.value
     stage = view.stage
     settings, names = stage.pair.settings, stage.pair.arms
+    tried = stage.choices.changes if stage.error else {}
     Address(query=stage.choices.query())
     for side, name, arm in zip(SIDES, names, stage.choices.arms, strict=True):
         solara.Select(f"{side} arm", known(given.base), value=arm, on_value=lambda new, side=side: view.change(side, new))
         for control in of_arm(side, name, settings, foremost=True) if settings.arm(name).groups != "none" else ():
-            Setting(control, view.change)
+            Setting(control.showing(tried), view.change)
     for control in foremost(settings):
-        Setting(control, view.change)
+        Setting(control.showing(tried), view.change)
     with solara.Details("more: the arms"):
         for side, name in zip(SIDES, names, strict=True):
             solara.Text(side)
             for control in of_arm(side, name, settings, foremost=False):
-                Setting(control, view.change)
+                Setting(control.showing(tried), view.change)
     with solara.Details("more: everything else"):
         for control in others(settings):
-            Setting(control, view.change)
+            Setting(control.showing(tried), view.change)
     solara.InputInt("follow trainee number", value=None, optional=True, on_value=view.choose_trainee)
     solara.FileDownload(lambda: toml_of(settings), filename=f"{settings.experiment.name}.toml", label="Save as TOML")
 

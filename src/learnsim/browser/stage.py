@@ -27,9 +27,11 @@ class Stage:
     Attributes
     ----------
     choices : Choices
-        The last ones that could be played, or were only tried.
+        The last ones, played or only tried.
+    playable : Choices
+        The last ones that could be played.
     pair : Pair
-        Plays the last choices that could be played.
+        Plays those.
     error : str
         Why the choices cannot be played; empty if they can.
     trainee : int
@@ -40,7 +42,7 @@ class Stage:
 
     def __init__(self, choices: Choices, error: str = "") -> None:
         self.lock = RLock()
-        self.choices, self.error = choices, error
+        self.choices, self.playable, self.error = choices, choices, error
         self.trainee, self.runs = -1, 1
         self.pair = Pair(choices.settings(), choices.names)
         self._drawn = Event()
@@ -56,7 +58,7 @@ class Stage:
                 self.error = str(error)
                 return
             self.pair.release()
-            self.pair, self.error, self.runs = pair, "", self.runs + 1
+            self.pair, self.playable, self.error, self.runs = pair, choices, "", self.runs + 1
             if self.trainee >= len(pair.models[0].trainees):
                 self.trainee = -1
 

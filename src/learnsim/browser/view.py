@@ -90,6 +90,13 @@ class View:
         self.chosen.value += 1
         self.show()
 
+    def take_back(self) -> None:
+        """Go back to the last choices that could be played."""
+        self.pause()
+        self.stage.choose(self.stage.playable)
+        self.chosen.value += 1
+        self.show()
+
     def choose_trainee(self, trainee: int | None) -> None:
         """Mark somebody in both pictures; nobody for -1."""
         found = -1 if trainee is None else trainee
