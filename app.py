@@ -13,6 +13,7 @@ settings.theme.loader = "plain"
 settings.theme.show_banner = False
 settings.theme.title = "learnsim"
 warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # lax is what the page wants
+warnings.filterwarnings("ignore", message="Failed to validate hooks for component ComponentsView")  # Mesa 3.3's own
 
 from learnsim.browser.explorer import page  # noqa: E402, F401
 from learnsim.training.model import TrainingModel, release  # noqa: E402
