@@ -19,7 +19,7 @@ COLOURS = ("#0072B2", "#D55E00")  # left, right: Okabe and Ito (2008)
 DASHED = "5 3"
 QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}
 WIDTH, HEIGHT = 360, 210
-LONGEST = 27  # letters of a name in a legend
+LONGEST, SHORT = 48, 22  # letters of a name in a legend; where two stand in a row
 LEFT, RIGHT, TOP, BOTTOM = 38, 352, 24, 176
 
 
@@ -161,10 +161,11 @@ def _axes(low: float, high: float, most: float, across: str, *, percent: bool = 
 
 
 def _legend(lines: Iterable[Line]) -> tuple[str, int]:
-    """The curves' names, two a row, and where the last row stands."""
-    parts, y = [], HEIGHT - 6
-    for place, line in enumerate(lines):
-        x, y = LEFT + place % 2 * (WIDTH - LEFT) // 2, HEIGHT - 6 + place // 2 * 13
+    """The curves' names, two a row if they are short, and where the last row stands."""
+    named, parts, y = list(lines), [], HEIGHT - 6
+    columns = 2 if all(len(line.name) <= SHORT for line in named) else 1
+    for place, line in enumerate(named):
+        x, y = LEFT + place % columns * (WIDTH - LEFT) // 2, HEIGHT - 6 + place // columns * 13
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
         name = line.name if len(line.name) <= LONGEST else f"{line.name[: LONGEST - 20]}…{line.name[-19:]}"
         parts.append(
