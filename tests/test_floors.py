@@ -17,7 +17,7 @@ FLOORS = [
     {"training"},
     {"experiments"},
     {"analysis"},
-    {"api", "catalogue", "workflow", "cli", "__init__", "__main__"},
+    {"api", "catalogue", "workflow", "cli", "browser", "__init__", "__main__"},
 ]
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 

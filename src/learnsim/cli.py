@@ -193,6 +193,29 @@ def init(
     say(f"{file}: written; learnsim run {shlex.quote(str(file))}\n")
 
 
+@app.command()
+def viz(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="An experiment; the defaults if left out.")] = None,
+    seed: Seed = None,
+    assignments: Assignments = None,
+    port: Annotated[int, typer.Option(help="0 for any that is free.", min=0, max=65535)] = 8765,
+    host: Annotated[str, typer.Option(help="Address to bind to; 0.0.0.0 lets other people in.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open it.")] = True,
+) -> None:
+    """Watch two training models side by side in the browser."""
+    from learnsim.browser.choices import Choices, first_arms
+    from learnsim.browser.serve import serve
+    from learnsim.compiled import announce_compilation
+
+    settings = _settings(file, None, None, seed, assignments)
+    choices = Choices(settings, str(file or "page"), first_arms(settings))
+    announce_compilation()
+    try:
+        serve(choices, host, port, browser=browser)
+    except Stopped:
+        raise typer.Exit from None
+
+
 @app.command(name="list")
 def list_names() -> None:
     """List presets, policies and measures, a line each."""
@@ -206,13 +229,14 @@ def list_names() -> None:
 
 
 def _settings(
-    file: Path, engine: str | None, replicates: int | None, seed: int | None, assignments: list[str] | None
+    file: Path | None, engine: str | None, replicates: int | None, seed: int | None, assignments: list[str] | None
 ) -> Settings:
     """Read the file; options on the command line go over it."""
-    from learnsim.settings import load
+    from learnsim.settings import defaults, load
 
     given = {"experiment.engine": engine, "experiment.replicates": replicates, "experiment.seed": seed}
-    return load(file, assignments or (), {name: value for name, value in given.items() if value is not None})
+    options = {name: value for name, value in given.items() if value is not None}
+    return load(file, assignments or (), options) if file else defaults(assignments or (), options)
 
 
 class Stopped(BaseException):

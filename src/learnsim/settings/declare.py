@@ -35,7 +35,14 @@ def plain(value: Any) -> Any:
 
 
 def setting(
-    default: Any, meaning: str, *, unit: str = "", source: str = ASSUMED, example: str = "", **limits: Any
+    default: Any,
+    meaning: str,
+    *,
+    unit: str = "",
+    source: str = ASSUMED,
+    example: str = "",
+    usual: tuple[float, float] | None = None,
+    **limits: Any,
 ) -> Any:
     """Declare one setting.
 
@@ -51,10 +58,14 @@ def setting(
         The publication the default comes from, or :data:`ASSUMED`.
     example : str
         How to write it in TOML, for a setting whose default is "not given".
+    usual : (float, float), optional
+        Between what a slider goes, where the limits lie further apart.
     **limits
         ``ge``, ``gt``, ``le``, ``lt``, ``min_length``, ``max_length``, ``pattern`` as in pydantic.
     """
     extra: dict[str, Any] = {"unit": unit, "source": source, "example": example}
+    if usual is not None:
+        extra["usual"] = usual
     if callable(default):
         return Field(default_factory=default, description=meaning, json_schema_extra=extra, **limits)
     return Field(default, description=meaning, json_schema_extra=extra, **limits)

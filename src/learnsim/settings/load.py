@@ -37,9 +37,17 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     SettingsError
         With file, table, key, value, what is allowed and what was probably meant.
     """
-    tree, place = read_tree(path), str(path)
+    return _with(read_tree(path), str(path), assignments, options or {})
+
+
+def defaults(assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
+    """Return the defaults, changed as :func:`load` changes a file."""
+    return _with({}, "defaults", assignments, options or {})
+
+
+def _with(tree: Tree, place: str, assignments: Iterable[str], options: Mapping[str, Any]) -> Settings:
     given = [(f"--set {text}", *parse_assignment(text)) for text in assignments]
-    given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in (options or {}).items()]
+    given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in options.items()]
     for told, name, value in given:
         put(tree, name, value, place=told)
         for one, other in (("replicates", "precision"), ("precision", "replicates")):

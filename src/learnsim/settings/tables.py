@@ -49,9 +49,11 @@ class Experiment(Table):
 class Organisation(Table):
     """Who there is, and how they are divided."""
 
-    trainees: int = setting(240, "people in training", unit="people", ge=1, le=MOST)
-    communities: int = setting(4, "communities of practice", unit="communities", ge=1, le=MOST)
-    cell_size: int = setting(6, "people aimed at in a knowledge-management cell", unit="people", ge=1, le=MOST)
+    trainees: int = setting(240, "people in training", unit="people", usual=(12, 2400), ge=1, le=MOST)
+    communities: int = setting(4, "communities of practice", unit="communities", usual=(1, 12), ge=1, le=MOST)
+    cell_size: int = setting(
+        6, "people aimed at in a knowledge-management cell", unit="people", usual=(2, 24), ge=1, le=MOST
+    )
     formation: Formation = setting(
         "interest", "how communities form: by interest, at random, or as the roster's column says"
     )
@@ -68,10 +70,13 @@ class Curriculum(Table):
         "curriculum items; each builds on the one before",
         unit="items",
         source="conceptual dimensions of the Force Concept Inventory (Hestenes, Wells & Swackhamer 1992)",
+        usual=(1, 12),
         ge=1,
         le=1_000_000,
     )
-    sessions_per_item: int = setting(10, "sessions the lecture stays with an item", unit="sessions", ge=1, le=MOST)
+    sessions_per_item: int = setting(
+        10, "sessions the lecture stays with an item", unit="sessions", usual=(1, 30), ge=1, le=MOST
+    )
     prerequisite: float = setting(
         0.7, "share of an item that cannot be learned without the item before", unit="share", ge=0.0, le=1.0
     )
@@ -91,7 +96,7 @@ class People(Table):
     )
     helpfulness: Trait = setting(lambda: beta(0.7, 0.15), "how well they explain", unit="share")
     interest_concentration: float = setting(
-        0.5, "Dirichlet concentration of interests; small means one topic each", unit="", gt=0.0, le=1000.0
+        0.5, "Dirichlet concentration of interests; small means one topic each", usual=(0.05, 5.0), gt=0.0, le=1000.0
     )
     interest_weight: float = setting(
         0.3, "share of learning that is lost on a topic of no interest", unit="share", ge=0.0, le=1.0
@@ -124,18 +129,26 @@ class Learning(Table):
         "effect of a lecture, against one-to-one help",
         unit="ratio",
         source="calibrated: flat-lecture gains .23 (Hake 1998)",
+        usual=(0.0, 1.0),
         ge=0.0,
     )
-    council_effect: float = setting(0.5, "effect of the instructor's work with the officers", unit="ratio", ge=0.0)
-    help_effect: float = setting(1.0, "effect of one-to-one help", unit="ratio", source="by definition", ge=0.0)
+    council_effect: float = setting(
+        0.5, "effect of the instructor's work with the officers", unit="ratio", usual=(0.0, 2.0), ge=0.0
+    )
+    help_effect: float = setting(
+        1.0, "effect of one-to-one help", unit="ratio", source="by definition", usual=(0.0, 2.0), ge=0.0
+    )
     joint_effect: float = setting(
         0.232,
         "effect of working something out together",
         unit="ratio",
         source="calibrated: peer-instruction gains .48 (Hake 1998); the mechanism: Smith et al. 2009",
+        usual=(0.0, 1.0),
         ge=0.0,
     )
-    forgetting: float = setting(0.002, "share of mastery lost each session", unit="share a session", ge=0.0, le=1.0)
+    forgetting: float = setting(
+        0.002, "share of mastery lost each session", unit="share a session", usual=(0.0, 0.05), ge=0.0, le=1.0
+    )
     r0: float = setting(
         0.6,
         "rapport of people just put together, against 1 for people who know each other",
@@ -145,15 +158,17 @@ class Learning(Table):
         le=1.0,
     )
     rapport_sessions: float = setting(
-        0.6, "sessions it takes to know one more cellmate", unit="sessions a cellmate", ge=0.0
+        0.6, "sessions it takes to know one more cellmate", unit="sessions a cellmate", usual=(0.0, 5.0), ge=0.0
     )
 
 
 class Training(Table):
     """How the training is run."""
 
-    sessions: int = setting(60, "sessions in a run", unit="sessions", ge=0, le=MOST)
-    cycle_length: int = setting(10, "sessions from shuffle to shuffle", unit="sessions", ge=1, le=MOST)
+    sessions: int = setting(60, "sessions in a run", unit="sessions", usual=(5, 120), ge=0, le=MOST)
+    cycle_length: int = setting(
+        10, "sessions from shuffle to shuffle", unit="sessions", usual=(1, 30), ge=1, le=MOST
+    )
     throttle: Literal["slowest", "median", "mean", "fastest", "calendar"] = setting(
         "mean", "whose mastery decides when a cell goes on to its next item (calendar: the lecture's item)"
     )

@@ -28,7 +28,14 @@ def _report(name: str, model: TrainingModel) -> float:
     return model.measure(name)
 
 
-def _seed_of(settings: Settings, given: int | None) -> int:
+def release(model: TrainingModel) -> None:
+    """Let go of a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
+def _seed_of(settings: Settings, given: int | str | None) -> int:
+    if isinstance(given, str) and given.strip().isdecimal():
+        given = int(given)  # typed into a field of Mesa's page
     if given is not None:
         return settings.changed({"experiment.seed": given}).experiment.seed
     asked = "seed" in settings.experiment.model_fields_set
@@ -56,8 +63,10 @@ class TrainingModel(mesa.Model):
         Already drawn people, to spare drawing them again for each arm.
     collect_agents : bool
         Whether the DataCollector also keeps each trainee's mastery, cell, tenure and office.
-    **changes
-        Settings by dotted name, for example ``**{"organisation.cell_size": 3}``, as ``batch_run`` passes them.
+    scenario : mapping, optional
+        Mesa 3.5's page hands over an empty one at each Reset. Its ``rng`` is a seed, its other entries are settings.
+    **kwargs
+        Settings by dotted name, for example ``**{"organisation.cell_size": 3}``, as ``batch_run`` and Mesa's page pass them.
 
     Attributes
     ----------
@@ -73,16 +82,19 @@ class TrainingModel(mesa.Model):
         arm: str | Arm = "hybrid",
         settings: Settings | None = None,
         replicate: int = 0,
-        seed: int | None = None,
-        rng: int | None = None,
+        seed: int | str | None = None,
+        rng: int | str | None = None,
         people: People | None = None,
         roster: Roster | None = None,
         collect_agents: bool = False,
-        **changes: Any,
+        scenario: Any = None,
+        **kwargs: Any,  # Mesa 3.3's page knows no other name for them
     ) -> None:
-        settings = settings or Settings()
+        settings, entries = settings or Settings(), dict(scenario or ())
+        seeds = (seed, rng, entries.pop("rng", None))
+        changes = {**entries, **kwargs}
         self.settings = settings.changed(changes) if changes else settings
-        self.seed = _seed_of(self.settings, seed if seed is not None else rng)
+        self.seed = _seed_of(self.settings, next((given for given in seeds if given is not None), None))
         super().__init__(**{_RANDOMNESS: self.seed})
         if self.settings.experiment.policies:
             load_policies(self.settings.experiment.policies)

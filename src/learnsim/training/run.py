@@ -116,9 +116,7 @@ def _agents(
     roster: Roster | None,
     trace: bool,
 ) -> Record:
-    import mesa
-
-    from learnsim.training.model import TrainingModel
+    from learnsim.training.model import TrainingModel, release
 
     seed = settings.experiment.seed
     model = TrainingModel(arm, settings, replicate, seed=seed, people=people, roster=roster)
@@ -135,7 +133,7 @@ def _agents(
         model.step()
         tracer.note(*state())
     mastery, cell, tenure, officers = state()
-    getattr(mesa.Agent, "_ids", {}).pop(model, None)  # Mesa 3.3 would keep every model for ever
+    release(model)
     return Record(
         settings=settings,
         arm=name,

@@ -1,0 +1,181 @@
+"""Controls: which settings the page offers, each as its one declaration says.
+Knows the declarations of settings, arms and policies; draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from learnsim.browser.choices import LOCKED, TABLES
+from learnsim.grouping.registry import OFFICERS, SHUFFLES
+from learnsim.settings import ArmTable, Settings
+from learnsim.settings.traits import Trait
+from learnsim.settings.write import toml_value
+
+FOREMOST = (
+    "training.cycle_length",
+    "organisation.cell_size",
+    "training.throttle",
+    "people.learning_speed.sd",
+    "people.helpfulness.mean",
+    "curriculum.prerequisite",
+    "prior.share",
+)
+OF_ARM = ("shuffle", "officer")
+
+
+@dataclass(frozen=True)
+class Control:
+    """One setting on the page.
+
+    Attributes
+    ----------
+    name : str
+        Its dotted name; of an arm's field ``"left.shuffle"``.
+    label, meaning : str
+        With the unit; as declared.
+    kind : str
+        ``"whole"`` and ``"share"`` are sliders, ``"choice"`` a list, ``"text"`` a field in which TOML is written.
+    value : number, str or bool
+        Now.
+    low, high, step : float
+        The slider's ends, wide enough for the value, and its step.
+    options : tuple of str
+        What can be chosen.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    kind: Literal["whole", "share", "choice", "text"]
+    value: Any
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.01
+    options: tuple[str, ...] = ()
+
+    def showing(self, changes: Mapping[str, Any]) -> Control:
+        """Return the control as it stands where a value was tried that cannot be played."""
+        value = changes.get(self.name, self.value)
+        if self.kind == "text":
+            return replace(self, value=toml_value(value)) if self.name in changes else self
+        if self.kind == "choice":
+            told = str(value).lower() if isinstance(value, bool) else value
+            return replace(self, value=told) if told in self.options else self
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return self
+        return replace(self, value=value, low=min(self.low, value), high=max(self.high, value))
+
+
+def foremost(settings: Settings) -> list[Control]:
+    """Return the controls of the settings that matter most."""
+    return [_control(name, settings) for name in FOREMOST]
+
+
+def others(settings: Settings) -> list[Control]:
+    """Return the controls of all other settings, table by table."""
+    names = ["experiment.seed"]
+    for table in TABLES:
+        for key in type(getattr(settings, table)).model_fields:
+            trait = getattr(getattr(settings, table), key)
+            parts = [part for part in type(trait).model_fields if part != "distribution"] if _is_trait(trait) else []
+            names += [f"{table}.{key}.{part}" for part in parts] or [f"{table}.{key}"]
+    shown = {control.name for control in foremost(settings)} | {*LOCKED}
+    return [_control(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
+
+
+def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[Control]:
+    """Return the controls of one side's arm: its two policies, or all its other fields."""
+    resolved = settings.arm(arm)
+    found = []
+    for key, declared in ArmTable.model_fields.items():
+        if key == "preset" or (key in OF_ARM) is not foremost:
+            continue
+        value = getattr(resolved, key)
+        options = tuple({"shuffle": SHUFFLES, "officer": OFFICERS}.get(key, ()))
+        found.append(_of(f"{side}.{key}", key, declared, value, options))
+    return found
+
+
+def _control(name: str, settings: Settings) -> Control:
+    table, key, *part = name.split(".")
+    holder, value = getattr(settings, table), getattr(getattr(settings, table), key)
+    declared, label = type(holder).model_fields[key], key
+    if part and _is_trait(value) and part[0] not in type(value).model_fields:  # another distribution than the usual one
+        return Control(f"{table}.{key}", _label(key, declared), str(declared.description), "text", toml_value(value))
+    if part:
+        meaning, label = declared, f"{key} {part[0]}"
+        inner = type(value).model_fields[part[0]]
+        return _of(name, label, inner, getattr(value, part[0]), (), about=meaning)
+    return _of(name, label, declared, value, ())
+
+
+def _of(
+    name: str, key: str, declared: FieldInfo, value: Any, options: tuple[str, ...], about: FieldInfo | None = None
+) -> Control:
+    about = about or declared
+    label, meaning = _label(key, about), str(about.description or "")
+    label = f"prior {label}" if name.startswith("prior.") else label
+    literal = _literals(declared.annotation)
+    if options or literal:
+        return Control(name, label, meaning, "choice", value, options=options or literal)
+    if isinstance(value, bool):
+        return Control(name, label, meaning, "choice", "true" if value else "false", options=("true", "false"))
+    usual = _extra(declared).get("usual")
+    low, high = usual or _bounds(declared)
+    if not isinstance(value, (int, float)) or low is None or high is None or high > 1e6:
+        return Control(name, label, meaning, "text", toml_value(value))
+    low, high = min(low, value), max(high, value)
+    if isinstance(value, int):
+        return Control(name, label, meaning, "whole", value, low, high, 1)
+    fine = high <= 0.1 or round(value, 2) != value
+    return Control(name, label, meaning, "share", value, low, high, 0.001 if fine else 0.01)
+
+
+def _bounds(declared: FieldInfo) -> tuple[float | None, float | None]:
+    low = high = None
+    for limit in [*declared.metadata, *_nested(declared.annotation)]:
+        low = getattr(limit, "ge", getattr(limit, "gt", low)) if low is None else low
+        high = getattr(limit, "le", None) if high is None else high
+        if high is None and getattr(limit, "lt", None) is not None:
+            high = limit.lt - 0.01
+    return low, high
+
+
+def _nested(annotation: Any) -> list[Any]:
+    """The limits inside ``Annotated[...] | None``."""
+    found: list[Any] = []
+    for part in get_args(annotation):
+        metadata = getattr(part, "__metadata__", ())
+        found += [limit for each in metadata for limit in getattr(each, "metadata", [each])]
+        found += _nested(part)
+    return found
+
+
+def _literals(annotation: Any) -> tuple[str, ...]:
+    if get_origin(annotation) is Literal:
+        return tuple(map(str, get_args(annotation)))
+    for part in get_args(annotation):
+        if found := _literals(part):
+            return found
+    return ()
+
+
+def _label(key: str, declared: FieldInfo) -> str:
+    unit = _extra(declared).get("unit")
+    return key.replace("_", " ") + (f" ({unit})" if unit else "")
+
+
+def _extra(declared: FieldInfo) -> dict[str, Any]:
+    extra = declared.json_schema_extra
+    return dict(extra) if isinstance(extra, dict) else {}
+
+
+def _is_trait(value: Any) -> bool:
+    return isinstance(value, BaseModel) and isinstance(value, get_args(get_args(Trait)[0]))
+

@@ -1,0 +1,104 @@
+"""Pair: two arms played live on the same people and the same luck, by one clock.
+Knows the Mesa model; nothing of pages.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.chance import Chance
+from learnsim.people import draw_people, load_roster
+from learnsim.settings import Settings
+from learnsim.training.measures import histogram
+from learnsim.training.model import TrainingModel, release
+
+Floats = npt.NDArray[np.float64]
+
+
+class Pair:
+    """Two models of one replicate; a session of the one is a session of the other.
+
+    Parameters
+    ----------
+    settings : Settings
+        With both arms.
+    arms : (str, str)
+        Their names, left and right.
+
+    Attributes
+    ----------
+    models : (TrainingModel, TrainingModel)
+    session : int
+        Sessions played so far.
+    curves : two arrays (sessions + 1, trainees)
+        Each trainee's mean mastery after each session played; NaN for those to come.
+    """
+
+    def __init__(self, settings: Settings, arms: tuple[str, str]) -> None:
+        self.settings, self.arms = settings, arms
+        seed, roster = settings.experiment.seed, load_roster(settings)
+        people = draw_people(settings, Chance(seed, 0), roster)
+        self.models: tuple[TrainingModel, ...] = ()
+        try:
+            for arm in arms:
+                self.models += (TrainingModel(arm, settings, seed=seed, people=people, roster=roster),)
+        except BaseException:
+            self.release()  # the left one, if it is the right one that cannot be played
+            raise
+        shape = (settings.training.sessions + 1, len(people))
+        self.curves = (np.full(shape, np.nan), np.full(shape, np.nan))
+        self._note()
+
+    @property
+    def session(self) -> int:
+        """Sessions played so far."""
+        return self.models[0].session
+
+    @property
+    def sessions(self) -> int:
+        """Sessions in all."""
+        return self.settings.training.sessions
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is no session left."""
+        return self.session >= self.sessions
+
+    def step(self, sessions: int = 1) -> None:
+        """Play so many sessions of both; after the last one, nothing."""
+        for _ in range(min(sessions, self.sessions - self.session)):
+            for model in self.models:
+                model.step()
+            self._note()
+
+    def measures(self, side: int) -> dict[str, Floats]:
+        """Return every measure of one side so far, arrays (session + 1,)."""
+        return self.models[side].measures()
+
+    def difference(self, measure: str = "mean_mastery") -> float:
+        """Return left minus right, now."""
+        left, right = (float(self.measures(side)[measure][-1]) for side in (0, 1))
+        return left - right
+
+    def distribution(self, side: int) -> Floats:
+        """Return the share of trainees in each of 20 bins of mean mastery, now."""
+        return histogram(self.curves[side][self.session]) / self.curves[side].shape[1]
+
+    def met(self, side: int, trainee: int) -> npt.NDArray[np.int64]:
+        """Return the numbers of those whom a trainee has shared a cell with."""
+        meetings = self.models[side].tree.meetings
+        past = meetings.history[:, : meetings.cycles]
+        together = ((past == past[trainee]) & (past[trainee] >= 0)).any(axis=1)
+        together[trainee] = False
+        return np.flatnonzero(together)
+
+    def release(self) -> None:
+        """Let go of both models: Mesa 3.3 would keep them for ever."""
+        for model in self.models:
+            release(model)
+
+    def _note(self) -> None:
+        for curve, model in zip(self.curves, self.models, strict=True):
+            curve[self.session] = [trainee.mean_mastery for trainee in model.trainees]
+

@@ -1,0 +1,74 @@
+"""A real server and a real browser. Nothing that a page does may fail quietly: errors in its console, requests that
+fail, and requests to anywhere else end the test.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+PATIENCE = 60_000  # milliseconds: machines may be busy
+
+
+@contextmanager
+def serving(*arguments):
+    """Run ``learnsim viz`` on a free port; give its address and process."""
+    command = [sys.executable, "-m", "learnsim", "viz", "--no-browser", "--port", "0", *arguments]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "NO_PROXY": "*"}
+    )
+    try:
+        yield process.stdout.readline().strip(), process
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def server():
+    with serving() as (address, process):
+        yield address, process
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(server, chromium):
+    """Return a function that opens a page at an address line, and hands it over once it is drawn."""
+    address, _ = server
+    wrong = []
+    pages = []
+
+    def open_page(query="", width=1400, height=1300):
+        page = chromium.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on("requestfailed", lambda asked: wrong.append(f"failed: {asked.url}"))
+        page.on("response", lambda got: wrong.append(f"{got.status}: {got.url}") if got.status >= 400 else None)
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else wrong.append(f"elsewhere: {asked.url}"),
+        )
+        pages.append(page)
+        page.goto(address + query)
+        page.wait_for_selector(".learnsim-side canvas >> nth=1")
+        page.wait_for_function("location.search.includes('left=')")
+        return page
+
+    yield open_page
+    for page in pages:
+        if not page.is_closed():
+            page.close()
+    assert wrong == []

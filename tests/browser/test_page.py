@@ -1,0 +1,319 @@
+"""The page in a real browser: what a trainer does with it, and what they then see."""
+
+import re
+import time
+from base64 import b64decode
+from io import BytesIO
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+from learnsim.settings import Settings, load
+from learnsim.training.run import run_arm
+
+CHOSEN = [230, 0, 122]  # the ring around somebody pointed at
+
+
+def pixels(page, side):
+    """Return what is drawn, decoded, shape (pixels, 3)."""
+    picture = page.locator("canvas").nth(side).evaluate("canvas => canvas.toDataURL('image/png')")
+    return np.asarray(Image.open(BytesIO(b64decode(picture.partition(",")[2]))).convert("RGB")).reshape(-1, 3)
+
+
+def ringed(page, side):
+    return int((pixels(page, side) == CHOSEN).all(axis=1).sum())
+
+
+def clock(page):
+    found = re.fullmatch(r"session (\d+) of (\d+), cycle (\d+) of (\d+)", page.inner_text(".learnsim-clock"))
+    return tuple(map(int, found.groups()))
+
+
+def press(page, name, session=None):
+    """Press a button, and wait until the clock shows a session."""
+    page.get_by_role("button", name=name, exact=True).click()
+    if session is not None:
+        wait_for(page, session)
+
+
+def wait_for(page, session):
+    page.wait_for_function(f"document.querySelector('.learnsim-clock').innerText.startsWith('session {session} of')")
+    page.wait_for_timeout(150)  # the clock stands above the words
+
+
+def words(page):
+    return page.inner_text(".learnsim-words")
+
+
+def numbers(page):
+    """Return the two means and the four quarters' differences that the words tell."""
+    told = words(page)
+    ahead, high, low = re.search(r", (\S+) is [\d.]+ of mastery ahead of .*: ([\d.]+) against ([\d.]+) on average", told).groups()
+    return ahead, float(high), float(low), [float(one) for one in re.findall(r"quarter ([+-]\d\.\d+)", told)]
+
+
+def expected(settings, arms, session):
+    left, right = (run_arm(settings, arm).measures for arm in arms)
+    means = [float(one["mean_mastery"][session]) for one in (left, right)]
+    ahead = arms[0] if means[0] > means[1] else arms[1]
+    quarters = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
+    apart = [round(float(left[name][session] - right[name][session]), 3) for name in quarters]
+    return ahead, round(max(means), 3), round(min(means), 3), apart
+
+
+def address(page):
+    return page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
+
+
+def control(page, label):
+    return page.locator(".learnsim-setting", has_text=re.compile(rf"^{re.escape(label)}"))
+
+
+def slide(page, label, key):
+    """Move a slider by its keyboard; the left one, if there are two."""
+    thumb = control(page, label).first.get_by_role("slider")
+    thumb.focus()
+    thumb.press(key)
+
+
+def choose(page, where, option):
+    """Choose from a list."""
+    where.locator(".v-select__slot").click()
+    page.locator(".menuable__content__active").get_by_role("option", name=option, exact=True).click()
+
+
+def until_address(page, name, value):
+    page.wait_for_function(f"new URLSearchParams(location.search).get({name!r}) === {value!r}")
+
+
+def test_the_numbers_shown_are_those_of_a_run(tab):
+    page = tab()
+    assert clock(page) == (0, 60, 1, 6)
+    for session in (10, 20, 30):
+        press(page, "Cycle", session)
+        assert numbers(page) == expected(Settings(), ("hybrid", "flat-lecture"), session)
+    press(page, "Step", 31)
+    assert numbers(page) == expected(Settings(), ("hybrid", "flat-lecture"), 31)
+
+
+def test_play_goes_on_by_itself_and_draws_pause_stops_it_and_reset_gives_the_same_again(tab):
+    page = tab("?training.sessions=12&training.cycle_length=4")
+    before, curves = pixels(page, 0), page.inner_html(".learnsim-charts")
+    press(page, "Play")
+    page.wait_for_function("!document.querySelector('.learnsim-clock').innerText.startsWith('session 0 of')")
+    press(page, "Pause")
+    page.wait_for_timeout(600)
+    paused = clock(page)
+    page.wait_for_timeout(700)
+    assert clock(page) == paused
+    assert 0 < paused[0] < 12
+    assert (pixels(page, 0) != before).any()
+    assert page.inner_html(".learnsim-charts") != curves
+    first = numbers(page)
+    press(page, "Play")
+    wait_for(page, 12)
+    assert page.get_by_role("button", name="Play", exact=True).is_disabled()
+    last = numbers(page)
+    press(page, "Reset", 0)
+    assert page.inner_html(".learnsim-charts") == curves
+    page.wait_for_timeout(700)  # people walk back to where they began
+    assert (pixels(page, 0) == before).all()
+    for session in range(1, 13):
+        press(page, "Step", session)
+        if session == paused[0]:
+            assert numbers(page) == first
+    assert numbers(page) == last
+
+
+def test_a_shuffle_moves_people_to_other_cells_and_a_session_without_one_does_not(tab):
+    page = tab("?training.cycle_length=5")
+
+    def somebody():
+        page.wait_for_timeout(700)
+        box = page.locator("canvas").first.bounding_box()
+        page.mouse.move(box["x"] + 2, box["y"] + 2)
+        found = []
+        for across in np.linspace(0.05, 0.95, 30):  # along a line through the upper communities
+            page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.12)
+            tip = page.locator(".learnsim-tip")
+            found.append(re.match(r"trainee \d+", tip.inner_text()).group() if tip.count() else "")
+        return found
+
+    press(page, "Cycle", 5)
+    seated = somebody()
+    assert len(set(seated)) > 5
+    press(page, "Step", 6)
+    after = somebody()
+    assert sum(one != other for one, other in zip(seated, after, strict=True)) > len(set(seated)) / 2
+    press(page, "Step", 7)
+    assert somebody() == after
+
+
+def test_who_is_pointed_at_or_chosen_is_marked_in_both_pictures(tab):
+    page = tab()
+    assert ringed(page, 0) == ringed(page, 1) == 0
+    box = page.locator("canvas").first.bounding_box()
+    for across in np.linspace(0.05, 0.95, 60):
+        page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.12)
+        if page.locator(".learnsim-tip").count():
+            break
+    trainee = re.match(r"trainee (\d+)", page.inner_text(".learnsim-tip")).group(1)
+    page.wait_for_timeout(100)
+    assert min(ringed(page, 0), ringed(page, 1)) > 5
+    page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.12)
+    page.wait_for_selector(f".learnsim-trainee >> text=Trainee {trainee}")
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(200)
+    assert min(ringed(page, 0), ringed(page, 1)) > 5
+    press(page, "Cycle", 10)
+    told = page.inner_text(".learnsim-trainee")
+    met = re.search(r"has met (\d+): ([\d, ]+)", told)
+    assert len(met.group(2).split(",")) == int(met.group(1)) == 5
+    press(page, "Close")
+    page.wait_for_selector(".learnsim-trainee", state="detached")
+
+
+@pytest.mark.parametrize(
+    ("label", "key", "name", "value"),
+    [
+        ("cycle length", "ArrowLeft", "training.cycle_length", "9"),
+        ("cell size", "ArrowRight", "organisation.cell_size", "7"),
+        ("learning speed sd", "ArrowLeft", "people.learning_speed.sd", "0.19"),
+        ("helpfulness mean", "ArrowRight", "people.helpfulness.mean", "0.71"),
+        ("prerequisite", "ArrowLeft", "curriculum.prerequisite", "0.69"),
+        ("prior share", "ArrowRight", "prior.share", "0.16"),
+    ],
+)
+def test_a_slider_changes_its_setting_and_begins_both_runs_again(tab, label, key, name, value):
+    page = tab()
+    press(page, "Cycle", 10)
+    slide(page, label, key)
+    until_address(page, name, value)
+    wait_for(page, 0)
+    press(page, "Step", 1)
+    settings = Settings().changed({name: float(value) if "." in value else int(value)})
+    assert numbers(page) == expected(settings, ("hybrid", "flat-lecture"), 1)
+
+
+def test_arms_and_policies_are_chosen_from_lists(tab):
+    page = tab()
+    choose(page, page.locator(".v-select", has_text="right arm"), "linked-cells")
+    until_address(page, "right", "linked-cells")
+    choose(page, control(page, "shuffle").nth(0), "complementary")
+    until_address(page, "left.shuffle", '"complementary"')
+    choose(page, control(page, "officer").nth(1), "fastest")
+    until_address(page, "right.officer", '"fastest"')
+    choose(page, control(page, "throttle"), "slowest")
+    until_address(page, "training.throttle", '"slowest"')
+    press(page, "Cycle", 10)
+    press(page, "Cycle", 20)
+    settings = Settings(
+        arms={"hybrid": {"shuffle": "complementary"}, "linked-cells": {"officer": "fastest"}},
+        training={"throttle": "slowest"},
+    )
+    assert numbers(page) == expected(settings, ("hybrid", "linked-cells"), 20)
+
+
+def test_what_cannot_be_played_is_said_as_on_the_command_line_and_the_page_goes_on(tab):
+    page = tab("?organisation.trainees=3")
+    sentence = "[organisation] trainees = 3 cannot fill communities = 4; every community needs at least one"
+    assert sentence in page.inner_text(".learnsim-error")
+    press(page, "Cycle", 10)
+    page.get_by_text("more: everything else").click()
+    field = control(page, "prior known").locator("input")
+    field.fill("[0.9, 0.1]")
+    field.press("Enter")
+    page.wait_for_selector(".learnsim-error >> text=known = [0.9, 0.1] must be written [low, high]")
+    field.fill("[0.6, 0.9]")
+    field.press("Enter")
+    until_address(page, "prior.known", "[0.6, 0.9]")
+    page.wait_for_selector(".learnsim-error", state="detached")
+    press(page, "Step", 1)
+
+
+def test_what_was_tried_stands_where_it_was_tried_until_it_fits_or_is_taken_back(tab):
+    page = tab()
+    page.get_by_text("more: the arms").click()
+    slide(page, "briefing", "ArrowRight")
+    page.wait_for_selector(".learnsim-error >> text=a session's shares must add up to 1")
+    page.wait_for_selector(".learnsim-setting >> text=briefing: 0.31")
+    slide(page, "exchange", "ArrowLeft")
+    page.wait_for_selector(".learnsim-error", state="detached")
+    until_address(page, "left.exchange", "0.69")
+    slide(page, "exchange", "ArrowLeft")
+    page.wait_for_selector(".learnsim-error")
+    press(page, "Take it back")
+    page.wait_for_selector(".learnsim-error", state="detached")
+    page.wait_for_selector(".learnsim-setting >> text=exchange: 0.69")
+    press(page, "Cycle", 10)
+    settings = Settings(arms={"hybrid": {"briefing": 0.31, "exchange": 0.69}, "flat-lecture": {}})
+    assert numbers(page) == expected(settings, ("hybrid", "flat-lecture"), 10)
+
+
+def test_the_saved_file_is_the_experiment_that_was_watched(tab, tmp_path):
+    page = tab("?left=isolated-cells&left.fraction=0.5&left.shuffle=random&people.sociability.mean=0.4&experiment.seed=77")
+    press(page, "Cycle", 10)
+    press(page, "Cycle", 20)
+    shown = numbers(page)
+    with page.expect_download() as saving:
+        press(page, "Save as TOML")
+    saving.value.save_as(tmp_path / "saved.toml")
+    settings = load(tmp_path / "saved.toml")
+    assert (settings.experiment.seed, settings.people.sociability.mean) == (77, 0.4)
+    assert shown == expected(settings, tuple(settings.arms), 20)
+
+
+def test_an_address_gives_the_same_page_again(tab):
+    page = tab()
+    slide(page, "cell size", "ArrowRight")
+    until_address(page, "organisation.cell_size", "7")
+    press(page, "Cycle", 10)
+    other = tab(page.evaluate("location.search"))
+    press(other, "Cycle", 10)
+    assert words(other) == words(page)
+    assert address(other) == address(page)
+
+
+def test_two_tabs_do_not_disturb_each_other(tab):
+    one, other = tab("?training.cycle_length=5"), tab("?left=collective")
+    press(one, "Play")
+    press(other, "Step", 1)
+    wait_for(one, 8)
+    assert clock(other) == (1, 60, 1, 6)
+    assert clock(one)[3] == 12
+    press(other, "Step", 2)
+    assert numbers(other) == expected(Settings(), ("collective", "flat-lecture"), 2)
+    press(one, "Pause")
+
+
+def test_closing_a_tab_ends_its_run(tab, server):
+    _, process = server
+    page = tab("?organisation.trainees=1200&training.sessions=1000")
+    press(page, "Play")
+    wait_for(page, 3)
+    worked = psutil.Process(process.pid)
+    before = worked.cpu_times().user
+    page.wait_for_timeout(2000)
+    assert worked.cpu_times().user - before > 0.2
+    page.close()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        before = worked.cpu_times().user
+        time.sleep(1)
+        if worked.cpu_times().user - before < 0.05:
+            return
+    pytest.fail("the models of a closed page are still being played")
+
+
+def test_many_people_are_shown_as_cells_and_a_narrow_window_as_one_column(tab):
+    page = tab("?organisation.trainees=2400")
+    assert "a large dot is a cell" in page.inner_text(".learnsim-key")
+    press(page, "Cycle", 10)
+    page.close()
+    page = tab(width=420, height=1000)
+    left, right = (page.locator("canvas").nth(side).bounding_box() for side in (0, 1))
+    assert right["y"] > left["y"] + left["height"]
+    assert left["x"] + left["width"] <= 420
+    press(page, "Step", 1)

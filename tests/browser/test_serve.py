@@ -1,0 +1,226 @@
+"""Serving: the page answers to its own name and its own pages only, and a mistake at its start is one sentence."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from threading import Thread
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from learnsim.browser.serve import LOCAL, Guard
+
+
+async def greet(request):
+    return PlainTextResponse("welcome")
+
+
+async def echo(websocket):
+    await websocket.accept()
+    await websocket.send_text(await websocket.receive_text())
+    await websocket.close()
+
+
+@contextmanager
+def served(hosts):
+    """A small application behind the guard, on a free port of this machine, for as long as the context."""
+    app = Guard(Starlette(routes=[Route("/", greet, methods=["GET", "POST"]), WebSocketRoute("/ws", echo)]), hosts)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    end = time.monotonic() + 10.0
+    while not server.started and time.monotonic() < end:
+        time.sleep(0.005)
+    assert server.started
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(10.0)
+        listener.close()
+
+
+@pytest.fixture(scope="module")
+def local():
+    with served(LOCAL) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def public():
+    with served(()) as port:
+        yield port
+
+
+def asked(port, host, *, method="GET", path="/", **headers):
+    """Ask for a page under a host's name; return status and text."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
+        line.putrequest(method, path, skip_host=True)
+        for name, value in {"Host": host, "Content-Length": "0", **headers}.items():
+            line.putheader(name, value)
+        line.endheaders()
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def told(port, host, origin=None):
+    """Open a websocket under a host's name, from an origin's page; return what comes back."""
+    line = socket.create_connection(("127.0.0.1", port), timeout=10)
+    with closing(line), connect(f"ws://{host}/ws", origin=origin, sock=line, open_timeout=10, proxy=None) as websocket:
+        websocket.send("hello")
+        return websocket.recv(timeout=10)
+
+
+OWN = ["127.0.0.1", "localhost", "[::1]"]
+FOREIGN = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example:80", "evil", "127.0.0.2"]
+REFUSED = (403, "403: ask for this page by its own address")
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_page_answers_to_its_own_names(local, name):
+    assert asked(local, f"{name}:{local}") == (200, "welcome")
+    assert asked(local, name) == (200, "welcome")
+    assert told(local, f"{name}:{local}") == "hello"
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_foreign_host_gets_403_even_if_its_origin_matches(local, name):
+    assert asked(local, name) == REFUSED
+    assert asked(local, name, method="POST", Origin=f"http://{name}") == REFUSED
+    with pytest.raises(InvalidStatus) as refused:
+        told(local, name, f"http://{name}")
+    assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_its_own_origin_passes(local, name):
+    own = f"{name}:{local}"
+    assert asked(local, own, method="POST", Origin=f"http://{own}") == (200, "welcome")
+    assert told(local, own, f"http://{own}") == "hello"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://evil.example",
+        "https://evil.example:{port}",
+        "http://localhost",
+        "http://localhost:1",
+        "http://127.0.0.1:{port}",
+        "http://localhost:{port}.evil.example",
+        "localhost:{port}",
+        "http://[",
+        "http://",
+        "null",
+    ],
+)
+def test_a_foreign_origin_gets_403(local, origin):
+    """``127.0.0.1`` is another site than ``localhost`` to a browser, and to the page."""
+    own, foreign = f"localhost:{local}", origin.format(port=local)
+    assert asked(local, own, Origin=foreign) == REFUSED
+    assert asked(local, own, method="POST", Origin=foreign) == REFUSED
+    with pytest.raises(InvalidStatus) as refused:
+        told(local, own, foreign)
+    assert refused.value.response.status_code == 403
+
+
+def test_served_to_other_machines_any_name_will_do_but_no_other_sites_page(public):
+    assert asked(public, "lab.example:8765") == (200, "welcome")
+    assert told(public, "lab.example:8765", "http://lab.example:8765") == "hello"
+    assert asked(public, "lab.example:8765", Origin="http://evil.example") == REFUSED
+    with pytest.raises(InvalidStatus) as refused:
+        told(public, "lab.example:8765", "http://evil.example")
+    assert refused.value.response.status_code == 403
+
+
+# --- the command line ---
+
+
+def viz(*words, code="from learnsim.cli import main", cwd=None):
+    """Run ``learnsim viz`` to its end."""
+    program = [sys.executable, "-c", f"{code}; main()", "viz", "--no-browser", *words]
+    return subprocess.run(program, capture_output=True, text=True, check=False, cwd=cwd, timeout=60)
+
+
+def only_error(done):
+    """The one sentence on standard error."""
+    assert done.returncode == 2
+    assert done.stdout == ""
+    said = [line for line in done.stderr.splitlines() if not line.startswith("compiling the engine")]
+    assert len(said) == 1, done.stderr
+    return said[0]
+
+
+def test_a_port_that_is_taken_is_one_sentence_and_exit_code_2():
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert only_error(viz("--port", str(port))) == (
+            f"error: --host 127.0.0.1 --port {port}: cannot be used (Address already in use); choose another --port"
+        )
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "ü..b"])
+def test_a_host_that_is_not_this_machine_is_one_sentence_and_exit_code_2(host):
+    said = only_error(viz("--host", host, "--port", "0"))
+    assert said.startswith(f"error: --host {host} --port 0: cannot be used (")
+
+
+def test_without_solara_it_is_one_sentence_that_says_what_to_install_and_exit_code_2():
+    done = viz("--port", "0", code="import sys; sys.modules['solara'] = None; from learnsim.cli import main")
+    assert only_error(done) == 'error: learnsim viz needs Solara; pip install "learnsim[viz]"'
+
+
+def test_what_cannot_be_played_is_told_with_its_file_before_anything_is_served(tmp_path):
+    (tmp_path / "x.toml").write_text('[arms.flat-lecture]\n[arms.hybrid]\nshuffle = "rnadom"\n')
+    assert only_error(viz("x.toml", "--port", "0", cwd=tmp_path)) == (
+        "error: x.toml: [arms.hybrid] shuffle = 'rnadom' is not a policy; did you mean random?"
+    )
+
+
+def test_more_than_a_page_can_show_is_told_before_anything_is_served():
+    assert only_error(viz("--set", "organisation.trainees=100000", "--port", "0")) == (
+        "error: page: [organisation] trainees = 100000: a page shows up to 5,000; learnsim run takes more"
+    )
+
+
+def test_the_page_itself_is_served_behind_the_guard_and_ends_when_interrupted():
+    program = [sys.executable, "-u", "-m", "learnsim", "viz", "--no-browser", "--port", "0"]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
+    try:
+        address = process.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:") and address.endswith("/")
+        port = int(address.rstrip("/").rsplit(":", 1)[1])
+        own = f"127.0.0.1:{port}"
+        status, text = asked(port, own)
+        assert status == 200 and "<title>learnsim" in text
+        assert asked(port, "evil.example") == REFUSED
+        assert asked(port, own, Origin="http://evil.example") == REFUSED
+        line = socket.create_connection(("127.0.0.1", port), timeout=10)
+        with closing(line), pytest.raises(InvalidStatus) as refused:
+            connect(f"ws://{own}/_solara/api/ws/x", origin="http://evil.example", sock=line, proxy=None)
+        assert refused.value.response.status_code == 403
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert "Traceback" not in errors
+        assert errors.splitlines()[-1] == "Ctrl-C ends it"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
