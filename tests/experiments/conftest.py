@@ -170,6 +170,12 @@ def uninterrupted_file(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
     return tables
 
 
+@pytest.fixture(scope="session")
+def small_text() -> str:
+    """A small experiment file, its ``{replicates}`` open."""
+    return SMALL_FILE
+
+
 @pytest.fixture
 def no_figures(monkeypatch) -> None:
     """Leave out summaries and figures, which take longer than a small experiment."""
