@@ -195,7 +195,7 @@ def init(
 
 @app.command()
 def viz(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="An experiment; the defaults if left out.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="An experiment; the defaults if left out.")] = None,
     seed: Seed = None,
     assignments: Assignments = None,
     port: Annotated[int, typer.Option(help="0 for any that is free.", min=0, max=65535)] = 8765,

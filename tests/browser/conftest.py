@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -43,32 +43,42 @@ def chromium():
         browser.close()
 
 
+@contextmanager
+def watching(page, address):
+    """Let a page do what it wants; at the end nothing may have gone wrong, and nothing been asked of anybody else."""
+    wrong = []
+    ours = (address, address.replace("http", "ws", 1), "data:", "blob:")
+    page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on("requestfailed", lambda asked: wrong.append(f"failed: {asked.url}"))
+    page.on("response", lambda got: wrong.append(f"{got.status}: {got.url}") if got.status >= 400 else None)
+    page.on("request", lambda asked: None if asked.url.startswith(ours) else wrong.append(f"elsewhere: {asked.url}"))
+    page.on("websocket", lambda opened: None if opened.url.startswith(ours) else wrong.append(f"elsewhere: {opened.url}"))
+    page.set_default_timeout(PATIENCE)
+    yield page
+    so_far = list(wrong)
+    if not page.is_closed():
+        page.close()
+    assert so_far == []
+
+
+@pytest.fixture(scope="session")
+def watched():
+    """Return :func:`watching`."""
+    return watching
+
+
 @pytest.fixture
 def tab(server, chromium):
     """Return a function that opens a page at an address line, and hands it over once it is drawn."""
     address, _ = server
-    wrong = []
-    pages = []
+    with ExitStack() as pages:
 
-    def open_page(query="", width=1400, height=1300):
-        page = chromium.new_page(viewport={"width": width, "height": height})
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-        page.on("requestfailed", lambda asked: wrong.append(f"failed: {asked.url}"))
-        page.on("response", lambda got: wrong.append(f"{got.status}: {got.url}") if got.status >= 400 else None)
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else wrong.append(f"elsewhere: {asked.url}"),
-        )
-        pages.append(page)
-        page.goto(address + query)
-        page.wait_for_selector(".learnsim-side canvas >> nth=1")
-        page.wait_for_function("location.search.includes('left=')")
-        return page
+        def open_page(query="", width=1400, height=1300):
+            page = pages.enter_context(watching(chromium.new_page(viewport={"width": width, "height": height}), address))
+            page.goto(address + query)
+            page.wait_for_selector(".learnsim-side canvas >> nth=1")
+            page.wait_for_function("location.search.includes('left=')")
+            return page
 
-    yield open_page
-    for page in pages:
-        if not page.is_closed():
-            page.close()
-    assert wrong == []
+        yield open_page

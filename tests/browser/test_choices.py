@@ -160,7 +160,9 @@ def test_a_whole_trait_drops_what_was_changed_of_its_parts():
     choices = chosen([("people.learning_speed", uniform), ("people.learning_speed.low", 0.3)])
     assert choices.settings().people.learning_speed.low == 0.3
     beta = {"distribution": "beta", "mean": 0.4, "sd": 0.1}
-    assert choices.changed("people.learning_speed", beta).settings().people.learning_speed.sd == 0.1
+    whole = choices.changed("people.learning_speed", beta)
+    assert whole.changes == {"people.learning_speed": beta}
+    assert whole.settings().people.learning_speed.sd == 0.1
 
 
 def test_choices_never_change_others_are_made():

@@ -1,6 +1,7 @@
 """Small experiments, a way to play them into a folder and to be interrupted, and what a finished folder holds."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -145,9 +146,14 @@ def start(tmp_path, environment) -> Iterator[Callable[..., subprocess.Popen[str]
 
     def begin(*words: str, pause: float = 0.0, figures: bool = False) -> subprocess.Popen[str]:
         driver = tmp_path / f"learnsim_{pause}_{figures}.py"
-        driver.write_text(DRIVER.format(pause=pause, figures=figures))
+        if not driver.exists():  # else a process that is just starting might read half of it
+            driver.write_text(DRIVER.format(pause=pause, figures=figures))
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
-        running.append(subprocess.Popen([sys.executable, driver, *words], cwd=tmp_path, env=environment, **pipes))
+        ignored = signal.signal(signal.SIGINT, signal.SIG_DFL)  # as it is where the tests themselves run in the background
+        try:
+            running.append(subprocess.Popen([sys.executable, driver, *words], cwd=tmp_path, env=environment, **pipes))
+        finally:
+            signal.signal(signal.SIGINT, ignored)
         return running[-1]
 
     yield begin
@@ -168,6 +174,12 @@ def uninterrupted_file(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
         return _tables_in(folder / "results" / "tables")
 
     return tables
+
+
+@pytest.fixture(scope="session")
+def small_text() -> str:
+    """A small experiment file, its ``{replicates}`` open."""
+    return SMALL_FILE
 
 
 @pytest.fixture

@@ -17,24 +17,10 @@ from learnsim.workflow import run_experiment
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(tmp_path_factory, small_text):
     """Finished results of 2 points, 2 arms and 4 replicates."""
     folder = tmp_path_factory.mktemp("finished")
-    text = """
-    [experiment]
-    replicates = 4
-    [organisation]
-    trainees = 24
-    communities = 2
-    [training]
-    sessions = 6
-    cycle_length = 2
-    [sweep]
-    "organisation.cell_size" = [3, 6]
-    [arms.flat-lecture]
-    [arms.hybrid]
-    """
-    (folder / "small.toml").write_text(text)
+    (folder / "small.toml").write_text(small_text.format(replicates=4))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("learnsim.workflow.analyse", lambda *given, **named: None)
         run_experiment(load(folder / "small.toml"), "small.toml", folder / "results", quiet=True)
