@@ -76,7 +76,7 @@ class Pair:
 
     def measures(self, side: int) -> dict[str, Floats]:
         """Return every measure of one side so far, arrays (session + 1,)."""
-        return self._seen[1 + side]
+        return self._seen[1][side]
 
     def difference(self, measure: str = "mean_mastery") -> float:
         """Return left minus right, now."""
@@ -104,5 +104,5 @@ class Pair:
         left, right = self.models
         for curve, model in zip(self.curves, self.models, strict=True):
             curve[model.session] = [trainee.mean_mastery for trainee in model.trainees]
-        self._seen = (left.session, left.measures(), right.measures())
+        self._seen = (left.session, (left.measures(), right.measures()))
 
