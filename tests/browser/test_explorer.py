@@ -34,7 +34,8 @@ def address():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "solara", "run", "app.py", "--no-open", "--no-check-version", "--host", "127.0.0.1"]
+    how = ("--production", "--no-check-version", "--no-open", "--host", "127.0.0.1")
+    command = [sys.executable, "-m", "solara", "run", "app.py", *how]
     with subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
             wait_for(port, server)

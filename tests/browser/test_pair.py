@@ -3,6 +3,7 @@
 import gc
 import tomllib
 import weakref
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -131,6 +132,20 @@ def test_a_session_of_the_one_is_a_session_of_the_other():
         pair.step()
     assert pair.finished
     assert [model.session for model in pair.models] == [9, 9]
+
+
+def test_who_looks_while_another_plays_sees_a_session_that_both_have_played():
+    pair = Pair(small(training__sessions=200), ("hybrid", "flat-lecture"))
+    player = Thread(target=pair.step, args=(200,))
+    player.start()
+    seen = set()
+    while player.is_alive():
+        now = pair.session
+        seen.add(now)
+        assert not np.isnan([curve[now] for curve in pair.curves]).any()
+        assert all(len(pair.measures(side)["gini"]) > now for side in (0, 1))
+    player.join()
+    assert len(seen) > 3 and pair.session == 200
 
 
 def test_after_the_last_session_there_is_nothing_more_to_play():

@@ -1,7 +1,6 @@
 """Small experiments, a way to play them into a folder and to be interrupted, and what a finished folder holds."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -117,6 +116,7 @@ def small_file(tmp_path, monkeypatch) -> Callable[..., Path]:
 
 
 DRIVER = """
+import signal
 import time
 from learnsim import workflow
 from learnsim.cli import main
@@ -129,6 +129,7 @@ store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
 if not {figures}:
     workflow.analyse = lambda *given, **named: None
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
     main()
 """
 
@@ -149,11 +150,7 @@ def start(tmp_path, environment) -> Iterator[Callable[..., subprocess.Popen[str]
         if not driver.exists():  # else a process that is just starting might read half of it
             driver.write_text(DRIVER.format(pause=pause, figures=figures))
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
-        ignored = signal.signal(signal.SIGINT, signal.SIG_DFL)  # as it is where the tests themselves run in the background
-        try:
-            running.append(subprocess.Popen([sys.executable, driver, *words], cwd=tmp_path, env=environment, **pipes))
-        finally:
-            signal.signal(signal.SIGINT, ignored)
+        running.append(subprocess.Popen([sys.executable, driver, *words], cwd=tmp_path, env=environment, **pipes))
         return running[-1]
 
     yield begin

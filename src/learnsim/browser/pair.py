@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 class Pair:
     """Two models of one replicate; a session of the one is a session of the other.
 
+    One thread may play while another looks: what it sees is a session that both have played.
+
     Parameters
     ----------
     settings : Settings
@@ -52,8 +54,8 @@ class Pair:
 
     @property
     def session(self) -> int:
-        """Sessions played so far."""
-        return self.models[0].session
+        """Sessions played so far, by both."""
+        return self._seen[0]
 
     @property
     def sessions(self) -> int:
@@ -74,7 +76,7 @@ class Pair:
 
     def measures(self, side: int) -> dict[str, Floats]:
         """Return every measure of one side so far, arrays (session + 1,)."""
-        return self.models[side].measures()
+        return self._seen[1][side]
 
     def difference(self, measure: str = "mean_mastery") -> float:
         """Return left minus right, now."""
@@ -99,6 +101,8 @@ class Pair:
             release(model)
 
     def _note(self) -> None:
+        left, right = self.models
         for curve, model in zip(self.curves, self.models, strict=True):
-            curve[self.session] = [trainee.mean_mastery for trainee in model.trainees]
+            curve[model.session] = [trainee.mean_mastery for trainee in model.trainees]
+        self._seen = (left.session, (left.measures(), right.measures()))
 

@@ -73,7 +73,8 @@ class Guard:
 def application(hosts: tuple[str, ...] = LOCAL) -> App:
     """Return the page as an ASGI application."""
     os.environ.update(SETTINGS)
-    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # lax is what the page wants
+    for harmless in ("Cookies with samesite=none", "Attempting to work in a virtualenv"):
+        warnings.filterwarnings("ignore", message=harmless)
     try:
         import solara.server.starlette as starlette
     except ImportError:
