@@ -69,8 +69,8 @@ def compare_networks(
 
     Notes
     -----
-    The published comparison is ``compare_networks()``: 1,000 landscapes with N = 20 and K = 5, 100 people
-    (Lazer & Friedman 2007).
+    The defaults are the published comparison: 1,000 landscapes with N = 20 and K = 5, 100 people (Lazer & Friedman
+    2007); ``published.findings`` holds its numbers against the printed ones.
     """
     made = settings if settings is not None else Settings().changed({"organisation.trainees": 100})
     asked = [(search or Search()).model_copy(update={"network": network}) for network in networks]

@@ -1,22 +1,28 @@
 """Networks: who sees whose solution, from a line to everybody, and the cells and councils of our own tree.
 Knows seats and chance. Ties go both ways, and nobody is tied to themselves.
+
+Networks that need no luck are kept, since every replicate asks for the same ones: nobody may write into them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import REWIRE, Chance, one_of
+from learnsim.errors import SettingsError
 from learnsim.grouping import SeatPlan
 from learnsim.settings import Arm
 from learnsim.settings.search import Search
 
 Indices = npt.NDArray[np.int32]
 Pairs = npt.NDArray[np.integer]
+
+CROWD = 20_000  # people who are all tied to each other: their ties take 1.6 GB
 
 NETWORKS: dict[str, str] = {
     "line": "everybody is tied to the one before and the one after; the ends are not tied (Lazer & Friedman 2007)",
@@ -56,22 +62,26 @@ def ties_of(pairs: Pairs, people: int) -> Ties:
     return Ties(offsets, (flat % people).astype(np.int32))
 
 
+@lru_cache(maxsize=4)
 def line(people: int) -> Ties:
     """Return a line with two ends."""
     here = np.arange(people - 1)
     return ties_of(np.stack([here, here + 1], axis=1), people)
 
 
+@lru_cache(maxsize=4)
 def lattice(people: int) -> Ties:
     """Return a ring on which everybody has four neighbours."""
     return ties_of(_ring(people), people)
 
 
+@lru_cache(maxsize=4)
 def full(people: int) -> Ties:
     """Return everybody tied to everybody."""
     return ties_of(_clique(np.arange(people)), people)
 
 
+@lru_cache(maxsize=4)
 def isolated(people: int) -> Ties:
     """Return nobody tied to anybody."""
     return ties_of(np.empty((0, 2), dtype=np.int64), people)
@@ -85,8 +95,9 @@ def small_world(people: int, rewiring: float, chance: Chance) -> Ties:
     near: list[set[int]] = [set() for _ in range(people)]
     pairs = _ring(people).tolist()
     for a, b in pairs:
-        near[a].add(b)
-        near[b].add(a)
+        if a != b:  # a ring of two
+            near[a].add(b)
+            near[b].add(a)
     luck = chance.table(REWIRE, 0, np.arange(people), 4).tolist()
     for x, (a, b) in enumerate(pairs):
         step = x // people
@@ -129,5 +140,7 @@ def _ring(people: int) -> Pairs:
 
 def _clique(members: Pairs) -> Pairs:
     """All pairs of these people, each once."""
+    if len(members) > CROWD:
+        raise SettingsError(f"{len(members):,} people cannot all be tied to each other; at most {CROWD:,} can")
     first, second = np.triu_indices(len(members), 1)
     return np.stack([members[first], members[second]], axis=1).astype(np.int64)
