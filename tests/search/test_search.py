@@ -6,8 +6,9 @@ import mesa
 import numpy as np
 import pytest
 
-from learnsim.chance import EXPLORE
+from learnsim.chance import EXPLORE, Chance
 from learnsim.errors import ChanceError, SettingsError
+from learnsim.people import draw_people
 from learnsim.search.agents import Searcher
 from learnsim.search.landscape import landscape_of
 from learnsim.search.measures import SESSION_MEASURES, describe, run_measures
@@ -114,6 +115,22 @@ def test_all_networks_of_a_replicate_share_problem_and_starting_solutions():
     assert len({record.trace.solutions[0].tobytes() for record in records}) == 1
     assert len({record.highest for record in records}) == 1
     assert records[0].trace.solutions[0].tobytes() != run_search(SMALL, Search(loci=9), "hybrid", 1, trace=True).trace.solutions[0].tobytes()
+
+
+@BOTH
+def test_people_already_drawn_make_the_same_run_and_are_not_changed(engine):
+    people = draw_people(SMALL, Chance(1, 2), None)
+    before = people.mastery.copy()
+    search = Search(loci=8, interactions=3, periods=20)
+    given = run_search(SMALL, search, "hybrid", 2, engine=engine, people=people, trace=True)
+    assert given.same_bits(run_search(SMALL, search, "hybrid", 2, engine=engine, trace=True)) == []
+    assert (people.mastery == before).all()
+
+
+def test_final_scores_have_the_mean_that_the_last_row_tells():
+    record = run_search(SMALL, Search(loci=8, interactions=3, network="line", periods=5))
+    assert record.scores.mean() == pytest.approx(record["mean_score"][-1], abs=1e-15)
+    assert record.scores.max() == record["best_score"][-1]
 
 
 def test_rows_after_the_end_repeat_the_last():

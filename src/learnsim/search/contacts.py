@@ -4,6 +4,8 @@ Knows networks and the organisation's tree. Shared by both engines.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,19 +34,30 @@ class Contacts:
         Whether ties change from cycle to cycle.
     reach : array (people,)
         Where they do, the group whose solutions can ever come to each person; -1 where ties never change.
+    clipped : int
+        Trait values that had to be clipped, where people were drawn to form cells.
     """
 
     def __init__(
-        self, settings: Settings, search: Search, arm: Arm, chance: Chance, values: Floats, roster: Roster | None
+        self,
+        settings: Settings,
+        search: Search,
+        arm: Arm,
+        chance: Chance,
+        values: Floats,
+        roster: Roster | None = None,
+        people: People | None = None,
     ) -> None:
         self._search, self._arm, self._chance = search, arm, chance
         self._tree: Tree | None = None
+        self.clipped = 0
         count = len(values)
         self.plan: SeatPlan = empty_plan(count)
         self.community: Indices = np.zeros(count, dtype=np.int32)
         if search.network == "cells":
-            self._people: People = draw_people(settings, chance, roster)
-            self._people.mastery = values[:, None].copy()
+            drawn = people if people is not None else draw_people(settings, chance, roster)
+            self._people = replace(drawn, mastery=values[:, None].copy())
+            self.clipped = drawn.clipped
             length = settings.training.cycle_length
             columns = 1 if arm.shuffle == "none" else max(1, -(-search.periods // length))
             given = roster.community if roster else ()

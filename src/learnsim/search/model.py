@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from learnsim.chance import Chance
 from learnsim.grouping import load_policies
-from learnsim.people import Roster, count_trainees, load_roster
+from learnsim.people import People, Roster, count_trainees, load_roster
 from learnsim.search.agents import Searcher
 from learnsim.search.contacts import Contacts
 from learnsim.search.landscape import Landscape, draw_landscape, starting_solutions
@@ -59,6 +59,8 @@ class SearchModel(mesa.Model):
         Seed of all chance, in place of the settings' (either word; Mesa uses both).
     landscape : Landscape, optional
         Already drawn, to spare drawing it again for each network.
+    people : People, optional
+        Already drawn, to spare drawing them again for each arm; only cells need people with traits.
 
     Attributes
     ----------
@@ -79,6 +81,7 @@ class SearchModel(mesa.Model):
         rng: int | None = None,
         landscape: Landscape | None = None,
         roster: Roster | None = None,
+        people: People | None = None,
     ) -> None:
         self.settings, self.search = settings or Settings(), search or Search()
         given = seed if seed is not None else rng
@@ -102,7 +105,7 @@ class SearchModel(mesa.Model):
         roster = roster if roster is not None else load_roster(self.settings)
         starts = starting_solutions(count_trainees(self.settings, roster), self.search.loci, self.chance)
         self.searchers = [Searcher(self, i, start) for i, start in enumerate(starts.tolist())]
-        self.contacts = Contacts(self.settings, self.search, self.arm, self.chance, self.values(), roster)
+        self.contacts = Contacts(self.settings, self.search, self.arm, self.chance, self.values(), roster, people)
         self._meet()
         self.session = 0
         self.rest = -1

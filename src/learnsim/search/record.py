@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.search.networks import Ties
+from learnsim.search.rules import score
 from learnsim.settings import Settings
 from learnsim.settings.search import Search
 
@@ -59,6 +60,8 @@ class SearchRecord:
     community, cell : arrays (people,)
         Final membership; cell is -1, and community 0, where there are no groups.
     officers : array (cells,)
+    clipped : int
+        Trait values that a lognormal distribution put above 1.
     settings, search, arm, seed, replicate, engine
         The run's birth certificate.
     trace : SearchTrace or None
@@ -80,7 +83,13 @@ class SearchRecord:
     community: Indices
     cell: Indices
     officers: Indices
+    clipped: int = 0
     trace: SearchTrace | None = None
+
+    @property
+    def scores(self) -> Floats:
+        """Everybody's final score, shape (people,)."""
+        return np.array([score(worth, self.highest, self.search.exponent) for worth in self.values.tolist()])
 
     def __getitem__(self, measure: str) -> Floats:
         """Return one measure, shape (periods + 1,)."""

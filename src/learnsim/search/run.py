@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import Chance
-from learnsim.people import Roster, count_trainees, load_roster
+from learnsim.people import People, Roster, count_trainees, load_roster
 from learnsim.search.contacts import Contacts
 from learnsim.search.landscape import Landscape, draw_landscape, starting_solutions
 from learnsim.search.loops import Crew, play
@@ -29,6 +29,7 @@ def run_search(
     *,
     engine: str | None = None,
     landscape: Landscape | None = None,
+    people: People | None = None,
     roster: Roster | None = None,
     trace: bool = False,
 ) -> SearchRecord:
@@ -49,6 +50,8 @@ def run_search(
         The setting's if left out; both give the same bits.
     landscape : Landscape, optional
         The already drawn problem of this replicate; it is not changed.
+    people : People, optional
+        Already drawn people of this replicate; they are not changed. Only cells need people with traits.
     trace : bool
         Whether the record holds everybody's state after every period.
 
@@ -62,7 +65,7 @@ def run_search(
     if landscape is None:
         landscape = draw_landscape(search, Chance(settings.experiment.seed, replicate))
     told = _agents if (engine or settings.experiment.engine) == "agents" else _compiled
-    return told(settings, search, name, arm, replicate, landscape, roster, trace)
+    return told(settings, search, name, arm, replicate, landscape, people, roster, trace)
 
 
 class _Tracer:
@@ -91,13 +94,14 @@ def _agents(
     arm: Arm,
     replicate: int,
     landscape: Landscape,
+    people: People | None,
     roster: Roster | None,
     trace: bool,
 ) -> SearchRecord:
     from learnsim.search.model import SearchModel
     from learnsim.training.model import release
 
-    model = SearchModel(search, arm, settings, replicate, landscape=landscape, roster=roster)
+    model = SearchModel(search, arm, settings, replicate, landscape=landscape, roster=roster, people=people)
     tracer = _Tracer(trace)
     tracer.note(model.solutions(), model.contacts)
     while model.running:
@@ -117,6 +121,7 @@ def _compiled(
     arm: Arm,
     replicate: int,
     landscape: Landscape,
+    people: People | None,
     roster: Roster | None,
     trace: bool,
 ) -> SearchRecord:
@@ -124,7 +129,7 @@ def _compiled(
     terms = terms_of(search, landscape, chance)
     solutions = starting_solutions(count_trainees(settings, roster), search.loci, chance)
     values = landscape.values[solutions]
-    contacts = Contacts(settings, search, arm, chance, values, roster)
+    contacts = Contacts(settings, search, arm, chance, values, roster, people)
     rows = np.zeros((search.periods + 1, len(SESSION_MEASURES)))
     describe(solutions, values, terms.highest, terms.exponent, np.empty_like(solutions), rows[0])
     tracer = _Tracer(trace)
@@ -175,5 +180,6 @@ def _record(
         community=contacts.community,
         cell=contacts.plan.cell,
         officers=contacts.plan.officers,
+        clipped=contacts.clipped,
         trace=tracer.trace(search.periods),
     )
