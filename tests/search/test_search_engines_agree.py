@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from learnsim.chance import Chance
 from learnsim.search.landscape import draw_landscape
-from learnsim.search.loops import Crew, play
+from learnsim.search.loops import Crew, at_rest, play
+from learnsim.search.networks import full, isolated
 from learnsim.search.run import run_search
 from learnsim.search.terms import terms_of
 from learnsim.settings import PRESETS, Settings, validate
@@ -117,3 +118,22 @@ def test_the_kernel_is_the_same_in_plain_python():
     assert solutions.tolist() == expected.solutions.tolist()
     shown = slice(1, expected.rest + 1)
     assert rows[shown, 0].tolist() == expected["mean_score"][shown].tolist()
+
+
+def rests(solutions, ties, reach):
+    """Whether people with these solutions rest, where 00 and 11 are peaks of value .5 and 1, and 01 and 10 are worth 0."""
+    landscape = np.array([0.5, 0.0, 0.0, 1.0])
+    held = np.array(solutions)
+    given_ties = (ties.offsets, ties.neighbours, np.array(reach, dtype=np.int32))
+    said = {told(held, landscape[held], *given_ties, landscape, 2) for told in (at_rest, at_rest.py_func)}
+    assert len(said) == 1
+    return said.pop()
+
+
+def test_rest_needs_peaks_and_nobody_better_among_ties_or_in_reach():
+    assert rests([0b00, 0b11], isolated(2), [-1, -1])
+    assert not rests([0b01, 0b11], isolated(2), [-1, -1])  # one bit helps
+    assert not rests([0b00, 0b11], full(2), [-1, -1])  # a neighbour is better
+    assert not rests([0b00, 0b11], isolated(2), [0, 0])  # somebody in reach is better
+    assert rests([0b00, 0b11], isolated(2), [0, 1])
+    assert rests([0b11, 0b11], full(2), [0, 0])

@@ -61,13 +61,13 @@ def play(first, last, crew, terms, landscape, rows):  # type: ignore[no-untyped-
         for i in range(count):  # 4
             solutions[i], values[i] = chosen[i], worth[i]
         describe(solutions, values, terms.highest, terms.exponent, room, rows[period + 1])  # 5
-        if not changed and _at_rest(solutions, values, offsets, neighbours, reach, landscape, terms.loci):
+        if not changed and at_rest(solutions, values, offsets, neighbours, reach, landscape, terms.loci):
             return period
     return -1
 
 
 @kernel
-def _at_rest(solutions, values, offsets, neighbours, reach, landscape, loci):  # type: ignore[no-untyped-def]
+def at_rest(solutions, values, offsets, neighbours, reach, landscape, loci):  # type: ignore[no-untyped-def]
     """Whether nobody can ever come by anything better: no single bit helps, and nobody in reach has a better solution."""
     count = len(solutions)
     most = np.zeros(count + 1)  # the last place is that of reach -1
