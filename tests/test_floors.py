@@ -14,7 +14,7 @@ FLOORS = [
     {"errors", "chance", "compiled", "ranking", "screen"},
     {"settings", "people", "grouping"},
     {"record", "provenance"},
-    {"training"},
+    {"training", "search"},
     {"experiments"},
     {"analysis"},
     {"api", "catalogue", "workflow", "cli", "browser", "__init__", "__main__"},
@@ -38,7 +38,7 @@ def test_a_room_imports_only_from_its_own_floor_and_those_below(path):
 
 
 def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
-    code = "import sys, learnsim.training.run, learnsim.experiments.runner\n"
+    code = "import sys, learnsim.training.run, learnsim.search.run, learnsim.experiments.runner\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

@@ -31,6 +31,11 @@ CONSULT = 10
 EXCHANGE = 11  # index 0: whether to approach; index 1: whom
 TURNOVER = 12
 OWN_POLICY = 13  # for policies of the user's own; index is theirs
+LANDSCAPE_LINKS = 40  # agent: locus; index: another locus
+LANDSCAPE_CONTRIBUTIONS = 41  # agent: locus; index: pattern of its own bit and the bits it depends on
+STARTING_SOLUTION = 42
+EXPLORE = 43  # which bit is tried
+REWIRE = 44  # index 2x: whether the x-th tie to the right is rewired; 2x + 1: to whom
 RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate)
 
 Floats = npt.NDArray[np.float64]

@@ -1,0 +1,84 @@
+"""Contacts: who is tied to whom in one run, and how shuffles and new officers change it.
+Knows networks and the organisation's tree. Shared by both engines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.chance import Chance
+from learnsim.grouping import SeatPlan, Tree
+from learnsim.grouping.cells import empty_plan
+from learnsim.people import People, Roster, draw_people
+from learnsim.search.networks import Ties, ties_for
+from learnsim.settings import Arm, Settings
+from learnsim.settings.search import Search
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int32]
+
+
+class Contacts:
+    """The ties of one run. Grouping policies see the value of everybody's solution as mastery of a single item.
+
+    Attributes
+    ----------
+    ties : Ties
+    plan : SeatPlan
+        Without seats where the network is not made of cells.
+    community : array (people,)
+    changing : bool
+        Whether ties change from cycle to cycle.
+    reach : array (people,)
+        Where they do, the group whose solutions can ever come to each person; -1 where ties never change.
+    clipped : int
+        Trait values that had to be clipped, where people were drawn to form cells.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        search: Search,
+        arm: Arm,
+        chance: Chance,
+        values: Floats,
+        roster: Roster | None = None,
+        people: People | None = None,
+    ) -> None:
+        self._search, self._arm, self._chance = search, arm, chance
+        self._tree: Tree | None = None
+        self.clipped = 0
+        count = len(values)
+        self.plan: SeatPlan = empty_plan(count)
+        self.community: Indices = np.zeros(count, dtype=np.int32)
+        if search.network == "cells":
+            drawn = people if people is not None else draw_people(settings, chance, roster)
+            self._people = replace(drawn, mastery=values[:, None].copy())
+            self.clipped = drawn.clipped
+            length = settings.training.cycle_length
+            columns = 1 if arm.shuffle == "none" else max(1, -(-search.periods // length))
+            given = roster.community if roster else ()
+            self._tree = Tree(arm, self._people, chance, settings.organisation.cell_size, columns, given)
+            self.plan, self.community = self._tree.plan, self._tree.community
+        self.changing = self.plan.cells > 0 and (arm.shuffle != "none" or arm.council > 0.0)
+        self.reach = self._reach()
+        self.ties: Ties = ties_for(search, arm, self.plan, chance)
+
+    def regroup(self, values: Floats, period: int, cycle: int) -> None:
+        """Form the cells of a new cycle and choose their officers, by the values of everybody's solution now."""
+        if self._tree is not None and self.changing:
+            self._people.mastery[:, 0] = values
+            self._tree.regroup(period, cycle)
+            self._tree.choose_officers(period, cycle)
+            self.ties = ties_for(self._search, self._arm, self.plan, self._chance)
+
+    def _reach(self) -> Indices:
+        count = len(self.plan.cell)
+        if not self.changing:
+            return np.full(count, -1, dtype=np.int32)
+        if self._arm.scope == "organisation" and self._arm.shuffle != "none":
+            return np.zeros(count, dtype=np.int32)
+        return (np.searchsorted(self.plan.branches, self.plan.cell, side="right") - 1).astype(np.int32)

@@ -1,0 +1,68 @@
+"""Measures: what is recorded of everybody's solution after each period, and of a run as a whole.
+Knows arrays and the rule of a score only. Both engines call these.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.compiled import kernel
+from learnsim.search.rules import score
+
+Floats = npt.NDArray[np.float64]
+
+SESSION_MEASURES: dict[str, tuple[str, str]] = {
+    "mean_score": ("mean over people of their solution's score, (value / best value)^exponent", "score"),
+    "best_score": ("score of the best solution that anybody has", "score"),
+    "distinct_solutions": ("different solutions that people have", "solutions"),
+    "at_optimum": ("share of people whose solution is the best there is", "share"),
+}
+RUN_MEASURES: dict[str, tuple[str, str]] = {
+    "periods_to_rest": ("periods after which nothing can change any more; missing if that was not seen", "periods"),
+    "mean_over_time": ("mean of mean_score over all recorded rows", "score"),
+}
+
+
+@kernel
+def describe(solutions, values, highest, exponent, room, row):  # type: ignore[no-untyped-def]
+    """Fill ``row`` with the measures of a period, in the order of :data:`SESSION_MEASURES`.
+
+    ``solutions`` and their ``values`` have shape (people,); ``room`` is room for as many solutions.
+    """
+    count = len(solutions)
+    total, best, top = 0.0, 0.0, 0
+    for i in range(count):
+        mine = score(values[i], highest, exponent)
+        total += mine
+        best = max(best, mine)
+        top += 1 if values[i] == highest else 0
+        room[i] = solutions[i]
+    room.sort()
+    distinct = 1
+    for i in range(1, count):
+        distinct += 1 if room[i] != room[i - 1] else 0
+    row[0] = total / count
+    row[1] = best
+    row[2] = distinct
+    row[3] = top / count
+
+
+def session_measures(rows: Floats) -> dict[str, Floats]:
+    """Return every session measure as an array (periods + 1,), from what :func:`describe` filled in."""
+    return dict(zip(SESSION_MEASURES, rows.T.copy(), strict=True))
+
+
+def run_measures(measures: dict[str, Floats], rest: int) -> dict[str, float]:
+    """Return the final period's measures and those of the run as a whole; NaN where missing.
+
+    Parameters
+    ----------
+    measures : dict of name to array (periods + 1,)
+    rest : int
+        The first row at which nothing could change any more, or -1.
+    """
+    found = {name: float(values[-1]) for name, values in measures.items()}
+    found["periods_to_rest"] = float(rest) if rest >= 0 else float("nan")
+    found["mean_over_time"] = float(measures["mean_score"].mean())
+    return found

@@ -1,0 +1,129 @@
+"""Networks: who is tied to whom, counted by hand; and the ties that cells and councils make."""
+
+import numpy as np
+import pytest
+
+from learnsim.chance import Chance
+from learnsim.errors import SettingsError
+from learnsim.grouping.cells import plan_of
+from learnsim.search.contacts import Contacts
+from learnsim.search.networks import NETWORKS, cells_and_councils, full, isolated, lattice, line, small_world
+from learnsim.settings import Settings
+from learnsim.settings.search import Network, Search
+
+
+def lists(ties):
+    return [ties.of(i).tolist() for i in range(len(ties.offsets) - 1)]
+
+
+def test_a_line_has_two_ends():
+    assert lists(line(4)) == [[1], [0, 2], [1, 3], [2]]
+    assert lists(line(1)) == [[]]
+
+
+def test_a_lattice_ties_everybody_to_the_two_nearest_on_each_side():
+    assert lists(lattice(7))[0] == [1, 2, 5, 6]
+    assert lists(lattice(7))[3] == [1, 2, 4, 5]
+    assert [len(near) for near in lists(lattice(100))] == [4] * 100
+
+
+def test_a_small_lattice_is_everybody_tied_to_everybody():
+    for people in (1, 2, 3, 4, 5):
+        assert lists(lattice(people)) == lists(full(people))
+
+
+def test_full_and_isolated_are_the_two_ends():
+    assert lists(full(4)) == [[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]]
+    assert lists(isolated(3)) == [[], [], []]
+
+
+def test_a_crowd_is_too_many_to_be_all_tied_to_each_other():
+    with pytest.raises(SettingsError, match="20,001 people cannot all be tied"):
+        full(20_001)
+
+
+@pytest.mark.parametrize("people", [1, 2, 3, 4, 5, 6, 30])
+@pytest.mark.parametrize("rewiring", [0.0, 0.1, 1.0])
+def test_a_small_world_keeps_the_number_of_ties(people, rewiring):
+    ties = small_world(people, rewiring, Chance(1, 4))
+    assert len(ties.neighbours) == len(lattice(people).neighbours)
+    if rewiring == 0.0:
+        assert lists(ties) == lists(lattice(people))
+
+
+def test_a_small_world_rewires_the_share_that_is_asked_for():
+    """Of 2,000 ties on 1,000 people one in ten; |z| < 4, and one in 500 comes home by chance."""
+    old, new = lattice(1000), small_world(1000, 0.1, Chance(1, 0))
+    kept = sum(len(set(old.of(i).tolist()) & set(new.of(i).tolist())) for i in range(1000)) / 2
+    assert abs(kept - 1800) < 4 * (2000 * 0.1 * 0.9) ** 0.5
+
+
+@pytest.mark.parametrize("name", ["line", "lattice", "full", "isolated", "small-world"])
+@pytest.mark.parametrize("people", [1, 2, 6, 25])
+def test_ties_go_both_ways_and_nobody_is_tied_to_themselves(name, people):
+    makers = {"line": line, "lattice": lattice, "full": full, "isolated": isolated}
+    ties = makers[name](people) if name in makers else small_world(people, 0.5, Chance(1, 0))
+    near = lists(ties)
+    for i, others in enumerate(near):
+        assert others == sorted(set(others)) and i not in others
+        assert all(i in near[other] for other in others)
+
+
+def seated():
+    """Two branches: cells {0, 1}, {2, 3} and {4, 5}, {6}; the officers are 1, 2, 5 and 6."""
+    order = np.arange(7, dtype=np.int32)
+    plan = plan_of([(order[:4], np.array([2, 2])), (order[4:], np.array([2, 1]))], 7)
+    plan.officers = np.array([1, 2, 5, 6], dtype=np.int32)
+    return plan
+
+
+def test_cells_are_closed_without_a_council():
+    assert lists(cells_and_councils(seated(), False)) == [[1], [0], [3], [2], [5], [4], []]
+
+
+def test_a_council_ties_the_officers_of_one_community():
+    assert lists(cells_and_councils(seated(), True)) == [[1], [0, 2], [1, 3], [2], [5], [4, 6], [5]]
+
+
+def contacts(arm, **changes):
+    small = {"organisation.trainees": 24, "organisation.communities": 2, "organisation.cell_size": 4}
+    made = Settings().changed({**small, "arms.x": arm, **changes})
+    search = Search(network="cells", periods=40)
+    return Contacts(made, search, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0, None)
+
+
+@pytest.mark.parametrize(
+    ("arm", "changing", "reach"),
+    [
+        ({"preset": "isolated-cells"}, False, -1),
+        ({"preset": "collective"}, False, -1),
+        ({"preset": "flat-lecture"}, False, -1),
+        ({"preset": "linked-cells"}, True, "community"),
+        ({"preset": "hybrid"}, True, "community"),
+        ({"preset": "hybrid", "scope": "organisation"}, True, 0),
+    ],
+)
+def test_what_can_ever_come_to_somebody_depends_on_council_shuffle_and_scope(arm, changing, reach):
+    found = contacts(arm)
+    assert found.changing == changing
+    expected = found.community if reach == "community" else np.full(24, reach)
+    assert found.reach.tolist() == expected.tolist()
+
+
+def test_a_lecture_leaves_searchers_isolated_and_a_collective_is_full_inside_communities():
+    assert len(contacts({"preset": "flat-lecture"}).ties.neighbours) == 0
+    assert len(contacts({"preset": "collective"}).ties.neighbours) == 2 * 12 * 11
+
+
+def test_the_officer_who_knows_most_is_the_one_with_the_best_solution():
+    found = contacts({"preset": "hybrid"})
+    assert all(found.plan.members(c).max() == found.plan.officers[c] for c in range(found.plan.cells))
+    before = found.plan.cell.copy()
+    found.regroup(1.0 - np.arange(24) / 24.0, 10, 1)
+    assert (found.plan.cell != before).any()
+    assert all(found.plan.members(c).min() == found.plan.officers[c] for c in range(found.plan.cells))
+    assert lists(found.ties) == lists(cells_and_councils(found.plan, True))
+
+
+def test_every_network_that_can_be_asked_for_has_a_meaning():
+    assert list(NETWORKS) == list(Network.__args__)
