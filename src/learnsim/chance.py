@@ -31,6 +31,15 @@ CONSULT = 10
 EXCHANGE = 11  # index 0: whether to approach; index 1: whom
 TURNOVER = 12
 OWN_POLICY = 13  # for policies of the user's own; index is theirs
+REALITY = 14  # index: dimension
+BELIEF = 15  # index: dimension
+ACTION = 16  # index: dimension on which a person has no belief
+FROM_CODE = 17  # index: dimension
+FROM_CONTACTS = 18  # index: dimension
+CODE_LEARNING = 19  # index: dimension; the organization is agent 0
+TURBULENCE = 20  # index: dimension; reality is agent 0
+LEARNER = 21  # which of two rates of learning a person has
+REWIRING = 22  # index 4 * seat of the cellmate, then: whether, whom, which end keeps the tie
 RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate)
 
 Floats = npt.NDArray[np.float64]
