@@ -70,13 +70,12 @@ class State(NamedTuple):
 def play(first, last, state, terms, key, starts, contacts, rows):  # type: ignore[no-untyped-def]
     """Play periods first .. last-1 and write row period+1 after each; return the period before which all stood still.
 
-    ``last`` is returned if it never did. Person i's contacts are ``contacts[starts[i] : starts[i + 1]]``.
+    ``last`` is returned if it never did. Once everybody believes what the code says, nothing can change: March's
+    equilibrium. Person i's contacts are ``contacts[starts[i] : starts[i + 1]]``.
     """
     beliefs, after, code, code_after, reality, rates, gone, scores, acted, room, chances = state
     restless = terms.turnover > 0.0 or terms.turbulence > 0.0
     for period in range(first, last):
-        if terms.has_code and not restless and _agreed(beliefs, code):
-            return period
         after[:] = beliefs
         code_after[:] = code
         moving = False
@@ -121,16 +120,6 @@ def _arrive(period, i, beliefs, rates, terms, key):  # type: ignore[no-untyped-d
             beliefs[i, 2 * block + 1] = first_belief(other)
     luck = draw_one(key[0], key[1], period, i, LEARNER, 0) if terms.fast_share > 0.0 else 1.0
     rates[i] = rate(terms.slow, terms.fast, terms.fast_share, luck)
-
-
-@kernel
-def _agreed(beliefs, code):  # type: ignore[no-untyped-def]
-    """Whether everybody believes what the code says."""
-    for i in range(beliefs.shape[0]):
-        for j in range(beliefs.shape[1]):
-            if beliefs[i, j] != code[j]:
-                return False
-    return True
 
 
 @kernel

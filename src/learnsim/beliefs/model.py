@@ -148,12 +148,10 @@ class BeliefsModel(mesa.Model):
         self._take_seats()
 
     def stands_still(self) -> bool:
-        """Whether nothing can change any more: all believe the code, or there is nothing to learn, whoever meets."""
+        """Whether nothing can change any more: everybody believes the code, or nobody could learn, whoever meets."""
         terms = self.terms
         if terms.restless:
             return False
-        if terms.has_code and all(person.beliefs == self.code.beliefs for person in self.people):
-            return True
         if any(person.could_change for person in self.people) or self.code.could_change:
             return False
         at_start = terms.lasting == AT_A_CYCLES_START and self.session % self.cycle_length == 0
