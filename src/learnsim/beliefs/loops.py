@@ -30,7 +30,7 @@ from learnsim.chance import (
 )
 from learnsim.compiled import kernel, long_kernel
 
-Beliefs = npt.NDArray[np.int8]
+Signs = npt.NDArray[np.int8]
 Indices = npt.NDArray[np.int32]
 
 
@@ -53,15 +53,15 @@ class State(NamedTuple):
         The chance that the code follows a lead of so many.
     """
 
-    beliefs: Beliefs
-    after: Beliefs
-    code: Beliefs
-    code_after: Beliefs
-    reality: Beliefs
+    beliefs: Signs
+    after: Signs
+    code: Signs
+    code_after: Signs
+    reality: Signs
     rates: npt.NDArray[np.float64]
     gone: npt.NDArray[np.bool_]
     scores: Indices
-    acted: Beliefs
+    acted: Signs
     room: Indices
     chances: npt.NDArray[np.float64]
 

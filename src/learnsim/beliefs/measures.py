@@ -47,7 +47,8 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
     for i in range(people):
         for j in range(dimensions):
             balance[j] += beliefs[i, j]
-            held[j] += beliefs[i, j] * beliefs[i, j]
+        for j in range(dimensions):
+            held[j] += beliefs[i, j] != 0
         score = points(beliefs[i], reality, dimensions, interdependence)
         scores[i] = score
         total += score

@@ -33,6 +33,11 @@ def _report(name: str, model: BeliefsModel) -> float:
     return model.measure(name)
 
 
+def release(model: BeliefsModel) -> None:
+    """Let go of a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
 class BeliefsModel(mesa.Model):
     """One run of one arm of the beliefs model, told by Mesa agents.
 

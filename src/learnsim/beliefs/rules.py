@@ -67,10 +67,14 @@ def performance(actions: Any, reality: Any, dimensions: int) -> int:
 def points(beliefs: Any, reality: Any, dimensions: int, interdependence: int) -> int:
     """The payoff before it is divided by the dimensions: s for each block of s dimensions that are all right."""
     total = 0
+    if interdependence == 1:  # the same without blocks, which vector instructions can count
+        for j in range(dimensions):
+            total += beliefs[j] == reality[j]
+        return total
     for start in range(0, dimensions, interdependence):
-        right = 0
-        for j in range(start, start + interdependence):
-            right += 1 if beliefs[j] == reality[j] else 0
-        if right == interdependence:
+        j, end = start, start + interdependence
+        while j < end and beliefs[j] == reality[j]:
+            j += 1
+        if j == end:
             total += interdependence
     return total

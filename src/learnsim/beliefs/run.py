@@ -202,8 +202,7 @@ def _agents(
     given: Sequence[str],
     trace: bool,
 ) -> BeliefsRecord:
-    from learnsim.beliefs.model import BeliefsModel
-    from learnsim.training.model import release
+    from learnsim.beliefs.model import BeliefsModel, release
 
     model = BeliefsModel(arm, beliefs, organisation, replicate, seed=seed, cycle_length=cycle_length, given=given)
     seen = [model.state()] if trace else []
