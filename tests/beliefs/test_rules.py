@@ -1,7 +1,9 @@
 """Each rule of the beliefs model, worked by hand with small numbers."""
 
+import numpy as np
 import pytest
 
+from learnsim.beliefs.loops import chances_by_lead
 from learnsim.beliefs.rules import (
     code_chance,
     first_belief,
@@ -48,6 +50,13 @@ def test_the_code_follows_more_surely_the_larger_the_lead():
     assert code_chance(0.5, 3) == 0.875
     assert code_chance(0.0, 50) == 0.0
     assert code_chance(1.0, 1) == 1.0
+
+
+@pytest.mark.parametrize("p2", [0.0, 0.1, 0.37, 1.0])
+def test_the_table_of_chances_is_the_rule_in_every_bit(p2):
+    table = np.empty(60)
+    chances_by_lead(p2, table)
+    assert table.tolist() == [code_chance(p2, lead) for lead in range(60)]
 
 
 def test_performance_is_right_less_wrong_and_no_belief_counts_as_neither():

@@ -112,6 +112,15 @@ def begin(beliefs, reality, rates, terms, key):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def chances_by_lead(code_learning, chances):  # type: ignore[no-untyped-def]
+    """Fill ``chances[k]`` with the rule's ``code_chance(code_learning, k)``: the same products, each made once."""
+    kept = 1.0
+    for k in range(len(chances)):
+        chances[k] = 1.0 - kept
+        kept = kept * (1.0 - code_learning)
+
+
+@kernel
 def _arrive(period, i, beliefs, rates, terms, key):  # type: ignore[no-untyped-def]
     for block in range((beliefs.shape[1] + 1) // 2):
         one, other = two_uniforms(key[0], key[1], period, i, BELIEF, block)

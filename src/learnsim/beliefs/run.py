@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.beliefs.contacts import contacts_of, rewire
-from learnsim.beliefs.loops import State, begin, play
+from learnsim.beliefs.loops import State, begin, chances_by_lead, play
 from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
 from learnsim.beliefs.record import BeliefsRecord, BeliefsTrace
-from learnsim.beliefs.rules import code_chance
 from learnsim.beliefs.terms import Terms, terms_of
 from learnsim.chance import INTEREST, Chance
 from learnsim.errors import SettingsError
@@ -76,7 +75,8 @@ def run_beliefs(
 def new_state(beliefs: Beliefs, people: int) -> State:
     """Return the state of a run before anything is drawn, with a code that believes nothing."""
     m = beliefs.dimensions
-    chances = np.array([code_chance(beliefs.code_learning, k) for k in range(people + 1)])
+    chances = np.empty(people + 1)
+    chances_by_lead(beliefs.code_learning, chances)
 
     def none(*shape: int) -> npt.NDArray[np.int8]:
         return np.zeros(shape, dtype=np.int8)
