@@ -14,7 +14,7 @@ FLOORS = [
     {"errors", "chance", "compiled", "ranking", "screen"},
     {"settings", "people", "grouping"},
     {"record", "provenance"},
-    {"training", "search"},
+    {"training", "beliefs", "search"},
     {"experiments"},
     {"analysis"},
     {"api", "catalogue", "workflow", "cli", "browser", "__init__", "__main__"},

@@ -1,0 +1,3 @@
+"""The beliefs model: knowledge that nobody has yet, told flat (March 1991) or in cells (Fang, Lee & Schilling 2010).
+Knows the world (settings, people, grouping) and ground (chance, compiled code).
+"""

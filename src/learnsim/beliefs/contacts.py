@@ -1,0 +1,129 @@
+"""Contacts: whom each person can look at. Cellmates, lasting ties to people elsewhere, and officers each other.
+Knows the seat plan, chance and compiled code. Shared by both engines.
+
+A rewired tie is lost to the two seats and belongs to two persons for good: who is moved to another seat takes the
+lasting ties along, and finds the ties of the new seat.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.chance import REWIRING, draw_one, one_of
+from learnsim.compiled import kernel
+from learnsim.grouping import SeatPlan
+
+Indices = npt.NDArray[np.int32]
+
+
+class Ties(NamedTuple):
+    """What rewiring did to the ties inside cells.
+
+    Attributes
+    ----------
+    kept : array (ties,)
+        For each pair of seats of a cell, cell by cell, whether the tie stayed; empty if all did.
+    lasting : array (rewired ties, 2)
+        Pairs of persons of different cells.
+    """
+
+    kept: npt.NDArray[np.bool_]
+    lasting: Indices
+
+
+def rewire(plan: SeatPlan, rewiring: float, key: tuple[int, int]) -> Ties:
+    """Rewire each tie between cellmates, with this chance, to a person of another cell drawn uniformly.
+
+    Which of the two keeps the tie is drawn too (Fang, Lee & Schilling 2010 leave it open). Where there is only one
+    cell there is nobody elsewhere, and nothing is rewired.
+    """
+    if rewiring <= 0.0 or plan.cells < 2:
+        return Ties(np.empty(0, dtype=np.bool_), np.empty((0, 2), dtype=np.int32))
+    return Ties(*_rewired(plan.order, plan.offsets, rewiring, key))
+
+
+def contacts_of(plan: SeatPlan, ties: Ties, council: bool) -> tuple[Indices, Indices]:
+    """Return whom everybody can look at now: person i at ``contacts[starts[i] : starts[i + 1]]``, ascending.
+
+    Nobody counts twice, however they are tied.
+
+    Returns
+    -------
+    starts : array (people + 1,)
+    contacts : array (sum of everybody's contacts,)
+    """
+    branches = plan.branches if council else np.zeros(1, dtype=np.int32)
+    return _contacts(len(plan.cell), plan.order, plan.offsets, branches, plan.officers, ties.kept, ties.lasting)  # type: ignore[no-any-return]
+
+
+@kernel
+def _rewired(order, offsets, rewiring, key):  # type: ignore[no-untyped-def]
+    pairs = 0
+    for c in range(len(offsets) - 1):
+        size = offsets[c + 1] - offsets[c]
+        pairs += size * (size - 1) // 2
+    kept = np.ones(pairs, dtype=np.bool_)
+    lasting = np.empty((pairs, 2), dtype=np.int32)
+    pair, found = 0, 0
+    for c in range(len(offsets) - 1):
+        lo, hi = offsets[c], offsets[c + 1]
+        for x in range(lo, hi):
+            for y in range(x + 1, hi):
+                i, index = int(order[x]), 4 * int(y - lo)
+                if draw_one(key[0], key[1], 0, i, REWIRING, index) < rewiring:
+                    kept[pair] = False
+                    seat = one_of(len(order) - (hi - lo), draw_one(key[0], key[1], 0, i, REWIRING, index + 1))
+                    first = draw_one(key[0], key[1], 0, i, REWIRING, index + 2) < 0.5
+                    lasting[found, 0] = order[x] if first else order[y]
+                    lasting[found, 1] = order[seat + (hi - lo) if seat >= lo else seat]
+                    found += 1
+                pair += 1
+    return kept, lasting[:found].copy()
+
+
+@kernel
+def _contacts(people, order, offsets, branches, officers, kept, lasting):  # type: ignore[no-untyped-def]
+    most = 2 * len(lasting)
+    for c in range(len(offsets) - 1):
+        size = int(offsets[c + 1] - offsets[c])
+        most += size * (size - 1)
+    for g in range(len(branches) - 1):
+        cells = int(branches[g + 1] - branches[g])
+        most += cells * (cells - 1)
+    ties = np.empty(most, dtype=np.int64)  # person * people + contact
+    filled, pair = 0, 0
+    for c in range(len(offsets) - 1):
+        for x in range(offsets[c], offsets[c + 1]):
+            for y in range(x + 1, offsets[c + 1]):
+                if len(kept) == 0 or kept[pair]:
+                    filled = _tie(int(order[x]), int(order[y]), people, ties, filled)
+                pair += 1
+    for t in range(len(lasting)):
+        filled = _tie(int(lasting[t, 0]), int(lasting[t, 1]), people, ties, filled)
+    for g in range(len(branches) - 1):
+        for c in range(branches[g], branches[g + 1]):
+            for d in range(c + 1, branches[g + 1]):
+                filled = _tie(int(officers[c]), int(officers[d]), people, ties, filled)
+    ties = np.sort(ties[:filled])
+    starts = np.zeros(people + 1, dtype=np.int32)
+    contacts = np.empty(filled, dtype=np.int32)
+    found = 0
+    for t in range(filled):
+        if t > 0 and ties[t] == ties[t - 1]:
+            continue
+        contacts[found] = ties[t] % people
+        found += 1
+        starts[ties[t] // people + 1] += 1
+    for i in range(people):
+        starts[i + 1] += starts[i]
+    return starts, contacts[:found].copy()
+
+
+@kernel
+def _tie(i, p, people, ties, filled):  # type: ignore[no-untyped-def]
+    ties[filled] = i * people + p
+    ties[filled + 1] = p * people + i
+    return filled + 2

@@ -1,0 +1,227 @@
+"""Model: the beliefs model in Mesa. The step is a table of contents; people and code do the work.
+Knows agents, the organisation's tree and the measures. Works with Mesa's DataCollector, batch_run and SolaraViz.
+"""
+
+from __future__ import annotations
+
+import inspect
+import secrets
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.beliefs.agents import Cell, Code, Person
+from learnsim.beliefs.contacts import contacts_of, rewire
+from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
+from learnsim.beliefs.rules import first_belief, rate, side
+from learnsim.beliefs.run import history_columns, people_of
+from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME, terms_of
+from learnsim.chance import BELIEF, LEARNER, REALITY, TURBULENCE, TURNOVER, Chance
+from learnsim.grouping import Tree
+from learnsim.settings import PRESETS, Arm
+from learnsim.settings.beliefs import Beliefs
+from learnsim.settings.tables import Organisation
+
+_RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
+
+
+def _report(name: str, model: BeliefsModel) -> float:
+    return model.measure(name)
+
+
+def release(model: BeliefsModel) -> None:
+    """Let go of a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
+class BeliefsModel(mesa.Model):
+    """One run of one arm of the beliefs model, told by Mesa agents.
+
+    The DataCollector's row t is after t periods; row 0 is before the first. The step that finds that nothing can
+    change any more ends the run and adds no row.
+
+    Parameters
+    ----------
+    arm : str or Arm
+        A preset, or a complete arm.
+    beliefs : Beliefs, optional
+        The defaults if left out.
+    organisation : Organisation, optional
+    replicate : int
+    seed, rng : int, optional
+        Seed of all chance (either word; Mesa uses both); a fresh one if left out.
+    cycle_length : int
+        Periods from shuffle to shuffle.
+    given : sequence of str
+        Each person's community, for the formation ``given``.
+    **kwargs
+        Settings of :class:`Beliefs` by name, as ``batch_run`` passes them.
+
+    Attributes
+    ----------
+    session : int
+        The period being played, counted from 0.
+    settled : bool
+        Whether nothing can change any more.
+    people : list of Person, by number
+    code : Code
+    reality : list of int
+    cells : list of Cell
+    """
+
+    def __init__(
+        self,
+        arm: str | Arm = "flat-lecture",
+        beliefs: Beliefs | None = None,
+        organisation: Organisation | None = None,
+        replicate: int = 0,
+        seed: int | None = None,
+        rng: int | None = None,
+        cycle_length: int = 10,
+        given: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        drawn = next((int(s) for s in (seed, rng) if s is not None), None)
+        self.seed = secrets.randbits(32) if drawn is None else drawn
+        super().__init__(**{_RANDOMNESS: self.seed})
+        beliefs, organisation = beliefs or Beliefs(), organisation or Organisation()
+        self.settings = Beliefs(**{**beliefs.model_dump(exclude_unset=True), **kwargs}) if kwargs else beliefs
+        self.arm = arm if isinstance(arm, Arm) else PRESETS[arm][1]
+        self.cycle_length = cycle_length
+        self.chance = Chance(self.seed, replicate, audit=True)
+        self.terms = terms_of(self.settings, self.arm, cycle_length)
+        self.session, self.settled = 0, False
+        self._novices: list[int] = []
+        dimensions = self.settings.dimensions
+        self.reality = [side(luck) for luck in self.chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
+        self.code = Code(self, dimensions)
+        self.people = [Person(self, i) for i in range(organisation.trainees)]
+        for person in self.people:
+            self._arrive(person, 0)
+        held, _, reality, rates, *_ = self._arrays()
+        self._seen = people_of(held, reality, rates, organisation.communities, self.chance)
+        columns = history_columns(self.terms, self.arm, self.settings.periods)
+        self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, given)
+        self._ties = rewire(self.tree.plan, self.settings.rewiring, self.chance.key)
+        branches = self.tree.plan.branches.tolist()
+        self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
+        self._take_seats()
+        self._rows: list[npt.NDArray[np.float64]] = []
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: partial(_report, name) for name in SESSION_MEASURES}
+        )
+        self.record()
+        self.running = self.settings.periods > 0
+
+    def step(self) -> None:
+        """One period; after the last one, or once nothing can change any more, nothing."""
+        if not self.running:
+            return
+        if self.session % self.cycle_length == 0 and self.session > 0:
+            self.regroup()  # 1
+        for person in self.people:
+            person.begin_period()
+        self.agents.shuffle_do("step")  # 2, 3: hear the code, follow contacts
+        if self.terms.code_asks:
+            self.code.ask()  # 4
+        if self.stands_still():
+            self.settled, self.running = True, False
+            return
+        self.agents.do("advance")  # 5
+        self.code.advance()
+        self.turn_over()  # 6
+        self.turn_reality()  # 7
+        self.session += 1
+        self.record()  # 8
+        self.running = self.session < self.settings.periods
+
+    def regroup(self) -> None:
+        """1. The shuffle policy forms the cells of a new cycle; officers are chosen anew."""
+        held, _, reality, rates, *_ = self._arrays()
+        self._seen.mastery[:] = held == reality
+        self._seen.learning_speed[:] = rates
+        if self._novices:
+            self.tree.meetings.forget(np.array(sorted(set(self._novices))))
+        cycle = self.session // self.cycle_length
+        self.tree.regroup(self.session, cycle, novices=bool(self._novices))
+        self.tree.choose_officers(self.session, cycle)
+        self._novices = []
+        self._take_seats()
+
+    def stands_still(self) -> bool:
+        """Whether nothing can change any more: everybody believes the code, or nobody could learn, whoever meets."""
+        terms = self.terms
+        if terms.restless:
+            return False
+        if any(person.could_change for person in self.people) or self.code.could_change:
+            return False
+        at_start = terms.lasting == AT_A_CYCLES_START and self.session % self.cycle_length == 0
+        alike = len({person.score for person in self.people}) == 1
+        return terms.lasting == AT_ANY_TIME or at_start or not terms.has_contacts or alike
+
+    def turn_over(self) -> None:
+        """6. Each person may be replaced by a novice, who takes place, seat and ties."""
+        if self.terms.turnover > 0.0:
+            for person in self.people:
+                if self.chance.uniform(TURNOVER, self.session, person.index) < self.terms.turnover:
+                    self._arrive(person, self.session + 1)
+                    self._novices.append(person.index)
+
+    def turn_reality(self) -> None:
+        """7. Each dimension of reality may turn over."""
+        if self.terms.turbulence > 0.0:
+            luck = [self.chance.uniform(TURBULENCE, self.session, 0, j) for j in range(len(self.reality))]
+            self.reality = [-r if u < self.terms.turbulence else r for r, u in zip(self.reality, luck, strict=True)]
+
+    def record(self) -> None:
+        """8. Write down what code and people know now."""
+        held, code, reality, *_ = self._arrays()
+        count, dimensions = held.shape
+        room, scores = np.zeros((2, dimensions), dtype=np.int32), np.zeros(count, dtype=np.int32)
+        row = np.zeros(len(SESSION_MEASURES))
+        describe(held, code, reality, self.terms.interdependence, room, scores, row)
+        self._rows.append(row)
+        self.datacollector.collect(self)
+
+    def measure(self, name: str) -> float:
+        """Return a session measure as of the latest recorded period."""
+        return float(self._rows[-1][list(SESSION_MEASURES).index(name)])
+
+    def measures(self, periods: int | None = None) -> dict[str, npt.NDArray[np.float64]]:
+        """Return every session measure so far, arrays (session + 1,); or held at the last up to so many periods."""
+        missing = 0 if periods is None else periods + 1 - len(self._rows)
+        return session_measures(np.array(self._rows + [self._rows[-1]] * missing))
+
+    def state(self) -> tuple[npt.NDArray[Any], ...]:
+        """Return beliefs, code, reality, everybody's rate, cell, and the officers, as arrays."""
+        cell = np.array([p.cell.number if p.cell else -1 for p in self.people], dtype=np.int32)
+        officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
+        return (*self._arrays(), cell, officers)
+
+    def _arrays(self) -> tuple[npt.NDArray[Any], ...]:
+        held = np.array([person.beliefs for person in self.people], dtype=np.int8)
+        code, reality = np.array(self.code.beliefs, dtype=np.int8), np.array(self.reality, dtype=np.int8)
+        return held, code, reality, np.array([person.rate for person in self.people])
+
+    def _arrive(self, person: Person, session: int) -> None:
+        terms, i = self.terms, person.index
+        luck = self.chance.table(BELIEF, session, np.array([i]), self.settings.dimensions)[0].tolist()
+        kind = self.chance.uniform(LEARNER, session, i) if terms.fast_share > 0.0 else 1.0
+        person.arrive([first_belief(u) for u in luck], rate(terms.slow, terms.fast, terms.fast_share, kind))
+
+    def _take_seats(self) -> None:
+        """Everybody goes where the plan says, and sees whom they can look at."""
+        plan = self.tree.plan
+        for cell in self.cells:
+            cell.members = [self.people[i] for i in plan.members(cell.number).tolist()]
+            cell.officer = self.people[int(plan.officers[cell.number])]
+            for person in cell.members:
+                person.cell = cell
+        starts, contacts = contacts_of(plan, self._ties, self.terms.council)
+        for person in self.people:
+            seen = contacts[starts[person.index] : starts[person.index + 1]]
+            person.contacts = [self.people[i] for i in seen.tolist()]

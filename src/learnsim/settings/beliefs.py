@@ -1,0 +1,94 @@
+"""The table of the beliefs model: every parameter of March (1991) and of Fang, Lee & Schilling (2010), declared once.
+Knows how settings are declared.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from learnsim.settings.declare import Table, setting
+
+MARCH = "March 1991"
+FANG = "Fang, Lee & Schilling 2010"
+
+
+class Beliefs(Table):
+    """What there is to find out, and how people and their organization come to believe it.
+
+    In an arm, a lecture stands for the organizational code, groups for contacts, a council for officers who see
+    each other: an arm with no lecture has no code, an arm with no groups nobody to look at.
+    """
+
+    dimensions: int = setting(
+        30, "independent dimensions of reality (m)", unit="dimensions", source=MARCH, usual=(5, 200), ge=1, le=1_000_000
+    )
+    interdependence: int = setting(
+        1, "dimensions that pay only if all of them are right (s)", unit="dimensions", source=MARCH, usual=(1, 10), ge=1
+    )
+    reading: Literal["figures", "text"] = setting(
+        "figures",
+        "which reading of March (1991): the one that gives the printed figures, or the literal text",
+        source="Christensen & Workiewicz",
+    )
+    learning_from_code: float = setting(
+        0.5, "chance that a belief moves toward the code in a period (p1)", unit="probability", source=MARCH, ge=0.0, le=1.0
+    )
+    fast_learning: float = setting(
+        0.9, "the same chance for fast learners, where there are any", unit="probability", source=MARCH, ge=0.0, le=1.0
+    )
+    fast_share: float = setting(
+        0.0, "chance that a person is a fast learner", unit="probability", source=MARCH, ge=0.0, le=1.0
+    )
+    code_learning: float = setting(
+        0.5,
+        "chance that the code learns from one person more than hold the opposite (p2)",
+        unit="probability",
+        source=MARCH,
+        ge=0.0,
+        le=1.0,
+    )
+    adoption: float = setting(
+        0.3,
+        "chance that the majority of better-performing contacts is followed on a dimension in a period",
+        unit="probability",
+        source=FANG,
+        ge=0.0,
+        le=1.0,
+    )
+    rewiring: float = setting(
+        0.0,
+        "chance that a tie between cellmates leads to somebody elsewhere instead, for good (beta)",
+        unit="probability",
+        source=FANG,
+        ge=0.0,
+        le=1.0,
+    )
+    turnover: float = setting(
+        0.0,
+        "chance that a person is replaced by a novice in a period (p3)",
+        unit="probability",
+        source=MARCH,
+        ge=0.0,
+        le=1.0,
+    )
+    turbulence: float = setting(
+        0.0,
+        "chance that a dimension of reality turns over in a period (p4)",
+        unit="probability",
+        source=MARCH,
+        ge=0.0,
+        le=1.0,
+    )
+    periods: int = setting(
+        1000, "periods after which a run ends at the latest", unit="periods", usual=(20, 2000), ge=0, le=1_000_000
+    )
+
+    @model_validator(mode="after")
+    def _whole_blocks(self) -> Beliefs:
+        if self.dimensions % self.interdependence:
+            raise ValueError(
+                f"dimensions = {self.dimensions} cannot be cut into blocks of interdependence = {self.interdependence}"
+            )
+        return self

@@ -1,0 +1,167 @@
+"""What must be true of the beliefs model whatever the numbers: beginnings, ends and limits."""
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from learnsim.beliefs.march import estimate, final_code
+from learnsim.beliefs.measures import SESSION_MEASURES, describe
+from learnsim.errors import SettingsError
+from learnsim.settings.beliefs import Beliefs
+
+pytestmark = pytest.mark.exact
+
+
+@pytest.mark.parametrize("s", [1, 2, 5])
+def test_payoff_begins_at_a_third_to_the_power_of_the_interdependence(play, s):
+    first = np.array(
+        [play(replicate=r, people=280, dimensions=100, interdependence=s, periods=0)["mean_payoff"][0] for r in range(200)]
+    )
+    assert abs(first.mean() - (1 / 3) ** s) < 4 * first.std(ddof=1) / len(first) ** 0.5
+
+
+def test_people_begin_with_as_much_right_as_wrong_and_differ_on_two_thirds(play):
+    records = [play(replicate=r, people=50, periods=0) for r in range(300)]
+    for measure, expected in (("mean_knowledge", 0.0), ("diversity", 2 / 3), ("code_knowledge", 0.0)):
+        values = np.array([record[measure][0] for record in records])
+        assert abs(values.mean() - expected) <= 4 * values.std(ddof=1) / len(values) ** 0.5
+
+
+@pytest.mark.parametrize("reading", ["figures", "text"])
+def test_without_learning_nothing_is_learned_and_the_run_ends_before_it_begins(played, reading):
+    record = played(learning_from_code=0.0, code_learning=0.0, reading=reading)
+    assert (record.ended, record.settled) == (0, True)
+    assert not record.code.any()
+    assert all(np.array_equal(values, np.full(len(values), values[0])) for values in record.measures.values())
+
+
+@pytest.mark.parametrize("reading", ["figures", "text"])
+def test_a_code_that_never_learns_teaches_nothing(played, reading):
+    record = played(learning_from_code=1.0, code_learning=0.0, reading=reading)
+    assert (record.ended, record.settled) == (0, True)
+    assert not record.code.any()
+
+
+def test_a_code_nobody_listens_to_changes_nobody(played):
+    record = played(learning_from_code=0.0, code_learning=1.0, periods=20, trace=True)
+    assert (record.trace.beliefs == record.trace.beliefs[0]).all()
+    assert record.code.any()
+    assert not record.settled
+
+
+def test_at_equilibrium_everybody_believes_the_code(played):
+    for replicate in range(5):
+        record = played(replicate=replicate, people=8, dimensions=9)
+        assert record.settled
+        assert (record.final_beliefs == record.code).all()
+        assert record["mean_knowledge"][-1] == record["code_knowledge"][-1]
+        assert record["diversity"][-1] == 0.0
+        assert record.sessions_to_equilibrium == record.ended < 1000
+
+
+def test_a_run_that_is_cut_short_says_so(played):
+    record = played(people=8, periods=2)
+    assert (record.ended, record.settled) == (2, False)
+    assert record.run_measures()["equilibrium"] == 0.0
+    assert np.isnan(record.run_measures()["sessions_to_equilibrium"])
+
+
+def test_one_person_and_one_dimension_worked_by_hand(played):
+    """Who is right teaches the code, who is wrong never does, who believes nothing tries until right."""
+    seen = set()
+    for replicate in range(40):
+        record = played(replicate=replicate, people=1, dimensions=1, learning_from_code=1.0, code_learning=1.0, trace=True)
+        held, truth = int(record.trace.beliefs[0, 0, 0]), int(record.reality[0])
+        seen.add(held * truth)
+        assert record.settled
+        assert record["code_knowledge"][-1] == (0.0 if held == -truth else 1.0)
+        if held != 0:
+            assert record.ended == (1 if held == truth else 0)
+        else:
+            taught = int(np.flatnonzero(record.trace.code[:, 0])[0])
+            assert record.ended == taught + 1
+    assert seen == {-1, 0, 1}
+
+
+def test_beliefs_move_one_step_in_the_figures_and_jump_in_the_text(played):
+    largest = {}
+    for reading in ("figures", "text"):
+        beliefs = played(reading=reading, learning_from_code=1.0, trace=True).trace.beliefs
+        largest[reading] = int(np.abs(np.diff(beliefs.astype(int), axis=0)).max())
+    assert largest == {"figures": 1, "text": 2}
+
+
+def test_the_best_payoff_in_cells_never_falls(played):
+    """Whoever does best has nobody to follow."""
+    for replicate in range(3):
+        for shuffle in ("none", "random"):
+            record = played(
+                "isolated-cells", replicate, 24, changes={"shuffle": shuffle}, rewiring=0.2, dimensions=12, interdependence=3,
+                cycle_length=2, periods=60,
+            )  # fmt: skip
+            assert (np.diff(record["best_payoff"]) >= 0.0).all()
+
+
+def test_isolated_cells_that_stand_still_hold_nobody_who_could_follow(played):
+    record = played("isolated-cells", people=24, dimensions=10, adoption=1.0)
+    assert record.settled
+    longer = played("isolated-cells", people=24, dimensions=10, adoption=1.0, periods=2000)
+    assert record.final_beliefs.tobytes() == longer.final_beliefs.tobytes()
+
+
+def test_nobody_follows_anybody_without_adoption(played):
+    record = played("isolated-cells", adoption=0.0)
+    assert (record.ended, record.settled) == (0, True)
+
+
+def test_reality_that_always_turns_over_is_itself_again_after_two_periods(played):
+    reality = played(turbulence=1.0, periods=6, trace=True).trace.reality
+    assert (reality[1:] == -reality[:-1]).all()
+
+
+def test_with_full_turnover_everybody_is_new_each_period(played):
+    record = played(people=20, dimensions=20, turnover=1.0, learning_from_code=1.0, code_learning=1.0, periods=60, trace=True)
+    agree = [(a == b).mean() for a, b in zip(record.trace.beliefs[1:], record.trace.beliefs[:-1], strict=True)]
+    assert abs(np.mean(agree) - 1 / 3) < 4 * (2 / 9 / (60 * 400)) ** 0.5
+    assert not record.settled
+
+
+def test_a_replicate_has_the_same_reality_and_the_same_people_in_every_arm(played):
+    arms = ("flat-lecture", "isolated-cells", "hybrid")
+    first = [played(arm, replicate=4, periods=1, trace=True).trace for arm in arms]
+    assert len({trace.beliefs[0].tobytes() for trace in first}) == 1
+    assert len({trace.reality[0].tobytes() for trace in first}) == 1
+
+
+def test_measures_worked_by_hand():
+    beliefs = np.array([[1, 1, 0, -1], [1, -1, 0, 1], [0, 1, 1, 1]], dtype=np.int8)
+    code, reality = np.array([1, 1, 0, -1], dtype=np.int8), np.ones(4, dtype=np.int8)
+    room, scores, row = np.zeros((2, 4), dtype=np.int32), np.zeros(3, dtype=np.int32), np.zeros(5)
+    describe(beliefs, code, reality, 2, room, scores, row)
+    assert scores.tolist() == [2, 0, 2]
+    found = dict(zip(SESSION_MEASURES, row.tolist(), strict=True))
+    assert found == pytest.approx(
+        {"code_knowledge": 1 / 4, "mean_knowledge": 5 / 12, "diversity": 8 / 12, "mean_payoff": 4 / 12, "best_payoff": 0.5}
+    )
+
+
+@pytest.mark.parametrize("changes", [{}, {"turnover": 0.2, "periods": 15}, {"reading": "text"}, {"fast_share": 0.5}])
+def test_many_runs_in_one_piece_give_the_numbers_of_single_runs(play, changes):
+    knowledge, ended = final_code(Beliefs(dimensions=11, **changes), range(5), people=9)
+    singles = [play(replicate=r, people=9, dimensions=11, **changes) for r in range(5)]
+    assert knowledge.tolist() == [record["code_knowledge"][-1] for record in singles]
+    assert ended.tolist() == [record.ended for record in singles]
+
+
+def test_an_estimate_does_not_depend_on_the_threads():
+    tables = [Beliefs(dimensions=5), Beliefs(dimensions=7)]
+    assert estimate(tables, 520, people=6, threads=1) == estimate(tables, 520, people=6, threads=2)
+
+
+def test_mistakes_are_refused(play):
+    with pytest.raises(ValidationError, match="cannot be cut into blocks"):
+        Beliefs(dimensions=7, interdependence=2)
+    with pytest.raises(SettingsError, match="cannot fill"):
+        play(people=2, communities=3)
+    with pytest.raises(SettingsError, match="cycle_length"):
+        play(cycle_length=0)
