@@ -16,7 +16,8 @@ warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # lax i
 warnings.filterwarnings("ignore", message="Failed to validate hooks for component ComponentsView")  # Mesa 3.3's own
 
 from learnsim.browser.explorer import page  # noqa: E402, F401
-from learnsim.training.model import TrainingModel, release  # noqa: E402
+from learnsim.models import release  # noqa: E402
+from learnsim.training.model import TrainingModel  # noqa: E402
 
 first = TrainingModel()
 first.step()  # what is compiled once is compiled before anybody waits for it

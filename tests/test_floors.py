@@ -13,7 +13,7 @@ ROOT = Path(learnsim.__file__).parent
 FLOORS = [
     {"errors", "chance", "compiled", "ranking", "screen"},
     {"settings", "people", "grouping"},
-    {"record", "provenance"},
+    {"record", "provenance", "models"},
     {"training", "beliefs", "search"},
     {"experiments"},
     {"analysis"},

@@ -4,6 +4,7 @@ Knows settings and numpy; pandas only when asked for a frame.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -92,12 +93,7 @@ class Record:
 
     def same_bits(self, other: Record) -> list[str]:
         """Return the names of arrays that differ from another record's in any bit; empty if none does."""
-        mine, theirs = dict(self._arrays()), dict(other._arrays())
-        return [
-            name
-            for name in mine.keys() | theirs.keys()
-            if name not in mine or name not in theirs or mine[name].tobytes() != theirs[name].tobytes()
-        ]
+        return differing(dict(self._arrays()), dict(other._arrays()))
 
     def _arrays(self) -> list[tuple[str, npt.NDArray[Any]]]:
         named: list[tuple[str, npt.NDArray[Any]]] = list(self.measures.items())
@@ -112,3 +108,12 @@ class Record:
         if self.trace:
             named += [(f"trace {name}", array) for name, array in vars(self.trace).items()]
         return named
+
+
+def differing(mine: Mapping[str, npt.NDArray[Any]], theirs: Mapping[str, npt.NDArray[Any]]) -> list[str]:
+    """Return the names of arrays that differ in any bit, or that only one side has."""
+    return [
+        name
+        for name in mine.keys() | theirs.keys()
+        if name not in mine or name not in theirs or mine[name].tobytes() != theirs[name].tobytes()
+    ]

@@ -125,7 +125,7 @@ for reading in ("figures", "text"):
     for preset in ("flat-lecture", "peer-instruction", "hybrid"):
         made = Beliefs(dimensions=6, interdependence=2, reading=reading, rewiring=.2, turnover=.1, turbulence=.1, periods=12)
         record = run_beliefs(made, Organisation(trainees=11, communities=2, cell_size=3), PRESETS[preset][1], cycle_length=4)
-        print(hashlib.sha256(b"".join(record._bits().values())).hexdigest())
+        print(hashlib.sha256(b"".join({name: array.tobytes() for name, array in record._arrays().items()}.values())).hexdigest())
 print("jit", not numba.config.DISABLE_JIT)
 """
 

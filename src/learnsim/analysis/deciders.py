@@ -11,12 +11,11 @@ from typing import Literal
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import interval_told, listed, number, percent
 
-RANKED_BY = ("total", "mu_star", "first-order")  # what settings are ranked by, the first there is
+Weight = Literal["share", "total", "mu_star", "first-order"]
+RANKED_BY: tuple[Weight, ...] = ("total", "mu_star", "first-order")  # what settings are ranked by, the first there is
 MEASURE = "mean_mastery"
 SAID = 3  # deciders a sentence names
 NEGLIGIBLE = 0.02  # share of the variance that is not worth a word
-
-Weight = Literal["share", "total", "mu_star", "first-order"]
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,7 @@ def deciders_of(summary: Summary, arm: str, measure: str = MEASURE) -> list[Deci
         if one.arm == arm and one.settings
     ]
     mine = [index for index in summary.indices[measure] if index.arm == arm]
-    kind: Weight
-    for kind in RANKED_BY:  # type: ignore[assignment]
+    for kind in RANKED_BY:
         of_kind = [Decider((one.setting,), one.value, one.low, one.high, kind) for one in mine if one.kind == kind]
         if of_kind:
             shares = of_kind

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 
 from learnsim.analysis.palette import MASTERY
@@ -51,7 +51,7 @@ def tree_figure(summary: Summary) -> Figure:
     return figure
 
 
-def _draw(panel: Axes, record: Record):  # type: ignore[no-untyped-def]
+def _draw(panel: Axes, record: Record) -> PathCollection:
     """Draw branches from the centre outwards; return the coloured dots."""
     means = record.mastery.mean(axis=1)
     cell, branch = record.community, record.community

@@ -56,7 +56,7 @@ def contacts_of(plan: SeatPlan, ties: Ties, council: bool) -> tuple[Indices, Ind
     contacts : array (sum of everybody's contacts,)
     """
     branches = plan.branches if council else np.zeros(1, dtype=np.int32)
-    return _contacts(len(plan.cell), plan.order, plan.offsets, branches, plan.officers, ties.kept, ties.lasting)  # type: ignore[no-any-return]
+    return _contacts(len(plan.cell), plan.order, plan.offsets, branches, plan.officers, ties.kept, ties.lasting)
 
 
 @kernel

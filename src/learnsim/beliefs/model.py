@@ -4,7 +4,6 @@ Knows agents, the organisation's tree and the measures. Works with Mesa's DataCo
 
 from __future__ import annotations
 
-import inspect
 import secrets
 from collections.abc import Sequence
 from functools import partial
@@ -22,20 +21,14 @@ from learnsim.beliefs.run import history_columns, people_of
 from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME, terms_of
 from learnsim.chance import BELIEF, LEARNER, REALITY, TURBULENCE, TURNOVER, Chance
 from learnsim.grouping import Tree
+from learnsim.models import seeded
 from learnsim.settings import PRESETS, Arm
 from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.tables import Organisation
 
-_RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
-
 
 def _report(name: str, model: BeliefsModel) -> float:
     return model.measure(name)
-
-
-def release(model: BeliefsModel) -> None:
-    """Let go of a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
-    getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
 class BeliefsModel(mesa.Model):
@@ -87,7 +80,7 @@ class BeliefsModel(mesa.Model):
     ) -> None:
         drawn = next((int(s) for s in (seed, rng) if s is not None), None)
         self.seed = secrets.randbits(32) if drawn is None else drawn
-        super().__init__(**{_RANDOMNESS: self.seed})
+        super().__init__(**seeded(self.seed))
         beliefs, organisation = beliefs or Beliefs(), organisation or Organisation()
         self.settings = Beliefs(**{**beliefs.model_dump(exclude_unset=True), **kwargs}) if kwargs else beliefs
         self.arm = arm if isinstance(arm, Arm) else PRESETS[arm][1]

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.beliefs.measures import run_measures
+from learnsim.record import differing
 from learnsim.settings import Arm
 from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.tables import Organisation
@@ -102,13 +103,12 @@ class BeliefsRecord:
 
     def same_bits(self, other: BeliefsRecord) -> list[str]:
         """Return the names of what differs from another record in any bit; empty if nothing does."""
-        mine, theirs = self._bits(), other._bits()
-        return [name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)]
+        return differing(self._arrays(), other._arrays())
 
-    def _bits(self) -> dict[str, bytes]:
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
         named: dict[str, Any] = {**self.measures, "end": np.array([self.ended, self.settled])}
         for name in ("final_beliefs", "code", "reality", "rates", "community", "cell", "officers", "branches"):
             named[name] = getattr(self, name)
         if self.trace:
             named |= {f"trace {name}": array for name, array in vars(self.trace).items()}
-        return {name: array.tobytes() for name, array in named.items()}
+        return named

@@ -202,7 +202,8 @@ def _agents(
     given: Sequence[str],
     trace: bool,
 ) -> BeliefsRecord:
-    from learnsim.beliefs.model import BeliefsModel, release
+    from learnsim.beliefs.model import BeliefsModel
+    from learnsim.models import release
 
     model = BeliefsModel(arm, beliefs, organisation, replicate, seed=seed, cycle_length=cycle_length, given=given)
     seen = [model.state()] if trace else []

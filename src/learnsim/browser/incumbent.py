@@ -10,7 +10,8 @@ from typing import Any
 import solara
 
 from learnsim.errors import LearnsimError
-from learnsim.training.model import TrainingModel, release
+from learnsim.models import release
+from learnsim.training.model import TrainingModel
 
 
 class Candidate(TrainingModel):

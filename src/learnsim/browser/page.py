@@ -25,7 +25,7 @@ given = Choices(Settings())  # what ``learnsim viz`` was started with; set by ``
 
 
 @solara.component_vue("organisation.vue")
-def Organisation(  # noqa: D103
+def Organisation(
     picture: dict[str, Any],
     levels: list[int],
     session: int,
@@ -34,11 +34,13 @@ def Organisation(  # noqa: D103
     label: str,
     event_drawn: Callable[[list[int]], None],
     event_choose: Callable[[int], None],
-) -> None: ...
+) -> None:
+    """Draw an organisation: see ``scene.picture_of`` and ``organisation.vue``."""
 
 
 @solara.component_vue("address.vue")
-def Address(query: str) -> None: ...  # noqa: D103
+def Address(query: str) -> None:
+    """Keep the address line saying what the page shows."""
 
 
 @solara.component

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import Chance
+from learnsim.models import release
 from learnsim.people import draw_people, load_roster
 from learnsim.settings import Settings
 from learnsim.training.measures import histogram
-from learnsim.training.model import TrainingModel, release
+from learnsim.training.model import TrainingModel
 
 Floats = npt.NDArray[np.float64]
 

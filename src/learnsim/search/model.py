@@ -4,7 +4,6 @@ Knows agents, contacts, the landscape and the measures. Works with Mesa's DataCo
 
 from __future__ import annotations
 
-import inspect
 from functools import partial
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from learnsim.chance import Chance
 from learnsim.grouping import load_policies
+from learnsim.models import seeded
 from learnsim.people import People, Roster, count_trainees, load_roster
 from learnsim.search.agents import Searcher
 from learnsim.search.contacts import Contacts
@@ -23,8 +23,6 @@ from learnsim.search.terms import terms_of
 from learnsim.settings import Arm, Settings
 from learnsim.settings.search import Search
 from learnsim.training.terms import checked_replicate
-
-_RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
 
 
 class Problem(NamedTuple):
@@ -88,7 +86,7 @@ class SearchModel(mesa.Model):
         if given is not None:
             self.settings = self.settings.changed({"experiment.seed": given})
         self.seed = self.settings.experiment.seed
-        super().__init__(**{_RANDOMNESS: self.seed})
+        super().__init__(**seeded(self.seed))
         if self.settings.experiment.policies:
             load_policies(self.settings.experiment.policies)
         self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from learnsim.record import differing
 from learnsim.search.networks import Ties
 from learnsim.search.rules import score
 from learnsim.settings import Settings
@@ -103,12 +104,7 @@ class SearchRecord:
 
     def same_bits(self, other: SearchRecord) -> list[str]:
         """Return the names of arrays that differ from another record's in any bit; empty if none does."""
-        mine, theirs = dict(self._arrays()), dict(other._arrays())
-        return [
-            name
-            for name in mine.keys() | theirs.keys()
-            if name not in mine or name not in theirs or mine[name].tobytes() != theirs[name].tobytes()
-        ]
+        return differing(dict(self._arrays()), dict(other._arrays()))
 
     def _arrays(self) -> list[tuple[str, npt.NDArray[Any]]]:
         named: list[tuple[str, npt.NDArray[Any]]] = list(self.measures.items())

@@ -98,8 +98,8 @@ def _agents(
     roster: Roster | None,
     trace: bool,
 ) -> SearchRecord:
+    from learnsim.models import release
     from learnsim.search.model import SearchModel
-    from learnsim.training.model import release
 
     model = SearchModel(search, arm, settings, replicate, landscape=landscape, roster=roster, people=people)
     tracer = _Tracer(trace)

@@ -4,7 +4,6 @@ Knows agents, the organisation's tree and the measures. Works with Mesa's DataCo
 
 from __future__ import annotations
 
-import inspect
 import secrets
 from functools import partial
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 
 from learnsim.chance import TURNOVER, Chance
 from learnsim.grouping import Tree, load_policies
+from learnsim.models import seeded
 from learnsim.people import People, Roster, draw_novices, draw_people, load_roster
 from learnsim.settings import Arm, Settings
 from learnsim.training.agents import Cell, Community, Trainee
@@ -21,16 +21,9 @@ from learnsim.training.measures import SESSION_MEASURES, describe, quarters_of, 
 from learnsim.training.rules import lecture_item
 from learnsim.training.terms import checked_replicate, terms_of
 
-_RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
-
 
 def _report(name: str, model: TrainingModel) -> float:
     return model.measure(name)
-
-
-def release(model: TrainingModel) -> None:
-    """Let go of a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
-    getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
 def _seed_of(settings: Settings, given: int | str | None) -> int:
@@ -95,7 +88,7 @@ class TrainingModel(mesa.Model):
         changes = {**entries, **kwargs}
         self.settings = settings.changed(changes) if changes else settings
         self.seed = _seed_of(self.settings, next((given for given in seeds if given is not None), None))
-        super().__init__(**{_RANDOMNESS: self.seed})
+        super().__init__(**seeded(self.seed))
         if self.settings.experiment.policies:
             load_policies(self.settings.experiment.policies)
         self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)

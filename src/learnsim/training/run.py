@@ -116,7 +116,8 @@ def _agents(
     roster: Roster | None,
     trace: bool,
 ) -> Record:
-    from learnsim.training.model import TrainingModel, release
+    from learnsim.models import release
+    from learnsim.training.model import TrainingModel
 
     seed = settings.experiment.seed
     model = TrainingModel(arm, settings, replicate, seed=seed, people=people, roster=roster)
