@@ -13,7 +13,7 @@ import pytest
 
 import learnsim
 from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 
 HOME = Path(__file__).parents[1]
 SMALL = """

@@ -15,6 +15,7 @@ FLOORS = [
     {"settings", "people", "grouping"},
     {"record", "provenance", "models"},
     {"training", "beliefs", "search"},
+    {"kinds"},
     {"experiments"},
     {"analysis"},
     {"api", "catalogue", "workflow", "cli", "browser", "__init__", "__main__"},

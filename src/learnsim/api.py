@@ -10,12 +10,11 @@ from typing import Any
 from learnsim.errors import SettingsError
 from learnsim.experiments.design import check_memory
 from learnsim.grouping import load_policies
+from learnsim.kinds import run_arm
 from learnsim.people import count_trainees, load_roster
-from learnsim.record import Record
+from learnsim.record import Record, checked_replicate
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.tables import Engine
-from learnsim.training.run import run_arm
-from learnsim.training.terms import checked_replicate
 
 
 def run(
@@ -27,7 +26,7 @@ def run(
     engine: Engine | None = None,
     trace: bool = False,
 ) -> Record:
-    """Run one arm once and return its record.
+    """Run one arm once and return its record: a ``TrainingRecord``, ``BeliefsRecord`` or ``SearchRecord``, as [model] says.
 
     Parameters
     ----------

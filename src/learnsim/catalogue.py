@@ -10,20 +10,28 @@ from typing import Any
 
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.communities import FORMATIONS
+from learnsim.kinds import KINDS, Meanings
+from learnsim.search.networks import NETWORKS
 from learnsim.settings.arms import PRESETS
-from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
+from learnsim.settings.kinds import MODELS
 
 
 def catalogue() -> dict[str, dict[str, str]]:
     """Return heading to name to meaning."""
     return {
+        "models ([model] kind = ...)": dict(MODELS),
         "presets (preset = ...)": {name: meaning for name, (meaning, _) in PRESETS.items()},
         "shuffle policies (shuffle = ...)": {name: _first_line(policy) for name, policy in SHUFFLES.items()},
         "officer policies (officer = ...)": {name: _first_line(policy) for name, policy in OFFICERS.items()},
         "formations (formation = ...)": dict(FORMATIONS),
-        "measures of a session": {name: f"{meaning} [{unit}]" for name, (meaning, unit) in SESSION_MEASURES.items()},
-        "measures of a run": {name: f"{meaning} [{unit}]" for name, (meaning, unit) in RUN_MEASURES.items()},
+        "networks (network = ..., kind = search)": dict(NETWORKS),
+        **{f"measures of a {kind.clock}, kind = {name}": _told(kind.session_measures) for name, kind in KINDS.items()},
+        **{f"measures of a run, kind = {name}": _told(kind.run_measures) for name, kind in KINDS.items()},
     }
+
+
+def _told(measures: Meanings) -> dict[str, str]:
+    return {name: f"{meaning} [{unit}]" for name, (meaning, unit) in measures.items()}
 
 
 def _first_line(function: Callable[..., Any]) -> str:

@@ -1,19 +1,150 @@
 """Models: what the package's Mesa models have in common, whichever Mesa is there.
-Knows Mesa only.
+Knows Mesa, settings and chance.
 """
 
 from __future__ import annotations
 
 import inspect
+import secrets
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, ClassVar
 
 import mesa
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.chance import Chance
+from learnsim.errors import SettingsError
+from learnsim.grouping import load_policies
+from learnsim.people import Roster, load_roster
+from learnsim.record import Setup, checked_replicate
+from learnsim.settings import Arm, Settings
 
 _RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
 
 
-def seeded(seed: int) -> dict[str, int]:
-    """Return the seed under the word by which this Mesa takes it."""
-    return {_RANDOMNESS: seed}
+class OrganisationModel(mesa.Model):
+    """One run of one arm, told by Mesa agents. Works with Mesa's DataCollector, ``batch_run`` and SolaraViz.
+
+    The DataCollector's row t is after t sessions; row 0 is before the first. ``batch_run`` of Mesa 3.3 takes the
+    first row for the first step, so its last row is the one before the last session; Mesa 3.5 reports the last.
+
+    Parameters
+    ----------
+    arm : str or Arm
+        An arm of the settings, or a preset.
+    settings : Settings, optional
+        The defaults of this model if left out.
+    replicate : int
+        Same seed and replicate, same people, same problem and same luck in every arm.
+    seed, rng : int, optional
+        Seed of all chance (either word; Mesa uses both). If left out, the one that the settings give; if they give none,
+        a fresh one. It is kept as ``model.seed``.
+    shared : object, optional
+        What all arms of a replicate have in common, if it is drawn already.
+    roster : Roster, optional
+        Already read, to spare reading it again.
+    collect_agents : bool
+        Whether the DataCollector also keeps what ``OF_AGENTS`` names of each person.
+    scenario : mapping, optional
+        Mesa 3.5's page hands over an empty one at each Reset. Its ``rng`` is a seed, its other entries are settings.
+    **kwargs
+        Settings by dotted name, for example ``**{"organisation.cell_size": 3}``, as ``batch_run`` and Mesa's page pass them.
+
+    Attributes
+    ----------
+    session : int
+        The session being played, counted from 0.
+    """
+
+    KIND: ClassVar[str]
+    MEASURES: ClassVar[Iterable[str]]
+    OF_AGENTS: ClassVar[dict[str, Any]] = {}
+
+    def __init__(
+        self,
+        arm: str | Arm = "hybrid",
+        settings: Settings | None = None,
+        replicate: int = 0,
+        seed: int | str | None = None,
+        rng: int | str | None = None,
+        shared: Any = None,
+        roster: Roster | None = None,
+        collect_agents: bool = False,
+        scenario: Any = None,
+        **kwargs: Any,  # Mesa 3.3's page knows no other name for them
+    ) -> None:
+        entries = dict(scenario or ())
+        seeds = (seed, rng, entries.pop("rng", None))
+        changes = {**entries, **kwargs}
+        settings = settings or Settings().changed({"model.kind": self.KIND})
+        if settings.model.kind != self.KIND:
+            told = f"{type(self).__name__} plays [model] kind = {self.KIND!r}"
+            raise SettingsError(f"{told}, and the settings say {settings.model.kind!r}")
+        self.settings = settings.changed(changes) if changes else settings
+        self.seed = _seed_of(self.settings, next((given for given in seeds if given is not None), None))
+        super().__init__(**{_RANDOMNESS: self.seed})
+        if self.settings.experiment.policies:
+            load_policies(self.settings.experiment.policies)
+        self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)
+        self.replicate = checked_replicate(replicate)
+        self.chance = Chance(self.seed, self.replicate, audit=True)
+        self.roster = roster if roster is not None else load_roster(self.settings)
+        self.shared = shared
+        self.session = 0
+        self.begin()
+        reporters = {name: partial(_report, name) for name in self.MEASURES}
+        of_agents = self.OF_AGENTS if collect_agents else {}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters, agent_reporters=of_agents)
+        self.datacollector.collect(self)
+        self.running = self.sessions > 0
+
+    @classmethod
+    def of(cls, setup: Setup) -> Any:
+        """Return the model of a run, with the settings' own seed."""
+        settings, _, arm, replicate, roster, shared, _ = setup
+        return cls(arm, settings, replicate, seed=settings.experiment.seed, shared=shared, roster=roster)
+
+    @property
+    def cycle_length(self) -> int:
+        """Sessions from shuffle to shuffle."""
+        return self.settings.training.cycle_length
+
+    @property
+    def communities_given(self) -> tuple[str, ...]:
+        """Each person's community, where a roster names it."""
+        return self.roster.community if self.roster else ()
+
+    @property
+    def sessions(self) -> int:
+        """Sessions at most."""
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        """Bring people and their organisation about, as they are before session 0."""
+        raise NotImplementedError
+
+    def measures(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Return every session measure so far, arrays (session + 1,)."""
+        raise NotImplementedError
+
+    def measure(self, name: str) -> float:
+        """Return a measure as of the latest recorded session; see ``learnsim list``."""
+        return float(self.measures()[name][-1])
+
+
+def _report(name: str, model: OrganisationModel) -> float:
+    return model.measure(name)
+
+
+def _seed_of(settings: Settings, given: int | str | None) -> int:
+    if isinstance(given, str) and given.strip().isdecimal():
+        given = int(given)  # typed into a field of Mesa's page
+    if given is not None:
+        return settings.changed({"experiment.seed": given}).experiment.seed
+    asked = "seed" in settings.experiment.model_fields_set
+    return settings.experiment.seed if asked else secrets.randbits(32)
 
 
 def release(model: mesa.Model) -> None:

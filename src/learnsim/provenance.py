@@ -14,9 +14,11 @@ from typing import Any
 
 from learnsim.compiled import source_hash
 from learnsim.settings import Settings
+from learnsim.settings.kinds import reads
+from learnsim.settings.write import fields_of
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
-SILENT = ("question", "expectation", "engine")  # what changes no number
+SILENT = ("question", "expectation", "measure", "engine")  # what changes no number
 
 
 def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str, Any]:
@@ -81,12 +83,16 @@ def numbers_of(settings: Settings) -> dict[str, Any]:
     """Return every setting that decides numbers under its dotted name, arms complete."""
     tree = settings.model_dump()
     found: dict[str, Any] = {"sweep": tree["sweep"]}
-    for table in ("experiment", "organisation", "curriculum", "people", "prior", "learning", "training", "design"):
+    kind = settings.model.kind
+    for table in filter(lambda name: reads(kind, name), tree):
         for key, value in tree[table].items():
-            if not (table == "experiment" and key in SILENT) and key not in ("roster", "policies"):
+            silent = table == "experiment" and key in SILENT
+            if reads(kind, table, key) and not silent and key not in ("roster", "policies"):
                 found[f"{table}.{key}"] = value
     for name in settings.arms:
-        for key, value in settings.arm(name)._asdict().items():
+        for key, value in fields_of(settings, name).items():
             found[f"arms.{name}.{key}"] = value
+    if settings.precision:
+        found["experiment.precision"] = settings.precision.model_dump()
     found["experiment.baseline"] = settings.baseline()
     return found

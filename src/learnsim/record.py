@@ -1,17 +1,22 @@
-"""Record: what one run leaves behind, with everything needed to run it again.
+"""Record: what one run is made of, and what it leaves behind, whichever model it is a run of.
 Knows settings and numpy; pandas only when asked for a frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from learnsim.settings import Settings
+from learnsim.chance import Chance
+from learnsim.errors import SettingsError
+from learnsim.people import Roster
+from learnsim.settings import Arm, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,46 +25,75 @@ Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True)
-class Trace:
-    """Everybody's state after every session; row 0 is before session 0. For tests, films and doubts.
+class Setup(NamedTuple):
+    """What one run is made of.
 
     Attributes
     ----------
-    mastery : array (sessions + 1, trainees, items)
-    cell, tenure : arrays (sessions + 1, trainees)
-    officers : array (sessions + 1, cells)
+    settings : Settings
+    name : str
+        The arm's name.
+    arm : Arm
+    replicate : int
+        The same replicate has the same people, problem and luck in every arm.
+    roster : Roster or None
+    shared : object
+        What all arms of a replicate have in common, if it is drawn already; it is not changed.
+    trace : bool
+        Whether the record is to hold everybody's state after every session.
     """
 
-    mastery: Floats
-    cell: Indices
-    tenure: Indices
-    officers: Indices
+    settings: Settings
+    name: str
+    arm: Arm
+    replicate: int = 0
+    roster: Roster | None = None
+    shared: Any = None
+    trace: bool = False
+
+    @property
+    def chance(self) -> Chance:
+        """The luck of the run."""
+        return Chance(self.settings.experiment.seed, self.replicate)
+
+    @property
+    def communities_given(self) -> tuple[str, ...]:
+        """Each person's community, where a roster names it."""
+        return self.roster.community if self.roster else ()
+
+    def birth(self, engine: str) -> dict[str, Any]:
+        """Return the first fields of the run's record: its birth certificate."""
+        seed = self.settings.experiment.seed
+        return {
+            "settings": self.settings,
+            "arm": self.name,
+            "seed": seed,
+            "replicate": self.replicate,
+            "engine": engine,
+        }
 
 
-@dataclass(frozen=True)
-class Record:
-    """The result of one run of one arm.
+@dataclass(frozen=True, kw_only=True)
+class Record(ABC):
+    """The result of one run of one arm; each model adds what its people know.
 
     Attributes
     ----------
+    settings, arm, seed, replicate, engine
+        The run's birth certificate.
     measures : dict of name to array (sessions + 1,)
-        Row t is after t sessions; missing values are NaN.
-    mastery : array (trainees, items)
-        Final mastery.
-    learning_speed, sociability, helpfulness : arrays (trainees,)
-    community, cell, tenure : arrays (trainees,)
+        Row t is after t sessions; missing values are NaN. A run in which nothing can change any more ends early: its
+        last row holds from then on.
+    community, cell : arrays (people,)
         Final membership; cell is -1 where there are no groups.
     officers : array (cells,)
-        The trainees who are officers at the end.
+        Who are officers at the end.
     branches : array (branches + 1,)
         Branch g of the tree has the cells ``branches[g]`` to ``branches[g + 1] - 1``.
     clipped : int
         Trait values that a lognormal distribution put above 1.
-    settings, arm, seed, replicate, engine
-        The run's birth certificate.
-    trace : Trace or None
-        If asked for.
+    trace : NamedTuple of arrays, or None
+        Everybody's state after every session, if asked for.
     """
 
     settings: Settings
@@ -68,52 +102,82 @@ class Record:
     replicate: int
     engine: str
     measures: dict[str, Floats]
-    mastery: Floats
-    learning_speed: Floats
-    sociability: Floats
-    helpfulness: Floats
     community: Indices
     cell: Indices
-    tenure: Indices
     officers: Indices
     branches: Indices
     clipped: int = 0
-    trace: Trace | None = None
+    trace: Any = None
+
+    STATE: ClassVar[tuple[str, ...]] = ("community", "cell", "officers", "branches")
 
     def __getitem__(self, measure: str) -> Floats:
         """Return one measure, shape (sessions + 1,)."""
         return self.measures[measure]
 
+    @abstractmethod
+    def run_measures(self) -> dict[str, float]:
+        """Return the final session's measures, and those of the run as a whole; NaN where missing."""
+
+    @abstractmethod
+    def standing(self) -> Floats:
+        """Return how well everybody does at the end, from 0 to 1: shape (people,)."""
+
+    @property
+    def speed(self) -> Floats:
+        """How fast everybody learns, from 0 to 1: shape (people,). All alike where a model does not tell people apart."""
+        return np.full(len(self.cell), 0.5)
+
     def to_frame(self) -> pd.DataFrame:
         """Return the measures as a pandas frame, one row a session, indexed by session."""
         import pandas as pd
 
-        sessions = pd.RangeIndex(len(self.measures["mean_mastery"]), name="session")
-        return pd.DataFrame(self.measures, index=sessions)
+        rows = len(next(iter(self.measures.values())))
+        return pd.DataFrame(self.measures, index=pd.RangeIndex(rows, name="session"))
 
     def same_bits(self, other: Record) -> list[str]:
         """Return the names of arrays that differ from another record's in any bit; empty if none does."""
-        return differing(dict(self._arrays()), dict(other._arrays()))
-
-    def _arrays(self) -> list[tuple[str, npt.NDArray[Any]]]:
-        named: list[tuple[str, npt.NDArray[Any]]] = list(self.measures.items())
-        named += [
-            ("final mastery", self.mastery),
-            ("cell", self.cell),
-            ("tenure", self.tenure),
-            ("officers", self.officers),
-            ("branches", self.branches),
-            ("community", self.community),
+        mine, theirs = self._arrays(), other._arrays()
+        return [
+            name
+            for name in mine.keys() | theirs.keys()
+            if name not in mine or name not in theirs or mine[name].tobytes() != theirs[name].tobytes()
         ]
-        if self.trace:
-            named += [(f"trace {name}", array) for name, array in vars(self.trace).items()]
+
+    def _arrays(self) -> Mapping[str, npt.NDArray[Any]]:
+        named = {**self.measures, **{name: np.asarray(getattr(self, name)) for name in self.STATE}}
+        if self.trace is not None:
+            named |= {f"trace {name}": array for name, array in self.trace._asdict().items()}
         return named
 
 
-def differing(mine: Mapping[str, npt.NDArray[Any]], theirs: Mapping[str, npt.NDArray[Any]]) -> list[str]:
-    """Return the names of arrays that differ in any bit, or that only one side has."""
-    return [
-        name
-        for name in mine.keys() | theirs.keys()
-        if name not in mine or name not in theirs or mine[name].tobytes() != theirs[name].tobytes()
-    ]
+def checked_replicate(number: Any) -> int:
+    """Return a replicate's number, or raise :class:`SettingsError`."""
+    if not isinstance(number, Integral) or isinstance(number, bool) or not 0 <= int(number) < 2**64:
+        raise SettingsError(f"replicate = {number!r} must be a whole number, 0 or more")
+    return int(number)
+
+
+class Tracer:
+    """Keeps everybody's state after every session, if asked to.
+
+    Parameters
+    ----------
+    made_of : callable
+        The trace, a NamedTuple of arrays (sessions + 1, ...).
+    wanted : bool
+    """
+
+    def __init__(self, made_of: Callable[..., Any], *, wanted: bool) -> None:
+        self.wanted = wanted
+        self._made_of = made_of
+        self._rows: list[tuple[npt.NDArray[Any], ...]] = []
+
+    def note(self, *state: npt.NDArray[Any]) -> None:
+        """Keep a copy of these arrays."""
+        if self.wanted:
+            self._rows.append(tuple(array.copy() for array in state))
+
+    def trace(self) -> Any:
+        """Return what was noted; ``None`` if nothing was wanted."""
+        return self._made_of(*(np.array(column) for column in zip(*self._rows, strict=True))) if self.wanted else None

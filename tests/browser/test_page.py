@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from learnsim.settings import Settings, load
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 
 CHOSEN = [230, 0, 122]  # the ring around somebody pointed at
 

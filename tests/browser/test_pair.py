@@ -18,7 +18,7 @@ from learnsim.errors import PolicyError
 from learnsim.settings import Settings, validate
 from learnsim.settings.write import toml_of
 from learnsim.training.measures import SESSION_MEASURES
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 
 SMALL = {
     "organisation.trainees": 23,

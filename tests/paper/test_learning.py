@@ -3,7 +3,7 @@
 import pytest
 
 from learnsim.settings import Settings
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 
 pytestmark = pytest.mark.exact
 BOTH = pytest.mark.parametrize("engine", ["agents", "compiled"])

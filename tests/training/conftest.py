@@ -8,7 +8,7 @@ import pytest
 from learnsim.people import People
 from learnsim.record import Record
 from learnsim.settings import ArmTable, Settings
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 
 NOTHING = {"lecture": 0.0, "council": 0.0, "instructor": False, "briefing": 0.0, "exchange": 0.0}
 QUIET_WORLD = {

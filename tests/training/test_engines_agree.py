@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from learnsim.settings import PRESETS, Settings, validate
 from learnsim.training.model import TrainingModel
 from learnsim.training.rules import THROTTLES
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 
 SHUFFLES = [
     "none",
@@ -255,7 +255,7 @@ def test_mesas_own_shuffle_of_the_activation_changes_nothing():
 PLAIN = """
 import hashlib, numba
 from learnsim.settings import Settings
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 busy = {busy!r}
 for shuffle in ("random", "least-met", "complementary"):
     made = Settings().changed(busy | {{"arms.x.shuffle": shuffle}})

@@ -16,7 +16,7 @@ from learnsim.settings import Settings
 from learnsim.training.agents import Cell, Community, Trainee
 from learnsim.training.measures import SESSION_MEASURES
 from learnsim.training.model import TrainingModel
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 
 COUNTS_ITERATIONS = "rng" not in inspect.signature(mesa.batch_run).parameters  # Mesa 3.3
 SMALL = {

@@ -11,7 +11,7 @@ from learnsim.chance import Chance
 from learnsim.people import People
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.training import model as mesa_model
-from learnsim.training.run import run_arm
+from learnsim.kinds import run_arm
 
 pytestmark = pytest.mark.exact
 

@@ -9,19 +9,13 @@ from collections import Counter
 
 import numpy as np
 
+from learnsim.analysis.columns import QUARTERS, SPREAD
 from learnsim.analysis.deciders import deciders_told, settings_ranked
 from learnsim.analysis.estimates import estimates_of, varies
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.verdicts import NAMES, Verdicts, verdicts_of
 from learnsim.analysis.words import at_values, interval, listed, measure_title, number, percent, plain
 
-MEASURE, SPREAD = "mean_mastery", "sd_mastery"
-QUARTERS = (
-    ("slow_mean", "slowest quarter"),
-    ("fast_mean", "fastest quarter"),
-    ("quiet_mean", "quietest quarter"),
-    ("outgoing_mean", "most outgoing quarter"),
-)
 MOST_ARMS = 6  # over a sweep, arms that get sentences of their own
 MOST_EQUAL = 3  # arms that end equally high, by name
 MOST_VALUES = 3  # swept settings whose values tell where a point lies
@@ -54,30 +48,31 @@ def _failed(summary: Summary) -> str:
 
 def _at_one_point(summary: Summary) -> list[str]:
     """The highest arm, its lead, the next one, the spread, for whom, and what is undecided."""
-    design = summary.results.design
-    ranked = sorted(
-        (row for row in summary.rows() if row.estimate(MEASURE).count), key=lambda row: -row.estimate(MEASURE).mean
-    )
+    design, measure = summary.results.design, summary.measure
+    known = [row for row in summary.rows() if row.estimate(measure).count]
+    ranked = sorted(known, key=lambda row: -row.estimate(measure).mean)
     best = ranked[0]
-    said = [f"Highest mean mastery: {best.arm}, {interval(best.estimate(MEASURE))}."]
+    said = [f"Highest {measure_title(summary.measure)}: {best.arm}, {interval(best.estimate(summary.measure))}."]
     if len(ranked) == 1:
         return said
-    if best.arm != design.baseline and not math.isnan(best.difference(MEASURE).mean):
+    if best.arm != design.baseline and not math.isnan(best.difference(summary.measure).mean):
         said[0] = said[0][:-1] + f"; {_lead(best)}."
     said += _next(best, ranked[1:]) if len(ranked) > 2 or best.arm == design.baseline else []
     about = best if best.arm != design.baseline else ranked[1]
-    if not math.isnan(about.difference(MEASURE).mean):
-        parts = [f"{title} {interval(about.difference(name), sign=True)}" for name, title in QUARTERS]
-        said.append(f"For whom ({about.arm} against {design.baseline}): {'; '.join(parts)}.")
-    said.append(_spread(about, ranked))
+    if not math.isnan(about.difference(summary.measure).mean):
+        quarters = QUARTERS.get(design.kind.name, ())
+        parts = [f"{title} {interval(about.difference(name), sign=True)}" for name, title in quarters]
+        said += [f"For whom ({about.arm} against {design.baseline}): {'; '.join(parts)}."] if parts else []
+    if design.kind.name in SPREAD:
+        said.append(_spread(about, ranked))
     return [*said, *_undecided(summary, ranked)]
 
 
 def _lead(row: Row) -> str:
-    found, place = row.summary.contrasts[MEASURE], (row.point, row.number)
+    found, place = row.summary.contrasts[row.summary.measure], (row.point, row.number)
     effect, above = float(found.effect[place]), float(found.superiority[place])
-    told = f"{interval(row.difference(MEASURE), sign=True)} against {row.summary.results.design.baseline}"
-    if math.isnan(row.difference(MEASURE).low):
+    told = f"{interval(row.difference(row.summary.measure), sign=True)} against {row.summary.results.design.baseline}"
+    if math.isnan(row.difference(row.summary.measure).low):
         return told
     size = "" if math.isnan(effect) else f"d_z = {number(effect, 1)}, "
     return f"{told} ({size}above it in {percent(above)} of replicates)"
@@ -85,7 +80,7 @@ def _lead(row: Row) -> str:
 
 def _next(best: Row, rest: list[Row]) -> list[str]:
     """How far the best is ahead of the second best on the same replicates, and which arms are the same as the best."""
-    values = best.summary.results.measure(MEASURE)[0]
+    values = best.summary.results.measure(best.summary.measure)[0]
     behind = {row.arm: estimates_of((values[best.number] - values[row.number])[None, None, :]).at(0, 0) for row in rest}
     same = [arm for arm, found in behind.items() if found.mean == 0.0 and found.sd == 0.0]
     said = [f"The same in every run: {listed(same)}."] if same else []
@@ -99,9 +94,10 @@ def _next(best: Row, rest: list[Row]) -> list[str]:
 def _spread(about: Row, ranked: list[Row]) -> str:
     """Who ends most evenly, and what the best arm's spread is against the baseline's."""
     design = about.summary.results.design
-    least = min(ranked, key=lambda row: row.estimate(SPREAD).mean)
-    said = f"Spread ({measure_title(SPREAD)} over trainees): smallest in {least.arm}, {interval(least.estimate(SPREAD))}"
-    found = about.difference(SPREAD)
+    measure = SPREAD[design.kind.name]
+    least = min(ranked, key=lambda row: row.estimate(measure).mean)
+    said = f"Spread ({measure_title(measure)} over trainees): smallest in {least.arm}, {interval(least.estimate(measure))}"
+    found = about.difference(measure)
     if math.isnan(found.mean):
         return f"{said}."
     return f"{said}; {about.arm} against {design.baseline} {interval(found, sign=True)}."
@@ -115,7 +111,7 @@ def _undecided(summary: Summary, ranked: list[Row]) -> list[str]:
     found: dict[str, list[str]] = {name: [] for name in NAMES}
     for row in ranked:
         if row.arm != design.baseline:
-            verdicts = verdicts_of(summary, row.arm, MEASURE)
+            verdicts = verdicts_of(summary, row.arm, summary.measure)
             found[next(name for name in NAMES if verdicts.count(name))].append(row.arm)
     said = [f"{name}: {listed(found[name])}" for name in ("lower", "equal", "undecided") if found[name]]
     if found["higher"] and len(ranked) > 2:
@@ -125,21 +121,21 @@ def _undecided(summary: Summary, ranked: list[Row]) -> list[str]:
 
 def _who_is_highest(summary: Summary) -> str:
     """How often each arm ends highest."""
-    means = summary.estimates[MEASURE].mean
+    means = summary.estimates[summary.measure].mean
     known = means[~np.isnan(means).all(axis=1)]
     wins: Counter[str] = Counter()
     for row in known:
         best = [arm for arm, mean in zip(summary.results.design.arms, row, strict=True) if mean == np.nanmax(row)]
         wins[" = ".join(best) if len(best) <= MOST_EQUAL else f"{len(best)} arms alike"] += 1
     told = [f"{arms} at {count:,}" for arms, count in wins.most_common(MOST_ARMS)]
-    return f"Highest mean mastery: {listed(told)} of {len(known):,} points."
+    return f"Highest {measure_title(summary.measure)}: {listed(told)} of {len(known):,} points."
 
 
 def _over_points(summary: Summary, arm: str) -> list[str]:
     """How often the arm is above the baseline, where it is furthest above and below, and what decides it."""
-    design, found = summary.results.design, verdicts_of(summary, arm, MEASURE)
+    design, found = summary.results.design, verdicts_of(summary, arm, summary.measure)
     said = [f"{arm} against {design.baseline}, mean mastery: {found.told()}; {_range(summary, arm, found)}."]
-    return [*said, *filter(None, (_where(summary, arm, found), deciders_told(summary, arm, MEASURE)))]
+    return [*said, *filter(None, (_where(summary, arm, found), deciders_told(summary, arm, summary.measure)))]
 
 
 def _range(summary: Summary, arm: str, found: Verdicts) -> str:
@@ -148,11 +144,11 @@ def _range(summary: Summary, arm: str, found: Verdicts) -> str:
     number_of = summary.results.design.arms.index(arm)
     if not varies(found.known):
         anywhere = int(np.flatnonzero(~np.isnan(found.mean))[0])
-        return f"{interval(summary.contrasts[MEASURE].difference.at(anywhere, number_of), sign=True)} everywhere"
-    names = sorted(settings_ranked(summary, arm, MEASURE)[:MOST_VALUES], key=summary.results.design.swept.index)
+        return f"{interval(summary.contrasts[summary.measure].difference.at(anywhere, number_of), sign=True)} everywhere"
+    names = sorted(settings_ranked(summary, arm, summary.measure)[:MOST_VALUES], key=summary.results.design.swept.index)
     told = []
     for point in (int(np.nanargmin(found.mean)), int(np.nanargmax(found.mean))):
-        difference = summary.contrasts[MEASURE].difference.at(point, number_of)
+        difference = summary.contrasts[summary.measure].difference.at(point, number_of)
         values = at_values(summary.results.design.points.values(point), names)
         told.append(f"{interval(difference, sign=True)} ({values})")
     return f"from {told[0]} to {told[1]}"
@@ -163,7 +159,7 @@ def _where(summary: Summary, arm: str, found: Verdicts) -> str:
     design = summary.results.design
     if not (found.count("higher") and found.count("lower")):
         return ""
-    name = settings_ranked(summary, arm, MEASURE)[0]
+    name = settings_ranked(summary, arm, summary.measure)[0]
     told = []
     for verdict in ("higher", "lower"):
         values = [design.points.values(int(number))[name] for number in np.flatnonzero(found.where(verdict))]
@@ -183,12 +179,12 @@ def _between(values: list[object]) -> str:
 def _alone(summary: Summary) -> list[str]:
     """The range of a lone arm's mean, and what decides it."""
     design, arm = summary.results.design, summary.results.design.baseline
-    means = summary.estimates[MEASURE].mean[:, 0]
+    means = summary.estimates[summary.measure].mean[:, 0]
     ends = [int(np.nanargmin(means)), int(np.nanargmax(means))]
-    names = sorted(settings_ranked(summary, arm, MEASURE)[:MOST_VALUES], key=design.swept.index)
+    names = sorted(settings_ranked(summary, arm, summary.measure)[:MOST_VALUES], key=design.swept.index)
     told = [
-        f"{interval(summary.estimates[MEASURE].at(point, 0))} ({at_values(design.points.values(point), names)})"
+        f"{interval(summary.estimates[summary.measure].at(point, 0))} ({at_values(design.points.values(point), names)})"
         for point in ends
     ]
     said = [f"{arm}: mean mastery from {told[0]} to {told[1]}."]
-    return [*said, *filter(None, (deciders_told(summary, arm, MEASURE),))]
+    return [*said, *filter(None, (deciders_told(summary, arm, summary.measure),))]

@@ -13,7 +13,6 @@ from scipy.special import ndtr, ndtri, stdtr
 from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of, varies
 from learnsim.experiments.results import Results
 
-HEADLINE = ("mean_mastery", "sd_mastery", "slow_fast_gap", "quiet_outgoing_gap")  # what is bootstrapped as well
 RESAMPLES = 1999
 BATCH = 100_000  # numbers drawn at a time
 MOST_BOOTSTRAPS = 1000  # contrasts of a measure above which none is bootstrapped

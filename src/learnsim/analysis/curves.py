@@ -1,4 +1,4 @@
-"""Curves: how mastery grows from session to session in each arm.
+"""Curves: how what is learned grows from session to session in each arm.
 Knows results and summaries; fills one matplotlib figure.
 """
 
@@ -10,34 +10,51 @@ from matplotlib.figure import Figure
 from learnsim.analysis.palette import BASELINE, colour_of
 from learnsim.analysis.panels import arms_shown, head, plain_panels, times_told, title
 from learnsim.analysis.summary import Summary
-from learnsim.training.measures import SESSION_MEASURES
+from learnsim.analysis.words import measure_label, measure_title
+from learnsim.experiments.design import Design
 
-COLUMN = {name: place for place, name in enumerate(SESSION_MEASURES)}
+BAND = {"mean_mastery": ("p10", "p90")}  # the spread of people that goes with a mean
+
+
+def curve_of(design: Design) -> str:
+    """Return the measure whose curves are drawn: the one that arms are compared by, if it is one of every session."""
+    return design.measure if design.measure in design.kind.session_measures else design.kind.headline[0]
 
 
 def curves_figure(summary: Summary) -> Figure:
-    """One panel an arm: mean mastery over the sessions, the band from the 10th to the 90th percentile of trainees."""
+    """One panel an arm: a measure over the sessions; of mean mastery also the band from the 10th to the 90th percentile."""
     results, design = summary.results, summary.results.design
     means, (arms, left_out) = results.mean_sessions(), arms_shown(summary)
+    measure = curve_of(design)
+    band = BAND.get(measure, ())
+    column = {name: place for place, name in enumerate(design.kind.session_measures)}
     figure, grid = plain_panels(len(arms), height=2.1)
     baseline = means.get(design.baseline)
     for panel, arm in zip(grid, arms, strict=True):
         colour = colour_of(arm, design.arms, design.baseline)
         table = means[arm]
         sessions = np.arange(len(table))
-        panel.fill_between(sessions, table[:, COLUMN["p10"]], table[:, COLUMN["p90"]], color=colour, alpha=0.2, lw=0)
+        if band:
+            low, high = (table[:, column[name]] for name in band)
+            panel.fill_between(sessions, low, high, color=colour, alpha=0.2, lw=0)
         if arm != design.baseline and baseline is not None:
-            for name, dashes in (("mean_mastery", "-"), ("p10", ":"), ("p90", ":")):
-                panel.plot(np.arange(len(baseline)), baseline[:, COLUMN[name]], color=BASELINE, lw=1, ls=dashes)
-        panel.plot(sessions, table[:, COLUMN["mean_mastery"]], color=colour, lw=2)
+            for name, dashes in ((measure, "-"), *((name, ":") for name in band)):
+                panel.plot(np.arange(len(baseline)), baseline[:, column[name]], color=BASELINE, lw=1, ls=dashes)
+        panel.plot(sessions, table[:, column[measure]], color=colour, lw=2)
         title(panel, arm)
-        panel.set(ylim=(0, 1), xlim=(0, max(1, len(table) - 1)))
-    figure.supxlabel("session", fontsize=9, y=0.08 / figure.get_figheight(), va="bottom")
-    figure.supylabel("mastery (0 to 1)", fontsize=9, x=0.08 / figure.get_figwidth(), ha="left")
-    behind = f"grey: {design.baseline} (dotted: its percentiles)" if baseline is not None and len(design.arms) > 1 else ""
+        panel.set_xlim(0, max(1, len(table) - 1))
+    shown = np.concatenate([means[arm][:, column[measure]] for arm in arms])
+    if np.nanmin(shown) >= 0.0 and np.nanmax(shown) <= 1.0:
+        grid[0].set_ylim(0, 1)
+    figure.supxlabel(design.kind.clock, fontsize=9, y=0.08 / figure.get_figheight(), va="bottom")
+    label = "mastery (0 to 1)" if band else measure_label(measure).removeprefix("final ")
+    figure.supylabel(label, fontsize=9, x=0.08 / figure.get_figwidth(), ha="left")
+    dotted = " (dotted: its percentiles)" if band else ""
+    behind = f"grey: {design.baseline}{dotted}" if baseline is not None and len(design.arms) > 1 else ""
+    told = measure_title(measure).capitalize()
     head(
         figure,
-        "Mean mastery, band: 10th to 90th percentile of trainees",
+        f"{told}, band: 10th to 90th percentile of trainees" if band else told,
         behind,
         times_told(summary, "mean of "),
         left_out,

@@ -13,7 +13,6 @@ from learnsim.analysis.words import interval_told, listed, number, percent
 
 Weight = Literal["share", "total", "mu_star", "first-order"]
 RANKED_BY: tuple[Weight, ...] = ("total", "mu_star", "first-order")  # what settings are ranked by, the first there is
-MEASURE = "mean_mastery"
 SAID = 3  # deciders a sentence names
 NEGLIGIBLE = 0.02  # share of the variance that is not worth a word
 
@@ -47,7 +46,7 @@ class Decider:
         return f"{names} ({interval_told(self.weight, self.low, self.high, digits=2)})"
 
 
-def deciders_of(summary: Summary, arm: str, measure: str = MEASURE) -> list[Decider]:
+def deciders_of(summary: Summary, arm: str, measure: str) -> list[Decider]:
     """Return what decides an arm's difference from the baseline, the most decisive first; nothing where it is not known."""
     shares = [
         Decider(one.settings, one.share, math.nan, math.nan, "share")
@@ -64,13 +63,13 @@ def deciders_of(summary: Summary, arm: str, measure: str = MEASURE) -> list[Deci
     return sorted(known, key=lambda one: -one.weight)
 
 
-def settings_ranked(summary: Summary, arm: str, measure: str = MEASURE) -> list[str]:
+def settings_ranked(summary: Summary, arm: str, measure: str) -> list[str]:
     """Return all swept settings, the most decisive first; in the file's order where nothing is known."""
     ranked = [one.settings[0] for one in deciders_of(summary, arm, measure) if len(one.settings) == 1]
     return [*ranked, *(name for name in summary.results.design.swept if name not in ranked)]
 
 
-def deciders_told(summary: Summary, arm: str, measure: str = MEASURE) -> str:
+def deciders_told(summary: Summary, arm: str, measure: str) -> str:
     """Say in a sentence which settings decide, and how much; empty where it is not known or nothing is to be decided."""
     found = deciders_of(summary, arm, measure)
     if not found:

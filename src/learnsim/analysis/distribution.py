@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from learnsim.analysis.palette import BASELINE, colour_of
 from learnsim.analysis.panels import arms_shown, head, plain_panels, times_told, title
 from learnsim.analysis.summary import Summary
-from learnsim.training.measures import BINS
+from learnsim.kinds import BINS
 
 
 def distribution_figure(summary: Summary) -> Figure:
-    """One panel an arm: the share of trainees in each twentieth of final mean mastery."""
+    """One panel an arm: the share of people in each twentieth of their final standing."""
     results, design = summary.results, summary.results.design
     means, (arms, left_out) = results.mean_distribution(), arms_shown(summary)
     figure, grid = plain_panels(len(arms), height=1.9)
@@ -28,8 +28,8 @@ def distribution_figure(summary: Summary) -> Figure:
             panel.stairs(baseline, edges, color=BASELINE, lw=1.2, zorder=3)
         title(panel, arm)
         panel.set(xlim=(0, 1), ylim=(0, None), xticks=(0.0, 0.5, 1.0))
-    figure.supxlabel("final mean mastery of a trainee (0 to 1)", fontsize=9, y=0.08 / figure.get_figheight(), va="bottom")
-    figure.supylabel("trainees (%)", fontsize=9, x=0.08 / figure.get_figwidth(), ha="left")
+    figure.supxlabel(f"final {design.kind.standing} (0 to 1)", fontsize=9, y=0.08 / figure.get_figheight(), va="bottom")
+    figure.supylabel("people (%)", fontsize=9, x=0.08 / figure.get_figwidth(), ha="left")
     behind = f"outline: {design.baseline}" if baseline is not None and len(design.arms) > 1 else ""
     head(figure, "Who ends where", behind, times_told(summary, "mean of "), left_out)
     return figure

@@ -11,7 +11,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from learnsim.analysis.contrasts import HEADLINE
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.sensitivity import FIRST_ORDER_ONLY, KINDS, noise_share
 from learnsim.analysis.summary import Row, Summary
@@ -47,7 +46,7 @@ def write_contrasts(path: Path, summary: Summary) -> None:
 
 
 def _measures(summary: Summary) -> Iterable[str]:
-    return HEADLINE if len(summary.results.design.points) > MOST_POINTS else summary.estimates
+    return summary.results.design.headline if len(summary.results.design.points) > MOST_POINTS else summary.estimates
 
 
 def write_effects(folder: Path, summary: Summary) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from learnsim.analysis.curves import curves_figure
+from learnsim.analysis.curves import curve_of, curves_figure
 from learnsim.analysis.distribution import distribution_figure
 from learnsim.analysis.heatmap import heatmap_figure
 from learnsim.analysis.interaction import interaction_figure
@@ -23,6 +23,7 @@ from learnsim.analysis.speeds import speeds_figure
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.tree import tree_arm, tree_figure
 from learnsim.analysis.weights import indices_figure, shares_figure
+from learnsim.analysis.words import measure_title
 from learnsim.settings.sampling import LISTED
 
 
@@ -44,7 +45,7 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
     decides. The organisation's tree, but where points are drawn.
     """
     drawn = []
-    if not np.isnan(summary.estimates["mean_mastery"].mean).all():
+    if not np.isnan(summary.estimates[summary.measure].mean).all():
         folder.mkdir(exist_ok=True)
         with style():
             for drawing, draw in _fitting(summary):
@@ -57,18 +58,15 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
 def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:
     design = summary.results.design
     kind, alone = design.settings.design.kind, len(design.arms) == 1
-    compared = alone or not np.isnan(summary.contrasts["mean_mastery"].difference.mean).all()
+    compared = alone or not np.isnan(summary.contrasts[summary.measure].difference.mean).all()
     if not design.swept:
+        shows = f"How {measure_title(curve_of(design))} goes over time in each arm."
+        yield Drawing("learning_curves", "Learning curves", shows), lambda: curves_figure(summary)
+        if design.kind.name == "training":
+            shows = "Final mastery of slow and fast learners, and of quiet and outgoing ones."
+            yield Drawing("slow_and_fast", "For whom", shows), lambda: speeds_figure(summary)
         yield (
-            Drawing("learning_curves", "Learning curves", "Mean mastery over the sessions, and the spread of trainees."),
-            lambda: curves_figure(summary),
-        )
-        yield (
-            Drawing("slow_and_fast", "For whom", "Final mastery of slow and fast learners, and of quiet and outgoing ones."),
-            lambda: speeds_figure(summary),
-        )
-        yield (
-            Drawing("distribution", "Who ends where", "Trainees by their final mean mastery."),
+            Drawing("distribution", "Who ends where", f"People by the final {design.kind.standing}."),
             lambda: distribution_figure(summary),
         )
     elif compared and kind in LISTED:
@@ -85,7 +83,7 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]
                 Drawing("interaction", "Interaction", "Whether what one setting does depends on the other."),
                 lambda: interaction_figure(summary),
             )
-        if len(design.swept) > 1 and summary.effects["mean_mastery"].shares:
+        if len(design.swept) > 1 and summary.effects[summary.measure].shares:
             yield (
                 Drawing("effects", "What decides", "How settings and pairs of them share the variance over the grid."),
                 lambda: shares_figure(summary),
@@ -100,13 +98,13 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]
             Drawing("profiles", "Profiles", "Along each swept setting, over all values of the others."),
             lambda: profiles_figure(summary),
         )
-        if summary.indices["mean_mastery"]:
+        if summary.indices[summary.measure]:
             yield (
                 Drawing("sensitivity", "What decides", "How much of the variance between points each setting explains."),
                 lambda: indices_figure(summary),
             )
     if kind in LISTED and tree_arm(summary):
         yield (
-            Drawing("tree", "The organisation", "One run: communities, cells, learning officers and trainees at its end."),
+            Drawing("tree", "The organisation", "One run: communities, cells, learning officers and people at its end."),
             lambda: tree_figure(summary),
         )

@@ -19,7 +19,6 @@ from learnsim.analysis.panels import arms_shown, head, panels, times_told, title
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_label, plain, setting_label
 
-MEASURE = "mean_mastery"
 MOST_WRITTEN = 100  # cells up to which the values are written into them
 
 Floats = npt.NDArray[np.float64]
@@ -51,7 +50,7 @@ def heatmap_figure(summary: Summary) -> Figure:
     figure.supxlabel(setting_label(across), fontsize=9)
     figure.supylabel(setting_label(down), fontsize=9)
     bar = figure.colorbar(image, ax=grid, shrink=0.8, pad=0.02)
-    bar.set_label(measure_label(MEASURE, difference=not alone))
+    bar.set_label(measure_label(summary.measure, difference=not alone))
     head(
         figure,
         f"{design.baseline} alone" if alone else f"Against {design.baseline} on the same people and luck",
@@ -66,7 +65,7 @@ def _cells(summary: Summary, arm: str, down: str) -> tuple[Floats, npt.NDArray[n
     """Means and whether their intervals include 0, shape (values down, values across)."""
     design = summary.results.design
     number, alone = design.arms.index(arm), len(design.arms) == 1
-    found = summary.estimates[MEASURE] if alone else summary.contrasts[MEASURE].difference
+    found = summary.estimates[summary.measure] if alone else summary.contrasts[summary.measure].difference
     mean, low, high = (array[:, number] for array in (found.mean, found.low, found.high))
     undecided = (low <= 0.0) & (high >= 0.0) & ~((low == 0.0) & (high == 0.0)) & (not alone)
     shape = [len(axis_of(design, name).values) for name in design.swept]
@@ -76,7 +75,8 @@ def _cells(summary: Summary, arm: str, down: str) -> tuple[Floats, npt.NDArray[n
 
 def _scale(means: list[Floats], *, alone: bool) -> tuple[Normalize, str]:
     if alone:
-        return Normalize(0.0, 1.0), MASTERY
+        low, high = (f(np.nanmax(mean * sign) * sign for mean in means) for f, sign in ((min, -1.0), (max, 1.0)))
+        return Normalize(min(0.0, low), max(1.0, high)), MASTERY
     known = np.concatenate([mean[~np.isnan(mean)] for mean in means] or [np.zeros(1)])
     most = max(1e-3, float(np.abs(known).max(initial=0.0)))
     return TwoSlopeNorm(0.0, -most, most), APART

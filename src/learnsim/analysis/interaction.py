@@ -14,7 +14,6 @@ from learnsim.analysis.response import draw_line, response_of
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_label, plain, setting_label
 
-MEASURE = "mean_mastery"
 MOST_ARMS, MOST_LINES = 4, 8
 
 
@@ -38,7 +37,7 @@ def interaction_figure(summary: Summary) -> Figure:
                 mine = [row for row in rows if row.arm == arm and plain(row.values[other]) == plain(value)]
                 at = axis.places([row.values[along] for row in mine]).tolist()
                 look = {"color": colours(number), "ls": STYLES[number % len(STYLES)], "label": plain(value), "lw": 1.2}
-                draw_line(panel, summary, arm, at, [response_of(row, MEASURE) for row in mine], **look)
+                draw_line(panel, summary, arm, at, [response_of(row, summary.measure) for row in mine], **look)
             axis.label(panel)
             if not alone:
                 panel.axhline(0.0, color="#777777", lw=1)
@@ -52,7 +51,7 @@ def interaction_figure(summary: Summary) -> Figure:
             loc="center left",
             bbox_to_anchor=(1.0, 0.5),
         )
-    figure.supylabel(measure_label(MEASURE, difference=not alone).replace("\n", " "), fontsize=9)
+    figure.supylabel(measure_label(summary.measure, difference=not alone).replace("\n", " "), fontsize=9)
     head(
         figure,
         f"{design.baseline} alone" if alone else f"Against {design.baseline} (0) on the same people and luck",

@@ -22,7 +22,6 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import Verdicts, verdicts_of
 from learnsim.analysis.words import measure_label
 
-MEASURE = "mean_mastery"
 MOST_ARMS = 6
 MOST_VECTORS = 400  # points above which they are drawn as one picture
 SIGNS = (("undecided", "o"), ("equal", "s"), ("lower", "v"), ("higher", "^"))
@@ -40,16 +39,16 @@ def map_figure(summary: Summary) -> Figure:
     grid = figure.subplots(down, across, squeeze=False).ravel().tolist()
     for panel in grid[len(arms) :]:
         panel.set_visible(False)
-    found = {arm: verdicts_of(summary, arm, MEASURE) for arm in arms}
+    found = {arm: verdicts_of(summary, arm, summary.measure) for arm in arms}
     most = max(1e-3, *(float(np.abs(one.known).max(initial=0.0)) for one in found.values()))
     norm = TwoSlopeNorm(0.0, -most, most)
     dots: Any = None
     for panel, arm in zip(grid, arms, strict=False):
-        dots = _scatter(panel, summary, settings_ranked(summary, arm, MEASURE)[:2], found[arm], norm) or dots
+        dots = _scatter(panel, summary, settings_ranked(summary, arm, summary.measure)[:2], found[arm], norm) or dots
         panel.set_title(f"{arm}\n{textwrap.fill(found[arm].told(), 46)}", fontsize=8.5)
     if dots is not None:
         bar = figure.colorbar(dots, ax=grid[: len(arms)], shrink=0.8, pad=0.02)
-        bar.set_label(measure_label(MEASURE, difference=True))
+        bar.set_label(measure_label(summary.measure, difference=True))
     single = not summary.repeated
     signs = [
         ("^", "higher than the baseline" if single else "higher (the 95 % interval is above 0)"),
@@ -95,5 +94,5 @@ def _scatter(panel: Axes, summary: Summary, settings: list[str], found: Verdicts
     if len(axes) > 1:
         axes[1].label(panel, "y")
     else:
-        panel.set_ylabel(measure_label(MEASURE, difference=True))
+        panel.set_ylabel(measure_label(summary.measure, difference=True))
     return dots

@@ -74,7 +74,7 @@ def arms_shown(summary: Summary, most: int = MOST) -> tuple[list[str], str]:
     quarter of those shown, those that end lowest; from the highest to the lowest.
     """
     design = summary.results.design
-    means = summary.estimates["mean_mastery"].mean
+    means = summary.estimates[summary.measure].mean
     ends = {arm: means[:, number] for number, arm in enumerate(design.arms) if not np.isnan(means[:, number]).all()}
     compared = [arm for arm in others(design) if arm in ends] or list(ends)
     found = {arm: float(np.nanmean(ends[arm])) for arm in compared}

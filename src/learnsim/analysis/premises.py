@@ -12,10 +12,12 @@ from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import declaration_of, listed, measure_title, plain, setting_unit
 from learnsim.experiments.design import Design
-from learnsim.settings import Arm, Settings
+from learnsim.settings import Settings
+from learnsim.settings.kinds import MODELS, reads
 from learnsim.settings.sampling import KINDS, Span
+from learnsim.settings.write import fields_of
 
-WORLD = ("organisation", "curriculum", "people", "prior", "learning", "training")  # the tables that change the model
+WAYS = ("experiment", "model", "design")  # tables that change how it is asked, not the world
 MOST_VALUES = 24  # listed values of a swept setting that are written out
 MOST_CAUSES = 20
 Fact = tuple[str, str]
@@ -26,13 +28,14 @@ def facts_of(summary: Summary) -> list[Fact]:
     design, results = summary.results.design, summary.results
     kind = design.settings.design.kind
     facts = [
+        ("Model", f"{design.kind.name}: {MODELS[design.kind.name]}"),
         ("Arms", f"{len(design.arms)}" + (f", each compared with {design.baseline}" if len(design.arms) > 1 else "")),
         ("Replicates", _replicates(summary)),
         ("Runs", f"{len(results):,}" + (f", and {len(results.failures):,} that failed" if results.failures else "")),
         ("Engine, seed", f"{design.settings.experiment.engine}, {design.settings.experiment.seed}"),
     ]
     if design.swept:
-        facts.insert(1, ("Points", f"{len(design.points):,}; {kind}: {KINDS[kind]}"))
+        facts.insert(2, ("Points", f"{len(design.points):,}; {kind}: {KINDS[kind]}"))
     if design.settings.experiment.policies:
         facts.append(("Policies", design.settings.experiment.policies.rsplit("/", 1)[-1]))
     return facts
@@ -67,12 +70,12 @@ def _too_wide(summary: Summary) -> int:
 
 def arms_sheet(design: Design) -> Sheet:
     """Return every arm with all its fields, as they are where nothing is swept."""
-    rows = []
+    rows, fields = [], tuple(fields_of(design.settings, design.arms[0]))
     for name in design.arms:
-        arm = design.settings.arm(name)
-        rows.append((f"{name}*" if name == design.baseline and len(design.arms) > 1 else name, *map(plain, arm)))
+        arm = fields_of(design.settings, name)
+        rows.append((f"{name}*" if name == design.baseline and len(design.arms) > 1 else name, *map(plain, arm.values())))
     note = "Shares are of a session; learnsim list says what the names mean."
-    return Sheet("The arms", ("arm", *Arm._fields), rows, 1 + len(Arm._fields), note)
+    return Sheet("The arms", ("arm", *fields), rows, 1 + len(fields), note)
 
 
 def swept_sheet(design: Design) -> Sheet | None:
@@ -92,9 +95,11 @@ def swept_sheet(design: Design) -> Sheet | None:
 
 def changed_sheet(design: Design) -> Sheet | None:
     """Return the settings that are not at their defaults and are not swept."""
-    rows, defaults = [], Settings()
-    for table in WORLD:
+    rows, defaults, kind = [], Settings(), design.kind.name
+    for table in (name for name in Settings.model_fields if name not in (*WAYS, "sweep", "arms") and reads(kind, name)):
         for key, value in getattr(design.settings, table):
+            if not reads(kind, table, key):
+                continue
             name, default = f"{table}.{key}", getattr(getattr(defaults, table), key)
             if value != default and name not in design.swept:
                 told = plain(value).rsplit("/", 1)[-1] if key == "roster" else plain(value)

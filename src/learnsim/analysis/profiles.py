@@ -22,7 +22,6 @@ from learnsim.analysis.response import draw_line
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_label
 
-MEASURE = "mean_mastery"
 MOST_ARMS, MOST_SETTINGS, BINS = 4, 12, 8
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +39,7 @@ def profiles_figure(summary: Summary) -> Figure:
     """One panel a setting, the most decisive first: every point, and the mean of points that lie near each other."""
     design = summary.results.design
     arms, left_out = arms_shown(summary, MOST_ARMS)
-    settings = settings_ranked(summary, arms[0], MEASURE)
+    settings = settings_ranked(summary, arms[0], summary.measure)
     shown = settings[:MOST_SETTINGS]
     across = min(3, len(shown))
     down = -(-len(shown) // across)
@@ -61,7 +60,7 @@ def profiles_figure(summary: Summary) -> Figure:
     if not alone:
         handles, labels = grid[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), fontsize=8)
-    figure.supylabel(measure_label(MEASURE, difference=not alone).replace("\n", " "), fontsize=9)
+    figure.supylabel(measure_label(summary.measure, difference=not alone).replace("\n", " "), fontsize=9)
     head(
         figure,
         f"{design.baseline} alone" if alone else f"Against {design.baseline} (0): each small dot is a point of the design",
@@ -76,7 +75,7 @@ def profiles_figure(summary: Summary) -> Figure:
 def _profile(panel: Axes, summary: Summary, arm: str, axis: Axis, given: list[Any]) -> None:
     design = summary.results.design
     number, alone = design.arms.index(arm), len(design.arms) == 1
-    means = (summary.estimates[MEASURE] if alone else summary.contrasts[MEASURE].difference).mean[:, number]
+    means = (summary.estimates[summary.measure] if alone else summary.contrasts[summary.measure].difference).mean[:, number]
     places = axis.places(given)
     panel.plot(
         axis.scattered(given, 0),

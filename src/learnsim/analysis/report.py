@@ -13,7 +13,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from learnsim.analysis.answer import answer
-from learnsim.analysis.contrasts import HEADLINE
 from learnsim.analysis.figures import Drawing
 from learnsim.analysis.premises import arms_sheet, changed_sheet, facts_of, failures_sheet, origin_of, swept_sheet
 from learnsim.analysis.sheets import (
@@ -95,10 +94,10 @@ def _picture(folder: Path, drawing: Drawing) -> Picture:
 def _findings(summary: Summary) -> list[Sheet]:
     """The arms' own means, or where they are furthest apart; and what decides it."""
     found = [
-        extremes_sheet(summary) if is_long(summary) else summary_sheet(summary),
+        extremes_sheet(summary, summary.measure) if is_long(summary) else summary_sheet(summary),
         shares_sheet(summary),
-        effects_sheet(summary),
-        *(sensitivity_sheet(summary, measure) for measure in HEADLINE[:2]),
+        effects_sheet(summary, summary.measure),
+        *(sensitivity_sheet(summary, measure) for measure in summary.results.design.headline[:2]),
     ]
     return [sheet for sheet in found if sheet]
 
@@ -108,4 +107,4 @@ def _contrasts(summary: Summary) -> list[Sheet]:
     design = summary.results.design
     if len(design.arms) < 2 or (len(design.arms) - 1) * len(design.points) > MOST_ROWS:
         return []
-    return [contrast_sheet(summary, measure) for measure in HEADLINE]
+    return [contrast_sheet(summary, measure) for measure in design.headline]

@@ -18,7 +18,6 @@ from learnsim.analysis.panels import arms_shown, head, times_told, title
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.words import at_values, measure_label
 
-MEASURES = ("mean_mastery", "sd_mastery")
 MOST_ARMS, MOST_FACETS = 8, 4
 
 
@@ -31,17 +30,18 @@ def response_figure(summary: Summary) -> Figure:
     shown = facets[:MOST_FACETS]
     width = (5.2, 3.6, 3.0, 2.6)[len(shown) - 1]
     figure = Figure(figsize=(width * len(shown), 5.4 + 0.2 * (len(arms) > 4)), layout="constrained")
-    grid = figure.subplots(len(MEASURES), len(shown), sharex=True, sharey="row", squeeze=False)
+    measures = design.headline[:2]
+    grid = figure.subplots(len(measures), len(shown), sharex=True, sharey="row", squeeze=False)
     alone = len(design.arms) == 1
     for column, facet in enumerate(shown):
-        for line, measure in enumerate(MEASURES):
+        for line, measure in enumerate(measures):
             panel = grid[line][column]
             for arm in arms:
                 mine = [row for row in rows if row.arm == arm and at_values(row.values, rest) == facet]
                 draw_line(panel, summary, arm, [places[row.point] for row in mine], [response_of(r, measure) for r in mine])
             if not alone:
                 panel.axhline(0.0, color="#777777", lw=1)
-            axis.label(panel, name=line == len(MEASURES) - 1)
+            axis.label(panel, name=line == len(measures) - 1)
             if line == 0 and facet:
                 title(panel, facet, width)
             if column == 0:

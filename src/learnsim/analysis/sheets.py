@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from learnsim.analysis.contrasts import HEADLINE
+from learnsim.analysis.columns import Column, columns_of
 from learnsim.analysis.deciders import RANKED_BY
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.words import (
@@ -24,23 +24,8 @@ from learnsim.analysis.words import (
     plain,
 )
 
-Column = tuple[str, str, int]  # measure, heading, digits
-
-COLUMNS: tuple[Column, ...] = (
-    ("mean_mastery", "mean\nmastery", 3),
-    ("gain", "gain", 3),
-    ("sd_mastery", "sd", 3),
-    ("gini", "Gini", 3),
-    ("p10", "p10", 3),
-    ("slow_fast_gap", "fast -\nslow", 3),
-    ("quiet_outgoing_gap", "outgoing\n- quiet", 3),
-    ("sessions_to_0_8", "sessions\nto 0.8", 1),
-    ("instructor_hours", "instructor\nsessions", 1),
-    ("helper_hours", "helper\nsessions", 0),
-)
 MOST_ROWS = 100  # of a table that a person reads
 EXTREMES = 5  # points at either end that stand for a table that is too long
-MEASURE = "mean_mastery"
 
 
 @dataclass(frozen=True)
@@ -71,9 +56,10 @@ def is_long(summary: Summary) -> bool:
     return len(design.points) * len(design.arms) > MOST_ROWS or design.settings.design.kind not in ("grid", "zip")
 
 
-def summary_sheet(summary: Summary, columns: Sequence[Column] = COLUMNS, *, difference: bool = True) -> Sheet:
-    """Return every arm at every point: its difference from the baseline in mean mastery, and its own means."""
+def summary_sheet(summary: Summary, columns: Sequence[Column] = (), *, difference: bool = True) -> Sheet:
+    """Return every arm at every point: its difference from the baseline, and its own means in all columns or these."""
     design = summary.results.design
+    columns = columns or columns_of(design)
     difference = difference and len(design.arms) > 1
     header = [*(name.replace(".", ".\n") for name in design.swept), "arm", *(["difference"] if difference else [])]
     rows = []
@@ -82,7 +68,7 @@ def summary_sheet(summary: Summary, columns: Sequence[Column] = COLUMNS, *, diff
         cells = [plain(value) if first else "" for value in row.values.values()]
         cells.append(f"{row.arm}*" if row.arm == design.baseline and len(design.arms) > 1 else row.arm)
         if difference:
-            cells.append(MISSING if row.arm == design.baseline else give_or_take(row.difference(MEASURE), sign=True))
+            cells.append(MISSING if row.arm == design.baseline else give_or_take(row.difference(summary.measure), sign=True))
         rows.append((*cells, *(_own(row, column) for column in columns)))
     return Sheet("Every arm", (*header, *(heading for _, heading, _ in columns)), rows, len(design.swept) + 1)
 
@@ -91,10 +77,15 @@ def _own(row: Row, column: Column) -> str:
     name, _, digits = column
     found, replicates = row.estimate(name), int(row.summary.results.replicates[row.point])
     if found.count == 0:
-        failed = row.estimate(MEASURE).count == 0
-        return "failed" if failed else "never" if name.startswith("sessions_to") else MISSING
-    reached = f" ({found.count}/{replicates})" if name.startswith("sessions_to") and found.count < replicates else ""
+        failed = row.estimate(row.summary.measure).count == 0
+        return "failed" if failed else "never" if _is_reached(name) else MISSING
+    reached = f" ({found.count}/{replicates})" if _is_reached(name) and found.count < replicates else ""
     return give_or_take(found, digits) + reached
+
+
+def _is_reached(measure: str) -> bool:
+    """Whether a measure is a time at which something is reached, if it is."""
+    return "_to_" in measure
 
 
 def contrast_sheet(summary: Summary, measure: str) -> Sheet:
@@ -131,7 +122,7 @@ def contrast_sheet(summary: Summary, measure: str) -> Sheet:
     return Sheet(measure_title(measure), header, rows, len(design.swept) + 1)
 
 
-def extremes_sheet(summary: Summary, measure: str = MEASURE, most: int = EXTREMES) -> Sheet | None:
+def extremes_sheet(summary: Summary, measure: str, most: int = EXTREMES) -> Sheet | None:
     """Return the points at which each arm differs most from the baseline, upwards and downwards, highest first."""
     design = summary.results.design
     alone = len(design.arms) == 1
@@ -166,8 +157,9 @@ def _ends(means: list[float], most: int) -> list[int]:
     return ranked if len(ranked) <= 2 * most else ranked[:most] + ranked[-most:]
 
 
-def shares_sheet(summary: Summary, measures: Sequence[str] = HEADLINE[:2]) -> Sheet | None:
-    """Return how swept settings and pairs of them share the variance over a grid."""
+def shares_sheet(summary: Summary) -> Sheet | None:
+    """Return how swept settings and pairs of them share the variance over a grid, in the first two headline measures."""
+    measures = summary.results.design.headline[:2]
     found: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
     for measure in measures:
         for one in summary.effects[measure].shares:
@@ -187,7 +179,7 @@ SHARES = (
 )
 
 
-def effects_sheet(summary: Summary, measure: str = MEASURE) -> Sheet | None:
+def effects_sheet(summary: Summary, measure: str) -> Sheet | None:
     """Return what each value of a swept setting adds to an arm's mean over the grid, one setting at a time."""
     rows = [
         (one.arm, one.settings[0], one.levels[0], interval(one.estimate, sign=True))
@@ -200,7 +192,7 @@ def effects_sheet(summary: Summary, measure: str = MEASURE) -> Sheet | None:
     return Sheet(f"What each value adds to {measure_title(measure)}", header, rows, 3, "Pairs of values are in effects.csv.")
 
 
-def sensitivity_sheet(summary: Summary, measure: str = MEASURE) -> Sheet | None:
+def sensitivity_sheet(summary: Summary, measure: str) -> Sheet | None:
     """Return every setting's sensitivity indices, each arm's most decisive setting first."""
     from learnsim.analysis.sensitivity import noise_share
 

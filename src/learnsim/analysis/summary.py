@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from learnsim.analysis.contrasts import HEADLINE, Contrasts, contrasts_of
+from learnsim.analysis.contrasts import Contrasts, contrasts_of
 from learnsim.analysis.estimates import Estimate, Estimates, estimates_of
-from learnsim.experiments.outcome import RUN_COLUMNS
 from learnsim.experiments.results import Results
 from learnsim.experiments.stopping import stein_interval
 from learnsim.settings.sampling import Precision
@@ -58,10 +57,10 @@ class Summary:
         base, seed = design.arms.index(design.baseline), design.settings.experiment.seed
         self.estimates: dict[str, Estimates] = {}
         self.contrasts: dict[str, Contrasts] = {}
-        for name in RUN_COLUMNS:
+        for name in design.kind.columns:
             values = results.measure(name)
             self.estimates[name] = estimates_of(values)
-            self.contrasts[name] = contrasts_of(values, base, seed, bootstrap=name in HEADLINE)
+            self.contrasts[name] = contrasts_of(values, base, seed, bootstrap=name in design.headline)
         if design.precision:
             self._keep_the_promise(design.precision)
 
@@ -82,6 +81,11 @@ class Summary:
             kept.low[point, arm], kept.high[point, arm] = stein_interval(mine, precision)
 
     @property
+    def measure(self) -> str:
+        """The measure that arms are compared by."""
+        return self.results.design.measure
+
+    @property
     def repeated(self) -> bool:
         """Whether there is more than one replicate, and so anything to be said about chance."""
         return int(np.max(self.results.replicates)) > 1
@@ -91,14 +95,14 @@ class Summary:
         """Effects of swept settings on each headline measure; empty where the design is no grid."""
         from learnsim.analysis.effects import effects_of
 
-        return {measure: effects_of(self.results, measure) for measure in HEADLINE}
+        return {measure: effects_of(self.results, measure) for measure in self.results.design.headline}
 
     @cached_property
     def indices(self) -> dict[str, tuple[Index, ...]]:
         """Sensitivity indices of each headline measure; empty where points were not drawn."""
         from learnsim.analysis.sensitivity import indices_of
 
-        return {measure: indices_of(self.results, measure) for measure in HEADLINE}
+        return {measure: indices_of(self.results, measure) for measure in self.results.design.headline}
 
     def rows(self) -> Iterator[Row]:
         """Each arm at each point."""

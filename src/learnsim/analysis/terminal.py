@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from learnsim.analysis.answer import answer
+from learnsim.analysis.columns import columns_of
 from learnsim.analysis.sheets import (
-    COLUMNS,
     Sheet,
     extremes_sheet,
     is_long,
@@ -19,6 +19,7 @@ from learnsim.analysis.sheets import (
     summary_sheet,
 )
 from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import measure_title
 
 WIDE = 120
 
@@ -33,13 +34,14 @@ def print_summary(console: Console, summary: Summary) -> None:
         _say(console, answer(summary))
         return
     if is_long(summary):
-        found = [extremes_sheet(summary), shares_sheet(summary), sensitivity_sheet(summary)]
+        found = [extremes_sheet(summary, design.measure), shares_sheet(summary), sensitivity_sheet(summary, design.measure)]
         sheets = [sheet for sheet in found if sheet]
     elif console.width >= WIDE or not console.is_terminal:
         sheets = [summary_sheet(summary)]
     else:
-        sheets = [summary_sheet(summary, COLUMNS[:2])]
-        sheets += [summary_sheet(summary, some, difference=False) for some in (COLUMNS[2:7], COLUMNS[7:])]
+        columns = columns_of(design)
+        sheets = [summary_sheet(summary, columns[:2])]
+        sheets += [summary_sheet(summary, some, difference=False) for some in (columns[2:7], columns[7:]) if some]
     for sheet in sheets:
         if is_long(summary):
             console.print(sheet.title, style="bold", markup=False)
@@ -48,7 +50,7 @@ def print_summary(console: Console, summary: Summary) -> None:
             console.print(sheet.note, style="dim", markup=False)
     intervals = "± is a 95 % interval over replicates" if summary.repeated else "no intervals"
     times = f"{summary.results.replicates_told} replicate{'s' if summary.repeated else ''}"
-    compared = f"; difference: mean mastery against {design.baseline} on the same people and luck"
+    compared = f"; difference: {measure_title(design.measure)} against {design.baseline} on the same people and luck"
     console.print(f"{times}; {intervals}{compared if len(design.arms) > 1 else ''}", style="dim", markup=False)
     _say(console, answer(summary))
 

@@ -13,8 +13,8 @@ from learnsim.analysis.palette import MASTERY
 from learnsim.analysis.panels import head
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values
+from learnsim.kinds import run_arm
 from learnsim.record import Record
-from learnsim.training.run import run_arm
 
 MOST_TRAINEES = 600  # drawn one by one; above it a cell is one dot
 PREFERRED = "hybrid"
@@ -22,13 +22,13 @@ PREFERRED = "hybrid"
 
 def tree_arm(summary: Summary) -> str:
     """Return the arm whose tree is drawn: the hybrid, or the last whose first replicate went well; else empty."""
-    arms, first = summary.results.design.arms, summary.results.measure("mean_mastery")[0, :, 0]
+    arms, first = summary.results.design.arms, summary.results.measure(summary.results.design.kind.headline[0])[0, :, 0]
     fine = [arm for arm, mean in zip(arms, first, strict=True) if not np.isnan(mean)]
     return PREFERRED if PREFERRED in fine else fine[-1] if fine else ""
 
 
 def tree_figure(summary: Summary) -> Figure:
-    """Organisation, communities, cells, trainees of replicate 0 at the end: colour is mastery, size is speed."""
+    """Organisation, communities, cells, trainees of replicate 0 at the end: colour is standing, size is speed."""
     point, arm = summary.results.design.points[0], tree_arm(summary)
     record = run_arm(point.settings, arm, 0, engine="compiled", roster=point.roster)
     figure = Figure(figsize=(7.2, 7.2), layout="constrained")
@@ -37,15 +37,17 @@ def tree_figure(summary: Summary) -> Figure:
     panel.axis("off")
     dots = _draw(panel, record)
     bar = figure.colorbar(dots, ax=panel, shrink=0.5, pad=0.01)
-    bar.set_label("mean mastery (0 to 1)")
-    many = len(record.learning_speed) > MOST_TRAINEES
+    kind = summary.results.design.kind
+    bar.set_label(f"{kind.standing} (0 to 1)")
+    faster = ", larger = learns faster" if np.ptp(record.speed) > 0.0 else ""
+    many = len(record.cell) > MOST_TRAINEES
     head(
         figure,
-        f"{arm}, replicate 0, after {point.settings.training.sessions} sessions",
+        f"{arm}, replicate 0, after {len(record[kind.headline[0]]) - 1} {kind.clock}s",
         at_values(point.values),
         "centre: the organisation",
         "squares: communities",
-        "dots: cells, by their mean" if many else "dots: trainees, larger = learns faster",
+        "dots: cells, by their mean" if many else f"dots: people{faster}",
         "" if many or not len(record.officers) else "ringed: learning officers",
     )
     return figure
@@ -53,7 +55,7 @@ def tree_figure(summary: Summary) -> Figure:
 
 def _draw(panel: Axes, record: Record) -> PathCollection:
     """Draw branches from the centre outwards; return the coloured dots."""
-    means = record.mastery.mean(axis=1)
+    means = record.standing()
     cell, branch = record.community, record.community
     if len(record.officers):
         cell = record.cell
@@ -91,7 +93,7 @@ def _draw(panel: Axes, record: Record) -> PathCollection:
         return panel.scatter(spots[:, 0], spots[:, 1], c=shade, cmap=MASTERY, vmin=0, vmax=1, s=14, zorder=4)
     spots = np.array([_at(a, 1.0) for a in angle])
     ring = np.isin(np.arange(len(cell)), record.officers)
-    size = 8.0 + 50.0 * record.learning_speed
+    size = 8.0 + 50.0 * record.speed
     dots = panel.scatter(spots[:, 0], spots[:, 1], c=means, cmap=MASTERY, vmin=0, vmax=1, s=size, zorder=4, lw=0)
     panel.scatter(spots[ring, 0], spots[ring, 1], s=size[ring] + 45, facecolors="none", edgecolors="#D55E00", zorder=5)
     return dots

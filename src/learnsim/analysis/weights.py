@@ -19,7 +19,6 @@ from learnsim.analysis.words import measure_title
 if TYPE_CHECKING:
     from learnsim.analysis.sensitivity import Index
 
-MEASURE = "mean_mastery"
 MOST_ARMS, MOST_BARS = 4, 14
 TITLES = {
     "first-order": "first-order: explained by the setting alone",
@@ -32,7 +31,7 @@ TITLES = {
 def shares_figure(summary: Summary) -> Figure:
     """One panel an arm: shares of the variance over a grid, of settings alone, of pairs, and the rest."""
     arms, left_out = arms_shown(summary, MOST_ARMS)
-    shares = {arm: [one for one in summary.effects[MEASURE].shares if one.arm == arm] for arm in arms}
+    shares = {arm: [one for one in summary.effects[summary.measure].shares if one.arm == arm] for arm in arms}
     longest = max((len(some) for some in shares.values()), default=1)
     figure, grid = _rows(len(arms), min(longest, MOST_BARS))
     for panel, arm in zip(grid, arms, strict=True):
@@ -53,7 +52,7 @@ def shares_figure(summary: Summary) -> Figure:
 def indices_figure(summary: Summary) -> Figure:
     """One panel an arm: each setting's indices as bars with their 95 % intervals; elementary effects also as a plane."""
     arms, left_out = arms_shown(summary, MOST_ARMS)
-    found = {arm: [one for one in summary.indices[MEASURE] if one.arm == arm] for arm in arms}
+    found = {arm: [one for one in summary.indices[summary.measure] if one.arm == arm] for arm in arms}
     kinds = list(dict.fromkeys(one.kind for some in found.values() for one in some))
     ranked_by = next(kind for kind in RANKED_BY if kind in kinds)
     morris = ranked_by == "mu_star"
@@ -79,7 +78,7 @@ def indices_figure(summary: Summary) -> Figure:
 
 def _of_what(summary: Summary) -> str:
     design = summary.results.design
-    told = f"the final {measure_title(MEASURE)}"
+    told = f"the final {measure_title(summary.measure)}"
     return f"{told} of {design.baseline}" if len(design.arms) == 1 else f"the difference in {told} from {design.baseline}"
 
 

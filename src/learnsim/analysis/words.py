@@ -12,13 +12,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from learnsim.analysis.estimates import Estimate
+from learnsim.kinds import KINDS
 from learnsim.settings import ArmTable, Settings
-from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
 
 MISSING = "-"
 DIGITS, MOST_DIGITS = 3, 6
 TITLES = {
-    "mean_mastery": "mean mastery",
     "sd_mastery": "sd of mastery",
     "slow_fast_gap": "fastest minus slowest quarter",
     "quiet_outgoing_gap": "most outgoing minus quietest quarter",
@@ -32,11 +31,12 @@ def measure_title(name: str) -> str:
 
 def measure_label(name: str, *, difference: bool = False) -> str:
     """Return what stands at an axis of this measure: its title and unit."""
-    unit = {**SESSION_MEASURES, **RUN_MEASURES}[name][1]
-    unit = "0 to 1" if unit == "mastery" else unit
+    kind = next(kind for kind in KINDS.values() if name in kind.measures)
+    unit = kind.measures[name][1]
+    unit = "0 to 1" if unit in ("mastery", "score") else unit
     if difference:
         return f"difference in {measure_title(name)}\n({unit})"
-    return f"{'final ' if name in SESSION_MEASURES else ''}{measure_title(name)} ({unit})"
+    return f"{'final ' if name in kind.session_measures else ''}{measure_title(name)} ({unit})"
 
 
 def declaration_of(setting: str) -> FieldInfo | None:

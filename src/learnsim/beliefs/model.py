@@ -1,63 +1,34 @@
 """Model: the beliefs model in Mesa. The step is a table of contents; people and code do the work.
-Knows agents, the organisation's tree and the measures. Works with Mesa's DataCollector, batch_run and SolaraViz.
+Knows agents, the organisation's tree and the measures.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
-import mesa
 import numpy as np
 import numpy.typing as npt
 
 from learnsim.beliefs.agents import Cell, Code, Person
-from learnsim.beliefs.contacts import contacts_of, rewire
 from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
 from learnsim.beliefs.rules import first_belief, rate, side
 from learnsim.beliefs.run import history_columns, people_of
 from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME, terms_of
-from learnsim.chance import BELIEF, LEARNER, REALITY, TURBULENCE, TURNOVER, Chance
+from learnsim.chance import BELIEF, LEARNER, REALITY, TURBULENCE, TURNOVER
 from learnsim.grouping import Tree
-from learnsim.models import seeded
-from learnsim.settings import PRESETS, Arm
-from learnsim.settings.beliefs import Beliefs
-from learnsim.settings.tables import Organisation
+from learnsim.grouping.contacts import contacts_of, rewire
+from learnsim.models import OrganisationModel
+from learnsim.people import count_trainees
 
 
-def _report(name: str, model: BeliefsModel) -> float:
-    return model.measure(name)
-
-
-class BeliefsModel(mesa.Model):
+class BeliefsModel(OrganisationModel):
     """One run of one arm of the beliefs model, told by Mesa agents.
 
-    The DataCollector's row t is after t periods; row 0 is before the first. The step that finds that nothing can
-    change any more ends the run and adds no row.
-
-    Parameters
-    ----------
-    arm : str or Arm
-        A preset, or a complete arm.
-    beliefs : Beliefs, optional
-        The defaults if left out.
-    organisation : Organisation, optional
-    replicate : int
-    seed, rng : int, optional
-        Seed of all chance (either word; Mesa uses both); a fresh one if left out.
-    cycle_length : int
-        Periods from shuffle to shuffle.
-    given : sequence of str
-        Each person's community, for the formation ``given``.
-    **kwargs
-        Settings of :class:`Beliefs` by name, as ``batch_run`` passes them.
+    Its parameters are those of :class:`~learnsim.models.OrganisationModel`. The step that finds that nothing can change
+    any more ends the run and adds no row to the DataCollector.
 
     Attributes
     ----------
-    session : int
-        The period being played, counted from 0.
     settled : bool
         Whether nothing can change any more.
     people : list of Person, by number
@@ -66,49 +37,34 @@ class BeliefsModel(mesa.Model):
     cells : list of Cell
     """
 
-    def __init__(
-        self,
-        arm: str | Arm = "flat-lecture",
-        beliefs: Beliefs | None = None,
-        organisation: Organisation | None = None,
-        replicate: int = 0,
-        seed: int | None = None,
-        rng: int | None = None,
-        cycle_length: int = 10,
-        given: Sequence[str] = (),
-        **kwargs: Any,
-    ) -> None:
-        drawn = next((int(s) for s in (seed, rng) if s is not None), None)
-        self.seed = secrets.randbits(32) if drawn is None else drawn
-        super().__init__(**seeded(self.seed))
-        beliefs, organisation = beliefs or Beliefs(), organisation or Organisation()
-        self.settings = Beliefs(**{**beliefs.model_dump(exclude_unset=True), **kwargs}) if kwargs else beliefs
-        self.arm = arm if isinstance(arm, Arm) else PRESETS[arm][1]
-        self.cycle_length = cycle_length
-        self.chance = Chance(self.seed, replicate, audit=True)
-        self.terms = terms_of(self.settings, self.arm, cycle_length)
-        self.session, self.settled = 0, False
+    KIND, MEASURES = "beliefs", SESSION_MEASURES
+
+    @property
+    def sessions(self) -> int:
+        """Periods at most."""
+        return self.settings.beliefs.periods
+
+    def begin(self) -> None:
+        """Draw reality and what people believe, form cells, and write down what they know before period 0."""
+        self.terms = terms_of(self.settings, self.arm)
+        self.settled = False
         self._novices: list[int] = []
-        dimensions = self.settings.dimensions
+        dimensions, organisation = self.settings.beliefs.dimensions, self.settings.organisation
         self.reality = [side(luck) for luck in self.chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
         self.code = Code(self, dimensions)
-        self.people = [Person(self, i) for i in range(organisation.trainees)]
+        self.people = [Person(self, i) for i in range(count_trainees(self.settings, self.roster))]
         for person in self.people:
             self._arrive(person, 0)
         held, _, reality, rates, *_ = self._arrays()
         self._seen = people_of(held, reality, rates, organisation.communities, self.chance)
-        columns = history_columns(self.terms, self.arm, self.settings.periods)
-        self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, given)
-        self._ties = rewire(self.tree.plan, self.settings.rewiring, self.chance.key)
+        columns = history_columns(self.terms, self.arm, self.sessions)
+        self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, self.communities_given)
+        self._ties = rewire(self.tree.plan, self.arm.rewiring, self.chance.key)
         branches = self.tree.plan.branches.tolist()
         self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
         self._take_seats()
         self._rows: list[npt.NDArray[np.float64]] = []
-        self.datacollector = mesa.DataCollector(
-            model_reporters={name: partial(_report, name) for name in SESSION_MEASURES}
-        )
-        self.record()
-        self.running = self.settings.periods > 0
+        self._write_row()
 
     def step(self) -> None:
         """One period; after the last one, or once nothing can change any more, nothing."""
@@ -130,7 +86,7 @@ class BeliefsModel(mesa.Model):
         self.turn_reality()  # 7
         self.session += 1
         self.record()  # 8
-        self.running = self.session < self.settings.periods
+        self.running = self.session < self.sessions
 
     def regroup(self) -> None:
         """1. The shuffle policy forms the cells of a new cycle; officers are chosen anew."""
@@ -172,22 +128,12 @@ class BeliefsModel(mesa.Model):
 
     def record(self) -> None:
         """8. Write down what code and people know now."""
-        held, code, reality, *_ = self._arrays()
-        count, dimensions = held.shape
-        room, scores = np.zeros((2, dimensions), dtype=np.int32), np.zeros(count, dtype=np.int32)
-        row = np.zeros(len(SESSION_MEASURES))
-        describe(held, code, reality, self.terms.interdependence, room, scores, row)
-        self._rows.append(row)
+        self._write_row()
         self.datacollector.collect(self)
 
-    def measure(self, name: str) -> float:
-        """Return a session measure as of the latest recorded period."""
-        return float(self._rows[-1][list(SESSION_MEASURES).index(name)])
-
-    def measures(self, periods: int | None = None) -> dict[str, npt.NDArray[np.float64]]:
-        """Return every session measure so far, arrays (session + 1,); or held at the last up to so many periods."""
-        missing = 0 if periods is None else periods + 1 - len(self._rows)
-        return session_measures(np.array(self._rows + [self._rows[-1]] * missing))
+    def measures(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Return every session measure so far, arrays (session + 1,)."""
+        return session_measures(np.array(self._rows))
 
     def state(self) -> tuple[npt.NDArray[Any], ...]:
         """Return beliefs, code, reality, everybody's rate, cell, and the officers, as arrays."""
@@ -202,7 +148,7 @@ class BeliefsModel(mesa.Model):
 
     def _arrive(self, person: Person, session: int) -> None:
         terms, i = self.terms, person.index
-        luck = self.chance.table(BELIEF, session, np.array([i]), self.settings.dimensions)[0].tolist()
+        luck = self.chance.table(BELIEF, session, np.array([i]), self.settings.beliefs.dimensions)[0].tolist()
         kind = self.chance.uniform(LEARNER, session, i) if terms.fast_share > 0.0 else 1.0
         person.arrive([first_belief(u) for u in luck], rate(terms.slow, terms.fast, terms.fast_share, kind))
 
@@ -218,3 +164,11 @@ class BeliefsModel(mesa.Model):
         for person in self.people:
             seen = contacts[starts[person.index] : starts[person.index + 1]]
             person.contacts = [self.people[i] for i in seen.tolist()]
+
+    def _write_row(self) -> None:
+        held, code, reality, *_ = self._arrays()
+        count, dimensions = held.shape
+        room, scores = np.zeros((2, dimensions), dtype=np.int32), np.zeros(count, dtype=np.int32)
+        row = np.zeros(len(SESSION_MEASURES))
+        describe(held, code, reality, self.terms.interdependence, room, scores, row)
+        self._rows.append(row)

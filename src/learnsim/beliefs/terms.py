@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from learnsim.settings import Arm
-from learnsim.settings.beliefs import Beliefs
+from learnsim.settings import Arm, Settings
 
 WHEN_ALL_PAY_ALIKE, AT_A_CYCLES_START, AT_ANY_TIME = range(3)
 PREDICTABLE = ("fastest", "most-knowledgeable", "most-helpful")  # officers who follow from the state alone
@@ -38,12 +37,13 @@ class Terms(NamedTuple):
         return self.turnover > 0.0 or self.turbulence > 0.0
 
 
-def terms_of(beliefs: Beliefs, arm: Arm, cycle_length: int) -> Terms:
+def terms_of(settings: Settings, arm: Arm) -> Terms:
     """Return the terms of one run.
 
     An arm's lecture stands for the organizational code, its groups for contacts, its council for officers who see
     the other officers of their community; how much time each takes does not matter here.
     """
+    beliefs = settings.beliefs
     has_code, grouped = arm.lecture > 0.0, arm.groups != "none"
     council = grouped and arm.council > 0.0
     if arm.shuffle != "none" and grouped:
@@ -66,6 +66,6 @@ def terms_of(beliefs: Beliefs, arm: Arm, cycle_length: int) -> Terms:
         turnover=beliefs.turnover,
         turbulence=beliefs.turbulence,
         interdependence=beliefs.interdependence,
-        cycle_length=cycle_length,
+        cycle_length=settings.training.cycle_length,
         lasting=lasting,
     )

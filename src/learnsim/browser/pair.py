@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import Chance
+from learnsim.experiments.outcome import histogram
 from learnsim.models import release
 from learnsim.people import draw_people, load_roster
 from learnsim.settings import Settings
-from learnsim.training.measures import histogram
 from learnsim.training.model import TrainingModel
 
 Floats = npt.NDArray[np.float64]
@@ -45,7 +45,7 @@ class Pair:
         self.models: tuple[TrainingModel, ...] = ()
         try:
             for arm in arms:
-                self.models += (TrainingModel(arm, settings, seed=seed, people=people, roster=roster),)
+                self.models += (TrainingModel(arm, settings, seed=seed, shared=people, roster=roster),)
         except BaseException:
             self.release()  # the left one, if it is the right one that cannot be played
             raise

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from learnsim.experiments.outcome import histogram
 from learnsim.settings import Settings
-from learnsim.training.measures import histogram
 from learnsim.training.model import TrainingModel
 
 Floats = npt.NDArray[np.float64]

@@ -6,19 +6,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.points import Point, Points
 from learnsim.grouping import load_policies
 from learnsim.grouping.registry import officer_named, shuffle_named
+from learnsim.kinds import Kind, headline_of, kind_of
 from learnsim.people import count_trainees
 from learnsim.settings import Settings
 from learnsim.settings.sampling import Precision
-from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES
-
-KEPT_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
-KEPT_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,22 @@ class Design:
     @property
     def precision(self) -> Precision | None:
         """How precise is enough, if replicates are not fixed."""
-        return self.settings.experiment.precision
+        return self.settings.precision
+
+    @property
+    def kind(self) -> Kind:
+        """The model that is played."""
+        return kind_of(self.settings)
+
+    @property
+    def measure(self) -> str:
+        """The measure that arms are compared by."""
+        return self.settings.measure
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """The measures that a report dwells on, that one first."""
+        return headline_of(self.settings)
 
     @property
     def replicates(self) -> int:
@@ -96,6 +107,7 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
             load_policies(settings.experiment.policies)
         except PolicyError as error:
             raise PolicyError(f"{place}: {error}") from None
+    _check_measure(settings, "measure", settings.measure, place)
     _check_precision(settings, place)
     points = Points(settings, place)
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
@@ -123,16 +135,20 @@ def _formation(point: Point, name: str, place: str) -> str:
     return arm.formation
 
 
+def _check_measure(settings: Settings, key: str, measure: str, place: str) -> None:
+    kind = kind_of(settings)
+    if measure not in kind.columns:
+        raise SettingsError(
+            f"{place}: [experiment] {key} = {measure!r} is not a measure of kind = {kind.name!r}"
+            + did_you_mean(measure, kind.columns)
+        )
+
+
 def _check_precision(settings: Settings, place: str) -> None:
-    precision = settings.experiment.precision
+    precision = settings.precision
     if precision is None:
         return
-    measures = (*SESSION_MEASURES, *RUN_MEASURES)
-    if precision.measure not in measures:
-        raise SettingsError(
-            f"{place}: [experiment] precision.measure = {precision.measure!r} is not a measure"
-            + did_you_mean(precision.measure, measures)
-        )
+    _check_measure(settings, "precision.measure", precision.measure, place)
     if len(precision.arms) > 2:
         raise SettingsError(f'{place}: [experiment] precision.contrast = {precision.contrast!r}: write "arm - other arm"')
     for arm in precision.arms:
@@ -161,29 +177,6 @@ def _told(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
-class Size(NamedTuple):
-    """What decides how much memory a run takes."""
-
-    trainees: int
-    items: int
-    communities: int
-    sessions: int
-    cycle_length: int
-
-    def bytes(self, engine: str) -> int:
-        """Return about how much memory one run takes at its peak."""
-        each = 32 * self.items + 40 * self.communities + 4 * -(-self.sessions // self.cycle_length) + 160
-        if engine == "agents":
-            each += KEPT_PER_AGENT
-        return self.trainees * each + KEPT_PER_SESSION * self.sessions
-
-
-def size_of(settings: Settings, trainees: int) -> Size:
-    """Return the size of a run."""
-    training, communities = settings.training, settings.organisation.communities
-    return Size(trainees, settings.curriculum.items, communities, training.sessions, training.cycle_length)
-
-
 def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1) -> None:
     """See that so many runs at a time find room, by arithmetic alone.
 
@@ -192,20 +185,21 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
     SettingsError
         With the setting that is most out of the usual.
     """
-    size, engine, available = size_of(settings, trainees), settings.experiment.engine, _available()
+    needs, engine, available = kind_of(settings).needs, settings.experiment.engine, _available()
+    size = needs.size_of(settings, trainees)
     one = size.bytes(engine)
     if one * workers <= available:
         return
     default = Settings()
-    usual = size_of(default, default.organisation.trainees)
-    pairs = zip(Size._fields, size, usual, strict=True)
+    usual = needs.size_of(default, default.organisation.trainees)
+    pairs = zip(size._fields, size, usual, strict=True)
     left = {key: size._replace(**{key: min(here, there)}).bytes(engine) for key, here, there in pairs}
     cure = f"take fewer {min(left, key=left.__getitem__)}"
     if one <= available:
         cure += f", or --workers {available // one}"
+    told = ", ".join(f"{here:,} {key.replace('_', ' ')}" for key, here in zip(size._fields, size, strict=True))
     raise SettingsError(
-        f"{place}: {size.trainees:,} trainees x {size.items:,} items, {size.communities:,} communities, "
-        f"{size.sessions:,} sessions need about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
+        f"{place}: {told} need about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
         f"{available / 2**30:,.1f} GiB are free; {cure}"
     )
 

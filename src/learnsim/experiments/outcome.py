@@ -1,5 +1,5 @@
 """Outcome: what is kept of one run, whether it went well or failed.
-Knows records and measures.
+Knows records and points.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from learnsim.experiments.points import Point
+from learnsim.kinds import BINS, kind_of
 from learnsim.record import Record
-from learnsim.training.measures import BINS, RUN_MEASURES, SESSION_MEASURES, histogram, run_measures
-
-RUN_COLUMNS = (*SESSION_MEASURES, *RUN_MEASURES)
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,12 @@ class Outcome:
     point : int
     arm : str
     replicate : int
-    sessions : array (sessions + 1, session measures)
-        Empty if the run failed.
-    totals : array (run measures,)
-        The final session's measures, and those of the run as a whole, in the order of :data:`RUN_COLUMNS`.
+    sessions : array (rows, session measures)
+        Row t is after t sessions; the last row holds for those after it. Empty if the run failed.
+    totals : array (measures,)
+        The final session's measures, and those of the run as a whole, in the order of its kind's columns.
     distribution : array (20,)
-        Trainees in each bin of final mean mastery.
+        People in each bin of their final standing.
     clipped : int
         Trait values that had to be clipped.
     stage, cause : str
@@ -54,19 +53,23 @@ class Outcome:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as one piece: Dask would send every array on its own."""
+        return outcome_from, (self.point, self.arm, self.replicate, *self.packed(), self.clipped, self.stage, self.cause)
+
+    def packed(self) -> tuple[int, bytes, bytes, bytes]:
+        """Return how many measures a session has, and the arrays as bytes."""
         arrays = (self.sessions.tobytes(), self.totals.tobytes(), self.distribution.tobytes())
-        return outcome_from, (self.point, self.arm, self.replicate, *arrays, self.clipped, self.stage, self.cause)
+        return self.sessions.shape[1], *arrays
 
 
 def outcome_from(
-    point: int, arm: str, replicate: int, sessions: bytes, totals: bytes, distribution: bytes, *rest: Any
+    point: int, arm: str, replicate: int, width: int, sessions: bytes, totals: bytes, distribution: bytes, *rest: Any
 ) -> Outcome:
-    """Return an outcome whose arrays are given as their bytes."""
+    """Return an outcome whose arrays are given as their bytes, with so many measures a session."""
     return Outcome(
         point,
         arm,
         replicate,
-        np.frombuffer(sessions).reshape(-1, len(SESSION_MEASURES)),
+        np.frombuffer(sessions).reshape(-1, width),
         np.frombuffer(totals),
         np.frombuffer(distribution, dtype=np.int64),
         *rest,
@@ -75,31 +78,27 @@ def outcome_from(
 
 def outcome_of(point: int, record: Record) -> Outcome:
     """Return what is kept of a record."""
-    totals = run_measures(record.measures)
+    totals, kind = record.run_measures(), kind_of(record.settings)
     return Outcome(
         point,
         record.arm,
         record.replicate,
-        np.column_stack([record.measures[measure] for measure in SESSION_MEASURES]),
-        np.array([totals[name] for name in RUN_COLUMNS]),
-        histogram(_row_means(record.mastery)),
+        np.column_stack([record.measures[measure] for measure in kind.session_measures]),
+        np.array([totals[name] for name in kind.columns]),
+        histogram(record.standing()),
         record.clipped,
     )
 
 
-def failure_of(point: int, arm: str, replicate: int, stage: str, error: Exception) -> Outcome:
+def histogram(standing: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+    """Return how many people's standing falls into each of 20 equal bins of [0, 1], shape (20,)."""
+    return np.bincount(np.minimum((standing * BINS).astype(np.int64), BINS - 1), minlength=BINS)
+
+
+def failure_of(point: Point, arm: str, replicate: int, stage: str, error: Exception) -> Outcome:
     """Return what is kept of a run that raised."""
     notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
     cause = f"{type(error).__name__}: {error}{notes}"
-    nothing = np.empty((0, len(SESSION_MEASURES)))
-    return Outcome(
-        point, arm, replicate, nothing, np.full(len(RUN_COLUMNS), np.nan), np.zeros(BINS, np.int64), 0, stage, cause
-    )
-
-
-def _row_means(mastery: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Each trainee's mean, summed from left to right as everywhere."""
-    total = np.zeros(len(mastery))
-    for column in mastery.T:
-        total += column
-    return total / mastery.shape[1]
+    kind = kind_of(point.settings)
+    nothing, totals = np.empty((0, len(kind.session_measures))), np.full(len(kind.columns), np.nan)
+    return Outcome(point.number, arm, replicate, nothing, totals, np.zeros(BINS, np.int64), 0, stage, cause)

@@ -14,6 +14,7 @@ SCHEMA = pa.schema(
         ("point", pa.int32()),
         ("arm", pa.string()),
         ("replicate", pa.int64()),
+        ("width", pa.int64()),
         ("sessions", pa.binary()),
         ("totals", pa.binary()),
         ("distribution", pa.binary()),
@@ -26,11 +27,8 @@ SCHEMA = pa.schema(
 
 def encode(outcomes: list[Outcome]) -> bytes:
     """Return outcomes as a Parquet file."""
-    columns = [[getattr(outcome, name) for outcome in outcomes] for name in SCHEMA.names]
-    arrays = [
-        pa.array([value.tobytes() for value in column] if pa.types.is_binary(field.type) else column, field.type)
-        for column, field in zip(columns, SCHEMA, strict=True)
-    ]
+    rows = [(o.point, o.arm, o.replicate, *o.packed(), o.clipped, o.stage, o.cause) for o in outcomes]
+    arrays = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), SCHEMA, strict=True)]
     sink = pa.BufferOutputStream()
     options = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
     parquet.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), sink, **options)

@@ -21,8 +21,8 @@ from learnsim.errors import LearnsimError, ResultsError
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS
 from learnsim.experiments.tables import swept_columns
+from learnsim.kinds import BINS
 from learnsim.settings import load
-from learnsim.training.measures import BINS, SESSION_MEASURES
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,20 +76,28 @@ class Results:
         return str(most) if least == most else f"{least} to {most}"
 
     def mean_sessions(self, point: int = 0) -> dict[str, Floats]:
-        """Return each arm's session measures at a point, averaged over replicates: (sessions + 1, measures)."""
-        totals: dict[str, Floats] = {}
-        counts: dict[str, Floats] = {}
-        for table in self._row_groups("sessions", point, ["session", *SESSION_MEASURES]):
+        """Return each arm's session measures at a point, averaged over replicates: (sessions + 1, measures).
+
+        The last row of a run that ended early holds from then on; there are as many rows as the longest run has.
+        """
+        names, arms = list(self.design.kind.session_measures), len(self.design.arms)
+        longest = 1 + compute.max(self._column("sessions", "session")).as_py()
+        rows, ends = np.zeros((2, 2, arms, longest + 1, len(names)))  # of each: sums, and how many are known
+        for table in self._row_groups("sessions", point, ["session", *names]):
             number = compute.index_in(table["arm"], pa.array(self.design.arms)).to_numpy()
             sessions = table["session"].to_numpy()
-            values = np.column_stack([table[name].to_numpy() for name in SESSION_MEASURES])
-            for x in np.unique(number).tolist():
-                arm = self.design.arms[x]
-                known = values[number == x].reshape(-1, int(sessions.max()) + 1, len(SESSION_MEASURES))
-                totals[arm] = totals.get(arm, 0.0) + np.nan_to_num(known).sum(axis=0)
-                counts[arm] = counts.get(arm, 0) + (~np.isnan(known)).sum(axis=0)
+            last = np.append(sessions[1:] == 0, True)
+            place = number.astype(np.int64) * (longest + 1) + sessions
+            for measure, name in enumerate(names):
+                values = table[name].to_numpy()
+                for part, given in enumerate((np.nan_to_num(values), ~np.isnan(values))):
+                    for into, at, some in ((rows, place, given), (ends, place[last] + 1, given[last])):
+                        counted = np.bincount(at, weights=some, minlength=arms * (longest + 1))
+                        into[part, :, :, measure] += counted.reshape(arms, longest + 1)
+        total, count = (rows + ends.cumsum(axis=2))[:, :, :longest]
         with np.errstate(invalid="ignore"):
-            return {arm: total / counts[arm] for arm, total in totals.items()}
+            means = total / count
+        return {arm: mean for arm, mean, runs in zip(self.design.arms, means, count, strict=True) if runs.any()}
 
     def mean_distribution(self, point: int = 0) -> dict[str, Floats]:
         """Return each arm's final distribution at a point: the percentage of trainees in each of 20 bins."""

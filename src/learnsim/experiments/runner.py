@@ -106,7 +106,7 @@ def _take(waiting: Waiting) -> Tasks:
             raise
         except Exception as error:  # the task could not be handed over, or killed its worker again and again
             outcomes = [
-                failure_of(task.point.number, arm, replicate, "handing over", error)
+                failure_of(task.point, arm, replicate, "handing over", error)
                 for replicate in task.replicates
                 for arm in task.arms
             ]

@@ -22,7 +22,7 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
 from learnsim.experiments.folder import LEDGER, LOCK, PARTS
 from learnsim.experiments.ledger import Ledger, Part, Runs, digest_of, write_whole
-from learnsim.experiments.outcome import RUN_COLUMNS, Outcome
+from learnsim.experiments.outcome import Outcome
 from learnsim.experiments.parts import decode, encode
 from learnsim.experiments.stopping import replicates_needed
 from learnsim.experiments.work import Task
@@ -140,11 +140,12 @@ class Store:
             return self.design.replicates
         arms = [self._number[arm] for arm in precision.arms]
         values = np.full((len(arms), precision.min), np.nan)
+        column = self.design.kind.columns.index(precision.measure)
         for first, _, part in self._where[point]:
             if first < precision.min:
                 for (at, arm, replicate), outcome in self._read(part).items():
                     if at == point and arm in arms and replicate < precision.min:
-                        values[arms.index(arm), replicate] = outcome.totals[RUN_COLUMNS.index(precision.measure)]
+                        values[arms.index(arm), replicate] = outcome.totals[column]
         return replicates_needed(values[0] - values[1] if len(values) > 1 else values[0], precision)
 
     def in_order(self) -> Iterator[list[Outcome]]:

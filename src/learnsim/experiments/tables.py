@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from learnsim.experiments.design import Design
-from learnsim.experiments.outcome import RUN_COLUMNS, Outcome
-from learnsim.training.measures import BINS, SESSION_MEASURES
+from learnsim.experiments.outcome import Outcome
+from learnsim.kinds import BINS
 
 
 class Tables:
@@ -30,9 +30,10 @@ class Tables:
         keys = [("point", pa.int32()), *((name, column.type) for name, column in self._swept.items())]
         keys = [*(keys if design.swept else []), ("arm", pa.string()), ("replicate", pa.int32())]
         bins = [("bin_low", pa.float64()), ("bin_high", pa.float64()), ("trainees", pa.int64())]
+        kind = design.kind
         self.schemas = {
-            "sessions": pa.schema([*keys, ("session", pa.int32()), *((n, pa.float64()) for n in SESSION_MEASURES)]),
-            "runs": pa.schema([*keys, *((n, pa.float64()) for n in RUN_COLUMNS)]),
+            "sessions": pa.schema([*keys, ("session", pa.int32()), *((n, pa.float64()) for n in kind.session_measures)]),
+            "runs": pa.schema([*keys, *((n, pa.float64()) for n in kind.columns)]),
             "distribution": pa.schema([*keys, *bins]),
         }
 

@@ -8,23 +8,21 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from learnsim.chance import Chance
 from learnsim.errors import WorkError
 from learnsim.experiments.ledger import digest_of
 from learnsim.experiments.outcome import Outcome, failure_of, outcome_of
 from learnsim.experiments.points import Point
 from learnsim.grouping import load_policies
-from learnsim.people import People, count_trainees, draw_people
+from learnsim.kinds import TOGETHER, kind_of, run_arm, run_together, setup_of
+from learnsim.people import count_trainees
 from learnsim.provenance import installed
 from learnsim.settings import Settings
-from learnsim.training.run import TOGETHER, run_arm, run_together
 
 CROWD = 10_000  # trainees above which a run fills a thread by itself
-RUN_SECONDS = 0.0005  # a run's cost beside its trainees' sessions, measured
-SESSION_SECONDS = {"compiled": 1.5e-7, "agents": 2.5e-5}  # a trainee's session, measured
 
-Ready = tuple[str, int, People]  # an arm, a replicate, and its people
+Ready = tuple[str, int, Any]  # an arm, a replicate, and what all arms of that have in common
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,7 @@ class Task:
 def estimated_seconds(point: Point) -> float:
     """Return about how long one run takes on one processor, in seconds."""
     settings = point.settings
-    each = SESSION_SECONDS[settings.experiment.engine]
-    return RUN_SECONDS + each * count_trainees(settings, point.roster) * settings.training.sessions
+    return kind_of(settings).needs.seconds(settings, count_trainees(settings, point.roster))
 
 
 def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], seconds: float) -> Iterator[Task]:
@@ -56,7 +53,8 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
     point : Point
     missing : iterable of (arms, replicates)
     seconds : float
-        All arms of a replicate stay together, since they share its people, unless that alone takes four times as long.
+        All arms of a replicate stay together, since they share its people or its problem, unless that alone takes four
+        times as long.
     """
     each = estimated_seconds(point)
     for arms, replicates in missing:
@@ -95,19 +93,20 @@ def perform_there(task: Task, version: str) -> list[Outcome]:
 
 
 def perform(task: Task) -> list[Outcome]:
-    """Run a task: each replicate has its people, drawn once, and its luck. A run that raises leaves its cause."""
-    settings = task.point.settings
+    """Run a task: each replicate has its people or problem, drawn once, and its luck. A run that raises leaves its cause."""
+    settings, roster = task.point.settings, task.point.roster
+    runs = kind_of(settings).runs
     if settings.experiment.policies:
         load_policies(settings.experiment.policies)
     outcomes: list[Outcome] = []
     ready: list[Ready] = []
     for replicate in task.replicates:
         try:
-            people = draw_people(settings, Chance(settings.experiment.seed, replicate), task.point.roster)
+            shared = runs.draw_shared(settings, replicate, roster)
         except Exception as error:
-            outcomes += [failure_of(task.point.number, arm, replicate, "drawing people", error) for arm in task.arms]
+            outcomes += [failure_of(task.point, arm, replicate, "drawing people", error) for arm in task.arms]
         else:
-            ready += [(arm, replicate, people) for arm in task.arms]
+            ready += [(arm, replicate, shared) for arm in task.arms]
         while len(ready) >= TOGETHER:
             outcomes += _perform_some(task.point, ready[:TOGETHER])
             ready = ready[TOGETHER:]
@@ -119,14 +118,15 @@ def _perform_some(point: Point, runs: list[Ready]) -> list[Outcome]:
     crowd = count_trainees(point.settings, point.roster) > CROWD
     if point.settings.experiment.engine == "compiled" and not crowd:
         try:
-            return [outcome_of(point.number, record) for record in run_together(point.settings, runs, point.roster)]
+            some = [setup_of(point.settings, arm, n, roster=point.roster, shared=shared) for arm, n, shared in runs]
+            return [outcome_of(point.number, record) for record in run_together(some)]
         except Exception:  # one of them: find out which
             pass
     return [_perform_one(point, *one) for one in runs]
 
 
-def _perform_one(point: Point, arm: str, replicate: int, people: People) -> Outcome:
+def _perform_one(point: Point, arm: str, replicate: int, shared: Any) -> Outcome:
     try:
-        return outcome_of(point.number, run_arm(point.settings, arm, replicate, people=people, roster=point.roster))
+        return outcome_of(point.number, run_arm(point.settings, arm, replicate, roster=point.roster, shared=shared))
     except Exception as error:
-        return failure_of(point.number, arm, replicate, getattr(error, "stage", "playing"), error)
+        return failure_of(point, arm, replicate, getattr(error, "stage", "playing"), error)

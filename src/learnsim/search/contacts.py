@@ -12,10 +12,10 @@ import numpy.typing as npt
 from learnsim.chance import Chance
 from learnsim.grouping import SeatPlan, Tree
 from learnsim.grouping.cells import empty_plan
+from learnsim.grouping.contacts import contacts_of, rewire
 from learnsim.people import People, Roster, draw_people
-from learnsim.search.networks import Ties, ties_for
+from learnsim.search.networks import Ties, network_of
 from learnsim.settings import Arm, Settings
-from learnsim.settings.search import Search
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int32]
@@ -41,31 +41,31 @@ class Contacts:
     def __init__(
         self,
         settings: Settings,
-        search: Search,
         arm: Arm,
         chance: Chance,
         values: Floats,
         roster: Roster | None = None,
         people: People | None = None,
     ) -> None:
-        self._search, self._arm, self._chance = search, arm, chance
+        self._arm = arm
         self._tree: Tree | None = None
         self.clipped = 0
         count = len(values)
         self.plan: SeatPlan = empty_plan(count)
         self.community: Indices = np.zeros(count, dtype=np.int32)
-        if search.network == "cells":
+        if arm.network == "cells":
             drawn = people if people is not None else draw_people(settings, chance, roster)
             self._people = replace(drawn, mastery=values[:, None].copy())
             self.clipped = drawn.clipped
             length = settings.training.cycle_length
-            columns = 1 if arm.shuffle == "none" else max(1, -(-search.periods // length))
+            columns = 1 if arm.shuffle == "none" else max(1, -(-settings.search.periods // length))
             given = roster.community if roster else ()
             self._tree = Tree(arm, self._people, chance, settings.organisation.cell_size, columns, given)
             self.plan, self.community = self._tree.plan, self._tree.community
         self.changing = self.plan.cells > 0 and (arm.shuffle != "none" or arm.council > 0.0)
+        self._rewired = rewire(self.plan, arm.rewiring, chance.key) if self._tree else None
         self.reach = self._reach()
-        self.ties: Ties = ties_for(search, arm, self.plan, chance)
+        self.ties: Ties = self._cells() if self._tree else network_of(arm, count, chance)
 
     def regroup(self, values: Floats, period: int, cycle: int) -> None:
         """Form the cells of a new cycle and choose their officers, by the values of everybody's solution now."""
@@ -73,12 +73,17 @@ class Contacts:
             self._people.mastery[:, 0] = values
             self._tree.regroup(period, cycle)
             self._tree.choose_officers(period, cycle)
-            self.ties = ties_for(self._search, self._arm, self.plan, self._chance)
+            self.ties = self._cells()
+
+    def _cells(self) -> Ties:
+        assert self._rewired is not None
+        return Ties(*contacts_of(self.plan, self._rewired, self._arm.council > 0.0))
 
     def _reach(self) -> Indices:
         count = len(self.plan.cell)
         if not self.changing:
             return np.full(count, -1, dtype=np.int32)
-        if self._arm.scope == "organisation" and self._arm.shuffle != "none":
+        across = self._arm.scope == "organisation" and self._arm.shuffle != "none"
+        if across or (self._rewired is not None and len(self._rewired.lasting)):
             return np.zeros(count, dtype=np.int32)
         return (np.searchsorted(self.plan.branches, self.plan.cell, side="right") - 1).astype(np.int32)

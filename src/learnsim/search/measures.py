@@ -20,7 +20,7 @@ SESSION_MEASURES: dict[str, tuple[str, str]] = {
 }
 RUN_MEASURES: dict[str, tuple[str, str]] = {
     "periods_to_rest": ("periods after which nothing can change any more; missing if that was not seen", "periods"),
-    "mean_over_time": ("mean of mean_score over all recorded rows", "score"),
+    "score_over_time": ("mean of mean_score over all periods", "score"),
 }
 
 
@@ -53,16 +53,20 @@ def session_measures(rows: Floats) -> dict[str, Floats]:
     return dict(zip(SESSION_MEASURES, rows.T.copy(), strict=True))
 
 
-def run_measures(measures: dict[str, Floats], rest: int) -> dict[str, float]:
+def run_measures(measures: dict[str, Floats], rest: int, periods: int) -> dict[str, float]:
     """Return the final period's measures and those of the run as a whole; NaN where missing.
 
     Parameters
     ----------
-    measures : dict of name to array (periods + 1,)
+    measures : dict of name to array (periods played + 1,)
+        The last row holds for the periods that were not played.
     rest : int
         The first row at which nothing could change any more, or -1.
+    periods : int
+        The most that there could be.
     """
     found = {name: float(values[-1]) for name, values in measures.items()}
     found["periods_to_rest"] = float(rest) if rest >= 0 else float("nan")
-    found["mean_over_time"] = float(measures["mean_score"].mean())
+    scores = measures["mean_score"]
+    found["score_over_time"] = float(scores.sum() + scores[-1] * (periods + 1 - len(scores))) / (periods + 1)
     return found

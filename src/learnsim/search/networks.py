@@ -1,5 +1,5 @@
-"""Networks: who sees whose solution, from a line to everybody, and the cells and councils of our own tree.
-Knows seats and chance. Ties go both ways, and nobody is tied to themselves.
+"""Networks: who sees whose solution on the classic networks, from a line to everybody.
+Knows chance. Ties go both ways, and nobody is tied to themselves.
 
 Networks that need no luck are kept, since every replicate asks for the same ones: nobody may write into them.
 """
@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import REWIRE, Chance, one_of
 from learnsim.errors import SettingsError
-from learnsim.grouping import SeatPlan
 from learnsim.settings import Arm
-from learnsim.settings.search import Search
 
 Indices = npt.NDArray[np.int32]
 Pairs = npt.NDArray[np.integer]
@@ -114,22 +111,11 @@ def small_world(people: int, rewiring: float, chance: Chance) -> Ties:
     return ties_of(np.array(tied, dtype=np.int64).reshape(-1, 2), people)
 
 
-def cells_and_councils(plan: SeatPlan, council: bool) -> Ties:
-    """Return the ties inside every cell and, with a council, among the officers of every branch of the tree."""
-    pairs = [_clique(plan.members(c)) for c in range(plan.cells)]
-    if council:
-        pairs += [_clique(plan.officers[first:last]) for first, last in pairwise(plan.branches.tolist())]
-    return ties_of(np.concatenate([np.empty((0, 2), dtype=np.int64), *pairs]), len(plan.cell))
-
-
-def ties_for(search: Search, arm: Arm, plan: SeatPlan, chance: Chance) -> Ties:
-    """Return the ties that the settings ask for; ``plan`` counts for cells only."""
-    people = len(plan.cell)
-    if search.network == "cells":
-        return cells_and_councils(plan, arm.council > 0.0)
-    if search.network == "small-world":
-        return small_world(people, search.rewiring, chance)
-    return {"line": line, "lattice": lattice, "full": full, "isolated": isolated}[search.network](people)
+def network_of(arm: Arm, people: int, chance: Chance) -> Ties:
+    """Return the ties of an arm whose network is not made of cells."""
+    if arm.network == "small-world":
+        return small_world(people, arm.rewiring, chance)
+    return {"line": line, "lattice": lattice, "full": full, "isolated": isolated}[arm.network](people)
 
 
 def _ring(people: int) -> Pairs:

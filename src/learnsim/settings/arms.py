@@ -14,6 +14,7 @@ from learnsim.settings.tables import Formation
 
 Groups = Literal["none", "cells", "community", "organisation"]
 Scope = Literal["community", "organisation"]
+Network = Literal["cells", "line", "lattice", "small-world", "full", "isolated"]
 Share = Annotated[float | None, Field(ge=0.0, le=1.0)]
 
 
@@ -32,6 +33,8 @@ class Arm(NamedTuple):
     scope: Scope = "community"
     officer: str = "most-knowledgeable"
     formation: Formation = "interest"
+    network: Network = "cells"
+    rewiring: float = 0.0
 
     @property
     def officers_share(self) -> float:
@@ -97,6 +100,13 @@ class ArmTable(Table):
     scope: Scope | None = Field(None, description="whether a shuffle stays inside communities")
     officer: str | None = Field(None, description="officer policy (learnsim list)")
     formation: Formation | None = Field(None, description="how this arm's communities form")
+    network: Network | None = Field(
+        None, description="who is tied to whom: the cells and councils, or one of the classic networks (kind = search)"
+    )
+    rewiring: Share = Field(
+        None,
+        description="chance that a tie leads to somebody elsewhere instead, for good: a cell's, or the small world's",
+    )
 
     def resolve(self, name: str, formation: Formation) -> Arm:
         """Return the complete arm.
@@ -138,6 +148,11 @@ def _check(name: str, arm: Arm) -> None:
     if arm.fraction < 1.0 and arm.shuffle not in ("random", "none"):
         raise SettingsError(
             f"[arms.{name}] fraction = {arm.fraction:g} goes with shuffle = 'random' only, not {arm.shuffle!r}"
+        )
+    if (arm.network == "small-world") != (arm.rewiring > 0.0) and arm.network != "cells":
+        raise SettingsError(
+            f"[arms.{name}] network = {arm.network!r} with rewiring = {arm.rewiring:g}: the ties of a small world are "
+            "rewired with a chance above 0, those of a line, a lattice or everybody are not"
         )
     if arm.scope == "organisation" and arm.shuffle not in ("random", "least-met", "none"):
         raise SettingsError(

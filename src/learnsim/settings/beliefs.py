@@ -57,14 +57,6 @@ class Beliefs(Table):
         ge=0.0,
         le=1.0,
     )
-    rewiring: float = setting(
-        0.0,
-        "chance that a tie between cellmates leads to somebody elsewhere instead, for good (beta)",
-        unit="probability",
-        source=FANG,
-        ge=0.0,
-        le=1.0,
-    )
     turnover: float = setting(
         0.0,
         "chance that a person is replaced by a novice in a period (p3)",

@@ -82,7 +82,7 @@ class Sampling(Table):
 class Precision(Table):
     """Replicates until precise enough: a half-width of the confidence interval, reached by Stein's two stages."""
 
-    measure: str = setting("mean_mastery", "the measure whose mean is wanted (learnsim list)")
+    measure: str = setting("", "the measure whose mean is wanted; the one that arms are compared by if left out")
     contrast: str = Field(description='"arm - other arm", or one arm for its own mean', min_length=1)
     half_width: float = Field(description="half of the interval's width that is wanted", gt=0.0)
     confidence: float = setting(0.95, "chance that the interval covers", unit="probability", ge=0.5, lt=1.0)

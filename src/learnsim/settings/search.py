@@ -1,23 +1,19 @@
-"""The table of the search model: how rugged the problem is, who is tied to whom, and how long people search.
-Knows how settings are declared; who there is stands in the table of the organisation.
+"""The table of the search model: how rugged the problem is, and how long people search.
+Knows how settings are declared; who is tied to whom is the arms'.
 """
 
 from __future__ import annotations
-
-from typing import Literal
 
 from pydantic import model_validator
 
 from learnsim.settings.declare import Table, setting
 from learnsim.settings.tables import MOST
 
-Network = Literal["line", "lattice", "small-world", "full", "isolated", "cells"]
-
 SOURCE = "Lazer & Friedman 2007"
 
 
 class Search(Table):
-    """A problem that nobody has solved yet, and the network over which solutions spread."""
+    """A problem that nobody has solved yet."""
 
     loci: int = setting(20, "bits of a solution (N)", unit="bits", source=SOURCE, usual=(5, 20), ge=1, le=24)
     interactions: int = setting(
@@ -28,12 +24,6 @@ class Search(Table):
         usual=(0, 12),
         ge=0,
         le=19,
-    )
-    network: Network = setting(
-        "cells", "who sees whose solution: line, lattice, small-world, full, isolated, or the arm's cells and councils"
-    )
-    rewiring: float = setting(
-        0.1, "chance that a tie of the small world is rewired (network = small-world)", unit="probability", ge=0.0, le=1.0
     )
     exponent: int = setting(
         8,

@@ -10,11 +10,14 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
+from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.declare import Table, plain
-from learnsim.settings.sampling import Sampling, Span
+from learnsim.settings.kinds import COMPARED_BY, OF_ARMS, readers, reads
+from learnsim.settings.sampling import Precision, Sampling, Span
+from learnsim.settings.search import Search
 from learnsim.settings.sentences import sentence, shown
 from learnsim.settings.swept import check_sweep
-from learnsim.settings.tables import Curriculum, Experiment, Learning, Organisation, People, Prior, Training
+from learnsim.settings.tables import Curriculum, Experiment, Learning, Model, Organisation, People, Prior, Training
 
 LONGEST_NAME = 60  # of an arm: it stands in tables and legends
 
@@ -27,12 +30,15 @@ class Settings(Table):
     """
 
     experiment: Experiment = Field(default_factory=Experiment, description="what is asked, and how often")
+    model: Model = Field(default_factory=Model, description="which model is played")
     organisation: Organisation = Field(default_factory=Organisation, description="who there is")
     curriculum: Curriculum = Field(default_factory=Curriculum, description="what there is to learn")
     people: People = Field(default_factory=People, description="how trainees differ")
     prior: Prior = Field(default_factory=Prior, description="what people know before")
     learning: Learning = Field(default_factory=Learning, description="how much a session teaches")
     training: Training = Field(default_factory=Training, description="how the training is run")
+    beliefs: Beliefs = Field(default_factory=Beliefs, description="what there is to find out, and how it is believed")
+    search: Search = Field(default_factory=Search, description="how rugged the problem is")
     design: Sampling = Field(default_factory=Sampling, description="which combinations of the swept settings are tried")
     sweep: dict[str, list[Any] | Span] = Field(
         default_factory=dict, description="dotted setting = list of values, or {low, high} where the design draws points"
@@ -91,11 +97,36 @@ class Settings(Table):
         for name in self.arms:
             if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
                 raise ValueError(f"[arms] {shown(name)} must be a name of 1 to {LONGEST_NAME} printable characters")
-        check_sweep(self.sweep, self.design, self.arms)
+        self._check_kind()
+        check_sweep(self.sweep, self.design, self.arms, self.model.kind)
         asked = self.experiment.model_fields_set
         if self.experiment.precision is not None and "replicates" in asked:
             raise ValueError("[experiment] replicates and precision: give one of them; precision has its own min and max")
         return self
+
+    def _check_kind(self) -> None:
+        """See that every setting given is one that the model reads."""
+        kind = self.model.kind
+        for table in type(self).model_fields:
+            given = getattr(self, table)
+            for key in given.model_fields_set if isinstance(given, Table) else ():
+                if not reads(kind, table, key):
+                    raise ValueError(f"[{table}] {key} is {_not_read(kind, readers(table, key))}")
+        for name, arm in self.arms.items():
+            for key, kinds in OF_ARMS.items():
+                if getattr(arm, key) is not None and kind not in kinds:
+                    raise ValueError(f"[arms.{name}] {key} is {_not_read(kind, list(kinds))}")
+
+    @property
+    def measure(self) -> str:
+        """The measure that arms are compared by."""
+        return self.experiment.measure or COMPARED_BY[self.model.kind]
+
+    @property
+    def precision(self) -> Precision | None:
+        """How precise is enough, if replicates are not fixed; its measure named."""
+        asked = self.experiment.precision
+        return asked.model_copy(update={"measure": asked.measure or self.measure}) if asked else None
 
     def changed(self, changes: dict[str, Any]) -> Settings:
         """Return settings with dotted names replaced, checked again.
@@ -149,3 +180,8 @@ class Settings(Table):
         if "baseline" in self.experiment.model_fields_set:
             raise SettingsError(f"[experiment] baseline = {name!r} is not an arm{did_you_mean(name, self.arms)}")
         return next(iter(self.arms), name)
+
+
+def _not_read(kind: str, kinds: list[str]) -> str:
+    told = " or ".join(repr(name) for name in kinds)
+    return f"not a setting of [model] kind = {kind!r}; it goes with kind = {told}"

@@ -9,8 +9,11 @@ from typing import Any
 
 from learnsim.errors import did_you_mean
 from learnsim.settings.arms import ArmTable
+from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.declare import Table
+from learnsim.settings.kinds import OF_ARMS, readers
 from learnsim.settings.sampling import LISTED, Sampling, Span
+from learnsim.settings.search import Search
 from learnsim.settings.sentences import TRAITS, shown
 from learnsim.settings.tables import Curriculum, Learning, Organisation, People, Prior, Training
 
@@ -21,11 +24,13 @@ TABLES: dict[str, type[Table]] = {
     "prior": Prior,
     "learning": Learning,
     "training": Training,
+    "beliefs": Beliefs,
+    "search": Search,
 }
 MOST_POINTS = 1_000_000
 
 
-def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict[str, ArmTable]) -> None:
+def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict[str, ArmTable], model: str) -> None:
     """See that everything swept is a setting of the model, that its values differ, and that the points can be counted.
 
     Raises
@@ -53,6 +58,7 @@ def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict
         raise ValueError(f"[design] kind = {kind!r} has nothing to sweep; name settings under [sweep]")
     for key in swept:
         _check_name(key, arms)
+        _check_read(key, model)
         over = next((other for other in swept if key.startswith(f"{other}.")), None)
         if over:
             raise ValueError(f"[sweep] {key} is a part of {over}, which is swept too; keep one of them")
@@ -98,6 +104,15 @@ def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
         raise ValueError(f"[sweep] {name}: {table}.{key} is one value")
     if part and part not in parts:
         raise ValueError(f"[sweep] {name} is not a setting{did_you_mean(part, parts)}")
+
+
+def _check_read(name: str, model: str) -> None:
+    """See that the model reads what is swept."""
+    table, key = name.split(".")[0], name.split(".")[-1 if name.startswith("arms.") else 1]
+    kinds = list(OF_ARMS.get(key, (model,))) if table == "arms" else readers(table, key)
+    if model not in kinds:
+        told = " or ".join(map(repr, kinds))
+        raise ValueError(f"[sweep] {name} is not a setting of [model] kind = {model!r}; it goes with kind = {told}")
 
 
 def _check_count(design: Sampling, lengths: list[int], width: int) -> None:

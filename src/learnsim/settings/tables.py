@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from learnsim.settings.declare import Table, setting
+from learnsim.settings.kinds import MODELS, Kind
 from learnsim.settings.sampling import Precision
 from learnsim.settings.traits import Trait, beta
 
@@ -18,6 +19,12 @@ Range = Annotated[list[Annotated[float, Field(ge=0.0, le=1.0)]], Field(min_lengt
 
 MOST = 1_000_000_000  # people, sessions or runs: more would not fit the kernels' whole numbers
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+
+
+class Model(Table):
+    """Which model is played."""
+
+    kind: Kind = setting("training", f"which model: {', '.join(MODELS)} (learnsim list)")
 
 
 class Experiment(Table):
@@ -32,6 +39,9 @@ class Experiment(Table):
     question: str = setting("", "the question, in one sentence")
     expectation: str = setting("", "what is expected, written down before the run")
     baseline: str = setting("flat-lecture", "the arm that every other arm is compared with")
+    measure: str = setting(
+        "", "the measure that arms are compared by, if not the model's own (learnsim list)", example='measure = "gini"'
+    )
     replicates: int = setting(100, "independent repetitions, on the same people in every arm", unit="runs", ge=1, le=MOST)
     precision: Precision | None = setting(
         None,

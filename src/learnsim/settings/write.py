@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from learnsim.settings.kinds import OF_ARMS, reads
 from learnsim.settings.settings import Settings
 
 WIDTH = 44
@@ -32,25 +33,33 @@ def toml_value(value: Any) -> str:
 
 def toml_of(settings: Settings) -> str:
     """Return a whole experiment file that says what these settings say, arms complete."""
-    parts = []
+    parts, kind = [], settings.model.kind
     for table in Settings.model_fields:
-        if table in ("sweep", "arms"):
+        if table in ("sweep", "arms") or not reads(kind, table):
             continue
         parts.append(_table(table, getattr(settings, table), settings))
     if settings.sweep:
         lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
         parts.append(f"[sweep]  # crossed with the arms\n{lines}\n")
     for name in settings.arms:
-        fields = settings.arm(name)._asdict()
+        fields = fields_of(settings, name)
         lines = "\n".join(f"{key} = {toml_value(value)}" for key, value in fields.items())
         parts.append(f"[arms.{_key(name)}]\n{lines}\n")
     return "\n".join(parts)
+
+
+def fields_of(settings: Settings, arm: str) -> dict[str, Any]:
+    """Return the fields of a complete arm that the model reads."""
+    kind = settings.model.kind
+    return {key: value for key, value in settings.arm(arm)._asdict().items() if kind in OF_ARMS.get(key, (kind,))}
 
 
 def _table(name: str, table: BaseModel, settings: Settings) -> str:
     about = Settings.model_fields[name].description
     lines = [f"[{name}]  # {about}"]
     for key, declared in type(table).model_fields.items():
+        if not reads(settings.model.kind, name, key):
+            continue
         value = getattr(table, key)
         extra = _extra(declared)
         if key == "replicates" and getattr(table, "precision", None) is not None:

@@ -4,8 +4,6 @@ Knows arrays only. Both engines call these; logarithms appear here and never in 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -41,7 +39,6 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
 }
 DESCRIBED = ("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient")
 QUARTERS = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
-BINS = 20
 CROWDED = 64  # values in one bucket above which counting does not pay
 
 
@@ -194,8 +191,3 @@ def run_measures(measures: dict[str, Floats]) -> dict[str, float]:
         found[name] = float(reached[0]) if len(reached) else float("nan")
     found["mean_over_time"] = float(mean.mean())
     return found
-
-
-def histogram(means: Floats) -> npt.NDArray[Any]:
-    """Return how many trainees' mean mastery falls into each of 20 equal bins of [0, 1], shape (20,)."""
-    return np.bincount(np.minimum((means * BINS).astype(np.int64), BINS - 1), minlength=BINS)

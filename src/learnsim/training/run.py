@@ -1,4 +1,4 @@
-"""Run: one arm, one replicate, one engine; settings in, record out.
+"""Run: one run of the training model by either engine; a setup in, a record out.
 Knows both engines; imports Mesa only when the agents engine is asked for.
 """
 
@@ -14,51 +14,51 @@ from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import kernel
 from learnsim.grouping import Tree
 from learnsim.grouping.cells import seats_by_index
-from learnsim.people import People, Roster, draw_novices, draw_people, load_roster
-from learnsim.record import Record, Trace
-from learnsim.settings import Arm, Settings
+from learnsim.people import People, Roster, draw_novices, draw_people
+from learnsim.record import Record, Setup, Tracer
+from learnsim.settings import Settings
 from learnsim.training.loops import Crew, play, play_together
 from learnsim.training.measures import describe, quarters_of, session_measures
+from learnsim.training.record import Trace, TrainingRecord
 from learnsim.training.rules import engagement
 from learnsim.training.terms import terms_of
 
 
-def run_arm(
-    settings: Settings,
-    name: str,
-    replicate: int = 0,
-    *,
-    engine: str | None = None,
-    people: People | None = None,
-    roster: Roster | None = None,
-    trace: bool = False,
-) -> Record:
-    """Run one arm once.
+def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> People:
+    """Return what all arms of a replicate have in common: everybody as they are before session 0."""
+    return draw_people(settings, Chance(settings.experiment.seed, replicate), roster)
 
-    Parameters
-    ----------
-    settings : Settings
-    name : str
-        An arm of the settings, or a preset.
-    replicate : int
-        The same replicate has the same people and the same luck in every arm.
-    engine : "compiled" or "agents", optional
-        The setting's if left out; both give the same bits.
-    people : People, optional
-        Already drawn people of this replicate; they are not changed.
-    trace : bool
-        Whether the record holds everybody's state after every session.
 
-    Raises
-    ------
-    SettingsError, PolicyError
-        If the arm, the roster or a policy cannot be used.
-    """
-    roster = roster if roster is not None else load_roster(settings)
-    arm = settings.arm(name)
-    if (engine or settings.experiment.engine) == "agents":
-        return _agents(settings, name, arm, replicate, people, roster, trace)
-    game = _compiled(settings, name, arm, replicate, people, roster, trace)
+def play_agents(setup: Setup) -> TrainingRecord:
+    """Run one arm once, told by Mesa agents."""
+    from learnsim.models import release
+    from learnsim.training.model import TrainingModel
+
+    model = TrainingModel.of(setup)
+    tracer = Tracer(Trace, wanted=setup.trace)
+    tracer.note(*model.state())
+    while model.running:
+        model.step()
+        tracer.note(*model.state())
+    mastery, cell, tenure, officers = model.state()
+    release(model)
+    return TrainingRecord(
+        **setup.birth("agents"),
+        measures=model.measures(),
+        mastery=mastery,
+        **_traits(model.people),
+        community=model.tree.community,
+        cell=cell,
+        tenure=tenure,
+        officers=officers,
+        branches=model.tree.plan.branches,
+        trace=tracer.trace(),
+    )
+
+
+def play_compiled(setup: Setup) -> TrainingRecord:
+    """Run one arm once, in machine code; the same record in every bit."""
+    game = _game(setup)
     while True:
         try:
             play(*next(game))
@@ -66,18 +66,12 @@ def run_arm(
             return stop.value  # type: ignore[no-any-return]
 
 
-TOGETHER = 8
-
-
-def run_together(
-    settings: Settings, runs: Sequence[tuple[str, int, People]], roster: Roster | None = None
-) -> list[Record]:
-    """Play exactly eight runs, cycle by cycle: each an arm, a replicate and its people; the records are :func:`run_arm`'s.
+def play_eight(setups: Sequence[Setup]) -> list[Record]:
+    """Play exactly eight runs, cycle by cycle; the records are :func:`play_compiled`'s.
 
     Several threads wait for each other less when each keeps to compiled code for longer.
     """
-    arms = {name: settings.arm(name) for name in {name for name, _, _ in runs}}
-    games = [_compiled(settings, name, arms[name], replicate, people, roster, False) for name, replicate, people in runs]
+    games = [_game(setup) for setup in setups]
     records: list[Record] = []
     while not records:
         moves = []
@@ -92,90 +86,17 @@ def run_together(
     return records
 
 
-class _Tracer:
-    """Keeps everybody's state after every session, if asked to."""
-
-    def __init__(self, wanted: bool) -> None:
-        self.wanted = wanted
-        self.rows: list[tuple[npt.NDArray[np.generic], ...]] = []
-
-    def note(self, *state: npt.NDArray[np.generic]) -> None:
-        if self.wanted:
-            self.rows.append(tuple(array.copy() for array in state))
-
-    def trace(self) -> Trace | None:
-        return Trace(*(np.array(column) for column in zip(*self.rows, strict=True))) if self.wanted else None
-
-
-def _agents(
-    settings: Settings,
-    name: str,
-    arm: Arm,
-    replicate: int,
-    people: People | None,
-    roster: Roster | None,
-    trace: bool,
-) -> Record:
-    from learnsim.models import release
-    from learnsim.training.model import TrainingModel
-
-    seed = settings.experiment.seed
-    model = TrainingModel(arm, settings, replicate, seed=seed, people=people, roster=roster)
-    tracer = _Tracer(trace)
-
-    def state() -> tuple[npt.NDArray[np.generic], ...]:
-        cell = np.array([t.cell.number if t.cell else -1 for t in model.trainees], dtype=np.int32)
-        tenure = np.array([t.tenure for t in model.trainees], dtype=np.int32)
-        officers = np.array([c.officer.index for c in model.cells if c.officer], dtype=np.int32)
-        return model.mastery(), cell, tenure, officers
-
-    tracer.note(*state())
-    while model.running:
-        model.step()
-        tracer.note(*state())
-    mastery, cell, tenure, officers = state()
-    release(model)
-    return Record(
-        settings=settings,
-        arm=name,
-        seed=seed,
-        replicate=replicate,
-        engine="agents",
-        measures=model.measures(),
-        mastery=mastery,  # type: ignore[arg-type]
-        learning_speed=model.people.learning_speed,
-        sociability=model.people.sociability,
-        helpfulness=model.people.helpfulness,
-        community=model.tree.community,
-        cell=cell,  # type: ignore[arg-type]
-        tenure=tenure,  # type: ignore[arg-type]
-        officers=officers,  # type: ignore[arg-type]
-        branches=model.tree.plan.branches,
-        clipped=model.people.clipped,
-        trace=tracer.trace(),
-    )
-
-
-def _compiled(
-    settings: Settings,
-    name: str,
-    arm: Arm,
-    replicate: int,
-    people: People | None,
-    roster: Roster | None,
-    trace: bool,
-) -> Generator[tuple[Any, ...], None, Record]:
+def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
     """One run of the compiled engine; yields what :func:`play` is to be called with, and returns the record."""
+    settings, arm, roster, chance = setup.settings, setup.arm, setup.roster, setup.chance
     training = settings.training
-    chance = Chance(settings.experiment.seed, replicate)
     terms = terms_of(settings, arm, chance)
-    people = draw_people(settings, chance, roster) if people is None else people.copy()
+    people = draw_people(settings, chance, roster) if setup.shared is None else setup.shared.copy()
     count = len(people)
     sessions, length = training.sessions, training.cycle_length
     cycles = -(-sessions // length)
     columns = 1 if arm.shuffle == "none" and training.turnover == 0.0 else cycles
-    given = roster.community if roster else ()
-    tree = Tree(arm, people, chance, settings.organisation.cell_size, columns, given)
+    tree = Tree(arm, people, chance, settings.organisation.cell_size, columns, setup.communities_given)
     plan = tree.plan
 
     tenure = np.zeros(count, dtype=np.int32)
@@ -186,7 +107,7 @@ def _compiled(
     engaged = _engagement(people, tree.community, terms.interest_weight)
     describe(people.mastery, terms.mastery_threshold, quarters, means, room, rows[0])
     partners[0] = int(tree.meetings.partners.sum()) / count
-    tracer = _Tracer(trace)
+    tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(people.mastery, plan.cell, tenure, plan.officers)
     novices = False
     for cycle in range(cycles):
@@ -210,8 +131,8 @@ def _compiled(
             plan.officers,
         )
         partners[first + 1 : last + 1] = int(tree.meetings.partners.sum()) / count
-        for start in range(first, last) if trace else (first,):  # 2-7
-            end = start + 1 if trace else last
+        for start in range(first, last) if setup.trace else (first,):  # 2-7
+            end = start + 1 if setup.trace else last
             yield start, end, crew, terms, quarters, means, room, counts, rows
             if end < last:
                 tracer.note(people.mastery, plan.cell, tenure, plan.officers)
@@ -228,25 +149,22 @@ def _compiled(
                 describe(people.mastery, terms.mastery_threshold, quarters, means, room, rows[last])  # 7
                 partners[last] = int(tree.meetings.partners.sum()) / count
         tracer.note(people.mastery, plan.cell, tenure, plan.officers)
-    return Record(
-        settings=settings,
-        arm=name,
-        seed=settings.experiment.seed,
-        replicate=replicate,
-        engine="compiled",
+    return TrainingRecord(
+        **setup.birth("compiled"),
         measures=session_measures(rows, counts, partners, terms, len(plan.branches) - 1),
         mastery=people.mastery,
-        learning_speed=people.learning_speed,
-        sociability=people.sociability,
-        helpfulness=people.helpfulness,
+        **_traits(people),
         community=tree.community,
         cell=plan.cell,
         tenure=tenure,
         officers=plan.officers,
         branches=plan.branches,
-        clipped=people.clipped,
         trace=tracer.trace(),
     )
+
+
+def _traits(people: People) -> dict[str, Any]:
+    return {name: getattr(people, name) for name in ("learning_speed", "sociability", "helpfulness", "clipped")}
 
 
 def _engagement(people: People, community: npt.NDArray[np.int32], weight: float) -> npt.NDArray[np.float64]:

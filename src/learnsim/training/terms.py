@@ -4,11 +4,9 @@ Knows settings and rules. Both engines play by the same terms.
 
 from __future__ import annotations
 
-from numbers import Integral
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from learnsim.chance import Chance
-from learnsim.errors import SettingsError
 from learnsim.settings import Arm, Settings
 from learnsim.training.rules import THROTTLES
 
@@ -63,10 +61,3 @@ def terms_of(settings: Settings, arm: Arm, chance: Chance) -> Terms:
         k0=chance.key[0],
         k1=chance.key[1],
     )
-
-
-def checked_replicate(number: Any) -> int:
-    """Return a replicate's number, or raise :class:`SettingsError`."""
-    if not isinstance(number, Integral) or isinstance(number, bool) or not 0 <= int(number) < 2**64:
-        raise SettingsError(f"replicate = {number!r} must be a whole number, 0 or more")
-    return int(number)

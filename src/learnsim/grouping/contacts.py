@@ -19,7 +19,7 @@ from learnsim.grouping import SeatPlan
 Indices = npt.NDArray[np.int32]
 
 
-class Ties(NamedTuple):
+class Rewired(NamedTuple):
     """What rewiring did to the ties inside cells.
 
     Attributes
@@ -34,18 +34,18 @@ class Ties(NamedTuple):
     lasting: Indices
 
 
-def rewire(plan: SeatPlan, rewiring: float, key: tuple[int, int]) -> Ties:
+def rewire(plan: SeatPlan, rewiring: float, key: tuple[int, int]) -> Rewired:
     """Rewire each tie between cellmates, with this chance, to a person of another cell drawn uniformly.
 
     Which of the two keeps the tie is drawn too (Fang, Lee & Schilling 2010 leave it open). Where there is only one
     cell there is nobody elsewhere, and nothing is rewired.
     """
     if rewiring <= 0.0 or plan.cells < 2:
-        return Ties(np.empty(0, dtype=np.bool_), np.empty((0, 2), dtype=np.int32))
-    return Ties(*_rewired(plan.order, plan.offsets, rewiring, key))
+        return Rewired(np.empty(0, dtype=np.bool_), np.empty((0, 2), dtype=np.int32))
+    return Rewired(*_rewired(plan.order, plan.offsets, rewiring, key))
 
 
-def contacts_of(plan: SeatPlan, ties: Ties, council: bool) -> tuple[Indices, Indices]:
+def contacts_of(plan: SeatPlan, ties: Rewired, council: bool) -> tuple[Indices, Indices]:
     """Return whom everybody can look at now: person i at ``contacts[starts[i] : starts[i + 1]]``, ascending.
 
     Nobody counts twice, however they are tied.
