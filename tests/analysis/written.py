@@ -7,15 +7,17 @@ import numpy as np
 import pyarrow.parquet as parquet
 
 from learnsim.experiments.design import design_of
-from learnsim.experiments.outcome import RUN_COLUMNS, Outcome, failure_of
+from learnsim.experiments.outcome import Outcome, failure_of
 from learnsim.experiments.results import open_results
 from learnsim.experiments.tables import Tables
+from learnsim.kinds import BINS, KINDS
 from learnsim.provenance import provenance_of
 from learnsim.settings import validate
 from learnsim.settings.write import toml_of
-from learnsim.training.measures import BINS, SESSION_MEASURES
+from learnsim.training.measures import SESSION_MEASURES
 
 SESSIONS = 5
+RUN_COLUMNS = KINDS["training"].columns
 OFFSETS = {"slow_mean": -0.1, "fast_mean": 0.1, "quiet_mean": -0.05, "outgoing_mean": 0.05, "p10": -0.15, "p90": 0.15}
 
 
@@ -40,7 +42,7 @@ def written(folder, mastery, *, arms=("flat-lecture", "hybrid"), sweep=None, des
         for replicate in range(replicates):
             for arm in plan.arms:
                 if fails and fails(arm, replicate):
-                    failed.append(failure_of(point, arm, replicate, "running the arm", ValueError("lines\nbroke")))
+                    failed.append(failure_of(plan.points[point], arm, replicate, "running the arm", ValueError("lines\nbroke")))
                 else:
                     good.append(_outcome(point, arm, replicate, mastery(arm, replicate, *values)))
     folder.mkdir()

@@ -10,8 +10,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from learnsim.settings import Settings, load
 from learnsim.kinds import run_arm
+from learnsim.settings import Settings, load
 
 CHOSEN = [230, 0, 122]  # the ring around somebody pointed at
 

@@ -50,5 +50,5 @@ def test_a_design_that_fails_everywhere_is_estimated_all_the_same(small, monkeyp
     def no_people(*given):
         raise ValueError("nobody")
 
-    monkeypatch.setattr("learnsim.experiments.work.draw_people", no_people)
+    monkeypatch.setattr("learnsim.training.run.draw_people", no_people)
     assert estimate(design_of(small(), "test")).size == 0.0

@@ -156,7 +156,7 @@ def test_people_that_cannot_be_drawn_fail_every_arm_of_their_replicates(small, t
     def no_people(settings, chance, roster):
         raise MemoryError("too many")
 
-    monkeypatch.setattr("learnsim.experiments.work.draw_people", no_people)
+    monkeypatch.setattr("learnsim.training.run.draw_people", no_people)
     from learnsim.experiments.work import Task, perform
 
     design = design_of(small(experiment={"replicates": 2}), "test")
@@ -165,7 +165,8 @@ def test_people_that_cannot_be_drawn_fail_every_arm_of_their_replicates(small, t
     assert {(one.stage, one.cause) for one in outcomes} == {("drawing people", "MemoryError: too many")}
 
 
-def test_a_cause_tells_what_was_added_to_an_error():
+def test_a_cause_tells_what_was_added_to_an_error(small):
+    point = design_of(small(), "test").points[0]
     error = ValueError("no")
     error.add_note("in the third line")
-    assert failure_of(0, "hybrid", 0, "playing", error).cause == "ValueError: no (in the third line)"
+    assert failure_of(point, "hybrid", 0, "playing", error).cause == "ValueError: no (in the third line)"

@@ -1,17 +1,17 @@
 """Runner: the same outcomes whatever the number of workers and however the work is cut."""
 
 from learnsim.chance import Chance
+from learnsim.kinds import TOGETHER, run_arm, run_together, setup_of
 from learnsim.people import draw_people
-from learnsim.training.run import TOGETHER, run_arm, run_together
 
 TURNOVER = {"training": {"sessions": 7, "cycle_length": 3, "turnover": 0.2}}
 
 
 def test_runs_played_together_are_those_played_alone_in_every_bit(small):
     settings, arms = small(**TURNOVER), ("flat-lecture", "isolated-cells", "hybrid")
-    runs = [(arms[k % 3], k, draw_people(settings, Chance(1, k), None)) for k in range(TOGETHER)]
-    for (arm, replicate, _), record in zip(runs, run_together(settings, runs), strict=True):
-        assert record.same_bits(run_arm(settings, arm, replicate)) == []
+    runs = [setup_of(settings, arms[k % 3], k, shared=draw_people(settings, Chance(1, k), None)) for k in range(TOGETHER)]
+    for setup, record in zip(runs, run_together(runs), strict=True):
+        assert record.same_bits(run_arm(settings, setup.name, setup.replicate)) == []
 
 
 def test_tables_do_not_depend_on_engine_or_number_of_workers(small, played, tables_in, tmp_path):

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from learnsim.people import People
-from learnsim.record import Record
-from learnsim.settings import ArmTable, Settings
 from learnsim.kinds import run_arm
+from learnsim.people import People
+from learnsim.settings import ArmTable, Settings
+from learnsim.training.record import TrainingRecord
 
 NOTHING = {"lecture": 0.0, "council": 0.0, "instructor": False, "briefing": 0.0, "exchange": 0.0}
 QUIET_WORLD = {
@@ -29,7 +29,7 @@ def _column(value, count):
 
 def _play(
     engine: str, mastery, *, speed=1.0, sociability=0.0, helpfulness=1.0, interest=None, seed=1, **given
-) -> Record:
+) -> TrainingRecord:
     """Play an arm with people made to order; dotted names are settings, the others are fields of the arm."""
     levels = np.array(mastery, dtype=float)
     count, items = levels.shape
@@ -48,11 +48,11 @@ def _play(
     arm = {"preset": "isolated-cells", "groups": "organisation", "shuffle": "none", **NOTHING}
     arm.update({name: value for name, value in given.items() if "." not in name})
     settings = Settings(arms={"x": ArmTable(**arm)}).changed(changes)
-    return run_arm(settings, "x", engine=engine, people=people, trace=True)
+    return run_arm(settings, "x", engine=engine, shared=people, trace=True)
 
 
 @pytest.fixture(params=["compiled", "agents"])
-def play(request) -> Callable[..., Record]:
+def play(request) -> Callable[..., TrainingRecord]:
     """A function that plays one arm with people made to order, once in each engine."""
 
     def run(mastery, **given):

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from learnsim.kinds import run_arm
 from learnsim.settings import PRESETS, Settings, validate
 from learnsim.training.model import TrainingModel
 from learnsim.training.rules import THROTTLES
-from learnsim.kinds import run_arm
 
 SHUFFLES = [
     "none",
@@ -261,7 +261,7 @@ for shuffle in ("random", "least-met", "complementary"):
     made = Settings().changed(busy | {{"arms.x.shuffle": shuffle}})
     record = run_arm(made, "x", engine="compiled", trace=True)
     digest = hashlib.sha256()
-    for array in (*record.measures.values(), *vars(record.trace).values()):
+    for array in (*record.measures.values(), *record.trace):
         digest.update(array.tobytes())
     print(shuffle, digest.hexdigest())
 print("jit", not numba.config.DISABLE_JIT)
@@ -289,7 +289,7 @@ def test_the_compiled_engine_run_as_plain_python_gives_the_same_bits():
 
 def test_the_compiled_path_knows_nothing_of_mesa_and_the_browser():
     code = (
-        "import sys; from learnsim.settings import Settings; from learnsim.training.run import run_arm;"
+        "import sys; from learnsim.settings import Settings; from learnsim.kinds import run_arm;"
         "run_arm(Settings().changed({'organisation.trainees': 8, 'training.sessions': 2}), 'hybrid');"
         "print([name for name in ('mesa', 'solara', 'matplotlib', 'pandas') if name in sys.modules])"
     )

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from learnsim.training.measures import DESCRIBED, QUARTERS, describe, histogram, quarters_of
+from learnsim.training.measures import DESCRIBED, QUARTERS, describe, quarters_of
 
 SHARES = st.floats(0.0, 1.0, width=32).map(float)
 NEAR = {"rel": 1e-12, "abs": 1e-12}
@@ -61,18 +61,6 @@ def test_quarters_are_the_ends_of_people_sorted_by_trait_and_number(crowd):
 def test_proficient_are_those_at_or_above_the_threshold(means):
     found = described(means[:, None], means, means, threshold=0.625)
     assert found["proficient"] == pytest.approx((means >= 0.625).mean(), **NEAR)
-
-
-@settings(max_examples=50, deadline=None, derandomize=True)
-@given(arrays(float, st.integers(0, 60), elements=st.integers(0, 319).map(lambda x: (x + 0.5) / 320)))
-def test_the_distribution_counts_everybody_in_one_of_twenty_bins(means):
-    assert histogram(means).tolist() == np.histogram(means, bins=20, range=(0, 1))[0].tolist()
-    assert histogram(means).sum() == len(means)
-
-
-def test_full_mastery_falls_into_the_last_bin_and_none_into_the_first():
-    counts = histogram(np.array([0.0, 0.0, 0.5, 1.0, 1.0, 1.0]))
-    assert counts.tolist() == [2] + [0] * 9 + [1] + [0] * 8 + [3]
 
 
 def test_describing_people_changes_nothing_about_them():

@@ -12,11 +12,11 @@ import pytest
 
 from learnsim.chance import EXCHANGE
 from learnsim.errors import ChanceError, SettingsError
+from learnsim.kinds import run_arm
 from learnsim.settings import Settings
 from learnsim.training.agents import Cell, Community, Trainee
 from learnsim.training.measures import SESSION_MEASURES
 from learnsim.training.model import TrainingModel
-from learnsim.kinds import run_arm
 
 COUNTS_ITERATIONS = "rng" not in inspect.signature(mesa.batch_run).parameters  # Mesa 3.3
 SMALL = {
@@ -217,7 +217,7 @@ def test_an_unknown_setting_or_arm_is_named_with_what_was_probably_meant():
 def test_people_handed_over_are_not_changed():
     people = TrainingModel(seed=1, **SMALL).people
     before = people.mastery.copy()
-    model = played(seed=1, people=people)
+    model = played(seed=1, shared=people)
     assert people.mastery.tobytes() == before.tobytes() != model.mastery().tobytes()
 
 

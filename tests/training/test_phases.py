@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from learnsim.settings import ArmTable, Settings
 from learnsim.kinds import run_arm
+from learnsim.settings import ArmTable, Settings
 
 
 def test_the_lecture_goes_its_way_and_each_trainee_follows_as_engaged_and_ready_as_they_are(play, near):

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from learnsim import models
 from learnsim.chance import Chance
+from learnsim.kinds import run_arm
 from learnsim.people import People
 from learnsim.settings import PRESETS, ArmTable, Settings
-from learnsim.training import model as mesa_model
-from learnsim.kinds import run_arm
 
 pytestmark = pytest.mark.exact
 
@@ -44,7 +44,7 @@ def played(arm, changes, people=None, engine="compiled", replicate=0, trace=Fals
         count, items = people.mastery.shape
         changes = {"organisation.trainees": count, "curriculum.items": items, **changes}
     settings = Settings(arms={"x": ArmTable(**arm)}).changed({**BARE, **changes})
-    return run_arm(settings, "x", replicate, engine=engine, people=people, trace=trace)
+    return run_arm(settings, "x", replicate, engine=engine, shared=people, trace=trace)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -251,7 +251,7 @@ def test_one_session_among_the_knowing_and_the_unknowing_has_the_expectation_of_
     arm = {"preset": "collective", "groups": "organisation", "lecture": 0.0, "exchange": 1.0}
     changes = {"learning.joint_effect": 0.0, "training.sessions": 1}
     settings = Settings(arms={"x": ArmTable(**arm)}).changed({**BARE, **changes, "organisation.trainees": n})
-    told = [run_arm(settings, "x", r, people=people).mastery[knowing:, 0].sum() for r in range(runs)]
+    told = [run_arm(settings, "x", r, shared=people).mastery[knowing:, 0].sum() for r in range(runs)]
     chance = sociability * knowing / (n - 1)
     expected, deviation = (n - knowing) * chance, np.sqrt((n - knowing) * chance * (1 - chance))
     assert set(told) <= set(range(n - knowing + 1))  # whoever is told knows all
@@ -304,7 +304,7 @@ def test_permuting_trainees_and_their_luck_with_them_permutes_the_result(monkeyp
         "learning.forgetting": 0.01,
         "training.turnover": 0.2,
     }
-    monkeypatch.setattr(mesa_model, "Chance", Dealt)
+    monkeypatch.setattr(models, "Chance", Dealt)
     results = []
     for owner in (np.arange(30), np.random.default_rng(5).permutation(30)):
         monkeypatch.setattr(Dealt, "owner", owner)

@@ -105,12 +105,13 @@ class Settings(Table):
         return self
 
     def _check_kind(self) -> None:
-        """See that every setting given is one that the model reads."""
+        """See that every setting that is not at its default is one that the model reads."""
         kind = self.model.kind
         for table in type(self).model_fields:
             given = getattr(self, table)
             for key in given.model_fields_set if isinstance(given, Table) else ():
-                if not reads(kind, table, key):
+                usual = type(given).model_fields[key].get_default(call_default_factory=True)
+                if getattr(given, key) != usual and not reads(kind, table, key):
                     raise ValueError(f"[{table}] {key} is {_not_read(kind, readers(table, key))}")
         for name, arm in self.arms.items():
             for key, kinds in OF_ARMS.items():
