@@ -186,5 +186,5 @@ def _alone(summary: Summary) -> list[str]:
         f"{interval(summary.estimates[summary.measure].at(point, 0))} ({at_values(design.points.values(point), names)})"
         for point in ends
     ]
-    said = [f"{arm}: mean mastery from {told[0]} to {told[1]}."]
+    said = [f"{arm}: {measure_title(summary.measure)} from {told[0]} to {told[1]}."]
     return [*said, *filter(None, (deciders_told(summary, arm, summary.measure),))]
