@@ -16,7 +16,7 @@ from learnsim.compiled import source_hash
 from learnsim.settings import Settings
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
-SILENT = ("question", "expectation", "engine")  # what changes no number
+SILENT = ("question", "expectation", "engine", "targets")  # what changes no number
 
 
 def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str, Any]:

@@ -148,14 +148,15 @@ def analyse_again(results: Results) -> None:
 
 
 def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
-    """Write summary, contrasts, effects or sensitivity, figures and report of results into a folder."""
-    from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary
+    """Write summary, contrasts, effects or sensitivity, findings, figures and report of results into a folder."""
+    from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary, write_targets
     from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
     from learnsim.analysis.report import write_report
 
     write_summary(folder / "summary.csv", summary)
     write_contrasts(folder / "contrasts.csv", summary)
     write_effects(folder, summary)
+    write_targets(folder / "targets.csv", summary)
     note = write_sensitivity(folder, summary)
     if note and not quiet:
         sys.stderr.write(f"note: {note}\n")

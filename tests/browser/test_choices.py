@@ -92,6 +92,7 @@ def test_the_order_of_arms_and_their_changes_in_an_address_does_not_matter():
     [
         "organisation.roster",
         "experiment.policies",
+        "experiment.targets",
         "experiment.name",
         "experiment.engine",
         "experiment.replicates",

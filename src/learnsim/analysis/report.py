@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from learnsim.analysis.answer import answer
 from learnsim.analysis.contrasts import HEADLINE
 from learnsim.analysis.figures import Drawing
+from learnsim.analysis.held import held_sheet
 from learnsim.analysis.premises import arms_sheet, changed_sheet, facts_of, failures_sheet, origin_of, swept_sheet
 from learnsim.analysis.sheets import (
     MOST_ROWS,
@@ -93,8 +94,9 @@ def _picture(folder: Path, drawing: Drawing) -> Picture:
 
 
 def _findings(summary: Summary) -> list[Sheet]:
-    """The arms' own means, or where they are furthest apart; and what decides it."""
+    """What was found of the numbers it is held against; the arms' own means, or where they are furthest apart; and what decides it."""
     found = [
+        held_sheet(summary.findings),
         extremes_sheet(summary) if is_long(summary) else summary_sheet(summary),
         shares_sheet(summary),
         effects_sheet(summary),

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
-from learnsim.experiments.folder import LEDGER, LOCK, PARTS, PROVENANCE, SETTINGS
+from learnsim.experiments.folder import LEDGER, LOCK, PARTS, PROVENANCE, SETTINGS, TARGETS
 from learnsim.experiments.ledger import write_whole
 from learnsim.experiments.store import Store
 from learnsim.settings import Settings
@@ -61,11 +61,12 @@ def open_store(folder: Path, design: Design, *, retry_failed: bool = False) -> I
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
-    """Write the resolved settings; a roster and policies of the user's own are copied beside them."""
+    """Write the resolved settings; a roster, policies and targets of the user's own are copied beside them."""
     changes = {}
     for key, source, name in (
         ("organisation.roster", settings.organisation.roster, "roster.csv"),
         ("experiment.policies", settings.experiment.policies, "policies.py"),
+        ("experiment.targets", settings.experiment.targets, TARGETS),
     ):
         if source:
             if Path(source).resolve() != (folder / name).resolve():
