@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from learnsim.analysis.curves import curves_figure
 from learnsim.analysis.distribution import distribution_figure
 from learnsim.analysis.heatmap import heatmap_figure
+from learnsim.analysis.held_figure import held_figure
 from learnsim.analysis.interaction import interaction_figure
 from learnsim.analysis.maps import map_figure
 from learnsim.analysis.palette import save, style
@@ -39,7 +40,7 @@ class Drawing:
 def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
     """Draw every figure that fits the design into a folder, as PNG and SVG; none if no run went well.
 
-    Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
+    With targets, they come first. Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
     with two settings heat maps and interactions, and what decides. Over drawn points: the map, the profiles, and what
     decides. The organisation's tree, but where points are drawn.
     """
@@ -56,6 +57,11 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
 
 def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:
     design = summary.results.design
+    if design.targets:
+        yield (
+            Drawing("targets", "Held against published numbers", "The numbers it is held against, and what was found."),
+            lambda: held_figure(summary),
+        )
     kind, alone = design.settings.design.kind, len(design.arms) == 1
     compared = alone or not np.isnan(summary.contrasts["mean_mastery"].difference.mean).all()
     if not design.swept:

@@ -71,8 +71,7 @@ def label_of(target: Target, settings: Iterable[str] | None = None) -> str:
     if target.name:
         return target.name
     parts = [_WORDS[target.statistic].format(arm=target.arm, over=target.over, along=target.along)]
-    if target.measure != "mean_mastery":
-        parts.append(measure_title(target.measure))
+    parts.append(measure_title(target.measure))
     names = target.values if settings is None else [name for name in settings if name in target.values]
     parts += [at_values(target.values, names)] if names else []
     parts += [] if target.session is None else [f"session {target.session}"]

@@ -94,7 +94,7 @@ def _picture(folder: Path, drawing: Drawing) -> Picture:
 
 
 def _findings(summary: Summary) -> list[Sheet]:
-    """What was found of the numbers it is held against; the arms' own means, or where they are furthest apart; and what decides it."""
+    """The numbers it is held against; the arms' own means, or where they are furthest apart; and what decides it."""
     found = [
         held_sheet(summary.findings),
         extremes_sheet(summary) if is_long(summary) else summary_sheet(summary),

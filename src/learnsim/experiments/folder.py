@@ -16,7 +16,7 @@ from learnsim.provenance import changed_since, identity, installed, numbers_of
 from learnsim.settings import Settings, load
 
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
-TARGETS = "targets_given.csv"  # as the experiment's author wrote them; what came of them is in targets.csv
+TARGETS, FOUND = "targets_given.csv", "targets.csv"  # as the experiment's author wrote them; what was found of each
 PARTS, LEDGER, LOCK, GONE = "parts", "ledger.jsonl", "lock", ".parts-gone"
 
 
