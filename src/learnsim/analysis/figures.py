@@ -40,9 +40,9 @@ class Drawing:
 def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
     """Draw every figure that fits the design into a folder, as PNG and SVG; none if no run went well.
 
-    With targets, they come first. Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
+    Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
     with two settings heat maps and interactions, and what decides. Over drawn points: the map, the profiles, and what
-    decides. The organisation's tree, but where points are drawn.
+    decides. The organisation's tree, but where points are drawn. Before all of them the numbers that it is held against.
     """
     drawn = []
     if not np.isnan(summary.estimates["mean_mastery"].mean).all():

@@ -18,28 +18,37 @@ TITLE = "Held against published numbers"
 HEADER = ("number", "told", "target", "ours [95 % interval]", "z", "verdict")
 
 
-def held_sheet(findings: Sequence[Finding], *, title: str = TITLE) -> Sheet | None:
-    """Return every finding beside its target, the panel that it belongs to where there are several, and what it comes to."""
+def held_sheet(findings: Sequence[Finding]) -> Sheet | None:
+    """Return every finding beside its target, and what it comes to; None if there is none.
+
+    Where there are several panels, the first column says which a number belongs to.
+    """
     if not findings:
         return None
     several = len({one.target.panel for one in findings}) > 1
-    rows, last = [], None
-    for one in findings:
-        panel = [one.target.panel if one.target.panel != last else ""] if several else []
-        rows.append((*panel, *held_row(one)))
-        last = one.target.panel
+    rows = held_rows(findings)
     header = ("panel", *HEADER) if several else HEADER
-    return Sheet(title, header, rows, len(header) - 4, findings_told(findings))
+    return Sheet(TITLE, header, rows if several else [row[1:] for row in rows], len(header) - 4, findings_told(findings))
 
 
-def held_row(one: Finding) -> tuple[str, ...]:
-    """Return a finding as cells of text, as :data:`HEADER` names them."""
+def held_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
+    """Return findings as cells of text: the panel, where it is another one than above, and what :data:`HEADER` names."""
+    rows, last = [], None
+    for one, label in zip(findings, labels_of(findings), strict=True):
+        panel = one.target.panel
+        rows.append((panel if panel != last else "", label, *_told(one)))
+        last = panel
+    return rows
+
+
+def _told(one: Finding) -> tuple[str, ...]:
+    """A finding as cells of text, as the end of :data:`HEADER` names them."""
     found = one.estimate
     ours = plain(found.mean) if one.target.statistic == "peak" and not math.isnan(found.mean) else interval(found)
-    return label_of(one.target), one.target.told, target_told(one), ours, number(one.z, 2, sign=True), verdict_told(one)
+    return one.target.told, _target(one), ours, number(one.z, 1, sign=one.z != 0.0), _verdict(one)
 
 
-def target_told(one: Finding) -> str:
+def _target(one: Finding) -> str:
     """Return a target's number and half of its 95 % interval, or the range it is told to lie in."""
     low, high = one.target.low, one.target.high
     error = "" if not one.told_error > 0.0 else f" ±{number(half := NORMAL * one.told_error, digits_for(half))}"
@@ -50,7 +59,7 @@ def target_told(one: Finding) -> str:
     return f"{low:.6g}{error}" if low == high else f"{low:g} to {high:g}{error}"
 
 
-def verdict_told(one: Finding) -> str:
+def _verdict(one: Finding) -> str:
     """Return the verdict, and whether it was expected where that is not plain."""
     if one.verdict == "agrees" and one.as_expected:
         return "agrees"
@@ -59,20 +68,21 @@ def verdict_told(one: Finding) -> str:
     return f"{one.verdict}, {'as' if one.as_expected else 'not'} expected"
 
 
-def label_of(target: Target, settings: Iterable[str] | None = None) -> str:
-    """Return what a target is called: its name; if it has none, what it is of, and at which values.
+def labels_of(findings: Sequence[Finding]) -> list[str]:
+    """Return what each target is called: its name; if it has none, what it is of, and what tells it from the others."""
+    targets = [one.target for one in findings]
+    alone = len(targets) == 1
+    names = {name for target in targets for name in target.values}
+    there = {name: {repr(target.values[name]) for target in targets if name in target.values} for name in sorted(names)}
+    varying = [name for name, values in there.items() if alone or len(values) > 1]
+    measures = alone or len({target.measure for target in targets}) > 1
+    return [target.name or _label(target, varying, measure=measures) for target in targets]
 
-    Parameters
-    ----------
-    target : Target
-    settings : iterable of str, optional
-        The swept settings that tell it from its neighbours; all if left out.
-    """
-    if target.name:
-        return target.name
+
+def _label(target: Target, settings: Sequence[str], *, measure: bool) -> str:
     parts = [_WORDS[target.statistic].format(arm=target.arm, over=target.over, along=target.along)]
-    parts.append(measure_title(target.measure))
-    names = target.values if settings is None else [name for name in settings if name in target.values]
+    parts += [measure_title(target.measure)] if measure else []
+    names = [name for name in settings if name in target.values]
     parts += [at_values(target.values, names)] if names else []
     parts += [] if target.session is None else [f"session {target.session}"]
     return ", ".join(parts)

@@ -73,7 +73,7 @@ def along_of(findings: Sequence[Finding], design: Design) -> Along | None:
         return None
     along = Along(setting, tuple(name for name in design.swept if varying[name] > 1 and name != setting))
     curves = {along.curve(target) for target in targets}
-    return along if len(curves) <= MOST and (len(curves) < len(targets) or len(targets) == 1) else None
+    return along if len(curves) <= MOST and (len(curves) < len(targets) or setting == SESSION) else None
 
 
 def draw_curves(panel: Axes, summary: Summary, findings: Sequence[Finding], along: Along) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from learnsim.analysis.findings import NORMAL, Finding
+from learnsim.experiments.targets import Target
 
 TOLD_BY: dict[str, dict[str, Any]] = {
     "published": {"marker": "o"},
@@ -18,7 +19,10 @@ TOLD_BY: dict[str, dict[str, Any]] = {
 }
 AGAINST: dict[str, Any] = {"ls": "", "markersize": 8, "mfc": "none", "mew": 1.3}
 OURS: dict[str, Any] = {"marker": "o", "markersize": 4, "ls": "-", "lw": 1.5}
-DIFFERS: dict[str, Any] = {"ls": "", "marker": "x", "color": "black", "markersize": 9, "mew": 1.3, "zorder": 6}
+DIFFERS: dict[str, Any] = {"ls": "", "marker": "x", "color": "black", "markersize": 7, "mew": 1.2, "zorder": 6}
+RANGE: dict[str, Any] = {"lw": 7, "alpha": 0.3, "solid_capstyle": "butt"}
+ARROW = 20.0  # points: how long it is
+CAP = {True: "_", False: "|"}  # at the ends of an interval, along the y axis or the x axis
 
 
 def draw_target(panel: Axes, one: Finding, place: float, colour: str, *, upright: bool) -> None:
@@ -27,19 +31,24 @@ def draw_target(panel: Axes, one: Finding, place: float, colour: str, *, upright
     Of a range that is open at one end, the other end is drawn, with an arrow into the range.
     """
     low, high = one.target.low, one.target.high
-    look = {"color": colour, **TOLD_BY[one.target.told], **AGAINST, "zorder": 4}
-    half = NORMAL * one.told_error
-    ends = [end for end in dict.fromkeys((low, high)) if not math.isinf(end)]
-    across = "yerr" if upright else "xerr"
-    if len(ends) == 2:
-        _line(panel, place, low, high, upright, color=colour, lw=7, alpha=0.3, solid_capstyle="butt", zorder=3)
+    if is_range(one.target):
+        _line(panel, place, low, high, upright, color=colour, zorder=3, **RANGE)
         return
-    for end in ends:
-        panel.errorbar(*_at(place, end, upright), **{across: half} if half > 0.0 else {}, capsize=3, elinewidth=1.1, **look)
-        if math.isinf(low) or math.isinf(high):
-            arrow = ("^" if math.isinf(high) else "v") if upright else (">" if math.isinf(high) else "<")
-            at = _at(place, end, upright)
-            panel.plot(*at, marker=arrow, markersize=4, color=colour, ls="", zorder=4)
+    half, end = NORMAL * one.told_error, high if math.isinf(low) else low
+    if half > 0.0:
+        _line(panel, place, end - half, end + half, upright, color=colour, lw=1.1, marker=CAP[upright], zorder=3)
+    if low != high:
+        length = -ARROW if math.isinf(low) else ARROW
+        (x,), (y,) = _at(place, end, upright)
+        tip = (0.0, length) if upright else (length, 0.0)
+        arrow = {"arrowstyle": "<-", "color": colour, "shrinkA": 0, "shrinkB": 0}
+        panel.annotate("", (x, y), tip, textcoords="offset points", arrowprops=arrow, zorder=3)
+    panel.plot(*_at(place, end, upright), color=colour, zorder=4, **TOLD_BY[one.target.told], **AGAINST)
+
+
+def is_range(target: Target) -> bool:
+    """Whether a target is a range with two ends."""
+    return target.low < target.high and not math.isinf(target.low) and not math.isinf(target.high)
 
 
 def draw_found(panel: Axes, one: Finding, place: float, colour: str, *, upright: bool) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from learnsim.analysis.findings import Finding
-from learnsim.analysis.held import label_of
+from learnsim.analysis.held import labels_of
 from learnsim.analysis.held_marks import draw_found, draw_target
 from learnsim.analysis.palette import COLOURS
 from learnsim.analysis.words import measure_label, number, setting_label
@@ -24,10 +24,9 @@ def draw_rows(panel: Axes, findings: Sequence[Finding]) -> None:
     for row, one in enumerate(findings):
         draw_target(panel, one, row - APART, "black", upright=False)
         draw_found(panel, one, row + APART, COLOURS[0], upright=False)
-        told = f"z = {number(one.z, 1, sign=True)}" if one.target.statistic != "peak" else ""
+        told = f"z = {number(one.z, 1, sign=one.z != 0.0)}" if one.target.statistic != "peak" else ""
         panel.annotate(told, (1.01, row), xycoords=("axes fraction", "data"), fontsize=7, va="center", annotation_clip=False)
-    varying = [name for name in findings[0].target.values if len({repr(one.target.values.get(name)) for one in findings}) > 1]
-    labels = [textwrap.fill(label_of(one.target, varying), LETTERS) for one in findings]
+    labels = [textwrap.fill(label, LETTERS) for label in labels_of(findings)]
     panel.set_yticks(range(len(findings)), labels, fontsize=8)
     panel.set_ylim(len(findings) - 0.4, -0.6)
     panel.set_xlabel(_axis_told(findings))
