@@ -129,7 +129,8 @@ def _sheet(done: Sequence[Verified]) -> Sheet:
 def _told(findings: Sequence[Finding], done: Sequence[Verified]) -> str:
     counts, failed = counts_of(findings), sum(one.failed for one in done)
     agree, known = counts["agrees", True], counts["differs", True]
-    told = f"{len(findings)} numbers: {agree} agree, {known} differ as known, {len(findings) - agree - known} not as expected"
+    rest = len(findings) - agree - known
+    told = f"{agree} of {len(findings)} numbers agree, {known} differ as known, {rest} are not as expected"
     return f"{told}; {failed} run(s) failed" if failed else told
 
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.analysis.estimates import ROUNDING, Estimate, estimates_of
+from learnsim.experiments.picker import SAME
 from learnsim.experiments.results import Results
-from learnsim.experiments.targets import SAME, Target
+from learnsim.experiments.targets import Target
 
 LIMIT = 4.0  # |z| from which a number found differs from the one it is held against
 NORMAL = 1.959963984540054  # half of a 95 % interval, in standard errors

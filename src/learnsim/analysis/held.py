@@ -45,7 +45,13 @@ def _told(one: Finding) -> tuple[str, ...]:
     """A finding as cells of text, as the end of :data:`HEADER` names them."""
     found = one.estimate
     ours = plain(found.mean) if one.target.statistic == "peak" and not math.isnan(found.mean) else interval(found)
-    return one.target.told, _target(one), ours, number(one.z, 1, sign=one.z != 0.0), _verdict(one)
+    return one.target.told, _target(one), ours, z_told(one.z), _verdict(one)
+
+
+def z_told(z: float) -> str:
+    """Return a z, its sign before it unless it is 0."""
+    shown = round(z, 1)
+    return number(abs(shown), 1) if shown == 0.0 else number(shown, 1, sign=True)
 
 
 def _target(one: Finding) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from learnsim.analysis.findings import Finding
-from learnsim.analysis.held import labels_of
+from learnsim.analysis.held import labels_of, z_told
 from learnsim.analysis.held_marks import draw_found, draw_target
 from learnsim.analysis.palette import COLOURS
-from learnsim.analysis.words import measure_label, number, setting_label
+from learnsim.analysis.words import measure_label, setting_label
 
 LETTERS = 48  # of a row's name in a line
 APART = 0.16  # rows: how far a number and the one found stand from their row's middle
@@ -24,7 +24,7 @@ def draw_rows(panel: Axes, findings: Sequence[Finding]) -> None:
     for row, one in enumerate(findings):
         draw_target(panel, one, row - APART, "black", upright=False)
         draw_found(panel, one, row + APART, COLOURS[0], upright=False)
-        told = f"z = {number(one.z, 1, sign=one.z != 0.0)}" if one.target.statistic != "peak" else ""
+        told = f"z = {z_told(one.z)}" if one.target.statistic != "peak" else ""
         panel.annotate(told, (1.01, row), xycoords=("axes fraction", "data"), fontsize=7, va="center", annotation_clip=False)
     labels = [textwrap.fill(label, LETTERS) for label in labels_of(findings)]
     panel.set_yticks(range(len(findings)), labels, fontsize=8)

@@ -5,17 +5,14 @@ Knows designs; what the results say of them is found in ``analysis.findings``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.experiments.outcome import RUN_COLUMNS
+from learnsim.experiments.picker import Picker, is_number, number_of
 from learnsim.settings.spreadsheet import Spreadsheet, read_spreadsheet
-from learnsim.settings.write import toml_value
 from learnsim.training.measures import SESSION_MEASURES
 
 if TYPE_CHECKING:
@@ -28,8 +25,6 @@ TOLD = ("exact", "published", "computed")
 EXPECT = ("agrees", "differs")
 NEEDED = ("panel", "told", "arm")
 COLUMNS = (*NEEDED, "name", "statistic", "over", "measure", "session", "low", "high", "error", "runs", "expect")
-SAME = 1e-9  # how far apart two numbers may be that are one value of a swept setting
-SHOWN = 12  # values named in an error
 
 
 @dataclass(frozen=True)
@@ -116,19 +111,14 @@ class _Reader:
 
     def __init__(self, sheet: Spreadsheet, design: Design) -> None:
         self._file, self._header, self._design = sheet.file, sheet.header, design
-        self._swept = {
-            name: [design.points.values(number)[name] for number in range(len(design.points))] for name in design.swept
-        }
-        self._found: dict[tuple[str, str], npt.NDArray[np.bool_]] = {}
+        self._picker = Picker(design)
         self._line, self._cells = 0, dict[str, str]()
 
     def target(self, line: int, cells: list[str]) -> Target:
         """Return the target of a line."""
         self._line, self._cells = line, dict(zip(self._header, cells, strict=True))
         statistic = self._one_of("statistic", STATISTICS, "mean")
-        along, points = self._along() if statistic in ALONG else ("", self._point())
-        if statistic == "peak" and not all(map(_is_number, self._swept[along])):
-            raise self._error("statistic", f"'peak' needs numbers, and {along} has other values")
+        along, points = self._along(statistic) if statistic in ALONG else ("", self._point())
         low, high = self._range()
         session = self._whole("session", 0)
         if session is not None:
@@ -148,7 +138,7 @@ class _Reader:
             self._one_of("measure", RUN_COLUMNS if session is None else tuple(SESSION_MEASURES), self._compared),
             session,
             points,
-            {name: self._swept[name][points[0]] for name in self._swept if name != along},
+            {name: value for name, value in self._design.points.values(points[0]).items() if name != along},
             along,
             low,
             high,
@@ -193,7 +183,7 @@ class _Reader:
         given = self._cells.get(column, "")
         if not given:
             return None
-        value = _number_of(given)
+        value = number_of(given)
         if not least <= value < beyond:
             raise self._error(column, f"{given!r} must be a number of {least:g} or more")
         return value
@@ -208,7 +198,7 @@ class _Reader:
         given = {column: self._cells.get(column, "") for column in ("low", "high")}
         if not any(given.values()):
             raise self._error("low", "is empty, and so is high; give the number, or the range it lies in")
-        values = {column: _number_of(text) for column, text in given.items() if text}
+        values = {column: number_of(text) for column, text in given.items() if text}
         for column, value in values.items():
             if math.isnan(value):
                 raise self._error(column, f"{given[column]!r} must be a number, or inf")
@@ -220,78 +210,33 @@ class _Reader:
             raise self._error("high" if given["high"] else "low", "leaves no number that it could be held against")
         return low, high
 
-    def _matching(self) -> npt.NDArray[np.bool_]:
-        """Which points have the values that the line gives."""
-        matching = np.ones(len(self._design.points), dtype=np.bool_)
-        for name, values in self._swept.items():
-            given = self._cells.get(name, "")
-            if given:
-                if (name, given) not in self._found:
-                    same = _same_as(given)
-                    self._found[name, given] = np.array([same(value) for value in values])
-                if not self._found[name, given].any():
-                    there = list(dict.fromkeys(map(_written, values)))
-                    more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
-                    raise self._error(name, f"{given!r} is not swept over; its values are {', '.join(there[:SHOWN])}{more}")
-                matching &= self._found[name, given]
-        if not matching.any():
-            told = ", ".join(f"{name} = {self._cells[name]}" for name in self._swept if self._cells.get(name))
-            raise SettingsError(f"{self._file}: line {self._line}: no point of the design has {told} together")
-        return matching
-
-    def _blank(self) -> list[str]:
-        return [name for name in self._swept if not self._cells.get(name)]
-
     def _point(self) -> tuple[int, ...]:
         """The one point that the line is about."""
-        points = np.flatnonzero(self._matching()).tolist()
+        points = self._picker.points(self._cells, self._error)
         if len(points) > 1:
-            blank = self._blank()
-            told = f"column {blank[0]}: is blank" if blank else "says too little"
-            raise SettingsError(
-                f"{self._file}: line {self._line}, {told}, so it is about {len(points)} points; it must be about one"
-            )
+            blank = self._picker.blank(self._cells)
+            column = blank[0] if blank else self._design.swept[-1]
+            told = "is blank" if blank else "has the same value at others"
+            raise self._error(column, f"{told}, so this is about {len(points)} points; it must be about one")
         return tuple(points)
 
-    def _along(self) -> tuple[str, tuple[int, ...]]:
+    def _along(self, statistic: str) -> tuple[str, tuple[int, ...]]:
         """The swept setting left blank, and the points with all its values, in their order."""
-        blank = self._blank()
+        blank = self._picker.blank(self._cells)
         if len(blank) != 1:
             told = f"here {', '.join(blank)} are" if blank else "here none is"
-            given = self._cells["statistic"]
-            raise self._error("statistic", f"{given!r} needs one swept setting left blank, to go along its values; {told}")
-        values, points = self._swept[blank[0]], np.flatnonzero(self._matching()).tolist()
+            raise self._error("statistic", f"{statistic!r} goes along one swept setting, which is left blank; {told}")
+        setting, points = blank[0], self._picker.points(self._cells, self._error)
         if len(points) < 2:
-            raise self._error(blank[0], "is blank, but has only one value where the other settings are as given")
-        if all(map(_is_number, values)):
-            points.sort(key=lambda point: values[point])
-        return blank[0], tuple(points)
+            raise self._error(setting, "is blank, but has only one value where the other settings are as given")
+        values = {point: self._design.points.values(point)[setting] for point in points}
+        if all(map(is_number, values.values())):
+            points.sort(key=lambda point: float(values[point]))
+        elif statistic == "peak":
+            raise self._error("statistic", f"'peak' needs numbers, and {setting} has other values")
+        return setting, tuple(points)
 
     def _check_session(self, session: int, points: tuple[int, ...]) -> None:
         last = min(self._design.points[point].settings.training.sessions for point in points)
         if session > last:
             raise self._error("session", f"'{session}' must be at most {last}, the number of sessions in a run")
-
-
-def _number_of(text: str) -> float:
-    """A number, or NaN if the text is none."""
-    try:
-        return float(text) if "_" not in text else math.nan  # Python takes 0_1 for 1
-    except ValueError:
-        return math.nan
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else toml_value(value)
-
-
-def _same_as(given: str) -> Callable[[Any], bool]:
-    """Return what tells whether a value is the one that a cell gives."""
-    number = _number_of(given)
-    return lambda value: (
-        math.isclose(value, number, rel_tol=SAME, abs_tol=SAME) if _is_number(value) else _written(value) == given
-    )
