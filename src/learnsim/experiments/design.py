@@ -115,7 +115,7 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
     design = Design(settings, points, tuple(settings.arms), settings.baseline(), (*_too_large(cells), *unheeded))
     given = settings.experiment.targets
-    return replace(design, targets=read_targets(given, design)) if given else design
+    return replace(design, targets=read_targets(given, place, design)) if given else design
 
 
 def _formation(point: Point, name: str, place: str) -> str:

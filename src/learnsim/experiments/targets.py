@@ -78,13 +78,15 @@ class Target:
     expect: str
 
 
-def read_targets(path: str, design: Design) -> tuple[Target, ...]:
+def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
     """Read the targets of a design: a line each.
 
     Parameters
     ----------
     path : str
         A CSV file; see ``docs/EXPERIMENTS.md`` for its columns.
+    place : str
+        The experiment file's name, for errors.
     design : Design
 
     Raises
@@ -93,7 +95,7 @@ def read_targets(path: str, design: Design) -> tuple[Target, ...]:
         With line and column of the first cell that cannot be used, what it holds and what is allowed.
     """
     if "\0" in path:
-        raise SettingsError(f"[experiment] targets = {path!r} is not a file's name")
+        raise SettingsError(f"{place}: [experiment] targets = {path!r} is not a file's name")
     sheet = read_spreadsheet(path, "targets file", "targets")
     known = (*COLUMNS, *design.swept)
     for name in sheet.header:
@@ -135,7 +137,7 @@ class _Reader:
             statistic,
             arm := self._one_of("arm", self._design.arms),
             self._over(statistic, arm),
-            self._one_of("measure", RUN_COLUMNS if session is None else tuple(SESSION_MEASURES), self._compared),
+            self._measure(session),
             session,
             points,
             {name: value for name, value in self._design.points.values(points[0]).items() if name != along},
@@ -151,6 +153,12 @@ class _Reader:
     def _compared(self) -> str:
         """The measure that arms are compared by."""
         return str(getattr(self._design, "measure", "mean_mastery"))
+
+    def _measure(self, session: int | None) -> str:
+        given = self._one_of("measure", RUN_COLUMNS, self._compared)
+        if session is not None and given not in SESSION_MEASURES:
+            raise self._error("measure", f"{given!r} is of a whole run, so session must be blank")
+        return given
 
     def _error(self, column: str, told: str) -> SettingsError:
         return SettingsError(f"{self._file}: line {self._line}, column {column}: {told}")
