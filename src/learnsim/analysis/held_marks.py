@@ -13,16 +13,15 @@ from learnsim.analysis.findings import NORMAL, Finding
 from learnsim.experiments.targets import Target
 
 TOLD_BY: dict[str, dict[str, Any]] = {
-    "published": {"marker": "o"},
-    "computed": {"marker": "s"},
-    "exact": {"marker": "D"},
+    "published": {"marker": "o", "markersize": 8.5},
+    "computed": {"marker": "s", "markersize": 5.5},  # two at one place can be told apart
+    "exact": {"marker": "D", "markersize": 6.5},
 }
-AGAINST: dict[str, Any] = {"ls": "", "markersize": 8, "mfc": "none", "mew": 1.3}
+AGAINST: dict[str, Any] = {"ls": "", "mfc": "none", "mew": 1.3}
 OURS: dict[str, Any] = {"marker": "o", "markersize": 4, "ls": "-", "lw": 1.5}
 DIFFERS: dict[str, Any] = {"ls": "", "marker": "x", "color": "black", "markersize": 7, "mew": 1.2, "zorder": 6}
 RANGE: dict[str, Any] = {"lw": 7, "alpha": 0.3, "solid_capstyle": "butt"}
 ARROW = 20.0  # points: how long it is
-CAP = {True: "_", False: "|"}  # at the ends of an interval, along the y axis or the x axis
 
 
 def draw_target(panel: Axes, one: Finding, place: float, colour: str, *, upright: bool) -> None:
@@ -36,7 +35,7 @@ def draw_target(panel: Axes, one: Finding, place: float, colour: str, *, upright
         return
     half, end = NORMAL * one.told_error, high if math.isinf(low) else low
     if half > 0.0:
-        _line(panel, place, end - half, end + half, upright, color=colour, lw=1.1, marker=CAP[upright], zorder=3)
+        _line(panel, place, end - half, end + half, upright, color=colour, lw=1.1, zorder=3)
     if low != high:
         length = -ARROW if math.isinf(low) else ARROW
         (x,), (y,) = _at(place, end, upright)
