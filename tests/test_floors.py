@@ -18,7 +18,7 @@ FLOORS = [
     {"kinds"},
     {"experiments"},
     {"analysis"},
-    {"api", "catalogue", "workflow", "cli", "browser", "__init__", "__main__"},
+    {"api", "catalogue", "workflow", "verify", "cli", "browser", "__init__", "__main__"},
 ]
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -153,6 +153,24 @@ def reproduce(folder: Folder, workers: Workers = None) -> None:
 
 
 @app.command()
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="Where the experiment files with targets are.", show_default=True)
+    ] = Path("experiments/papers"),
+    full: Annotated[bool, typer.Option("--full", help="Ten times as many replicates as the files say.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Keep the results: OUT/NAME for each, and OUT/verify.csv.")] = None,
+    workers: Workers = None,
+) -> None:
+    """Run every experiment of a folder that is held against numbers, and say which of them agree.
+
+    Exit code 1 if any of them is not as its targets file expects.
+    """
+    from learnsim.verify import verify
+
+    raise typer.Exit(0 if verify(folder, out, workers, full=full) else 1)
+
+
+@app.command()
 def check(
     file: File,
     engine: Engine = None,

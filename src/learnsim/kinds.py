@@ -121,6 +121,15 @@ def kind_of(settings: Settings) -> Kind:
     return KINDS[settings.model.kind]
 
 
+def sessions_of(settings: Settings) -> int:
+    """Return how many sessions or periods a run has at most."""
+    return {
+        "training": settings.training.sessions,
+        "beliefs": settings.beliefs.periods,
+        "search": settings.search.periods,
+    }[settings.model.kind]
+
+
 def headline_of(settings: Settings) -> tuple[str, ...]:
     """Return the measures that a report dwells on: first the one that arms are compared by."""
     usual = kind_of(settings).headline

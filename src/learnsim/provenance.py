@@ -18,7 +18,7 @@ from learnsim.settings.kinds import reads
 from learnsim.settings.write import fields_of
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
-SILENT = ("question", "expectation", "measure", "engine")  # what changes no number
+SILENT = ("question", "expectation", "measure", "engine", "targets")  # what changes no number
 
 
 def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str, Any]:

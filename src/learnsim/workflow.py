@@ -12,6 +12,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from learnsim.analysis.summary import Summary
 from learnsim.compiled import announce_compilation
@@ -19,13 +20,16 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.executors import Door, dask_door, default_workers, local_door
 from learnsim.experiments.finish import finish, move_into, sweep
-from learnsim.experiments.folder import check_folder, folder_for, is_finished
-from learnsim.experiments.opening import open_store
+from learnsim.experiments.folder import FOUND, check_folder, folder_for, is_finished
+from learnsim.experiments.opening import open_store, renew_targets
 from learnsim.experiments.progress import progress_shown
 from learnsim.experiments.results import Results, open_results
 from learnsim.experiments.runner import play
 from learnsim.screen import give_up
 from learnsim.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ def run_experiment(
         sys.stderr.write(f"warning: {place}: {warning}\n")
     if is_finished(folder):
         sweep(folder)
+        if renew_targets(folder, settings):
+            analyse_again(open_results(folder))
         if not quiet:
             sys.stderr.write(f"{folder}: is finished already (--fresh runs it anew, into another folder)\n")
             show(Summary(open_results(folder)))
@@ -148,14 +154,15 @@ def analyse_again(results: Results) -> None:
 
 
 def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
-    """Write summary, contrasts, effects or sensitivity, figures and report of results into a folder."""
-    from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary
+    """Write summary, contrasts, effects or sensitivity, findings, figures and report of results into a folder."""
+    from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary, write_targets
     from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
     from learnsim.analysis.report import write_report
 
     write_summary(folder / "summary.csv", summary)
     write_contrasts(folder / "contrasts.csv", summary)
     write_effects(folder, summary)
+    write_targets(folder / FOUND, summary)
     note = write_sensitivity(folder, summary)
     if note and not quiet:
         sys.stderr.write(f"note: {note}\n")
@@ -163,14 +170,19 @@ def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
 
 
 def show(summary: Summary) -> None:
-    """Print the table and the answer; where the output is no terminal, wide enough for the whole table."""
-    from rich.console import Console
-
+    """Print the table and the answer."""
     from learnsim.analysis.terminal import print_summary
+
+    on_screen(lambda console: print_summary(console, summary))
+
+
+def on_screen(draw: Callable[[Console], None]) -> None:
+    """Let something be printed; where the output is no terminal, wide enough for whole tables."""
+    from rich.console import Console
 
     width = None if sys.stdout.isatty() else 200
     try:
-        print_summary(Console(highlight=False, width=width), summary)
+        draw(Console(highlight=False, width=width))
         sys.stdout.flush()
     except (SystemExit, OSError, UnicodeError) as error:  # nobody can read the table; the results are still to be written
         give_up(error)

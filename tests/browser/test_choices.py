@@ -92,6 +92,7 @@ def test_the_order_of_arms_and_their_changes_in_an_address_does_not_matter():
     [
         "organisation.roster",
         "experiment.policies",
+        "experiment.targets",
         "experiment.name",
         "experiment.engine",
         "experiment.replicates",
@@ -322,6 +323,14 @@ def test_the_files_own_policies_can_be_played(tmp_path, request):
     (tmp_path / "x.toml").write_text('[experiment]\npolicies = "units_of_choices.py"\n')
     choices = Choices(load(tmp_path / "x.toml")).changed("left.shuffle", "as-they-sit")
     assert choices.settings().arm("hybrid").shuffle == "as-they-sit"
+
+
+def test_numbers_that_a_file_is_held_against_keep_nobody_from_watching_two_of_its_arms(tmp_path):
+    (tmp_path / "t.csv").write_text("panel,told,arm,low,training.sessions\nP,exact,mine,0.5,10\n")
+    (tmp_path / "x.toml").write_text(
+        '[experiment]\ntargets = "t.csv"\n[sweep]\n"training.sessions" = [5, 10]\n[arms.mine]\npreset = "hybrid"\n[arms.flat-lecture]\n'
+    )
+    assert Choices(load(tmp_path / "x.toml")).from_query("left=linked-cells").settings().experiment.targets == ""
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ The whole shows what 150 landscapes cannot: the full network's level is .527 and
 
 import numpy as np
 import pytest
-
 from learnsim.search.comparison import Comparison, compare_networks
 from learnsim.search.published import NETWORKS, Finding, findings
+
 from learnsim.settings import Settings
 
 pytestmark = pytest.mark.published

@@ -5,7 +5,6 @@ re-implementation (Christensen & Workiewicz) are means of 10,000 runs, printed o
 """
 
 import pytest
-
 from learnsim.beliefs.march import RATES, figure_1, figure_2, figure_4
 
 pytestmark = pytest.mark.published

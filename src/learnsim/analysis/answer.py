@@ -134,7 +134,8 @@ def _who_is_highest(summary: Summary) -> str:
 def _over_points(summary: Summary, arm: str) -> list[str]:
     """How often the arm is above the baseline, where it is furthest above and below, and what decides it."""
     design, found = summary.results.design, verdicts_of(summary, arm, summary.measure)
-    said = [f"{arm} against {design.baseline}, mean mastery: {found.told()}; {_range(summary, arm, found)}."]
+    told = f"{arm} against {design.baseline}, {measure_title(summary.measure)}"
+    said = [f"{told}: {found.told()}; {_range(summary, arm, found)}."]
     return [*said, *filter(None, (_where(summary, arm, found), deciders_told(summary, arm, summary.measure)))]
 
 

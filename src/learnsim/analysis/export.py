@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.analysis.estimates import Estimate
+from learnsim.analysis.held import held_header, held_lines
 from learnsim.analysis.sensitivity import FIRST_ORDER_ONLY, KINDS, noise_share
 from learnsim.analysis.summary import Row, Summary
 
@@ -89,6 +90,12 @@ def write_sensitivity(folder: Path, summary: Summary) -> str:
 
     _write(folder / "sensitivity.csv", ["arm", "measure", "setting", "kind", "value", "low", "high"], lines())
     return "" if any(one.kind != "first-order" for one in found) else f"sensitivity.csv: {FIRST_ORDER_ONLY}"
+
+
+def write_targets(path: Path, summary: Summary) -> None:
+    """Write a line for each number that the experiment is held against, and what was found; nothing if there is none."""
+    if summary.findings:
+        _write(path, held_header(summary.results.design.swept), held_lines(summary))
 
 
 def _two(names: tuple[str, ...]) -> list[str]:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from learnsim.analysis.curves import curve_of, curves_figure
 from learnsim.analysis.distribution import distribution_figure
 from learnsim.analysis.heatmap import heatmap_figure
+from learnsim.analysis.held_figure import held_figure
 from learnsim.analysis.interaction import interaction_figure
 from learnsim.analysis.maps import map_figure
 from learnsim.analysis.palette import save, style
@@ -42,7 +43,7 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
 
     Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
     with two settings heat maps and interactions, and what decides. Over drawn points: the map, the profiles, and what
-    decides. The organisation's tree, but where points are drawn.
+    decides. The organisation's tree, but where points are drawn. Before all of them the numbers that it is held against.
     """
     drawn = []
     if not np.isnan(summary.estimates[summary.measure].mean).all():
@@ -57,6 +58,11 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
 
 def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:
     design = summary.results.design
+    if design.targets:
+        yield (
+            Drawing("targets", "Held against published numbers", "The numbers it is held against, and what was found."),
+            lambda: held_figure(summary),
+        )
     kind, alone = design.settings.design.kind, len(design.arms) == 1
     compared = alone or not np.isnan(summary.contrasts[summary.measure].difference.mean).all()
     if not design.swept:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from learnsim.analysis.answer import answer
 from learnsim.analysis.figures import Drawing
+from learnsim.analysis.held import held_sheet
 from learnsim.analysis.premises import arms_sheet, changed_sheet, facts_of, failures_sheet, origin_of, swept_sheet
 from learnsim.analysis.sheets import (
     MOST_ROWS,
@@ -92,8 +93,9 @@ def _picture(folder: Path, drawing: Drawing) -> Picture:
 
 
 def _findings(summary: Summary) -> list[Sheet]:
-    """The arms' own means, or where they are furthest apart; and what decides it."""
+    """The numbers it is held against; the arms' own means, or where they are furthest apart; and what decides it."""
     found = [
+        held_sheet(summary.findings),
         extremes_sheet(summary, summary.measure) if is_long(summary) else summary_sheet(summary),
         shares_sheet(summary),
         effects_sheet(summary, summary.measure),

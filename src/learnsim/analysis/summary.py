@@ -19,6 +19,7 @@ from learnsim.settings.sampling import Precision
 
 if TYPE_CHECKING:
     from learnsim.analysis.effects import Effects
+    from learnsim.analysis.findings import Finding
     from learnsim.analysis.sensitivity import Index
 
 
@@ -103,6 +104,13 @@ class Summary:
         from learnsim.analysis.sensitivity import indices_of
 
         return {measure: indices_of(self.results, measure) for measure in self.results.design.headline}
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found of each number that the experiment is held against; empty if there is none."""
+        from learnsim.analysis.findings import findings_of
+
+        return findings_of(self.results)
 
     def rows(self) -> Iterator[Row]:
         """Each arm at each point."""

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from learnsim.analysis.answer import answer
 from learnsim.analysis.columns import columns_of
+from learnsim.analysis.held import held_sheet
 from learnsim.analysis.sheets import (
     Sheet,
     extremes_sheet,
@@ -43,16 +44,24 @@ def print_summary(console: Console, summary: Summary) -> None:
         sheets = [summary_sheet(summary, columns[:2])]
         sheets += [summary_sheet(summary, some, difference=False) for some in (columns[2:7], columns[7:]) if some]
     for sheet in sheets:
-        if is_long(summary):
-            console.print(sheet.title, style="bold", markup=False)
-        console.print(_table(sheet))
-        if sheet.note:
-            console.print(sheet.note, style="dim", markup=False)
+        print_sheet(console, sheet, titled=is_long(summary))
     intervals = "± is a 95 % interval over replicates" if summary.repeated else "no intervals"
     times = f"{summary.results.replicates_told} replicate{'s' if summary.repeated else ''}"
     compared = f"; difference: {measure_title(design.measure)} against {design.baseline} on the same people and luck"
     console.print(f"{times}; {intervals}{compared if len(design.arms) > 1 else ''}", style="dim", markup=False)
+    held = held_sheet(summary.findings)
+    if held:
+        print_sheet(console, held)
     _say(console, answer(summary))
+
+
+def print_sheet(console: Console, sheet: Sheet, *, titled: bool = True) -> None:
+    """Print a table between its title and its note."""
+    if titled:
+        console.print(sheet.title, style="bold", markup=False)
+    console.print(_table(sheet))
+    if sheet.note:
+        console.print(sheet.note, style="dim", markup=False)
 
 
 def _say(console: Console, sentences: list[str]) -> None:

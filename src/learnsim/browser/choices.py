@@ -18,7 +18,8 @@ from learnsim.settings.write import toml_value
 
 SIDES = ("left", "right")
 TABLES = ("organisation", "curriculum", "people", "prior", "learning", "training")
-LOCKED = ("organisation.roster", "experiment.policies")  # files of the server's; an address may not name them
+# files of the server's; an address may not name them
+LOCKED = ("organisation.roster", "experiment.policies", "experiment.targets")
 MOST_TRAINEES, MOST_SESSIONS, MOST_ITEMS, MOST_COMMUNITIES = 5000, 1000, 60, 200
 
 
@@ -70,7 +71,8 @@ class Choices:
         given = tree.pop("arms", {})
         for table in ("sweep", "design"):
             tree.pop(table, None)
-        tree.setdefault("experiment", {}).pop("precision", None)
+        for key in ("precision", "targets"):  # they are about all arms and points, which the page does not show
+            tree.setdefault("experiment", {}).pop(key, None)
         for name in self.arms:
             if name not in given and name not in PRESETS:
                 hint = did_you_mean(name, known(self.base))

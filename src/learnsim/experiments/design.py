@@ -4,11 +4,12 @@ Knows settings, people and policies; runs nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.points import Point, Points
+from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
 from learnsim.grouping.registry import officer_named, shuffle_named
 from learnsim.kinds import Kind, headline_of, kind_of
@@ -31,6 +32,8 @@ class Design:
     baseline : str
     warnings : tuple of str
         What works, but perhaps not as meant.
+    targets : tuple of Target
+        What the results are held against.
     """
 
     settings: Settings
@@ -38,6 +41,7 @@ class Design:
     arms: tuple[str, ...]
     baseline: str
     warnings: tuple[str, ...]
+    targets: tuple[Target, ...] = ()
 
     @property
     def precision(self) -> Precision | None:
@@ -96,7 +100,8 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
     Raises
     ------
     SettingsError, PolicyError
-        If there are no arms, a swept setting or a policy is unknown, a roster is bad, or memory will not do.
+        If there are no arms, a swept setting or a policy is unknown, a roster or a targets file is bad, or memory will
+        not do.
     """
     if not settings.arms:
         raise SettingsError(
@@ -120,7 +125,9 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         cells.add((world.cell_size, -(-count // world.communities)))
         if point.roster and point.roster.community and "given" not in formations:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
-    return Design(settings, points, tuple(settings.arms), settings.baseline(), (*_too_large(cells), *unheeded))
+    design = Design(settings, points, tuple(settings.arms), settings.baseline(), (*_too_large(cells), *unheeded))
+    given = settings.experiment.targets
+    return replace(design, targets=read_targets(given, place, design)) if given else design
 
 
 def _formation(point: Point, name: str, place: str) -> str:

@@ -16,6 +16,7 @@ from learnsim.provenance import changed_since, identity, installed, numbers_of
 from learnsim.settings import Settings, load
 
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
+TARGETS, FOUND = "targets_given.csv", "targets.csv"  # as the experiment's author wrote them; what was found of each
 PARTS, LEDGER, LOCK, GONE = "parts", "ledger.jsonl", "lock", ".parts-gone"
 
 

@@ -13,10 +13,10 @@ from filelock import FileLock, Timeout
 
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
-from learnsim.experiments.folder import LEDGER, LOCK, PARTS, PROVENANCE, SETTINGS
+from learnsim.experiments.folder import FOUND, LEDGER, LOCK, PARTS, PROVENANCE, SETTINGS, TARGETS
 from learnsim.experiments.ledger import write_whole
 from learnsim.experiments.store import Store
-from learnsim.settings import Settings
+from learnsim.settings import Settings, load
 from learnsim.settings.write import toml_of
 
 
@@ -61,11 +61,12 @@ def open_store(folder: Path, design: Design, *, retry_failed: bool = False) -> I
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
-    """Write the resolved settings; a roster and policies of the user's own are copied beside them."""
+    """Write the resolved settings; a roster, policies and targets of the user's own are copied beside them."""
     changes = {}
     for key, source, name in (
         ("organisation.roster", settings.organisation.roster, "roster.csv"),
         ("experiment.policies", settings.experiment.policies, "policies.py"),
+        ("experiment.targets", settings.experiment.targets, TARGETS),
     ):
         if source:
             if Path(source).resolve() != (folder / name).resolve():
@@ -73,3 +74,23 @@ def write_settings(folder: Path, settings: Settings) -> None:
             changes[key] = name
     resolved = settings.changed(changes) if changes else settings
     write_whole(folder / SETTINGS, toml_of(resolved).encode())
+
+
+def renew_targets(folder: Path, settings: Settings) -> bool:
+    """Put an experiment's targets in the place of those in its finished folder; return whether they are others.
+
+    Targets decide no number, so they may change when everything has been run.
+    """
+    there = load(folder / SETTINGS)
+    old, new = (_content(given.experiment.targets) for given in (there, settings))
+    if old == new:
+        return False
+    write_settings(folder, there.changed({"experiment.targets": settings.experiment.targets}))
+    if not settings.experiment.targets:
+        for name in (TARGETS, FOUND):
+            (folder / name).unlink(missing_ok=True)
+    return True
+
+
+def _content(name: str) -> bytes | None:
+    return Path(name).read_bytes() if name else None

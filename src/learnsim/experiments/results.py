@@ -24,6 +24,8 @@ from learnsim.experiments.tables import swept_columns
 from learnsim.kinds import BINS
 from learnsim.settings import load
 
+ROWS_AT_A_TIME = 100_000
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -74,6 +76,24 @@ class Results:
         """The number of replicates, or from how many to how many."""
         least, most = int(np.min(self.replicates)), int(np.max(self.replicates))
         return str(most) if least == most else f"{least} to {most}"
+
+    def at_session(self, measure: str, session: int) -> Floats:
+        """Return a measure of every run after so many sessions, shape (points, arms, replicates), as :meth:`measure` does.
+
+        A run that ended earlier, since nothing could change any more, holds its last value.
+        """
+        out = np.full(self._shape, np.nan)
+        flat, (_, arms, replicates) = out.reshape(-1), self._shape
+        names = [*(["point"] if self.design.swept else []), "arm", "replicate", "session", measure]
+        known = pa.array(self.design.arms)
+        with parquet.ParquetFile(self.folder / "sessions.parquet", pre_buffer=False) as file:
+            for batch in file.iter_batches(ROWS_AT_A_TIME, columns=names, use_threads=False):
+                batch = batch.filter(compute.less_equal(batch["session"], session))
+                point = batch["point"].to_numpy() if self.design.swept else 0
+                arm = compute.index_in(batch["arm"], known).to_numpy(zero_copy_only=False)
+                place = (np.int64(point) * arms + arm) * replicates + batch["replicate"].to_numpy()
+                flat[place] = batch[measure].to_numpy(zero_copy_only=False)  # a run's rows are in order: the last one stays
+        return out
 
     def mean_sessions(self, point: int = 0) -> dict[str, Floats]:
         """Return each arm's session measures at a point, averaged over replicates: (sessions + 1, measures).

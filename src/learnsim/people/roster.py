@@ -1,21 +1,19 @@
 """Roster: real people from a CSV file, in place of drawn ones.
-Knows only errors. A missing column is drawn; a bad cell is an error that names line and column.
+Knows errors and spreadsheets. A missing column is drawn; a bad cell is an error that names line and column.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.settings.spreadsheet import read_spreadsheet
 
 TRAIT_COLUMNS = {
     "learning_speed": "learning_speed",
@@ -57,30 +55,9 @@ def read_roster(path: str | Path) -> Roster:
     file = Path(path)
     if "\0" in str(file):
         raise SettingsError(f"[organisation] roster = {str(file)!r} is not a file's name")
-    try:
-        with file.open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(_numbered(csv.reader(stream, strict=True)))
-    except FileNotFoundError:
-        raise SettingsError(f"{file}: there is no such roster") from None
-    except IsADirectoryError:
-        raise SettingsError(f"{file}: is a folder; a roster is a CSV file") from None
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{file}: is not UTF-8 text (byte {error.start}); save it as CSV in UTF-8") from None
-    except csv.Error as error:
-        raise SettingsError(f"{file}: cannot be read as CSV ({error})") from None
-    if not rows or not any(cell.strip() for cell in rows[0][1]):
-        raise SettingsError(f"{file}: is empty; a roster begins with a line of column names")
-    header = [name.strip() for name in rows[0][1]]
-    _check_header(file, header)
-    lines = [(number, row) for number, row in rows[1:] if any(cell.strip() for cell in row)]
-    if not lines:
-        raise SettingsError(f"{file}: has column names but no people")
-    for number, row in lines:
-        if len(row) != len(header):
-            raise SettingsError(f"{file}: line {number} has {len(row)} cells, the header has {len(header)}")
-    columns = {name: [(number, row[x].strip()) for number, row in lines] for x, name in enumerate(header)}
+    sheet = read_spreadsheet(file, "roster", "people")
+    _check_header(file, sheet.header)
+    columns = {name: sheet.column(name) for name in sheet.header}
     ids = tuple(text for _, text in columns["id"])
     seen: dict[str, int] = {}
     for number, text in columns["id"]:
@@ -97,20 +74,8 @@ def read_roster(path: str | Path) -> Roster:
     return Roster(ids, traits, _interest(file, columns), _community(file, columns))
 
 
-def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the number of the line it begins on; a quoted cell may go over several lines."""
-    begins = 1
-    for row in reader:
-        yield begins, row
-        begins = reader.line_num + 1
-
-
 def _check_header(file: Path, header: list[str]) -> None:
-    if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        raise SettingsError(f"{file}: line 1 is {header[0]!r}; separate the columns by commas")
     for name in header:
-        if header.count(name) > 1:
-            raise SettingsError(f"{file}: line 1 names column {name!r} twice")
         if name not in ("id", "community", *TRAIT_COLUMNS) and not INTEREST.fullmatch(name):
             known = ["id", "community", *TRAIT_COLUMNS, "interest_1"]
             raise SettingsError(f"{file}: line 1, column {name!r} is not known{did_you_mean(name, known)}")

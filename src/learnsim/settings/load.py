@@ -26,7 +26,7 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     Parameters
     ----------
     path : str or Path
-        A TOML file. Paths inside it (roster, policies) are taken from the file's folder.
+        A TOML file. Paths inside it (roster, policies, targets) are taken from the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional
@@ -81,7 +81,7 @@ def read_tree(path: str | Path) -> Tree:
         raise SettingsError(f"{file}: its lists or tables are nested too deeply") from None
     except ValueError as error:  # not TOML, or a number of too many digits
         raise SettingsError(f"{file}: is not valid TOML: {error}") from None
-    for table, key in (("organisation", "roster"), ("experiment", "policies")):
+    for table, key in (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets")):
         named = tree.get(table)
         if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
             named[key] = named[key] if "\0" in named[key] else str((file.parent / named[key]).resolve())

@@ -54,6 +54,9 @@ class Experiment(Table):
     policies: str = setting(
         "", "a Python file that registers policies of your own, beside this file", example='policies = "my.py"'
     )
+    targets: str = setting(
+        "", "a CSV file of numbers that results are held against, beside this file", example='targets = "published.csv"'
+    )
 
 
 class Organisation(Table):

@@ -1,0 +1,83 @@
+"""Held figure: one panel for each panel of the targets, the numbers that an experiment is held against and those found.
+Knows findings and summaries; lays out one matplotlib figure, which its neighbours fill.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from learnsim.analysis.findings import LIMIT, Finding
+from learnsim.analysis.held_curves import Along, along_of, draw_curves
+from learnsim.analysis.held_marks import AGAINST, DIFFERS, OURS, RANGE, TOLD_BY, is_range
+from learnsim.analysis.held_rows import draw_rows
+from learnsim.analysis.panels import LETTERS, head, times_told
+from learnsim.analysis.summary import Summary
+
+WIDE, ALONE = 9.0, 5.4  # inches: a panel of rows or two of curves side by side; a panel of curves alone
+HIGH, EACH, REST = 3.1, 0.3, 0.75  # of a panel of curves; of a row; of what stands around rows
+
+Part = tuple[list[Finding], Along | None]
+
+
+def held_figure(summary: Summary) -> Figure:
+    """Draw every panel of the targets in the file's order: along a setting or the sessions, or a row for each number."""
+    parts = [(some, along_of(some, summary.results.design)) for some in _panels(summary.findings)]
+    lines = _lines(parts)
+    heights = [HIGH if some[0][1] else REST + EACH * len(some[0][0]) for some in lines]
+    across = max(len(some) for some in lines)
+    wide = WIDE if across > 1 or any(along is None for _, along in parts) else ALONE
+    figure = Figure(figsize=(wide, 0.9 + sum(heights)), layout="constrained")
+    rooms = figure.subfigures(len(lines), 1, height_ratios=heights, squeeze=False).ravel().tolist()
+    for room, some in zip(rooms, lines, strict=True):
+        places = room.subplots(1, across if some[0][1] else 1, squeeze=False)[0]
+        for panel, (found, along) in zip(places, some, strict=False):
+            if along:
+                draw_curves(panel, summary, found, along)
+            else:
+                draw_rows(panel, found)
+            panel.set_title(textwrap.fill(found[0].target.panel, int((wide / across if along else wide) * LETTERS) - 6))
+        for panel in places[len(some) :]:
+            panel.set_visible(False)
+    figure.legend(handles=_legend(summary), loc="outside lower center", ncols=6, fontsize=8)
+    head(
+        figure,
+        "Open: the numbers it is held against; filled: found here",
+        times_told(summary),
+        "95 % intervals" if summary.repeated else "",
+    )
+    return figure
+
+
+def _panels(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings of each panel, in the order in which the file first names them."""
+    found: dict[str, list[Finding]] = {}
+    for one in findings:
+        found.setdefault(one.target.panel, []).append(one)
+    return list(found.values())
+
+
+def _lines(parts: Sequence[Part]) -> list[list[Part]]:
+    """What stands side by side: up to two panels of curves; a panel of rows has a line of its own."""
+    lines: list[list[Part]] = []
+    for part in parts:
+        if lines and part[1] and len(lines[-1]) == 1 and lines[-1][0][1]:
+            lines[-1].append(part)
+        else:
+            lines.append([part])
+    return lines
+
+
+def _legend(summary: Summary) -> list[Line2D]:
+    """What each mark is."""
+    kinds = dict.fromkeys(one.target.told for one in summary.findings)
+    handles = [Line2D([], [], color="black", label=told, **TOLD_BY[told], **AGAINST) for told in kinds]
+    if any(is_range(one.target) for one in summary.findings):
+        handles.append(Line2D([], [], color="black", label="range", **RANGE))
+    handles.append(Line2D([], [], color="black", label="found here", **OURS))
+    if any(one.verdict == "differs" for one in summary.findings):
+        handles.append(Line2D([], [], label=f"differs (|z| ≥ {LIMIT:g})", **DIFFERS))
+    return handles

@@ -1,0 +1,151 @@
+"""Verify: every experiment of a folder that is held against numbers, run, and all those numbers in one table.
+Knows experiments, analysis and the workflow; the command line calls it.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from learnsim.analysis.findings import Finding, counts_of
+from learnsim.analysis.held import HEADER, TITLE, held_header, held_lines, held_rows
+from learnsim.analysis.sheets import Sheet
+from learnsim.analysis.summary import Summary
+from learnsim.analysis.terminal import print_sheet
+from learnsim.compiled import announce_compilation
+from learnsim.errors import ResultsError, SettingsError
+from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.executors import default_workers
+from learnsim.experiments.results import open_results
+from learnsim.settings import load
+from learnsim.workflow import on_screen, run_experiment
+
+TIMES = 10  # as many replicates as the file says, where it is to be exact
+TABLE = "verify.csv"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """An experiment that was run: its file, its summary, and how many of its runs failed."""
+
+    file: Path
+    summary: Summary
+    failed: int
+
+    @property
+    def name(self) -> str:
+        """The experiment's name."""
+        return self.summary.results.design.settings.experiment.name
+
+
+def verify(folder: Path, out: Path | None = None, workers: int | None = None, *, full: bool = False) -> bool:
+    """Run every experiment of a folder, print what was found of all numbers, and return whether it was as expected.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds experiment files, each with targets.
+    out : Path, optional
+        Where the results are kept, ``out/NAME`` each, with all findings in ``out/verify.csv``; nowhere if left out.
+    workers : int, optional
+        Runs at a time; all processors if left out.
+    full : bool
+        Ten times as many replicates as each file says; where a file asks for a precision, it stays as it is.
+
+    Raises
+    ------
+    LearnsimError
+        If there is no experiment, or any of them cannot be used; nothing is run then.
+    """
+    workers = workers or default_workers()
+    designs = _designs(folder, workers, full=full)
+    if any(design.settings.experiment.engine == "compiled" for design in designs.values()):
+        announce_compilation()
+    with ExitStack() as stack:
+        home = out or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="learnsim-")))
+        done = [_verified(file, design, home, workers) for file, design in designs.items()]
+        if out:
+            _write(out / TABLE, done)
+        sheet = _sheet(done)
+        on_screen(lambda console: print_sheet(console, sheet))
+        return all(not one.failed and all(found.as_expected for found in one.summary.findings) for one in done)
+
+
+def _designs(folder: Path, workers: int, *, full: bool) -> dict[Path, Design]:
+    """The designs of the folder's experiments, all of them checked before the first is run."""
+    if not folder.is_dir():
+        raise SettingsError(f"{folder}: there is no such folder; learnsim verify takes one with experiment files")
+    designs: dict[Path, Design] = {}
+    names: dict[str, Path] = {}
+    for file in sorted(folder.glob("*.toml")):
+        settings = load(file)
+        experiment = settings.experiment
+        if full and experiment.precision is None:
+            settings = load(file, options={"experiment.replicates": TIMES * experiment.replicates})
+        if not experiment.targets:
+            raise SettingsError(f"{file}: [experiment] has no targets to hold it against; add targets = \"published.csv\"")
+        if experiment.name in names:
+            raise SettingsError(
+                f"{file}: [experiment] name = {experiment.name!r} is that of {names[experiment.name]} too; give it another"
+            )
+        names[experiment.name] = file
+        designs[file] = design_of(settings, str(file), workers)
+    if not designs:
+        raise SettingsError(f"{folder}: holds no experiment file (*.toml)")
+    return designs
+
+
+def _verified(file: Path, design: Design, home: Path, workers: int) -> Verified:
+    """Run one experiment, and say on standard error that it is being run and what came of it."""
+    start = time.monotonic()
+    sys.stderr.write(f"{file}: {design.told()}\n")
+    done = run_experiment(design.settings, str(file), home / design.settings.experiment.name, workers, quiet=True)
+    summary = Summary(open_results(done.folder))
+    failed = f"; {done.failed} run(s) failed" if done.failed else ""
+    known = sum(one.as_expected for one in summary.findings)
+    sys.stderr.write(
+        f"{file}: {known} of {len(summary.findings)} numbers as expected, {time.monotonic() - start:.1f} s{failed}\n"
+    )
+    return Verified(file, summary, done.failed)
+
+
+def _sheet(done: Sequence[Verified]) -> Sheet:
+    """All experiments' numbers in one table."""
+    rows = []
+    for one in done:
+        mine = held_rows(one.summary.findings)
+        rows += [(one.name if place == 0 else "", *row) for place, row in enumerate(mine)]
+    findings = [found for one in done for found in one.summary.findings]
+    header = ("experiment", "panel", *HEADER)
+    return Sheet(TITLE, header, rows, len(header) - 4, _told(findings, done))
+
+
+def _told(findings: Sequence[Finding], done: Sequence[Verified]) -> str:
+    counts, failed = counts_of(findings), sum(one.failed for one in done)
+    agree, known = counts["agrees", True], counts["differs", True]
+    rest = len(findings) - agree - known
+    told = f"{agree} of {len(findings)} numbers agree, {known} differ as known, {rest} are not as expected"
+    return f"{told}; {failed} run(s) failed" if failed else told
+
+
+def _write(path: Path, done: Sequence[Verified]) -> None:
+    """Write the lines of every ``targets.csv`` below each other, with the settings that any of them sweeps."""
+    swept = list(dict.fromkeys(name for one in done for name in one.summary.results.design.swept))
+    header = held_header(swept)
+    try:
+        with path.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.DictWriter(stream, ["experiment", *header], restval="", lineterminator="\n")
+            writer.writeheader()
+            for one in done:
+                mine = held_header(one.summary.results.design.swept)
+                writer.writerows(
+                    {"experiment": one.name, **dict(zip(mine, line, strict=True))} for line in held_lines(one.summary)
+                )
+    except OSError as error:
+        raise ResultsError(f"{path}: could not be written ({error.strerror or error})") from None

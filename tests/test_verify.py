@@ -1,0 +1,144 @@
+"""Verify: a folder of experiments is run and held against its numbers, and the exit code says whether all is as expected."""
+
+import csv
+import subprocess
+import sys
+
+import pytest
+
+from learnsim.errors import SettingsError
+from learnsim.experiments.results import open_results
+from learnsim.verify import verify
+
+PAPER = """
+[experiment]
+name = "{name}"
+replicates = 3
+targets = "{name}.csv"
+[organisation]
+trainees = 12
+communities = 1
+[people]
+learning_speed = {{distribution = "constant", value = 0.5}}
+interest_weight = 0.0
+[prior]
+share = 0.0
+unknown = [0.0, 0.0]
+[curriculum]
+items = 1
+prerequisite = 0.0
+[learning]
+lecture_effect = 0.2
+forgetting = 0.0
+[training]
+sessions = 5
+[arms.flat-lecture]
+[arms.hybrid]
+"""
+RIGHT = 1.0 - 0.9**5  # every session of the lecture closes 0.5 * 0.2 of the gap
+TARGETS = "panel,name,told,arm,low,session,expect\nLecture,five sessions,exact,flat-lecture,{low},,{expect}\nLecture,two,exact,flat-lecture,0.19,2,\n"
+
+
+@pytest.fixture
+def papers(tmp_path, monkeypatch):
+    """Write an experiment that is held against the exact gain of a lecture, or against another number."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(name="paper", low=RIGHT, expect=""):
+        folder = tmp_path / "experiments" / "papers"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.toml").write_text(PAPER.format(name=name))
+        (folder / f"{name}.csv").write_text(TARGETS.format(low=low, expect=expect))
+        return folder
+
+    return write
+
+
+def command(*words, cwd):
+    return subprocess.run([sys.executable, "-m", "learnsim", *words], capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def test_numbers_that_agree_are_told_in_one_table_and_nothing_is_left_behind(papers, tmp_path):
+    papers()
+    papers("second")
+    done = command("verify", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Held against published numbers") == 1
+    assert "paper" in done.stdout and "second" in done.stdout and "five sessions" in done.stdout
+    assert done.stdout.rstrip().endswith("4 of 4 numbers agree, 0 differ as known, 0 are not as expected")
+    assert "2 arms x 1 points x 3 replicates" in done.stderr and "2 of 2 numbers as expected" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["experiments"]
+
+
+@pytest.mark.parametrize(
+    ("low", "expect", "good", "told"),
+    [
+        (0.3, "", False, "1 of 2 numbers agree, 0 differ as known, 1 are not as expected"),
+        (0.3, "differs", True, "1 of 2 numbers agree, 1 differ as known, 0 are not as expected"),
+        (RIGHT, "differs", False, "1 of 2 numbers agree, 0 differ as known, 1 are not as expected"),
+    ],
+)
+def test_it_is_good_if_everything_is_as_expected(papers, capsys, low, expect, good, told):
+    assert verify(papers(low=low, expect=expect), workers=1) is good
+    assert capsys.readouterr().out.rstrip().endswith(told)
+
+
+def test_the_exit_code_is_1_if_a_number_is_not_as_expected(papers, tmp_path):
+    papers(low=0.3)
+    assert command("verify", cwd=tmp_path).returncode == 1
+
+
+def test_with_out_the_results_are_kept_and_all_findings_stand_in_one_file(papers, tmp_path):
+    papers()
+    folder = papers("second", low=0.3, expect="differs")
+    with (folder / "second.toml").open("a") as stream:
+        stream.write('[sweep]\n"learning.r0" = [0.6]\n')
+    (folder / "second.csv").write_text("panel,told,arm,low,learning.r0\nL,exact,hybrid,5,0.6\n".replace("low,", "low,expect,").replace(",5,", ",5,differs,"))
+    out = tmp_path / "kept"
+    assert verify(folder, out, 1)
+    with (out / "verify.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["experiment"] for row in rows] == ["paper", "paper", "second"]
+    assert [row["learning.r0"] for row in rows] == ["", "", "0.6"]
+    assert float(rows[0]["found"]) == pytest.approx(RIGHT, abs=1e-9)
+    assert rows[2]["verdict"] == "differs" and rows[2]["as_expected"] == "True"
+    assert (out / "paper" / "report.html").is_file() and (out / "paper" / "targets_given.csv").is_file()
+
+
+def test_what_was_kept_is_held_against_changed_numbers_without_running_again(papers, tmp_path, monkeypatch):
+    out = tmp_path / "kept"
+    assert verify(papers(), out, 1)
+    papers(low=0.3)
+    monkeypatch.setattr("learnsim.workflow.play", lambda *given: pytest.fail("it was run already"))
+    assert not verify(tmp_path / "experiments" / "papers", out, 1)
+    assert open_results(out / "paper").design.targets[0].low == 0.3
+
+
+def test_in_full_there_are_ten_times_as_many_replicates(papers, tmp_path):
+    assert verify(papers(), tmp_path / "kept", 1, full=True)
+    assert len(open_results(tmp_path / "kept" / "paper")) == 2 * 30
+
+
+def test_a_folder_that_cannot_be_verified_is_told_before_anything_runs(papers, tmp_path, monkeypatch):
+    monkeypatch.setattr("learnsim.verify.run_experiment", lambda *given, **named: pytest.fail("something ran"))
+    with pytest.raises(SettingsError, match="nowhere: there is no such folder"):
+        verify(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SettingsError, match="empty: holds no experiment file"):
+        verify(tmp_path / "empty")
+    folder = papers()
+    (folder / "plain.toml").write_text(PAPER.format(name="plain").replace('targets = "plain.csv"', ""))
+    with pytest.raises(SettingsError, match=r"plain\.toml: \[experiment\] has no targets to hold it against"):
+        verify(folder)
+    (folder / "plain.toml").write_text(PAPER.format(name="paper"))
+    with pytest.raises(SettingsError, match=r"plain\.toml: \[experiment\] name = 'paper' is that of .*paper\.toml too"):
+        verify(folder)
+
+
+def test_runs_that_failed_are_not_as_expected(papers, monkeypatch, capsys):
+    def fails(*given, **named):
+        raise ValueError("no")
+
+    monkeypatch.setattr("learnsim.experiments.work.run_arm", fails)
+    assert not verify(papers(low=0.3, expect="differs"), workers=1)
+    assert "6 run(s) failed" in capsys.readouterr().out
