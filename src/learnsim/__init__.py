@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from learnsim.api import run
+    from learnsim.beliefs.model import BeliefsModel
     from learnsim.errors import LearnsimError
     from learnsim.grouping import Group, officer_policy, shuffle_policy
     from learnsim.record import Record
+    from learnsim.search.model import SearchModel
     from learnsim.settings import Settings, load
     from learnsim.training.model import TrainingModel
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BeliefsModel",
     "Group",
     "LearnsimError",
     "Record",
+    "SearchModel",
     "Settings",
     "TrainingModel",
     "load",
@@ -32,9 +36,11 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "BeliefsModel": "learnsim.beliefs.model",
     "Group": "learnsim.grouping",
     "LearnsimError": "learnsim.errors",
     "Record": "learnsim.record",
+    "SearchModel": "learnsim.search.model",
     "Settings": "learnsim.settings",
     "TrainingModel": "learnsim.training.model",
     "load": "learnsim.settings",

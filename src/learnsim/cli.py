@@ -190,12 +190,13 @@ def check(
 @app.command()
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("experiment.toml"),
+    kind: Annotated[str, typer.Option(help="Which model: training, beliefs or search (learnsim list).")] = "training",
 ) -> None:
     """Write a commented experiment file to start from."""
     from learnsim.errors import SettingsError
     from learnsim.settings.starter import starter
 
-    text = starter(file.stem)
+    text = starter(file.stem, kind)
     try:
         stream = file.open("x", encoding="utf-8")
     except FileExistsError:
@@ -227,7 +228,8 @@ def viz(
 
     settings = _settings(file, None, None, seed, assignments)
     choices = Choices(settings, str(file or "page"), first_arms(settings))
-    announce_compilation()
+    choices.settings()
+    announce_compilation("training")
     try:
         serve(choices, host, port, browser=browser)
     except Stopped:

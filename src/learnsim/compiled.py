@@ -131,8 +131,8 @@ def inlined(function: Function) -> Function:
     return register_jitable(inline="always")(function)  # type: ignore[no-any-return]
 
 
-def announce_compilation() -> None:
-    """Say on standard error that the engine is about to be compiled, if it is not in the cache yet."""
-    if not any(cache_folder().rglob("*play*.nbi")):
+def announce_compilation(model: str) -> None:
+    """Say on standard error that a model's engine is about to be compiled, if it is not in the cache yet."""
+    if not any(cache_folder().glob(f"{model}_*/*play*.nbi")):
         sys.stderr.write("compiling the engine, once for this version of learnsim (10 to 25 seconds) ...\n")
         sys.stderr.flush()

@@ -65,8 +65,8 @@ def verify(folder: Path, out: Path | None = None, workers: int | None = None, *,
     """
     workers = workers or default_workers()
     designs = _designs(folder, workers, full=full)
-    if any(design.settings.experiment.engine == "compiled" for design in designs.values()):
-        announce_compilation()
+    for model in sorted({one.kind.name for one in designs.values() if one.settings.experiment.engine == "compiled"}):
+        announce_compilation(model)
     with ExitStack() as stack:
         home = out or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="learnsim-")))
         done = [_verified(file, design, home, workers) for file, design in designs.items()]

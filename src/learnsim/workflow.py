@@ -94,7 +94,7 @@ def run_experiment(
             show(Summary(open_results(folder)))
         return Finished(folder)
     if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
-        announce_compilation()
+        announce_compilation(settings.model.kind)
     start = time.monotonic()
     with (
         _door(settings, workers, scheduler, executor) as door,

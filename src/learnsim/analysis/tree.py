@@ -38,7 +38,7 @@ def tree_figure(summary: Summary) -> Figure:
     dots = _draw(panel, record)
     bar = figure.colorbar(dots, ax=panel, shrink=0.5, pad=0.01)
     kind = summary.results.design.kind
-    bar.set_label(f"{kind.standing} (0 to 1)")
+    bar.set_label(f"final {kind.standing} (0 to 1)")
     faster = ", larger = learns faster" if np.ptp(record.speed) > 0.0 else ""
     many = len(record.cell) > MOST_TRAINEES
     head(

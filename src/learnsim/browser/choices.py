@@ -67,6 +67,12 @@ class Choices:
         SettingsError, PolicyError
             The sentence that the command line would say, or that the page cannot show so many.
         """
+        kind = self.base.model.kind
+        if kind != "training":
+            raise SettingsError(
+                f"{self.place}: the page plays the training model, and this is [model] kind = {kind!r}; "
+                "Mesa's own page shows it (docs/EXPERIMENTS.md), and learnsim run runs it"
+            )
         tree = self.base.model_dump(exclude_unset=True)
         given = tree.pop("arms", {})
         for table in ("sweep", "design"):

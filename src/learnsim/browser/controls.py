@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from learnsim.browser.choices import LOCKED, TABLES
 from learnsim.grouping.registry import OFFICERS, SHUFFLES
 from learnsim.settings import ArmTable, Settings
+from learnsim.settings.kinds import reads_of_arms
 from learnsim.settings.traits import Trait
 from learnsim.settings.write import toml_value
 
@@ -94,7 +95,7 @@ def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[C
     resolved = settings.arm(arm)
     found = []
     for key, declared in ArmTable.model_fields.items():
-        if key == "preset" or (key in OF_ARM) is not foremost:
+        if key == "preset" or (key in OF_ARM) is not foremost or not reads_of_arms(settings.model.kind, key):
             continue
         value = getattr(resolved, key)
         options = tuple({"shuffle": SHUFFLES, "officer": OFFICERS}.get(key, ()))

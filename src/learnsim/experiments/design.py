@@ -204,9 +204,9 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
     cure = f"take fewer {min(left, key=left.__getitem__)}"
     if one <= available:
         cure += f", or --workers {available // one}"
-    told = ", ".join(f"{here:,} {key.replace('_', ' ')}" for key, here in zip(size._fields, size, strict=True))
+    told = ", ".join(f"{key} = {here:,}" for key, here in zip(size._fields, size, strict=True))
     raise SettingsError(
-        f"{place}: {told} need about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
+        f"{place}: {told}: needs about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
         f"{available / 2**30:,.1f} GiB are free; {cure}"
     )
 

@@ -32,6 +32,11 @@ def reads(kind: str, table: str, key: str = "") -> bool:
     return f"{table}.{key}" in OWN[kind] if key else any(name.startswith(f"{table}.") for name in OWN[kind])
 
 
+def reads_of_arms(kind: str, key: str) -> bool:
+    """Whether a model reads this field of an arm."""
+    return kind in OF_ARMS.get(key, (kind,))
+
+
 def readers(table: str, key: str) -> list[str]:
     """Return the models that read a setting."""
     return [kind for kind in MODELS if reads(kind, table, key)]

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 
+from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, ArmTable
-from learnsim.settings.kinds import OF_ARMS
+from learnsim.settings.kinds import MODELS, reads_of_arms
 from learnsim.settings.load import validate
 from learnsim.settings.write import toml_of
 
@@ -30,16 +31,28 @@ SWEPT = {
         '# "organisation.cell_size" = {low = 2, high = 20}       # or a range, where the design draws points',
     ),
 }
+MEANS = {
+    "training": (),
+    "beliefs": (
+        "# Here a lecture stands for the organization's code, groups for people who see each other, and a council for",
+        "# officers who see each other; how long each takes does not matter.",
+    ),
+    "search": (
+        "# Here groups are people who see each other's solutions, and a council is officers who do; a lecture is nothing.",
+    ),
+}
 
 
 def starter(name: str, kind: str = "training") -> str:
     """Return a runnable experiment file of this name, all defaults of this model written out."""
     safe = re.sub(r"[^A-Za-z0-9_.-]", "-", name).lstrip("_.-")[:100] or "experiment"
     arms: dict[str, dict[str, str]] = {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}}
+    if kind not in MODELS:
+        raise SettingsError(f"--kind={kind} is not a model{did_you_mean(kind, MODELS)}")
     tree = {"experiment": {"name": safe, "replicates": 20}, "model": {"kind": kind}, "arms": arms}
     text = toml_of(validate(tree, "starter"))
     text = text[: text.index("[arms.")]
-    fields = {key: field for key, field in ArmTable.model_fields.items() if kind in OF_ARMS.get(key, (kind,))}
+    fields = {key: field for key, field in ArmTable.model_fields.items() if reads_of_arms(kind, key)}
     lines = [
         f"# Question: {QUESTIONS[kind]}",
         "# Expected:",
@@ -50,6 +63,7 @@ def starter(name: str, kind: str = "training") -> str:
         "# [sweep]                                      # any dotted setting, crossed with the arms; [design] says how",
         *SWEPT[kind],
         "",
+        *MEANS[kind],
         "# An arm is a preset with any field overridden:",
         *(f"#   {preset.ljust(16)} {meaning}" for preset, (meaning, _) in PRESETS.items()),
         "# Fields:",

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.settings.kinds import OF_ARMS, reads
+from learnsim.settings.kinds import reads, reads_of_arms
 from learnsim.settings.settings import Settings
 
 WIDTH = 44
@@ -50,8 +50,8 @@ def toml_of(settings: Settings) -> str:
 
 def fields_of(settings: Settings, arm: str) -> dict[str, Any]:
     """Return the fields of a complete arm that the model reads."""
-    kind = settings.model.kind
-    return {key: value for key, value in settings.arm(arm)._asdict().items() if kind in OF_ARMS.get(key, (kind,))}
+    fields = settings.arm(arm)._asdict()
+    return {key: value for key, value in fields.items() if reads_of_arms(settings.model.kind, key)}
 
 
 def _table(name: str, table: BaseModel, settings: Settings) -> str:
