@@ -2,7 +2,10 @@
 
 import ast
 import csv
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.kinds import EVERY, MODELS, OF_ARMS, reads
 from learnsim.settings.load import load
 from learnsim.settings.write import toml_value
+from test_floors import FLOORS
 
 HOME = Path(__file__).parents[1]
 SOURCES = Path(learnsim.__file__).parent
@@ -152,6 +156,20 @@ def test_every_toml_example_is_a_valid_experiment(block, tmp_path):
 def test_there_is_a_whole_example_of_every_model():
     found = [re.search(r'^kind = "(\w+)"', block, re.MULTILINE) for block in blocks("toml") if "[arms." in block]
     assert {kind.group(1) for kind in found if kind} == set(MODELS)
+
+
+def test_the_examples_for_mesa_do_what_they_say():
+    batch, page = blocks("python")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", f"{page}\nassert page is not None\n{batch}"]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("12 0.")
+
+
+def test_contributing_has_the_floors_of_the_house():
+    said = [set(re.findall(r"`(\w+)`", modules)) for _, modules, _ in rows((HOME / "CONTRIBUTING.md").read_text(encoding="utf-8"), "floor")]
+    assert said == [{room for room in rooms if not room.startswith("__")} for rooms in reversed(FLOORS)]
 
 
 def anchors(path):
