@@ -2,7 +2,7 @@
 
 Chance is addressed, so each test gives the same numbers every time; |z| < 4 counts the standard errors of both sides.
 These are quick versions, with 150 of the 1,000 landscapes: ``findings(compare_networks(NETWORKS, 1000))`` is the whole.
-The whole shows what 150 landscapes cannot: the full network's level is .527 and not .565 (docs/ODD_SEARCH.md).
+The whole shows what 150 landscapes cannot: the full network's level is .527 and not .565 (docs/SEARCH.md).
 """
 
 import numpy as np
