@@ -202,16 +202,3 @@ def test_the_readmes_python_does_what_it_says(tmp_path, monkeypatch):
 def test_the_readmes_commands_name_files_that_exist():
     commands = re.findall(r"python -m learnsim run (\S+)", (HOME / "README.md").read_text(encoding="utf-8"))
     assert commands and all((HOME / command).is_file() for command in commands)
-
-
-def test_the_odd_page_names_every_setting_with_its_default():
-    from learnsim.settings import Settings
-    from learnsim.settings.write import toml_value
-
-    page = (HOME / "docs" / "ODD.md").read_text(encoding="utf-8")
-    said = dict(re.findall(r"^\| `([a-z_]+\.[a-z_0-9]+)` \| `(.*?)` \|", page, re.MULTILINE))
-    declared = {}
-    for table in ("experiment", "organisation", "curriculum", "people", "prior", "learning", "training", "design"):
-        for key, value in getattr(Settings(), table):
-            declared[f"{table}.{key}"] = "not given" if value is None else toml_value(value)
-    assert said == declared

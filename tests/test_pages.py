@@ -1,0 +1,189 @@
+"""Pages: what the documentation says of settings, fields, measures, phases and papers is what the code says."""
+
+import ast
+import csv
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import learnsim
+from learnsim.kinds import KINDS, run_arm
+from learnsim.settings import PRESETS, ArmTable, Settings
+from learnsim.settings.kinds import EVERY, MODELS, OF_ARMS, reads
+from learnsim.settings.load import load
+from learnsim.settings.write import toml_value
+from test_floors import FLOORS
+
+HOME = Path(__file__).parents[1]
+SOURCES = Path(learnsim.__file__).parent
+PAGES = {"training": "ODD.md", "beliefs": "ODD_BELIEFS.md", "search": "ODD_SEARCH.md"}
+TEXTS = {kind: (HOME / "docs" / name).read_text(encoding="utf-8") for kind, name in PAGES.items()}
+EXPERIMENTS = (HOME / "docs" / "EXPERIMENTS.md").read_text(encoding="utf-8")
+EVERYWHERE = [*sorted((HOME / "docs").glob("*.md")), HOME / "README.md", HOME / "CONTRIBUTING.md"]
+
+
+def rows(text, heading):
+    """The rows of the tables with this heading in their first column, each a list of cells."""
+    found = []
+    for table in re.findall(rf"^\| {heading} \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", text, re.MULTILINE):
+        found += [[cell.strip() for cell in re.split(r"(?<=\s)\|(?=\s)", line.strip("|"))] for line in table.splitlines()]
+    return found
+
+
+def declared(kind):
+    """The settings that a model's page names, in the order of their declarations: (table, key, declaration)."""
+    found = []
+    for table in Settings.model_fields:
+        fields = getattr(type(getattr(Settings(), table)), "model_fields", {})
+        shared = table in EVERY
+        found += [(table, key, field) for key, field in fields.items() if reads(kind, table, key) and (kind == "training" or not shared)]
+    return found
+
+
+def test_every_model_has_a_page():
+    assert list(PAGES) == list(MODELS) == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_names_every_setting_that_its_model_reads_with_default_unit_and_source(kind):
+    said, wanted = [], []
+    for setting, default, limits, _, source in rows(TEXTS[kind], "setting"):
+        said.append((setting.strip("`"), default.strip("`"), limits.rpartition("; ")[2], source))
+    for place, (table, key, field) in enumerate(declared(kind)):
+        value, extra = getattr(getattr(Settings(), table), key), field.json_schema_extra
+        unit = extra["unit"] or (said[place][2] if place < len(said) else "")
+        wanted.append((f"{table}.{key}", "not given" if value is None else toml_value(value), unit, extra["source"]))
+    assert said == wanted
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_names_every_measure_of_its_model_with_its_unit(kind):
+    for heading, measures in (("measure", KINDS[kind].session_measures), ("measure of a run", KINDS[kind].run_measures)):
+        said = {}
+        for names, meaning, unit in rows(TEXTS[kind], heading):
+            assert meaning
+            said |= dict.fromkeys(re.findall(r"`(\w+)`", names), unit)
+        assert said == {name: unit for name, (_, unit) in measures.items()}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_counts_the_phases_that_the_code_counts(kind):
+    said = [int(number) for number in re.findall(r"^(\d+)\. \*\*", TEXTS[kind].split("\n## 3 ")[1].split("\n## ")[0], re.MULTILINE)]
+    counted = set()
+    for file in ("loops.py", "model.py", "run.py"):
+        for first, last in re.findall(r"  # (\d)(?:-(\d))?\b", (SOURCES / kind / file).read_text(encoding="utf-8")):
+            counted |= set(range(int(first), int(last or first) + 1))
+    assert said == sorted(counted) == list(range(1, len(said) + 1))
+
+
+def test_one_page_names_every_field_of_an_arm_and_the_models_that_read_it():
+    said = {field.strip("`"): tuple(kinds.split(", ")) for field, _, _, _, kinds in rows(TEXTS["training"], "field")}
+    assert list(said) == list(ArmTable.model_fields)
+    assert {key: said[key] for key in OF_ARMS} == OF_ARMS
+    usual = {field.strip("`"): value.strip("`") for field, _, value, _, _ in rows(TEXTS["training"], "field") if value.startswith("`")}
+    for key, value in usual.items():
+        assert {getattr(arm, key) for _, arm in PRESETS.values()} == {ast.literal_eval(value)}
+
+
+SMALL = {
+    "experiment.seed": 1, "organisation.trainees": 24, "organisation.communities": 2, "organisation.cell_size": 4,
+    "training.cycle_length": 2,
+}  # fmt: skip
+SHORT = {"beliefs": {"beliefs.dimensions": 8, "beliefs.periods": 30}, "search": {"search.loci": 8, "search.periods": 30}}
+NOTHING = {  # changes of an arm of its model in which only fields that it does not read, or lengths of time, differ
+    "beliefs": [{"instructor": False}, {"briefing": 0.1, "exchange": 0.5}, {"lecture": 0.2, "exchange": 0.5}, {"council": 0.1}],
+    "search": [{"instructor": False}, {"briefing": 0.1, "exchange": 0.5}, {"lecture": 0.0, "exchange": 0.7}, {"council": 0.1}],
+}
+
+
+@pytest.mark.parametrize(("kind", "change"), [(kind, change) for kind, changes in NOTHING.items() for change in changes])
+def test_a_field_that_a_model_is_said_not_to_read_changes_nothing(kind, change):
+    given = {"preset": "hybrid", "lecture": 0.4, "briefing": 0.3, "exchange": 0.3}
+    arms = {"given": given, "other": {**given, **change}}
+    if kind == "beliefs" and "lecture" not in change:
+        arms["other"]["lecture"] = round(1.0 - arms["other"]["briefing"] - arms["other"]["exchange"], 9)
+    settings = Settings().changed({"model.kind": kind, **SMALL, **SHORT[kind], "arms": arms})
+    records = [run_arm(settings, name, trace=True) for name in arms]
+    assert records[0].same_bits(records[1]) == []
+
+
+def test_contacts_win_where_they_and_the_code_both_teach_a_belief():
+    """As the page of the beliefs model reads it: with adoption 1 what contacts teach is believed, whatever the code says."""
+    changes = {"model.kind": "beliefs", **SMALL, **SHORT["beliefs"], "beliefs.adoption": 1.0, "beliefs.code_learning": 1.0}
+    arms = {"both": {"preset": "collective"}, "contacts": {"preset": "collective"}}
+    settings = Settings().changed({**changes, "arms": arms, "beliefs.learning_from_code": 1.0})
+    quiet = settings.changed({"beliefs.learning_from_code": 0.0})
+    both, alone = run_arm(settings, "both", trace=True).trace, run_arm(quiet, "contacts", trace=True).trace
+    assert (both.beliefs[1] == alone.beliefs[1]).all()  # the code believes nothing yet
+    assert (both.code[1] == alone.code[1]).all()
+    before, taught, told = alone.beliefs[1], alone.beliefs[2], both.beliefs[2]
+    assert (taught != before).any() and (told[taught != before] == taught[taught != before]).all()
+    assert (told != taught).any()  # elsewhere the code teaches
+
+
+@pytest.mark.parametrize("kind", ["beliefs", "search"])
+def test_a_page_counts_the_numbers_that_its_papers_are_held_against(kind):
+    said = {}
+    for name, numbers, *_ in rows(TEXTS[kind], "experiment"):
+        said[name.strip("`")] = {told: int(count) for count, told in re.findall(r"(\d+) (\w+)", numbers)}
+    found = {}
+    for file in sorted((HOME / "experiments" / "papers").glob("*.toml")):
+        settings = load(file)
+        if settings.model.kind == kind:
+            with Path(settings.experiment.targets).open(encoding="utf-8", newline="") as stream:
+                found[file.stem] = dict(Counter(line["told"] for line in csv.DictReader(stream)))
+    assert said == found
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", EXPERIMENTS, re.DOTALL)
+
+
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_every_toml_example_is_a_valid_experiment(block, tmp_path):
+    whole = "[arms." in block
+    (tmp_path / "example.toml").write_text(block if whole else f"{block}\n[arms.hybrid]\n", encoding="utf-8")
+    settings = load(tmp_path / "example.toml")
+    for name in settings.arms:
+        settings.arm(name)
+
+
+def test_there_is_a_whole_example_of_every_model():
+    found = [re.search(r'^kind = "(\w+)"', block, re.MULTILINE) for block in blocks("toml") if "[arms." in block]
+    assert {kind.group(1) for kind in found if kind} == set(MODELS)
+
+
+def test_the_examples_for_mesa_do_what_they_say():
+    batch, page = blocks("python")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", f"{page}\nassert page is not None\n{batch}"]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("12 0.")
+
+
+def test_contributing_has_the_floors_of_the_house():
+    said = [set(re.findall(r"`(\w+)`", modules)) for _, modules, _ in rows((HOME / "CONTRIBUTING.md").read_text(encoding="utf-8"), "floor")]
+    assert said == [{room for room in rooms if not room.startswith("__")} for rooms in reversed(FLOORS)]
+
+
+def anchors(path):
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", EVERYWHERE, ids=lambda path: path.name)
+def test_links_lead_to_files_and_headings_that_exist(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name).resolve() if name else page
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
