@@ -21,7 +21,7 @@ SESSION_MEASURES: dict[str, tuple[str, str]] = {
 }
 RUN_MEASURES: dict[str, tuple[str, str]] = {
     "equilibrium": ("whether nothing could change any more before the periods were over: 1 or 0", "share"),
-    "sessions_to_equilibrium": ("periods until nothing could change any more; missing if never", "sessions"),
+    "sessions_to_equilibrium": ("periods until nothing could change any more; missing if never", "periods"),
 }
 
 

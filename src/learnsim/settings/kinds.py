@@ -16,7 +16,14 @@ EVERY = ("experiment", "model", "organisation", "design")  # tables that every m
 OWN: dict[str, tuple[str, ...]] = {  # tables and single settings that a model reads beside them
     "training": ("curriculum", "people", "prior", "learning", "training"),
     "beliefs": ("beliefs", "training.cycle_length"),
-    "search": ("search", "people", "training.cycle_length"),
+    "search": (
+        "search",
+        "people.learning_speed",
+        "people.sociability",
+        "people.helpfulness",
+        "people.interest_concentration",
+        "training.cycle_length",
+    ),
 }
 COMPARED_BY = {"training": "mean_mastery", "beliefs": "mean_payoff", "search": "mean_score"}  # unless told otherwise
 OF_ARMS: dict[str, tuple[str, ...]] = {  # fields of an arm that not every model reads, and the models that do
