@@ -2,8 +2,8 @@
 
 import pytest
 
-from learnsim.settings import Settings
 from learnsim.kinds import run_arm
+from learnsim.settings import Settings
 
 pytestmark = pytest.mark.exact
 BOTH = pytest.mark.parametrize("engine", ["agents", "compiled"])
