@@ -181,7 +181,7 @@ def test_a_mesa_model_without_settings_plays_its_own_kind(kind):
     assert model.running
 
 
-@pytest.mark.parametrize(("kind", "other"), permutations(KINDS, 2))
+@pytest.mark.parametrize(("kind", "other"), list(permutations(KINDS, 2)))
 def test_settings_of_another_kind_are_refused_in_one_sentence(kind, other):
     with pytest.raises(SettingsError) as refused:
         MESA[kind]("hybrid", small(other))
@@ -259,5 +259,5 @@ def test_the_most_helpful_of_a_roster_take_office(tmp_path, kind, engine):
 
 @every_kind
 def test_a_roster_and_another_number_of_people_contradict_each_other(tmp_path, kind):
-    with pytest.raises(SettingsError, match="trainees = 14, but .* has 5 people"):
+    with pytest.raises(SettingsError, match=r"trainees = 14, but .* has 5 people"):
         run_arm(with_roster(tmp_path, kind, **{"organisation.trainees": 14}), "hybrid")
