@@ -25,8 +25,8 @@ from learnsim.experiments.finish import write_tables
 from learnsim.experiments.opening import open_store
 from learnsim.experiments.progress import Progress
 from learnsim.experiments.runner import play
-from learnsim.settings import Settings
 from learnsim.kinds import run_arm
+from learnsim.settings import Settings
 
 DEFAULTS = Settings()
 

@@ -1,24 +1,35 @@
 """Speed of the search model: python benchmarks/search.py [--quick].
 
 Medians, except where one long run is timed. The landscapes have 2^20 solutions; the networks are those of the
-published comparison.
+published comparison (Lazer & Friedman 2007), which is run as a user runs it.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from learnsim.chance import Chance
-from learnsim.search.comparison import compare_networks
+from learnsim.kinds import kind_of, run_arm
 from learnsim.search.landscape import draw_landscape
-from learnsim.search.run import run_search
 from learnsim.settings import Settings
 from learnsim.settings.search import Search
+from learnsim.workflow import run_experiment
 
-HUNDRED = Settings().changed({"organisation.trainees": 100})
+NETWORKS = ("line", "lattice", "full")
+HUNDRED = Settings().changed(
+    {
+        "experiment.name": "lazer-friedman",
+        "model.kind": "search",
+        "organisation.trainees": 100,
+        **{f"arms.{network}": {"preset": "hybrid", "network": network} for network in NETWORKS},
+    }
+)
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -39,27 +50,39 @@ def enumeration(repeats: int) -> None:
 
 def side_by_side(repeats: int) -> None:
     print("\nagents engine and compiled engine, 100 people, 200 periods at most, the landscape given")
-    for network in ("line", "lattice", "full", "cells"):
-        search = Search(network=network)
-        landscape = draw_landscape(search, Chance(1, 0))
+    made = HUNDRED.changed({"arms.cells": {"preset": "hybrid"}, "arms.cells-rewired": {"preset": "hybrid", "rewiring": 0.1}})
+    shared = kind_of(made).runs.draw_shared(made, 0, None)
+    for network in made.arms:
 
-        def play(engine: str, s: Search = search) -> object:
-            return run_search(HUNDRED, s, "hybrid", engine=engine, landscape=landscape)
+        def play(engine: str) -> object:
+            return run_arm(made, network, engine=engine, shared=shared)
 
         play("compiled")
         slow = statistics.median(seconds(lambda: play("agents")) for _ in range(repeats))
         fast = statistics.median(seconds(lambda: [play("compiled") for _ in range(20)]) / 20 for _ in range(repeats))
-        print(f"  {network:>8}: agents {slow * 1e3:>7.0f} ms, compiled {fast * 1e3:>6.2f} ms, ratio {slow / fast:>6.0f}")
+        print(f"  {network:>13}: agents {slow * 1e3:>7.0f} ms, compiled {fast * 1e3:>6.2f} ms, ratio {slow / fast:>6.0f}")
 
 
 def published(landscapes: int) -> None:
     print(f"\n{landscapes} landscapes x line, lattice, full x 200 periods, 100 people")
-    compare_networks(landscapes=2)
-    for threads in (1, 2):
-        before = time.process_time()
-        taken = seconds(lambda t=threads: compare_networks(landscapes=landscapes, threads=t))
-        busy = (time.process_time() - before) / taken
-        print(f"  {threads} threads: {taken:.1f} s, {busy:.2f} processors busy with it")
+    made = HUNDRED.changed({"experiment.replicates": landscapes})
+    with tempfile.TemporaryDirectory() as scratch:
+        few = HUNDRED.changed({"experiment.replicates": 2})
+        run_experiment(few, "benchmark", Path(scratch) / "first", 2, quiet=True)  # compiles, imports
+        for workers in (1, 2):
+            before = time.process_time()
+            folder = Path(scratch) / str(workers)
+            taken = seconds(lambda: run_experiment(made, "benchmark", folder, workers, quiet=True))
+            busy = (time.process_time() - before) / taken
+            print(f"  with tables and report, {workers} threads: {taken:.1f} s, {busy:.2f} processors busy with it")
+
+    def one(replicate: int) -> None:
+        shared = kind_of(made).runs.draw_shared(made, replicate, None)
+        for network in NETWORKS:
+            run_arm(made, network, replicate, shared=shared)
+
+    with ThreadPoolExecutor(2) as pool:
+        print(f"  the runs alone, 2 threads: {seconds(lambda: list(pool.map(one, range(landscapes)))):.1f} s")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import learnsim
+from learnsim.kinds import KINDS
 
 ROOT = Path(learnsim.__file__).parent
 FLOORS = [
@@ -39,7 +40,18 @@ def test_a_room_imports_only_from_its_own_floor_and_those_below(path):
 
 
 def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
-    code = "import sys, learnsim.training.run, learnsim.search.run, learnsim.experiments.runner\n"
+    runs = "learnsim.training.run, learnsim.beliefs.run, learnsim.search.run"
+    code = f"import sys, {runs}, learnsim.kinds, learnsim.experiments.runner\n"
+    code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_compiled_run_of_any_model_imports_no_mesa_solara_matplotlib_or_pandas(kind):
+    code = "import sys; from learnsim.kinds import run_arm; from learnsim.settings import Settings\n"
+    code += f"made = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
+    code += "run_arm(made, 'hybrid').run_measures()\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

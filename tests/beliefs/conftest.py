@@ -2,18 +2,48 @@
 
 import pytest
 
-from learnsim.beliefs.run import run_beliefs
-from learnsim.settings import PRESETS
+from learnsim.kinds import run_arm
+from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
-from learnsim.settings.tables import Organisation
 
 
-def _play(arm="flat-lecture", replicate=0, people=12, communities=1, cell_size=4, formation="random", changes=None, **given):
-    """``changes`` are fields of the arm; names of ``Beliefs`` are settings, other names go to ``run_beliefs``."""
-    settings = {name: given.pop(name) for name in list(given) if name in Beliefs.model_fields}
-    organisation = Organisation(trainees=people, communities=communities, cell_size=cell_size, formation=formation)
-    full = PRESETS[arm][1]._replace(formation=formation)._replace(**(changes or {}))
-    return run_beliefs(Beliefs(**settings), organisation, full, replicate, **given)
+def _made(
+    preset="flat-lecture",
+    people=12,
+    communities=1,
+    cell_size=4,
+    formation="random",
+    cycle_length=10,
+    seed=1,
+    changes=None,
+    **given,
+):
+    """Settings with an arm ``x``: ``changes`` are its fields beside the preset, other names are settings of beliefs."""
+    unknown = given.keys() - Beliefs.model_fields.keys()
+    assert not unknown, f"not settings of beliefs: {unknown}"
+    return Settings().changed(
+        {
+            "experiment.seed": seed,
+            "model.kind": "beliefs",
+            "organisation.trainees": people,
+            "organisation.communities": communities,
+            "organisation.cell_size": cell_size,
+            "organisation.formation": formation,
+            "training.cycle_length": cycle_length,
+            "arms.x": {"preset": preset, **(changes or {})},
+            **{f"beliefs.{name}": value for name, value in given.items()},
+        }
+    )
+
+
+def _play(*arguments, replicate=0, engine="compiled", trace=False, roster=None, **given):
+    return run_arm(_made(*arguments, **given), "x", replicate, engine=engine, trace=trace, roster=roster)
+
+
+@pytest.fixture(scope="session")
+def made():
+    """A function that gives settings of one arm, ``x``."""
+    return _made
 
 
 @pytest.fixture(params=["compiled", "agents"])

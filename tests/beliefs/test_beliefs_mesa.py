@@ -1,8 +1,5 @@
-"""The beliefs model as a Mesa model: agents, data collector, batch runs, seeds."""
+"""The beliefs model as a Mesa model: agents, data collector, seeds; what all models share is in ``tests/kinds``."""
 
-import inspect
-
-import mesa
 import pytest
 
 from learnsim.beliefs.agents import Person
@@ -10,23 +7,25 @@ from learnsim.beliefs.measures import SESSION_MEASURES
 from learnsim.beliefs.model import BeliefsModel
 from learnsim.chance import FROM_CODE
 from learnsim.errors import ChanceError
-from learnsim.settings.beliefs import Beliefs
-from learnsim.settings.tables import Organisation
 
-CROWD = Organisation(trainees=9, communities=1, cell_size=3)
-SHORT = Beliefs(dimensions=4, periods=30)
-COUNTS_ITERATIONS = "rng" not in inspect.signature(mesa.batch_run).parameters  # Mesa 3.3
+SHORT = {
+    "organisation.trainees": 9,
+    "organisation.communities": 1,
+    "organisation.cell_size": 3,
+    "beliefs.dimensions": 4,
+    "beliefs.periods": 30,
+}
 
 
 def played(arm="flat-lecture", **given):
-    model = BeliefsModel(arm, SHORT, CROWD, **{"seed": 1, **given})
+    model = BeliefsModel(arm, **{"seed": 1, **SHORT, **given})
     while model.running:
         model.step()
     return model
 
 
 def test_every_person_is_an_agent_and_cells_hold_the_people_themselves():
-    model = BeliefsModel("hybrid", SHORT, CROWD, seed=1)
+    model = BeliefsModel("hybrid", seed=1, **SHORT)
     assert {type(agent) for agent in model.agents} == {Person}
     assert sorted(person.index for cell in model.cells for person in cell.members) == list(range(9))
     assert all(cell.officer in cell.members for cell in model.cells)
@@ -50,21 +49,24 @@ def test_steps_after_the_end_change_nothing():
     assert [array.tobytes() for array in model.state()] == before
 
 
-def test_settings_can_be_given_by_name_as_batch_run_does():
-    given = {"arm": "flat-lecture", "organisation": [CROWD], "learning_from_code": [0.1, 0.9], "periods": 5}
-    times = {"iterations": 1} if COUNTS_ITERATIONS else {"rng": [3]}
-    rows = mesa.batch_run(BeliefsModel, given, number_processes=1, display_progress=False, **times)
-    assert {row["learning_from_code"] for row in rows} == {0.1, 0.9}
-    assert all(row["best_payoff"] >= row["mean_payoff"] for row in rows)
-
-
 def test_a_seed_gives_the_same_run_and_no_seed_a_fresh_one():
     assert played(seed=5).people[0].beliefs == played(seed=None, rng=5).people[0].beliefs
-    assert BeliefsModel(organisation=CROWD).seed != BeliefsModel(organisation=CROWD).seed
+    assert BeliefsModel(**SHORT).seed != BeliefsModel(**SHORT).seed
 
 
 def test_drawing_the_same_address_twice_is_an_error():
-    model = BeliefsModel("flat-lecture", SHORT, CROWD, seed=1)
+    model = BeliefsModel("flat-lecture", seed=1, **SHORT)
     model.chance.uniform(FROM_CODE, 0, 1, 2)
     with pytest.raises(ChanceError, match="drawn twice"):
         model.chance.uniform(FROM_CODE, 0, 1, 2)
+
+
+def test_a_person_who_acts_twice_in_a_period_is_found_out():
+    model = BeliefsModel("isolated-cells", seed=1, **SHORT, **{"beliefs.adoption": 1.0})
+    for person in model.people:
+        person.begin_period()
+    person = min(model.people, key=lambda one: one.score)
+    assert any(other.score > person.score for other in person.contacts)
+    person.follow_contacts()
+    with pytest.raises(ChanceError, match="drawn twice"):
+        person.follow_contacts()

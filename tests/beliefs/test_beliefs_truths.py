@@ -2,12 +2,9 @@
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 
-from learnsim.beliefs.march import estimate, final_code
 from learnsim.beliefs.measures import SESSION_MEASURES, describe
 from learnsim.errors import SettingsError
-from learnsim.settings.beliefs import Beliefs
 
 pytestmark = pytest.mark.exact
 
@@ -53,10 +50,10 @@ def test_at_equilibrium_everybody_believes_the_code(played):
     for replicate in range(5):
         record = played(replicate=replicate, people=8, dimensions=9)
         assert record.settled
-        assert (record.final_beliefs == record.code).all()
+        assert (record.beliefs == record.code).all()
         assert record["mean_knowledge"][-1] == record["code_knowledge"][-1]
         assert record["diversity"][-1] == 0.0
-        assert record.sessions_to_equilibrium == record.ended < 1000
+        assert record.run_measures()["sessions_to_equilibrium"] == record.ended < 1000
 
 
 def test_a_run_that_is_cut_short_says_so(played):
@@ -96,8 +93,8 @@ def test_the_best_payoff_in_cells_never_falls(played):
     for replicate in range(3):
         for shuffle in ("none", "random"):
             record = played(
-                "isolated-cells", replicate, 24, changes={"shuffle": shuffle}, rewiring=0.2, dimensions=12, interdependence=3,
-                cycle_length=2, periods=60,
+                "isolated-cells", 24, replicate=replicate, changes={"shuffle": shuffle, "rewiring": 0.2}, dimensions=12,
+                interdependence=3, cycle_length=2, periods=60,
             )  # fmt: skip
             assert (np.diff(record["best_payoff"]) >= 0.0).all()
 
@@ -106,7 +103,7 @@ def test_isolated_cells_that_stand_still_hold_nobody_who_could_follow(played):
     record = played("isolated-cells", people=24, dimensions=10, adoption=1.0)
     assert record.settled
     longer = played("isolated-cells", people=24, dimensions=10, adoption=1.0, periods=2000)
-    assert record.final_beliefs.tobytes() == longer.final_beliefs.tobytes()
+    assert record.beliefs.tobytes() == longer.beliefs.tobytes()
 
 
 def test_nobody_follows_anybody_without_adoption(played):
@@ -145,23 +142,34 @@ def test_measures_worked_by_hand():
     )
 
 
-@pytest.mark.parametrize("changes", [{}, {"turnover": 0.2, "periods": 15}, {"reading": "text"}, {"fast_share": 0.5}])
-def test_many_runs_in_one_piece_give_the_numbers_of_single_runs(play, changes):
-    knowledge, ended = final_code(Beliefs(dimensions=11, **changes), range(5), people=9)
-    singles = [play(replicate=r, people=9, dimensions=11, **changes) for r in range(5)]
-    assert knowledge.tolist() == [record["code_knowledge"][-1] for record in singles]
-    assert ended.tolist() == [record.ended for record in singles]
+def test_a_person_stands_where_their_payoff_is(played):
+    record = played("hybrid", people=20, dimensions=12, interdependence=3, periods=15)
+    standing = record.standing()
+    assert standing.mean() == pytest.approx(record["mean_payoff"][-1], abs=1e-15)
+    assert standing.max() == record["best_payoff"][-1]
+    assert ((standing * 4) % 1.0 == 0.0).all()
 
 
-def test_an_estimate_does_not_depend_on_the_threads():
-    tables = [Beliefs(dimensions=5), Beliefs(dimensions=7)]
-    assert estimate(tables, 520, people=6, threads=1) == estimate(tables, 520, people=6, threads=2)
+def test_people_learn_as_fast_as_they_follow_the_code_and_alike_where_there_is_none(played):
+    mixed = played(people=40, learning_from_code=0.1, fast_share=0.5, periods=1)
+    assert set(mixed.speed.tolist()) == {0.1, 0.9}
+    assert played("isolated-cells", periods=1).speed.tolist() == [0.5] * 12
 
 
-def test_mistakes_are_refused(play):
-    with pytest.raises(ValidationError, match="cannot be cut into blocks"):
-        Beliefs(dimensions=7, interdependence=2)
+def test_a_run_has_a_row_for_the_start_and_one_for_each_period_that_was_played(played):
+    for periods in (0, 3, 1000):
+        record = played(people=8, periods=periods)
+        assert {len(rows) for rows in record.measures.values()} == {record.ended + 1}
+        assert record.ended == periods or record.settled
+        assert len(record.to_frame()) == record.ended + 1
+
+
+def test_mistakes_are_refused(made):
+    with pytest.raises(SettingsError, match="cannot be cut into blocks"):
+        made(dimensions=7, interdependence=2)
     with pytest.raises(SettingsError, match="cannot fill"):
-        play(people=2, communities=3)
+        made(people=2, communities=3)
     with pytest.raises(SettingsError, match="cycle_length"):
-        play(cycle_length=0)
+        made(cycle_length=0)
+    with pytest.raises(SettingsError, match="learning_speed is not a setting of \\[model\\] kind = 'beliefs'"):
+        made().changed({"people.learning_speed": {"distribution": "constant", "value": 0.5}})

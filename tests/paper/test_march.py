@@ -5,7 +5,7 @@ re-implementation (Christensen & Workiewicz) are means of 10,000 runs, printed o
 """
 
 import pytest
-from learnsim.beliefs.march import RATES, figure_1, figure_2, figure_4
+from many import believing, estimate_of, records_of
 
 pytestmark = pytest.mark.published
 
@@ -19,22 +19,28 @@ TEN_THOUSAND = {
 }
 
 
-def z(found, expected, runs):
-    """How many standard errors apart two means of independent runs are, with the same spread between runs."""
-    return (found.mean - expected) / (found.error * (1 + found.runs / runs) ** 0.5)
+RATES = tuple(k / 10 for k in range(1, 10))
+QUICK = RATES[::2]
+
+
+def code_at_the_end(runs, **beliefs):
+    """What the code of fifty people knows when nothing can change any more, or the periods are over."""
+    settings = believing("flat-lecture", 50, **{f"beliefs__{name}": value for name, value in beliefs.items()})
+    return estimate_of([record["code_knowledge"][-1] for record in records_of(settings, runs)])
 
 
 @pytest.fixture(scope="module")
 def equilibria():
-    return figure_1(400, p1=RATES[::2])
+    """Figure 1 by (p2, p1)."""
+    return {(p2, p1): code_at_the_end(400, code_learning=p2, learning_from_code=p1) for p2 in PRINTED for p1 in QUICK}
 
 
 @pytest.mark.parametrize("p2", [0.1, 0.5])
-@pytest.mark.parametrize("p1", RATES[::2])
+@pytest.mark.parametrize("p1", QUICK)
 def test_figure_1_equilibrium_knowledge_fits_ten_thousand_runs_and_the_printed_figure(equilibria, p1, p2):
     found, place = equilibria[p2, p1], RATES.index(p1)
-    assert abs(z(found, TEN_THOUSAND[p2][place], 10_000)) < 4
-    assert abs(z(found, PRINTED[p2][place], 80)) < 4
+    assert abs(found.z(TEN_THOUSAND[p2][place], 10_000)) < 4
+    assert abs(found.z(PRINTED[p2][place], 80)) < 4
 
 
 def test_slow_learning_by_people_and_fast_learning_by_the_code_find_out_most(equilibria):
@@ -44,22 +50,26 @@ def test_slow_learning_by_people_and_fast_learning_by_the_code_find_out_most(equ
 @pytest.mark.parametrize(("p1", "computed"), [(0.1, 0.67), (0.5, 0.46), (0.9, 0.39)])
 def test_the_literal_text_misses_the_printed_figure_by_far(p1, computed):
     """The negative control; the number it gives is computed, by an independent program."""
-    found = figure_1(300, p1=[p1], p2=[0.5], reading="text")[0.5, p1]
+    found = code_at_the_end(300, code_learning=0.5, learning_from_code=p1, reading="text")
     assert abs(found.mean - computed) < 4 * found.error + 0.01
-    assert z(found, PRINTED[0.5][RATES.index(p1)], 80) < -8
+    assert found.z(PRINTED[0.5][RATES.index(p1)], 80) < -8
 
 
-def test_figure_2_a_mix_of_slow_and_fast_learners_finds_out_more_than_people_alike():
-    found = figure_2(300)
-    for mean, mix, alike in ((0.2, 0.933, 0.917), (0.5, 0.899, 0.797), (0.8, 0.815, 0.754)):
-        assert abs(z(found[mean, "mix"], mix, 80)) < 4
-        assert abs(z(found[mean, "alike"], alike, 80)) < 4
-        assert found[mean, "mix"].mean > found[mean, "alike"].mean
+@pytest.mark.parametrize(
+    ("mean", "fast_share", "mix", "alike"), [(0.2, 0.125, 0.933, 0.917), (0.5, 0.5, 0.899, 0.797), (0.8, 0.875, 0.815, 0.754)]
+)
+def test_figure_2_a_mix_of_slow_and_fast_learners_finds_out_more_than_people_alike(mean, fast_share, mix, alike):
+    mixed = code_at_the_end(300, learning_from_code=0.1, fast_learning=0.9, fast_share=fast_share)
+    equal = code_at_the_end(300, learning_from_code=mean)
+    assert abs(mixed.z(mix, 80)) < 4
+    assert abs(equal.z(alike, 80)) < 4
+    assert mixed.mean > equal.mean
 
 
 def test_figure_4_a_little_turnover_helps_and_much_hurts():
     """Read before the 20th update, among fast learners (p1 = .9): .715, about .85 and .595."""
-    found = figure_4(400)
-    for p3, printed in ((0.0, 0.715), (0.2, 0.85), (0.3, 0.85), (0.4, 0.85), (1.0, 0.595)):
-        assert abs(z(found[p3], printed, 80)) < 4
+    printed = {0.0: 0.715, 0.2: 0.85, 0.3: 0.85, 0.4: 0.85, 1.0: 0.595}
+    found = {p3: code_at_the_end(400, learning_from_code=0.9, turnover=p3, periods=19) for p3 in printed}
+    for p3, told in printed.items():
+        assert abs(found[p3].z(told, 80)) < 4
     assert min(found[p3].mean for p3 in (0.2, 0.3, 0.4)) > found[0.0].mean + 0.08 > found[1.0].mean + 0.16

@@ -6,10 +6,11 @@ import pytest
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.grouping.cells import plan_of
+from learnsim.grouping.contacts import contacts_of, rewire
 from learnsim.search.contacts import Contacts
-from learnsim.search.networks import NETWORKS, cells_and_councils, full, isolated, lattice, line, small_world
-from learnsim.settings import Settings
-from learnsim.settings.search import Network, Search
+from learnsim.search.networks import NETWORKS, Ties, full, isolated, lattice, line, small_world
+from learnsim.settings import validate
+from learnsim.settings.arms import Network
 
 
 def lists(ties):
@@ -77,6 +78,11 @@ def seated():
     return plan
 
 
+def cells_and_councils(plan, council):
+    """Ties of cells that are not rewired."""
+    return Ties(*contacts_of(plan, rewire(plan, 0.0, Chance(1, 0).key), council))
+
+
 def test_cells_are_closed_without_a_council():
     assert lists(cells_and_councils(seated(), False)) == [[1], [0], [3], [2], [5], [4], []]
 
@@ -85,11 +91,15 @@ def test_a_council_ties_the_officers_of_one_community():
     assert lists(cells_and_councils(seated(), True)) == [[1], [0, 2], [1, 3], [2], [5], [4, 6], [5]]
 
 
-def contacts(arm, **changes):
-    small = {"organisation.trainees": 24, "organisation.communities": 2, "organisation.cell_size": 4}
-    made = Settings().changed({**small, "arms.x": arm, **changes})
-    search = Search(network="cells", periods=40)
-    return Contacts(made, search, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0, None)
+def contacts(arm):
+    tree = {
+        "model": {"kind": "search"},
+        "organisation": {"trainees": 24, "communities": 2, "cell_size": 4},
+        "arms": {"x": arm},
+        "search": {"periods": 40},
+    }
+    made = validate(tree, "test")
+    return Contacts(made, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0)
 
 
 @pytest.mark.parametrize(
@@ -101,9 +111,12 @@ def contacts(arm, **changes):
         ({"preset": "linked-cells"}, True, "community"),
         ({"preset": "hybrid"}, True, "community"),
         ({"preset": "hybrid", "scope": "organisation"}, True, 0),
+        ({"preset": "hybrid", "rewiring": 0.5}, True, 0),
+        ({"preset": "linked-cells", "rewiring": 0.5}, True, 0),
+        ({"preset": "isolated-cells", "rewiring": 0.5}, False, -1),
     ],
 )
-def test_what_can_ever_come_to_somebody_depends_on_council_shuffle_and_scope(arm, changing, reach):
+def test_what_can_ever_come_to_somebody_depends_on_council_shuffle_scope_and_rewiring(arm, changing, reach):
     found = contacts(arm)
     assert found.changing == changing
     expected = found.community if reach == "community" else np.full(24, reach)
@@ -113,6 +126,15 @@ def test_what_can_ever_come_to_somebody_depends_on_council_shuffle_and_scope(arm
 def test_a_lecture_leaves_searchers_isolated_and_a_collective_is_full_inside_communities():
     assert len(contacts({"preset": "flat-lecture"}).ties.neighbours) == 0
     assert len(contacts({"preset": "collective"}).ties.neighbours) == 2 * 12 * 11
+
+
+def test_rewired_ties_of_a_run_outlast_every_shuffle():
+    found = contacts({"preset": "hybrid", "rewiring": 0.5, "council": 0.0})
+    rewired = found._rewired.lasting.tolist()
+    assert rewired
+    for cycle in range(1, 4):
+        found.regroup(np.arange(24) / 24.0, 10 * cycle, cycle)
+        assert all(p in found.ties.of(i) and i in found.ties.of(p) for i, p in rewired)
 
 
 def test_the_officer_who_knows_most_is_the_one_with_the_best_solution():
@@ -126,4 +148,4 @@ def test_the_officer_who_knows_most_is_the_one_with_the_best_solution():
 
 
 def test_every_network_that_can_be_asked_for_has_a_meaning():
-    assert list(NETWORKS) == list(Network.__args__)
+    assert sorted(NETWORKS) == sorted(Network.__args__)

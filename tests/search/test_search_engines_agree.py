@@ -1,93 +1,44 @@
-"""Both engines of the search model tell one story, in every bit, whatever the configuration; and know when it ends."""
+"""Both engines of the search model tell one story, also in plain Python, and know when it ends.
+Random worlds are in ``tests/kinds``.
+"""
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from learnsim.chance import Chance
+from learnsim.kinds import run_arm
 from learnsim.search.landscape import draw_landscape
 from learnsim.search.loops import Crew, at_rest, play
 from learnsim.search.networks import full, isolated
-from learnsim.search.run import run_search
 from learnsim.search.terms import terms_of
-from learnsim.settings import PRESETS, Settings, validate
-from learnsim.settings.search import Network, Search
 
 SHUFFLES = ["none", "random", "rotate", "least-met", "mixed-speed", "streamed", "complementary", "officers-rotate"]
 OFFICERS = ["random", "fastest", "most-knowledgeable", "most-helpful", "rotating"]
-LONG = st.integers(0, 2**64 - 1)
 
 
-def one_of(*values):
-    return st.sampled_from(values)
+@pytest.mark.parametrize("shuffle", SHUFFLES)
+@pytest.mark.parametrize("number", range(5))
+def test_both_engines_agree_under_every_shuffle_and_officer(made, shuffle, number):
+    arm = {"shuffle": shuffle, "officer": OFFICERS[number], "rewiring": 0.2 * (number % 2)}
+    settings = made(people=19, cycle_length=3, changes=arm, loci=12, interactions=7, periods=20)
+    one, other = (run_arm(settings, "x", number, engine=engine, trace=True) for engine in ("compiled", "agents"))
+    assert one.same_bits(other) == []
 
 
-@st.composite
-def configurations(draw):
-    """A world, its cells, and a search in it: small enough to run in a moment."""
-    communities = draw(st.integers(1, 3))
-    arm = {"preset": draw(st.sampled_from(sorted(PRESETS))), "officer": draw(st.sampled_from(OFFICERS))}
-    if PRESETS[arm["preset"]][1].groups == "cells":
-        arm["shuffle"] = draw(st.sampled_from(SHUFFLES))
-        if arm["shuffle"] in ("random", "least-met"):
-            arm["scope"] = draw(one_of("community", "organisation"))
-        if arm["shuffle"] == "random":
-            arm["fraction"] = draw(one_of(1.0, 0.5, 0.0))
-    tree = {
-        "experiment": {"seed": draw(LONG)},
-        "organisation": {
-            "trainees": draw(st.integers(communities, 20)),
-            "communities": communities,
-            "cell_size": draw(one_of(1, 2, 3, 4, 40)),
-            "formation": draw(one_of("interest", "random")),
-        },
-        "training": {"cycle_length": draw(st.integers(1, 6))},
-        "arms": {"x": arm},
-    }
-    loci = draw(st.integers(1, 9))
-    search = Search(
-        loci=loci,
-        interactions=draw(st.integers(0, loci - 1)),
-        network=draw(one_of("cells", "cells", "cells", *Network.__args__)),
-        rewiring=draw(one_of(0.0, 0.1, 1.0)),
-        exponent=draw(one_of(1, 2, 8)),
-        periods=draw(st.integers(0, 30)),
-    )
-    return validate(tree, "test"), search
-
-
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(configurations(), LONG)
-def test_both_engines_agree_in_every_bit_over_random_configurations(configuration, replicate):
-    """Solutions, cells and officers after every period, all measures, ties and the end; also without a trace."""
-    made, search = configuration
-    compiled = run_search(made, search, "x", replicate, engine="compiled", trace=True)
-    assert compiled.same_bits(run_search(made, search, "x", replicate, engine="agents", trace=True)) == []
-    in_one_go = run_search(made, search, "x", replicate, engine="compiled")
-    assert all(name.startswith("trace ") for name in compiled.same_bits(in_one_go))
-
-
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(configurations(), st.integers(0, 1000))
-def test_a_run_ends_when_nothing_can_change_and_not_before(configuration, replicate):
-    """The row of rest is the first of the rows that stay; a run of twice the length ends at the same row."""
-    made, search = configuration
-    found = run_search(made, search, "x", replicate, trace=True)
-    if found.rest >= 0:
-        rows = found.trace.solutions
-        assert (rows[found.rest :] == rows[found.rest]).all()
-        assert found.rest == 0 or (rows[found.rest] != rows[found.rest - 1]).any()
-        longer = run_search(made, search.model_copy(update={"periods": 60}), "x", replicate)
-        assert (longer.rest, longer.solutions.tolist()) == (found.rest, found.solutions.tolist())
+@pytest.mark.parametrize("name", ["solutions", "cell", "officers"])
+def test_a_single_bit_of_difference_is_found(made, name):
+    settings = made(people=19, loci=12, interactions=7, periods=20)
+    one, other = (run_arm(settings, "x", trace=True) for _ in range(2))
+    assert one.same_bits(other) == []
+    getattr(other.trace, name)[3, 1] += 1
+    assert one.same_bits(other) == [f"trace {name}"]
 
 
 @pytest.mark.parametrize("network", ["line", "small-world", "full", "isolated", "cells"])
-def test_luck_after_the_end_would_change_nothing(network):
+def test_luck_after_the_end_would_change_nothing(made, network):
     """Whatever the luck of two hundred more periods, everybody keeps their solution."""
-    made = Settings().changed({"organisation.trainees": 30, "arms.x": {"preset": "isolated-cells"}})
-    search = Search(loci=8, interactions=3, network=network, periods=300)
-    found = run_search(made, search, "x", 5)
+    settings = made(network, "isolated-cells", loci=8, interactions=3, periods=300)
+    found, search = run_arm(settings, "x", 5), settings.search
     assert found.rest >= 0
     landscape = draw_landscape(search, Chance(1, 5))
     solutions = found.solutions.copy()
@@ -100,10 +51,9 @@ def test_luck_after_the_end_would_change_nothing(network):
     assert solutions.tolist() == found.solutions.tolist()
 
 
-def test_the_kernel_is_the_same_in_plain_python():
-    search = Search(loci=6, interactions=2, network="line", periods=25)
-    made = Settings().changed({"organisation.trainees": 12})
-    expected = run_search(made, search, trace=True)
+def test_the_kernel_is_the_same_in_plain_python(made):
+    settings = made("line", people=12, loci=6, interactions=2, periods=25)
+    expected, search = run_arm(settings, "x", trace=True), settings.search
     landscape = draw_landscape(search, Chance(1, 0))
     solutions = expected.trace.solutions[0].copy()
     crew = Crew(

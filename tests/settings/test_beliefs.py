@@ -4,6 +4,7 @@ import pytest
 from annotated_types import Ge, Le
 from pydantic import ValidationError
 
+from learnsim.settings import PRESETS
 from learnsim.settings.beliefs import Beliefs
 
 FIELDS = Beliefs.model_fields.items()
@@ -26,8 +27,9 @@ def test_values_beyond_a_limit_are_refused(key, limit):
 def test_the_defaults_are_marchs_organization():
     made = Beliefs()
     assert (made.dimensions, made.interdependence, made.reading) == (30, 1, "figures")
-    assert (made.turnover, made.turbulence, made.rewiring, made.fast_share) == (0.0, 0.0, 0.0, 0.0)
+    assert (made.turnover, made.turbulence, made.fast_share) == (0.0, 0.0, 0.0)
     assert made.adoption == 0.3
+    assert {arm.rewiring for _, arm in PRESETS.values()} == {0.0}
 
 
 def test_blocks_must_fill_the_dimensions():

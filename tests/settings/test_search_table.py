@@ -3,6 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
+from learnsim.errors import SettingsError
+from learnsim.settings import Settings
 from learnsim.settings.search import Search
 
 
@@ -12,7 +14,7 @@ def test_the_defaults_are_those_of_lazer_and_friedman():
 
 
 @pytest.mark.parametrize(
-    "given", [{"loci": 0}, {"loci": 25}, {"interactions": -1}, {"rewiring": 1.5}, {"exponent": 0}, {"network": "ring"}, {"periods": -1}, {"N": 3}]
+    "given", [{"loci": 0}, {"loci": 25}, {"interactions": -1}, {"exponent": 0}, {"periods": -1}, {"N": 3}]
 )
 def test_what_cannot_be_is_refused(given):
     with pytest.raises(ValidationError):
@@ -27,3 +29,35 @@ def test_a_bit_depends_on_other_bits_only():
 def test_every_setting_says_what_it_is_and_where_its_default_comes_from():
     for field in Search.model_fields.values():
         assert field.description and field.json_schema_extra["source"]
+
+
+def searching(**arm):
+    return Settings().changed({"model.kind": "search", "arms.x": {"preset": "hybrid", **arm}}).arm("x")
+
+
+@pytest.mark.parametrize("arm", [{"network": "ring"}, {"rewiring": 1.5}, {"rewiring": -0.1}])
+def test_a_network_that_cannot_be_is_refused(arm):
+    with pytest.raises(SettingsError, match=next(iter(arm))):
+        searching(**arm)
+
+
+def test_an_arms_people_are_tied_by_cells_that_are_not_rewired_unless_told_otherwise():
+    assert (searching().network, searching().rewiring) == ("cells", 0.0)
+    assert searching(network="small-world", rewiring=0.1).rewiring == 0.1
+    assert searching(rewiring=0.1) == searching()._replace(rewiring=0.1)
+
+
+@pytest.mark.parametrize(
+    "arm", [{"network": "small-world"}, {"network": "line", "rewiring": 0.1}, {"network": "full", "rewiring": 0.1}]
+)
+def test_a_small_world_is_the_classic_network_whose_ties_are_rewired_and_the_only_one(arm):
+    with pytest.raises(SettingsError, match="the ties of a small world are rewired"):
+        searching(**arm)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"), [("training", "network", "line"), ("beliefs", "network", "line"), ("training", "rewiring", 0.1)]
+)
+def test_ties_are_refused_where_the_model_does_not_read_them(kind, field, value):
+    with pytest.raises(SettingsError, match=rf"\[arms.x\] {field} is not a setting of \[model\] kind = '{kind}'"):
+        Settings().changed({"model.kind": kind, "arms.x": {"preset": "hybrid", field: value}})

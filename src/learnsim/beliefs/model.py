@@ -56,7 +56,7 @@ class BeliefsModel(OrganisationModel):
         for person in self.people:
             self._arrive(person, 0)
         held, _, reality, rates, *_ = self._arrays()
-        self._seen = people_of(held, reality, rates, organisation.communities, self.chance)
+        self._seen = people_of(held, reality, rates, organisation.communities, self.chance, self.roster)
         columns = history_columns(self.terms, self.arm, self.sessions)
         self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, self.communities_given)
         self._ties = rewire(self.tree.plan, self.arm.rewiring, self.chance.key)

@@ -63,7 +63,7 @@ def play_compiled(setup: Setup) -> BeliefsRecord:
     terms, periods = terms_of(settings, arm), beliefs.periods
     state = new_state(beliefs, count_trainees(settings, setup.roster))
     begin(state.beliefs, state.reality, state.rates, terms, chance.key)
-    people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, chance)
+    people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, chance, setup.roster)
     columns = history_columns(terms, arm, periods)
     tree = Tree(arm, people, chance, organisation.cell_size, columns, setup.communities_given)
     plan = tree.plan
@@ -131,17 +131,25 @@ def new_state(beliefs: Beliefs, people: int) -> State:
 
 
 def people_of(
-    state_beliefs: npt.NDArray[np.int8],
+    beliefs: npt.NDArray[np.int8],
     reality: npt.NDArray[np.int8],
     rates: npt.NDArray[np.float64],
     communities: int,
     chance: Chance,
+    roster: Roster | None,
 ) -> People:
-    """Return people as grouping policies see them: speed is p1, mastery is being right, interests are drawn."""
+    """Return people as grouping policies see them: speed is p1, mastery is being right.
+
+    Sociability, helpfulness and interests are the roster's; where it does not say, all are alike, and interests are drawn.
+    """
     count = len(rates)
-    interest = chance.table(INTEREST, 0, np.arange(count), communities)
-    mastery = (state_beliefs == reality).astype(np.float64)
-    return People(rates, np.ones(count), np.ones(count), interest, mastery)
+    known = roster.traits if roster else {}
+    alike = np.ones(count)
+    interest = roster.interest if roster else None
+    if interest is None:
+        interest = chance.table(INTEREST, 0, np.arange(count), communities)
+    mastery = (beliefs == reality).astype(np.float64)
+    return People(rates, known.get("sociability", alike), known.get("helpfulness", alike), interest, mastery)
 
 
 def history_columns(terms: Terms, arm: Arm, periods: int) -> int:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from learnsim.beliefs.contacts import Ties, contacts_of, rewire
 from learnsim.chance import Chance
 from learnsim.grouping.cells import plan_of
+from learnsim.grouping.contacts import Rewired, contacts_of, rewire
 
 
 def plan(cells=6, size=5, branches=2):
@@ -77,7 +77,7 @@ def test_officers_see_the_officers_of_their_own_community_only():
 
 def test_a_lasting_tie_goes_with_the_person_and_a_lost_one_stays_with_the_seats():
     made = plan(2, 2, 1)
-    ties = Ties(np.array([False, True]), np.array([[int(made.order[0]), int(made.order[2])]], dtype=np.int32))
+    ties = Rewired(np.array([False, True]), np.array([[int(made.order[0]), int(made.order[2])]], dtype=np.int32))
     a, b, c, d = made.order.tolist()
     assert pairs(made, ties)[0] == {(a, c), (c, a), (c, d), (d, c)}
     made.seat(np.array([d, b, a, c], dtype=np.int32))

@@ -1,0 +1,40 @@
+"""One run of the search model from a few names."""
+
+import pytest
+
+from learnsim.kinds import run_arm
+from learnsim.settings import Settings
+from learnsim.settings.search import Search
+
+
+def _made(network="cells", preset="hybrid", people=30, communities=2, cycle_length=5, changes=None, **given):
+    """Settings with an arm ``x`` on a network: ``changes`` are its other fields, other names are settings of search."""
+    unknown = given.keys() - Search.model_fields.keys()
+    assert not unknown, f"not settings of search: {unknown}"
+    rewiring = {"rewiring": 0.1} if network == "small-world" else {}
+    return Settings().changed(
+        {
+            "model.kind": "search",
+            "organisation.trainees": people,
+            "organisation.communities": communities,
+            "training.cycle_length": cycle_length,
+            "arms.x": {"preset": preset, "network": network, **rewiring, **(changes or {})},
+            **{f"search.{name}": value for name, value in given.items()},
+        }
+    )
+
+
+def _play(*arguments, replicate=0, engine="compiled", trace=False, shared=None, **given):
+    return run_arm(_made(*arguments, **given), "x", replicate, engine=engine, trace=trace, shared=shared)
+
+
+@pytest.fixture(scope="session")
+def made():
+    """A function that gives settings of one arm, ``x``."""
+    return _made
+
+
+@pytest.fixture
+def play():
+    """A function that plays one run, in the compiled engine unless told otherwise."""
+    return _play
