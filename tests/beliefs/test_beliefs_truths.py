@@ -173,3 +173,13 @@ def test_mistakes_are_refused(made):
         made(cycle_length=0)
     with pytest.raises(SettingsError, match="learning_speed is not a setting of \\[model\\] kind = 'beliefs'"):
         made().changed({"people.learning_speed": {"distribution": "constant", "value": 0.5}})
+
+
+@pytest.mark.parametrize("preset", ["shuffled-cells", "hybrid"])
+def test_communities_that_never_meet_come_to_rest_each_at_points_of_its_own(played, preset):
+    record = played(preset, people=32, communities=4, dimensions=12, interdependence=3, cycle_length=1, periods=2000)
+    assert record.settled
+    points = record.standing()
+    of_community = [set(points[record.community == one].tolist()) for one in range(4)]
+    assert all(len(some) == 1 for some in of_community)
+    assert len(set.union(*of_community)) > 1

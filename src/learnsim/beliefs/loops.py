@@ -67,11 +67,12 @@ class State(NamedTuple):
 
 
 @long_kernel
-def play(first, last, state, terms, key, starts, contacts, rows):  # type: ignore[no-untyped-def]
+def play(first, last, state, terms, key, starts, contacts, reach, rows):  # type: ignore[no-untyped-def]
     """Play periods first .. last-1 and write row period+1 after each; return the period before which all stood still.
 
     ``last`` is returned if it never did. Once everybody believes what the code says, nothing can change: March's
-    equilibrium. Person i's contacts are ``contacts[starts[i] : starts[i + 1]]``.
+    equilibrium. Person i's contacts are ``contacts[starts[i] : starts[i + 1]]``, and can ever be those with the same
+    ``reach[i]``.
     """
     beliefs, after, code, code_after, reality, rates, gone, scores, acted, room, chances = state
     restless = terms.turnover > 0.0 or terms.turbulence > 0.0
@@ -87,7 +88,7 @@ def play(first, last, state, terms, key, starts, contacts, rows):  # type: ignor
             moving |= _ask(period, beliefs, code, code_after, reality, acted, room[0], chances, terms.figures, key)  # 4
         if not moving and not restless:
             at_start = terms.lasting == AT_A_CYCLES_START and period % terms.cycle_length == 0
-            if terms.lasting == AT_ANY_TIME or at_start or not terms.has_contacts or _alike(scores):
+            if terms.lasting == AT_ANY_TIME or at_start or not terms.has_contacts or _alike(scores, reach):
                 return period
             for t in range(period, last):  # until others meet
                 rows[t + 1] = rows[period]
@@ -132,12 +133,16 @@ def _arrive(period, i, beliefs, rates, terms, key):  # type: ignore[no-untyped-d
 
 
 @kernel
-def _alike(scores):  # type: ignore[no-untyped-def]
-    """Whether nobody does better than anybody: then nobody will ever follow anybody, whoever meets."""
-    low, high = scores[0], scores[0]
+def _alike(scores, reach):  # type: ignore[no-untyped-def]
+    """Whether nobody does better than anybody they can ever meet: then nobody will ever follow anybody."""
+    first = np.full(len(scores), -1, dtype=np.int32)  # of each group
     for i in range(len(scores)):
-        low, high = min(low, scores[i]), max(high, scores[i])
-    return low == high
+        group = reach[i]
+        if first[group] < 0:
+            first[group] = scores[i]
+        elif first[group] != scores[i]:
+            return False
+    return True
 
 
 @kernel

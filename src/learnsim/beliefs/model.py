@@ -16,7 +16,7 @@ from learnsim.beliefs.run import history_columns, people_of
 from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME, terms_of
 from learnsim.chance import BELIEF, LEARNER, REALITY, TURBULENCE, TURNOVER
 from learnsim.grouping import Tree
-from learnsim.grouping.contacts import contacts_of, rewire
+from learnsim.grouping.contacts import contacts_of, reach_of, rewire
 from learnsim.models import OrganisationModel
 from learnsim.people import count_trainees
 
@@ -60,6 +60,7 @@ class BeliefsModel(OrganisationModel):
         columns = history_columns(self.terms, self.arm, self.sessions)
         self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, self.communities_given)
         self._ties = rewire(self.tree.plan, self.arm.rewiring, self.chance.key)
+        self._reach = reach_of(self.tree.plan, self.arm, self._ties).tolist()
         branches = self.tree.plan.branches.tolist()
         self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
         self._take_seats()
@@ -109,7 +110,8 @@ class BeliefsModel(OrganisationModel):
         if any(person.could_change for person in self.people) or self.code.could_change:
             return False
         at_start = terms.lasting == AT_A_CYCLES_START and self.session % self.cycle_length == 0
-        alike = len({person.score for person in self.people}) == 1
+        kinds = {(self._reach[person.index], person.score) for person in self.people}
+        alike = len(kinds) == len(set(self._reach))
         return terms.lasting == AT_ANY_TIME or at_start or not terms.has_contacts or alike
 
     def turn_over(self) -> None:

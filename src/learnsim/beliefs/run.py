@@ -13,7 +13,7 @@ from learnsim.beliefs.record import BeliefsRecord, BeliefsTrace
 from learnsim.beliefs.terms import Terms, terms_of
 from learnsim.chance import INTEREST, Chance
 from learnsim.grouping import Tree
-from learnsim.grouping.contacts import contacts_of, rewire
+from learnsim.grouping.contacts import contacts_of, reach_of, rewire
 from learnsim.people import People, Roster, count_trainees
 from learnsim.record import Setup, Tracer
 from learnsim.settings import Arm, Settings
@@ -68,6 +68,8 @@ def play_compiled(setup: Setup) -> BeliefsRecord:
     tree = Tree(arm, people, chance, organisation.cell_size, columns, setup.communities_given)
     plan = tree.plan
     ties = rewire(plan, arm.rewiring, chance.key)
+    reach = reach_of(plan, arm, ties)
+    length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
     rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
     describe(state.beliefs, state.code, state.reality, terms.interdependence, state.room, state.scores, rows[0])
     tracer = Tracer(BeliefsTrace, wanted=setup.trace)
@@ -85,7 +87,7 @@ def play_compiled(setup: Setup) -> BeliefsRecord:
             tree.choose_officers(ended, ended // length)
             contacts = contacts_of(plan, ties, terms.council)
         last = ended + 1 if setup.trace else min((ended // length + 1) * length, periods)
-        reached = int(play(ended, last, state, terms, chance.key, *contacts, rows))  # 2-8
+        reached = int(play(ended, last, state, terms, chance.key, *contacts, reach, rows))  # 2-8
         settled, ended = reached < last, reached
         if not settled:
             tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)

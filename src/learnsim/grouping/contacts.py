@@ -15,6 +15,7 @@ import numpy.typing as npt
 from learnsim.chance import REWIRING, draw_one, one_of
 from learnsim.compiled import kernel
 from learnsim.grouping import SeatPlan
+from learnsim.settings import Arm
 
 Indices = npt.NDArray[np.int32]
 
@@ -57,6 +58,17 @@ def contacts_of(plan: SeatPlan, ties: Rewired, council: bool) -> tuple[Indices, 
     """
     branches = plan.branches if council else np.zeros(1, dtype=np.int32)
     return _contacts(len(plan.cell), plan.order, plan.offsets, branches, plan.officers, ties.kept, ties.lasting)
+
+
+def reach_of(plan: SeatPlan, arm: Arm, ties: Rewired) -> Indices:
+    """Return the group from which somebody can ever come to each person's sight, however cells and officers change.
+
+    Shape (people,): the branch of the tree they are in, or 0 for everybody where shuffles or ties cross branches.
+    """
+    across = arm.scope == "organisation" and arm.shuffle != "none"
+    if across or len(ties.lasting) or not plan.cells:
+        return np.zeros(len(plan.cell), dtype=np.int32)
+    return (np.searchsorted(plan.branches, plan.cell, side="right") - 1).astype(np.int32)
 
 
 @kernel

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from learnsim.chance import Chance
 from learnsim.grouping import SeatPlan, Tree
 from learnsim.grouping.cells import empty_plan
-from learnsim.grouping.contacts import contacts_of, rewire
+from learnsim.grouping.contacts import contacts_of, reach_of, rewire
 from learnsim.people import People, Roster, draw_people
 from learnsim.search.networks import Ties, network_of
 from learnsim.settings import Arm, Settings
@@ -63,8 +63,8 @@ class Contacts:
             self._tree = Tree(arm, self._people, chance, settings.organisation.cell_size, columns, given)
             self.plan, self.community = self._tree.plan, self._tree.community
         self.changing = self.plan.cells > 0 and (arm.shuffle != "none" or arm.council > 0.0)
-        self._rewired = rewire(self.plan, arm.rewiring, chance.key) if self._tree else None
-        self.reach = self._reach()
+        self._rewired = rewire(self.plan, arm.rewiring, chance.key)
+        self.reach = reach_of(self.plan, arm, self._rewired) if self.changing else np.full(count, -1, dtype=np.int32)
         self.ties: Ties = self._cells() if self._tree else network_of(arm, count, chance)
 
     def regroup(self, values: Floats, period: int, cycle: int) -> None:
@@ -76,14 +76,4 @@ class Contacts:
             self.ties = self._cells()
 
     def _cells(self) -> Ties:
-        assert self._rewired is not None
         return Ties(*contacts_of(self.plan, self._rewired, self._arm.council > 0.0))
-
-    def _reach(self) -> Indices:
-        count = len(self.plan.cell)
-        if not self.changing:
-            return np.full(count, -1, dtype=np.int32)
-        across = self._arm.scope == "organisation" and self._arm.shuffle != "none"
-        if across or (self._rewired is not None and len(self._rewired.lasting)):
-            return np.zeros(count, dtype=np.int32)
-        return (np.searchsorted(self.plan.branches, self.plan.cell, side="right") - 1).astype(np.int32)
