@@ -6,8 +6,10 @@ import sys
 import pyarrow.parquet as parquet
 import pytest
 
+import learnsim
 from learnsim.analysis.words import measure_title
 from learnsim.cli import app
+from learnsim.errors import SettingsError
 from learnsim.kinds import KINDS, run_arm
 from learnsim.settings import load
 
@@ -132,3 +134,16 @@ def test_a_sweep_of_each_model_draws_its_response_and_keeps_to_one_model(finishe
     certificate = json.loads((tmp_path / "out" / "provenance.json").read_text())
     assert certificate["runs"] == 2 * 3 * text.count("[arms.")
     assert certificate["failed"] == 0
+
+
+@pytest.mark.parametrize("kind", WORLDS)
+def test_a_model_made_by_hand_plays_no_other_kind_and_says_what_it_cannot_use(kind):
+    model = {"training": learnsim.TrainingModel, "beliefs": learnsim.BeliefsModel, "search": learnsim.SearchModel}[kind]
+    foreign = next(name for name in WORLDS if name != kind)
+    with pytest.raises(SettingsError, match=f"plays .* kind = '{kind}', and the settings say '{foreign}'"):
+        model("hybrid", **{"model.kind": foreign})
+    with pytest.raises(SettingsError, match=r"settings = .* should be Settings, as learnsim\.load makes them"):
+        model("hybrid", {"organisation": {"trainees": 12}})
+    if kind != "training":
+        with pytest.raises(SettingsError, match="names nothing to keep of each person"):
+            model("hybrid", collect_agents=True)

@@ -1,12 +1,14 @@
 """Verify: a folder of experiments is run and held against its numbers, and the exit code says whether all is as expected."""
 
 import csv
+import signal
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
-from learnsim.errors import SettingsError
+from learnsim.errors import ResultsError, SettingsError
 from learnsim.experiments.results import open_results
 from learnsim.verify import verify
 
@@ -142,3 +144,98 @@ def test_runs_that_failed_are_not_as_expected(papers, monkeypatch, capsys):
     monkeypatch.setattr("learnsim.experiments.work.run_arm", fails)
     assert not verify(papers(low=0.3, expect="differs"), workers=1)
     assert "6 run(s) failed" in capsys.readouterr().out
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """Where temporary folders are made in this test."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def stopped_by(told, *words, monkeypatch, capsys, fails):
+    """Have ``learnsim verify`` fail while it runs, and see that standard error ends with this."""
+    from learnsim import cli
+
+    def leave(number):
+        raise SystemExit(number)
+
+    monkeypatch.setattr("learnsim.verify.run_experiment", fails)
+    monkeypatch.setattr(cli.os, "_exit", leave)
+    monkeypatch.setattr(cli.signal, "signal", lambda *given: None)
+    monkeypatch.setattr(sys, "argv", ["learnsim", "verify", *words])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert capsys.readouterr().err.splitlines()[-1] == told
+    return left.value.code
+
+
+def interrupted(*given, **named):
+    from learnsim.cli import Stopped
+
+    raise Stopped(signal.SIGINT)
+
+
+def disk_full(settings, place, folder, *given, **named):
+    raise ResultsError(f"{folder.name}: could not be written (no space); what was finished is kept: make room")
+
+
+def test_who_is_interrupted_is_told_whether_anything_is_kept(papers, scratch, tmp_path, monkeypatch, capsys):
+    papers()
+    given = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": interrupted}
+    assert stopped_by("interrupted; nothing is kept without --out", **given) == 130
+    assert list(scratch.iterdir()) == []
+    kept = "interrupted; what was finished is kept, and the same command goes on with it"
+    assert stopped_by(kept, "--out", str(tmp_path / "kept"), **given) == 130
+
+
+def test_a_full_disk_is_told_with_what_is_kept(papers, scratch, tmp_path, monkeypatch, capsys):
+    papers()
+    given = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": disk_full}
+    assert stopped_by("error: paper: could not be written (no space); nothing is kept without --out", **given) == 2
+    assert list(scratch.iterdir()) == []
+    kept = "error: paper: could not be written (no space); what was finished is kept: make room"
+    assert stopped_by(kept, "--out", str(tmp_path / "kept"), **given) == 2
+
+
+def test_nothing_is_left_behind_by_who_is_interrupted_twice(papers, scratch, monkeypatch):
+    import shutil
+
+    from learnsim.cli import Stopped
+
+    remove, calls = shutil.rmtree, []
+
+    def remove_slowly(*given, **named):
+        calls.append(given)
+        if len(calls) == 1:
+            raise Stopped(signal.SIGINT)
+        remove(*given, **named)
+
+    monkeypatch.setattr("learnsim.verify.run_experiment", interrupted)
+    monkeypatch.setattr("learnsim.verify.shutil.rmtree", remove_slowly)
+    with pytest.raises(Stopped):
+        verify(papers(), workers=1)
+    assert len(calls) == 2 and list(scratch.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_used_is_told_before_anything_runs(papers, tmp_path, monkeypatch):
+    monkeypatch.setattr("learnsim.verify.run_experiment", lambda *given, **named: pytest.fail("something ran"))
+    papers()
+    folder = papers("second")
+    (tmp_path / "out" / "second").mkdir(parents=True)
+    (tmp_path / "out" / "second" / "mine.txt").write_text("mine")
+    with pytest.raises(ResultsError, match=r"second: is not empty and holds no results .*; choose another place with --out"):
+        verify(folder, tmp_path / "out", 1)
+
+
+def test_of_very_many_numbers_those_not_as_expected_are_shown(papers, capsys):
+    folder = papers()
+    right = "".join(f"L,number {n},exact,flat-lecture,{RIGHT},,\n" for n in range(250))
+    header, *_ = TARGETS.splitlines()
+    (folder / "paper.csv").write_text(f"{header}\n{right}L,the odd one,exact,flat-lecture,0.3,,\n")
+    assert not verify(folder, workers=1)
+    shown = capsys.readouterr().out
+    assert "the odd one" in shown and "number 249" not in shown
+    assert "250 of 251 numbers agree" in shown and "only those not as expected are shown" in shown

@@ -10,6 +10,8 @@ import os
 import shlex
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -38,6 +40,7 @@ Assignments = Annotated[
 Replicates = Annotated[int | None, typer.Option(help="In place of [experiment] replicates.")]
 Seed = Annotated[int | None, typer.Option(help="In place of [experiment] seed.")]
 Engine = Annotated[str | None, typer.Option(help="compiled (fast) or agents (Mesa); the numbers are the same.")]
+KEPT = "what was finished is kept, and the same command goes on with it"
 Workers = Annotated[int | None, typer.Option(help="Runs at a time; all processors if left out.", min=1)]
 
 
@@ -83,9 +86,10 @@ def run(
         return
     from learnsim.workflow import run_experiment
 
-    done = run_experiment(
-        settings, str(file), out, workers, scheduler=scheduler, fresh=fresh, retry_failed=retry_failed, quiet=quiet
-    )
+    with _when_stopped(KEPT):
+        done = run_experiment(
+            settings, str(file), out, workers, scheduler=scheduler, fresh=fresh, retry_failed=retry_failed, quiet=quiet
+        )
     say(f"results: {done.folder}\n")
     if done.failed:
         sys.stderr.write(
@@ -167,7 +171,9 @@ def verify(
     """
     from learnsim.verify import verify
 
-    raise typer.Exit(0 if verify(folder, out, workers, full=full) else 1)
+    with _when_stopped("nothing is kept without --out" if out is None else KEPT):
+        good = verify(folder, out, workers, full=full)
+    raise typer.Exit(0 if good else 1)
 
 
 @app.command()
@@ -260,7 +266,23 @@ def _settings(
 
 
 class Stopped(BaseException):
-    """A signal asked the process to end; no error, and no KeyboardInterrupt, which typer would swallow."""
+    """A signal asked the process to end; no error, and no KeyboardInterrupt, which typer would swallow.
+
+    It knows the signal's number, and what becomes of what was finished.
+    """
+
+    def __init__(self, number: int, told: str = "") -> None:
+        super().__init__(number)
+        self.number, self.told = number, told
+
+
+@contextmanager
+def _when_stopped(told: str) -> Iterator[None]:
+    """Say what becomes of what was finished, should a signal come meanwhile."""
+    try:
+        yield
+    except Stopped as stop:
+        raise Stopped(stop.number, told) from None
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -290,6 +312,6 @@ def main() -> None:
         sys.stderr.write("error: memory did not do; take fewer [organisation] trainees, or fewer --workers\n")
         sys.exit(2)
     except Stopped as stop:
-        sys.stderr.write("interrupted; what was finished is kept, and the same command goes on with it\n")
+        sys.stderr.write(f"interrupted{'; ' * bool(stop.told)}{stop.told}\n")
         sys.stderr.flush()
-        os._exit(128 + stop.args[0])  # without waiting for threads
+        os._exit(128 + stop.number)  # without waiting for threads

@@ -20,6 +20,7 @@ from learnsim.grouping import load_policies
 from learnsim.people import Roster, load_roster
 from learnsim.record import Setup, checked_replicate
 from learnsim.settings import Arm, Settings
+from learnsim.settings.sentences import shown
 
 _RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
 
@@ -79,10 +80,14 @@ class OrganisationModel(mesa.Model):
         seeds = (seed, rng, entries.pop("rng", None))
         changes = {**entries, **kwargs}
         settings = settings or Settings().changed({"model.kind": self.KIND})
-        if settings.model.kind != self.KIND:
-            told = f"{type(self).__name__} plays [model] kind = {self.KIND!r}"
-            raise SettingsError(f"{told}, and the settings say {settings.model.kind!r}")
+        if not isinstance(settings, Settings):
+            raise SettingsError(f"settings = {shown(settings)} should be Settings, as learnsim.load makes them")
         self.settings = settings.changed(changes) if changes else settings
+        if self.settings.model.kind != self.KIND:
+            told = f"{type(self).__name__} plays [model] kind = {self.KIND!r}"
+            raise SettingsError(f"{told}, and the settings say {self.settings.model.kind!r}")
+        if collect_agents and not self.OF_AGENTS:
+            raise SettingsError(f"collect_agents = True: {type(self).__name__} names nothing to keep of each person")
         self.seed = _seed_of(self.settings, next((given for given in seeds if given is not None), None))
         super().__init__(**{_RANDOMNESS: self.seed})
         if self.settings.experiment.policies:

@@ -5,26 +5,27 @@ Knows experiments, analysis and the workflow; the command line calls it.
 from __future__ import annotations
 
 import csv
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from learnsim.analysis.findings import Finding, counts_of
-from learnsim.analysis.held import HEADER, TITLE, held_header, held_lines, held_rows
+from learnsim.analysis.held import HEADER, MOST_HELD, TITLE, held_header, held_lines, held_rows
 from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.terminal import print_sheet
 from learnsim.compiled import announce_compilation
-from learnsim.errors import ResultsError, SettingsError
+from learnsim.errors import ResultsError, SettingsError, WorkError
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.executors import default_workers
 from learnsim.experiments.results import open_results
 from learnsim.settings import load
-from learnsim.workflow import on_screen, run_experiment
+from learnsim.workflow import check_place, on_screen, run_experiment
 
 TIMES = 10  # as many replicates as the file says, where it is to be exact
 TABLE = "verify.csv"
@@ -65,16 +66,39 @@ def verify(folder: Path, out: Path | None = None, workers: int | None = None, *,
     """
     workers = workers or default_workers()
     designs = _designs(folder, workers, full=full)
+    if out:
+        for design in designs.values():
+            try:
+                check_place(out / design.settings.experiment.name, design.settings)
+            except ResultsError as error:  # verify has no --fresh
+                raise ResultsError(f"{str(error).partition('; ')[0]}; choose another place with --out") from None
     for model in sorted({one.kind.name for one in designs.values() if one.settings.experiment.engine == "compiled"}):
         announce_compilation(model)
     with ExitStack() as stack:
-        home = out or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="learnsim-")))
+        home = out or Path(stack.enter_context(_for_a_while()))
         done = [_verified(file, design, home, workers) for file, design in designs.items()]
         if out:
             _write(out / TABLE, done)
         sheet = _sheet(done)
         on_screen(lambda console: print_sheet(console, sheet))
         return all(not one.failed and all(found.as_expected for found in one.summary.findings) for one in done)
+
+
+@contextmanager
+def _for_a_while() -> Iterator[str]:
+    """A folder that is gone afterwards, and with it everything that was finished: who is stopped has to know."""
+    home = tempfile.mkdtemp(prefix="learnsim-")
+    try:
+        yield home
+    except (ResultsError, WorkError) as error:
+        told = str(error).partition("; what was finished is kept")[0]
+        raise ResultsError(f"{told}; nothing is kept without --out") from None
+    finally:
+        try:
+            shutil.rmtree(home, ignore_errors=True)
+        except BaseException:  # a second Ctrl-C
+            shutil.rmtree(home, ignore_errors=True)
+            raise
 
 
 def _designs(folder: Path, workers: int, *, full: bool) -> dict[Path, Design]:
@@ -131,7 +155,9 @@ def _told(findings: Sequence[Finding], done: Sequence[Verified]) -> str:
     agree, known = counts["agrees", True], counts["differs", True]
     rest = len(findings) - agree - known
     told = f"{agree} of {len(findings)} numbers agree, {known} differ as known, {rest} are not as expected"
-    return f"{told}; {failed} run(s) failed" if failed else told
+    told += f"; {failed} run(s) failed" if failed else ""
+    cut = any(len(one.summary.findings) > MOST_HELD for one in done)
+    return f"{told}; of more than {MOST_HELD} in an experiment only those not as expected are shown" if cut else told
 
 
 def _write(path: Path, done: Sequence[Verified]) -> None:

@@ -82,7 +82,7 @@ def run_experiment(
     workers = workers or default_workers()
     design = design_of(settings, place, workers)
     folder = folder_for(settings, out, fresh=fresh)
-    _check(folder, settings)
+    check_place(folder, settings)
     for warning in () if quiet else design.warnings:
         sys.stderr.write(f"warning: {place}: {warning}\n")
     if is_finished(folder):
@@ -109,8 +109,14 @@ def run_experiment(
     return Finished(folder, tally.failed)
 
 
-def _check(folder: Path, settings: Settings) -> None:
-    """See that results may be written there, even if its name is one that no folder can have."""
+def check_place(folder: Path, settings: Settings) -> None:
+    """See that results may be written there, even if its name is one that no folder can have.
+
+    Raises
+    ------
+    ResultsError
+        If they may not.
+    """
     try:
         str(folder).encode()
         check_folder(folder, settings)

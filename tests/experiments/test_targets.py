@@ -125,7 +125,12 @@ MISTAKES = [
     ("P,,exact,,hybrid,,,,inf,,,,", "line 2, column low: leaves no number that it could be held against"),
     ("P,,exact,,hybrid,,,,-inf,inf,,,", "line 2, column high: leaves no number that it could be held against"),
     ("P,,exact,,hybrid,,,,1,,-0.1,,", "line 2, column error: '-0.1' must be a number of 0 or more"),
-    ("P,,exact,,hybrid,,,,1,,inf,,", "line 2, column error: 'inf' must be a number of 0 or more"),
+    ("P,,exact,,hybrid,,,,1,,inf,,", "line 2, column error: 'inf' must be a number of 0 or more, below 1e+15"),
+    ("P,,exact,,hybrid,,,,-1e300,,,,", "line 2, column low: '-1e300' must be from -1e+15 to 1e+15, or inf"),
+    ("P,,exact,,hybrid,,,,0,1e400,,,", "line 2, column high: '1e400' must be from -1e+15 to 1e+15, or inf"),
+    ("P,,exact,share_above,hybrid,flat-lecture,,,1.5,,,,", "line 2, column low: '1.5' leaves no share of replicates, from 0 to 1"),
+    ("P\0,,exact,,hybrid,,,,1,,,,", "line 2, column panel: 'P\\x00' must be one line of at most 200 printable characters"),
+    ('P,"a\nb",exact,,hybrid,,,,1,,,,', "line 2, column name: 'a\\nb' must be one line of at most 200 printable characters"),
     ("P,,exact,,hybrid,,,,1,,,0,", "line 2, column runs: '0' must be a number of 1 or more"),
     ("P,,exact,,hybrid,,,,1,,0.1,5,", "line 2, column runs: 5 is given, and so is an error; give one of them"),
     ("P,,exact,peak,hybrid,,,,1,,,,", "line 2, column statistic: 'peak' goes along one swept setting, which is left blank; here none is"),
@@ -239,3 +244,24 @@ def test_other_targets_take_the_place_of_those_in_a_finished_folder(tmp_path):
     assert renew_targets(results, other.changed({"experiment.targets": ""}))
     assert sorted(path.name for path in results.iterdir()) == ["settings.toml"]
     assert design_of(load(results / "settings.toml"), "settings.toml").targets == ()
+
+
+def test_a_setting_that_is_not_swept_is_said_to_be_none_of_the_columns(tmp_path):
+    told = "line 1, column 'prior.share' is not swept over; swept are "
+    with pytest.raises(SettingsError, match=told + "no settings"):
+        design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,told,arm,low,prior.share")
+    with pytest.raises(SettingsError, match=told + "learning.help_effect, prior.by"):
+        design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,told,arm,low,prior.share", more=SWEEP)
+
+
+def test_a_period_beyond_a_runs_end_is_told_in_periods(tmp_path):
+    more = '[model]\nkind = "search"\n[search]\nperiods = 5\n'
+    (tmp_path / "printed.csv").write_text("panel,told,arm,low,session\nP,exact,hybrid,0.5,6\n")
+    (tmp_path / "held.toml").write_text(FILE.replace("[training]\nsessions = 6\n", more))
+    with pytest.raises(SettingsError, match="'6' must be at most 5, the number of periods in a run"):
+        design_of(load(tmp_path / "held.toml"), "held.toml")
+
+
+def test_a_first_line_that_is_blank_is_not_called_an_empty_file(tmp_path):
+    with pytest.raises(SettingsError, match="line 1 is empty; a targets file begins with a line of column names"):
+        design_with(tmp_path, "panel,told,arm,low", "P,exact,hybrid,1", header="")

@@ -128,3 +128,8 @@ def test_numpys_numbers_and_tuples_are_taken_for_what_they_are():
     assert (settings.training.sessions, settings.prior.share, settings.prior.known) == (7, 0.25, [0.5, 1.0])
     assert type(settings.training.sessions) is int
     assert Settings(sweep={"training.sessions": (np.int64(1), 2)}).sweep == {"training.sessions": [1, 2]}
+
+
+def test_the_model_is_not_swept():
+    with pytest.raises(SettingsError, match=r"\[sweep\] model.kind cannot be swept: write an experiment file for each"):
+        validate({"sweep": {"model.kind": ["beliefs", "search"]}, "arms": {"hybrid": {}}}, "test")

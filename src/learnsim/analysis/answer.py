@@ -15,6 +15,7 @@ from learnsim.analysis.estimates import estimates_of, varies
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.verdicts import NAMES, Verdicts, verdicts_of
 from learnsim.analysis.words import at_values, interval, listed, measure_title, number, percent, plain
+from learnsim.settings.kinds import COMPARED_BY
 
 MOST_ARMS = 6  # over a sweep, arms that get sentences of their own
 MOST_EQUAL = 3  # arms that end equally high, by name
@@ -27,6 +28,10 @@ def answer(summary: Summary) -> list[str]:
     said = [_failed(summary)] if summary.results.failures else []
     if not len(summary.results):
         return said
+    if np.isnan(summary.estimates[summary.measure].mean).all():
+        title = measure_title(summary.measure).capitalize()
+        return [*said, f"{title} is missing in every run: arms cannot be compared by it."]
+    said += _missing(summary)
     if len(design.points) == 1:
         return [*said, *_at_one_point(summary)]
     if len(design.arms) > 2:
@@ -44,6 +49,21 @@ def _failed(summary: Summary) -> str:
     if not good:
         return f"No run went well: all {failed:,} failed."
     return f"{failed:,} of {good + failed:,} runs failed; what follows is about the others."
+
+
+def _missing(summary: Summary) -> list[str]:
+    """In how many runs the measure is missing, though they went well."""
+    finished = summary.estimates[COMPARED_BY[summary.results.design.kind.name]].count.sum(axis=0)
+    known = summary.estimates[summary.measure].count.sum(axis=0)
+    told = [
+        f"{int(runs - there):,} of {int(runs):,} runs of {arm}"
+        for arm, runs, there in zip(summary.results.design.arms, finished, known, strict=True)
+        if there < runs
+    ]
+    if not told:
+        return []
+    title = measure_title(summary.measure).capitalize()
+    return [f"{title} is missing in {listed(told)}: means and differences are of the others only."]
 
 
 def _at_one_point(summary: Summary) -> list[str]:

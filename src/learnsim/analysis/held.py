@@ -14,6 +14,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values, digits_for, interval, measure_title, number, plain
 from learnsim.experiments.targets import Target
 
+MOST_HELD = 200  # numbers of a table that a person reads
 TITLE = "Held against published numbers"
 HEADER = ("number", "told", "target", "ours [95 % interval]", "z", "verdict")
 
@@ -28,13 +29,21 @@ def held_sheet(findings: Sequence[Finding]) -> Sheet | None:
     several = len({one.target.panel for one in findings}) > 1
     rows = held_rows(findings)
     header = ("panel", *HEADER) if several else HEADER
-    return Sheet(TITLE, header, rows if several else [row[1:] for row in rows], len(header) - 4, findings_told(findings))
+    cut = f" Shown are those not as expected, {MOST_HELD} at most; all are in targets.csv."
+    note = findings_told(findings) + (cut if len(findings) > MOST_HELD else "")
+    return Sheet(TITLE, header, rows if several else [row[1:] for row in rows], len(header) - 4, note)
 
 
 def held_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
-    """Return findings as cells of text: the panel, where it is another one than above, and what :data:`HEADER` names."""
+    """Return findings as cells of text: the panel, where it is another one than above, and what :data:`HEADER` names.
+
+    Of more than :data:`MOST_HELD`, only so many that are not as expected.
+    """
     rows, last = [], None
-    for one, label in zip(findings, labels_of(findings), strict=True):
+    told = list(zip(findings, labels_of(findings), strict=True))
+    if len(findings) > MOST_HELD:
+        told = [(one, label) for one, label in told if not one.as_expected][:MOST_HELD]
+    for one, label in told:
         panel = one.target.panel
         rows.append((panel if panel != last else "", label, *_told(one)))
         last = panel

@@ -18,6 +18,7 @@ from learnsim.analysis.panels import LETTERS, head, times_told
 from learnsim.analysis.summary import Summary
 
 WIDE, ALONE = 9.0, 5.4  # inches: a panel of rows or two of curves side by side; a panel of curves alone
+HIGHEST = 40.0  # inches of all panels: beyond that nobody scrolls, and far beyond no image file can go
 HIGH, EACH, REST = 3.1, 0.3, 0.75  # of a panel of curves; of a row; of what stands around rows
 
 Part = tuple[list[Finding], Along | None]
@@ -26,8 +27,8 @@ Part = tuple[list[Finding], Along | None]
 def held_figure(summary: Summary) -> Figure:
     """Draw every panel of the targets in the file's order: along a setting or the sessions, or a row for each number."""
     parts = [(some, along_of(some, summary.results.design)) for some in _panels(summary.findings)]
-    lines = _lines(parts)
-    heights = [HIGH if some[0][1] else REST + EACH * len(some[0][0]) for some in lines]
+    lines = _as_high_as_can_be(_lines(parts))
+    heights = [_height(some) for some in lines]
     across = max(len(some) for some in lines)
     wide = WIDE if across > 1 or any(along is None for _, along in parts) else ALONE
     figure = Figure(figsize=(wide, 0.9 + sum(heights)), layout="constrained")
@@ -42,12 +43,14 @@ def held_figure(summary: Summary) -> Figure:
             panel.set_title(textwrap.fill(found[0].target.panel, int((wide / across if along else wide) * LETTERS) - 6))
         for panel in places[len(some) :]:
             panel.set_visible(False)
+    shown = sum(len(found) for some in lines for found, _ in some)
     figure.legend(handles=_legend(summary), loc="outside lower center", ncols=6, fontsize=8)
     head(
         figure,
         "Open: the numbers it is held against; filled: found here",
         times_told(summary),
         "95 % intervals" if summary.repeated else "",
+        "" if shown == len(summary.findings) else f"the first {shown:,} of {len(summary.findings):,} numbers",
     )
     return figure
 
@@ -69,6 +72,26 @@ def _lines(parts: Sequence[Part]) -> list[list[Part]]:
         else:
             lines.append([part])
     return lines
+
+
+def _height(line: Sequence[Part]) -> float:
+    """Inches that a line of panels takes."""
+    found, along = line[0]
+    return HIGH if along else REST + EACH * len(found)
+
+
+def _as_high_as_can_be(lines: Sequence[list[Part]]) -> list[list[Part]]:
+    """The first lines, as many as one figure can hold; of the last one's rows those that fit."""
+    kept: list[list[Part]] = []
+    left = HIGHEST
+    for line in lines:
+        if _height(line) > left:
+            found, along = line[0]
+            rows = int((left - REST) / EACH)
+            return kept if along or rows < 1 else [*kept, [(found[:rows], None)]]
+        kept.append(line)
+        left -= _height(line)
+    return kept
 
 
 def _legend(summary: Summary) -> list[Line2D]:

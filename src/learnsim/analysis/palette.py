@@ -4,6 +4,7 @@ Knows matplotlib. Colours are Okabe and Ito's (2008), told apart by colour-blind
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ STYLE = {
     "legend.frameon": False,
     "svg.hashsalt": "learnsim",
     "svg.fonttype": "none",
+    "text.parse_math": False,  # names are the user's: a dollar is a dollar
 }
 
 
@@ -50,9 +52,11 @@ def style() -> Iterator[None]:
 
 def save(figure: Figure, folder: Path, name: str) -> None:
     """Write a figure as PNG and SVG, the same bytes for the same content."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-        figure.set_layout_engine("none")  # it is laid out now; every further drawing would do it again, twice
-    figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
-    figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # a letter that the font has not is drawn as a box
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.execute(figure)
+            figure.set_layout_engine("none")  # it is laid out now; every further drawing would do it again, twice
+        figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": None})
+        figure.savefig(folder / f"{name}.svg", metadata={"Date": None})

@@ -65,7 +65,7 @@ def _too_wide(summary: Summary) -> int:
     found = summary.estimates if len(precision.arms) == 1 else {k: c.difference for k, c in summary.contrasts.items()}
     kept, arm = found[precision.measure], design.arms.index(arms[0])
     half = (kept.high[:, arm] - kept.low[:, arm]) / 2.0
-    return int((half > precision.half_width * (1.0 + 1e-9)).sum())
+    return int((~(half <= precision.half_width * (1.0 + 1e-9))).sum())  # one that is missing is too wide
 
 
 def arms_sheet(design: Design) -> Sheet:
@@ -74,7 +74,7 @@ def arms_sheet(design: Design) -> Sheet:
     for name in design.arms:
         arm = fields_of(design.settings, name)
         rows.append((f"{name}*" if name == design.baseline and len(design.arms) > 1 else name, *map(plain, arm.values())))
-    note = "Shares are of a session; learnsim list says what the names mean."
+    note = f"Shares are of a {design.kind.clock}; learnsim list says what the names mean."
     return Sheet("The arms", ("arm", *fields), rows, 1 + len(fields), note)
 
 

@@ -28,6 +28,7 @@ from learnsim.analysis.sheets import (
     summary_sheet,
 )
 from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import measure_title
 
 REPORT, TEMPLATE = "report.html", "report.html.jinja"
 LARGE = 700_000  # bytes of an SVG above which its PNG is shown in the report, if that is smaller
@@ -66,6 +67,8 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
         "question": experiment.question,
         "expectation": experiment.expectation,
         "baseline": design.baseline if len(design.arms) > 1 else "",
+        "measure": measure_title(summary.measure),
+        "clock": design.kind.clock,
         "answer": answer(summary),
         "facts": facts_of(summary),
         "warnings": _warnings(design.warnings),

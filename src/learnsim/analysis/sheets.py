@@ -23,6 +23,7 @@ from learnsim.analysis.words import (
     percent,
     plain,
 )
+from learnsim.settings.kinds import COMPARED_BY
 
 MOST_ROWS = 100  # of a table that a person reads
 EXTREMES = 5  # points at either end that stand for a table that is too long
@@ -77,7 +78,7 @@ def _own(row: Row, column: Column) -> str:
     name, _, digits = column
     found, replicates = row.estimate(name), int(row.summary.results.replicates[row.point])
     if found.count == 0:
-        failed = row.estimate(row.summary.measure).count == 0
+        failed = row.estimate(COMPARED_BY[row.summary.results.design.kind.name]).count == 0
         return "failed" if failed else "never" if _is_reached(name) else MISSING
     reached = f" ({found.count}/{replicates})" if _is_reached(name) and found.count < replicates else ""
     return give_or_take(found, digits) + reached
@@ -127,6 +128,7 @@ def extremes_sheet(summary: Summary, measure: str, most: int = EXTREMES) -> Shee
     design = summary.results.design
     alone = len(design.arms) == 1
     rows = []
+    count = len(design.points)
     for number_of, arm in enumerate(design.arms):
         if arm == design.baseline and not alone:
             continue
@@ -146,9 +148,13 @@ def extremes_sheet(summary: Summary, measure: str, most: int = EXTREMES) -> Shee
         ("arm", *(name.replace(".", ".\n") for name in design.swept), *differences, told),
         rows,
         1 + len(design.swept),
-        f"The {most} highest and the {most} lowest of {len(design.points):,} points; all of them are in "
+        f"{_said_of(count, most)} {count:,} points; all of them are in "
         f"{'summary.csv' if alone else 'contrasts.csv'}.",
     )
+
+
+def _said_of(count: int, most: int) -> str:
+    return f"The {most} highest and the {most} lowest of" if count > 2 * most else "All"
 
 
 def _ends(means: list[float], most: int) -> list[int]:

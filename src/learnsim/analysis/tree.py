@@ -21,9 +21,14 @@ PREFERRED = "hybrid"
 
 
 def tree_arm(summary: Summary) -> str:
-    """Return the arm whose tree is drawn: the hybrid, or the last whose first replicate went well; else empty."""
-    arms, first = summary.results.design.arms, summary.results.measure(summary.results.design.kind.headline[0])[0, :, 0]
-    fine = [arm for arm, mean in zip(arms, first, strict=True) if not np.isnan(mean)]
+    """Return the arm whose tree is drawn: the hybrid, or the last whose first replicate went well; else empty.
+
+    An arm on a classic network has no tree.
+    """
+    design = summary.results.design
+    there, first = design.points[0].settings, summary.results.measure(design.kind.headline[0])[0, :, 0]
+    went_well = [arm for arm, mean in zip(design.arms, first, strict=True) if not np.isnan(mean)]
+    fine = [arm for arm in went_well if there.arm(arm).network == "cells"]
     return PREFERRED if PREFERRED in fine else fine[-1] if fine else ""
 
 

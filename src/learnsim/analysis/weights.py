@@ -57,15 +57,16 @@ def indices_figure(summary: Summary) -> Figure:
     ranked_by = next(kind for kind in RANKED_BY if kind in kinds)
     morris = ranked_by == "mu_star"
     settings = summary.results.design.swept
+    unit = summary.results.design.kind.measures[summary.measure][1]
     figure, grid = _rows(len(arms), len(settings) * (1 if morris else len(kinds)) * 0.8, beside=morris)
     for number, arm in enumerate(arms):
         panel = grid[number * (1 + morris)]
         order = sorted(settings, key=lambda name: _value(found[arm], name, ranked_by).value)  # the largest on top
         numbers = {name: len(order) - place for place, name in enumerate(order)}
-        _bars(panel, found[arm], order, ["mu_star"] if morris else kinds, numbers if morris else {})
+        _bars(panel, found[arm], order, ["mu_star"] if morris else kinds, numbers if morris else {}, unit)
         title(panel, arm, 6.0)
         if morris:
-            _plane(grid[2 * number + 1], found[arm], numbers)
+            _plane(grid[2 * number + 1], found[arm], numbers, unit)
     if not morris:
         grid[-1].set_xlabel("index (share of the variance between points)")
         if len(kinds) > 1:
@@ -92,7 +93,7 @@ def _value(found: list[Index], setting: str, kind: str) -> Index:
     return next(one for one in found if one.setting == setting and one.kind == kind)
 
 
-def _bars(panel: Axes, found: list[Index], order: list[str], kinds: list[str], numbers: dict[str, int]) -> None:
+def _bars(panel: Axes, found: list[Index], order: list[str], kinds: list[str], numbers: dict[str, int], unit: str) -> None:
     high = 0.8 / len(kinds)
     for place, kind in enumerate(kinds):
         mine = [_value(found, name, kind) for name in order]
@@ -116,10 +117,10 @@ def _bars(panel: Axes, found: list[Index], order: list[str], kinds: list[str], n
     panel.axvline(0.0, color="#777777", lw=1)
     panel.grid(visible=False, axis="y")
     if kinds == ["mu_star"]:
-        panel.set_xlabel(f"{TITLES['mu_star']}, mastery", fontsize=8)
+        panel.set_xlabel(f"{TITLES['mu_star']}, {unit}", fontsize=8)
 
 
-def _plane(panel: Axes, found: list[Index], numbers: dict[str, int]) -> None:
+def _plane(panel: Axes, found: list[Index], numbers: dict[str, int], unit: str) -> None:
     """Draw Morris's plane: far right is decisive, far up depends on the others."""
     places = {name: (_value(found, name, "mu_star").value, _value(found, name, "sigma").value) for name in numbers}
     for name, number in numbers.items():
@@ -128,5 +129,5 @@ def _plane(panel: Axes, found: list[Index], numbers: dict[str, int]) -> None:
         panel.annotate(str(number), (x, y), xytext=(3, 3), textcoords="offset points", fontsize=8)
     panel.set_xlim(0.0, 1.15 * max(1e-6, *(np.nan_to_num(x) for x, _ in places.values())))
     panel.set_ylim(0.0, 1.25 * max(1e-6, *(np.nan_to_num(y) for _, y in places.values())))
-    panel.set_xlabel(f"{TITLES['mu_star']}, mastery", fontsize=8)
-    panel.set_ylabel("sigma, mastery", fontsize=8)
+    panel.set_xlabel(f"{TITLES['mu_star']}, {unit}", fontsize=8)
+    panel.set_ylabel(f"sigma, {unit}", fontsize=8)

@@ -5,6 +5,7 @@ Knows the declarations of settings and measures, and estimates; figures, tables 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -21,12 +22,15 @@ TITLES = {
     "sd_mastery": "sd of mastery",
     "slow_fast_gap": "fastest minus slowest quarter",
     "quiet_outgoing_gap": "most outgoing minus quietest quarter",
+    "equilibrium": "share at equilibrium",
+    "sessions_to_equilibrium": "periods to equilibrium",
+    "at_optimum": "share at the optimum",
 }
 
 
 def measure_title(name: str) -> str:
     """Return what a measure is called in a heading."""
-    return TITLES.get(name, name.replace("_", " "))
+    return TITLES.get(name, re.sub(r"_(\d)_(\d)", r" \1.\2", name).replace("_", " "))
 
 
 def measure_label(name: str, *, difference: bool = False) -> str:

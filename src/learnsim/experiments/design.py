@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
+from learnsim.experiments.idle import Idle
 from learnsim.experiments.points import Point, Points
 from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
@@ -118,14 +119,17 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, and the largest community that each meets
     unheeded: dict[str, None] = {}
+    idle = Idle(settings)
     for point in points:
         formations = [_formation(point, name, place) for name in settings.arms]
         world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
         check_memory(point.settings, count, place, at_a_time)
+        idle.look(point, count)
         cells.add((world.cell_size, -(-count // world.communities)))
         if point.roster and point.roster.community and "given" not in formations:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
-    design = Design(settings, points, tuple(settings.arms), settings.baseline(), (*_too_large(cells), *unheeded))
+    warnings = (*_too_large(cells), *unheeded, *idle.warnings)
+    design = Design(settings, points, tuple(settings.arms), settings.baseline(), warnings)
     given = settings.experiment.targets
     return replace(design, targets=read_targets(given, place, design)) if given else design
 
@@ -193,7 +197,10 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
         With the setting that is most out of the usual.
     """
     needs, engine, available = kind_of(settings).needs, settings.experiment.engine, _available()
-    size = needs.size_of(settings, trainees)
+    try:
+        size = needs.size_of(settings, trainees)
+    except SettingsError as error:
+        raise SettingsError(f"{place}: {error}") from None
     one = size.bytes(engine)
     if one * workers <= available:
         return

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.experiments.picker import Picker, is_number, number_of
 from learnsim.kinds import sessions_of
+from learnsim.settings.sentences import shown
 from learnsim.settings.spreadsheet import Spreadsheet, read_spreadsheet
+from learnsim.settings.swept import is_setting
 
 if TYPE_CHECKING:
     from learnsim.experiments.design import Design
@@ -22,6 +24,8 @@ PAIRED = ("difference", "share_above")  # of two arms on the same replicates
 ALONG = ("peak", "least_step")  # over the values of one swept setting
 TOLD = ("exact", "published", "computed")
 EXPECT = ("agrees", "differs")
+LARGEST = 1e15  # of a number
+LONGEST = {"panel": 200, "name": 200}  # letters: they stand in tables and figures
 NEEDED = ("panel", "told", "arm")
 COLUMNS = (*NEEDED, "name", "statistic", "over", "measure", "session", "low", "high", "error", "runs", "expect")
 
@@ -99,7 +103,10 @@ def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
     known = (*COLUMNS, *design.swept)
     for name in sheet.header:
         if name not in known:
-            raise SettingsError(f"{sheet.file}: line 1, column {name!r} is not known{did_you_mean(name, known)}")
+            told = f"is not known{did_you_mean(name, known)}"
+            if is_setting(name):
+                told = f"is not swept over; swept are {', '.join(design.swept) or 'no settings'}"
+            raise SettingsError(f"{sheet.file}: line 1, column {name!r} {told}")
     for name in NEEDED:
         if name not in sheet.header:
             raise SettingsError(f"{sheet.file}: line 1 has no column {name}")
@@ -121,17 +128,20 @@ class _Reader:
         statistic = self._one_of("statistic", STATISTICS, "mean")
         along, points = self._along(statistic) if statistic in ALONG else ("", self._point())
         low, high = self._range()
+        if statistic == "share_above" and (low > 1.0 or high < 0.0):
+            column = "low" if low > 1.0 else "high"
+            raise self._error(column, f"{self._cells[column]!r} leaves no share of replicates, from 0 to 1")
         session = self._whole("session", 0)
         if session is not None:
             self._check_session(session, points)
-        error, runs = self._number("error", 0.0, math.inf), self._whole("runs", 1)
+        error, runs = self._number("error", 0.0, LARGEST), self._whole("runs", 1)
         if error is not None and runs is not None:
             raise self._error("runs", f"{runs} is given, and so is an error; give one of them")
         if statistic == "peak" and not (error is None and runs is None):
             raise self._error("runs" if error is None else "error", "must be blank for 'peak', which is told by its range")
         return Target(
-            self._text("panel"),
-            self._cells.get("name", ""),
+            self._words("panel", self._text("panel")),
+            self._words("name", self._cells.get("name", "")),
             self._one_of("told", TOLD),
             statistic,
             arm := self._one_of("arm", self._design.arms),
@@ -162,6 +172,11 @@ class _Reader:
             raise self._error(column, "is empty")
         return self._cells[column]
 
+    def _words(self, column: str, given: str) -> str:
+        if not given.isprintable() or len(given) > LONGEST[column]:
+            raise self._error(column, f"{shown(given)} must be one line of at most {LONGEST[column]} printable characters")
+        return given
+
     def _one_of(self, column: str, known: Iterable[str], default: str = "") -> str:
         given = self._cells.get(column, "") or default or self._text(column)
         if given not in known:
@@ -187,11 +202,12 @@ class _Reader:
             return None
         value = number_of(given)
         if not least <= value < beyond:
-            raise self._error(column, f"{given!r} must be a number of {least:g} or more")
+            most = "" if not value >= beyond else f", below {beyond:g}"
+            raise self._error(column, f"{given!r} must be a number of {least:g} or more{most}")
         return value
 
     def _whole(self, column: str, least: int) -> int | None:
-        value = self._number(column, least, 1e15)
+        value = self._number(column, least, LARGEST)
         if value is not None and value != int(value):
             raise self._error(column, f"{self._cells[column]!r} must be a whole number")
         return None if value is None else int(value)
@@ -204,6 +220,8 @@ class _Reader:
         for column, value in values.items():
             if math.isnan(value):
                 raise self._error(column, f"{given[column]!r} must be a number, or inf")
+            if abs(value) > LARGEST and "inf" not in given[column].lower():
+                raise self._error(column, f"{given[column]!r} must be from {-LARGEST:g} to {LARGEST:g}, or inf")
         low = values.get("low", -math.inf)
         high = values.get("high", low)
         if high < low:
@@ -241,4 +259,5 @@ class _Reader:
     def _check_session(self, session: int, points: tuple[int, ...]) -> None:
         last = min(sessions_of(self._design.points[point].settings) for point in points)
         if session > last:
-            raise self._error("session", f"'{session}' must be at most {last}, the sessions of a run")
+            clock = self._design.kind.clock
+            raise self._error("session", f"'{session}' must be at most {last}, the number of {clock}s in a run")

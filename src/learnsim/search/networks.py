@@ -14,12 +14,11 @@ import numpy.typing as npt
 
 from learnsim.chance import REWIRE, Chance, one_of
 from learnsim.errors import SettingsError
+from learnsim.grouping.crowd import MOST_TIES
 from learnsim.settings import Arm
 
 Indices = npt.NDArray[np.int32]
 Pairs = npt.NDArray[np.integer]
-
-CROWD = 20_000  # people who are all tied to each other: their ties take 1.6 GB
 
 NETWORKS: dict[str, str] = {
     "line": "everybody is tied to the one before and the one after; the ends are not tied (Lazer & Friedman 2007)",
@@ -75,7 +74,11 @@ def lattice(people: int) -> Ties:
 @lru_cache(maxsize=4)
 def full(people: int) -> Ties:
     """Return everybody tied to everybody."""
-    return ties_of(_clique(np.arange(people)), people)
+    if people * (people - 1) > MOST_TIES:
+        raise SettingsError(f"{people:,} people cannot all be tied to each other: there can be {MOST_TIES:,} ties at most")
+    others = ~np.eye(people, dtype=np.bool_)
+    everybody = np.broadcast_to(np.arange(people, dtype=np.int32), others.shape)
+    return Ties((np.arange(people + 1) * (people - 1)).astype(np.int32), everybody[others])
 
 
 @lru_cache(maxsize=4)
@@ -122,11 +125,3 @@ def _ring(people: int) -> Pairs:
     """Everybody with the next, then everybody with the next but one."""
     here = np.arange(people)
     return np.concatenate([np.stack([here, (here + step) % people], axis=1) for step in (1, 2)])
-
-
-def _clique(members: Pairs) -> Pairs:
-    """All pairs of these people, each once."""
-    if len(members) > CROWD:
-        raise SettingsError(f"{len(members):,} people cannot all be tied to each other; at most {CROWD:,} can")
-    first, second = np.triu_indices(len(members), 1)
-    return np.stack([members[first], members[second]], axis=1).astype(np.int64)

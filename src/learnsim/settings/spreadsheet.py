@@ -67,7 +67,8 @@ def read_spreadsheet(path: str | Path, what: str, holds: str) -> Spreadsheet:
     except csv.Error as error:
         raise SettingsError(f"{file}: cannot be read as CSV ({error})") from None
     if not rows or not any(cell.strip() for cell in rows[0][1]):
-        raise SettingsError(f"{file}: is empty; a {what} begins with a line of column names")
+        blank = "line 1 is empty" if any(cell.strip() for _, row in rows for cell in row) else "is empty"
+        raise SettingsError(f"{file}: {blank}; a {what} begins with a line of column names")
     header = [name.strip() for name in rows[0][1]]
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
         raise SettingsError(f"{file}: line 1 is {header[0]!r}; separate the columns by commas")

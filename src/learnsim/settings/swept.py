@@ -76,7 +76,7 @@ def _check_different(name: str, values: list[Any]) -> None:
 
 def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
     table, _, rest = name.partition(".")
-    if table in ("experiment", "design", "sweep") or name == "organisation.roster":
+    if table in ("experiment", "model", "design", "sweep") or name == "organisation.roster":
         raise ValueError(f"[sweep] {name} cannot be swept: write an experiment file for each")
     if table == "arms":
         arm, _, key = rest.rpartition(".")
@@ -113,6 +113,14 @@ def _check_read(name: str, model: str) -> None:
     if model not in kinds:
         told = " or ".join(map(repr, kinds))
         raise ValueError(f"[sweep] {name} is not a setting of [model] kind = {model!r}; it goes with kind = {told}")
+
+
+def is_setting(name: str) -> bool:
+    """Whether a dotted name is that of a setting of some model, or of an arm's field."""
+    table, _, rest = name.partition(".")
+    if table == "arms":
+        return rest.rpartition(".")[2] in ArmTable.model_fields
+    return table in TABLES and rest.partition(".")[0] in TABLES[table].model_fields
 
 
 def _check_count(design: Sampling, lengths: list[int], width: int) -> None:
