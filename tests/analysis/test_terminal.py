@@ -2,11 +2,13 @@
 
 import io
 
+import pytest
 from rich.console import Console
 from written import written
 
+from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.terminal import print_summary
+from learnsim.analysis.terminal import print_sheet, print_summary
 
 
 def printed(results, width, *, terminal=True):
@@ -43,3 +45,18 @@ def test_a_lone_arm_has_no_difference(tmp_path):
 def test_where_no_run_went_well_nothing_else_is_printed(tmp_path):
     text = printed(written(tmp_path / "r", mastery, fails=lambda arm, replicate: True), 160)
     assert text == "No run went well: all 6 failed.\n"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_no_number_is_cut_short_however_narrow_the_terminal(tmp_path, width):
+    text = printed(written(tmp_path / "r", mastery), width)
+    assert "…" not in text and text.count("0.520 ±0.050") == 1
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_narrow_table_of_words_and_numbers_is_cut_between_numbers():
+    sheet = Sheet("Held", ("number", "told", "target", "ours", "verdict"), [("a rather long name of it", "exact", "0.500 ±0.010", "0.512 [0.500, 0.524]", "differs, not expected")], 2)
+    stream = io.StringIO()
+    print_sheet(Console(file=stream, width=60, force_terminal=True, color_system=None), sheet)
+    text = stream.getvalue()
+    assert "0.512 [0.500, 0.524]" in text and "differs, not expected" in text and text.count("a rather") == 2

@@ -4,6 +4,8 @@ Knows sheets and the answer; rich draws them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -23,6 +25,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_title
 
 WIDE = 120
+FOLDED = 16  # letters of a column of words that may be folded
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -56,10 +59,11 @@ def print_summary(console: Console, summary: Summary) -> None:
 
 
 def print_sheet(console: Console, sheet: Sheet, *, titled: bool = True) -> None:
-    """Print a table between its title and its note."""
+    """Print a table between its title and its note; in parts below each other where its numbers do not fit side by side."""
     if titled:
         console.print(sheet.title, style="bold", markup=False)
-    console.print(_table(sheet))
+    for part in _parts(sheet, console.width):
+        console.print(_table(part))
     if sheet.note:
         console.print(sheet.note, style="dim", markup=False)
 
@@ -67,6 +71,26 @@ def print_sheet(console: Console, sheet: Sheet, *, titled: bool = True) -> None:
 def _say(console: Console, sentences: list[str]) -> None:
     for sentence in sentences:
         console.print(sentence, markup=False)
+
+
+def _parts(sheet: Sheet, width: int) -> list[Sheet]:
+    """The table cut into as many as it takes for no number to be cut short; each has the words."""
+    cells = list(zip(sheet.header, *sheet.rows, strict=True))
+    widths = [1 + max(len(line) for cell in column for line in cell.split("\n")) for column in cells]
+    named = zip(sheet.header, widths[: sheet.words], strict=False)
+    room = width - sum(wide if heading == "arm" else min(wide, FOLDED) for heading, wide in named)
+    parts: list[list[int]] = [[]]
+    for number in range(sheet.words, len(cells)):
+        if parts[-1] and sum(widths[n] for n in (*parts[-1], number)) > room + 1:  # nothing pads the last
+            parts.append([])
+        parts[-1].append(number)
+    if len(parts) == 1:
+        return [sheet]
+    chosen = [[*range(sheet.words), *some] for some in parts]
+    return [
+        replace(sheet, header=tuple(sheet.header[n] for n in some), rows=[tuple(row[n] for n in some) for row in sheet.rows])
+        for some in chosen
+    ]
 
 
 def _table(sheet: Sheet) -> Table:
