@@ -115,7 +115,7 @@ MISTAKES = [
     ("P,,exact,difference,hybrid,flat,,,1,,,,", "line 2, column over: 'flat' is not known; known are flat-lecture, hybrid"),
     ("P,,exact,,hybrid,,,1.5,1,,,,", "line 2, column session: '1.5' must be a whole number"),
     ("P,,exact,,hybrid,,,-1,1,,,,", "line 2, column session: '-1' must be a number of 0 or more"),
-    ("P,,exact,,hybrid,,,7,1,,,,", "line 2, column session: '7' must be at most 6, the sessions of a run"),
+    ("P,,exact,,hybrid,,,7,1,,,,", "line 2, column session: '7' must be at most 6, the number of sessions in a run"),
     ("P,,exact,,hybrid,,sessions_to_half,3,1,,,,", "line 2, column measure: 'sessions_to_half' is of a whole run, so session must be blank"),
     ("P,,exact,,hybrid,,,,,,,,", "line 2, column low: is empty, and so is high; give the number, or the range it lies in"),
     ("P,,exact,,hybrid,,,,much,,,,", "line 2, column low: 'much' must be a number, or inf"),
