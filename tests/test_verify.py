@@ -164,7 +164,7 @@ def stopped_by(told, *words, monkeypatch, capsys, fails):
 
     monkeypatch.setattr("learnsim.verify.run_experiment", fails)
     monkeypatch.setattr(cli.os, "_exit", leave)
-    monkeypatch.setattr(cli.signal, "signal", lambda *given: None)
+    monkeypatch.setattr(cli, "listen", lambda: None)
     monkeypatch.setattr(sys, "argv", ["learnsim", "verify", *words])
     with pytest.raises(SystemExit) as left:
         cli.main()
@@ -173,7 +173,7 @@ def stopped_by(told, *words, monkeypatch, capsys, fails):
 
 
 def interrupted(*given, **named):
-    from learnsim.cli import Stopped
+    from learnsim.interruption import Stopped
 
     raise Stopped(signal.SIGINT)
 
@@ -203,7 +203,7 @@ def test_a_full_disk_is_told_with_what_is_kept(papers, scratch, tmp_path, monkey
 def test_nothing_is_left_behind_by_who_is_interrupted_twice(papers, scratch, monkeypatch):
     import shutil
 
-    from learnsim.cli import Stopped
+    from learnsim.interruption import Stopped
 
     remove, calls = shutil.rmtree, []
 

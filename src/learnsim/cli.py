@@ -8,16 +8,13 @@ import atexit
 import gc
 import os
 import shlex
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from learnsim.interruption import Stopped, listen, when_stopped
 from learnsim.screen import prepare, say
 
 if TYPE_CHECKING:
@@ -86,7 +83,7 @@ def run(
         return
     from learnsim.workflow import run_experiment
 
-    with _when_stopped(KEPT):
+    with when_stopped(KEPT):
         done = run_experiment(
             settings, str(file), out, workers, scheduler=scheduler, fresh=fresh, retry_failed=retry_failed, quiet=quiet
         )
@@ -171,7 +168,7 @@ def verify(
     """
     from learnsim.verify import verify
 
-    with _when_stopped("nothing is kept without --out" if out is None else KEPT):
+    with when_stopped("nothing is kept without --out" if out is None else KEPT):
         good = verify(folder, out, workers, full=full)
     raise typer.Exit(0 if good else 1)
 
@@ -265,30 +262,6 @@ def _settings(
     return load(file, assignments or (), options) if file else defaults(assignments or (), options)
 
 
-class Stopped(BaseException):
-    """A signal asked the process to end; no error, and no KeyboardInterrupt, which typer would swallow.
-
-    It knows the signal's number, and what becomes of what was finished.
-    """
-
-    def __init__(self, number: int, told: str = "") -> None:
-        super().__init__(number)
-        self.number, self.told = number, told
-
-
-@contextmanager
-def _when_stopped(told: str) -> Iterator[None]:
-    """Say what becomes of what was finished, should a signal come meanwhile."""
-    try:
-        yield
-    except Stopped as stop:
-        raise Stopped(stop.number, told) from None
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise Stopped(number)
-
-
 def main() -> None:
     """Run the command line; a user's mistake is one sentence on standard error and exit code 2."""
     from learnsim.errors import LearnsimError
@@ -297,9 +270,7 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 100)  # what libraries bring along is no garbage: looking for it takes half a second
     atexit.register(gc.freeze)
     os.environ.pop("MPLBACKEND", None)  # figures go to files, and matplotlib refuses to start with one it does not know
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _stop)
+    listen()
     try:
         app(prog_name="learnsim")
     except LearnsimError as error:
