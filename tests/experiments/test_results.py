@@ -56,3 +56,24 @@ def test_a_measure_is_the_column_of_the_runs_by_point_arm_and_replicate(results)
         for number, arm in enumerate(results.design.arms):
             mine = table[table["arm"] == arm].sort_values("replicate")["gini"].to_numpy()
             assert (found[point, number] == mine).all()
+
+
+def test_the_last_row_of_a_run_that_ended_early_counts_for_all_later_sessions(tmp_path):
+    world = {"organisation": {"trainees": 12, "communities": 1}, "beliefs": {"dimensions": 8, "periods": 60}}
+    arms = {"flat-lecture": {}, "few-ties": {"preset": "isolated-cells", "rewiring": 0.3}}
+    settings = validate({**world, "model": {"kind": "beliefs"}, "arms": arms, "experiment": {"replicates": 40}}, "test")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("learnsim.workflow.analyse", lambda *given, **named: None)
+        run_experiment(settings, "test", tmp_path / "out", quiet=True)
+    results = open_results(tmp_path / "out")
+    table = rows(results, "sessions", 0)
+    assert table.groupby(["arm", "replicate"]).size().nunique() > 3  # runs do end at different times
+    measures = list(results.design.kind.session_measures)
+    found = results.mean_sessions()
+    for arm in arms:
+        mine = table[table["arm"] == arm].pivot(index="session", columns="replicate", values=measures)
+        whole = mine.reindex(range(table["session"].max() + 1)).ffill()
+        for place, measure in enumerate(measures):
+            np.testing.assert_allclose(found[arm][:, place], whole[measure].mean(axis=1), rtol=1e-12, atol=1e-15)
+            late = results.at_session(measure, len(whole) - 2)[0, list(arms).index(arm)]
+            assert late.tobytes() == whole[measure].loc[len(whole) - 2].to_numpy().tobytes()
