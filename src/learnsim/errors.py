@@ -5,8 +5,7 @@ Knows nothing of the rest; everything above may raise them, and the command line
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 
 class LearnsimError(Exception):
@@ -33,15 +32,19 @@ class ChanceError(LearnsimError):
     """A random number was drawn twice from the same address."""
 
 
-@contextmanager
-def during(stage: str) -> Iterator[None]:
+class during:  # noqa: N801 - it reads as a word: with during("forming groups")
     """Let an error know what was being done when it was raised, as its ``stage``; the innermost has the word."""
-    try:
-        yield
-    except Exception as error:
-        if not hasattr(error, "stage"):
-            error.stage = stage  # type: ignore[attr-defined]
-        raise
+
+    def __init__(self, stage: str) -> None:
+        self._stage = stage
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        """End, and mark the error that ended it."""
+        if isinstance(error, Exception) and not hasattr(error, "stage"):
+            error.stage = self._stage  # type: ignore[attr-defined]
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from learnsim.chance import Chance
 from learnsim.grouping import OFFICERS, Group
 from learnsim.grouping.cells import cell_sizes
 from learnsim.grouping.group import mean_rows
+from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.people import People
@@ -31,7 +32,7 @@ def chosen(name, sizes, order, *, speed=None, helpfulness=None, mastery=None, cy
     nobody = np.full(len(sizes), -1, dtype=np.int32)
     order = np.array(order, dtype=np.int32)
     luck = Chance(seed, 0, audit=True)
-    group = Group(order, np.array(sizes), nobody, people, Meetings(count, 1), luck, 10 * cycle, cycle)
+    group = Group(order, Layout(np.array(sizes)), nobody, people, Meetings(count, 1), luck, 10 * cycle, cycle)
     score = np.asarray(OFFICERS[name](group), dtype=float)
     return highest(score, order, group.offsets).tolist()
 

@@ -10,6 +10,7 @@ from learnsim.errors import PolicyError
 from learnsim.grouping import SHUFFLES, Group, Tree, load_policies, officer_policy, shuffle_policy
 from learnsim.grouping.cells import cell_sizes
 from learnsim.grouping.communities import community_sizes, form_communities
+from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.grouping.registry import OFFICERS
@@ -26,7 +27,7 @@ def group_of(sizes, *, speed=None, mastery=None, officers=None, cycle=1):
     people = People(speed, speed, speed, np.ones((n, 1)), mastery)
     officers = np.full(len(sizes), -1) if officers is None else np.array(officers)
     members = np.arange(n, dtype=np.int32)
-    return Group(members, np.array(sizes), officers, people, Meetings(n, 1), Chance(1, 0), 5, cycle)
+    return Group(members, Layout(np.array(sizes)), officers, people, Meetings(n, 1), Chance(1, 0), 5, cycle)
 
 
 def tree_of(arm, trainees=30, communities=2, cell_size=5, cycles=6, replicate=0):
@@ -169,6 +170,8 @@ def test_a_policy_of_ones_own_comes_from_a_file_and_is_checked(tmp_path):
         "def backwards(group):\n    return group.members[::-1]\n"
         "@learnsim.shuffle_policy('test-twice')\n"
         "def twice(group):\n    group.members[:] = group.members[0]\n    return group.members\n"
+        "@learnsim.shuffle_policy('test-resize')\n"
+        "def resize(group):\n    group.sizes[0] += 1\n    return group.members\n"
         "@learnsim.officer_policy('test-nan')\n"
         "def nan(group):\n    return group.learning_speed * float('nan')\n"
     )
@@ -179,6 +182,8 @@ def test_a_policy_of_ones_own_comes_from_a_file_and_is_checked(tmp_path):
     assert (tree.plan.order == before[::-1]).all()
     with pytest.raises(PolicyError, match="each once"):
         tree_of({"preset": "hybrid", "shuffle": "test-twice"}).regroup(10, 1)
+    with pytest.raises(PolicyError, match="read-only"):  # sizes stay
+        tree_of({"preset": "hybrid", "shuffle": "test-resize"}).regroup(10, 1)
     with pytest.raises(PolicyError, match="NaN"):
         tree_of({"preset": "hybrid", "officer": "test-nan"})
 

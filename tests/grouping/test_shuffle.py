@@ -11,6 +11,7 @@ from scipy import stats
 from learnsim.chance import REGROUP, Chance
 from learnsim.grouping import SHUFFLES, Group
 from learnsim.grouping.cells import cell_sizes
+from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.shuffle import _least_met, _snake_draft
 from learnsim.people import People
@@ -43,7 +44,7 @@ def group_of(sizes, *, members=None, speed=None, mastery=None, past=(), officers
     first = members[np.concatenate([[0], np.cumsum(sizes)[:-1]])]
     officers = first if officers is None else np.array(officers, dtype=np.int32)
     chance = Chance(seed, 0, audit=True)
-    return Group(members, sizes, officers, people, meetings, chance, session, max(1, len(past)), fraction)
+    return Group(members, Layout(sizes), officers, people, meetings, chance, session, max(1, len(past)), fraction)
 
 
 WHOLE = st.just(1.0)
@@ -228,6 +229,18 @@ def test_every_mixed_cell_has_one_of_each_stratum_of_speed(group):
         assert inside == list(range(len(inside)))
 
 
+@settings(max_examples=60, deadline=None)
+@given(groups())
+def test_a_stratum_is_dealt_to_the_cells_in_the_order_of_its_members_luck(group):
+    luck = dict(zip(group.members, Chance(group._chance.seed, 0).uniforms(REGROUP, 10, group.members), strict=True))
+    by_speed = sorted(group.members, key=lambda i: (group._people.learning_speed[i], i))
+    cells = [[] for _ in group.sizes]
+    for first in range(0, len(group), len(cells)):
+        for c, member in enumerate(sorted(by_speed[first : first + len(cells)], key=luck.get)):
+            cells[c].append(member)
+    assert SHUFFLES["mixed-speed"](group).tolist() == [member for cell in cells for member in cell]
+
+
 def test_who_of_a_stratum_comes_to_which_cell_is_random():
     seen = np.zeros((2, 2))
     for seed in range(1000):
@@ -264,7 +277,7 @@ def test_a_smaller_cell_skips_the_last_round_of_the_draft():
 def test_a_snake_draft_does_not_depend_on_where_people_sat(group):
     other = Group(
         np.sort(group.members)[::-1].copy(),
-        group.sizes,
+        group.layout,
         group.officers,
         group._people,
         group._meetings,

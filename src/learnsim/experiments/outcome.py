@@ -83,7 +83,7 @@ def outcome_of(point: int, record: Record) -> Outcome:
         point,
         record.arm,
         record.replicate,
-        np.column_stack([record.measures[measure] for measure in kind.session_measures]),
+        np.array([record.measures[measure] for measure in kind.session_measures]).T.copy(),
         np.array([totals[name] for name in kind.columns]),
         histogram(record.standing()),
         record.clipped,

@@ -4,13 +4,12 @@ Knows people, seats, meetings and chance; policies know only this.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 import numpy.typing as npt
 
 from learnsim.chance import OWN_POLICY, Chance
 from learnsim.compiled import kernel
+from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.people import People
 
@@ -27,8 +26,6 @@ class Group:
     ----------
     members : array (n,)
         Trainees' numbers.
-    sizes : array (cells,)
-        People in each cell. A shuffle policy fills cell 0 first, then cell 1, and so on.
     officers : array (cells,)
         Trainee who is each cell's officer; -1 when cells are formed for the first time.
     session, cycle : int
@@ -40,7 +37,7 @@ class Group:
     def __init__(
         self,
         members: Indices,
-        sizes: npt.NDArray[np.integer],
+        layout: Layout,
         officers: Indices,
         people: People,
         meetings: Meetings,
@@ -49,7 +46,7 @@ class Group:
         cycle: int,
         fraction: float = 1.0,
     ) -> None:
-        self.members, self.sizes, self.officers = members, sizes, officers
+        self.members, self.layout, self.officers = members, layout, officers
         self.session, self.cycle, self.fraction = session, cycle, fraction
         self._people, self._meetings, self._chance = people, meetings, chance
 
@@ -57,22 +54,25 @@ class Group:
         """Return the number of members."""
         return len(self.members)
 
-    @cached_property
+    @property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """People in each cell, shape (cells,). A shuffle policy fills cell 0 first, then cell 1, and so on."""
+        return self.layout.sizes
+
+    @property
     def offsets(self) -> npt.NDArray[np.int64]:
         """Where each cell begins and ends among the members, shape (cells + 1,)."""
-        offsets = np.zeros(len(self.sizes) + 1, dtype=np.int64)
-        np.cumsum(self.sizes, out=offsets[1:])
-        return offsets
+        return self.layout.offsets
 
-    @cached_property
+    @property
     def cell(self) -> npt.NDArray[np.int64]:
         """The cell of each member, counted inside the group, shape (n,)."""
-        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+        return self.layout.cell
 
-    @cached_property
+    @property
     def seat(self) -> npt.NDArray[np.int64]:
         """The seat of each member in their cell, shape (n,)."""
-        return np.arange(len(self.members)) - self.offsets[self.cell]
+        return self.layout.seat
 
     @property
     def learning_speed(self) -> Floats:

@@ -33,6 +33,11 @@ class Meetings:
         self.cycles = 0
         self.partners = np.zeros(trainees, dtype=np.int32)
 
+    @property
+    def mean_partners(self) -> float:
+        """The mean of ``partners`` over all trainees."""
+        return _total(self.partners) / len(self.partners)  # type: ignore[no-any-return]
+
     def note(self, cell: Indices, order: Indices, offsets: Indices, *, unchanged: bool = False) -> None:
         """Write down the cells of a new cycle; ``unchanged`` says that nobody can have met anybody new."""
         self.history[:, self.cycles] = cell
@@ -43,6 +48,14 @@ class Meetings:
     def forget(self, who: npt.NDArray[np.int64]) -> None:
         """Forget all meetings of these trainees, on both sides."""
         _forget(self.history, self.cycles, who, self.partners)
+
+
+@kernel
+def _total(numbers):  # type: ignore[no-untyped-def]
+    total = 0
+    for x in range(len(numbers)):
+        total += numbers[x]
+    return total
 
 
 @kernel

@@ -42,7 +42,7 @@ def most_helpful(group: Group) -> Floats:
 @officer_policy("rotating")
 def rotating(group: Group) -> Floats:
     """Everybody in turn: member number cycle mod size (job rotation, Ortega 2001)."""
-    turn = group.cycle % np.asarray(group.sizes)
+    turn = group.cycle % group.sizes
     return (group.seat == turn[group.cell]).astype(np.float64)
 
 

@@ -5,6 +5,7 @@ Each policy takes a group and returns its members in their new seat order, cell 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from learnsim.chance import REGROUP
 from learnsim.compiled import kernel
@@ -58,12 +59,7 @@ def mixed_speed(group: Group) -> Indices:
     """Every cell gets people of every speed: each stratum of the sorted speeds is dealt at random to the cells
     (heterogeneous grouping, Lou et al. 1996).
     """
-    by_speed = _by_speed(group)
-    stratum, turn = np.divmod(np.arange(len(group)), len(group.sizes))
-    dealt = by_speed[np.lexsort((group.luck(0, REGROUP)[by_speed], stratum))]
-    order = np.empty_like(group.members)
-    order[group.offsets[turn] + stratum] = group.members[dealt]
-    return order
+    return _dealt(group.members, _by_speed(group), group.luck(0, REGROUP), group.offsets)
 
 
 @shuffle_policy("streamed", composing=True)
@@ -77,7 +73,7 @@ def complementary(group: Group) -> Indices:
     """Snake draft: each cell in turn takes who adds most to its best mastery per item (transactive memory,
     Wegner 1987; the jigsaw classroom, Aronson et al. 1978). The lowest number wins ties.
     """
-    candidates = np.argsort(group.members, kind="stable")
+    candidates = np.argsort(group.members)
     return _snake_draft(group.members[candidates], group.mastery[candidates], group.offsets)
 
 
@@ -90,9 +86,23 @@ def officers_rotate(group: Group) -> Indices:
     return order
 
 
-def _by_speed(group: Group) -> Indices:
+def _by_speed(group: Group) -> npt.NDArray[np.int64]:
     """Return places in the group by rising learning speed, then trainee's number."""
-    return np.lexsort((group.members, group.learning_speed)).astype(np.int32)
+    by_number = np.argsort(group.members)
+    return by_number[ranked(group.learning_speed[by_number])]
+
+
+@kernel
+def _dealt(members, by_speed, luck, offsets):  # type: ignore[no-untyped-def]
+    """Deal one member of each stratum to every cell; a last stratum that is too small to the first cells."""
+    cells = len(offsets) - 1
+    order = np.empty_like(members)
+    for stratum in range(-(-len(members) // cells)):
+        part = by_speed[stratum * cells : (stratum + 1) * cells]
+        lot = ranked(luck[part])
+        for c in range(len(part)):
+            order[offsets[c] + stratum] = members[part[lot[c]]]
+    return order
 
 
 @kernel

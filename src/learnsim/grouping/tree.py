@@ -7,6 +7,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from types import FunctionType
 from typing import Any
 
@@ -15,10 +16,11 @@ import numpy.typing as npt
 
 from learnsim.chance import REGROUP, Chance
 from learnsim.errors import ChanceError, PolicyError, during
-from learnsim.grouping import officers, shuffle  # noqa: F401 - registers the policies that ship
+from learnsim.grouping import officers, shuffle  # this registers the policies that ship
 from learnsim.grouping.cells import SeatPlan, cell_sizes, empty_plan, plan_of
 from learnsim.grouping.communities import form_communities
 from learnsim.grouping.group import Group
+from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.grouping.registry import COMPOSING, KEEPING_OFFICE, officer_named, shuffle_named
@@ -45,7 +47,8 @@ class Tree:
         self.arm, self.people, self.chance = arm, people, chance
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._never_shuffled = arm.shuffle == "none"
-        self._ours = self._shuffle.__module__ == shuffle.__name__
+        self._shuffle_ours = self._shuffle.__module__ == shuffle.__name__
+        self._officers_ours = self._officer.__module__ == officers.__name__
         with during("forming groups"):
             self.community = form_communities(arm.formation, people.interest, chance, given)
             self.meetings = Meetings(len(people), max(1, cycles))
@@ -62,17 +65,21 @@ class Tree:
             branches = [everybody]
         else:
             by_community = np.argsort(self.community, kind="stable").astype(np.int32)
-            branches = np.split(by_community, np.cumsum(np.bincount(self.community))[:-1])
+            ends = np.cumsum(np.bincount(self.community)).tolist()
+            branches = [by_community[start:end] for start, end in pairwise([0, *ends])]
         seated = []
         for members in branches:
             whole = self.arm.groups != "cells"
             sizes = np.array([len(members)]) if whole else cell_sizes(len(members), cell_size)
-            nobody = np.full(len(sizes), -1, dtype=np.int32)
-            group = Group(members, sizes, nobody, self.people, self.meetings, self.chance, 0, 0)
-            composed = self.arm.shuffle in COMPOSING
-            order = self._seated(group) if composed else members[ranked(group.luck(0, REGROUP))]
-            seated.append((order, sizes))
+            seated.append((self._first_seats(members, sizes), sizes))
         return plan_of(seated, count)
+
+    def _first_seats(self, members: Indices, sizes: npt.NDArray[np.int64]) -> Indices:
+        """Return a branch's members in their first seats: at random, or as the policy composes cells."""
+        if self.arm.shuffle not in COMPOSING:
+            return members[ranked(self.chance.uniforms(REGROUP, 0, members))]
+        nobody = np.full(len(sizes), -1, dtype=np.int32)
+        return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, 0, 0))
 
     def regroup(self, session: int, cycle: int, *, novices: bool = False) -> npt.NDArray[np.bool_]:
         """Form the cells of a new cycle as the shuffle policy says; return whose cell changed, shape (trainees,).
@@ -99,7 +106,7 @@ class Tree:
 
     def _seated(self, group: Group) -> Indices:
         """Return the group's members in the seats that the policy gives them; everybody must have got one."""
-        if self._ours:
+        if self._shuffle_ours:
             return self._shuffle(group)  # type: ignore[no-any-return]
         members = np.sort(group.members)  # before the policy, which may change its group
         order = _ask(self._shuffle, group, f"shuffle = {self.arm.shuffle!r}")
@@ -137,6 +144,8 @@ class Tree:
     def _chosen(self, group: Group) -> Indices:
         """Return each cell's officer as the officer policy scores the members."""
         plan = self.plan
+        if self._officers_ours:
+            return highest(self._officer(group), plan.order, plan.offsets)
         score = _ask(self._officer, group, f"officer = {self.arm.officer!r}")
         if score.shape != plan.order.shape or score.dtype.kind not in "biuf" or np.isnan(score).any():
             raise PolicyError(
@@ -147,32 +156,30 @@ class Tree:
 
     def _groups(self, session: int, cycle: int) -> Iterator[tuple[slice, Group]]:
         """Each group inside which the policy shuffles, with the seats it has: the branches, or all as one."""
-        for first, last, seats, sizes in self._ranges:
-            yield seats, self._group(first, last, seats, sizes, session, cycle)
+        for first, last, seats, layout in self._ranges:
+            yield seats, self._group(first, last, seats, layout, session, cycle)
 
     @cached_property
-    def _ranges(self) -> list[tuple[int, int, slice, npt.NDArray[np.int32]]]:
-        """First and last cell, seats and sizes of each group; they never change."""
+    def _ranges(self) -> list[tuple[int, int, slice, Layout]]:
+        """First and last cell, seats and layout of each group; they never change."""
         ends = self.plan.branches if self.arm.scope == "community" else self.plan.branches[[0, -1]]
         return [self._range(first, last) for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
 
     @cached_property
-    def _everybody(self) -> tuple[int, int, slice, npt.NDArray[np.int32]]:
+    def _everybody(self) -> tuple[int, int, slice, Layout]:
         """The same for all cells as one group."""
         return self._range(0, self.plan.cells)
 
-    def _range(self, first: int, last: int) -> tuple[int, int, slice, npt.NDArray[np.int32]]:
+    def _range(self, first: int, last: int) -> tuple[int, int, slice, Layout]:
         offsets = self.plan.offsets[first : last + 1]
-        return first, last, slice(int(offsets[0]), int(offsets[-1])), np.diff(offsets)
+        return first, last, slice(int(offsets[0]), int(offsets[-1])), Layout(offsets[1:] - offsets[:-1])
 
-    def _group(
-        self, first: int, last: int, seats: slice, sizes: npt.NDArray[np.int32], session: int, cycle: int
-    ) -> Group:
+    def _group(self, first: int, last: int, seats: slice, layout: Layout, session: int, cycle: int) -> Group:
         """The cells ``first`` to ``last - 1`` as a policy sees them."""
         plan = self.plan
         return Group(
             plan.order[seats],
-            sizes,
+            layout,
             plan.officers[first:last],
             self.people,
             self.meetings,

@@ -151,9 +151,9 @@ def session_measures(
     found = dict(zip((*DESCRIBED, *QUARTERS), rows.T.copy(), strict=True))
     found["slow_fast_gap"] = found["fast_mean"] - found["slow_mean"]
     found["quiet_outgoing_gap"] = found["outgoing_mean"] - found["quiet_mean"]
-    found["evenness_speed"] = _ratio(_log_missing(found["slow_mean"]), _log_missing(found["fast_mean"]))
+    found["evenness_speed"] = _ratio(*_log_missing(np.array([found["slow_mean"], found["fast_mean"]])))
     missing = 1.0 - found["mean_mastery"]
-    found["gain"] = 1.0 - _ratio(missing, np.full(len(missing), missing[0]))
+    found["gain"] = 1.0 - missing / missing[0] if missing[0] != 0.0 else np.full(len(missing), np.nan)
     found["partners"] = partners
     hours = terms.lecture + terms.instruction * branches
     found["instructor_hours"] = hours * np.arange(len(rows))
@@ -167,11 +167,13 @@ def session_measures(
 
 
 def _log_missing(x: Floats) -> Floats:
-    """ln((1 - x0) / (1 - xt)): how far a group has come; NaN where it is undefined."""
-    out = np.full(len(x), np.nan)
-    good = (x < 1.0) & (x[0] < 1.0)
-    out[good] = np.log((1.0 - x[0]) / (1.0 - x[good]))
-    return out
+    """ln((1 - x0) / (1 - xt)): how far each group, a row, has come; NaN where it is undefined."""
+    out = np.full(x.shape, np.nan)
+    missing = 1.0 - x
+    good = (missing > 0.0) & (missing[:, :1] > 0.0)
+    ratio = np.divide(missing[:, :1], missing, out=out, where=good)
+    ratio[good] = np.log(ratio[good])
+    return ratio
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
@@ -187,7 +189,8 @@ def run_measures(measures: dict[str, Floats]) -> dict[str, float]:
     mean = measures["mean_mastery"]
     found = {name: float(values[-1]) for name, values in measures.items()}
     for name, level in (("sessions_to_half", 0.5), ("sessions_to_0_8", 0.8)):
-        reached = np.flatnonzero(mean >= level)
-        found[name] = float(reached[0]) if len(reached) else float("nan")
+        reached = mean >= level
+        first = int(reached.argmax())
+        found[name] = float(first) if reached[first] else float("nan")
     found["mean_over_time"] = float(mean.mean())
     return found

@@ -183,5 +183,5 @@ class TrainingModel(OrganisationModel):
         room = np.empty((2, len(self.trainees)))
         row = self._rows[self.session]
         describe(self.mastery(), self.terms.mastery_threshold, self._quarters, room[0], room[1], row)
-        self._partners[self.session] = int(self.tree.meetings.partners.sum()) / len(self.trainees)
+        self._partners[self.session] = self.tree.meetings.mean_partners
         self._measured = None

@@ -106,7 +106,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
     quarters = quarters_of(people.learning_speed, people.sociability)
     engaged = _engagement(people, tree.community, terms.interest_weight)
     describe(people.mastery, terms.mastery_threshold, quarters, means, room, rows[0])
-    partners[0] = int(tree.meetings.partners.sum()) / count
+    partners[0] = tree.meetings.mean_partners
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(people.mastery, plan.cell, tenure, plan.officers)
     novices = False
@@ -130,7 +130,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
             plan.branches,
             plan.officers,
         )
-        partners[first + 1 : last + 1] = int(tree.meetings.partners.sum()) / count
+        partners[first + 1 : last + 1] = tree.meetings.mean_partners
         for start in range(first, last) if setup.trace else (first,):  # 2-7
             end = start + 1 if setup.trace else last
             yield start, end, crew, terms, quarters, means, room, counts, rows
@@ -147,7 +147,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
                 quarters = quarters_of(people.learning_speed, people.sociability)
                 engaged = _engagement(people, tree.community, terms.interest_weight)
                 describe(people.mastery, terms.mastery_threshold, quarters, means, room, rows[last])  # 7
-                partners[last] = int(tree.meetings.partners.sum()) / count
+                partners[last] = tree.meetings.mean_partners
         tracer.note(people.mastery, plan.cell, tenure, plan.officers)
     return TrainingRecord(
         **setup.birth("compiled"),
