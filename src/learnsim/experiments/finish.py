@@ -8,10 +8,11 @@ import csv
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -26,6 +27,8 @@ from learnsim.experiments.tables import Tables, parquet_options
 from learnsim.provenance import numbers_of, provenance_of
 
 DRAFT = "draft"
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,32 @@ def write_tables(store: Store, folder: Path) -> Tally:
             files.enter_context((folder / FAILURES).open("w", newline="", encoding="utf-8")), lineterminator="\n"
         )
         failures.writerow(["point", *design.swept, "arm", "replicate", "stage", "cause", "settings"])
-        for outcomes in store.in_order():
-            good = [outcome for outcome in outcomes if not outcome.failed]
+        for outcomes, tables in _one_ahead(_tables_of(store, makers)):
             bad = [outcome for outcome in outcomes if outcome.failed]
             runs, failed = runs + len(outcomes), failed + len(bad)
-            clipped += sum(outcome.clipped for outcome in good)
-            for name, table in makers.of(good).items() if good else ():
+            clipped += sum(outcome.clipped for outcome in outcomes)
+            for name, table in tables.items():
                 writers[name].write_table(table, row_group_size=max(1, table.num_rows))
             failures.writerows(_failure(design, outcome) for outcome in bad)
     if not failed:
         (folder / FAILURES).unlink()
     return Tally(runs, failed, clipped)
+
+
+def _tables_of(store: Store, makers: Tables) -> Iterator[tuple[list[Outcome], dict[str, pa.Table]]]:
+    """Yield the finished runs, some hundreds at a time, and the tables of those that went well."""
+    for outcomes in store.in_order():
+        good = [outcome for outcome in outcomes if not outcome.failed]
+        yield outcomes, makers.of(good) if good else {}
+
+
+def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Yield the items, each made by another thread while the one before it is used."""
+    with ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = maker.submit(next, items, None)
+            yield item
 
 
 def _failure(design: Design, one: Outcome) -> list[Any]:

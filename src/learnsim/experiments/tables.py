@@ -40,15 +40,15 @@ class Tables:
     def of(self, outcomes: list[Outcome]) -> dict[str, pa.Table]:
         """Return the three tables of these outcomes, in their order."""
         lengths = [len(outcome.sessions) for outcome in outcomes]
-        stacked = np.concatenate([outcome.sessions for outcome in outcomes])
+        stacked = np.concatenate([outcome.sessions.T for outcome in outcomes], axis=1)
         numbers = pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in lengths]))
-        totals = np.array([outcome.totals for outcome in outcomes])
+        totals = np.column_stack([outcome.totals for outcome in outcomes])
         edges = np.arange(BINS + 1) / BINS
         trainees = pa.array(np.concatenate([o.distribution for o in outcomes]), pa.int64())
         count = len(outcomes)
         columns = {
-            "sessions": [*self._keys(outcomes, lengths), numbers, *map(_floats, stacked.T)],
-            "runs": [*self._keys(outcomes, [1] * count), *map(_floats, totals.T)],
+            "sessions": [*self._keys(outcomes, lengths), numbers, *map(_floats, stacked)],
+            "runs": [*self._keys(outcomes, [1] * count), *map(_floats, totals)],
             "distribution": [
                 *self._keys(outcomes, [BINS] * count),
                 _floats(np.tile(edges[:-1], count)),
@@ -70,7 +70,7 @@ class Tables:
 def parquet_options(schema: pa.Schema) -> dict[str, Any]:
     """Return how a table is written: a dictionary pays for words, not for measured numbers."""
     words = [field.name for field in schema if pa.types.is_string(field.type)]
-    return {"compression": "zstd", "use_dictionary": words}
+    return {"compression": "snappy", "use_dictionary": words}
 
 
 def swept_columns(design: Design) -> dict[str, pa.Array]:
@@ -89,4 +89,4 @@ def _plain(values: list[Any]) -> list[Any]:
 
 
 def _floats(values: Any) -> pa.Array:
-    return pa.array(np.ascontiguousarray(values, dtype=np.float64), pa.float64(), from_pandas=True)
+    return pa.array(values, pa.float64(), from_pandas=True)
