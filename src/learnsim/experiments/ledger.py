@@ -97,7 +97,7 @@ def _said(line: bytes) -> dict[str, Any] | None:
 
 def digest_of(content: bytes) -> str:
     """Return what a part's content is known by."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def write_whole(path: Path, content: bytes) -> None:

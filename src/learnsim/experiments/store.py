@@ -66,7 +66,7 @@ class Store:
         """Take up the work where it was left; with ``retry_failed``, runs that raised count as not yet run."""
         if not self._ledger.header:
             self._ledger.begin(origin(self.design.settings))
-        sound = [part for part in self._ledger.parts if self._is_sound(part)]
+        sound = [part for part in self._ledger.parts if self._content(part)]
         damaged = len(self._ledger.parts) - len(sound) + self._ledger.damaged
         if damaged:
             sys.stderr.write(f"note: {damaged} part(s) or lines of the ledger were damaged; their runs are run again\n")
@@ -189,20 +189,22 @@ class Store:
             self._flags(point, end)[list(arms), first:end] = True
             self._where[point].append((first, end, part))
 
-    def _is_sound(self, part: Part) -> bool:
+    def _content(self, part: Part) -> bytes:
+        """Return the bytes of a part; nothing if they are not what the ledger says."""
         try:
-            return digest_of((self.parts / part.name).read_bytes()) == part.digest
+            content = (self.parts / part.name).read_bytes()
         except OSError:
-            return False
+            return b""
+        return content if digest_of(content) == part.digest else b""
 
     def _read(self, part: Part) -> dict[Key, Outcome]:
         if part.name in self._held:
             self._held.move_to_end(part.name)
         else:
-            if not self._is_sound(part):
+            content = self._content(part)
+            if not content:
                 raise ResultsError(f"{self.parts / part.name}: was damaged meanwhile; give the same command again")
-            outcomes = decode((self.parts / part.name).read_bytes())
-            self._held[part.name] = {(o.point, self._number[o.arm], o.replicate): o for o in outcomes}
+            self._held[part.name] = {(o.point, self._number[o.arm], o.replicate): o for o in decode(content)}
             if len(self._held) > PARTS_HELD:
                 self._held.popitem(last=False)
         return self._held[part.name]

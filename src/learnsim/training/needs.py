@@ -9,8 +9,8 @@ from typing import NamedTuple
 from learnsim.settings import Settings
 from learnsim.training.measures import SESSION_MEASURES
 
-RUN_SECONDS = 0.0005  # a run's cost beside its trainees' sessions, measured
-SESSION_SECONDS = {"compiled": 1.5e-7, "agents": 2.5e-5}  # a trainee's session, measured
+RUN_SECONDS = 0.0004  # a run's cost beside its trainees' sessions, measured
+SESSION_SECONDS = {"compiled": 1e-7, "agents": 2.5e-5}  # a trainee's session, measured
 KEPT_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
 KEPT_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
 
