@@ -38,4 +38,4 @@ def encode(outcomes: list[Outcome]) -> bytes:
 def decode(content: bytes) -> list[Outcome]:
     """Return the outcomes of a Parquet file made by :func:`encode`."""
     table = parquet.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
-    return [outcome_from(*row.values()) for row in table.to_pylist()]
+    return [outcome_from(*row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
