@@ -82,9 +82,15 @@ class Design:
     def told(self) -> str:
         """Say arms x points x replicates = runs."""
         precise = self.precision
-        times = f"{precise.min} to {precise.max}" if precise else str(self.replicates)
-        runs = f"{self.runs:,}" + (f" to {len(self.points) * len(self.arms) * precise.max:,}" if precise else "")
-        return f"{len(self.arms)} arms x {len(self.points):,} points x {times} replicates = {runs} runs"
+        arms, points = _counted(len(self.arms), "arm"), _counted(len(self.points), "point")
+        times = f"{precise.min} to {precise.max} replicates" if precise else _counted(self.replicates, "replicate")
+        most = len(self.points) * len(self.arms) * precise.max if precise else 0
+        runs = f"{self.runs:,} to {most:,} runs" if precise else _counted(self.runs, "run")
+        return f"{arms} x {points} x {times} = {runs}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
