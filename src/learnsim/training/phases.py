@@ -1,0 +1,190 @@
+"""Phases: what happens in a cell in one session of the compiled engine, each phase a function over arrays.
+Knows the rules and where chance is drawn; ``loops.py`` says in which order they come.
+"""
+
+from __future__ import annotations
+
+from learnsim.chance import CONSULT, EXCHANGE, one_of, two_uniforms
+from learnsim.compiled import kernel, phase
+from learnsim.training.rules import current_item, engagement, gain, rapport, readiness, retained, standing
+
+
+@kernel
+def draw_luck(session, terms, whether, whom):  # type: ignore[no-untyped-def]
+    """Everybody's luck of the exchange: whether they approach somebody, and whom."""
+    for i in range(len(whether)):
+        whether[i], whom[i] = two_uniforms(terms.k0, terms.k1, session, i, EXCHANGE, 0)
+
+
+@kernel
+def _ready(mastery, i, j, prerequisite):  # type: ignore[no-untyped-def]
+    return 1.0 if j == 0 else readiness(mastery[i, j - 1], prerequisite)
+
+
+@kernel
+def _lecture_gain(i, mastery, speed, interest, terms, item):  # type: ignore[no-untyped-def]
+    engaged = engagement(interest[i, item % interest.shape[1]], terms.interest_weight)
+    ready = _ready(mastery, i, item, terms.prerequisite)
+    return gain(terms.lecture, terms.lecture_effect, speed[i], engaged, ready, 1.0, mastery[i, item])
+
+
+@kernel
+def learn_alone(mastery, speed, interest, tenure, terms, lectured):  # type: ignore[no-untyped-def]
+    """The whole session of an organisation without groups."""
+    for i in range(len(tenure)):
+        gained = _lecture_gain(i, mastery, speed, interest, terms, lectured)
+        for j in range(mastery.shape[1]):
+            mastery[i, j] = retained(mastery[i, j], gained if j == lectured else 0.0, terms.forgetting)
+        tenure[i] += 1
+
+
+@phase
+def item_of_cell(lo, hi, order, mastery, terms, column, standings):  # type: ignore[no-untyped-def]
+    """The item the cell is at, by its members' mastery as the session began."""
+    for j in range(len(standings)):
+        for x in range(lo, hi):
+            column[x - lo] = mastery[order[x], j]
+        standings[j] = standing(terms.throttle, column, hi - lo)
+        if standings[j] < terms.mastery_threshold:
+            return j
+    return current_item(standings, len(standings), terms.mastery_threshold)
+
+
+@phase
+def attend_lecture(lo, hi, order, mastery, speed, interest, terms, lectured, gains):  # type: ignore[no-untyped-def]
+    """The cell's members hear the lecture."""
+    for x in range(lo, hi):
+        gains[x - lo, lectured] += _lecture_gain(order[x], mastery, speed, interest, terms, lectured)
+
+
+@kernel
+def _seat_of(o, lo, order):  # type: ignore[no-untyped-def]
+    seat = 0
+    while order[lo + seat] != o:
+        seat += 1
+    return seat
+
+
+@phase
+def meet_instructor(lo, o, order, mastery, speed, engaged, terms, current, gains):  # type: ignore[no-untyped-def]
+    """The instructor works with the officer on the cell's current item."""
+    ready = _ready(mastery, o, current, terms.prerequisite)
+    gains[_seat_of(o, lo, order), current] += gain(
+        terms.instruction, terms.council_effect, speed[o], engaged[o], ready, 1.0, mastery[o, current]
+    )
+
+
+@kernel
+def whom_to_consult(c, first, end, o, session, terms):  # type: ignore[no-untyped-def]
+    """The cell of one other officer of the branch."""
+    luck, _ = two_uniforms(terms.k0, terms.k1, session, int(o), CONSULT, 0)
+    x = first + one_of(end - first - 1, luck)
+    return x + 1 if x >= c else x
+
+
+@phase
+def consult(lo, o, helper, theirs, order, mastery, speed, engaged, terms, gains):  # type: ignore[no-untyped-def]
+    """The officer learns from another, on the item that gives most; how many consultations that makes."""
+    effect = terms.help_effect * helper
+    best, most = -1, 0.0
+    for j in range(mastery.shape[1]):
+        ready = _ready(mastery, o, j, terms.prerequisite)
+        gained = gain(terms.consultation, effect, speed[o], engaged[o], ready, theirs[j], mastery[o, j])
+        if gained > most:
+            best, most = j, gained
+    if best < 0:
+        return 0
+    gains[_seat_of(o, lo, order), best] += most
+    return 1
+
+
+@phase
+def brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains):  # type: ignore[no-untyped-def]
+    """The officer explains the cell's current item to each other member."""
+    length = terms.briefing * terms.officers_share
+    for x in range(lo, hi):
+        i = order[x]
+        if i == o:
+            continue
+        close = rapport(tenure[i], tenure[o], hi - lo, terms.r0, terms.rapport_sessions)
+        effect = terms.help_effect * helpfulness[o] * close
+        ready = _ready(mastery, i, current, terms.prerequisite)
+        gains[x - lo, current] += gain(
+            length, effect, speed[i], engaged[i], ready, mastery[o, current], mastery[i, current]
+        )
+
+
+@phase
+def approach(  # type: ignore[no-untyped-def]
+    lo, hi, o, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, whether, whom,
+    approached, topic, room, gains, count,
+):  # fmt: skip
+    """Members approach others, for help and joint work on the item that gives most."""
+    helped, joint = room[0], room[1]
+    for x in range(lo, hi):
+        i = order[x]
+        approached[x - lo] = -1
+        if whether[i] >= sociability[i]:
+            continue
+        y = lo + one_of(hi - lo - 1, whom[i])
+        if y >= x:
+            y += 1
+        p = order[y]
+        with_officer = i == o or p == o
+        length = terms.exchange * (terms.officers_share if with_officer else 1.0)
+        close = rapport(tenure[i], tenure[p], hi - lo, terms.r0, terms.rapport_sessions)
+        helping = terms.help_effect * helpfulness[p] * close
+        working = terms.joint_effect * close
+        below = 1.0
+        quick, keen = speed[i], engaged[i]
+        for j in range(mastery.shape[1]):
+            mine, theirs = mastery[i, j], mastery[p, j]
+            ready = 1.0 if j == 0 else readiness(below, terms.prerequisite)
+            below = mine
+            helped[j] = gain(length, helping, quick, keen, ready, theirs, mine)
+            joint[j] = gain(length, working, quick, keen, ready, 1.0, max(mine, theirs))
+        best = largest(helped, joint)
+        if best >= 0:
+            gains[x - lo, best] += helped[best]
+            gains[x - lo, best] += joint[best]
+            approached[x - lo] = y
+            topic[x - lo] = best
+            count[3 if with_officer else 2] += 1
+
+
+@kernel
+def largest(helped, joint):  # type: ignore[no-untyped-def]
+    """The first item whose two gains are the largest together; -1 if nothing is to be gained."""
+    best, most = -1, 0.0
+    for j in range(len(helped)):
+        total = helped[j] + joint[j]
+        best = j if total > most else best
+        most = total if total > most else most
+    return best
+
+
+@phase
+def be_approached(lo, hi, o, order, seats, mastery, speed, engaged, tenure, terms, approached, topic, gains):  # type: ignore[no-untyped-def]
+    """Those who were approached gain from the joint work too, by ascending number of who approached."""
+    for z in range(lo, hi):
+        x = seats[z]
+        y = approached[x - lo]
+        if y < 0:
+            continue
+        i, p, j = order[x], order[y], topic[x - lo]
+        length = terms.exchange * (terms.officers_share if i == o or p == o else 1.0)
+        working = terms.joint_effect * rapport(tenure[i], tenure[p], hi - lo, terms.r0, terms.rapport_sessions)
+        ready = _ready(mastery, p, j, terms.prerequisite)
+        start = max(mastery[i, j], mastery[p, j])
+        gains[y - lo, j] += gain(length, working, speed[p], engaged[p], ready, 1.0, start)
+
+
+@phase
+def apply(lo, hi, order, mastery, tenure, terms, gains):  # type: ignore[no-untyped-def]
+    """Everyone changes at once; a session has passed."""
+    for x in range(lo, hi):
+        i = order[x]
+        for j in range(mastery.shape[1]):
+            mastery[i, j] = retained(mastery[i, j], gains[x - lo, j], terms.forgetting)
+            gains[x - lo, j] = 0.0
+        tenure[i] += 1
