@@ -30,7 +30,7 @@ from learnsim.provenance import origin
 
 RUNS_A_PART = 256
 SECONDS_A_PART = 2.0  # finished work waits no longer for its part to be written
-PARTS_HELD = 4  # decoded parts kept in memory while merging
+PARTS_HELD = 4  # parts whose outcomes are kept in memory
 RUNS_A_BLOCK = 128
 
 Flags = npt.NDArray[np.bool_]
@@ -130,6 +130,7 @@ class Store:
                 "make room and give the same command again"
             ) from None
         self._mark(part)
+        self._hold(part, self._buffer)
         self.failed |= failed
         self._buffer, self._buffered = [], []
 
@@ -204,10 +205,14 @@ class Store:
             content = self._content(part)
             if not content:
                 raise ResultsError(f"{self.parts / part.name}: was damaged meanwhile; give the same command again")
-            self._held[part.name] = {(o.point, self._number[o.arm], o.replicate): o for o in decode(content)}
-            if len(self._held) > PARTS_HELD:
-                self._held.popitem(last=False)
+            self._hold(part, decode(content))
         return self._held[part.name]
+
+    def _hold(self, part: Part, outcomes: list[Outcome]) -> None:
+        """Keep the outcomes of a part in memory, and let go of those that were not asked for the longest."""
+        self._held[part.name] = {(o.point, self._number[o.arm], o.replicate): o for o in outcomes}
+        if len(self._held) > PARTS_HELD:
+            self._held.popitem(last=False)
 
 
 def _holds(part: Part, key: Key) -> bool:
