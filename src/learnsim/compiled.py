@@ -81,7 +81,7 @@ def _compiled(function: Function, *, unlocked: bool) -> Function:
         compiled = numba.njit(function, nogil=unlocked, error_model="numpy")
     finally:
         numba.config.CACHE_DIR = before
-    return compiled  # type: ignore[no-any-return]
+    return compiled
 
 
 def _forgive(kept: Any) -> None:
@@ -118,17 +118,17 @@ def _say_once(error: Exception) -> None:
 
 def phase(function: Function) -> Function:
     """Compile a function as a part of the kernel that calls it: at a call every array would cost seven arguments."""
-    return numba.njit(function, inline="always", error_model="numpy")  # type: ignore[no-any-return]
+    return numba.njit(function, inline="always", error_model="numpy")
 
 
 def rule(function: Function) -> Function:
     """Mark a plain function as one that kernels may call too; it stays plain Python for everybody else."""
-    return register_jitable(function)  # type: ignore[no-any-return]
+    return register_jitable(function)
 
 
 def inlined(function: Function) -> Function:
     """Like :func:`rule`, but kernels take its body in, so that loops over it can use vector instructions."""
-    return register_jitable(inline="always")(function)  # type: ignore[no-any-return]
+    return register_jitable(inline="always")(function)
 
 
 def announce_compilation(model: str) -> None:

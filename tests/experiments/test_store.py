@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -206,3 +207,16 @@ def test_every_line_of_a_ledger_can_be_read_by_a_person(small, played, tmp_path)
     header, again, *lines = map(json.loads, (tmp_path / "parts" / "ledger.jsonl").read_text().splitlines())
     assert header == again and set(header) == {"identity", "source_hash", "versions", "check"}
     assert lines and all(set(line) == {"name", "digest", "runs", "failed", "check"} for line in lines)
+
+
+def test_every_run_is_one_row_in_its_place_however_many_blocks_the_tables_are_written_in(small, played, tmp_path):
+    """More runs than a block and a part hold: the last, shorter block too, and nothing twice."""
+    replicates = 2 * storing.RUNS_A_BLOCK // 3 + 1
+    played(small(experiment={"replicates": replicates}), tmp_path)
+    runs = pq.read_table(tmp_path / "tables" / "runs.parquet", columns=["replicate", "arm"]).to_pylist()
+    arms = ("flat-lecture", "isolated-cells", "hybrid")
+    assert [tuple(run.values()) for run in runs] == [(n, arm) for n in range(replicates) for arm in arms]
+    sessions = pq.read_table(tmp_path / "tables" / "sessions.parquet", columns=["replicate", "session"])
+    assert sessions["session"].to_pylist() == list(range(7)) * len(runs)
+    people = pq.read_table(tmp_path / "tables" / "distribution.parquet", columns=["trainees"])["trainees"].to_pylist()
+    assert len(people) == 20 * len(runs) and sum(people) == 24 * len(runs)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -18,7 +19,7 @@ BASELINE = "#777777"
 MASTERY = "cividis"  # perceptually even, also for colour-blind readers
 APART = "RdBu"  # red is lower, blue is higher, white is no difference; told apart by colour-blind readers
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -46,7 +47,7 @@ def colour_of(arm: str, arms: tuple[str, ...], baseline: str) -> str:
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the house's style, and leave matplotlib as it was."""
-    with matplotlib.rc_context(STYLE):  # type: ignore[arg-type]
+    with matplotlib.rc_context(STYLE):
         yield
 
 

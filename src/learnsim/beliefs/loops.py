@@ -67,7 +67,7 @@ class State(NamedTuple):
 
 
 @long_kernel
-def play(first, last, state, terms, key, starts, contacts, reach, rows):  # type: ignore[no-untyped-def]
+def play(first, last, state, terms, key, starts, contacts, reach, rows):
     """Play periods first .. last-1 and write row period+1 after each; return the period before which all stood still.
 
     ``last`` is returned if it never did. Once everybody believes what the code says, nothing can change: March's
@@ -104,7 +104,7 @@ def play(first, last, state, terms, key, starts, contacts, reach, rows):  # type
 
 
 @kernel
-def begin(beliefs, reality, rates, terms, key):  # type: ignore[no-untyped-def]
+def begin(beliefs, reality, rates, terms, key):
     """Draw reality, what everybody believes before period 0, and how fast they learn."""
     for j in range(len(reality)):
         reality[j] = side(draw_one(key[0], key[1], 0, 0, REALITY, j))
@@ -113,7 +113,7 @@ def begin(beliefs, reality, rates, terms, key):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def chances_by_lead(code_learning, chances):  # type: ignore[no-untyped-def]
+def chances_by_lead(code_learning, chances):
     """Fill ``chances[k]`` with the rule's ``code_chance(code_learning, k)``: the same products, each made once."""
     kept = 1.0
     for k in range(len(chances)):
@@ -122,7 +122,7 @@ def chances_by_lead(code_learning, chances):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _arrive(period, i, beliefs, rates, terms, key):  # type: ignore[no-untyped-def]
+def _arrive(period, i, beliefs, rates, terms, key):
     for block in range((beliefs.shape[1] + 1) // 2):
         one, other = two_uniforms(key[0], key[1], period, i, BELIEF, block)
         beliefs[i, 2 * block] = first_belief(one)
@@ -133,7 +133,7 @@ def _arrive(period, i, beliefs, rates, terms, key):  # type: ignore[no-untyped-d
 
 
 @kernel
-def _alike(scores, reach):  # type: ignore[no-untyped-def]
+def _alike(scores, reach):
     """Whether nobody does better than anybody they can ever meet: then nobody will ever follow anybody."""
     first = np.full(len(scores), -1, dtype=np.int32)  # of each group
     for i in range(len(scores)):
@@ -146,7 +146,7 @@ def _alike(scores, reach):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _hear_code(period, beliefs, after, code, rates, figures, key):  # type: ignore[no-untyped-def]
+def _hear_code(period, beliefs, after, code, rates, figures, key):
     """2. People learn from the code; whether anybody could."""
     moving = False
     for i in range(beliefs.shape[0]):
@@ -166,7 +166,7 @@ def _hear_code(period, beliefs, after, code, rates, figures, key):  # type: igno
 
 
 @kernel
-def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, key):  # type: ignore[no-untyped-def]
+def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, key):
     """3. People learn from the majority of the contacts who do better; whether anybody could."""
     moving = False
     for i in range(beliefs.shape[0]):
@@ -195,7 +195,7 @@ def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, k
 
 
 @kernel
-def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figures, key):  # type: ignore[no-untyped-def]
+def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figures, key):
     """4. The code learns from the majority of the people who do better than it; whether it could, now or by luck."""
     people, dimensions = beliefs.shape
     standing = performance(code, reality, dimensions) if figures else points(code, reality, dimensions, 1)
@@ -229,7 +229,7 @@ def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figu
 
 
 @kernel
-def _replace(period, beliefs, rates, gone, terms, key):  # type: ignore[no-untyped-def]
+def _replace(period, beliefs, rates, gone, terms, key):
     """6. Each person may be replaced by a novice."""
     for i in range(beliefs.shape[0]):
         if draw_one(key[0], key[1], period, i, TURNOVER, 0) < terms.turnover:
@@ -238,7 +238,7 @@ def _replace(period, beliefs, rates, gone, terms, key):  # type: ignore[no-untyp
 
 
 @kernel
-def _turn(period, reality, turbulence, key):  # type: ignore[no-untyped-def]
+def _turn(period, reality, turbulence, key):
     """7. Each dimension of reality may turn over."""
     for j in range(len(reality)):
         if draw_one(key[0], key[1], period, 0, TURBULENCE, j) < turbulence:

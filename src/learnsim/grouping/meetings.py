@@ -36,7 +36,7 @@ class Meetings:
     @property
     def mean_partners(self) -> float:
         """The mean of ``partners`` over all trainees."""
-        return _total(self.partners) / len(self.partners)  # type: ignore[no-any-return]
+        return _total(self.partners) / len(self.partners)
 
     def note(self, cell: Indices, order: Indices, offsets: Indices, *, unchanged: bool = False) -> None:
         """Write down the cells of a new cycle; ``unchanged`` says that nobody can have met anybody new."""

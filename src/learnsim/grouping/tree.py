@@ -107,7 +107,7 @@ class Tree:
     def _seated(self, group: Group) -> Indices:
         """Return the group's members in the seats that the policy gives them; everybody must have got one."""
         if self._shuffle_ours:
-            return self._shuffle(group)  # type: ignore[no-any-return]
+            return self._shuffle(group)
         members = np.sort(group.members)  # before the policy, which may change its group
         order = _ask(self._shuffle, group, f"shuffle = {self.arm.shuffle!r}")
         if (

@@ -83,12 +83,12 @@ def beta_quantile(alpha: float, beta: float) -> Interpolant:
     """Return the quantile function of the beta distribution."""
 
     def exact(luck: Floats) -> Floats:
-        return special.betaincinv(alpha, beta, luck)  # type: ignore[no-any-return]
+        return special.betaincinv(alpha, beta, luck)
 
     def density(x: Floats) -> Floats:
         with np.errstate(all="ignore"):
             log = (alpha - 1.0) * np.log(x) + (beta - 1.0) * np.log1p(-x) - special.betaln(alpha, beta)
-            return np.exp(log)  # type: ignore[no-any-return]
+            return np.exp(log)
 
     if min(alpha, beta) < 0.5:  # nearly all weight at 0 and 1: too steep a jump for pieces
         return Interpolant(exact, None, None)

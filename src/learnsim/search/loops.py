@@ -35,7 +35,7 @@ class Crew(NamedTuple):
 
 
 @long_kernel
-def play(first, last, crew, terms, landscape, rows):  # type: ignore[no-untyped-def]
+def play(first, last, crew, terms, landscape, rows):
     """Play periods first .. last-1, and write row period+1 of ``rows`` after each.
 
     Returns the first row at which nothing can change any more, and stops there; -1 if that is not seen.
@@ -67,7 +67,7 @@ def play(first, last, crew, terms, landscape, rows):  # type: ignore[no-untyped-
 
 
 @kernel
-def at_rest(solutions, values, offsets, neighbours, reach, landscape, loci):  # type: ignore[no-untyped-def]
+def at_rest(solutions, values, offsets, neighbours, reach, landscape, loci):
     """Whether nobody can ever come by anything better: no single bit helps, and nobody in reach has a better solution."""
     count = len(solutions)
     most = np.zeros(count + 1)  # the last place is that of reach -1

@@ -50,7 +50,7 @@ class Crew(NamedTuple):
 
 
 @long_kernel
-def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):  # type: ignore[no-untyped-def]
+def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
     """Play sessions first .. last-1; write row session+1 of ``rows`` and ``counts`` after each.
 
     ``counts`` holds, so far: consultations, briefings, exchanges among members, exchanges with an officer.
@@ -112,7 +112,7 @@ def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
 
 
 @long_kernel
-def play_together(first, last, crews, terms, quarters, means, sorted_means, counts, rows):  # type: ignore[no-untyped-def]
+def play_together(first, last, crews, terms, quarters, means, sorted_means, counts, rows):
     """Play the same sessions of several runs, one after the other: tuples of what :func:`play` takes."""
     for x in range(len(crews)):
         play(first, last, crews[x], terms[x], quarters[x], means[x], sorted_means[x], counts[x], rows[x])

@@ -10,26 +10,26 @@ from learnsim.training.rules import current_item, engagement, gain, rapport, rea
 
 
 @kernel
-def draw_luck(session, terms, whether, whom):  # type: ignore[no-untyped-def]
+def draw_luck(session, terms, whether, whom):
     """Everybody's luck of the exchange: whether they approach somebody, and whom."""
     for i in range(len(whether)):
         whether[i], whom[i] = two_uniforms(terms.k0, terms.k1, session, i, EXCHANGE, 0)
 
 
 @kernel
-def _ready(mastery, i, j, prerequisite):  # type: ignore[no-untyped-def]
+def _ready(mastery, i, j, prerequisite):
     return 1.0 if j == 0 else readiness(mastery[i, j - 1], prerequisite)
 
 
 @kernel
-def _lecture_gain(i, mastery, speed, interest, terms, item):  # type: ignore[no-untyped-def]
+def _lecture_gain(i, mastery, speed, interest, terms, item):
     engaged = engagement(interest[i, item % interest.shape[1]], terms.interest_weight)
     ready = _ready(mastery, i, item, terms.prerequisite)
     return gain(terms.lecture, terms.lecture_effect, speed[i], engaged, ready, 1.0, mastery[i, item])
 
 
 @kernel
-def learn_alone(mastery, speed, interest, tenure, terms, lectured):  # type: ignore[no-untyped-def]
+def learn_alone(mastery, speed, interest, tenure, terms, lectured):
     """The whole session of an organisation without groups."""
     for i in range(len(tenure)):
         gained = _lecture_gain(i, mastery, speed, interest, terms, lectured)
@@ -39,7 +39,7 @@ def learn_alone(mastery, speed, interest, tenure, terms, lectured):  # type: ign
 
 
 @phase
-def item_of_cell(lo, hi, order, mastery, terms, column, standings):  # type: ignore[no-untyped-def]
+def item_of_cell(lo, hi, order, mastery, terms, column, standings):
     """The item the cell is at, by its members' mastery as the session began."""
     for j in range(len(standings)):
         for x in range(lo, hi):
@@ -51,14 +51,14 @@ def item_of_cell(lo, hi, order, mastery, terms, column, standings):  # type: ign
 
 
 @phase
-def attend_lecture(lo, hi, order, mastery, speed, interest, terms, lectured, gains):  # type: ignore[no-untyped-def]
+def attend_lecture(lo, hi, order, mastery, speed, interest, terms, lectured, gains):
     """The cell's members hear the lecture."""
     for x in range(lo, hi):
         gains[x - lo, lectured] += _lecture_gain(order[x], mastery, speed, interest, terms, lectured)
 
 
 @kernel
-def _seat_of(o, lo, order):  # type: ignore[no-untyped-def]
+def _seat_of(o, lo, order):
     seat = 0
     while order[lo + seat] != o:
         seat += 1
@@ -66,7 +66,7 @@ def _seat_of(o, lo, order):  # type: ignore[no-untyped-def]
 
 
 @phase
-def meet_instructor(lo, o, order, mastery, speed, engaged, terms, current, gains):  # type: ignore[no-untyped-def]
+def meet_instructor(lo, o, order, mastery, speed, engaged, terms, current, gains):
     """The instructor works with the officer on the cell's current item."""
     ready = _ready(mastery, o, current, terms.prerequisite)
     gains[_seat_of(o, lo, order), current] += gain(
@@ -75,7 +75,7 @@ def meet_instructor(lo, o, order, mastery, speed, engaged, terms, current, gains
 
 
 @kernel
-def whom_to_consult(c, first, end, o, session, terms):  # type: ignore[no-untyped-def]
+def whom_to_consult(c, first, end, o, session, terms):
     """The cell of one other officer of the branch."""
     luck, _ = two_uniforms(terms.k0, terms.k1, session, int(o), CONSULT, 0)
     x = first + one_of(end - first - 1, luck)
@@ -83,7 +83,7 @@ def whom_to_consult(c, first, end, o, session, terms):  # type: ignore[no-untype
 
 
 @phase
-def consult(lo, o, helper, theirs, order, mastery, speed, engaged, terms, gains):  # type: ignore[no-untyped-def]
+def consult(lo, o, helper, theirs, order, mastery, speed, engaged, terms, gains):
     """The officer learns from another, on the item that gives most; how many consultations that makes."""
     effect = terms.help_effect * helper
     best, most = -1, 0.0
@@ -99,7 +99,7 @@ def consult(lo, o, helper, theirs, order, mastery, speed, engaged, terms, gains)
 
 
 @phase
-def brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains):  # type: ignore[no-untyped-def]
+def brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains):
     """The officer explains the cell's current item to each other member."""
     length = terms.briefing * terms.officers_share
     for x in range(lo, hi):
@@ -115,7 +115,7 @@ def brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms,
 
 
 @phase
-def approach(  # type: ignore[no-untyped-def]
+def approach(
     lo, hi, o, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, whether, whom,
     approached, topic, room, gains, count,
 ):  # fmt: skip
@@ -153,7 +153,7 @@ def approach(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def largest(helped, joint):  # type: ignore[no-untyped-def]
+def largest(helped, joint):
     """The first item whose two gains are the largest together; -1 if nothing is to be gained."""
     best, most = -1, 0.0
     for j in range(len(helped)):
@@ -164,7 +164,7 @@ def largest(helped, joint):  # type: ignore[no-untyped-def]
 
 
 @phase
-def be_approached(lo, hi, o, order, seats, mastery, speed, engaged, tenure, terms, approached, topic, gains):  # type: ignore[no-untyped-def]
+def be_approached(lo, hi, o, order, seats, mastery, speed, engaged, tenure, terms, approached, topic, gains):
     """Those who were approached gain from the joint work too, by ascending number of who approached."""
     for z in range(lo, hi):
         x = seats[z]
@@ -180,7 +180,7 @@ def be_approached(lo, hi, o, order, seats, mastery, speed, engaged, tenure, term
 
 
 @phase
-def apply(lo, hi, order, mastery, tenure, terms, gains):  # type: ignore[no-untyped-def]
+def apply(lo, hi, order, mastery, tenure, terms, gains):
     """Everyone changes at once; a session has passed."""
     for x in range(lo, hi):
         i = order[x]

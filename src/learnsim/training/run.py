@@ -63,7 +63,7 @@ def play_compiled(setup: Setup) -> TrainingRecord:
         try:
             play(*next(game))
         except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
+            return stop.value
 
 
 def play_eight(setups: Sequence[Setup]) -> list[Record]:
