@@ -216,6 +216,11 @@ def test_a_level_that_is_never_reached_is_missing_and_one_that_was_there_before_
     assert math.isnan(found["sessions_to_0_8"])
 
 
+def test_a_level_counts_from_when_it_was_first_reached_even_if_it_is_lost_again():
+    found = run_measures({"mean_mastery": np.array([0.1, 0.6, 0.4, 0.9, 0.3])})
+    assert (found["sessions_to_half"], found["sessions_to_0_8"], found["mean_mastery"]) == (1.0, 3.0, 0.3)
+
+
 def test_a_run_of_no_sessions_records_how_people_were(play):
     record = play([[0.25, 0.75]], **STILL, **{"training.sessions": 0})
     assert record["mean_mastery"].tolist() == [0.5]
