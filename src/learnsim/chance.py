@@ -9,6 +9,7 @@ traits and the same luck whatever else differs between them: common random numbe
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 
 import numpy as np
@@ -45,7 +46,8 @@ LANDSCAPE_CONTRIBUTIONS = 41  # agent: locus; index: pattern of its own bit and 
 STARTING_SOLUTION = 42
 EXPLORE = 43  # which bit is tried
 REWIRE = 44  # index 2x: whether the x-th tie to the right is rewired; 2x + 1: to whom
-RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate)
+RANDOM_TIE = 45  # agent: the lower number of a pair; index: the higher one
+RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate), or from those and the arm
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
@@ -108,8 +110,9 @@ def draw_table(k0, k1, session, agents, purpose, first, out):  # type: ignore[no
 
 
 @lru_cache(maxsize=1024)
-def _key_of(seed: int, replicate: int) -> tuple[int, int]:
-    first, second, _, _ = philox(replicate & 0xFFFFFFFF, replicate >> 32, 0, RUN_KEY, seed & 0xFFFFFFFF, seed >> 32)
+def _key_of(seed: int, replicate: int, arm: str) -> tuple[int, int]:
+    own = int.from_bytes(hashlib.sha256(arm.encode()).digest()[:4], "big") if arm else 0
+    first, second, _, _ = philox(replicate & 0xFFFFFFFF, replicate >> 32, own, RUN_KEY, seed & 0xFFFFFFFF, seed >> 32)
     return first, second
 
 
@@ -122,13 +125,15 @@ class Chance:
         Seed of the experiment, 0 to 2**64 - 1.
     replicate : int
         Number of the replicate, 0 to 2**64 - 1.
+    arm : str
+        Whose random numbers they are; those that all arms have in common if left out.
     audit : bool
         Raise :class:`ChanceError` when the same address is drawn twice. The agents engine always audits.
     """
 
-    def __init__(self, seed: int, replicate: int, *, audit: bool = False) -> None:
+    def __init__(self, seed: int, replicate: int, arm: str = "", *, audit: bool = False) -> None:
         self.seed, self.replicate = int(seed), int(replicate)
-        self.key = _key_of(self.seed, self.replicate)
+        self.key = _key_of(self.seed, self.replicate, arm)
         self._drawn: dict[int, set[tuple[int, int, int]]] | None = {} if audit else None
 
     def uniform(self, purpose: int, session: int, agent: int, index: int = 0) -> float:

@@ -18,7 +18,7 @@ from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.grouping import load_policies
 from learnsim.people import Roster, load_roster
-from learnsim.record import Setup, checked_replicate
+from learnsim.record import Setup, checked_replicate, own_stream
 from learnsim.settings import Arm, Settings
 from learnsim.settings.sentences import shown
 
@@ -57,6 +57,10 @@ class OrganisationModel(mesa.Model):
     ----------
     session : int
         The session being played, counted from 0.
+    common_chance : Chance
+        The random numbers of people, problem and start, which all arms of a replicate have in common.
+    chance : Chance
+        All others; the same object unless [experiment] common says that each arm has its own.
     """
 
     KIND: ClassVar[str]
@@ -94,7 +98,9 @@ class OrganisationModel(mesa.Model):
             load_policies(self.settings.experiment.policies)
         self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)
         self.replicate = checked_replicate(replicate)
-        self.chance = Chance(self.seed, self.replicate, audit=True)
+        self.common_chance = self.chance = Chance(self.seed, self.replicate, audit=True)
+        if own := own_stream(self.settings, arm.preset if isinstance(arm, Arm) else arm):
+            self.chance = Chance(self.seed, self.replicate, own, audit=True)
         self.roster = roster if roster is not None else load_roster(self.settings)
         self.shared = shared
         self.session = 0
@@ -108,8 +114,8 @@ class OrganisationModel(mesa.Model):
     @classmethod
     def of(cls, setup: Setup) -> Any:
         """Return the model of a run, with the settings' own seed."""
-        settings, _, arm, replicate, roster, shared, _ = setup
-        return cls(arm, settings, replicate, seed=settings.experiment.seed, shared=shared, roster=roster)
+        settings, name, _, replicate, roster, shared, _ = setup
+        return cls(name, settings, replicate, seed=settings.experiment.seed, shared=shared, roster=roster)
 
     @property
     def cycle_length(self) -> int:

@@ -52,9 +52,14 @@ class Setup(NamedTuple):
     trace: bool = False
 
     @property
-    def chance(self) -> Chance:
-        """The luck of the run."""
+    def common_chance(self) -> Chance:
+        """The random numbers of people, problem and start: the same in every arm."""
         return Chance(self.settings.experiment.seed, self.replicate)
+
+    @property
+    def chance(self) -> Chance:
+        """All other random numbers of the run; [experiment] common says whether other arms have the same."""
+        return Chance(self.settings.experiment.seed, self.replicate, own_stream(self.settings, self.name))
 
     @property
     def communities_given(self) -> tuple[str, ...]:
@@ -149,6 +154,11 @@ class Record(ABC):
         if self.trace is not None:
             named |= {f"trace {name}": array for name, array in self.trace._asdict().items()}
         return named
+
+
+def own_stream(settings: Settings, arm: str) -> str:
+    """Return the stream of random numbers that an arm's run draws from: its own name, or "" for the common one."""
+    return arm if settings.experiment.common == "people" else ""
 
 
 def checked_replicate(number: Any) -> int:

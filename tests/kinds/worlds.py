@@ -65,6 +65,8 @@ def arms(draw, kind, formations):
         arm["network"] = draw(one_of("cells", "cells", "cells", *Network.__args__))
         if arm["network"] != "cells":
             arm["rewiring"] = draw(one_of(0.1, 1.0)) if arm["network"] == "small-world" else 0.0
+        if arm["network"] == "random":
+            arm["density"] = draw(one_of(0.1, 0.5, 1.0))
     return arm
 
 
@@ -115,7 +117,7 @@ def worlds(draw, kind):
     else:
         organisation["trainees"] = draw(st.integers(communities, 20))
     tree = {
-        "experiment": {"seed": draw(LONG)},
+        "experiment": {"seed": draw(LONG), "common": draw(one_of("everything", "people"))},
         "model": {"kind": kind},
         "organisation": organisation,
         "training": {"cycle_length": draw(st.integers(1, 6))},

@@ -99,7 +99,7 @@ def contacts(arm):
         "search": {"periods": 40},
     }
     made = validate(tree, "test")
-    return Contacts(made, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0)
+    return Contacts(made, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0, common=Chance(1, 0))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,9 @@ class Contrasts:
         Mean differences with their t intervals.
     effect : array
         Standardised effect d_z: mean difference over the standard deviation of the differences (Cohen 1988).
+    effect_in_sd : array
+        Mean difference in standard deviations of people: over the root of the mean variance between people within the two
+        arms (Cohen 1988), as studies of teaching report it; missing where a measure is no mean over people.
     superiority : array
         Share of replicates in which the arm is above the baseline, ties counting half.
     p, holm : arrays
@@ -42,6 +45,7 @@ class Contrasts:
 
     difference: Estimates
     effect: Floats
+    effect_in_sd: Floats
     superiority: Floats
     p: Floats
     holm: Floats
@@ -50,7 +54,9 @@ class Contrasts:
     bca_high: Floats
 
 
-def contrasts_of(values: Floats, baseline: int, seed: int, *, bootstrap: bool) -> Contrasts:
+def contrasts_of(
+    values: Floats, baseline: int, seed: int, *, bootstrap: bool, spread: Floats | None = None
+) -> Contrasts:
     """Return the contrasts of one measure.
 
     Parameters
@@ -63,6 +69,8 @@ def contrasts_of(values: Floats, baseline: int, seed: int, *, bootstrap: bool) -
         Of the bootstrap.
     bootstrap : bool
         Whether to add bootstrap intervals, 2 milliseconds each.
+    spread : array (points, arms, replicates), optional
+        The standard deviation between people in every run, if the measure is their mean.
     """
     apart = values - values[:, baseline : baseline + 1]
     apart[:, baseline] = np.nan
@@ -82,7 +90,15 @@ def contrasts_of(values: Floats, baseline: int, seed: int, *, bootstrap: bool) -
         for place in np.argwhere((found.sd > 0.0) & (found.count > 2)).tolist():
             point, arm = place
             low[point, arm], high[point, arm] = _bca(apart[point, arm][paired[point, arm]], seed)
-    return Contrasts(found, effect, wins, p, holm(p), reduction, low, high)
+    in_sd = np.full(p.shape, np.nan) if spread is None else _in_sd(found.mean, spread, baseline, paired)
+    return Contrasts(found, effect, in_sd, wins, p, holm(p), reduction, low, high)
+
+
+def _in_sd(difference: Floats, spread: Floats, baseline: int, paired: npt.NDArray[np.bool_]) -> Floats:
+    both = np.where(paired, (spread**2 + spread[:, baseline : baseline + 1] ** 2) / 2.0, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        pooled = np.sqrt(both.sum(axis=-1) / paired.sum(axis=-1))
+        return np.where(pooled > 0.0, difference / pooled, np.nan)
 
 
 def responses_of(results: Results, measure: str) -> dict[str, Floats]:

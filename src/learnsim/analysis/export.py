@@ -18,7 +18,7 @@ from learnsim.analysis.summary import Row, Summary
 
 OWN = ("mean", "low", "high", "sd", "count")
 MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
-APART = ("effect", "superiority", "p", "holm", "reduction", "bca_low", "bca_high")
+APART = ("effect", "effect_in_sd", "superiority", "p", "holm", "reduction", "bca_low", "bca_high")
 
 
 def write_summary(path: Path, summary: Summary) -> None:

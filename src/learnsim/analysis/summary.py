@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from learnsim.analysis.columns import SPREAD
 from learnsim.analysis.contrasts import Contrasts, contrasts_of
 from learnsim.analysis.estimates import Estimate, Estimates, estimates_of
 from learnsim.experiments.results import Results
@@ -58,10 +59,12 @@ class Summary:
         base, seed = design.arms.index(design.baseline), design.settings.experiment.seed
         self.estimates: dict[str, Estimates] = {}
         self.contrasts: dict[str, Contrasts] = {}
+        mean, spread = design.kind.headline[0], SPREAD.get(design.kind.name)
         for name in design.kind.columns:
             values = results.measure(name)
             self.estimates[name] = estimates_of(values)
-            self.contrasts[name] = contrasts_of(values, base, seed, bootstrap=name in design.headline)
+            people = results.measure(spread) if spread and name == mean else None
+            self.contrasts[name] = contrasts_of(values, base, seed, bootstrap=name in design.headline, spread=people)
         if design.precision:
             self._keep_the_promise(design.precision)
 

@@ -50,13 +50,13 @@ class BeliefsModel(OrganisationModel):
         self.settled = False
         self._novices: list[int] = []
         dimensions, organisation = self.settings.beliefs.dimensions, self.settings.organisation
-        self.reality = [side(luck) for luck in self.chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
+        self.reality = [side(luck) for luck in self.common_chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
         self.code = Code(self, dimensions)
         self.people = [Person(self, i) for i in range(count_trainees(self.settings, self.roster))]
         for person in self.people:
             self._arrive(person, 0)
         held, _, reality, rates, *_ = self._arrays()
-        self._seen = people_of(held, reality, rates, organisation.communities, self.chance, self.roster)
+        self._seen = people_of(held, reality, rates, organisation.communities, self.common_chance, self.roster)
         columns = history_columns(self.terms, self.arm, self.sessions)
         self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, self.communities_given)
         self._ties = rewire(self.tree.plan, self.arm.rewiring, self.chance.key)
@@ -150,8 +150,9 @@ class BeliefsModel(OrganisationModel):
 
     def _arrive(self, person: Person, session: int) -> None:
         terms, i = self.terms, person.index
-        luck = self.chance.table(BELIEF, session, np.array([i]), self.settings.beliefs.dimensions)[0].tolist()
-        kind = self.chance.uniform(LEARNER, session, i) if terms.fast_share > 0.0 else 1.0
+        chance = self.chance if session else self.common_chance
+        luck = chance.table(BELIEF, session, np.array([i]), self.settings.beliefs.dimensions)[0].tolist()
+        kind = chance.uniform(LEARNER, session, i) if terms.fast_share > 0.0 else 1.0
         person.arrive([first_belief(u) for u in luck], rate(terms.slow, terms.fast, terms.fast_share, kind))
 
     def _take_seats(self) -> None:

@@ -58,12 +58,12 @@ def play_agents(setup: Setup) -> BeliefsRecord:
 
 def play_compiled(setup: Setup) -> BeliefsRecord:
     """Run one arm once, in machine code; the same record in every bit."""
-    settings, arm, chance = setup.settings, setup.arm, setup.chance
+    settings, arm, chance, common = setup.settings, setup.arm, setup.chance, setup.common_chance
     beliefs, organisation, length = settings.beliefs, settings.organisation, settings.training.cycle_length
     terms, periods = terms_of(settings, arm), beliefs.periods
     state = new_state(beliefs, count_trainees(settings, setup.roster))
-    begin(state.beliefs, state.reality, state.rates, terms, chance.key)
-    people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, chance, setup.roster)
+    begin(state.beliefs, state.reality, state.rates, terms, common.key)
+    people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, common, setup.roster)
     columns = history_columns(terms, arm, periods)
     tree = Tree(arm, people, chance, organisation.cell_size, columns, setup.communities_given)
     plan = tree.plan

@@ -30,6 +30,8 @@ def largest_circle(settings: Settings, people: int) -> int:
 
 def _circle(arm: Arm, settings: Settings, people: int) -> int:
     world = settings.organisation
+    if arm.network == "random":
+        return max(1, round(arm.density * people))
     if arm.network != "cells":
         return people if arm.network == "full" else 1
     community = -(-people // world.communities)

@@ -24,6 +24,20 @@ Indices = npt.NDArray[np.int32]
 class Contacts:
     """The ties of one run. Grouping policies see the value of everybody's solution as mastery of a single item.
 
+    Parameters
+    ----------
+    settings : Settings
+    arm : Arm
+    chance : Chance
+        Of ties, cells and officers.
+    values : array (people,)
+        Of everybody's starting solution.
+    roster : Roster, optional
+    people : People, optional
+        Already drawn; only cells need them.
+    common : Chance
+        Of people, where they are not drawn yet.
+
     Attributes
     ----------
     ties : Ties
@@ -46,6 +60,8 @@ class Contacts:
         values: Floats,
         roster: Roster | None = None,
         people: People | None = None,
+        *,
+        common: Chance,
     ) -> None:
         self._arm = arm
         self._tree: Tree | None = None
@@ -54,7 +70,7 @@ class Contacts:
         self.plan: SeatPlan = empty_plan(count)
         self.community: Indices = np.zeros(count, dtype=np.int32)
         if arm.network == "cells":
-            drawn = people if people is not None else draw_people(settings, chance, roster)
+            drawn = people if people is not None else draw_people(settings, common, roster)
             self._people = replace(drawn, mastery=values[:, None].copy())
             self.clipped = drawn.clipped
             length = settings.training.cycle_length

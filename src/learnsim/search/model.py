@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from learnsim.chance import Chance
 from learnsim.models import OrganisationModel
 from learnsim.people import count_trainees
 from learnsim.search.agents import Searcher
@@ -50,13 +49,15 @@ class SearchModel(OrganisationModel):
     def begin(self) -> None:
         """Draw the landscape and where everybody starts, tie people to each other, and write down how good they are."""
         search = self.settings.search
-        drawn, people = self.shared or (draw_landscape(search, Chance(self.seed, self.replicate)), None)
+        drawn, people = self.shared or (draw_landscape(search, self.common_chance), None)
         self.landscape = drawn
         self.terms = terms_of(search, drawn, self.chance)
         self.problem = Met(drawn.links.tolist(), drawn.contributions.tolist(), drawn.loci, drawn.interactions)
-        starts = starting_solutions(count_trainees(self.settings, self.roster), search.loci, self.chance)
+        starts = starting_solutions(count_trainees(self.settings, self.roster), search.loci, self.common_chance)
         self.searchers = [Searcher(self, i, start) for i, start in enumerate(starts.tolist())]
-        self.contacts = Contacts(self.settings, self.arm, self.chance, self.values(), self.roster, people)
+        self.contacts = Contacts(
+            self.settings, self.arm, self.chance, self.values(), self.roster, people, common=self.common_chance
+        )
         self._meet()
         self.rest = -1
         self._rows = np.zeros((self.sessions + 1, len(SESSION_MEASURES)))

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from learnsim.chance import REWIRE, Chance, one_of
+from learnsim.chance import RANDOM_TIE, REWIRE, Chance, one_of
 from learnsim.errors import SettingsError
 from learnsim.grouping.crowd import MOST_TIES
 from learnsim.settings import Arm
@@ -24,6 +24,7 @@ NETWORKS: dict[str, str] = {
     "line": "everybody is tied to the one before and the one after; the ends are not tied (Lazer & Friedman 2007)",
     "lattice": "a ring on which everybody is tied to the two nearest on each side (Watts & Strogatz 1998)",
     "small-world": "the lattice with some ties rewired to anybody (Watts & Strogatz 1998)",
+    "random": "each pair of people is tied with the chance density (Erdős & Rényi 1959)",
     "full": "everybody is tied to everybody (Lazer & Friedman 2007)",
     "isolated": "nobody is tied to anybody: hill climbers",
     "cells": "members of a cell are tied; with a council, so are the officers of a community; shuffles change the ties",
@@ -114,10 +115,24 @@ def small_world(people: int, rewiring: float, chance: Chance) -> Ties:
     return ties_of(np.array(tied, dtype=np.int64).reshape(-1, 2), people)
 
 
+def random_network(people: int, density: float, chance: Chance) -> Ties:
+    """Return a network in which each pair of people is tied with the chance ``density``.
+
+    Source: Erdős & Rényi (1959), Publicationes Mathematicae 6:290-297, in Gilbert's form: pairs are independent.
+    """
+    pairs = [np.empty((0, 2), dtype=np.int64)]
+    for a in range(people - 1):
+        tied = a + 1 + np.flatnonzero(chance.table(RANDOM_TIE, 0, np.array([a]), people - 1 - a, a + 1)[0] < density)
+        pairs.append(np.stack([np.full(len(tied), a), tied], axis=1))
+    return ties_of(np.concatenate(pairs), people)
+
+
 def network_of(arm: Arm, people: int, chance: Chance) -> Ties:
     """Return the ties of an arm whose network is not made of cells."""
     if arm.network == "small-world":
         return small_world(people, arm.rewiring, chance)
+    if arm.network == "random":
+        return random_network(people, arm.density, chance)
     return {"line": line, "lattice": lattice, "full": full, "isolated": isolated}[arm.network](people)
 
 

@@ -66,13 +66,13 @@ def play_agents(setup: Setup) -> SearchRecord:
 
 def play_compiled(setup: Setup) -> SearchRecord:
     """Run one arm once, in machine code; the same record in every bit."""
-    settings, chance = setup.settings, setup.chance
+    settings, chance, common = setup.settings, setup.chance, setup.common_chance
     search = settings.search
-    landscape, people = setup.shared or (draw_landscape(search, chance), None)
+    landscape, people = setup.shared or (draw_landscape(search, common), None)
     terms = terms_of(search, landscape, chance)
-    solutions = starting_solutions(count_trainees(settings, setup.roster), search.loci, chance)
+    solutions = starting_solutions(count_trainees(settings, setup.roster), search.loci, common)
     values = landscape.values[solutions]
-    contacts = Contacts(settings, setup.arm, chance, values, setup.roster, people)
+    contacts = Contacts(settings, setup.arm, chance, values, setup.roster, people, common=common)
     rows = np.zeros((search.periods + 1, len(SESSION_MEASURES)))
     describe(solutions, values, terms.highest, terms.exponent, np.empty_like(solutions), rows[0])
     tracer = Tracer(SearchTrace, wanted=setup.trace)

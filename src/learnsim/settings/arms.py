@@ -14,7 +14,7 @@ from learnsim.settings.tables import Formation
 
 Groups = Literal["none", "cells", "community", "organisation"]
 Scope = Literal["community", "organisation"]
-Network = Literal["cells", "line", "lattice", "small-world", "full", "isolated"]
+Network = Literal["cells", "line", "lattice", "small-world", "random", "full", "isolated"]
 Share = Annotated[float | None, Field(ge=0.0, le=1.0)]
 
 
@@ -35,6 +35,7 @@ class Arm(NamedTuple):
     formation: Formation = "interest"
     network: Network = "cells"
     rewiring: float = 0.0
+    density: float = 0.0
 
     @property
     def officers_share(self) -> float:
@@ -107,6 +108,7 @@ class ArmTable(Table):
         None,
         description="chance that a tie leads to somebody elsewhere instead, for good: a cell's, or the small world's",
     )
+    density: Share = Field(None, description="chance that two people are tied (network = random)")
 
     def resolve(self, name: str, formation: Formation) -> Arm:
         """Return the complete arm.
@@ -153,6 +155,11 @@ def _check(name: str, arm: Arm) -> None:
         raise SettingsError(
             f"[arms.{name}] network = {arm.network!r} with rewiring = {arm.rewiring:g}: the ties of a small world are "
             "rewired with a chance above 0, those of a line, a lattice or everybody are not"
+        )
+    if (arm.network == "random") != (arm.density > 0.0):
+        raise SettingsError(
+            f"[arms.{name}] network = {arm.network!r} with density = {arm.density:g}: the pairs of a random network are "
+            "tied with a chance above 0, which no other network has"
         )
     if arm.scope == "organisation" and arm.shuffle not in ("random", "least-met", "none"):
         raise SettingsError(

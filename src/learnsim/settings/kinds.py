@@ -29,6 +29,7 @@ COMPARED_BY = {"training": "mean_mastery", "beliefs": "mean_payoff", "search": "
 OF_ARMS: dict[str, tuple[str, ...]] = {  # fields of an arm that not every model reads, and the models that do
     "network": ("search",),
     "rewiring": ("beliefs", "search"),
+    "density": ("search",),
 }
 
 

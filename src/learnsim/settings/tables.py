@@ -14,6 +14,7 @@ from learnsim.settings.sampling import Precision
 from learnsim.settings.traits import Trait, beta
 
 Engine = Literal["compiled", "agents"]
+Common = Literal["everything", "people"]
 Formation = Literal["interest", "random", "given"]
 Range = Annotated[list[Annotated[float, Field(ge=0.0, le=1.0)]], Field(min_length=2, max_length=2)]
 
@@ -50,6 +51,11 @@ class Experiment(Table):
         example='precision = {measure = "mean_mastery", contrast = "hybrid - flat-lecture", half_width = 0.005}',
     )
     seed: int = setting(1, "seed of all chance", ge=0, lt=2**64)
+    common: Common = setting(
+        "everything",
+        "what all arms of a replicate have in common: everything (people, problem, start, and every random number after "
+        "that), or people (people, problem and start; after that each arm has random numbers of its own)",
+    )
     engine: Engine = setting("compiled", "which telling of the model runs: compiled (fast) or agents (Mesa)")
     policies: str = setting(
         "", "a Python file that registers policies of your own, beside this file", example='policies = "my.py"'
@@ -95,6 +101,14 @@ class Curriculum(Table):
     )
     mastery_threshold: float = setting(
         0.6, "mastery at which an item, or a trainee, counts as proficient", unit="mastery", ge=0.0, le=1.0
+    )
+    equal_mean: float = setting(
+        0.3,
+        "mean mastery at which arms are compared in the measures that end with _at_equal_mean",
+        unit="mastery",
+        source="declared assumption: what every preset reaches at the defaults, the lecture (0.33) last",
+        ge=0.0,
+        le=1.0,
     )
 
 

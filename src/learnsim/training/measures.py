@@ -36,6 +36,15 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
     "sessions_to_half": ("first session after which mean mastery is at least 0.5", "sessions"),
     "sessions_to_0_8": ("first session after which mean mastery is at least 0.8", "sessions"),
     "mean_over_time": ("mean of mean_mastery over all recorded rows", "mastery"),
+    "sd_at_equal_mean": ("sd_mastery where mean mastery first reaches [curriculum] equal_mean", "mastery"),
+    "slow_fast_gap_at_equal_mean": ("slow_fast_gap where mean mastery first reaches [curriculum] equal_mean", "mastery"),
+    "quiet_outgoing_gap_at_equal_mean": (
+        "quiet_outgoing_gap where mean mastery first reaches [curriculum] equal_mean",
+        "mastery",
+    ),
+}
+AT_EQUAL_MEAN = {"sd_at_equal_mean": "sd_mastery"} | {
+    f"{gap}_at_equal_mean": gap for gap in ("slow_fast_gap", "quiet_outgoing_gap")
 }
 DESCRIBED = ("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient")
 QUARTERS = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
@@ -184,8 +193,16 @@ def _ratio(above: Floats, below: Floats) -> Floats:
     return out
 
 
-def run_measures(measures: dict[str, Floats]) -> dict[str, float]:
-    """Return the final session's measures, and those of the run as a whole; NaN where missing."""
+def run_measures(measures: dict[str, Floats], equal_mean: float) -> dict[str, float]:
+    """Return the final session's measures, and those of the run as a whole; NaN where missing.
+
+    Parameters
+    ----------
+    measures : dict of name to array (sessions + 1,)
+    equal_mean : float
+        The mean mastery at which measures that end with ``_at_equal_mean`` are taken: between two rows on a straight
+        line, and missing if it is never reached.
+    """
     mean = measures["mean_mastery"]
     found = {name: float(values[-1]) for name, values in measures.items()}
     for name, level in (("sessions_to_half", 0.5), ("sessions_to_0_8", 0.8)):
@@ -193,4 +210,17 @@ def run_measures(measures: dict[str, Floats]) -> dict[str, float]:
         first = int(reached.argmax())
         found[name] = float(first) if reached[first] else float("nan")
     found["mean_over_time"] = float(mean.mean())
+    for name, measure in AT_EQUAL_MEAN.items():
+        found[name] = _where_mean_reaches(equal_mean, mean, measures[measure])
     return found
+
+
+def _where_mean_reaches(level: float, mean: Floats, values: Floats) -> float:
+    reached = mean >= level
+    after = int(reached.argmax())
+    if not reached[after]:
+        return float("nan")
+    if after == 0:
+        return float(values[0])
+    share = (level - mean[after - 1]) / (mean[after] - mean[after - 1])
+    return float(values[after - 1] + share * (values[after] - values[after - 1]))

@@ -46,7 +46,7 @@ class TrainingModel(OrganisationModel):
     def begin(self) -> None:
         """Draw people, form their communities and cells, and write down what they master before session 0."""
         self.terms = terms_of(self.settings, self.arm, self.chance)
-        self.people = (self.shared or draw_people(self.settings, self.chance, self.roster)).copy()
+        self.people = (self.shared or draw_people(self.settings, self.common_chance, self.roster)).copy()
         self.items = self.settings.curriculum.items
         self.lectured = 0
         self._novices = False

@@ -52,7 +52,7 @@ class TrainingRecord(Record):
 
     def run_measures(self) -> dict[str, float]:
         """Return the final session's measures, and those of the run as a whole; NaN where missing."""
-        return run_measures(self.measures)
+        return run_measures(self.measures, self.settings.curriculum.equal_mean)
 
     def standing(self) -> Floats:
         """Return each trainee's final mean mastery, summed from left to right as everywhere: shape (trainees,)."""

@@ -91,7 +91,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
     settings, arm, roster, chance = setup.settings, setup.arm, setup.roster, setup.chance
     training = settings.training
     terms = terms_of(settings, arm, chance)
-    people = draw_people(settings, chance, roster) if setup.shared is None else setup.shared.copy()
+    people = draw_people(settings, setup.common_chance, roster) if setup.shared is None else setup.shared.copy()
     count = len(people)
     sessions, length = training.sessions, training.cycle_length
     cycles = -(-sessions // length)
