@@ -78,6 +78,26 @@ def test_a_difference_that_is_always_the_same_has_no_standardised_effect_and_no_
     assert math.isnan(found.effect[0, 1]) and math.isnan(found.bca_low[0, 1])
 
 
+def test_an_effect_in_sd_of_people_is_the_one_worked_by_hand():
+    """Differences 1 and 3: mean 2. Variances within the arms 9, 16 and 1, 4: their mean is 7.5."""
+    values, spread = np.array([[[1.0, 2.0], [2.0, 5.0]]]), np.array([[[3.0, 4.0], [1.0, 2.0]]])
+    found = contrasts_of(values, 0, 1, bootstrap=False, spread=spread)
+    assert found.effect_in_sd[0, 1] == pytest.approx(2.0 / math.sqrt(7.5), rel=1e-15)
+    assert math.isnan(found.effect_in_sd[0, 0])
+    assert math.isnan(contrasts_of(values, 0, 1, bootstrap=False).effect_in_sd[0, 1])
+
+
+def test_an_effect_in_sd_counts_the_replicates_that_both_arms_have():
+    values, spread = np.array([[[1.0, 2.0, NAN], [2.0, 5.0, 9.0]]]), np.array([[[3.0, 4.0, 50.0], [1.0, 2.0, 50.0]]])
+    found = contrasts_of(values, 0, 1, bootstrap=False, spread=spread)
+    assert found.effect_in_sd[0, 1] == pytest.approx(2.0 / math.sqrt(7.5), rel=1e-15)
+
+
+def test_people_who_are_all_alike_have_no_effect_in_sd():
+    found = contrasts_of(np.array([[[1.0], [2.0]]]), 0, 1, bootstrap=False, spread=np.zeros((1, 2, 1)))
+    assert math.isnan(found.effect_in_sd[0, 1])
+
+
 @given(arrays(float, (2, 3, 6), elements=st.integers(-50, 50)), arrays(float, (2, 1, 6), elements=st.integers(-50, 50)))
 def test_luck_that_all_arms_share_changes_no_difference(values, luck):
     alone, shared = (contrasts_of(each, 0, 1, bootstrap=False) for each in (values, values + luck))

@@ -12,6 +12,7 @@ import pytest
 import learnsim
 from learnsim.beliefs.model import BeliefsModel
 from learnsim.beliefs.record import BeliefsRecord
+from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.kinds import KINDS, TOGETHER, kind_of, run_arm, run_together, setup_of
 from learnsim.search.model import SearchModel
@@ -110,6 +111,50 @@ def test_what_arms_share_may_be_drawn_before_and_makes_the_same_run(kind):
     for engine in ("compiled", "agents"):
         given = run_arm(settings, "hybrid", 4, engine=engine, shared=shared)
         assert given.same_bits(run_arm(settings, "hybrid", 4, engine=engine)) == []
+
+
+# What arms have in common --------------------------------------------------------------------------
+
+
+def twins(kind, common, *others):
+    """Two arms that differ in nothing but their names, and the settings of both."""
+    changes = {"experiment.common": common, "organisation.formation": "random"}
+    return small(kind, **changes, **{f"arms.{name}.preset": "hybrid" for name in (*others, "one", "other")})
+
+
+def start_of(record):
+    """What a run begins with: people's state, and the problem."""
+    trace = record.trace
+    problem = {"beliefs": lambda: trace.reality[0], "search": lambda: record.highest}.get(record.settings.model.kind, lambda: 0)
+    return trace[0][0].tobytes(), np.array(problem()).tobytes()
+
+
+@every_kind
+def test_arms_that_have_everything_in_common_are_the_same_in_every_bit(kind):
+    settings = twins(kind, "everything")
+    one, other = (run_arm(settings, arm, 3, trace=True) for arm in ("one", "other"))
+    assert one.same_bits(other) == []
+
+
+@every_kind
+def test_arms_that_have_people_in_common_start_alike_and_go_their_own_ways(kind):
+    settings = twins(kind, "people")
+    one, other = (run_arm(settings, arm, 3, trace=True) for arm in ("one", "other"))
+    assert start_of(one) == start_of(other) == start_of(run_arm(twins(kind, "everything"), "one", 3, trace=True))
+    assert one.trace[0].tobytes() != other.trace[0].tobytes()
+    assert one.cell.tobytes() != other.cell.tobytes()
+
+
+@every_kind
+def test_an_arm_with_random_numbers_of_its_own_does_not_depend_on_other_arms(kind):
+    alone = run_arm(twins(kind, "people"), "one", 3)
+    assert run_arm(twins(kind, "people", "third"), "one", 3).same_bits(alone) == []
+
+
+def test_random_numbers_of_ones_own_are_named_by_the_arm():
+    keys = [Chance(7, 3, arm).key for arm in ("", "one", "other")] + [Chance(7, 4, "one").key, Chance(8, 3, "one").key]
+    assert len(set(keys)) == 5
+    assert Chance(7, 3, "one").key == keys[1]
 
 
 # Mesa ----------------------------------------------------------------------------------------------

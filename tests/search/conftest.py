@@ -11,14 +11,14 @@ def _made(network="cells", preset="hybrid", people=30, communities=2, cycle_leng
     """Settings with an arm ``x`` on a network: ``changes`` are its other fields, other names are settings of search."""
     unknown = given.keys() - Search.model_fields.keys()
     assert not unknown, f"not settings of search: {unknown}"
-    rewiring = {"rewiring": 0.1} if network == "small-world" else {}
+    own = {"small-world": {"rewiring": 0.1}, "random": {"density": 0.2}}.get(network, {})
     return Settings().changed(
         {
             "model.kind": "search",
             "organisation.trainees": people,
             "organisation.communities": communities,
             "training.cycle_length": cycle_length,
-            "arms.x": {"preset": preset, "network": network, **rewiring, **(changes or {})},
+            "arms.x": {"preset": preset, "network": network, **own, **(changes or {})},
             **{f"search.{name}": value for name, value in given.items()},
         }
     )

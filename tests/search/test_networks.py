@@ -8,7 +8,7 @@ from learnsim.errors import SettingsError
 from learnsim.grouping.cells import plan_of
 from learnsim.grouping.contacts import contacts_of, rewire
 from learnsim.search.contacts import Contacts
-from learnsim.search.networks import NETWORKS, Ties, full, isolated, lattice, line, small_world
+from learnsim.search.networks import NETWORKS, Ties, full, isolated, lattice, line, random_network, small_world
 from learnsim.settings import validate
 from learnsim.settings.arms import Network
 
@@ -59,11 +59,34 @@ def test_a_small_world_rewires_the_share_that_is_asked_for():
     assert abs(kept - 1800) < 4 * (2000 * 0.1 * 0.9) ** 0.5
 
 
-@pytest.mark.parametrize("name", ["line", "lattice", "full", "isolated", "small-world"])
+@pytest.mark.parametrize("people", [1, 2, 6, 25])
+def test_a_random_network_of_density_one_is_the_full_one(people):
+    assert lists(random_network(people, 1.0, Chance(1, 0))) == lists(full(people))
+
+
+@pytest.mark.exact
+def test_a_random_network_ties_the_share_of_pairs_that_is_asked_for():
+    """Of 79,800 pairs of 400 people 7 in 100, each by itself; |z| < 4, also for the number of triangles."""
+    pairs, triples, density = 400 * 399 / 2, 400 * 399 * 398 / 6, 0.07
+    ties = random_network(400, density, Chance(1, 0))
+    tied = len(ties.neighbours) / 2
+    assert abs(tied - pairs * density) < 4 * (pairs * density * (1 - density)) ** 0.5
+    matrix = np.zeros((400, 400))
+    for person, near in enumerate(lists(ties)):
+        matrix[person, near] = 1.0
+    triangles = np.trace(matrix @ matrix @ matrix) / 6
+    # Var = C(n,3) (p^3 - p^6) + 12 C(n,4) (p^5 - p^6): two triangles that share an edge go together
+    shared = 12 * 400 * 399 * 398 * 397 / 24
+    error = (triples * (density**3 - density**6) + shared * (density**5 - density**6)) ** 0.5
+    assert abs(triangles - triples * density**3) < 4 * error
+
+
+@pytest.mark.parametrize("name", ["line", "lattice", "full", "isolated", "small-world", "random"])
 @pytest.mark.parametrize("people", [1, 2, 6, 25])
 def test_ties_go_both_ways_and_nobody_is_tied_to_themselves(name, people):
-    makers = {"line": line, "lattice": lattice, "full": full, "isolated": isolated}
-    ties = makers[name](people) if name in makers else small_world(people, 0.5, Chance(1, 0))
+    drawn = {"small-world": small_world, "random": random_network}
+    fixed = {"line": line, "lattice": lattice, "full": full, "isolated": isolated}
+    ties = fixed[name](people) if name in fixed else drawn[name](people, 0.5, Chance(1, 0))
     near = lists(ties)
     for i, others in enumerate(near):
         assert others == sorted(set(others)) and i not in others

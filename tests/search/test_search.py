@@ -65,7 +65,7 @@ def test_equally_good_neighbours_teach_nothing(play, engine):
 
 
 @pytest.mark.exact
-@pytest.mark.parametrize("network", ["line", "lattice", "small-world", "full", "isolated", "cells"])
+@pytest.mark.parametrize("network", ["line", "lattice", "small-world", "random", "full", "isolated", "cells"])
 def test_on_one_smooth_hill_everybody_ends_at_the_top(play, network):
     """Exact: without interactions every solution but the best has a better one a bit away."""
     for replicate in range(5):

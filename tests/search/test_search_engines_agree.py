@@ -34,7 +34,7 @@ def test_a_single_bit_of_difference_is_found(made, name):
     assert one.same_bits(other) == [f"trace {name}"]
 
 
-@pytest.mark.parametrize("network", ["line", "small-world", "full", "isolated", "cells"])
+@pytest.mark.parametrize("network", ["line", "small-world", "random", "full", "isolated", "cells"])
 def test_luck_after_the_end_would_change_nothing(made, network):
     """Whatever the luck of two hundred more periods, everybody keeps their solution."""
     settings = made(network, "isolated-cells", loci=8, interactions=3, periods=300)

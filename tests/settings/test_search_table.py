@@ -47,6 +47,13 @@ def test_an_arms_people_are_tied_by_cells_that_are_not_rewired_unless_told_other
     assert searching(rewiring=0.1) == searching()._replace(rewiring=0.1)
 
 
+def test_only_a_random_network_has_a_density_and_it_needs_one():
+    for arm in ({"network": "random"}, {"network": "line", "density": 0.1}, {"density": 0.1}):
+        with pytest.raises(SettingsError, match="the pairs of a random network are tied with a chance above 0"):
+            searching(**arm)
+    assert searching(network="random", density=0.07).density == 0.07
+
+
 @pytest.mark.parametrize(
     "arm", [{"network": "small-world"}, {"network": "line", "rewiring": 0.1}, {"network": "full", "rewiring": 0.1}]
 )

@@ -95,7 +95,7 @@ def configurations(draw):
     communities = draw(st.integers(1, 4))
     trainees = draw(st.integers(communities, 26))
     return {
-        "experiment": {"seed": draw(st.integers(0, 2**64 - 1))},
+        "experiment": {"seed": draw(st.integers(0, 2**64 - 1)), "common": draw(one_of("everything", "people"))},
         "organisation": {
             "trainees": trainees,
             "communities": communities,
