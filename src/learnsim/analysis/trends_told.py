@@ -58,7 +58,7 @@ def _turning(summary: Summary, trend: Trend, *, alone: bool, shown: int) -> str:
 
 
 def _direction(summary: Summary, trend: Trend, arm: str, *, alone: bool) -> str:
-    """``"the less hybrid falls behind"``, where the arm is nowhere ahead; ``"the larger the lead of hybrid"``, where it is nowhere behind."""
+    """Say what becomes of the lead, where the arm is nowhere behind; of its lag, where it is nowhere ahead; or of both."""
     up = trend.shape == "up"
     if alone:
         return f"the {'higher' if up else 'lower'} the {measure_title(summary.measure)}"

@@ -13,6 +13,7 @@ from learnsim.analysis.words import listed, plain, setting_words
 
 DECIDED = ("higher", "lower", "equal")  # verdicts worth a range; the others are counted only
 FEWEST = 0.05  # share of the points below which a range is not worth a sentence
+SHORT = 6  # letters of a number that is written as it is
 MOST_NAMES = 4  # values without an order that are written out
 
 
@@ -132,16 +133,12 @@ def _between(axis: Sequence[float], first: int, last: int) -> str:
 
 
 def _shortest(end: float, beyond: float) -> str:
-    """Return the shortest decimal from the end of a range, included, to the next value beyond it, excluded."""
-    if math.isinf(beyond):
-        return _exact(end) if len(_exact(end)) <= 6 else _rounded_from(end, beyond)
-    return _rounded_from(end, beyond)
-
-
-def _rounded_from(end: float, beyond: float) -> str:
+    """Return the end of a range as briefly as it can be told without taking in the next value beyond it."""
+    if len(_exact(end)) <= SHORT:
+        return _exact(end)
     up = beyond > end
     for digits in range(2, 18):
-        written = Context(prec=digits, rounding=ROUND_CEILING if up else ROUND_FLOOR).create_decimal(Decimal(end))
+        written = Context(prec=digits, rounding=ROUND_CEILING if up else ROUND_FLOOR).create_decimal(Decimal(repr(end)))
         value = float(written)
         if (end <= value < beyond) if up else (beyond < value <= end):
             return _exact(value)
