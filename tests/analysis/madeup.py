@@ -9,6 +9,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.results import Results
 from learnsim.settings import validate
+from learnsim.settings.kinds import COMPARED_BY
 
 
 class MadeUp(Results):
@@ -25,7 +26,7 @@ class MadeUp(Results):
         return self._of(measure)
 
     def __len__(self):
-        return int((~np.isnan(self._of(self.design.measure))).sum())
+        return int((~np.isnan(self._of(COMPARED_BY[self.design.kind.name]))).sum())
 
     @property
     def replicates(self):

@@ -43,8 +43,8 @@ def answer(summary: Summary) -> list[str]:
 def _lost(summary: Summary) -> list[Sentence]:
     """How many runs failed, and in which the measure is missing though they went well."""
     good, failed = len(summary.results), len(summary.results.failures)
-    parts = [f"{failed:,} of {good + failed:,} runs failed and are left out"] if failed else []
-    plainly = ["some runs failed and are left out"] if failed else []
+    parts = [f"{failed:,} of {good + failed:,} runs failed and {'is' if failed == 1 else 'are'} left out"] if failed else []
+    plainly = ["runs that failed are left out"] if failed else []
     finished = summary.estimates[COMPARED_BY[summary.results.design.kind.name]].count.sum(axis=0)
     known = summary.estimates[summary.measure].count.sum(axis=0)
     lacking = [
@@ -88,4 +88,4 @@ def _unsure(summary: Summary) -> list[Sentence]:
     if not found:
         return []
     text = "; ".join(one.rstrip(".")[:1].lower() + one.rstrip(".")[1:] for one in found)
-    return [Sentence((text, "replicates or points are too few to trust intervals or ranks"))]
+    return [Sentence((text, "replicates or points are too few to trust intervals or ranks"), weight=0.7)]

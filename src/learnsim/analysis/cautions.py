@@ -36,7 +36,7 @@ def cautions(summary: Summary) -> list[str]:
 
 def few_replicates(summary: Summary) -> bool:
     """Whether there are so few replicates, at some point, that no interval can be trusted."""
-    return _fewest(summary) < FEW_REPLICATES
+    return len(summary.results) > 0 and _fewest(summary) < FEW_REPLICATES
 
 
 def _fewest(summary: Summary) -> int:

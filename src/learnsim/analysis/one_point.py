@@ -10,7 +10,7 @@ from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of
 from learnsim.analysis.parts_told import parts_sentence
 from learnsim.analysis.subject import subject_of
 from learnsim.analysis.summary import Row, Summary
-from learnsim.analysis.verdicts import verdict_of
+from learnsim.analysis.verdicts import NAMES, verdict_of
 from learnsim.analysis.words import amount, apart, arm_words, level, listed, measure_title
 
 MOST_NAMES = 3  # arms that are named in a row
@@ -87,8 +87,9 @@ def _better(summary: Summary, about: Row, rows: dict[str, Row]) -> tuple[str, ..
         text = f"{name} is {words[verdict]} than {baseline}: its {title} is {end}, {size}"
     others = _others(summary, about, rows)
     best = _best(summary, about, rows)
-    versions = ["; ".join(filter(None, (text, *some, others))) for some in (best[:1], best[-1:])]
-    return tuple(dict.fromkeys(versions))
+    shorter = ((best[:1], others), (best[-1:], others), (best[-1:], _others_in_words(summary, about, rows)))
+    versions = ["; ".join(filter(None, (text, *some, rest))) for some, rest in shorter]
+    return tuple(dict.fromkeys([*versions, f"{text}; the other arms stand in the tables"])) if others else tuple(versions[:2])
 
 
 def _best(summary: Summary, about: Row, rows: dict[str, Row]) -> list[str]:
@@ -116,12 +117,8 @@ def _best(summary: Summary, about: Row, rows: dict[str, Row]) -> list[str]:
 
 def _others(summary: Summary, about: Row, rows: dict[str, Row]) -> str:
     """How the other arms stand against the baseline, in names where they are few."""
-    design, words = summary.results.design, better_worse(summary.measure)
-    baseline = arm_words(design.baseline)
-    of: dict[str, list[str]] = {}
-    for row in rows.values():
-        if row.arm not in (about.arm, design.baseline):
-            of.setdefault(verdict_of(row.difference(summary.measure)), []).append(row.arm)
+    words, baseline = better_worse(summary.measure), arm_words(summary.results.design.baseline)
+    of = _by_verdict(summary, about, rows)
     if not of:
         return ""
     if len(of) == 1:
@@ -131,16 +128,33 @@ def _others(summary: Summary, about: Row, rows: dict[str, Row]) -> str:
         return f"{who} {'is' if len(arms) == 1 else 'are'} {_than(words[verdict], baseline)}"
     told = [
         f"{_named(of[name])} {'is' if len(of[name]) == 1 else 'are'} {_than(words[name], baseline)}"
-        for name in ("higher", "lower", "equal", "undecided")
+        for name in NAMES
         if name in of
     ]
     return f"of the others, {listed(told)}"
 
 
+def _others_in_words(summary: Summary, about: Row, rows: dict[str, Row]) -> str:
+    """The same without names and numbers."""
+    words, baseline = better_worse(summary.measure), arm_words(summary.results.design.baseline)
+    of = _by_verdict(summary, about, rows)
+    if len(of) < 2:
+        return _others(summary, about, rows)
+    return f"of the others, {listed(f'some are {_than(words[name], baseline)}' for name in NAMES if name in of)}"
+
+
+def _by_verdict(summary: Summary, about: Row, rows: dict[str, Row]) -> dict[str, list[str]]:
+    """The arms beside this one and the baseline, by their verdict."""
+    of: dict[str, list[str]] = {}
+    for row in rows.values():
+        if row.arm not in (about.arm, summary.results.design.baseline):
+            of.setdefault(verdict_of(row.difference(summary.measure)), []).append(row.arm)
+    return of
+
+
 def _than(word: str, baseline: str) -> str:
-    if word == "undecided":
-        return f"not told apart from {baseline}"
-    return f"exactly like {baseline}" if word == "exactly alike" else f"{word} than {baseline}"
+    names = {"undecided": "not told apart from", "exactly alike": "exactly like", "missing": "not compared with"}
+    return f"{names.get(word, f'{word} than')} {baseline}"
 
 
 def _named(arms: list[str]) -> str:
@@ -183,8 +197,7 @@ def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
     full = f"against {baseline}, {_gains(known)}"
     ordered = sorted(known, key=lambda one: one[2].mean)
     ends = f"against {baseline}, {_gains([ordered[0], ordered[-1]])}, other learners in between"
-    plainly = f"against {baseline}, {ordered[-1][1]} fares best and {ordered[0][1]} worst"
-    return [Sentence((full, ends, plainly), joins=True)]
+    return [Sentence((full, ends, "what slow, fast, quiet and outgoing learners gain stands in the tables"), joins=True)]
 
 
 def _gains(groups: list[tuple[str, str, Estimate]]) -> str:

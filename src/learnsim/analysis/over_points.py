@@ -26,7 +26,7 @@ def sentences_over_points(summary: Summary) -> list[Sentence]:
         return _alone(summary)
     zones = _zones(summary, arm)
     return [
-        Sentence(_better(summary, arm, zones), joins=True),
+        Sentence(_better(summary, arm, zones), joins=True, weight=1.5),
         *_evenly(summary, arm),
         *trend_sentence(summary, arm),
         *_deciders(summary, arm),

@@ -69,7 +69,7 @@ def parts_of(summary: Summary, measure: str) -> list[Part]:
         reference = _reference(design, field, family, resolved)
         for arm in family:
             pair = (arm, reference)
-            if arm == reference or _changed(design, resolved, *pair) != field:
+            if arm == reference or _changed(design, resolved, *pair) != field or _varies(resolved, pair, field):
                 continue
             of = {name: _value(resolved[name][0], field) for name in pair}
             apart = values[:, design.arms.index(arm)] - values[:, design.arms.index(reference)]
@@ -150,6 +150,11 @@ def _reference(design: Design, field: str, family: Sequence[str], resolved: dict
 
 def _value(arm: Arm, field: str) -> Any:
     return tuple(getattr(arm, name) for name in TIME) if field == "time" else getattr(arm, field)
+
+
+def _varies(resolved: dict[str, list[Arm]], arms: Sequence[str], field: str) -> bool:
+    """Whether the field itself is another one from point to point: its trend is told then, not what it adds."""
+    return any(_value(one, field) != _value(resolved[arm][0], field) for arm in arms for one in resolved[arm])
 
 
 def _over_points(apart: Any) -> Estimate:
