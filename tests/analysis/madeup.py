@@ -63,7 +63,7 @@ def tree_of(arms, sweep=None, design=None, **experiment):
     return {
         "experiment": {"name": "made-up", "replicates": 3, **experiment},
         "organisation": {"trainees": 24, "communities": 2},
-        "arms": {arm: fields for arm, fields in arms.items()},
+        "arms": dict(arms),
         **({"sweep": sweep} if sweep else {}),
         **({"design": design} if design else {}),
     }

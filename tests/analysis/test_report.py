@@ -154,7 +154,7 @@ def test_a_report_on_many_points_shows_the_extremes_and_says_where_the_rest_is(t
     results = written(tmp_path / "r", ends, sweep=sweep, replicates=2)
     text = report_of(results)
     reader = Reader(text)
-    table = next(table for table in reader.tables if "difference [95 % interval]" in table[0])
+    table = next(table for table in reader.tables if "difference [95 % t interval]" in table[0])
     assert [row[1] for row in table[1:]] == ["0.59", "0.58", "0.57", "0.56", "0.55", "0.04", "0.03", "0.02", "0.01", "0"]
     assert table[1][2].startswith("+0.259") and table[-1][2].startswith("+0.200")
     assert "all of them are in contrasts.csv" in text

@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 from written import written
 
+from learnsim.analysis.answer import answer
 from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.terminal import print_sheet, print_summary
@@ -60,3 +61,23 @@ def test_a_narrow_table_of_words_and_numbers_is_cut_between_numbers():
     print_sheet(Console(file=stream, width=60, force_terminal=True, color_system=None), sheet)
     text = stream.getvalue()
     assert "0.512 [0.500, 0.524]" in text and "differs, not expected" in text and text.count("a rather") == 2
+
+
+@pytest.mark.parametrize("width", [50, 80, 200])
+def test_the_terminal_says_the_reports_paragraph_wrapped(tmp_path, width):
+    results = written(tmp_path / "r", mastery)
+    text = printed(results, width)
+    paragraph = " ".join(answer(Summary(results)))
+    assert " ".join(text.split()).endswith(paragraph)
+    lines = text[text.index("hybrid is better than") :].splitlines()
+    assert len(lines) > 2 and max(map(len, lines)) <= min(width, 100)
+
+
+def test_rough_estimates_are_labelled_in_the_terminal(tmp_path):
+    ranges = {"learning.r0": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.1, "high": 0.2}}
+    results = written(tmp_path / "r", mastery_along, design={"kind": "latin-hypercube", "points": 32}, sweep=ranges)
+    assert "What decides mean mastery, a rough estimate" in printed(results, 160)
+
+
+def mastery_along(arm, replicate, a, b):
+    return mastery(arm, replicate) + 0.1 * a * (arm == "hybrid")

@@ -81,15 +81,17 @@ def _better(summary: Summary, about: Row, rows: dict[str, Row]) -> tuple[str, ..
     if verdict == "equal":
         text = f"{name} and {baseline} end exactly alike in every run: {title} is {end}"
     elif verdict == "undecided":
-        text = f"whether {name} is better than {baseline} these replicates cannot show: its {title} is {end}, {size}"
-        text = text if words["higher"] in ("better", "worse") else text.replace("is better than", "differs from")
+        differs = "is better than" if words["higher"] in ("better", "worse") else "differs from"
+        text = f"whether {name} {differs} {baseline} these replicates cannot show: its {title} is {end}, {size}"
     else:
         text = f"{name} is {words[verdict]} than {baseline}: its {title} is {end}, {size}"
     others = _others(summary, about, rows)
     best = _best(summary, about, rows)
     shorter = ((best[:1], others), (best[-1:], others), (best[-1:], _others_in_words(summary, about, rows)))
     versions = ["; ".join(filter(None, (text, *some, rest))) for some, rest in shorter]
-    return tuple(dict.fromkeys([*versions, f"{text}; the other arms stand in the tables"])) if others else tuple(versions[:2])
+    if others:
+        versions.append(f"{text}; the other arms stand in the tables")
+    return tuple(dict.fromkeys(versions))
 
 
 def _best(summary: Summary, about: Row, rows: dict[str, Row]) -> list[str]:

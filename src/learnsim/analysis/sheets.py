@@ -154,7 +154,7 @@ def extremes_sheet(summary: Summary, measure: str, most: int = EXTREMES) -> Shee
             rows.append((arm, *map(plain, values.values()), *cells, interval(own)))
     if not rows:
         return None
-    differences = () if alone else ("difference [95 % interval]", design.baseline)
+    differences = () if alone else (f"difference [{_interval_of(design)}]", design.baseline)
     told = measure_title(measure)
     return Sheet(
         f"Where {told} is highest and lowest" if alone else f"Where arms differ most in {told}",
@@ -207,7 +207,7 @@ def effects_sheet(summary: Summary, measure: str) -> Sheet | None:
     ]
     if not rows or len(rows) > MOST_ROWS:
         return None
-    header = ("arm", "setting", "value", "adds [95 % interval]")
+    header = ("arm", "setting", "value", "adds [95 % t interval]")
     return Sheet(f"What each value adds to {measure_title(measure)}", header, rows, 3, "Pairs of values are in effects.csv.")
 
 
@@ -229,7 +229,7 @@ def sensitivity_sheet(summary: Summary, measure: str) -> Sheet | None:
             told = [interval_told(one.value, one.low, one.high, digits=3) for one in mine]
             rows.append((arm, setting, *told))
     rough = f"{ROUGH} " if is_rough(summary.results.design) else ""
-    header = ("arm", "setting", *(f"{rough}{kind} [95 % interval]" for kind in kinds))
+    header = ("arm", "setting", *(f"{rough}{kind} [95 % interval over points]" for kind in kinds))
     noise = [(arm, noise_share(summary.results, arm, measure)) for arm in dict.fromkeys(one.arm for one in found)]
     of_noise = listed(f"{percent(share)} ({arm})" for arm, share in noise if not math.isnan(share))
     note = INDICES[rank] + (f" Share of that variance that is noise of the replicates: {of_noise}." if of_noise else "")

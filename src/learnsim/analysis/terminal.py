@@ -49,7 +49,7 @@ def print_summary(console: Console, summary: Summary) -> None:
         sheets += [summary_sheet(summary, some, difference=False) for some in (columns[2:7], columns[7:]) if some]
     for sheet in sheets:
         print_sheet(console, sheet, titled=is_long(summary))
-    intervals = "± is a 95 % interval over replicates" if summary.repeated else "no intervals"
+    intervals = "± is a 95 % t interval over replicates" if summary.repeated else "no intervals"
     times = f"{summary.results.replicates_told} replicate{'s' if summary.repeated else ''}"
     compared = f"; difference: {measure_title(design.measure)} against {design.baseline} on the same people and luck"
     console.print(f"{times}; {intervals}{compared if len(design.arms) > 1 else ''}", style="dim", markup=False)
