@@ -152,6 +152,18 @@ def test_learners_who_lose_are_told_beside_those_who_gain():
     assert "the slowest quarter loses 5 points, the fastest gains 10 points, the quietest quarter shows no difference and the most outgoing gains 20 points" in text
 
 
+def test_groups_without_a_number_are_compared_in_words():
+    arms = {name: {} for name in ("flat-lecture", "isolated-cells", "shuffled-cells", "linked-cells", "hybrid")}
+    moved = {"slow_mean": 0.05, "fast_mean": 0.10, "quiet_mean": 0.02, "outgoing_mean": 0.2, "slow_fast_gap": 0.05, "sd_mastery": 0.01}
+    lead = {"flat-lecture": 0.0, "isolated-cells": 0.9, "shuffled-cells": 0.8, "linked-cells": 1.1, "hybrid": 1.0}
+    text = answered(
+        tree_of(arms, question="And the hybrid?"),
+        lambda arm, r, m: 0.3 + 0.001 * r + lead[arm] * (1.0 + 0.01 * (r % 3)) * moved.get(m, 0.1),
+        replicates=20,
+    )
+    assert "the quietest quarter gains 2 points and the most outgoing 20; the slowest quarter gains less than the fastest." in text
+
+
 def test_over_a_sweep_ranges_are_given_only_where_every_point_agrees():
     # the lead is x - .25 whatever the other setting is: lower at x = 0, higher at .5 and 1
     tree = tree_of(TWO, {"learning.r0": [0.0, 0.5, 1.0], "prior.by": ["item", "person"]})

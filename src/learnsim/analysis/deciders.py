@@ -42,7 +42,7 @@ class Decider:
     @property
     def name(self) -> str:
         """Its setting, or both, as sentences call them."""
-        return " with ".join(map(setting_words, self.settings))
+        return " together with ".join(map(setting_words, self.settings))
 
 
 def deciders_of(summary: Summary, arm: str, measure: str) -> list[Decider]:

@@ -18,6 +18,7 @@ GROUPS = (  # of learners, two and two: the measure of each, and what it is call
     (("slow_mean", "the slowest quarter"), ("fast_mean", "the fastest")),
     (("quiet_mean", "the quietest quarter"), ("outgoing_mean", "the most outgoing")),
 )
+GAPS = ("slow_fast_gap", "quiet_outgoing_gap")  # of the same groups, in the same order
 
 
 def better_worse(measure: str) -> dict[str, str]:
@@ -198,8 +199,21 @@ def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
         return [Sentence(("for no group of learners, slow or fast, quiet or outgoing, is a difference shown",), joins=True)]
     full = f"against {baseline}, {_gains(known)}"
     ordered = sorted(known, key=lambda one: one[2].mean)
-    ends = f"against {baseline}, {_gains([ordered[0], ordered[-1]])}, other learners in between"
+    first, last = ordered[0], ordered[-1]
+    ends = "; ".join([f"against {baseline}, {_gains([first, last])}", *_pairs(about, first[0], last[0])])
     return [Sentence((full, ends, "what slow, fast, quiet and outgoing learners gain stands in the tables"), joins=True)]
+
+
+def _pairs(about: Row, lowest: str, highest: str) -> list[str]:
+    """Who of two opposite groups gains less, unless they are the two whose numbers are told."""
+    told = []
+    for gap, ((few, low), (many, high)) in zip(GAPS, GROUPS, strict=True):
+        verdict = verdict_of(about.difference(gap))
+        if {few, many} == {lowest, highest} or verdict == "missing":
+            continue
+        how = {"higher": "gains less than", "lower": "gains more than", "equal": "gains exactly as much as"}
+        told.append(f"{low} {how.get(verdict, 'is not told apart from')} {high}")
+    return told
 
 
 def _gains(groups: list[tuple[str, str, Estimate]]) -> str:
