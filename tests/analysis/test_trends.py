@@ -28,6 +28,7 @@ def along(means, spread=0.0, replicates=20):
         ([0.5, 0.1, 0.102, 0.098], 0.02, "down"),  # a step back that is small and not decided
         ([0.1, 0.3, 0.5, 0.2], 0.01, "peak"),
         ([0.5, 0.1, 0.4], 0.01, "trough"),
+        ([0.0, 0.5, 1.0, 0.95], 0.001, "peak"),  # a step back that is small, but decided
         ([0.1, 0.1, 0.1], 0.05, "none"),
         ([0.10, 0.12, 0.11, 0.13], 0.2, "none"),
         ([0.1, 0.4, 0.2, 0.5], 0.01, "unclear"),
