@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 from written import written
 
+from learnsim.analysis.answer import answer
 from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.terminal import print_sheet, print_summary
@@ -27,14 +28,14 @@ def test_a_narrow_terminal_gets_the_table_in_parts_and_a_wide_one_as_a_whole(tmp
     assert narrow.count("flat-lecture*") == 3 and wide.count("flat-lecture*") == 1
     for text in (narrow, wide):
         assert "0.520 ±0.050" in text and "+0.210 ±0.025" in text  # .50 .52 .54; differences .20 .21 .22
-        assert text.count("Highest mean mastery: hybrid") == 1
+        assert text.count("hybrid is better than flat-lecture: its mean mastery is 52 of a hundred points") == 1
     assert max(map(len, narrow.splitlines())) <= 80
 
 
 def test_brackets_are_no_markup(tmp_path):
     sweep = {"prior.known": [[0.5, 1.0], [0.2, 0.4]]}
     text = printed(written(tmp_path / "r", lambda arm, replicate, known: mastery(arm, replicate), sweep=sweep), 160)
-    assert "0.5, 1" in text and "+0.210 [0.185, 0.235] everywhere" in text
+    assert "0.5, 1" in text and "better than flat-lecture at all 2 points, by 21 points" in text
 
 
 def test_a_lone_arm_has_no_difference(tmp_path):
@@ -60,3 +61,23 @@ def test_a_narrow_table_of_words_and_numbers_is_cut_between_numbers():
     print_sheet(Console(file=stream, width=60, force_terminal=True, color_system=None), sheet)
     text = stream.getvalue()
     assert "0.512 [0.500, 0.524]" in text and "differs, not expected" in text and text.count("a rather") == 2
+
+
+@pytest.mark.parametrize("width", [50, 80, 200])
+def test_the_terminal_says_the_reports_paragraph_wrapped(tmp_path, width):
+    results = written(tmp_path / "r", mastery)
+    text = printed(results, width)
+    paragraph = " ".join(answer(Summary(results)))
+    assert " ".join(text.split()).endswith(paragraph)
+    lines = text[text.index("hybrid is better than") :].splitlines()
+    assert len(lines) > 2 and max(map(len, lines)) <= min(width, 100)
+
+
+def test_rough_estimates_are_labelled_in_the_terminal(tmp_path):
+    ranges = {"learning.r0": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.1, "high": 0.2}}
+    results = written(tmp_path / "r", mastery_along, design={"kind": "latin-hypercube", "points": 32}, sweep=ranges)
+    assert "What decides mean mastery, a rough estimate" in printed(results, 160)
+
+
+def mastery_along(arm, replicate, a, b):
+    return mastery(arm, replicate) + 0.1 * a * (arm == "hybrid")

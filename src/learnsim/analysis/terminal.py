@@ -25,6 +25,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_title
 
 WIDE = 120
+PARAGRAPH = 100  # letters of a line of running text
 FOLDED = 16  # letters of a column of words that may be folded
 
 
@@ -48,7 +49,7 @@ def print_summary(console: Console, summary: Summary) -> None:
         sheets += [summary_sheet(summary, some, difference=False) for some in (columns[2:7], columns[7:]) if some]
     for sheet in sheets:
         print_sheet(console, sheet, titled=is_long(summary))
-    intervals = "± is a 95 % interval over replicates" if summary.repeated else "no intervals"
+    intervals = "± is a 95 % t interval over replicates" if summary.repeated else "no intervals"
     times = f"{summary.results.replicates_told} replicate{'s' if summary.repeated else ''}"
     compared = f"; difference: {measure_title(design.measure)} against {design.baseline} on the same people and luck"
     console.print(f"{times}; {intervals}{compared if len(design.arms) > 1 else ''}", style="dim", markup=False)
@@ -69,8 +70,7 @@ def print_sheet(console: Console, sheet: Sheet, *, titled: bool = True) -> None:
 
 
 def _say(console: Console, sentences: list[str]) -> None:
-    for sentence in sentences:
-        console.print(sentence, markup=False)
+    console.print(" ".join(sentences), markup=False, width=min(console.width, PARAGRAPH))
 
 
 def _parts(sheet: Sheet, width: int) -> list[Sheet]:
