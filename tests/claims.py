@@ -169,6 +169,11 @@ CLAIMS = (
         lambda r: r[MAIN].difference("linked-cells", "isolated-cells").low > 0.0,
     ),
     Claim(
+        "Where cells are shuffled every 10 sessions a council costs {} points",
+        lambda r: (points(-r[MAIN].difference("hybrid", "shuffled-cells")),),
+        lambda r: r[MAIN].difference("hybrid", "shuffled-cells").high < 0.0,
+    ),
+    Claim(
         "shuffling every 10 sessions takes {} away again",
         lambda r: (points(-r[MAIN].difference("hybrid", "linked-cells")),),
         lambda r: r[MAIN].difference("hybrid", "linked-cells").high < 0.0,

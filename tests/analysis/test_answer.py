@@ -142,7 +142,7 @@ def test_an_even_arm_is_told_as_one():
     spread = {"flat-lecture": 0.2, "hybrid": 0.165}
     values = ends(flat_lecture=0.3, hybrid=0.5)
     text = answered(tree_of(TWO), lambda arm, r, m: spread[arm] if m == "sd_mastery" else values(arm, r, m))
-    assert "Trainees end more evenly than with flat-lecture: the spread of their mastery (standard deviation) is 3.5 points smaller." in text
+    assert "Trainees end more evenly than with flat-lecture: the spread of their mastery (standard deviation) is 3.5 points smaller" in text
 
 
 def test_learners_who_lose_are_told_beside_those_who_gain():

@@ -175,11 +175,22 @@ def _evenly(summary: Summary, about: Row) -> list[Sentence]:
     baseline = arm_words(summary.results.design.baseline)
     if verdict == "equal":
         return [Sentence((f"trainees end exactly as evenly as with {baseline}",), joins=True)]
+    later = _at_equal_mean(about)
     if verdict == "undecided":
-        return [Sentence(("no difference is shown in how evenly trainees end",), joins=True)]
+        return [Sentence((f"no difference is shown in how evenly trainees end{later}",), joins=True)]
     less, apart = ("less", "larger") if verdict == "higher" else ("more", "smaller")
     text = f"trainees end {less} evenly than with {baseline}: the spread of their mastery (standard deviation) is"
-    return [Sentence((f"{text} {amount(spread, found.mean)} {apart}", f"{text} {apart}"), joins=True)]
+    return [Sentence((f"{text} {amount(spread, found.mean)} {apart}{later}", f"{text} {apart}{later}"), joins=True)]
+
+
+def _at_equal_mean(about: Row) -> str:
+    """Who of opposite groups is how far ahead where both arms have got to the same mean; empty where that is not known."""
+    known = []
+    for gap, ((_, low), (_, high)) in zip(GAPS, GROUPS, strict=True):
+        verdict = verdict_of(about.difference(f"{gap}_at_equal_mean"))
+        if verdict in ("higher", "lower"):
+            known.append(f"{high} are {AHEAD[verdict]} {low}")
+    return f"; at the same mean {listed(known)}" if known else ""
 
 
 def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
@@ -231,4 +242,5 @@ def _gains(groups: list[tuple[str, str, Estimate]]) -> str:
     return listed(told)
 
 
+AHEAD = {"higher": "further ahead of", "lower": "less far ahead of"}
 VERBS = {"higher": "gains", "lower": "loses", "equal": "shows no difference", "undecided": "shows no difference"}
