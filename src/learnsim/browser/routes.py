@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from learnsim.browser.guard import App
@@ -42,7 +42,7 @@ def routed() -> App:
         Route("/", page, methods=["GET"]),
         Route("/_solara/api/close/{kernel_id}", close, methods=["POST"]),
         WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", kernel),
-        Mount("", Files(wanted_files())),
+        Route("/{path:path}", Files(wanted_files())),
     ]
     compression = Middleware(starlette.SolaraGZipMiddleware, minimum_size=1000)
     app = Starlette(routes=routes, middleware=[compression], lifespan=starlette.lifespan)

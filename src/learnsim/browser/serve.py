@@ -4,6 +4,7 @@ Knows Solara's server and uvicorn. Nothing leaves the machine, and no other site
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -99,7 +100,8 @@ def serve(choices: Choices, host: str, port: int, *, browser: bool, shown: str =
     page.given = choices
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # on Windows it would let a second program take the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
         listener.listen()  # before the address is told: whoever asks at once waits, and is not refused
@@ -115,6 +117,8 @@ def serve(choices: Choices, host: str, port: int, *, browser: bool, shown: str =
     sys.stderr.write("Ctrl-C ends it\n")
     if browser:
         Timer(0.5, webbrowser.open, [address]).start()
+    # uvicorn takes a refused websocket whose refusal has headers for a mistake
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in record.getMessage())
     quiet: dict[str, Any] = {"log_level": "warning", "server_header": False, "proxy_headers": False}
     server = uvicorn.Server(uvicorn.Config(app, loop="asyncio", timeout_graceful_shutdown=1, **quiet))
     server.run(sockets=[listener])
