@@ -36,7 +36,10 @@ DECIDED = {
     "Route /{fullpath:path}": ("other pages", {"GET /x/y": 404, "GET /sw.js": 404, "GET /_solara/x": 404, "GET /.env": 404}),
     "Route /readyz": ("tells that a server is here", {"GET /readyz": 404}),
     "Route /resourcez": ("tells of the machine", {"GET /resourcez": 404, "GET /resourcez?verbose": 404, "POST /resourcez": 405}),
-    "Route /jupyter/api/kernels/{id}": ("nobody asks for it", {f"GET /jupyter/api/kernels/{ID}": 404, "GET /jupyter/api/kernels": 404}),
+    "Route /jupyter/api/kernels/{id}": (
+        "a page that lost its connection asks whether there is still somebody; the answer is always the same",
+        {f"GET /jupyter/api/kernels/{ID}": 200, f"DELETE /jupyter/api/kernels/{ID}": 405, "GET /jupyter/api/kernels": 404},
+    ),
     "WebSocketRoute /jupyter/api/kernels/{kernel_id}/{name}": (
         "a page's models, for its own visitor (tests below)",
         {f"GET /jupyter/api/kernels/{ID}/channels": 404, f"GET /jupyter/api/kernels/{ID}/x": 404},
@@ -170,9 +173,10 @@ def test_every_route_of_the_installed_solara_is_decided_on(routes):
     assert set(routes[0]) == set(DECIDED)
 
 
-def test_the_page_has_four_routes_and_no_more(routes):
+def test_the_page_has_five_routes_and_no_more(routes):
     assert routes[1] == [
         "Route /",
+        "Route /jupyter/api/kernels/{kernel_id}",
         "Route /_solara/api/close/{kernel_id}",
         "WebSocketRoute /jupyter/api/kernels/{kernel_id}/channels",
         "Route /{path:path}",
@@ -194,12 +198,10 @@ def test_the_address_line_steers_no_script_of_solaras(routes):
 @pytest.mark.parametrize("request_line", ADDRESSES)
 def test_each_request_gets_what_was_decided(served, request_line):
     method, path = request_line.split(" ", 1)
-    begun = time.monotonic()
     status, headers, _ = answered(served, method, path)
     assert status == ADDRESSES[request_line]
     assert {name.decode(): value.decode() for name, value in PROTECTION}.items() <= headers.items()
     assert "server" not in headers
-    assert time.monotonic() - begun < 5.0  # an asset that is not there was looked for at a CDN for seven
 
 
 @pytest.mark.parametrize("query", ["kernelid=x", "%6bernelid=x", "left=hybrid&kernelid=..%2F..%2Fx", "modelid=1", "solara-no-close-beacon"])
@@ -225,6 +227,10 @@ def test_no_link_can_name_a_file(written, tmp_path):
             with pytest.raises(SettingsError) as error:
                 Choices(Settings()).from_query(query).settings()
             assert "secret" not in str(error.value)
+
+
+def test_whether_a_kernel_exists_is_not_told(served):
+    assert answered(served, "GET", f"/jupyter/api/kernels/{ID}")[2] == answered(served, "GET", "/jupyter/api/kernels/x")[2]
 
 
 def test_the_first_visitor_does_not_decide_where_scripts_come_from(served):
@@ -293,6 +299,9 @@ def test_strangers_cannot_close_or_take_over_an_open_page(chromium, served):
         assert answered(served, "POST", f"/_solara/api/close/{kernel}?session_id={client}", **stranger)[0] == 200
         with pytest.raises(InvalidStatus):
             socket_of(served, channels, **stranger)
+    step(page)
+    page.evaluate("solara.debug.dropConnection()")  # as a network does: the page finds back to its models
+    page.wait_for_function("solara.debug.reconnectCount > 0")
     step(page)
     page.close()
     begun = time.monotonic()

@@ -40,6 +40,7 @@ def routed() -> App:
     """Return the page as an application that answers to nothing but these routes."""
     routes = [
         Route("/", page, methods=["GET"]),
+        Route("/jupyter/api/kernels/{kernel_id}", starlette.kernels, methods=["GET"]),  # the same words for any kernel
         Route("/_solara/api/close/{kernel_id}", close, methods=["POST"]),
         WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", kernel),
         Route("/{path:path}", Files(wanted_files())),
