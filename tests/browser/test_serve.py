@@ -137,7 +137,7 @@ def test_a_foreign_origin_gets_403(local, origin):
     assert refused.value.response.status_code == 403
 
 
-@pytest.mark.parametrize("name", ["192.0.2.7:8765", "[2001:db8::7]:8765", "lab:8765", "LAB", "lab.example:8765", "localhost:1"])
+@pytest.mark.parametrize("name", ["192.0.2.7:8765", "[2001:db8::7]:8765", "lab:8765", "lab.example:8765", "localhost:1"])
 def test_other_machines_ask_by_address_or_by_this_machines_names(public, name):
     assert asked(public, name) == (200, "welcome")
     assert told(public, name, f"http://{name}") == "hello"
@@ -145,6 +145,10 @@ def test_other_machines_ask_by_address_or_by_this_machines_names(public, name):
     with pytest.raises(InvalidStatus) as refused:
         told(public, name, "http://evil.example")
     assert refused.value.response.status_code == 403
+
+
+def test_a_name_counts_in_any_case(public):
+    assert asked(public, "LAB:8765") == (200, "welcome")
 
 
 @pytest.mark.parametrize("name", ["evil.example:8765", "lab.evil.example", "192.0.2.7.evil.example", "127.1", "[::1", ":8765", ""])
