@@ -1,11 +1,15 @@
-"""App: one training model on Mesa's own page; ``solara run app.py`` shows it.
-Knows the explorer, and which of Solara's habits need a network.
+"""App: one training model on Mesa's own page, for those who write a page of their own: ``solara run app.py``.
+It has NO guard: pages of other sites can make Solara's server delete and fetch files. ``learnsim viz --explorer`` shows
+the same page guarded; use it to look, and run this only while no other site is open.
 """
 
 import warnings
 
+import solara
 from solara.server import settings
 
+solara.settings.assets.cdn = "http://127.0.0.1:9/"  # nobody listens there: nothing is fetched
+settings.session.http_only = True
 settings.main.mode = "production"  # else the page asks solara.dev whether it works
 settings.telemetry.mixpanel_enable = False
 settings.assets.fontawesome_enabled = False

@@ -223,18 +223,20 @@ def viz(
     port: Annotated[int, typer.Option(help="0 for any that is free.", min=0, max=65535)] = 8765,
     host: Annotated[str, typer.Option(help="Address to bind to; 0.0.0.0 lets other people in.")] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open it.")] = True,
+    explorer: Annotated[bool, typer.Option("--explorer", help="Mesa's own page, with one model, instead.")] = False,
 ) -> None:
     """Watch two training models side by side in the browser."""
     from learnsim.browser.choices import Choices, first_arms
     from learnsim.browser.serve import serve
-    from learnsim.compiled import announce_compilation
+    from learnsim.errors import SettingsError
 
+    if explorer and (file or assignments or seed is not None):
+        raise SettingsError("--explorer begins with the defaults; leave out FILE, --set and --seed, and choose on the page")
     settings = _settings(file, None, None, seed, assignments)
     choices = Choices(settings, str(file or "page"), first_arms(settings))
     choices.settings()
-    announce_compilation("training")
     try:
-        serve(choices, host, port, browser=browser)
+        serve(choices, host, port, browser=browser, shown="explorer" if explorer else "page")
     except Stopped:
         raise typer.Exit from None
 

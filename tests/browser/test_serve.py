@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from learnsim.browser.serve import LOCAL, Guard
+from learnsim.browser.guard import LOCAL, Guard, own_names
 
 
 async def greet(request):
@@ -32,9 +32,9 @@ async def echo(websocket):
 
 
 @contextmanager
-def served(hosts):
+def served(hosts, *, addresses=False):
     """A small application behind the guard, on a free port of this machine, for as long as the context."""
-    app = Guard(Starlette(routes=[Route("/", greet, methods=["GET", "POST"]), WebSocketRoute("/ws", echo)]), hosts)
+    app = Guard(Starlette(routes=[Route("/", greet, methods=["GET", "POST"]), WebSocketRoute("/ws", echo)]), hosts, addresses=addresses)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", timeout_graceful_shutdown=1)
@@ -61,7 +61,7 @@ def local():
 
 @pytest.fixture(scope="module")
 def public():
-    with served(()) as port:
+    with served(["lab", "lab.example", *LOCAL], addresses=True) as port:
         yield port
 
 
@@ -137,22 +137,42 @@ def test_a_foreign_origin_gets_403(local, origin):
     assert refused.value.response.status_code == 403
 
 
-def test_served_to_other_machines_any_name_will_do_but_no_other_sites_page(public):
-    assert asked(public, "lab.example:8765") == (200, "welcome")
-    assert told(public, "lab.example:8765", "http://lab.example:8765") == "hello"
-    assert asked(public, "lab.example:8765", Origin="http://evil.example") == REFUSED
+@pytest.mark.parametrize("name", ["192.0.2.7:8765", "[2001:db8::7]:8765", "lab:8765", "lab.example:8765", "localhost:1"])
+def test_other_machines_ask_by_address_or_by_this_machines_names(public, name):
+    assert asked(public, name) == (200, "welcome")
+    assert told(public, name, f"http://{name}") == "hello"
+    assert asked(public, name, Origin="http://evil.example") == REFUSED
     with pytest.raises(InvalidStatus) as refused:
-        told(public, "lab.example:8765", "http://evil.example")
+        told(public, name, "http://evil.example")
     assert refused.value.response.status_code == 403
+
+
+def test_a_name_counts_in_any_case(public):
+    assert asked(public, "LAB:8765") == (200, "welcome")
+
+
+@pytest.mark.parametrize("name", ["evil.example:8765", "lab.evil.example", "192.0.2.7.evil.example", "127.1", "[::1", ":8765", ""])
+def test_a_name_made_to_point_here_is_refused_though_others_may_come(public, name):
+    """DNS rebinding: the page of such a name has the same origin as what it asks for."""
+    assert asked(public, name, Origin=f"http://{name}") == REFUSED
+    assert asked(public, name) == REFUSED
+
+
+def test_this_machines_names_are_its_own_and_those_it_was_told(monkeypatch):
+    monkeypatch.setattr(socket, "gethostname", lambda: "lab")
+    monkeypatch.setattr(socket, "getfqdn", lambda: "lab.example")
+    assert own_names("0.0.0.0") == {*LOCAL, "0.0.0.0", "lab", "lab.local", "lab.example"}
 
 
 # --- the command line ---
 
 
-def viz(*words, code="from learnsim.cli import main", cwd=None):
+def viz(*words, code="from learnsim.cli import main", cwd=None, **environment):
     """Run ``learnsim viz`` to its end."""
     program = [sys.executable, "-c", f"{code}; main()", "viz", "--no-browser", *words]
-    return subprocess.run(program, capture_output=True, text=True, check=False, cwd=cwd, timeout=60)
+    return subprocess.run(
+        program, capture_output=True, text=True, check=False, cwd=cwd, timeout=60, env={**os.environ, **environment}
+    )
 
 
 def only_error(done):
@@ -180,9 +200,26 @@ def test_a_host_that_is_not_this_machine_is_one_sentence_and_exit_code_2(host):
     assert said.startswith(f"error: --host {host} --port 0: cannot be used (")
 
 
-def test_without_solara_it_is_one_sentence_that_says_what_to_install_and_exit_code_2():
-    done = viz("--port", "0", code="import sys; sys.modules['solara'] = None; from learnsim.cli import main")
-    assert only_error(done) == 'error: learnsim viz needs Solara; pip install "learnsim[viz]"'
+def test_without_solara_it_says_what_to_install_before_it_compiles(tmp_path):
+    no_solara = "import sys; sys.modules['solara'] = None; from learnsim.cli import main"
+    done = viz("--port", "0", code=no_solara, LEARNSIM_CACHE=str(tmp_path))  # a cache in which nothing is compiled yet
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == 'error: learnsim viz needs Solara; pip install "learnsim[viz]"\n'
+
+
+def test_without_the_pages_files_it_says_how_to_get_them_back(tmp_path):
+    """As after Solara's own server was made to delete them."""
+    assert only_error(viz("--port", "0", SOLARA_ASSETS_PROXY_CACHE_DIR=str(tmp_path))) == (
+        f"error: {tmp_path}: has no requirejs@*/require.js, and the page needs it; "
+        "pip install --force-reinstall solara-assets ipyvue ipyvuetify mends it"
+    )
+
+
+@pytest.mark.parametrize("words", [("x.toml",), ("--seed", "0"), ("--set", "training.sessions=5")])
+def test_mesas_own_page_takes_no_experiment_and_says_so(words):
+    assert only_error(viz("--explorer", *words)) == (
+        "error: --explorer begins with the defaults; leave out FILE, --set and --seed, and choose on the page"
+    )
 
 
 def test_what_cannot_be_played_is_told_with_its_file_before_anything_is_served(tmp_path):

@@ -4,114 +4,104 @@ Knows Solara's server and uvicorn. Nothing leaves the machine, and no other site
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
 import warnings
 import webbrowser
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Iterable
 from threading import Timer
 from typing import Any
 
 from learnsim.browser.choices import Choices
+from learnsim.browser.guard import LOCAL, App, Guard, own_names
 from learnsim.browser.stage import Stage
+from learnsim.compiled import announce_compilation
 from learnsim.errors import LearnsimError
 
+PAGES = {"page": "learnsim.browser.page", "explorer": "learnsim.browser.explorer"}
 SETTINGS = {
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "SOLARA_ASSETS_PROXY": "True",
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # nobody listens there: nothing is ever fetched
+    "SOLARA_ROOT_PATH": "",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_OAUTH_PRIVATE": "False",
+    "SOLARA_STATE_BACKEND": "",
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "learnsim",
     "SOLARA_KERNEL_CULL_TIMEOUT": "2m",
-    "SOLARA_APP": "learnsim.browser.page",
 }
-LOCAL = ("127.0.0.1", "localhost", "[::1]")
+HARMLESS = (
+    "Cookies with samesite=none",
+    "Attempting to work in a virtualenv",
+    "Failed to validate hooks for component ComponentsView",  # Mesa 3.3's own
+)
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-
-class Guard:
-    """Refuses, with 403, whoever comes by another name or from another site's page.
-
-    A page of another site can open connections to this machine; its ``Origin`` tells. A name that was made to point here
-    (DNS rebinding) shows in ``Host``.
+def application(hosts: Iterable[str] = LOCAL, *, addresses: bool = False, shown: str = "page") -> App:
+    """Return the page as an ASGI application, behind its guard.
 
     Parameters
     ----------
-    app : ASGI application
-    hosts : tuple of str
-        Names under which the page may be asked for; empty for any, when it is served to other machines.
+    hosts, addresses
+        As :class:`Guard` takes them.
+    shown : str
+        ``"page"``, or ``"explorer"`` for Mesa's own page.
+
+    Raises
+    ------
+    LearnsimError
+        If Solara or some of its files are missing.
     """
-
-    def __init__(self, app: App, hosts: tuple[str, ...]) -> None:
-        self.app, self.hosts = app, hosts
-
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Hand over to the application, or refuse."""
-        if scope["type"] not in ("http", "websocket") or self._welcome(scope):
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})  # before it was accepted: answered with 403
-        else:
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"403: ask for this page by its own address"})
-
-    def _welcome(self, scope: Message) -> bool:
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        host, origin = headers.get(b"host", ""), headers.get(b"origin")
-        if self.hosts and host.rsplit(":", 1)[0] not in self.hosts and host not in self.hosts:
-            return False
-        return origin is None or origin.partition("://")[2] == host
-
-
-def application(hosts: tuple[str, ...] = LOCAL) -> App:
-    """Return the page as an ASGI application."""
-    os.environ.update(SETTINGS)
-    for harmless in ("Cookies with samesite=none", "Attempting to work in a virtualenv"):
-        warnings.filterwarnings("ignore", message=harmless)
+    os.environ.update(SETTINGS, SOLARA_APP=PAGES[shown])
+    for message in HARMLESS:
+        warnings.filterwarnings("ignore", message=message)
     try:
-        import solara.server.starlette as starlette
+        from learnsim.browser.routes import COOKIE, routed
     except ImportError:
         raise LearnsimError('learnsim viz needs Solara; pip install "learnsim[viz]"') from None
-    return Guard(starlette.app, hosts)
+    return Guard(routed(), hosts, addresses=addresses, cookie=COOKIE)
 
 
-def serve(choices: Choices, host: str, port: int, *, browser: bool) -> None:
+def serve(choices: Choices, host: str, port: int, *, browser: bool, shown: str = "page") -> None:
     """Serve the page until interrupted.
 
     Parameters
     ----------
     choices : Choices
-        What it shows to begin with.
+        What it shows to begin with; Mesa's own page shows its own.
     host : str
         The address to bind to.
     port : int
         0 for any that is free.
     browser : bool
         Whether to open it in the browser.
+    shown : str
+        As :func:`application` takes it.
 
     Raises
     ------
     LearnsimError
         If Solara is missing, the choices cannot be played, or the port is taken.
     """
-    Stage(choices).close()  # what cannot be played is said here; and the engine is compiled before anybody waits for it
     local = host in ("127.0.0.1", "localhost", "::1")
-    app = application(LOCAL if local else ())
+    app = application(LOCAL if local else own_names(host), addresses=not local, shown=shown)
     import uvicorn
 
     from learnsim.browser import page
 
+    announce_compilation("training")
+    Stage(choices).close()  # what cannot be played is said here; and the engine is compiled before anybody waits for it
     page.given = choices
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # on Windows it would let a second program take the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
         listener.listen()  # before the address is told: whoever asks at once waits, and is not refused
@@ -127,5 +117,8 @@ def serve(choices: Choices, host: str, port: int, *, browser: bool) -> None:
     sys.stderr.write("Ctrl-C ends it\n")
     if browser:
         Timer(0.5, webbrowser.open, [address]).start()
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", loop="asyncio", timeout_graceful_shutdown=1))
+    # uvicorn takes a refused websocket whose refusal has headers for a mistake
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in record.getMessage())
+    quiet: dict[str, Any] = {"log_level": "warning", "server_header": False, "proxy_headers": False}
+    server = uvicorn.Server(uvicorn.Config(app, loop="asyncio", timeout_graceful_shutdown=1, **quiet))
     server.run(sockets=[listener])

@@ -1,0 +1,131 @@
+"""Routes: everything that the page's server answers; what is not here does not exist.
+Knows Solara's server. Its own application is not used: it has routes that fetch, delete and tell of the machine.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from solara.server import kernel_context, server, settings, starlette
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from learnsim.browser.guard import App
+from learnsim.errors import LearnsimError
+
+COOKIE = server.COOKIE_KEY_SESSION_ID
+# what Solara's scripts read of the address line: a link could open the page on somebody else's kernel, or keep it alive
+SCRIPTED = {"kernelid", "modelid", "solara-no-close-beacon"}
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CDN = f"/{starlette.cdn_url_path}/"
+SUFFIXES = {".css", ".js", ".png", ".svg", ".eot", ".ttf", ".woff", ".woff2"}
+WANTED = (  # where in the address line, and which files of Solara's folders
+    (CDN, "requirejs@*/require.js"),
+    (CDN, "@widgetti/solara-vuetify-app@*/dist/*"),
+    (CDN, "@widgetti/vue-grid-layout@*/dist/*.umd.js"),  # of Mesa's own page
+    ("/static/assets/", "*"),
+    ("/static/", "*"),
+    ("/jupyter/nbextensions/", "jupyter-vue/nodeps.js"),
+    ("/jupyter/nbextensions/", "jupyter-vuetify/nodeps.js"),
+)
+
+
+def routed() -> App:
+    """Return the page as an application that answers to nothing but these routes."""
+    routes = [
+        Route("/", page, methods=["GET"]),
+        Route("/jupyter/api/kernels/{kernel_id}", starlette.kernels, methods=["GET"]),  # the same words for any kernel
+        Route("/_solara/api/close/{kernel_id}", close, methods=["POST"]),
+        WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", kernel),
+        Route("/{path:path}", Files(wanted_files())),
+    ]
+    compression = Middleware(starlette.SolaraGZipMiddleware, minimum_size=1000)
+    app = Starlette(routes=routes, middleware=[compression], lifespan=starlette.lifespan)
+    app.router.redirect_slashes = False
+    return app
+
+
+async def page(request: Request) -> Response:
+    """Answer with the page, unless the address line would steer Solara's own scripts."""
+    if names := sorted(SCRIPTED.intersection(request.query_params)):
+        return PlainTextResponse(f"403: {', '.join(names)}: is no setting of this page", 403)
+    return await starlette.root(request)
+
+
+async def kernel(socket: WebSocket) -> None:
+    """Connect a page with its models; with those of another visitor it is not connected."""
+    name, pages = socket.path_params["kernel_id"], socket.query_params.getlist("session_id")
+    known = kernel_context.contexts.get(name)
+    well_formed = all(IDENTIFIER.fullmatch(text) for text in (name, *pages)) and len(pages) == 1
+    if well_formed and (known is None or known.session_id == socket.cookies.get(COOKIE)):
+        await starlette.kernel_connection(socket)
+    else:
+        await socket.close(1008)
+
+
+def close(request: Request) -> Response:
+    """Let go of the models of a page that its visitor closed; the answer is the same if it was somebody else."""
+    known = kernel_context.contexts.get(request.path_params["kernel_id"])
+    own = known is not None and known.session_id == request.cookies.get(COOKIE)
+    if own and request.query_params.get("session_id") in known.page_status:
+        return starlette.close(request)
+    return Response()
+
+
+class Files(starlette.StaticFilesOptionalAuth):
+    """The page's files, by their paths in the address line. No path of a visitor's is ever looked for on the disk."""
+
+    def __init__(self, files: dict[str, Path]) -> None:
+        super().__init__()
+        self.files = files
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Return the file and what the system knows of it; nothing if it is not one of the page's."""
+        file = self.files.get("/" + path.replace(os.sep, "/"))
+        try:
+            return (str(file), file.stat()) if file else ("", None)
+        except OSError:
+            return "", None
+
+
+def wanted_files() -> dict[str, Path]:
+    """Return the files of the page as they are installed: path in the address line to file.
+
+    Raises
+    ------
+    LearnsimError
+        If some of them are not there.
+    """
+    folders = {
+        CDN: [settings.assets.proxy_cache_dir],
+        "/static/assets/": [server.solara_static.parent / "assets"],
+        "/static/": [server.solara_static],
+        "/jupyter/nbextensions/": server.nbextensions_directories,
+    }
+    files: dict[str, Path] = {}
+    for place, pattern in WANTED:
+        found = next(filter(None, (_files(folder, pattern) for folder in folders[place])), None)
+        if found is None:
+            raise LearnsimError(
+                f"{folders[place][0]}: has no {pattern}, and the page needs it; "
+                "pip install --force-reinstall solara-assets ipyvue ipyvuetify mends it"
+            )
+        files |= {place + name: file for name, file in found.items()}
+    return files
+
+
+def _files(folder: Path, pattern: str) -> dict[str, Path]:
+    """Return the folder's files of a pattern; not what a link leads to elsewhere."""
+    root = folder.resolve()
+    found = {file.relative_to(folder).as_posix(): file.resolve() for file in folder.glob(pattern)}
+    return {
+        name: file
+        for name, file in found.items()
+        if file.is_file() and file.suffix in SUFFIXES and file.is_relative_to(root)
+    }
