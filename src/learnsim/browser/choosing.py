@@ -70,15 +70,30 @@ def Choosing(view: View) -> None:
         Setting(Control(side, f"{side} arm", "", "choice", arm, options=tuple(known(view.base.base))), view, "")
         offer([control for control in of_arm(side, name, settings, foremost=True) if not why(control)])
     offer(foremost(settings))
-    with solara.Details("more: the arms"):
+    arms_open, everything_open = solara.use_reactive(False), solara.use_reactive(False)
+    Fold("more: the arms", arms_open)
+    if arms_open.value:
         for side, name in zip(SIDES, names, strict=True):
             shown = {control.name for control in of_arm(side, name, settings, foremost=True) if not why(control)}
             rest = [*of_arm(side, name, settings, foremost=True), *of_arm(side, name, settings, foremost=False)]
             offer([control for control in rest if control.name not in shown])
-    with solara.Details("more: everything else"):
+    Fold("more: everything else", everything_open)
+    if everything_open.value:
         offer(others(settings))
     Follow(view, stage.runs)
     solara.FileDownload(lambda: saved(stage.playable, settings), filename=file_name(stage.playable), label="Save as TOML")
+
+
+@solara.component
+def Fold(label: str, opened: solara.Reactive[bool]) -> None:
+    """The button above more controls, which are there when it is pressed."""
+    solara.Button(
+        label,
+        on_click=lambda: opened.set(not opened.value),
+        attributes={"aria-expanded": "true" if opened.value else "false"},
+        classes=["learnsim-fold"],
+        children=[solara.v.Icon(children=["mdi-chevron-up" if opened.value else "mdi-chevron-down"])],
+    )
 
 
 @solara.component

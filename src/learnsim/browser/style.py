@@ -102,6 +102,8 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 .learnsim-setting select, .learnsim-setting input[type=text] { min-height: 34px; padding: 4px 8px; border-radius: 4px;
   border: 1px solid var(--learnsim-edge); background: var(--learnsim-ground); appearance: auto; }
 .learnsim-setting :disabled { cursor: not-allowed; opacity: .55; }
+.learnsim-settings .learnsim-fold { justify-content: space-between; text-transform: none; letter-spacing: normal;
+  margin-top: 8px; }
 .learnsim-why, .learnsim-wrong { display: block; font-size: .85rem; }
 .learnsim-why { color: var(--learnsim-soft); font-style: italic; }
 .learnsim-wrong { color: var(--learnsim-wrong); overflow-wrap: anywhere; }
@@ -135,8 +137,8 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
   .learnsim-setting :disabled { opacity: 1; color: GrayText; border-color: GrayText; }
 }
 @media print {
-  html, body, .v-application, .v-application--wrap { overflow: visible !important; height: auto !important;
-    min-height: 0 !important; }
+  html, body, .v-application, .v-application--wrap, .v-application :has(.learnsim-page, .learnsim-side) {
+    overflow: visible !important; height: auto !important; min-height: 0 !important; max-height: none !important; }
   .learnsim-page, .learnsim-page.learnsim-following { display: block; padding: 0; max-width: none; }
   .learnsim-settings { border: 0; padding: 12px 0 0; display: grid; grid-template-columns: 1fr 1fr; gap: 0 20px; }
   .learnsim-bar .v-btn, .learnsim-bar .learnsim-setting, .learnsim-settings .v-btn, .learnsim-trainee .v-btn { display: none; }
