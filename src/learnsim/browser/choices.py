@@ -165,7 +165,7 @@ def value_of(name: str, text: str) -> Any:
         raise SettingsError(f"{_brief(name)}: cannot be changed in the browser; write it into the experiment file")
     text = text.strip()
     no_value = f"{_brief(name)} = {_brief(text)}: is not a value; write a number, true, false, a word, or [low, high]"
-    if not text or "\n" in text or not text.isprintable():
+    if not text or "\n" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise SettingsError(no_value)
     try:
         value = tomllib.loads(f"value = {text}")["value"]

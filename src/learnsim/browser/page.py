@@ -119,8 +119,7 @@ def Main(view: View) -> None:
             Aloud(view, now)
             if stage.error:
                 with Alert(stage.error, stage.choices):
-                    if stage.choices != stage.playable:
-                        solara.Button("Take it back", on_click=view.take_back, text=True)
+                    solara.Button("Take it back", on_click=view.take_back, text=True)
             with solara.Div(classes=["learnsim-two"]):
                 for side, (picture, levels, told) in enumerate(pictures):
                     with solara.Div(classes=["learnsim-side", f"learnsim-{SIDES[side]}"]):
@@ -207,8 +206,8 @@ def Trainee(view: View, card: Card) -> None:
     with solara.Div(classes=["learnsim-trainee"]):
         with solara.Div(classes=["learnsim-card"]):
             solara.HTML(tag="h2", unsafe_innerHTML=f"Trainee {card.trainee}")
-            solara.Text(card.traits)
             solara.Button("Close", on_click=lambda: view.choose_trainee(-1), text=True)
+            solara.Text(card.traits)
         with solara.Div(classes=["learnsim-charts"]):
             Chart(card.chart)
             for heading, items, others in card.sides:

@@ -39,7 +39,7 @@ DARK = {
     "line": "#6b747e",
     "cell": "#262c34",
     "hub": "#d5d9de",
-    "rim": "#aab2bc",
+    "rim": "#8f98a3",
 }
 
 
@@ -55,6 +55,7 @@ CSS = f"""
 .learnsim-page { padding: 8px 14px 40px; max-width: 1600px; margin: 0 auto; display: grid; gap: 20px;
   grid-template-columns: minmax(0, 1fr) 290px; color: var(--learnsim-ink); background: var(--learnsim-ground);
   accent-color: var(--learnsim-focus); }
+.learnsim-page .v-sheet { background: transparent; }
 .learnsim-page.learnsim-following { padding-bottom: 48vh; }
 .learnsim-main { display: flex; flex-direction: column; gap: 12px; min-width: 0; }
 .learnsim-settings { border-left: 1px solid var(--learnsim-rule); padding-left: 16px; min-width: 0; display: flex;
@@ -122,6 +123,8 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 .learnsim-card { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; }
 .learnsim-card h2 { font-size: 1.1rem; margin: 0; }
 .learnsim-card .v-btn { margin-left: auto; }
+.learnsim-card > :last-child { flex-basis: 100%; }
+@media (max-width: 480px) { .learnsim-bar .v-btn.v-size--default { padding: 0 9px; letter-spacing: .02em; } }
 .learnsim-items { display: flex; flex-direction: column; font-size: .9rem; min-width: 0; overflow-wrap: anywhere; }
 
 .learnsim-page :focus-visible, .learnsim-side canvas:focus-visible { outline: 3px solid var(--learnsim-focus) !important;

@@ -60,7 +60,7 @@ def _by_world(settings: Settings) -> dict[str, str]:
         found |= dict.fromkeys(("prior.unknown", "prior.by"), "everything is known before")
     if settings.curriculum.items == 1:
         why = "there is only one item"
-        found |= dict.fromkeys(("curriculum.prerequisite", "curriculum.sessions_per_item", "prior.by"), why)
+        found |= dict.fromkeys(("curriculum.prerequisite", "curriculum.sessions_per_item", "prior.by", "training.throttle"), why)
     if settings.organisation.communities == 1:
         why = "there is only one community"
         found |= dict.fromkeys(
@@ -73,6 +73,7 @@ def _by_arms(settings: Settings, arms: list[Arm]) -> dict[str, str]:
     found: dict[str, str] = {}
     seated = [arm for arm in arms if arm.groups != "none"]
     helping = [arm for arm in seated if arm.briefing + arm.exchange > 0.0]
+    guided = [arm for arm in helping if arm.briefing > 0.0 or arm.instruction > 0.0]
     if not any(arm.groups == "cells" for arm in arms):
         found["organisation.cell_size"] = "no arm has cells"
     if not helping:
@@ -85,9 +86,11 @@ def _by_arms(settings: Settings, arms: list[Arm]) -> dict[str, str]:
             found["learning.council_effect"] = "no instructor works with a council"
         if not any(arm.exchange > 0.0 for arm in helping):
             found["learning.joint_effect"] = "no arm has an exchange"
+        if not guided:
+            found["training.throttle"] = "no arm has a briefing or an instructor"
     if not any(arm.lecture > 0.0 for arm in arms):
         found["learning.lecture_effect"] = "no arm has a lecture"
-        if not (helping and settings.training.throttle == "calendar"):
+        if not (guided and settings.training.throttle == "calendar"):
             found["curriculum.sessions_per_item"] = "no arm has a lecture"
     if settings.training.turnover == 0.0 and all(arm.shuffle == "none" and _no_officers(arm) for arm in seated):
         found["training.cycle_length"] = "nothing changes at a cycle's end" if seated else "no arm has groups"
