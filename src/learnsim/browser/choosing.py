@@ -63,24 +63,25 @@ def Choosing(view: View) -> None:
 
     def offer(controls: list[Control]) -> None:
         for control in controls:
-            Setting(control.showing(tried), view, why(control))
+            Setting(control.showing(tried), view, why(control)).key(control.name)  # it stays where others come or go
 
     solara.HTML(tag="h2", unsafe_innerHTML="Settings", classes=["learnsim-heading"])
     for side, name, arm in zip(SIDES, names, arms, strict=True):
-        Setting(Control(side, f"{side} arm", "", "choice", arm, options=tuple(known(view.base.base))), view, "")
+        arms_known = tuple(known(view.base.base))
+        Setting(Control(side, f"{side} arm", "", "choice", arm, options=arms_known), view, "").key(side)
         offer([control for control in of_arm(side, name, settings, foremost=True) if not why(control)])
     offer(foremost(settings))
     arms_open, everything_open = solara.use_reactive(False), solara.use_reactive(False)
-    Fold("more: the arms", arms_open)
+    Fold("more: the arms", arms_open).key("arms")
     if arms_open.value:
         for side, name in zip(SIDES, names, strict=True):
             shown = {control.name for control in of_arm(side, name, settings, foremost=True) if not why(control)}
             rest = [*of_arm(side, name, settings, foremost=True), *of_arm(side, name, settings, foremost=False)]
             offer([control for control in rest if control.name not in shown])
-    Fold("more: everything else", everything_open)
+    Fold("more: everything else", everything_open).key("everything")
     if everything_open.value:
         offer(others(settings))
-    Follow(view, stage.runs)
+    Follow(view, stage.runs).key("follow")
     solara.FileDownload(lambda: saved(stage.playable, settings), filename=file_name(stage.playable), label="Save as TOML")
 
 

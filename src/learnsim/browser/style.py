@@ -14,6 +14,7 @@ LIGHT = {
     "alert": "#fdecea",
     "wrong": "#a3120a",
     "focus": "#0b57d0",
+    "button": "#1565c0",
     "left": "#0072B2",  # Okabe and Ito (2008)
     "right": "#B34700",
     "officer": "#D55E00",
@@ -32,6 +33,7 @@ DARK = {
     "alert": "#3b1512",
     "wrong": "#ff9d94",
     "focus": "#8ab4f8",
+    "button": "#1565c0",
     "left": "#56B4E9",
     "right": "#F2994A",
     "officer": "#FF8A3D",
@@ -67,6 +69,7 @@ CSS = f"""
 h1.learnsim-title { font-size: 1.35rem; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
 h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 .learnsim-bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }
+.learnsim-bar .v-btn.primary { background: var(--learnsim-button) !important; }
 .learnsim-bar .learnsim-setting { width: 240px; margin: 0 8px; }
 .learnsim-clock { font-variant-numeric: tabular-nums; font-weight: 600; white-space: nowrap; }
 .learnsim-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 12px; }
