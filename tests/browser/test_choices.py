@@ -285,9 +285,9 @@ def test_the_command_line_says_the_pages_sentence_and_ends_with_exit_code_2(tmp_
         ("training.sessions", 1000, r"\[training\] sessions = 1001: a page shows up to 1,000"),
     ],
 )
-def test_more_than_a_page_can_show_is_refused_and_learnsim_run_named(name, most, said):
+def test_more_than_a_page_can_show_is_refused_and_a_run_named(name, most, said):
     assert PAGE.changed(name, most).settings() is not None
-    with pytest.raises(SettingsError, match=f"^page: {said}; learnsim run takes more$"):
+    with pytest.raises(SettingsError, match=f"^page: {said}; a run of the file takes more$"):
         PAGE.changed(name, most + 1).settings()
 
 

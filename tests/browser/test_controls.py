@@ -92,11 +92,13 @@ def test_every_control_says_its_unit_and_meaning_as_declared():
         words = [*(["prior"] if table == "prior" else []), key.replace("_", " "), *part, *([f"({unit})"] if unit else [])]
         assert control.label == " ".join(words)
     for control in both_sides(settings):
-        assert control.meaning == ArmTable.model_fields[control.name.split(".")[1]].description
+        side, key = control.name.split(".")
+        assert control.label == f"{side} {key}"
+        assert control.meaning == ArmTable.model_fields[key].description.removesuffix(" (learnsim list)")
 
 
-def test_two_numbers_of_one_trait_have_different_labels():
-    labels = [control.label for control in all_of(Settings())]
+def test_no_two_controls_have_the_same_label():
+    labels = [control.label for control in [*all_of(Settings()), *both_sides(Settings())]]
     assert len(labels) == len(set(labels))
 
 

@@ -126,6 +126,16 @@ def test_a_curve_shows_the_numbers_of_the_measures():
     assert share == pytest.approx(pair.measures(0)["slow_mean"][-1], abs=0.0005)
 
 
+def test_every_pictures_text_tells_the_numbers_that_it_draws():
+    pair = pair_of(left="hybrid")
+    told = {name: ElementTree.fromstring(svg).get("aria-label") for name, svg in charts(pair).items()}
+    for side, arm in enumerate(pair.arms):
+        first, *_, last = (int(100 * value + 0.5) for value in pair.measures(side)["mean_mastery"])
+        assert f"{arm} {last} of 100, from {first} at the start" in told["mastery"]
+    assert told["mastery"].startswith("Mean mastery, and from the 10th to the 90th percentile; after 6 sessions: hybrid ")
+    assert all(re.search(r"[;:] .*\d", text) for text in told.values())
+
+
 def test_the_distribution_is_a_step_line_of_twenty_bins_for_each_arm():
     assert [len(line) for line in lines_of(curves.distribution_chart(pair_of()))] == [40, 40]
 
@@ -134,7 +144,7 @@ def test_a_trainees_items_are_bars_as_high_as_their_mastery():
     bars = list(ElementTree.fromstring(curves.items_chart([0.0, 0.25, 1.0], 1)).iter("rect"))
     whole = curves.BOTTOM - curves.TOP
     assert [float(bar.get("height")) for bar in bars] == [0.0, whole / 4, whole]
-    assert [bar.find("title").text for bar in bars] == ["item 0: 0.00", "item 1: 0.25", "item 2: 1.00"]
+    assert [bar.find("title").text for bar in bars] == ["item 0: 0 of 100", "item 1: 25 of 100", "item 2: 100 of 100"]
 
 
 def test_training_of_no_sessions_has_pictures_too():

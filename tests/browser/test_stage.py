@@ -11,6 +11,7 @@ from learnsim.browser import stage as stages
 from learnsim.browser.choices import Choices
 from learnsim.browser.stage import Stage
 from learnsim.errors import SettingsError
+from learnsim.grouping import SHUFFLES, shuffle_policy
 from learnsim.settings import Settings
 
 SMALL = {
@@ -191,15 +192,48 @@ def test_play_goes_on_from_where_it_stands():
     assert page.seen == [11, 12]
 
 
-def test_play_of_what_is_finished_or_cannot_be_played_shows_nothing():
-    done, bad = Stage(CHOICES), Stage(CHOICES)
-    done.step(12)
-    bad.choose(CHOICES.changed("organisation.communities", 13))
-    for stage in (done, bad):
-        page = Page(stage)
-        stage.play(lambda: FAST, page.show, Event())
-        assert page.seen == []
-    assert bad.pair.session == 0
+def test_play_of_what_is_finished_shows_nothing():
+    stage = Stage(CHOICES)
+    stage.step(12)
+    page = Page(stage)
+    stage.play(lambda: FAST, page.show, Event())
+    assert page.seen == []
+
+
+def test_what_cannot_be_played_does_not_keep_the_models_there_are_from_playing():
+    stage = Stage(CHOICES)
+    stage.choose(CHOICES.changed("organisation.communities", 13))
+    play(stage, Page(stage).show)[0].join(10.0)
+    assert stage.pair.finished
+    assert "communities = 13" in stage.error
+
+
+def test_what_is_played_once_more_keeps_what_was_tried_since_and_its_sentence():
+    stage = Stage(CHOICES)
+    stage.step(12)
+    bad = CHOICES.changed("organisation.communities", 13)
+    stage.choose(bad)
+    stage.again()
+    assert (stage.pair.session, stage.choices) == (0, bad)
+    assert "communities = 13" in stage.error
+
+
+def test_a_policy_that_fails_is_a_sentence_and_the_last_whole_session_stays(request):
+    @shuffle_policy("gives-up")
+    def gives_up(group):
+        raise ValueError("no idea")
+
+    request.addfinalizer(lambda: SHUFFLES.pop("gives-up"))
+    for how in (lambda stage: stage.step(9), lambda stage: stage.play(lambda: FAST, Page(stage).show, Event())):
+        stage = Stage(CHOICES.changed("left.shuffle", "gives-up"))
+        how(stage)
+        assert "no idea" in stage.error and stage.stuck
+        assert stage.pair.session == 3
+        stage.step()
+        assert stage.pair.session == 3
+        stage.choose(CHOICES)
+        stage.step()
+        assert (stage.error, stage.pair.session) == ("", 1)
 
 
 def test_play_stops_when_told_even_while_it_waits():

@@ -1,11 +1,13 @@
 """Words: the sentences beside the pictures say the same numbers, and who is ahead."""
 
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from learnsim.browser.pair import Pair
-from learnsim.browser.words import clock_told, difference_told
+from learnsim.browser.pair import Moment, Pair
+from learnsim.browser.words import ahead_told, clock_told, difference_told, picture_told
 from learnsim.settings import Settings
 
 SMALL = {
@@ -25,7 +27,7 @@ def pair_of(left="hybrid", right="flat-lecture", played=0, **changes):
 def test_before_the_first_session_both_are_level():
     said = difference_told(pair_of())
     assert re.fullmatch(
-        r"Before the first session, hybrid and flat-lecture are level at a mean mastery of 0\.\d{3}\.", said[0]
+        r"Before the first session, hybrid and flat-lecture are level at \d+ of 100 points on average\.", said[0]
     )
     assert len(said) == 2
 
@@ -35,9 +37,9 @@ def test_who_is_ahead_is_named_first_on_whichever_side(left, right):
     pair = pair_of(left, right, played=25)
     means = [float(pair.measures(side)["mean_mastery"][-1]) for side in (0, 1)]
     assert abs(means[0] - means[1]) > 0.01
+    high, low = (round(100 * mean) for mean in (max(means), min(means)))
     assert difference_told(pair)[0] == (
-        f"After 25 sessions, hybrid is {abs(means[0] - means[1]):.3f} of mastery ahead of flat-lecture: "
-        f"{max(means):.3f} against {min(means):.3f} on average."
+        f"After 25 sessions, hybrid is {high - low} points ahead of flat-lecture: {high} of 100 against {low} on average."
     )
 
 
@@ -62,17 +64,48 @@ def test_the_same_training_twice_leaves_everybody_alike():
     said = difference_told(pair_of("hybrid", "hybrid", played=5))
     assert "are level at" in said[0]
     assert said[1] == "Of 24 trainees, 0 know more in hybrid, 0 in hybrid, 24 alike."
-    assert said[2].count("+0.000") == 4
+    assert said[2].endswith("slowest 0, fastest 0, quietest 0, most outgoing 0.")
 
 
 def test_each_quarter_is_left_minus_right_with_its_sign():
     pair = pair_of("flat-lecture", "hybrid", played=25)
     left, right = (pair.measures(side) for side in (0, 1))
     said = difference_told(pair)[2]
-    assert said.startswith("flat-lecture against hybrid, for whom: the slowest quarter ")
-    told = [float(number) for number in re.findall(r"[+-]\d\.\d{3}", said)]
-    expected = [left[key][-1] - right[key][-1] for key in ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")]
-    assert told == pytest.approx(expected, abs=0.00051)
+    assert said.startswith("flat-lecture against hybrid, by quarter, in points: slowest -")
+    told = [int(number) for number in re.findall(r"[+-]\d+", said)]
+    expected = [100 * (left[key][-1] - right[key][-1]) for key in ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")]
+    assert told == pytest.approx(expected, abs=0.501)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "sentence"),
+    [
+        (0.5, 0.5, "left and right are level at 50 of 100 points on average."),
+        (0.504, 0.496, "left is less than a point ahead of right: both are at 50 of 100 on average."),
+        (0.496, 0.508, "right is 1 point ahead of left: 51 of 100 against 50 on average."),
+        (0.615, 0.504, "left is 12 points ahead of right: 62 of 100 against 50 on average."),
+        (1.0, 0.0, "left is 100 points ahead of right: 100 of 100 against 0 on average."),
+    ],
+)
+def test_the_difference_told_is_that_of_the_means_told(left, right, sentence):
+    every = tuple({"mean_mastery": np.array([mean])} for mean in (left, right))
+    moment = Moment(Settings(), ("left", "right"), (np.zeros((1, 1)), np.zeros((1, 1))), 0, every)
+    assert ahead_told(moment) == f"Before the first session, {sentence}"
+
+
+def test_a_quarter_of_nobody_is_not_told():
+    pair = pair_of(played=1)
+    every = tuple({**pair.measures(side), "quiet_mean": np.array([np.nan, np.nan])} for side in (0, 1))
+    told = difference_told(replace(pair.now, every=every))
+    assert "nan" not in " ".join(told) and "quietest" not in " ".join(told)
+
+
+def test_a_pictures_text_tells_its_numbers():
+    means = np.linspace(0.0, 1.0, 11)
+    assert picture_told("left, x", 3, means, 5, 1) == (
+        "left, x after 3 sessions: 11 trainees in 5 cells of one community, at 50 of 100 points on average; "
+        "a tenth is at 10 or below, half at 50 or below, a tenth at 90 or above"
+    )
 
 
 def test_one_replicate_is_never_told_as_a_finding():

@@ -4,6 +4,7 @@ Knows settings; what a person chooses is checked by the same declarations as a f
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -12,7 +13,7 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.experiments.design import design_of
 from learnsim.people import count_trainees, load_roster
 from learnsim.settings import PRESETS, ArmTable, Settings
-from learnsim.settings.load import parse_assignment, put, validate
+from learnsim.settings.load import put, validate
 from learnsim.settings.settings import LONGEST_NAME
 from learnsim.settings.write import toml_value
 
@@ -20,6 +21,7 @@ SIDES = ("left", "right")
 TABLES = ("organisation", "curriculum", "people", "prior", "learning", "training")
 # files of the server's; an address may not name them
 LOCKED = ("organisation.roster", "experiment.policies", "experiment.targets")
+LONGEST_SHOWN = 80  # letters of an address entry in a sentence
 MOST_TRAINEES, MOST_SESSIONS, MOST_ITEMS, MOST_COMMUNITIES = 5000, 1000, 60, 200
 
 
@@ -32,7 +34,7 @@ class Choices:
     base : Settings
         As the file gives them.
     place : str
-        The file's name, for errors.
+        The file that was opened, for errors and for what is saved; ``"page"`` if there is none.
     arms : (str, str)
         Left and right: arms of the file, or presets.
     changes : dict
@@ -65,7 +67,8 @@ class Choices:
         Raises
         ------
         SettingsError, PolicyError
-            The sentence that the command line would say, or that the page cannot show so many.
+            The sentence that the command line would say, or that the page cannot show so many; ``sentences`` makes it the
+            page's own.
         """
         kind = self.base.model.kind
         if kind != "training":
@@ -110,7 +113,7 @@ class Choices:
         ):
             if value > most:
                 raise SettingsError(
-                    f"{self.place}: {name} = {value}: a page shows up to {most:,}; learnsim run takes more"
+                    f"{self.place}: {name} = {value}: a page shows up to {most:,}; a run of the file takes more"
                 )
 
     def query(self) -> str:
@@ -158,11 +161,27 @@ def value_of(name: str, text: str) -> Any:
     """
     table, _, key = name.partition(".")
     may = table in TABLES or name == "experiment.seed" or (table in SIDES and key in ArmTable.model_fields)
-    if not may or name in LOCKED:
-        raise SettingsError(f"{name}: cannot be changed in the browser; write it into the experiment file")
-    value = parse_assignment(f"{name}={text}")[1]
+    if not may or name in LOCKED or not all(name.split(".")):
+        raise SettingsError(f"{_brief(name)}: cannot be changed in the browser; write it into the experiment file")
+    text = text.strip()
+    no_value = f"{_brief(name)} = {_brief(text)}: is not a value; write a number, true, false, a word, or [low, high]"
+    if not text or "\n" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise SettingsError(no_value)
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except RecursionError:
+        raise SettingsError(f"{_brief(name)}: its lists or tables are nested too deeply") from None
+    except ValueError:
+        if any(sign in text for sign in "[]{}\"'=") or text.isdigit():
+            raise SettingsError(no_value) from None
+        return text
     try:
         toml_value(value)
     except TypeError:  # a date or a time, which the address line could not say again
-        raise SettingsError(f"{name} = {text}: no setting is a date or a time") from None
+        raise SettingsError(f"{_brief(name)} = {_brief(text)}: no setting is a date or a time") from None
     return value
+
+
+def _brief(text: str) -> str:
+    """Return what somebody wrote as it may stand in a sentence."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.browser.choices import LOCKED, TABLES
+from learnsim.browser.choices import LOCKED, SIDES, TABLES
 from learnsim.grouping.registry import OFFICERS, SHUFFLES
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.kinds import reads_of_arms
@@ -120,8 +120,9 @@ def _of(
     name: str, key: str, declared: FieldInfo, value: Any, options: tuple[str, ...], about: FieldInfo | None = None
 ) -> Control:
     about = about or declared
-    label, meaning = _label(key, about), str(about.description or "")
-    label = f"prior {label}" if name.startswith("prior.") else label
+    label, meaning = _label(key, about), str(about.description or "").removesuffix(" (learnsim list)")
+    table = name.partition(".")[0]
+    label = f"{table} {label}" if table in ("prior", *SIDES) else label  # no two controls have the same name
     literal = _literals(declared.annotation)
     if options or literal:
         return Control(name, label, meaning, "choice", value, options=options or literal)

@@ -1,5 +1,6 @@
 """Curves: what one arm or two have learned so far, as small SVG pictures.
-Knows pairs, and what else is played like one; writes text, so that a page needs nothing else to show it.
+Knows pairs, and what else is played like one; writes text, so that a page needs nothing else to show it. Every picture says
+its numbers too, for those who do not see it.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from learnsim.browser.pair import Pair
+from learnsim.browser.pair import Moment, Pair
+from learnsim.browser.words import points
 
 Floats = npt.NDArray[np.float64]
-COLOURS = ("#0072B2", "#D55E00")  # left, right: Okabe and Ito (2008)
+COLOURS = ("var(--learnsim-left)", "var(--learnsim-right)")  # the style sheet's, light or dark
 DASHED = "5 3"
 QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}
 WIDTH, HEIGHT = 360, 210
@@ -58,6 +60,19 @@ def mastery_chart(played: Played) -> str:
     return _chart("Mean mastery, and from the 10th to the 90th percentile", played, lines, "".join(bands))
 
 
+def _told_lines(lines: Sequence[Line], *, people: bool = False) -> str:
+    """Say where each curve begins and where it stands, in points of 100 or in people."""
+    said = []
+    for line in lines:
+        first, last = (float(line.values[k]) for k in (0, -1))
+        if math.isnan(last):
+            continue
+        begun, now = (f"{first:.1f}", f"{last:.1f}") if people else (str(points(first)), f"{points(last)} of 100")
+        said.append(f"{line.name} {now}" + (f", from {begun} at the start" if len(line.values) > 1 else ""))
+    session = len(lines[0].values) - 1 if lines else 0
+    return f"after {session} session{'' if session == 1 else 's'}: {'; '.join(said)}"
+
+
 def quarters_chart(played: Played, high: str, low: str) -> str:
     """Two quarters of the people in each arm: ``fast`` and ``slow``, or ``outgoing`` and ``quiet``."""
     lines = [
@@ -72,10 +87,10 @@ def partners_chart(played: Played) -> str:
     """Distinct people met in a cell so far, on average."""
     lines = [Line(played.measures(side)["partners"], side, False, arm) for side, arm in enumerate(played.arms)]
     most = _round_up(max(1.0, *(float(np.max(line.values)) for line in lines)))
-    return _chart("Distinct people met in a cell, mean", played, lines, most=most)
+    return _chart("Distinct people met in a cell, mean", played, lines, most=most, people=True)
 
 
-def trainee_chart(pair: Pair, trainee: int) -> str:
+def trainee_chart(pair: Pair | Moment, trainee: int) -> str:
     """One trainee's mean mastery in both arms."""
     lines = [Line(pair.curves[side][: pair.session + 1, trainee], side, False, pair.arms[side]) for side in (0, 1)]
     return _chart(f"Mean mastery of trainee {trainee}", pair, lines)
@@ -87,10 +102,11 @@ def items_chart(mastery: Sequence[float], side: int) -> str:
     bars = [
         f'<rect x="{LEFT + wide * j + 2:.1f}" y="{BOTTOM - (BOTTOM - TOP) * level:.1f}" width="{max(1.0, wide - 4):.1f}" '
         f'height="{(BOTTOM - TOP) * level:.1f}" fill="{COLOURS[side]}" opacity=".8">'
-        f"<title>item {j}: {level:.2f}</title></rect>"
+        f"<title>item {j}: {points(level)} of 100</title></rect>"
         for j, level in enumerate(mastery)
     ]
-    return _svg("Mastery of each item", _axes(0.0, float(len(mastery)), 1.0, "items") + "".join(bars))
+    said = ", ".join(f"item {j} {points(level)} of 100" for j, level in enumerate(mastery))
+    return _svg("Mastery of each item", said, _axes(0.0, float(len(mastery)), 1.0, "items", times=100.0) + "".join(bars))
 
 
 def distribution_chart(played: Played) -> str:
@@ -104,12 +120,26 @@ def distribution_chart(played: Played) -> str:
         line = _points(xs, ys)
         parts.append(f'<polygon points="{LEFT},{BOTTOM} {line} {RIGHT},{BOTTOM}" fill="{COLOURS[side]}" opacity=".15"/>')
         parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[side]}" stroke-width="1.8"/>')
-    axes = _axes(0.0, 1.0, most, "mean mastery of a trainee", percent=True)
+    axes = _axes(0.0, 100.0, most, "mean mastery of a trainee", times=100.0, unit=" %")
     lines = [Line(share, side, False, played.arms[side]) for side, share in enumerate(shares)]
-    return _svg("Trainees by their mean mastery now", axes + "".join(parts), lines)
+    return _svg("Trainees by their mean mastery now", "; ".join(map(_told_shares, lines)), axes + "".join(parts), lines)
 
 
-def _chart(title: str, played: Played, lines: Sequence[Line], below: str = "", most: float = 1.0) -> str:
+def _told_shares(line: Line) -> str:
+    """Say where most trainees are, and between which points all of them are."""
+    bins, there = len(line.values), np.flatnonzero(line.values)
+    if not len(there):
+        return line.name
+    full, wide = int(np.argmax(line.values)), 100 // bins
+    return (
+        f"{line.name}: all from {wide * int(there[0])} to {wide * (int(there[-1]) + 1)} of 100, "
+        f"most of them ({100.0 * float(line.values[full]):.0f} %) at {wide * full} to {wide * (full + 1)}"
+    )
+
+
+def _chart(
+    title: str, played: Played, lines: Sequence[Line], below: str = "", most: float = 1.0, *, people: bool = False
+) -> str:
     drawn = []
     for line in lines:
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
@@ -119,7 +149,8 @@ def _chart(title: str, played: Played, lines: Sequence[Line], below: str = "", m
             f'<polyline points="{points}" fill="none" stroke="{COLOURS[line.side]}" stroke-width="1.8"{dash}/>'
             f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
         )
-    return _svg(title, _axes(0.0, float(played.sessions), most, "sessions") + below + "".join(drawn), lines)
+    axes = _axes(0.0, float(played.sessions), most, "sessions", times=1.0 if people else 100.0)
+    return _svg(title, _told_lines(lines, people=people), axes + below + "".join(drawn), lines)
 
 
 def _round_up(most: float) -> float:
@@ -146,11 +177,11 @@ def _points(xs: Floats, ys: Floats) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
 
 
-def _axes(low: float, high: float, most: float, across: str, *, percent: bool = False) -> str:
+def _axes(low: float, high: float, most: float, across: str, *, times: float, unit: str = "") -> str:
     parts = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = BOTTOM - (BOTTOM - TOP) * share
-        told = f"{100 * share * most:.0f} %" if percent else f"{share * most:.3g}"
+        told = f"{times * share * most:.3g}{unit}"
         parts.append(f'<line x1="{LEFT}" x2="{RIGHT}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
         parts.append(f'<text x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{told}</text>')
     for share in (0.0, 0.5, 1.0):
@@ -175,10 +206,10 @@ def _legend(lines: Iterable[Line]) -> tuple[str, int]:
     return "".join(parts), y
 
 
-def _svg(title: str, inside: str, lines: Iterable[Line] = ()) -> str:
+def _svg(title: str, said: str, inside: str, lines: Iterable[Line] = ()) -> str:
     legend, last = _legend(lines)
     height = max(HEIGHT + 14, last + 7)
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}" class="learnsim-chart">'
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(f"{title}; {said}")}" class="learnsim-chart">'
         f'<text x="{LEFT}" y="11" class="learnsim-title">{escape(title)}</text>{inside}{legend}</svg>'
     )

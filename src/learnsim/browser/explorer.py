@@ -18,14 +18,15 @@ from mesa.visualization import Slider, SolaraViz
 from mesa.visualization.utils import update_counter
 
 from learnsim.browser import curves
-from learnsim.browser.choices import known
+from learnsim.browser.choices import Choices, known
+from learnsim.browser.choosing import Alert
 from learnsim.browser.controls import FOREMOST, Control, foremost, others
 from learnsim.browser.incumbent import Candidate, Incumbent
 from learnsim.browser.page import Chart, Organisation
 from learnsim.browser.scene import key_of, levels_of, moments_of, picture_of
 from learnsim.browser.solo import Solo
 from learnsim.browser.style import CSS
-from learnsim.browser.words import clock_told
+from learnsim.browser.words import clock_told, picture_told
 from learnsim.errors import LearnsimError
 from learnsim.settings import Settings
 from learnsim.training.model import TrainingModel
@@ -78,6 +79,7 @@ def Organised(model: TrainingModel) -> None:
     """Draw the organisation: communities, cells, and everybody by what they master."""
     update_counter.get()
     solo = Solo(model)
+    means = solo.means()
     chosen, choose = solara.use_state(-1)
     picture = solara.use_memo(lambda: picture_of(model), [model, *moments_of(model)])
     solara.Style(CSS)
@@ -87,11 +89,13 @@ def Organised(model: TrainingModel) -> None:
             solara.Text(clock_told(solo), classes=["learnsim-clock"])
         Organisation(
             picture=picture,
-            levels=levels_of(model, solo.means()),
+            levels=levels_of(model, means),
             session=solo.session,
             run=0,
             chosen=chosen if chosen < len(model.trainees) else -1,
-            label=f"{solo.arms[0]}: the organisation after {solo.session} sessions",
+            label=picture_told(
+                solo.arms[0], solo.session, means, model.tree.plan.cells, solo.settings.organisation.communities
+            ),
             event_drawn=lambda at: None,
             event_choose=choose,
         )
@@ -119,11 +123,12 @@ def Page() -> None:
     offered = solara.use_memo(parameters, [])
     solara.use_effect(lambda: model.close, [])
     solara.Title("learnsim: one organisation learning")
+    solara.Style(CSS)
     with solara.Column(classes=["learnsim-main"], gap="4px"):
         if model.told.value:
-            solara.Error(f"{model.told.value}. The model goes on as it was.", classes=["learnsim-error"])
+            Alert(f"{model.told.value}. The model goes on as it was.", Choices(Settings()))
         solara.Text(
-            "Parameters count from the next Reset on. The same seed gives the same people and the same luck in every arm."
+            "Parameters count from the next Reset on. The same seed gives the same people and random numbers in every arm."
         )
         SolaraViz(
             model,

@@ -4,6 +4,8 @@ Knows the Mesa model; nothing of pages.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,6 +17,46 @@ from learnsim.settings import Settings
 from learnsim.training.model import TrainingModel
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A pair after one of its sessions: what one drawing of the page shows, whatever is played meanwhile.
+
+    Attributes
+    ----------
+    settings : Settings
+    arms : (str, str)
+    curves : two arrays (sessions + 1, trainees)
+        The pair's own; rows up to the session never change.
+    session : int
+    every : two dicts
+        Every measure of each side, arrays (session + 1,).
+    """
+
+    settings: Settings
+    arms: tuple[str, str]
+    curves: tuple[Floats, Floats]
+    session: int
+    every: tuple[dict[str, Floats], dict[str, Floats]]
+
+    @property
+    def sessions(self) -> int:
+        """Sessions in all."""
+        return self.settings.training.sessions
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is no session left."""
+        return self.session >= self.sessions
+
+    def measures(self, side: int) -> dict[str, Floats]:
+        """Return every measure of one side so far, arrays (session + 1,)."""
+        return self.every[side]
+
+    def distribution(self, side: int) -> Floats:
+        """Return the share of trainees in each of 20 bins of mean mastery, now."""
+        return histogram(self.curves[side][self.session]) / self.curves[side].shape[1]
 
 
 class Pair:
@@ -32,8 +74,8 @@ class Pair:
     Attributes
     ----------
     models : (TrainingModel, TrainingModel)
-    session : int
-        Sessions played so far.
+    now : Moment
+        What both have played so far.
     curves : two arrays (sessions + 1, trainees)
         Each trainee's mean mastery after each session played; NaN for those to come.
     """
@@ -56,7 +98,7 @@ class Pair:
     @property
     def session(self) -> int:
         """Sessions played so far, by both."""
-        return self._seen[0]
+        return self.now.session
 
     @property
     def sessions(self) -> int:
@@ -66,7 +108,7 @@ class Pair:
     @property
     def finished(self) -> bool:
         """Whether there is no session left."""
-        return self.session >= self.sessions
+        return self.now.finished
 
     def step(self, sessions: int = 1) -> None:
         """Play so many sessions of both; after the last one, nothing."""
@@ -77,7 +119,7 @@ class Pair:
 
     def measures(self, side: int) -> dict[str, Floats]:
         """Return every measure of one side so far, arrays (session + 1,)."""
-        return self._seen[1][side]
+        return self.now.measures(side)
 
     def difference(self, measure: str = "mean_mastery") -> float:
         """Return left minus right, now."""
@@ -86,7 +128,7 @@ class Pair:
 
     def distribution(self, side: int) -> Floats:
         """Return the share of trainees in each of 20 bins of mean mastery, now."""
-        return histogram(self.curves[side][self.session]) / self.curves[side].shape[1]
+        return self.now.distribution(side)
 
     def met(self, side: int, trainee: int) -> npt.NDArray[np.int64]:
         """Return the numbers of those whom a trainee has shared a cell with."""
@@ -105,5 +147,6 @@ class Pair:
         left, right = self.models
         for curve, model in zip(self.curves, self.models, strict=True):
             curve[model.session] = [trainee.mean_mastery for trainee in model.trainees]
-        self._seen = (left.session, (left.measures(), right.measures()))
+        every = (left.measures(), right.measures())
+        self.now = Moment(self.settings, self.arms, self.curves, left.session, every)
 

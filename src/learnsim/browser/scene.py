@@ -68,7 +68,7 @@ def levels_of(model: TrainingModel, means: np.ndarray[Any, Any]) -> list[int]:
 def key_of(models: Iterable[TrainingModel]) -> str:
     """Say what the pictures' signs mean, as far as they are there, as HTML."""
     shown = tuple(models)
-    said = ['mastery 0 <span class="learnsim-scale"></span> 1']
+    said = ['mastery 0 <span class="learnsim-scale"></span> 100 points']
     if any(map(cells_are_dots, shown)):
         said.append("a large dot is a cell, by the mean of its members")
     else:

@@ -38,12 +38,14 @@ class Stage:
         Who is chosen; -1 for nobody.
     runs : int
         Pairs begun so far.
+    stuck : bool
+        Whether the pair failed and cannot go on; Reset, or another choice, begins a new one.
     """
 
     def __init__(self, choices: Choices, error: str = "") -> None:
         self.lock = RLock()
         self.choices, self.playable, self.error = choices, choices, error
-        self.trainee, self.runs = -1, 1
+        self.trainee, self.runs, self.stuck = -1, 1, False
         self.pair = Pair(choices.settings(), choices.names)
         self._drawn = Event()
         self._awaited = (0, 0)
@@ -58,6 +60,7 @@ class Stage:
                 self.error = str(error)
                 return
             self.pair.release()
+            self.stuck = False
             self.pair, self.playable, self.error, self.runs = pair, choices, "", self.runs + 1
             if self.trainee >= len(pair.models[0].trainees):
                 self.trainee = -1
@@ -66,10 +69,23 @@ class Stage:
         """Play the same people with the same luck from the beginning."""
         self.choose(self.choices)
 
-    def step(self, sessions: int = 1) -> None:
-        """Play so many sessions."""
+    def again(self) -> None:
+        """Play what is played once more from the beginning, whatever was tried since."""
         with self.lock:
-            self.pair.step(sessions)
+            tried, error = self.choices, self.error
+            self.choose(self.playable)
+            if error and not self.error:
+                self.choices, self.error = tried, error
+
+    def step(self, sessions: int = 1) -> None:
+        """Play so many sessions; where a policy of one's own fails, keep the sentence, and what was played before."""
+        with self.lock:
+            if self.stuck:
+                return
+            try:
+                self.pair.step(sessions)
+            except LearnsimError as error:
+                self.error, self.stuck = str(error), True
 
     def drawn(self, run: int, session: int) -> None:
         """Take down that the page has drawn a session of a run."""
@@ -91,9 +107,9 @@ class Stage:
         while not stopped.is_set():
             begun = monotonic()
             with self.lock:
-                if stopped.is_set() or self.error or self.pair.finished:
+                if stopped.is_set() or self.stuck or self.pair.finished:
                     return
-                self.pair.step()
+                self.step()
                 now = (self.runs, self.pair.session)
             while not (self._drawn.wait(0.05) or stopped.is_set() or monotonic() - begun > PATIENCE):
                 pass  # the page is still drawing the session before

@@ -23,6 +23,8 @@ class View:
 
     Attributes
     ----------
+    base : Choices
+        What the page was opened with.
     stage : Stage
     tick : Reactive of int
         Counts what was played; who shows it draws again.
@@ -31,9 +33,15 @@ class View:
     playing : Reactive of bool
     speed : Reactive of int
         Sessions a second.
+
+    Raises
+    ------
+    LearnsimError
+        If not even what the page was opened with can be played, since its files have changed.
     """
 
     def __init__(self, base: Choices, query: str) -> None:
+        self.base = base
         try:
             choices = base.from_query(query)
             self.stage = Stage(choices)
@@ -49,9 +57,12 @@ class View:
         self.tick.value += 1
 
     def play(self) -> None:
-        """Play until the end, or until paused."""
-        if self.playing.value or self.stage.pair.finished:
+        """Play until the end, or until paused; after the end, from the beginning."""
+        if self.playing.value or self.stage.stuck:
             return
+        if self.stage.pair.finished:
+            self.stage.again()
+            self.show()
         self._stopped = stopped = Event()
         self.playing.value = True
 
@@ -59,7 +70,8 @@ class View:
             try:
                 self.stage.play(self.speed.get, self.show, stopped)
             finally:
-                self.playing.value = False
+                if not stopped.is_set():  # or else it has been played again since
+                    self.playing.value = False
 
         Thread(target=run, daemon=True).start()
 
@@ -97,11 +109,28 @@ class View:
         self.chosen.value += 1
         self.show()
 
-    def choose_trainee(self, trainee: int | None) -> None:
+    def choose_trainee(self, trainee: int) -> None:
         """Mark somebody in both pictures; nobody for -1."""
-        found = -1 if trainee is None else trainee
-        self.stage.trainee = found if 0 <= found < len(self.stage.pair.models[0].trainees) else -1
+        self.stage.trainee = trainee if 0 <= trainee < self.people else -1
         self.show()
+
+    @property
+    def people(self) -> int:
+        """How many trainees there are."""
+        return len(self.stage.pair.models[0].trainees)
+
+    def follow(self, text: str) -> str:
+        """Follow the trainee of a number as somebody typed it; return why there is none, empty if there is."""
+        text = text.strip()
+        if not text:
+            self.choose_trainee(-1)
+            return ""
+        last = self.people - 1
+        if text.isascii() and text.isdigit() and len(text) <= 20 and int(text) <= last:
+            self.choose_trainee(int(text))
+            return ""
+        shown = text if len(text) <= 20 else f"{text[:19]}…"
+        return f"there is no trainee {shown}: numbers go from 0 to {last}"
 
     def close(self) -> None:
         """The page was closed: nothing of it goes on."""

@@ -1,56 +1,99 @@
-"""Words: what a pair shows so far, in sentences.
+"""Words: what a pair shows so far, in sentences, in points of 100.
 Knows pairs and solos; the same numbers as the curves.
 """
 
 from __future__ import annotations
 
-from learnsim.browser.pair import Pair
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from learnsim.browser.pair import Moment, Pair
 from learnsim.browser.solo import Solo
 
 QUARTERS = {
     "slowest": "slow_mean", "fastest": "fast_mean", "quietest": "quiet_mean", "most outgoing": "outgoing_mean"
 }  # fmt: skip
-ALIKE = 0.0005  # what rounds to no difference
+ALIKE = 0.0005  # what is no difference
 
 
-def difference_told(pair: Pair) -> list[str]:
+def points(share: float) -> int:
+    """Return a share of mastery as whole points of 100."""
+    return math.floor(100.0 * share + 0.5)
+
+
+def difference_told(pair: Pair | Moment) -> list[str]:
     """Return sentences: who is ahead by how much, for how many of the people, and for whom."""
+    sentences = [ahead_told(pair)]
     left, right = pair.arms
-    found = [pair.measures(side) for side in (0, 1)]
-    means = [float(one["mean_mastery"][-1]) for one in found]
-    when = "Before the first session" if pair.session == 0 else f"After {_counted(pair.session, 'session')}"
-    apart = means[0] - means[1]
-    if abs(apart) < ALIKE:
-        said = [f"{when}, {left} and {right} are level at a mean mastery of {means[0]:.3f}."]
-    else:
-        ahead, behind = (left, right) if apart > 0 else (right, left)
-        said = [
-            f"{when}, {ahead} is {abs(apart):.3f} of mastery ahead of {behind}: "
-            f"{max(means):.3f} against {min(means):.3f} on average."
-        ]
     if pair.session:
         mine, other = (curve[pair.session] for curve in pair.curves)
         better, worse, count = int((mine > other).sum()), int((mine < other).sum()), len(mine)
         alike = count - better - worse
-        rest = f", {alike} alike" if alike else ""
-        said.append(f"Of {count} trainees, {better} know more in {left}, {worse} in {right}{rest}.")
-        quarters = [
-            f"the {name} quarter {float(found[0][key][-1] - found[1][key][-1]):+.3f}"
-            for name, key in QUARTERS.items()
-        ]
-        said.append(f"{left} against {right}, for whom: {', '.join(quarters)}.")
-    said.append(
-        "Same people, same luck, one replicate: how sure this is, learnsim run tells over many."
+        others = f", {alike} alike" if alike else ""
+        sentences.append(f"Of {_counted(count, 'trainee')}, {better} know more in {left}, {worse} in {right}{others}.")
+        apart = {
+            name: float(pair.measures(0)[key][-1] - pair.measures(1)[key][-1]) for name, key in QUARTERS.items()
+        }
+        quarters = [f"{name} {_signed(value)}" for name, value in apart.items() if not math.isnan(value)]
+        if quarters:
+            sentences.append(f"{left} against {right}, by quarter, in points: {', '.join(quarters)}.")
+    sentences.append(
+        "Both sides have the same people and the same random numbers. This is one replicate: "
+        "how sure it is, only many of them tell."
     )
-    return said
+    return sentences
 
 
-def clock_told(played: Pair | Solo) -> str:
+def ahead_told(pair: Pair | Moment) -> str:
+    """Return the sentence that says the session, and who is ahead by how much; its difference is that of its means."""
+    left, right = pair.arms
+    means = [float(pair.measures(side)["mean_mastery"][-1]) for side in (0, 1)]
+    when = "Before the first session" if pair.session == 0 else f"After {_counted(pair.session, 'session')}"
+    first, second = points(means[0]), points(means[1])
+    if abs(means[0] - means[1]) < ALIKE:
+        return f"{when}, {left} and {right} are level at {first} of 100 points on average."
+    ahead, behind = (left, right) if means[0] > means[1] else (right, left)
+    if first == second:
+        return f"{when}, {ahead} is less than a point ahead of {behind}: both are at {first} of 100 on average."
+    apart = _counted(abs(first - second), "point")
+    return f"{when}, {ahead} is {apart} ahead of {behind}: {max(first, second)} of 100 against {min(first, second)} on average."
+
+
+def clock_told(played: Pair | Moment | Solo) -> str:
     """Return where the clock stands."""
     length = played.settings.training.cycle_length
     cycles = -(-played.sessions // length)
     cycle = min(cycles, max(0, played.session - 1) // length + 1)
     return f"session {played.session} of {played.sessions}, cycle {cycle} of {cycles}"
+
+
+def picture_told(name: str, session: int, means: npt.NDArray[np.float64], cells: int, communities: int) -> str:
+    """Return what the picture of an organisation shows, for those who do not see it.
+
+    Parameters
+    ----------
+    name : str
+        Of the arm, and its side.
+    session : int
+    means : array (trainees,)
+        Each trainee's mean mastery.
+    cells, communities : int
+    """
+    low, middle, high = (points(float(value)) for value in np.quantile(means, [0.1, 0.5, 0.9]))
+    where = f"{_counted(cells, 'cell')} of " if cells else ""
+    groups = f"{where}{communities} communities" if communities != 1 else f"{where}one community"
+    return (
+        f"{name} after {_counted(session, 'session')}: {_counted(len(means), 'trainee')} in {groups}, "
+        f"at {points(float(np.mean(means)))} of 100 points on average; a tenth is at {low} or below, "
+        f"half at {middle} or below, a tenth at {high} or above"
+    )
+
+
+def _signed(share: float) -> str:
+    whole = points(abs(share))
+    return f"{'+' if share > 0.0 else '-'}{whole}" if whole else "0"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -1,0 +1,87 @@
+"""Saving: what was saved is taken by ``learnsim check`` where its name says it belongs, and tells no path of the machine."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from learnsim.browser.choices import Choices, first_arms
+from learnsim.browser.saving import file_name, saved
+from learnsim.cli import app
+from learnsim.settings import Settings, load
+
+POLICY = "from learnsim.grouping import shuffle_policy\n\n@shuffle_policy('saved-{}')\ndef stay(group):\n    return group.members\n"
+
+
+def page_of(place, **changes):
+    base = load(place)
+    choices = Choices(base, str(place), first_arms(base))
+    for name, value in changes.items():
+        choices = choices.changed(name.replace("__", "."), value)
+    return choices
+
+
+def put_back(choices, folder):
+    """Save the page into a folder; return the file."""
+    place = folder / file_name(choices)
+    assert not place.exists()
+    place.write_text(saved(choices, choices.settings()), encoding="utf-8")
+    return place
+
+
+def assert_taken(place):
+    done = CliRunner().invoke(app, ["check", str(place)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize(
+    ("roster", "policies"),
+    [("people.csv", "mine.py"), ("../data/people of ours.csv", "../mine.py"), ("sub/people.csv", ""), ("", "")],
+)
+@pytest.mark.parametrize("name", ["study.toml", "a b'\"#é.toml", "con.toml", ".hidden.toml", "-x.toml", "x"])
+def test_a_saved_page_is_taken_beside_the_file_it_was_opened_with(tmp_path, monkeypatch, roster, policies, name):
+    folder = tmp_path / "home" / "experiments"
+    folder.mkdir(parents=True)
+    lines = '[experiment]\nname = "x-y.z"\nquestion = "why \\"so\\"?"\ntargets = "t.csv"\n'
+    (folder / "t.csv").write_text("panel,told,arm,low\nP,exact,hybrid,0.5\n")
+    lines += f'policies = "{policies}"\n' if policies else ""
+    lines += "[organisation]\ncommunities = 2\n" + (f'roster = "{roster}"\n' if roster else "")
+    for path, text in ((roster, "id\n" + "".join(f"{i}\n" for i in range(30))), (policies, POLICY.format(len(policies)))):
+        if path:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+    (folder / name).write_text(lines + "[arms.hybrid]\n[arms.flat-lecture]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    choices = page_of(folder / name, organisation__cell_size=5)
+    place = put_back(choices, folder)
+    text = place.read_text(encoding="utf-8")
+    assert str(tmp_path) not in text and not re.search(r'= "(/|[A-Za-z]:|~)', text)
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*-page\.toml", place.name)
+    assert_taken(place)
+    again = load(place)
+    assert again.organisation.cell_size == 5
+    assert again.experiment.name == "x-y.z-page"  # results of its own
+
+
+def test_a_page_that_was_opened_without_a_file_is_called_after_its_arms(tmp_path, monkeypatch):
+    (tmp_path / "people.csv").write_text("id\n" + "".join(f"{i}\n" for i in range(30)))
+    monkeypatch.chdir(tmp_path)
+    for base in (Settings(), Settings(organisation={"roster": str(tmp_path / "people.csv")})):
+        choices = Choices(base)
+        assert file_name(choices) == "hybrid-and-flat-lecture.toml"
+        place = put_back(choices, tmp_path)
+        assert str(tmp_path) not in place.read_text()
+        assert_taken(place)
+        assert load(place).experiment.name == "hybrid-and-flat-lecture"
+        place.unlink()
+
+
+@hypothesis(max_examples=200, deadline=None)
+@given(st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=120), st.text(max_size=100))
+def test_every_name_of_a_file_is_one_that_every_system_takes(stem, arm):
+    name = file_name(Choices(Settings(), f"/x/{stem}.toml"))
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,100}-page\.toml", name)
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,100}\.toml", file_name(Choices(Settings(), arms=(arm, "hybrid"))))
