@@ -14,7 +14,7 @@ from learnsim.analysis.panels import head
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values
 from learnsim.experiments.design import check_memory
-from learnsim.grouping import load_policies
+from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
 from learnsim.kinds import run_arm
 from learnsim.people import count_trainees
 from learnsim.record import Record
@@ -38,7 +38,8 @@ def tree_arm(summary: Summary) -> str:
 def tree_figure(summary: Summary) -> Figure:
     """Organisation, communities, cells, trainees of replicate 0 at the end: colour is standing, size is speed."""
     point, arm = summary.results.design.points[0], tree_arm(summary)
-    if point.settings.experiment.policies:
+    drawn = point.settings.arm(arm)
+    if drawn.shuffle not in SHUFFLES or drawn.officer not in OFFICERS:
         load_policies(point.settings.experiment.policies)
     check_memory(point.settings, count_trainees(point.settings, point.roster), "the organisation's tree")
     record = run_arm(point.settings, arm, 0, engine="compiled", roster=point.roster)
