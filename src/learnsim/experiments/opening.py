@@ -4,6 +4,7 @@ Knows stores and owners, and what lies beside their parts.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -65,7 +66,7 @@ def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write the resolved settings; a roster, policies and targets of the user's own are copied beside them."""
     for _, source, name in _files(settings):
-        if Path(source).resolve() != (folder / name).resolve():
+        if os.path.realpath(source) != os.path.realpath(folder / name):
             write_whole(folder / name, Path(source).read_bytes())
     write_whole(folder / SETTINGS, toml_of(_beside(settings)).encode())
 
