@@ -47,7 +47,7 @@ OTHERS = {  # settings whose other value is not to be guessed from the one they 
     "prior.unknown": [0.0, 0.04],
 }
 MEASURES = {"training": "gini", "beliefs": "diversity", "search": "best_score"}
-RENEWED = {"experiment.question", "experiment.expectation", "experiment.measure", "experiment.targets"}
+RENEWED = {f"experiment.{key}" for key in ("question", "expectation", "measure", "targets", "engine")}
 
 
 def other_than(name, value):
@@ -152,7 +152,6 @@ def test_an_edit_of_any_field_of_an_arm_is_refused_by_its_name(finished):
         ({"arms": {"flat-lecture": {}, "mixed": {"preset": "hybrid"}}}, "arm 'hybrid' is only there; arm 'mixed' is only here"),
         ({"arms": {"flat-lecture": {}}}, "arm 'hybrid' is only there"),
         ({"experiment.replicates": 3}, "experiment.replicates = 2 there, 3 here"),
-        ({"experiment.engine": "agents"}, "experiment.engine = 'compiled' there, 'agents' here"),
     ],
 )
 def test_the_refusal_says_what_is_there_and_what_is_here(finished, changes, difference):
@@ -192,16 +191,17 @@ def test_words_measure_targets_and_order_are_renewed_in_the_report(tmp_path, cap
     run_experiment(load(file), "small.toml", folder, quiet=True)
     (tmp_path / "printed.csv").write_text("panel,name,told,arm,low\nP,Number of Mine,exact,hybrid,0.25\n")
     words = '# Question: Whose turn is it?\n# Expected: Nobody knows.\n'
-    edited = text.replace("replicates", 'targets = "printed.csv"\nmeasure = "gini"\nreplicates')
+    edited = text.replace("replicates", 'targets = "printed.csv"\nmeasure = "gini"\nengine = "agents"\nreplicates')
     file.write_text(words + edited.replace("[arms.flat-lecture]\n[arms.hybrid]", "[arms.hybrid]\n[arms.flat-lecture]"))
     capsys.readouterr()
     run_experiment(load(file), "small.toml", folder)
     said = capsys.readouterr().err
-    keys = [f"experiment.{key}" for key in ("question", "expectation", "measure", "targets")]
+    keys = [f"experiment.{key}" for key in ("question", "expectation", "engine", "measure", "targets")]
     assert f"{', '.join(keys)}, the order of the arms renewed in settings.toml and in the report" in said
     report, settings = (folder / "report.html").read_text(), (folder / "settings.toml").read_text()
     for told in ("Whose turn is it?", "Nobody knows."):
         assert told in report and told in settings
+    assert "agents (run by compiled, which gives the same numbers)" in report and 'engine = "agents"' in settings
     assert "Number of Mine" in report and "Number of Mine" in (folder / "targets.csv").read_text()
     assert 'measure = "gini"' in settings and settings.index("[arms.hybrid]") < settings.index("[arms.flat-lecture]")
     run_experiment(load(file), "small.toml", folder)

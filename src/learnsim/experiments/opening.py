@@ -94,7 +94,8 @@ def renewed_by(folder: Path, settings: Settings) -> list[str]:
     except LearnsimError:
         return [SETTINGS]
     old, new = there.experiment, settings.experiment
-    found = [f"experiment.{key}" for key in ("question", "expectation") if getattr(old, key) != getattr(new, key)]
+    words = ("question", "expectation", "engine")  # both engines give the same numbers; provenance says which ran
+    found = [f"experiment.{key}" for key in words if getattr(old, key) != getattr(new, key)]
     if there.measure != settings.measure:
         found.append("experiment.measure")
     if _content(old.targets) != _content(new.targets):
