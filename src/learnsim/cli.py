@@ -70,6 +70,9 @@ def run(
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:port.")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Into a new folder (NAME-2) if there is one already.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed before.")] = False,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Go on in place of a run on another machine that is surely gone.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many runs, how long, how much disk.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only say where the results are.")] = False,
 ) -> None:
@@ -85,7 +88,15 @@ def run(
 
     with when_stopped(KEPT):
         done = run_experiment(
-            settings, str(file), out, workers, scheduler=scheduler, fresh=fresh, retry_failed=retry_failed, quiet=quiet
+            settings,
+            str(file),
+            out,
+            workers,
+            scheduler=scheduler,
+            fresh=fresh,
+            retry_failed=retry_failed,
+            take_over=take_over,
+            quiet=quiet,
         )
     say(f"results: {done.folder}\n")
     if done.failed:
@@ -123,9 +134,11 @@ def _time_told(seconds: float) -> str:
 def analyse(folder: Folder) -> None:
     """Write summary, contrasts, figures and report of a results folder anew."""
     from learnsim import workflow
+    from learnsim.experiments.finish import sweep
     from learnsim.experiments.results import open_results
 
     results = open_results(folder)
+    sweep(folder)
     workflow.analyse_again(results)
     say(f"results: {folder}\n")
 
@@ -135,9 +148,12 @@ def show(folder: Folder) -> None:
     """Print the table and the answer of a results folder again."""
     from learnsim import workflow
     from learnsim.analysis.summary import Summary
+    from learnsim.experiments.finish import sweep
     from learnsim.experiments.results import open_results
 
-    workflow.show(Summary(open_results(folder)))
+    results = open_results(folder)
+    sweep(folder)
+    workflow.show(Summary(results))
 
 
 @app.command()

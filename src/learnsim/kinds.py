@@ -130,6 +130,13 @@ def sessions_of(settings: Settings) -> int:
     }[settings.model.kind]
 
 
+def most_sessions_of(settings: Settings) -> int:
+    """Return how many sessions or periods a run has at most at any point of a sweep."""
+    name = {"training": "training.sessions", "beliefs": "beliefs.periods", "search": "search.periods"}[settings.model.kind]
+    swept = settings.sweep.get(name, [sessions_of(settings)])
+    return int(max(swept) if isinstance(swept, list) else swept.high)
+
+
 def headline_of(settings: Settings) -> tuple[str, ...]:
     """Return the measures that a report dwells on: first the one that arms are compared by."""
     usual = kind_of(settings).headline

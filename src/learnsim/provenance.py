@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.compiled import source_hash
+from learnsim.errors import SettingsError
 from learnsim.settings import Settings
 from learnsim.settings.kinds import reads
 from learnsim.settings.write import fields_of
@@ -71,11 +72,20 @@ def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
 
 
 def identity(settings: Settings) -> str:
-    """Return a hash of everything that decides the numbers: settings, and the contents of roster and policies."""
+    """Return a hash of everything that decides the numbers: settings, and the contents of roster and policies.
+
+    Raises
+    ------
+    SettingsError
+        If roster or policies cannot be read.
+    """
     digest = hashlib.sha256(repr(sorted(numbers_of(settings).items())).encode())
     for name in (settings.organisation.roster, settings.experiment.policies):
         if name:
-            digest.update(Path(name).read_bytes())
+            try:
+                digest.update(Path(name).read_bytes())
+            except (OSError, ValueError) as error:
+                raise SettingsError(f"{name}: cannot be read ({getattr(error, 'strerror', error)})") from None
     return digest.hexdigest()[:16]
 
 

@@ -20,16 +20,20 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.executors import Door, dask_door, default_workers, local_door
 from learnsim.experiments.finish import finish, move_into, sweep
-from learnsim.experiments.folder import FOUND, check_folder, folder_for, is_finished
-from learnsim.experiments.opening import open_store, renew_targets
+from learnsim.experiments.folder import FOUND, TARGETS, check_folder, folder_for, is_finished
+from learnsim.experiments.opening import open_store, renewed_by, write_settings
+from learnsim.experiments.owner import scratch_prefix
 from learnsim.experiments.progress import progress_shown
-from learnsim.experiments.results import Results, open_results
+from learnsim.experiments.results import Results, results_of
 from learnsim.experiments.runner import play
 from learnsim.screen import give_up
 from learnsim.settings import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+OF_DESIGNS = ("effects.csv", "shares.csv", "sensitivity.csv")  # what not every experiment has
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ def run_experiment(
     executor: Executor | None = None,
     fresh: bool = False,
     retry_failed: bool = False,
+    take_over: bool = False,
     quiet: bool = False,
 ) -> Finished:
     """Run what is missing of an experiment and write its results.
@@ -71,6 +76,8 @@ def run_experiment(
         Take a new folder if the one meant exists.
     retry_failed : bool
         Run those again that raised.
+    take_over : bool
+        Go on in the place of a run on another machine that is gone, as nobody but the caller can know.
     quiet : bool
         Print neither progress nor table.
 
@@ -80,25 +87,19 @@ def run_experiment(
         In one sentence, if anything given cannot be used; nothing is written then.
     """
     workers = workers or default_workers()
-    design = design_of(settings, place, workers)
     folder = folder_for(settings, out, fresh=fresh)
+    if is_there(folder):
+        check_place(folder, settings)
+        return _finished_already(folder, settings, place, quiet=quiet)
+    design = design_of(settings, place, workers)
     check_place(folder, settings)
-    for warning in () if quiet else design.warnings:
-        sys.stderr.write(f"warning: {place}: {warning}\n")
-    if is_finished(folder):
-        sweep(folder)
-        if renew_targets(folder, settings):
-            analyse_again(open_results(folder))
-        if not quiet:
-            sys.stderr.write(f"{folder}: is finished already (--fresh runs it anew, into another folder)\n")
-            show(Summary(open_results(folder)))
-        return Finished(folder)
+    _warn(design, place, quiet=quiet)
     if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
         announce_compilation(settings.model.kind)
     start = time.monotonic()
     with (
         _door(settings, workers, scheduler, executor) as door,
-        open_store(folder, design, retry_failed=retry_failed) as store,
+        open_store(folder, design, retry_failed=retry_failed, take_over=take_over) as store,
     ):
         with progress_shown(quiet=quiet) as progress:
             play(design, store, door, progress)
@@ -107,6 +108,35 @@ def run_experiment(
     if tally.clipped and not quiet:
         sys.stderr.write(f"note: {tally.clipped:,} lognormal trait values lay above 1 and were clipped to it\n")
     return Finished(folder, tally.failed)
+
+
+def is_there(folder: Path) -> bool:
+    """Whether finished results are there, even if the name is one that no folder can have."""
+    try:
+        return is_finished(folder)
+    except (OSError, ValueError):
+        return False
+
+
+def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bool) -> Finished:
+    """Renew what an edit of the file changes without changing a number, and say that nothing is to be run."""
+    sweep(folder)
+    results = results_of(folder, settings, place)
+    _warn(results.design, place, quiet=quiet)
+    renewed = renewed_by(folder, settings)
+    if renewed:
+        analyse_again(results, renewed=True)
+    if not quiet:
+        if renewed:
+            sys.stderr.write(f"{folder}: {', '.join(renewed)} renewed in settings.toml and in the report\n")
+        sys.stderr.write(f"{folder}: is finished already (--fresh runs it anew, into another folder)\n")
+        show(Summary(results))
+    return Finished(folder)
+
+
+def _warn(design: Design, place: str, *, quiet: bool) -> None:
+    for warning in () if quiet else design.warnings:
+        sys.stderr.write(f"warning: {place}: {warning}\n")
 
 
 def check_place(folder: Path, settings: Settings) -> None:
@@ -149,14 +179,23 @@ def _describer(design: Design, seconds: float, *, quiet: bool) -> Callable[[Path
     return describe
 
 
-def analyse_again(results: Results) -> None:
-    """Write what is made of the tables anew, and put it in the old one's place when it is whole."""
+def analyse_again(results: Results, *, renewed: bool = False) -> None:
+    """Write what is made of the tables anew, and put it in the old one's place when it is whole.
+
+    With ``renewed``, settings that change no number are renewed with it, and nothing made by the old ones stays.
+    """
+    folder, settings = results.folder, results.design.settings
     try:
-        with tempfile.TemporaryDirectory(prefix=".analysis-", dir=results.folder) as scratch:
+        with tempfile.TemporaryDirectory(prefix=scratch_prefix("analysis"), dir=folder) as scratch:
             analyse(Summary(results), Path(scratch))
-            move_into(Path(scratch), results.folder)
+            if renewed:
+                write_settings(Path(scratch), settings)
+                for name in (FOUND, TARGETS, *OF_DESIGNS):
+                    if not (Path(scratch) / name).exists():
+                        (folder / name).unlink(missing_ok=True)
+            move_into(Path(scratch), folder)
     except OSError as error:
-        raise ResultsError(f"{results.folder}: could not be written ({error.strerror or error})") from None
+        raise ResultsError(f"{folder}: could not be written ({error.strerror or error})") from None
 
 
 def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:

@@ -116,7 +116,10 @@ def small_file(tmp_path, monkeypatch) -> Callable[..., Path]:
 
 
 DRIVER = """
+import errno
+import fcntl
 import signal
+import socket
 import time
 from learnsim import workflow
 from learnsim.cli import main
@@ -126,6 +129,10 @@ play = workflow.play
 workflow.play = lambda design, store, door, progress: play(design, store, door._replace(seconds=0.004), progress)
 add, pause = store.Store.add, {pause}
 store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
+def no_flock(descriptor, operation):
+    raise OSError(errno.ENOSYS, "Function not implemented")
+if {host!r}:
+    fcntl.flock, socket.gethostname = no_flock, lambda: {host!r}
 if not {figures}:
     workflow.analyse = lambda *given, **named: None
 if __name__ == "__main__":
@@ -142,13 +149,16 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture
 def start(tmp_path, environment) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Start ``learnsim`` with small tasks and small parts, so that little work has many moments, in a session of its own."""
+    """Start ``learnsim`` with small tasks and small parts, so that little work has many moments, in a session of its own.
+
+    With a host's name it runs on a machine of that name, whose file system cannot lock files.
+    """
     running = []
 
-    def begin(*words: str, pause: float = 0.0, figures: bool = False) -> subprocess.Popen[str]:
-        driver = tmp_path / f"learnsim_{pause}_{figures}.py"
+    def begin(*words: str, pause: float = 0.0, figures: bool = False, host: str = "") -> subprocess.Popen[str]:
+        driver = tmp_path / f"learnsim_{pause}_{figures}{host}.py"
         if not driver.exists():  # else a process that is just starting might read half of it
-            driver.write_text(DRIVER.format(pause=pause, figures=figures))
+            driver.write_text(DRIVER.format(pause=pause, figures=figures, host=host))
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
         running.append(subprocess.Popen([sys.executable, driver, *words], cwd=tmp_path, env=environment, **pipes))
         return running[-1]

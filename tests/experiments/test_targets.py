@@ -1,13 +1,12 @@
 """Targets: what a CSV file of published numbers may say of an experiment, and what is told of a mistake in it."""
 
-import json
 import shutil
 
 import pytest
 
 from learnsim.errors import SettingsError
 from learnsim.experiments.design import design_of
-from learnsim.experiments.opening import renew_targets, write_settings
+from learnsim.experiments.opening import renewed_by, write_settings
 from learnsim.provenance import identity, numbers_of
 from learnsim.settings import load
 
@@ -231,19 +230,15 @@ def test_a_results_folder_keeps_a_copy_that_its_settings_name(tmp_path):
     assert target.low == 0.25
 
 
-def test_other_targets_take_the_place_of_those_in_a_finished_folder(tmp_path):
+def test_other_targets_than_those_of_a_finished_folder_are_noticed(tmp_path):
     results = tmp_path / "results"
     results.mkdir()
     one = design_with(tmp_path, "P,,exact,,hybrid,,,,0.25,,,,").settings
     write_settings(results, one)
-    assert not renew_targets(results, one)
+    assert renewed_by(results, one) == []
     other = design_with(tmp_path, "P,,exact,,hybrid,,,,0.5,,,,").settings
-    assert renew_targets(results, other) and not renew_targets(results, other)
-    assert design_of(load(results / "settings.toml"), "settings.toml").targets[0].low == 0.5
-    (results / "targets.csv").write_text(json.dumps("found of the old ones"))
-    assert renew_targets(results, other.changed({"experiment.targets": ""}))
-    assert sorted(path.name for path in results.iterdir()) == ["settings.toml"]
-    assert design_of(load(results / "settings.toml"), "settings.toml").targets == ()
+    assert renewed_by(results, other) == ["experiment.targets"]
+    assert renewed_by(results, other.changed({"experiment.targets": ""})) == ["experiment.targets"]
 
 
 def test_a_setting_that_is_not_swept_is_said_to_be_none_of_the_columns(tmp_path):

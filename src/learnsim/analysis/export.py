@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,8 @@ def write_sensitivity(folder: Path, summary: Summary) -> str:
         return ""
     found = [index for indices in summary.indices.values() for index in indices]
     if not found:
+        if find_spec("SALib"):
+            return "sensitivity.csv is not written, since the libraries here draw other points than those that drew these"
         return 'sensitivity.csv is not written, since it needs SALib; pip install "learnsim[sensitivity]"'
 
     def lines() -> Iterator[list[str]]:

@@ -12,6 +12,7 @@ from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import declaration_of, listed, measure_title, plain, setting_unit
 from learnsim.experiments.design import Design
+from learnsim.experiments.results import Results
 from learnsim.settings import Settings
 from learnsim.settings.kinds import MODELS, reads
 from learnsim.settings.sampling import KINDS, Span
@@ -32,7 +33,7 @@ def facts_of(summary: Summary) -> list[Fact]:
         ("Arms", f"{len(design.arms)}" + (f", each compared with {design.baseline}" if len(design.arms) > 1 else "")),
         ("Replicates", _replicates(summary)),
         ("Runs", f"{len(results):,}" + (f", and {len(results.failures):,} that failed" if results.failures else "")),
-        ("Engine, seed", f"{design.settings.experiment.engine}, {design.settings.experiment.seed}"),
+        ("Engine, seed", f"{_engine(results)}, {design.settings.experiment.seed}"),
     ]
     if design.swept:
         facts.insert(2, ("Points", f"{len(design.points):,}; {kind}: {KINDS[kind]}"))
@@ -132,6 +133,13 @@ def failures_sheet(summary: Summary) -> Sheet | None:
 
 def _first(failure: Mapping[str, str]) -> str:
     return f"point {failure['point']}, replicate {failure['replicate']}"
+
+
+def _engine(results: Results) -> str:
+    """Return the engine asked for, and the one that ran where that was asked for later."""
+    asked = results.design.settings.experiment.engine
+    ran = results.provenance.get("engine", asked)
+    return asked if ran == asked else f"{asked} (run by {ran}, which gives the same numbers)"
 
 
 def origin_of(provenance: Mapping[str, Any]) -> list[Fact]:

@@ -56,14 +56,15 @@ class Index:
 
 
 def indices_of(results: Results, measure: str) -> tuple[Index, ...]:
-    """Return the indices of a design that draws points; none for listed values, or where SALib is not installed.
+    """Return the indices of a design that draws points; none for listed values, or where
+    SALib is not installed, or draws other points.
 
     The response at a point is the mean over its replicates. Indices are missing (NaN) where that does not vary, or where
     a design of trajectories or of Saltelli's blocks has a point without a run. Latin hypercubes and plain Sobol' points
     give :data:`FIRST_ORDER_ONLY`.
     """
     settings = results.design.settings
-    if settings.design.kind not in KINDS:
+    if settings.design.kind not in KINDS or (settings.design.kind != "saltelli" and not results.design.points.drawn_here):
         return ()
     try:
         return tuple(_indices(results, measure))

@@ -13,7 +13,10 @@ from learnsim.analysis.palette import MASTERY
 from learnsim.analysis.panels import head
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values
+from learnsim.experiments.design import check_memory
+from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
 from learnsim.kinds import run_arm
+from learnsim.people import count_trainees
 from learnsim.record import Record
 
 MOST_TRAINEES = 600  # drawn one by one; above it a cell is one dot
@@ -26,7 +29,7 @@ def tree_arm(summary: Summary) -> str:
     An arm on a classic network has no tree.
     """
     design = summary.results.design
-    there, first = design.points[0].settings, summary.results.measure(design.kind.headline[0])[0, :, 0]
+    there, first = design.points.settings(0), summary.results.measure(design.kind.headline[0])[0, :, 0]
     went_well = [arm for arm, mean in zip(design.arms, first, strict=True) if not np.isnan(mean)]
     fine = [arm for arm in went_well if there.arm(arm).network == "cells"]
     return PREFERRED if PREFERRED in fine else fine[-1] if fine else ""
@@ -35,6 +38,10 @@ def tree_arm(summary: Summary) -> str:
 def tree_figure(summary: Summary) -> Figure:
     """Organisation, communities, cells, trainees of replicate 0 at the end: colour is standing, size is speed."""
     point, arm = summary.results.design.points[0], tree_arm(summary)
+    drawn = point.settings.arm(arm)
+    if drawn.shuffle not in SHUFFLES or drawn.officer not in OFFICERS:
+        load_policies(point.settings.experiment.policies)
+    check_memory(point.settings, count_trainees(point.settings, point.roster), "the organisation's tree")
     record = run_arm(point.settings, arm, 0, engine="compiled", roster=point.roster)
     figure = Figure(figsize=(7.2, 7.2), layout="constrained")
     panel = figure.subplots()

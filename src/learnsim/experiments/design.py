@@ -1,4 +1,4 @@
-"""Design: what an experiment file asks for, as points, arms and replicates, checked before anything runs.
+"""Design: what an experiment file asks for, as points, arms and replicates; and, apart from that, whether it may run here.
 Knows settings, people and policies; runs nothing.
 """
 
@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.idle import Idle
@@ -93,8 +94,36 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def describe(settings: Settings, place: str, combinations: list[tuple[Any, ...]] | None = None) -> Design:
+    """Return what an experiment is; nothing is asked of this machine, of its roster or of its policies.
+
+    Parameters
+    ----------
+    settings : Settings
+    place : str
+        The file's name, for errors.
+    combinations : list of tuples, optional
+        The swept values of every point, where they are known already.
+
+    Raises
+    ------
+    SettingsError
+        If there are no arms, a measure is unknown, a targets file is bad, or points cannot be drawn without SALib.
+    """
+    if not settings.arms:
+        raise SettingsError(
+            f"{place}: has no arms; add one, for example [arms.hybrid] with preset = \"hybrid\" (learnsim list)"
+        )
+    _check_measure(settings, "measure", settings.measure, place)
+    _check_precision(settings, place)
+    points = Points(settings, place, combinations)
+    design = Design(settings, points, tuple(settings.arms), settings.baseline(), ())
+    file = settings.experiment.targets
+    return replace(design, targets=read_targets(file, place, design)) if file else design
+
+
 def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
-    """Return the checked design of an experiment.
+    """Return the design of an experiment that may run here, with its warnings.
 
     Parameters
     ----------
@@ -110,18 +139,24 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         If there are no arms, a swept setting or a policy is unknown, a roster or a targets file is bad, or memory will
         not do.
     """
-    if not settings.arms:
-        raise SettingsError(
-            f"{place}: has no arms; add one, for example [arms.hybrid] with preset = \"hybrid\" (learnsim list)"
-        )
+    design = describe(settings, place)
+    return replace(design, warnings=check(design, place, workers))
+
+
+def check(design: Design, place: str, workers: int = 1) -> tuple[str, ...]:
+    """See that a design may run here: policies, roster and memory; return what works, but perhaps not as meant.
+
+    Raises
+    ------
+    SettingsError, PolicyError
+        If it may not.
+    """
+    settings, points = design.settings, design.points
     if settings.experiment.policies:
         try:
             load_policies(settings.experiment.policies)
         except PolicyError as error:
             raise PolicyError(f"{place}: {error}") from None
-    _check_measure(settings, "measure", settings.measure, place)
-    _check_precision(settings, place)
-    points = Points(settings, place)
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, and the largest community that each meets
     unheeded: dict[str, None] = {}
@@ -134,10 +169,7 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         cells.add((world.cell_size, -(-count // world.communities)))
         if point.roster and point.roster.community and "given" not in formations:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
-    warnings = (*_too_large(cells), *unheeded, *idle.warnings)
-    design = Design(settings, points, tuple(settings.arms), settings.baseline(), warnings)
-    given = settings.experiment.targets
-    return replace(design, targets=read_targets(given, place, design)) if given else design
+    return (*_too_large(cells), *unheeded, *idle.warnings)
 
 
 def _formation(point: Point, name: str, place: str) -> str:

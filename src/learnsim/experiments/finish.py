@@ -19,9 +19,10 @@ import pyarrow.parquet as parquet
 
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
-from learnsim.experiments.folder import FAILURES, GONE, PARTS, PROVENANCE
+from learnsim.experiments.folder import FAILURES, GONE, PARTS, PROVENANCE, SETTINGS
 from learnsim.experiments.ledger import sync, write_whole
 from learnsim.experiments.outcome import Outcome
+from learnsim.experiments.owner import is_abandoned
 from learnsim.experiments.store import Store
 from learnsim.experiments.tables import Tables, parquet_options
 from learnsim.provenance import numbers_of, provenance_of
@@ -95,9 +96,8 @@ def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:
 
 
 def _failure(design: Design, one: Outcome) -> list[Any]:
-    point = design.points[one.point]
-    told = json.dumps(numbers_of(point.settings), default=str)
-    return [one.point, *point.values.values(), one.arm, one.replicate, one.stage, one.cause, told]
+    told = json.dumps(numbers_of(design.points.settings(one.point)), default=str)
+    return [one.point, *design.points.values(one.point).values(), one.arm, one.replicate, one.stage, one.cause, told]
 
 
 def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Tally:
@@ -118,18 +118,22 @@ def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Ta
         If the disk is full; what was finished is kept.
     """
     draft, folder = store.parts / DRAFT, store.folder
+    store.owner.check()
+    store.close()
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         tally = write_tables(store, draft)
         certificate: dict[str, Any] = provenance_of(store.design.settings, seconds, tally.clipped)
-        certificate |= {"runs": tally.runs, "failed": tally.failed}
+        certificate |= {"runs": tally.runs, "failed": tally.failed, "warnings": list(store.design.warnings)}
         write_whole(draft / PROVENANCE, (json.dumps(certificate, indent=2) + "\n").encode())
         describe(draft)
+        store.owner.check()
         (folder / PROVENANCE).unlink(missing_ok=True)  # of an earlier end, with failures
         move_into(draft, folder)
         draft.rmdir()
     except OSError as error:
+        store.owner.check()  # else what is there is another one's
         shutil.rmtree(draft, ignore_errors=True)
         raise ResultsError(
             f"{folder}: could not be written ({error.strerror or error}); what was finished is kept: "
@@ -145,13 +149,13 @@ def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Ta
 
 def sweep(folder: Path) -> None:
     """Remove what is left of parts that are no longer needed, and of an analysis that was killed."""
-    for path in (folder / GONE, *folder.glob(".analysis-*")):
+    for path in (folder / GONE, *filter(is_abandoned, folder.glob(".analysis-*"))):
         shutil.rmtree(path, ignore_errors=True)
 
 
 def move_into(draft: Path, folder: Path) -> None:
-    """Move everything into its place, the provenance last: it says that the rest is there."""
-    for path in sorted(draft.iterdir(), key=lambda path: path.name == PROVENANCE):
+    """Move everything into its place, settings and provenance last: they say that the rest is there, and is of them."""
+    for path in sorted(draft.iterdir(), key=lambda path: (path.name == PROVENANCE, path.name == SETTINGS)):
         target = folder / path.name
         if path.is_dir():
             shutil.rmtree(target, ignore_errors=True)

@@ -1,96 +1,113 @@
-"""Opening: one process at a time holds a results folder; who cannot begin leaves nothing behind.
-Knows stores, and what lies beside their parts.
+"""Opening: one process at a time writes to a results folder; who cannot begin leaves nothing behind.
+Knows stores and owners, and what lies beside their parts.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from learnsim.errors import ResultsError
+from learnsim.errors import LearnsimError, ResultsError
 from learnsim.experiments.design import Design
-from learnsim.experiments.folder import FOUND, LEDGER, LOCK, PARTS, PROVENANCE, SETTINGS, TARGETS
+from learnsim.experiments.folder import LEDGER, PARTS, PROVENANCE, SETTINGS, TARGETS
 from learnsim.experiments.ledger import write_whole
+from learnsim.experiments.owner import Owner
 from learnsim.experiments.store import Store
 from learnsim.settings import Settings, load
 from learnsim.settings.write import toml_of
 
 
 @contextmanager
-def open_store(folder: Path, design: Design, *, retry_failed: bool = False) -> Iterator[Store]:
-    """Give the store of an experiment, held until the end: nobody else can run into the folder.
+def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take_over: bool = False) -> Iterator[Store]:
+    """Give the store of an experiment, owned until the end: nobody else can run into the folder.
 
     Raises
     ------
     ResultsError
-        If another process holds it, or the disk is full.
+        If another process is its owner, or the disk is full.
     """
     new = [path for path in (folder, *folder.absolute().parents) if not path.exists()]
     parts = folder / PARTS
-    lock = FileLock(parts / LOCK, timeout=0)
+    owner = Owner(parts)
     try:
         parts.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        owner.acquire(take_over=take_over)
         if (folder / PROVENANCE).exists() and not (parts / LEDGER).exists():
             raise ResultsError(f"{folder}: another run has just finished it; learnsim show prints its table")
-        store = Store(folder, design)
+        store = Store(folder, design, owner)
         store.begin(retry_failed=retry_failed)
         write_settings(folder, design.settings)
-    except Timeout:
-        raise ResultsError(f"{folder}: another run is writing to it; wait for it, or choose another with --out") from None
     except BaseException as error:
-        if lock.is_locked and new:
+        if owner.acquired and new:
             shutil.rmtree(folder, ignore_errors=True)
-        elif lock.is_locked and not (parts / LEDGER).exists():
+        elif owner.acquired and not (parts / LEDGER).exists():
             shutil.rmtree(parts, ignore_errors=True)
         for path in (parts, *new):
             with suppress(OSError):  # missing, or no longer empty
                 path.rmdir()
-        lock.release()
+        owner.release()
         if isinstance(error, OSError):
-            raise ResultsError(f"{folder}: could not be written ({error.strerror or error})") from None
+            where = f"; {error.filename}" if error.filename else ""
+            raise ResultsError(
+                f"{folder}: could not be written ({error.strerror or error}{where}); "
+                "if that cannot be helped, --fresh or --out takes another folder"
+            ) from None
         raise
     try:
         yield store
     finally:
-        lock.release()
+        store.close()
+        owner.release()
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write the resolved settings; a roster, policies and targets of the user's own are copied beside them."""
-    changes = {}
-    for key, source, name in (
+    for _, source, name in _files(settings):
+        if os.path.realpath(source) != os.path.realpath(folder / name):
+            write_whole(folder / name, Path(source).read_bytes())
+    write_whole(folder / SETTINGS, toml_of(_beside(settings)).encode())
+
+
+def _files(settings: Settings) -> list[tuple[str, str, str]]:
+    """The files of the user's own: their settings, where they are, and how they are called in a results folder."""
+    files = (
         ("organisation.roster", settings.organisation.roster, "roster.csv"),
         ("experiment.policies", settings.experiment.policies, "policies.py"),
         ("experiment.targets", settings.experiment.targets, TARGETS),
-    ):
-        if source:
-            if Path(source).resolve() != (folder / name).resolve():
-                write_whole(folder / name, Path(source).read_bytes())
-            changes[key] = name
-    resolved = settings.changed(changes) if changes else settings
-    write_whole(folder / SETTINGS, toml_of(resolved).encode())
+    )
+    return [file for file in files if file[1]]
 
 
-def renew_targets(folder: Path, settings: Settings) -> bool:
-    """Put an experiment's targets in the place of those in its finished folder; return whether they are others.
+def _beside(settings: Settings) -> Settings:
+    """Return settings that name the copies of the user's files that lie beside them."""
+    changes = {key: name for key, _, name in _files(settings)}
+    return settings.changed(changes) if changes else settings
 
-    Targets decide no number, so they may change when everything has been run.
-    """
-    there = load(folder / SETTINGS)
-    old, new = (_content(given.experiment.targets) for given in (there, settings))
-    if old == new:
-        return False
-    write_settings(folder, there.changed({"experiment.targets": settings.experiment.targets}))
-    if not settings.experiment.targets:
-        for name in (TARGETS, FOUND):
-            (folder / name).unlink(missing_ok=True)
-    return True
+
+def renewed_by(folder: Path, settings: Settings) -> list[str]:
+    """Return what a finished folder's ``settings.toml`` says otherwise than these settings of the same numbers."""
+    try:
+        there = load(folder / SETTINGS)
+    except LearnsimError:
+        return [SETTINGS]
+    old, new = there.experiment, settings.experiment
+    words = ("question", "expectation", "engine")  # both engines give the same numbers; provenance says which ran
+    found = [f"experiment.{key}" for key in words if getattr(old, key) != getattr(new, key)]
+    if there.measure != settings.measure:
+        found.append("experiment.measure")
+    if _content(old.targets) != _content(new.targets):
+        found.append("experiment.targets")
+    if list(there.arms) != list(settings.arms):
+        found.append("the order of the arms")
+    same = toml_of(_beside(settings)).encode() == (folder / SETTINGS).read_bytes()
+    return found if found or same else [SETTINGS]
 
 
 def _content(name: str) -> bytes | None:
-    return Path(name).read_bytes() if name else None
+    try:
+        return Path(name).read_bytes() if name else None
+    except OSError:  # the copy in the folder is gone
+        return b""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,13 +48,15 @@ class Points(Sequence[Point]):
     settings : Settings
     place : str
         The file's name, for errors.
+    combinations : list of tuples, optional
+        The swept values of every point, where they are known already.
     """
 
-    def __init__(self, settings: Settings, place: str) -> None:
+    def __init__(self, settings: Settings, place: str, combinations: list[tuple[Any, ...]] | None = None) -> None:
         self._settings, self._place = settings, place
         self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
         self._names = tuple(settings.sweep)
-        self._combinations = combinations_of(settings, place)
+        self._combinations = combinations_of(settings, place) if combinations is None else combinations
         self._rosters: dict[str, Roster | None] = {}
 
     def __len__(self) -> int:
@@ -64,6 +67,28 @@ class Points(Sequence[Point]):
         """Return the swept values of a point."""
         return dict(zip(self._names, self._combinations[number], strict=True))
 
+    @cached_property
+    def drawn_here(self) -> bool:
+        """Whether the libraries here draw these points; those of finished results may have been drawn by others."""
+        try:
+            return self._combinations == combinations_of(self._settings, self._place)
+        except SettingsError:
+            return False
+
+    def settings(self, number: int) -> Settings:
+        """Return the settings of a point; no roster is read for them.
+
+        Raises
+        ------
+        SettingsError
+            If its values go against each other.
+        """
+        values = self.values(number)
+        try:
+            return self._base.changed(values) if values else self._settings
+        except LearnsimError as error:
+            raise self._error(values, error) from None
+
     def __getitem__(self, number: int) -> Point:  # type: ignore[override]
         """Return a point.
 
@@ -72,18 +97,20 @@ class Points(Sequence[Point]):
         SettingsError
             If its values go against each other or against a roster.
         """
-        values = self.values(number)
+        changed = self.settings(number)
         try:
-            changed = self._base.changed(values) if values else self._settings
             formations = [changed.arm(name).formation for name in changed.arms]
             world = changed.organisation.model_dump_json() + str(formations)
             if world not in self._rosters:
                 self._rosters[world] = load_roster(changed)
         except LearnsimError as error:
-            message = str(error).removeprefix("settings: ")
-            where = f"[sweep] {', '.join(f'{k} = {shown(v)}' for k, v in values.items())}: " if values else ""
-            raise type(error)(f"{self._place}: {where}{message}") from None
-        return Point(number, values, changed, self._rosters[world])
+            raise self._error(self.values(number), error) from None
+        return Point(number, self.values(number), changed, self._rosters[world])
+
+    def _error(self, values: dict[str, Any], error: LearnsimError) -> LearnsimError:
+        message = str(error).removeprefix("settings: ")
+        where = f"[sweep] {', '.join(f'{k} = {shown(v)}' for k, v in values.items())}: " if values else ""
+        return type(error)(f"{self._place}: {where}{message}")
 
 
 def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:

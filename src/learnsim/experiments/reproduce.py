@@ -4,7 +4,6 @@ Knows stores and tables; writes nothing into the folder.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,10 +18,10 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design import design_of
 from learnsim.experiments.executors import local_door
 from learnsim.experiments.finish import write_tables
-from learnsim.experiments.folder import PROVENANCE, SETTINGS
+from learnsim.experiments.folder import SETTINGS, read_provenance
 from learnsim.experiments.opening import open_store
 from learnsim.experiments.progress import Progress
-from learnsim.experiments.results import check_finished
+from learnsim.experiments.results import UNREADABLE, check_finished
 from learnsim.experiments.runner import play
 from learnsim.experiments.tables import Tables
 from learnsim.provenance import changed_since, identity, installed
@@ -95,7 +94,9 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
         raise ResultsError(f"{folder}: has no table to compare with")
     found = Comparison(tables)
     try:
-        begun = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        begun = read_provenance(folder)
+        for name in tables:
+            parquet.read_metadata(folder / f"{name}.parquet")  # before hours of work
         found.changed = changed_since(begun, installed())
         if begun.get("source_hash") == installed()["source_hash"] and begun.get("identity") != identity(settings):
             found.changed.append("settings, roster or policies were edited")
@@ -112,7 +113,7 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
                     parquet.ParquetFile(store.folder / f"{name}.parquet") as here,
                 ):
                     _compare(name, there, here, found)
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         raise ResultsError(f"{folder}: cannot be compared ({type(error).__name__}: {error})") from None
     return found
 

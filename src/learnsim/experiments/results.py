@@ -5,11 +5,12 @@ Knows designs and tables; everything that gives the numbers a meaning reads them
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +18,43 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
-from learnsim.errors import LearnsimError, ResultsError
-from learnsim.experiments.design import Design, design_of
-from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS
+from learnsim.errors import ResultsError
+from learnsim.experiments.design import Design, describe
+from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, read_provenance
+from learnsim.experiments.points_there import combinations_there
 from learnsim.experiments.tables import swept_columns
-from learnsim.kinds import BINS
-from learnsim.settings import load
+from learnsim.kinds import BINS, most_sessions_of
+from learnsim.settings import Settings, load
 
 ROWS_AT_A_TIME = 100_000
 
 Floats = npt.NDArray[np.float64]
+Returned = TypeVar("Returned")
+UNREADABLE = (  # what is raised by files that are not what learnsim writes
+    *(OSError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError),
+    *(csv.Error, pa.ArrowException),
+)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Say in one sentence if what is in a results folder cannot be read, or is not what learnsim writes."""
+    try:
+        yield
+    except UNREADABLE as error:
+        what = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+        raise ResultsError(f"{folder}: its tables cannot be read ({type(error).__name__}: {what})") from None
+
+
+def _read(method: Callable[..., Returned]) -> Callable[..., Returned]:
+    """Mark a method of results that reads tables."""
+
+    @wraps(method)
+    def careful(results: Results, *given: Any, **named: Any) -> Returned:
+        with reading(results.folder):
+            return method(results, *given, **named)
+
+    return careful
 
 
 class Results:
@@ -41,6 +69,7 @@ class Results:
     def __init__(self, folder: Path, design: Design) -> None:
         self.folder, self.design = folder, design
 
+    @_read
     def __len__(self) -> int:
         """Return the number of runs that went well."""
         return int(parquet.read_metadata(self.folder / "runs.parquet").num_rows)
@@ -48,21 +77,25 @@ class Results:
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """The results' birth certificate."""
-        return dict(json.loads((self.folder / PROVENANCE).read_text(encoding="utf-8")))
+        return read_provenance(self.folder)
 
     @cached_property
     def failures(self) -> list[dict[str, str]]:
         """The rows of ``failures.csv``: a failed run each, with its point, arm, replicate, stage, cause and settings."""
-        return _read_failures(self.folder)
+        return _read_failures(self.folder, ("point", *self.design.swept, "arm", "replicate", "stage", "cause", "settings"))
 
+    @_read
     def measure(self, name: str) -> Floats:
         """Return a measure of every run, shape (points, arms, replicates); NaN where it is missing or the run failed."""
         out = np.full(self._shape, np.nan)
         column = self._column("runs", name).to_numpy(zero_copy_only=False)
+        if np.isinf(column).any():
+            raise ValueError(f"runs.parquet: {name} is not finite")
         out.reshape(-1)[self._places] = column
         return out
 
     @cached_property
+    @_read
     def replicates(self) -> npt.NDArray[np.int64]:
         """The number of replicates at each point, shape (points,)."""
         _, places = self._shape, self._places
@@ -77,6 +110,7 @@ class Results:
         least, most = int(np.min(self.replicates)), int(np.max(self.replicates))
         return str(most) if least == most else f"{least} to {most}"
 
+    @_read
     def at_session(self, measure: str, session: int) -> Floats:
         """Return a measure of every run after so many sessions, shape (points, arms, replicates), as :meth:`measure` does.
 
@@ -95,13 +129,17 @@ class Results:
                 flat[place] = batch[measure].to_numpy(zero_copy_only=False)  # a run's rows are in order: the last one stays
         return out
 
+    @_read
     def mean_sessions(self, point: int = 0) -> dict[str, Floats]:
         """Return each arm's session measures at a point, averaged over replicates: (sessions + 1, measures).
 
         The last row of a run that ended early holds from then on; there are as many rows as the longest run has.
         """
         names, arms = list(self.design.kind.session_measures), len(self.design.arms)
-        longest = 1 + compute.max(self._column("sessions", "session")).as_py()
+        ends_at = compute.min_max(self._column("sessions", "session")).as_py()
+        if ends_at["min"] < 0 or ends_at["max"] > most_sessions_of(self.design.settings):
+            raise ValueError(f"sessions.parquet: session is {ends_at['min']} to {ends_at['max']}")
+        longest = 1 + ends_at["max"]
         rows, ends = np.zeros((2, 2, arms, longest + 1, len(names)))  # of each: sums, and how many are known
         for table in self._row_groups("sessions", point, ["session", *names]):
             number = compute.index_in(table["arm"], pa.array(self.design.arms)).to_numpy()
@@ -119,6 +157,7 @@ class Results:
             means = total / count
         return {arm: mean for arm, mean, runs in zip(self.design.arms, means, count, strict=True) if runs.any()}
 
+    @_read
     def mean_distribution(self, point: int = 0) -> dict[str, Floats]:
         """Return each arm's final distribution at a point: the percentage of trainees in each of 20 bins."""
         found = np.zeros((len(self.design.arms), BINS))
@@ -150,11 +189,20 @@ class Results:
     @cached_property
     def _places(self) -> npt.NDArray[np.int64]:
         """Where each row of ``runs`` goes in a flat array of shape (points, arms, replicates)."""
-        arms = compute.index_in(self._column("runs", "arm"), pa.array(self.design.arms)).to_numpy()
-        replicate = self._column("runs", "replicate").to_numpy()
-        point = self._column("runs", "point").to_numpy() if self.design.swept else np.zeros(len(arms), dtype=np.int32)
-        _, arm_count, replicates = self._shape
-        return (point.astype(np.int64) * arm_count + arms) * replicates + replicate
+        settings, shape = self.design.settings, self._shape
+        most = settings.precision.max if settings.precision else settings.experiment.replicates
+        arms = compute.index_in(self._column("runs", "arm"), pa.array(self.design.arms))
+        replicate = self._column("runs", "replicate")
+        point = self._column("runs", "point") if self.design.swept else pa.chunked_array([np.zeros(len(arms), np.int32)])
+        places = np.zeros(len(arms), dtype=np.int64)
+        for name, column, beyond in (("point", point, shape[0]), ("arm", arms, shape[1]), ("replicate", replicate, most)):
+            numbers = column.to_numpy(zero_copy_only=False)
+            if column.null_count or (len(numbers) and not 0 <= numbers.min() <= numbers.max() < beyond):
+                raise ValueError(f"runs.parquet: {name} has values that settings.toml does not have")
+            places = places * (shape[2] if name == "replicate" else beyond) + numbers
+        if len(np.unique(places)) < len(places):
+            raise ValueError("runs.parquet: a run stands there twice")
+        return places
 
     def _column(self, table: str, name: str) -> pa.ChunkedArray:
         with parquet.ParquetFile(self.folder / f"{table}.parquet", pre_buffer=False) as file:
@@ -167,7 +215,7 @@ def _may_hold(file: parquet.ParquetFile, group: int, point: int) -> bool:
 
 
 def open_results(folder: Path) -> Results:
-    """Open a finished results folder.
+    """Open a finished results folder; nothing is asked of this machine, and nothing is written.
 
     Raises
     ------
@@ -175,36 +223,44 @@ def open_results(folder: Path) -> Results:
         If it is none, is not finished, or cannot be read.
     """
     check_finished(folder)
-    try:
-        design = design_of(load(folder / SETTINGS), str(folder / SETTINGS))
+    return results_of(folder, load(folder / SETTINGS), str(folder / SETTINGS))
+
+
+def results_of(folder: Path, settings: Settings, place: str) -> Results:
+    """Return a finished folder's results by these settings, which decide the same numbers as its own.
+
+    Raises
+    ------
+    LearnsimError
+        If the tables cannot be read, or are not of these settings.
+    """
+    with reading(folder):
+        warnings = tuple(read_provenance(folder).get("warnings", ()))
+        design = replace(describe(settings, place, combinations_there(folder, settings)), warnings=warnings)
         results = Results(folder, design)
-        told = swept_columns(design)
-        _ = results._places, results.provenance
-        for name, column in told.items():
+        _ = results._places
+        for name, column in swept_columns(design).items():
             there = results._column("runs", name)
             if not there.equals(pa.chunked_array([column.take(results._column("runs", "point").combine_chunks())])):
-                raise ResultsError(
-                    f"{folder}: its points have other values of {name} than settings.toml gives here; "
-                    "open it with the versions in its provenance.json"
-                )
-    except LearnsimError:
-        raise
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise ResultsError(f"{folder}: cannot be read ({type(error).__name__}: {error})") from None
+                raise ResultsError(f"{folder}: its points have other values of {name} than its settings.toml gives")
     return results
 
 
 def failures_of(folder: Path) -> int:
     """Return how many runs failed."""
-    return len(_read_failures(folder))
+    return len(_read_failures(folder, ()))
 
 
-def _read_failures(folder: Path) -> list[dict[str, str]]:
+def _read_failures(folder: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     path = folder / FAILURES
-    if not path.is_file():
+    if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
+    with reading(path), path.open(newline="", encoding="utf-8-sig") as stream:
+        reader = csv.DictReader(stream, restval="")
+        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+        if missing:
+            raise ValueError(f"line 1 has no column {missing[0]}")
+        return list(reader)
 
 
 def check_finished(folder: Path) -> None:

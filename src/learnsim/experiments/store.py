@@ -1,5 +1,5 @@
 """Store: a results folder that survives being killed. Finished runs are never lost and never run twice.
-Knows the ledger, parts and designs; one process at a time holds it.
+Knows the ledger, parts and designs; one process at a time owns it.
 
 While an experiment runs, its folder holds ``parts/``: part files, each written whole, and the ledger that says which of
 them count. A part that the ledger does not name is swept away; one whose content is not what the ledger says is run again.
@@ -17,12 +17,14 @@ from time import monotonic
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
-from learnsim.experiments.folder import LEDGER, LOCK, PARTS
+from learnsim.experiments.folder import LEDGER, LOCK, OWNER, PARTS
 from learnsim.experiments.ledger import Ledger, Part, Runs, digest_of, write_whole
 from learnsim.experiments.outcome import Outcome
+from learnsim.experiments.owner import Owner
 from learnsim.experiments.parts import decode, encode
 from learnsim.experiments.stopping import replicates_needed
 from learnsim.experiments.work import Task
@@ -32,6 +34,7 @@ RUNS_A_PART = 256
 SECONDS_A_PART = 2.0  # finished work waits no longer for its part to be written
 PARTS_HELD = 4  # parts whose outcomes are kept in memory
 RUNS_A_BLOCK = 128
+AGAIN = "give the same command again"
 
 Flags = npt.NDArray[np.bool_]
 Key = tuple[int, int, int]  # point, arm's number, replicate
@@ -48,8 +51,8 @@ class Store:
         Finished runs that raised. Arms are numbered in the order of their names, whatever their order in the file.
     """
 
-    def __init__(self, folder: Path, design: Design) -> None:
-        self.folder, self.design = folder, design
+    def __init__(self, folder: Path, design: Design, owner: Owner) -> None:
+        self.folder, self.design, self.owner = folder, design, owner
         self.parts = folder / PARTS
         self.failed: set[Key] = set()
         self._arms = sorted(design.arms)
@@ -66,12 +69,12 @@ class Store:
         """Take up the work where it was left; with ``retry_failed``, runs that raised count as not yet run."""
         if not self._ledger.header:
             self._ledger.begin(origin(self.design.settings))
-        sound = [part for part in self._ledger.parts if self._content(part)]
+        sound = [part for part in self._ledger.parts if self._fits(part) and self._content(part)]
         damaged = len(self._ledger.parts) - len(sound) + self._ledger.damaged
         if damaged:
             sys.stderr.write(f"note: {damaged} part(s) or lines of the ledger were damaged; their runs are run again\n")
-            self._ledger.keep(sound)
-        named = {part.name for part in sound} | {LEDGER, LOCK}
+        self._ledger.keep(sound)  # another file than the one that an owner who was taken for gone may still have open
+        named = {part.name for part in sound} | {LEDGER, LOCK, OWNER}
         for path in [*self.parts.iterdir(), *self.folder.glob(".*.tmp")]:
             if path.name not in named:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -116,13 +119,15 @@ class Store:
         self._since = monotonic()
         if not self._buffer:
             return
+        self.owner.check()
         content = encode(self._buffer)
         failed = {(o.point, self._number[o.arm], o.replicate) for o in self._buffer if o.failed}
         last = self._ledger.parts[-1].name if self._ledger.parts else "0"
-        name = f"{int(last.split('.')[0]) + 1:08d}.parquet"
+        name = f"{int(last.split('.')[0]) + 1:08d}.{self.owner.process.token}.parquet"  # two owners never write one file
         part = Part(name, digest_of(content), tuple(self._buffered), len(failed))
         try:
             write_whole(self.parts / name, content)
+            self.owner.check()
             self._ledger.add(part)
         except OSError as error:
             raise ResultsError(
@@ -133,6 +138,10 @@ class Store:
         self._hold(part, self._buffer)
         self.failed |= failed
         self._buffer, self._buffered = [], []
+
+    def close(self) -> None:
+        """Let go of the ledger's file."""
+        self._ledger.close()
 
     def wanted(self, point: int) -> int:
         """Return how many replicates a point takes in all; with a precision asked for, once its first stage is finished."""
@@ -190,6 +199,12 @@ class Store:
             self._flags(point, end)[list(arms), first:end] = True
             self._where[point].append((first, end, part))
 
+    def _fits(self, part: Part) -> bool:
+        """Whether a part's runs are some that the design can have."""
+        points, arms, precision = len(self.design.points), len(self._arms), self.design.precision
+        most = precision.max if precision else self.design.replicates
+        return all(point < points and max(those) < arms and first < end <= most for point, those, first, end in part.runs)
+
     def _content(self, part: Part) -> bytes:
         """Return the bytes of a part; nothing if they are not what the ledger says."""
         try:
@@ -204,8 +219,12 @@ class Store:
         else:
             content = self._content(part)
             if not content:
-                raise ResultsError(f"{self.parts / part.name}: was damaged meanwhile; give the same command again")
-            self._hold(part, decode(content))
+                raise ResultsError(f"{self.parts / part.name}: was damaged meanwhile; {AGAIN}")
+            try:
+                self._hold(part, decode(content))
+            except (ValueError, TypeError, LookupError, pa.ArrowException):  # no part, though the ledger names its digest
+                (self.parts / part.name).unlink(missing_ok=True)
+                raise ResultsError(f"{self.parts / part.name}: is not what learnsim writes; {AGAIN}") from None
         return self._held[part.name]
 
     def _hold(self, part: Part, outcomes: list[Outcome]) -> None:

@@ -257,7 +257,7 @@ class _Reader:
         return setting, tuple(points)
 
     def _check_session(self, session: int, points: tuple[int, ...]) -> None:
-        last = min(sessions_of(self._design.points[point].settings) for point in points)
+        last = min(sessions_of(self._design.points.settings(point)) for point in points)
         if session > last:
             clock = self._design.kind.clock
             raise self._error("session", f"'{session}' must be at most {last}, the number of {clock}s in a run")

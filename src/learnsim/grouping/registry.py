@@ -4,6 +4,7 @@ Knows groups; a policy is a plain function of one.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -108,7 +109,7 @@ def load_policies(path: str | Path) -> None:
     """
     place = f"[experiment] policies = {str(path)!r}"
     try:
-        file = Path(path).resolve()
+        file = Path(os.path.realpath(path))
         content = file.read_bytes()
     except FileNotFoundError:
         raise PolicyError(f"{place}: there is no such file") from None

@@ -4,6 +4,7 @@ Knows the settings; touches no results.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -84,7 +85,7 @@ def read_tree(path: str | Path) -> Tree:
     for table, key in (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets")):
         named = tree.get(table)
         if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
-            named[key] = named[key] if "\0" in named[key] else str((file.parent / named[key]).resolve())
+            named[key] = named[key] if "\0" in named[key] else os.path.realpath(file.parent / named[key])
     told = preface_of(text)
     asked = tree.setdefault("experiment", {}) if told else None
     if isinstance(asked, dict):
