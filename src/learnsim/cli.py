@@ -5,6 +5,7 @@ Knows every floor, but imports each only when its command needs it.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import os
 import shlex
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from learnsim.interruption import Stopped, listen, when_stopped
+from learnsim.machine import check_start, shortage
 from learnsim.screen import prepare, say
 
 if TYPE_CHECKING:
@@ -272,17 +274,30 @@ def main() -> None:
     os.environ.pop("MPLBACKEND", None)  # figures go to files, and matplotlib refuses to start with one it does not know
     listen()
     try:
+        check_start()
         app(prog_name="learnsim")
     except LearnsimError as error:
         sys.stderr.write(f"error: {' '.join(str(error).splitlines())}\n")
         sys.exit(2)
-    except OSError as error:
-        sys.stderr.write(f"error: {error.filename or 'the disk'}: {error.strerror or error}\n")
-        sys.exit(2)
-    except MemoryError:
-        sys.stderr.write("error: memory did not do; take fewer [organisation] trainees, or fewer --workers\n")
-        sys.exit(2)
     except Stopped as stop:
-        sys.stderr.write(f"interrupted{'; ' * bool(stop.told)}{stop.told}\n")
+        _end_now(f"interrupted{'; ' * bool(stop.told)}{stop.told}", 128 + stop.number)
+    except Exception as error:
+        short = shortage(error)
+        if short:
+            _end_now(f"error: {short}", 2)
+        if isinstance(error, OSError):
+            sys.stderr.write(f"error: {error.filename or 'the disk'}: {error.strerror or error}\n")
+            sys.exit(2)
+        if isinstance(error, ImportError) and not (error.name or "learnsim").startswith("learnsim"):
+            told = " ".join(str(error).split())
+            sys.stderr.write(f"error: {error.name} cannot be imported ({told[:300]}); install learnsim and what it needs anew\n")
+            sys.exit(2)
+        raise
+
+
+def _end_now(sentence: str, code: int) -> None:
+    """Say why, and end without waiting for threads: what they wait for may never come."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{sentence}\n")
         sys.stderr.flush()
-        os._exit(128 + stop.number)  # without waiting for threads
+    os._exit(code)
