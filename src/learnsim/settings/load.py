@@ -15,9 +15,11 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.preface import preface_of
 from learnsim.settings.sentences import TRAITS, shown
 from learnsim.settings.settings import Settings
+from learnsim.settings.shipped import experiment_file
 from learnsim.settings.traits import Trait
 
 Tree = dict[str, Any]
+COMPANIONS = (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets"))  # files that a file names
 
 
 def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
@@ -26,7 +28,7 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     Parameters
     ----------
     path : str or Path
-        A TOML file. Paths inside it (roster, policies, targets) are taken from the file's folder.
+        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, policies, targets) are taken from the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional
@@ -65,7 +67,10 @@ def read_tree(path: str | Path) -> Tree:
     """
     if not isinstance(path, (str, Path)) or not str(path) or "\0" in str(path):
         raise SettingsError(f"{shown(path)} is not the path of an experiment file")
-    file = Path(path)
+    try:
+        file = experiment_file(path)
+    except OSError as error:  # a name that no file can have
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
     try:
         text = file.read_text(encoding="utf-8-sig")
         tree = tomllib.loads(text)
@@ -81,7 +86,7 @@ def read_tree(path: str | Path) -> Tree:
         raise SettingsError(f"{file}: its lists or tables are nested too deeply") from None
     except ValueError as error:  # not TOML, or a number of too many digits
         raise SettingsError(f"{file}: is not valid TOML: {error}") from None
-    for table, key in (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets")):
+    for table, key in COMPANIONS:
         named = tree.get(table)
         if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
             named[key] = named[key] if "\0" in named[key] else str((file.parent / named[key]).resolve())
