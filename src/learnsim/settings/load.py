@@ -67,10 +67,7 @@ def read_tree(path: str | Path) -> Tree:
     """
     if not isinstance(path, (str, Path)) or not str(path) or "\0" in str(path):
         raise SettingsError(f"{shown(path)} is not the path of an experiment file")
-    try:
-        file = experiment_file(path)
-    except OSError as error:  # a name that no file can have
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
+    file = experiment_file(path)
     try:
         text = file.read_text(encoding="utf-8-sig")
         tree = tomllib.loads(text)
