@@ -43,8 +43,10 @@ def test_a_full_disk_keeps_no_kernel_and_stops_no_run(tmp_path):
     assert "No space left on device" in done.stderr and done.stderr.count("\n") == 1
 
 
-def test_a_cache_that_cannot_be_written_leaves_nothing_behind(tmp_path):
-    (tmp_path / "file").write_text("")
-    done = used(tmp_path / "file" / "cache")
-    assert "learnsim-kernels-" in done.stdout
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+@pytest.mark.parametrize("error", ["MemoryError()", "OSError(12, 'Cannot allocate memory')"])
+def test_a_lack_of_memory_is_not_forgiven_since_the_compiler_would_hang(tmp_path, error):
+    before = "from numba.core import caching\n"
+    before += f"def load(*given): raise {error}\ncaching.FunctionCache._load_overload = load\n"
+    done = used(tmp_path / "cache", before)
+    assert done.returncode == 1 and done.stdout == "" and "compiling anew" not in done.stderr
+    assert done.stderr.rstrip().splitlines()[-1].startswith(error.partition("(")[0])

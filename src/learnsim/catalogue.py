@@ -14,11 +14,16 @@ from learnsim.kinds import KINDS, Meanings
 from learnsim.search.networks import NETWORKS
 from learnsim.settings.arms import PRESETS
 from learnsim.settings.kinds import MODELS
+from learnsim.settings.load import read_tree
+from learnsim.settings.shipped import shipped
 
 
 def catalogue() -> dict[str, dict[str, str]]:
     """Return heading to name to meaning."""
     return {
+        "experiments that come with learnsim (learnsim run NAME)": {
+            name: read_tree(file)["experiment"].get("question", "(no question)") for name, file in shipped().items()
+        },
         "models ([model] kind = ...)": dict(MODELS),
         "presets (preset = ...)": {name: meaning for name, (meaning, _) in PRESETS.items()},
         "shuffle policies (shuffle = ...)": {name: _first_line(policy) for name, policy in SHUFFLES.items()},

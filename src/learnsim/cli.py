@@ -5,6 +5,7 @@ Knows every floor, but imports each only when its command needs it.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import os
 import shlex
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from learnsim.interruption import Stopped, listen, when_stopped
+from learnsim.machine import check_start, shortage
 from learnsim.screen import prepare, say
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="An experiment: a TOML file (learnsim init writes one).")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="An experiment: a TOML file, or the name of one that comes with learnsim.")
+]
 Folder = Annotated[Path, typer.Argument(metavar="RESULTS", help="A results folder, as learnsim run names it.")]
 Assignments = Annotated[
     list[str] | None, typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Change one setting; may be repeated.")
@@ -172,8 +176,9 @@ def reproduce(folder: Folder, workers: Workers = None) -> None:
 @app.command()
 def verify(
     folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="Where the experiment files with targets are.", show_default=True)
-    ] = Path("experiments/papers"),
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="Where the experiment files with targets are; experiments/papers if left out."),
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Ten times as many replicates as the files say.")] = False,
     out: Annotated[Path | None, typer.Option(help="Keep the results: OUT/NAME for each, and OUT/verify.csv.")] = None,
     workers: Workers = None,
@@ -182,10 +187,10 @@ def verify(
 
     Exit code 1 if any of them is not as its targets file expects.
     """
-    from learnsim.verify import verify
+    from learnsim.verify import papers_folder, verify
 
     with when_stopped("nothing is kept without --out" if out is None else KEPT):
-        good = verify(folder, out, workers, full=full)
+        good = verify(folder or papers_folder(), out, workers, full=full)
     raise typer.Exit(0 if good else 1)
 
 
@@ -209,26 +214,19 @@ def check(
 @app.command()
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("experiment.toml"),
-    kind: Annotated[str, typer.Option(help="Which model: training, beliefs or search (learnsim list).")] = "training",
+    kind: Annotated[str | None, typer.Option(help="Which model: training (if left out), beliefs or search.")] = None,
+    source: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Copy one that comes with learnsim.")] = None,
 ) -> None:
-    """Write a commented experiment file to start from."""
+    """Write a commented experiment file to start from, or a copy of one that comes with learnsim (learnsim list)."""
     from learnsim.errors import SettingsError
-    from learnsim.settings.starter import starter
+    from learnsim.settings.starter import copy_of, starter, write_new
 
-    text = starter(file.stem, kind)
-    try:
-        stream = file.open("x", encoding="utf-8")
-    except FileExistsError:
-        raise SettingsError(f"{file}: exists already; choose another name") from None
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
-    try:
-        with stream:
-            stream.write(text)
-    except OSError as error:
-        file.unlink()
-        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
-    say(f"{file}: written; learnsim run {shlex.quote(str(file))}\n")
+    if source is not None and kind is not None:
+        raise SettingsError(f"--from={source} --kind={kind}: take one of them; a copy keeps its model")
+    files = {file: starter(file.stem, kind or "training")} if source is None else copy_of(source, file)
+    write_new(files)
+    others = "".join(f" with {one}" for one in list(files)[1:])
+    say(f"{file}: written{others}; learnsim run {shlex.quote(str(file))}\n")
 
 
 @app.command()
@@ -290,17 +288,30 @@ def main() -> None:
     os.environ.pop("MPLBACKEND", None)  # figures go to files, and matplotlib refuses to start with one it does not know
     listen()
     try:
+        check_start()
         app(prog_name="learnsim")
     except LearnsimError as error:
         sys.stderr.write(f"error: {' '.join(str(error).splitlines())}\n")
         sys.exit(2)
-    except OSError as error:
-        sys.stderr.write(f"error: {error.filename or 'the disk'}: {error.strerror or error}\n")
-        sys.exit(2)
-    except MemoryError:
-        sys.stderr.write("error: memory did not do; take fewer [organisation] trainees, or fewer --workers\n")
-        sys.exit(2)
     except Stopped as stop:
-        sys.stderr.write(f"interrupted{'; ' * bool(stop.told)}{stop.told}\n")
+        _end_now(f"interrupted{'; ' * bool(stop.told)}{stop.told}", 128 + stop.number)
+    except Exception as error:
+        short = shortage(error)
+        if short:
+            _end_now(f"error: {short}", 2)
+        if isinstance(error, OSError):
+            sys.stderr.write(f"error: {error.filename or 'the disk'}: {error.strerror or error}\n")
+            sys.exit(2)
+        if isinstance(error, ImportError) and not (error.name or "learnsim").startswith("learnsim"):
+            told = " ".join(str(error).split())
+            sys.stderr.write(f"error: {error.name} cannot be imported ({told[:300]}); install learnsim and what it needs anew\n")
+            sys.exit(2)
+        raise
+
+
+def _end_now(sentence: str, code: int) -> None:
+    """Say why, and end without waiting for threads: what they wait for may never come."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{sentence}\n")
         sys.stderr.flush()
-        os._exit(128 + stop.number)  # without waiting for threads
+    os._exit(code)

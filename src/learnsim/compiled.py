@@ -7,13 +7,10 @@ file of the kernel itself. So the cache folder's name is a hash of all the packa
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import hashlib
-import os
-import shutil
+import multiprocessing
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -21,6 +18,9 @@ from typing import Any, TypeVar
 
 import numba
 from numba.extending import register_jitable
+
+from learnsim.cachefolder import Place, find_place
+from learnsim.machine import shortage
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -37,19 +37,13 @@ def source_hash() -> str:
 
 
 @cache
-def cache_folder() -> Path:
-    """Return the folder of the compiled kernels, made if need be (``LEARNSIM_CACHE`` overrides its parent)."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    parent = Path(os.environ.get("LEARNSIM_CACHE") or Path(home) / "learnsim")
-    folder = parent / f"kernels-{source_hash()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:  # a read-only home: compile once per process, into a folder of its own
-        folder = Path(tempfile.mkdtemp(prefix="learnsim-kernels-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def _place() -> Place:
+    return find_place(f"kernels-{source_hash()}")
+
+
+def cache_folder() -> Path | None:
+    """Return the folder of the compiled kernels, made if need be, or None where there is none (``LEARNSIM_CACHE`` names its parent)."""
+    return _place().folder
 
 
 def kernel(function: Function) -> Function:
@@ -70,28 +64,35 @@ def long_kernel(function: Function) -> Function:
 
 
 def _compiled(function: Function, *, unlocked: bool) -> Function:
+    folder = cache_folder()
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
+    numba.config.CACHE_DIR = str(folder or "")
     try:
-        compiled = numba.njit(function, cache=True, nogil=unlocked, error_model="numpy")
-        if not numba.config.DISABLE_JIT:
-            _forgive(compiled._cache)
+        compiled = numba.njit(function, cache=folder is not None, nogil=unlocked, error_model="numpy")
     except RuntimeError as error:  # numba finds no place for its cache
         _say_once(error)
         compiled = numba.njit(function, nogil=unlocked, error_model="numpy")
     finally:
         numba.config.CACHE_DIR = before
+    if not numba.config.DISABLE_JIT:
+        _forgive(compiled._cache)
     return compiled
 
 
 def _forgive(kept: Any) -> None:
-    """Let a cache that is full or damaged cost time, and no run: what cannot be read is compiled anew."""
+    """Let a cache that is full, damaged or nowhere cost time, and no run: what cannot be read is compiled anew.
+
+    A lack of memory is not forgiven: the compiler would need more of it, and does not come back if there is none.
+    """
     load, save = kept.load_overload, kept.save_overload
 
     def load_overload(*signature: Any) -> Any:
+        _say_where()
         try:
             return load(*signature)
         except Exception as error:
+            if shortage(error):
+                raise
             _say_once(error)
             with contextlib.suppress(OSError):
                 kept.flush()
@@ -101,9 +102,19 @@ def _forgive(kept: Any) -> None:
         try:
             save(*compiled)
         except Exception as error:
+            if shortage(error):
+                raise
             _say_once(error)
 
     kept.load_overload, kept.save_overload = load_overload, save_overload
+
+
+@cache
+def _say_where() -> None:
+    """Say that kernels are not kept where they were meant to be, once: in the first process, as soon as any is needed."""
+    note = _place().note
+    if note and multiprocessing.parent_process() is None:
+        sys.stderr.write(f"note: {note}\n")
 
 
 _said: list[str] = []
@@ -133,6 +144,8 @@ def inlined(function: Function) -> Function:
 
 def announce_compilation(model: str) -> None:
     """Say on standard error that a model's engine is about to be compiled, if it is not in the cache yet."""
-    if not any(cache_folder().glob(f"{model}_*/*play*.nbi")):
+    _say_where()
+    folder = cache_folder()
+    if folder is None or not any(folder.glob(f"{model}_*/*play*.nbi")):
         sys.stderr.write("compiling the engine, once for this version of learnsim (10 to 25 seconds) ...\n")
         sys.stderr.flush()

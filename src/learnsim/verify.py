@@ -25,6 +25,7 @@ from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.executors import default_workers
 from learnsim.experiments.results import open_results
 from learnsim.settings import load
+from learnsim.settings.shipped import PAPERS, shipped_folder
 from learnsim.workflow import check_place, on_screen, run_experiment
 
 TIMES = 10  # as many replicates as the file says, where it is to be exact
@@ -43,6 +44,12 @@ class Verified:
     def name(self) -> str:
         """The experiment's name."""
         return self.summary.results.design.settings.experiment.name
+
+
+def papers_folder() -> Path:
+    """Return ``experiments/papers`` if it is here, or else the one that comes with learnsim."""
+    here = Path("experiments", PAPERS)
+    return here if here.is_dir() else shipped_folder() / PAPERS
 
 
 def verify(folder: Path, out: Path | None = None, workers: int | None = None, *, full: bool = False) -> bool:

@@ -201,9 +201,11 @@ def analyse_again(results: Results, *, renewed: bool = False) -> None:
 def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
     """Write summary, contrasts, effects or sensitivity, findings, figures and report of results into a folder."""
     from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary, write_targets
-    from learnsim.analysis.figures import draw_figures  # matplotlib takes longer than a small experiment
-    from learnsim.analysis.report import write_report
+    from learnsim.analysis.fontcache import font_cache
 
+    with font_cache(folder):  # matplotlib takes longer than a small experiment
+        from learnsim.analysis.figures import draw_figures
+        from learnsim.analysis.report import write_report
     write_summary(folder / "summary.csv", summary)
     write_contrasts(folder / "contrasts.csv", summary)
     write_effects(folder, summary)

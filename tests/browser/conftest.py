@@ -3,7 +3,6 @@ fail, and requests to anywhere else end the test.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
@@ -11,7 +10,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from playwright.sync_api import sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+from browsers import browser_at
+
 PATIENCE = 60_000  # milliseconds: machines may be busy
 
 
@@ -38,7 +38,7 @@ def server():
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_at(playwright.chromium.executable_path), args=["--no-sandbox"])
         yield browser
         browser.close()
 

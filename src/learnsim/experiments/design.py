@@ -15,6 +15,7 @@ from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
 from learnsim.grouping.registry import officer_named, shuffle_named
 from learnsim.kinds import Kind, headline_of, kind_of
+from learnsim.machine import check_start, free_memory
 from learnsim.people import count_trainees
 from learnsim.settings import Settings
 from learnsim.settings.sampling import Precision
@@ -258,6 +259,5 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
 
 @lru_cache(maxsize=1)
 def _available() -> int:
-    import psutil
-
-    return int(psutil.virtual_memory().available)
+    check_start()
+    return free_memory()

@@ -17,6 +17,7 @@ from threading import Thread
 from typing import NamedTuple
 
 from learnsim.errors import WorkError
+from learnsim.machine import check_threads, processors, threads_that_fit
 from learnsim.provenance import changed_since, installed
 
 TASK_SECONDS = 0.25  # work in a task: handing one over costs some 2 ms at most
@@ -34,8 +35,8 @@ class Door(NamedTuple):
 
 
 def default_workers() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return the number of processors this process may use, or of threads that it has memory for."""
+    return min(processors(), threads_that_fit() or processors())
 
 
 @contextmanager
@@ -47,6 +48,7 @@ def local_door(engine: str, workers: int) -> Iterator[Door]:
     if workers == 1:
         yield Door(None, 1)
     elif engine == "compiled":
+        check_threads(workers)
         threads = ThreadPoolExecutor(workers)
         with _quick_switching(), _shut_down(threads):
             yield Door(threads, workers)

@@ -16,9 +16,11 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.preface import preface_of
 from learnsim.settings.sentences import TRAITS, shown
 from learnsim.settings.settings import Settings
+from learnsim.settings.shipped import experiment_file
 from learnsim.settings.traits import Trait
 
 Tree = dict[str, Any]
+COMPANIONS = (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets"))  # files that a file names
 
 
 def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
@@ -27,7 +29,7 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     Parameters
     ----------
     path : str or Path
-        A TOML file. Paths inside it (roster, policies, targets) are taken from the file's folder.
+        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, policies, targets) are taken from the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional
@@ -66,7 +68,7 @@ def read_tree(path: str | Path) -> Tree:
     """
     if not isinstance(path, (str, Path)) or not str(path) or "\0" in str(path):
         raise SettingsError(f"{shown(path)} is not the path of an experiment file")
-    file = Path(path)
+    file = experiment_file(path)
     try:
         text = file.read_text(encoding="utf-8-sig")
         tree = tomllib.loads(text)
@@ -82,7 +84,7 @@ def read_tree(path: str | Path) -> Tree:
         raise SettingsError(f"{file}: its lists or tables are nested too deeply") from None
     except ValueError as error:  # not TOML, or a number of too many digits
         raise SettingsError(f"{file}: is not valid TOML: {error}") from None
-    for table, key in (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets")):
+    for table, key in COMPANIONS:
         named = tree.get(table)
         if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
             named[key] = named[key] if "\0" in named[key] else os.path.realpath(file.parent / named[key])

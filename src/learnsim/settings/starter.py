@@ -5,11 +5,13 @@ Knows how settings are written as TOML; every comment comes from the one declara
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, ArmTable
 from learnsim.settings.kinds import MODELS, reads_of_arms
-from learnsim.settings.load import validate
+from learnsim.settings.load import COMPANIONS, validate
+from learnsim.settings.shipped import shipped
 from learnsim.settings.write import toml_of
 
 QUESTIONS = {
@@ -45,7 +47,7 @@ MEANS = {
 
 def starter(name: str, kind: str = "training") -> str:
     """Return a runnable experiment file of this name, all defaults of this model written out."""
-    safe = re.sub(r"[^A-Za-z0-9_.-]", "-", name).lstrip("_.-")[:100] or "experiment"
+    safe = _safe(name)
     arms: dict[str, dict[str, str]] = {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}}
     if kind not in MODELS:
         raise SettingsError(f"--kind={kind} is not a model{did_you_mean(kind, MODELS)}")
@@ -72,3 +74,49 @@ def starter(name: str, kind: str = "training") -> str:
     for arm in arms:
         lines += ["", f"[arms.{arm}]", f'preset = "{arm}"']
     return "\n".join(lines) + "\n"
+
+
+def copy_of(source: str, file: Path) -> dict[Path, str]:
+    """Return what a copy of an experiment that comes with learnsim consists of: its file, named anew, and those that it reads.
+
+    Raises
+    ------
+    SettingsError
+        If no experiment of this name comes with learnsim, with the nearest name.
+    """
+    if source not in shipped():
+        raise SettingsError(f"--from={source} does not come with learnsim{did_you_mean(source, shipped())}")
+    original = shipped()[source]
+    text = original.read_text(encoding="utf-8")
+    written = {file: re.sub(r"^name = .*$", f'name = "{_safe(file.stem)}"', text, count=1, flags=re.MULTILINE)}
+    for _, key in COMPANIONS:
+        for name in re.findall(rf'^{key} = "(.+)"$', text, re.MULTILINE):
+            written[file.parent / name] = (original.parent / name).read_text(encoding="utf-8")
+    return written
+
+
+def write_new(files: dict[Path, str]) -> None:
+    """Write files, none of them over another; if one cannot be written, none is.
+
+    Raises
+    ------
+    SettingsError
+        If any exists already, or cannot be written.
+    """
+    made: list[Path] = []
+    try:
+        for file, text in files.items():
+            with file.open("x", encoding="utf-8", newline="\n") as stream:
+                made.append(file)
+                stream.write(text)
+    except OSError as error:
+        for one in made:
+            one.unlink(missing_ok=True)
+        if isinstance(error, FileExistsError):
+            raise SettingsError(f"{file}: exists already; choose another name or folder") from None
+        raise SettingsError(f"{file}: cannot be written ({error.strerror})") from None
+
+
+def _safe(name: str) -> str:
+    """A name for an experiment, from that of its file."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", name).lstrip("_.-")[:100] or "experiment"

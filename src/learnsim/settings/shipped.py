@@ -1,0 +1,50 @@
+"""Shipped experiments: those that come with learnsim, by name, from any folder.
+Knows where the package lies: in an installation they are inside it, in a checkout at its top.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from learnsim.errors import SettingsError, did_you_mean
+
+PACKAGE = Path(__file__).parents[1]
+PAPERS = "papers"  # the folder of those that are compared with published numbers
+
+
+@cache
+def shipped_folder() -> Path:
+    """Return the folder of the experiments that come with learnsim."""
+    inside = PACKAGE / "shipped_experiments"
+    return inside if inside.is_dir() else PACKAGE.parents[1] / "experiments"
+
+
+@cache
+def shipped() -> dict[str, Path]:
+    """Return the file of each experiment that comes with learnsim, by name: first those of its own, then the papers'."""
+    home = shipped_folder()
+    return {file.stem: file for folder in (home, home / PAPERS) for file in sorted(folder.glob("*.toml"))}
+
+
+def experiment_file(given: str | Path) -> Path:
+    """Return the file that is meant: the one at this path, or else the experiment of this name that comes with learnsim.
+
+    Raises
+    ------
+    SettingsError
+        If there is neither, with the nearest name.
+    """
+    file, name = Path(given), str(given)
+    if os.path.lexists(file) and not (file.is_dir() and name in shipped()):
+        return file
+    if name in shipped():
+        return shipped()[name]
+    brief = name if len(name) <= 80 else f"{name[:80]}..."
+    if file.name == name and not file.suffix:
+        raise SettingsError(
+            f"{brief}: there is no such file, and no experiment of this name comes with learnsim{did_you_mean(name, shipped())}"
+        )
+    hint = f"; learnsim run {file.stem} runs the one that comes with learnsim" if file.stem in shipped() else ""
+    raise SettingsError(f"{brief}: there is no such file{hint or '; learnsim init writes one to start from'}")
