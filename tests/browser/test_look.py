@@ -236,9 +236,7 @@ def test_a_control_keeps_the_focus_when_others_come_and_go(shown):
     slider = page.get_by_role("slider", name="cycle length")
     slider.focus()
     page.evaluate("document.activeElement.dataset.mine = 'yes'")
-    page.locator("select").first.evaluate(
-        "e => { e.value = 'hybrid'; e.dispatchEvent(new Event('change')); }"
-    )
+    page.locator("select").first.evaluate("e => { e.value = 'hybrid'; e.dispatchEvent(new Event('change')); }")
     page.wait_for_selector(".learnsim-setting >> text=left shuffle")
     assert page.evaluate("[document.activeElement.id, document.activeElement.dataset.mine]") == [
         "learnsim-training.cycle_length", "yes",

@@ -116,6 +116,7 @@ def Main(view: View) -> None:
     with solara.Div(classes=["learnsim-page", *(["learnsim-following"] if card else [])]):
         with solara.Div(classes=["learnsim-main"]):
             Bar(view, now)
+            Told(now)
             Aloud(view, now)
             if stage.error:
                 with Alert(stage.error, stage.choices):
@@ -135,20 +136,17 @@ def Main(view: View) -> None:
                             event_choose=view.choose_trainee,
                         )
             solara.HTML(tag="div", unsafe_innerHTML=key, classes=["learnsim-key"])
-            with solara.Div(classes=["learnsim-words"]):
-                for sentence in difference_told(now):
-                    solara.Text(sentence)
             if card:
                 Trainee(view, card)
-            with solara.Div(classes=["learnsim-charts"]):
-                for chart in (
-                    curves.mastery_chart(now),
-                    curves.quarters_chart(now, "fast", "slow"),
-                    curves.quarters_chart(now, "outgoing", "quiet"),
-                    curves.distribution_chart(now),
-                    curves.partners_chart(now),
-                ):
-                    Chart(chart)
+            charts = (
+                curves.mastery_chart(now),
+                curves.quarters_chart(now, "fast", "slow"),
+                curves.quarters_chart(now, "outgoing", "quiet"),
+                curves.distribution_chart(now),
+                curves.partners_chart(now),
+            )
+            drawings = "".join(f"<div>{chart}</div>" for chart in charts)
+            solara.HTML(tag="div", unsafe_innerHTML=drawings, classes=["learnsim-charts"])
         with solara.Div(classes=["learnsim-settings"]):
             Choosing(view)
             Address(query=stage.choices.query())
@@ -156,7 +154,7 @@ def Main(view: View) -> None:
 
 @solara.component
 def Bar(view: View, now: Moment) -> None:
-    """Title, buttons, speed and the clock."""
+    """Title, buttons and speed."""
     playing, stuck = view.playing.value, view.stage.stuck
     solara.HTML(tag="h1", unsafe_innerHTML=escape(f"learnsim: {' and '.join(now.arms)}"), classes=["learnsim-title"])
     with solara.Div(classes=["learnsim-bar"]):
@@ -181,7 +179,14 @@ def Bar(view: View, now: Moment) -> None:
             live=True,
             event_change=lambda value: view.speed.set(int(value)),
         )
-        solara.HTML(tag="span", unsafe_innerHTML=clock_told(now), classes=["learnsim-clock"])
+
+
+@solara.component
+def Told(now: Moment) -> None:
+    """The clock and the sentences: one piece of the page, so that no moment shows two sessions."""
+    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in difference_told(now))
+    told = f'<p class="learnsim-clock">{escape(clock_told(now))}</p><div class="learnsim-words">{sentences}</div>'
+    solara.HTML(tag="div", unsafe_innerHTML=told)
 
 
 @solara.component

@@ -77,8 +77,9 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 .learnsim-name { font-size: 1.1rem; font-weight: 600; overflow-wrap: anywhere; }
 .learnsim-left .learnsim-name { color: var(--learnsim-left); }
 .learnsim-right .learnsim-name { color: var(--learnsim-right); }
-.learnsim-words { display: flex; flex-direction: column; gap: 2px; max-width: 90ch; overflow-wrap: anywhere; }
-.learnsim-words > :first-child { font-weight: 600; }
+.learnsim-page p { margin: 0 0 2px; }
+.learnsim-words { max-width: 110ch; overflow-wrap: anywhere; font-size: .95rem; }
+.learnsim-words > :first-child { font-weight: 600; font-size: 1.05rem; }
 .learnsim-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 12px; }
 .learnsim-chart { width: 100%; max-width: 560px; height: auto; font: 10px sans-serif; }
 .learnsim-chart .grid { stroke: var(--learnsim-rule); stroke-width: .7; }
@@ -88,9 +89,10 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
   border: 1px solid var(--learnsim-rim); border-radius: 2px;
   background: linear-gradient(90deg, #00224e, #575d6d, #707173, #a59d75, #fee838); }
 .learnsim-key { color: var(--learnsim-soft); font-size: .85rem; }
-.learnsim-ring { display: inline-block; width: 10px; height: 10px; border: 2px solid var(--learnsim-officer); border-radius: 50%;
-  vertical-align: middle; }
-.learnsim-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.learnsim-ring { display: inline-block; width: 10px; height: 10px; border: 2px solid var(--learnsim-officer);
+  border-radius: 50%; vertical-align: middle; }
+.learnsim-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
 
 .learnsim-organisation { position: relative; width: 100%; }
 .learnsim-organisation canvas { display: block; margin: 0 auto; cursor: pointer; border-radius: 4px; }
@@ -147,7 +149,8 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
     overflow: visible !important; height: auto !important; min-height: 0 !important; max-height: none !important; }
   .learnsim-page, .learnsim-page.learnsim-following { display: block; padding: 0; max-width: none; }
   .learnsim-settings { border: 0; padding: 12px 0 0; display: grid; grid-template-columns: 1fr 1fr; gap: 0 20px; }
-  .learnsim-bar .v-btn, .learnsim-bar .learnsim-setting, .learnsim-settings .v-btn, .learnsim-trainee .v-btn { display: none; }
+  .learnsim-bar .v-btn, .learnsim-bar .learnsim-setting, .learnsim-settings .v-btn, .learnsim-trainee .v-btn {
+    display: none; }
   .learnsim-two { grid-template-columns: 1fr 1fr; }
   .learnsim-two canvas { width: 100% !important; height: auto !important; }
   .learnsim-trainee { position: static; max-height: none; box-shadow: none; overflow: visible; }

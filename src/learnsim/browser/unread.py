@@ -60,7 +60,8 @@ def _by_world(settings: Settings) -> dict[str, str]:
         found |= dict.fromkeys(("prior.unknown", "prior.by"), "everything is known before")
     if settings.curriculum.items == 1:
         why = "there is only one item"
-        found |= dict.fromkeys(("curriculum.prerequisite", "curriculum.sessions_per_item", "prior.by", "training.throttle"), why)
+        steps = ("curriculum.prerequisite", "curriculum.sessions_per_item", "training.throttle")
+        found |= dict.fromkeys((*steps, "prior.by"), why)
     if settings.organisation.communities == 1:
         why = "there is only one community"
         found |= dict.fromkeys(

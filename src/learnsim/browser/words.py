@@ -57,8 +57,8 @@ def ahead_told(pair: Pair | Moment) -> str:
     ahead, behind = (left, right) if means[0] > means[1] else (right, left)
     if first == second:
         return f"{when}, {ahead} is less than a point ahead of {behind}: both are at {first} of 100 on average."
-    apart = _counted(abs(first - second), "point")
-    return f"{when}, {ahead} is {apart} ahead of {behind}: {max(first, second)} of 100 against {min(first, second)} on average."
+    apart, high, low = _counted(abs(first - second), "point"), max(first, second), min(first, second)
+    return f"{when}, {ahead} is {apart} ahead of {behind}: {high} of 100 against {low} on average."
 
 
 def clock_told(played: Pair | Moment | Solo) -> str:
