@@ -185,6 +185,8 @@ def check(
     from learnsim.experiments.design import design_of
 
     design = design_of(_settings(file, engine, replicates, seed, assignments), str(file))
+    for note in design.notes:
+        sys.stderr.write(f"note: {file}: {note}\n")
     for warning in design.warnings:
         sys.stderr.write(f"warning: {file}: {warning}\n")
     say(f"{file}: good; {design.told()}; arms {', '.join(design.arms)}; baseline {design.baseline}\n")

@@ -83,6 +83,8 @@ def run_experiment(
     design = design_of(settings, place, workers)
     folder = folder_for(settings, out, fresh=fresh)
     check_place(folder, settings)
+    for note in () if quiet else design.notes:
+        sys.stderr.write(f"note: {place}: {note}\n")
     for warning in () if quiet else design.warnings:
         sys.stderr.write(f"warning: {place}: {warning}\n")
     if is_finished(folder):

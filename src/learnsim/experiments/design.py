@@ -10,6 +10,7 @@ from functools import lru_cache
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.idle import Idle
 from learnsim.experiments.points import Point, Points
+from learnsim.experiments.rosters import about_roster
 from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
 from learnsim.grouping.registry import officer_named, shuffle_named
@@ -35,6 +36,8 @@ class Design:
         What works, but perhaps not as meant.
     targets : tuple of Target
         What the results are held against.
+    notes : tuple of str
+        What was read: how many people of a roster, in which communities.
     """
 
     settings: Settings
@@ -43,6 +46,7 @@ class Design:
     baseline: str
     warnings: tuple[str, ...]
     targets: tuple[Target, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def precision(self) -> Precision | None:
@@ -134,8 +138,9 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         cells.add((world.cell_size, -(-count // world.communities)))
         if point.roster and point.roster.community and "given" not in formations:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
-    warnings = (*_too_large(cells), *unheeded, *idle.warnings)
-    design = Design(settings, points, tuple(settings.arms), settings.baseline(), warnings)
+    notes, remarks = about_roster(points)
+    warnings = (*_too_large(cells), *unheeded, *remarks, *idle.warnings)
+    design = Design(settings, points, tuple(settings.arms), settings.baseline(), warnings, notes=notes)
     given = settings.experiment.targets
     return replace(design, targets=read_targets(given, place, design)) if given else design
 
