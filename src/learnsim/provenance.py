@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.compiled import source_hash
+from learnsim.grouping.sources import content_of, read_sources
 from learnsim.settings import Settings
 from learnsim.settings.kinds import reads
 from learnsim.settings.write import fields_of
@@ -73,9 +74,10 @@ def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
 def identity(settings: Settings) -> str:
     """Return a hash of everything that decides the numbers: settings, and the contents of roster and policies."""
     digest = hashlib.sha256(repr(sorted(numbers_of(settings).items())).encode())
-    for name in (settings.organisation.roster, settings.experiment.policies):
-        if name:
-            digest.update(Path(name).read_bytes())
+    if settings.organisation.roster:
+        digest.update(Path(settings.organisation.roster).read_bytes())
+    if settings.experiment.policies:
+        digest.update(content_of(read_sources(settings.experiment.policies)))
     return digest.hexdigest()[:16]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from operator import itemgetter
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,6 +17,7 @@ from learnsim.experiments.design import Design
 from learnsim.experiments.folder import FOUND, LEDGER, LOCK, PARTS, PROVENANCE, SETTINGS, TARGETS
 from learnsim.experiments.ledger import write_whole
 from learnsim.experiments.store import Store
+from learnsim.grouping.sources import places_kept
 from learnsim.settings import Settings, load
 from learnsim.settings.write import toml_of
 
@@ -62,16 +64,18 @@ def open_store(folder: Path, design: Design, *, retry_failed: bool = False) -> I
 
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write the resolved settings; a roster, policies and targets of the user's own are copied beside them."""
-    changes = {}
-    for key, source, name in (
+    files = [
         ("organisation.roster", settings.organisation.roster, "roster.csv"),
-        ("experiment.policies", settings.experiment.policies, "policies.py"),
         ("experiment.targets", settings.experiment.targets, TARGETS),
-    ):
-        if source:
-            if Path(source).resolve() != (folder / name).resolve():
-                write_whole(folder / name, Path(source).read_bytes())
-            changes[key] = name
+    ]
+    if settings.experiment.policies:  # and what it imports from its own folder
+        kept = places_kept(settings.experiment.policies)
+        files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(kept)]
+    for _, source, name in filter(itemgetter(1), files):
+        if Path(source).resolve() != (folder / name).resolve():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, Path(source).read_bytes())
+    changes = {key: name for key, source, name in files if key and source}
     resolved = settings.changed(changes) if changes else settings
     write_whole(folder / SETTINGS, toml_of(resolved).encode())
 
