@@ -138,7 +138,7 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         cells.add((world.cell_size, -(-count // world.communities)))
         if point.roster and point.roster.community and "given" not in formations:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
-    notes, remarks = about_roster(points)
+    notes, remarks = about_roster(settings, points[0].roster)
     warnings = (*_too_large(cells), *unheeded, *remarks, *idle.warnings)
     design = Design(settings, points, tuple(settings.arms), settings.baseline(), warnings, notes=notes)
     given = settings.experiment.targets

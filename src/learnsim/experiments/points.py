@@ -56,11 +56,6 @@ class Points(Sequence[Point]):
         self._combinations = combinations_of(settings, place)
         self._rosters: dict[str, Roster | None] = {}
 
-    @property
-    def settings(self) -> Settings:
-        """The settings that the points are made of."""
-        return self._settings
-
     def __len__(self) -> int:
         """Return the number of points."""
         return len(self._combinations)

@@ -1,5 +1,5 @@
 """Rosters: what a design says of the real people that it is about, so that a wrong file is noticed before the run.
-Knows points and people.
+Knows settings, people and how they are divided.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from learnsim.experiments.points import Points
 from learnsim.grouping.cells import cell_sizes
 from learnsim.grouping.communities import community_sizes
 from learnsim.people import Roster
@@ -19,10 +18,8 @@ from learnsim.settings.sampling import Span
 TRIED = 100  # values of a swept range that are looked at
 
 
-def about_roster(points: Points) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def about_roster(settings: Settings, roster: Roster | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return notes and warnings about the roster of a design; none of either without one."""
-    first = points[0]
-    settings, roster = points.settings, first.roster
     if roster is None:
         return (), ()
     name = written(Path(settings.organisation.roster).name)

@@ -76,7 +76,7 @@ class Settings(Table):
                     told = first["msg"].removeprefix("Value error, ")
                     told = f"{key}: {told[0].lower()}{told[1:]}" if key else told
                     raise ValueError(f"{name}: {told}; write {{low = 2, high = 12}}") from None
-            elif isinstance(given, list) or isinstance(given, Span):
+            elif isinstance(given, (list, Span)):
                 read[name] = given
             else:
                 raise ValueError(f"{name} = {shown(given)} should be a list of values, or {{low = .., high = ..}}")

@@ -148,13 +148,13 @@ def _check_quotes(text: str, rows: list[Row], header: list[str], fits: Callable[
     A quoted cell may hold commas and line breaks. It holds rows by mistake where each of its lines, cut at every comma,
     is a row of this file: as many cells as there are columns, and in each what could stand there.
     """
+    if '"' not in text or len(header) == 1:
+        return
     physical = list(io.StringIO(text, newline=None))
     ends = [number - 1 for number, _ in rows[1:]] + [len(physical)]
     several = [
         (begins, end) for (begins, row), end in zip(rows, ends, strict=True) if any("\n" in c or "\r" in c for c in row)
     ]
-    if len(header) == 1:
-        return
     spaced = bool(NO_ROW.search(physical[0]))
     for begins, end in several:
         swallowed = [line.rstrip("\n") for line in physical[begins - 1 : end] if line.strip()]
