@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from claims import CLAIMS, REFERENCE, Results, sentence
 
 HOME = Path(__file__).parents[1]

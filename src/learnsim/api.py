@@ -4,6 +4,7 @@ Knows settings and the runner of one arm.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from learnsim.kinds import run_arm
 from learnsim.people import count_trainees, load_roster
 from learnsim.record import Record, checked_replicate
 from learnsim.settings import Settings, load, validate
+from learnsim.settings.declare import plain
+from learnsim.settings.sentences import shown
 from learnsim.settings.tables import Engine
 
 
 def run(
-    settings: Settings | dict[str, Any] | str | Path | None = None,
+    settings: Settings | Mapping[str, Any] | str | Path | None = None,
     seed: int | None = None,
     *,
     arm: str | None = None,
@@ -57,7 +60,7 @@ def run(
     """
     if settings is None:
         settings = Settings()
-    elif isinstance(settings, dict):
+    elif isinstance(settings, Mapping):
         settings = validate(settings, "settings")
     elif not isinstance(settings, Settings):
         settings = load(settings)
@@ -65,12 +68,13 @@ def run(
         settings = settings.changed({"experiment.seed": seed})
     if settings.experiment.policies:
         load_policies(settings.experiment.policies)
+    arm, engine, replicate = plain(arm), plain(engine), plain(replicate)
     if arm is None:
         if len(settings.arms) > 1:
             raise SettingsError(f"arm: say which of {', '.join(settings.arms)} is to run")
         arm = next(iter(settings.arms), "hybrid")
     if engine not in (None, "compiled", "agents"):
-        raise SettingsError(f"engine = {engine!r} must be compiled or agents")
+        raise SettingsError(f"engine = {shown(engine)} must be compiled or agents")
     roster = load_roster(settings)
     check_memory(settings, count_trainees(settings, roster), "settings")
     return run_arm(settings, arm, checked_replicate(replicate), engine=engine, roster=roster, trace=trace)

@@ -177,7 +177,7 @@ def reproduce(folder: Folder, workers: Workers = None) -> None:
 def verify(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="Where the experiment files with targets are; experiments/papers if left out."),
+        typer.Argument(metavar="[FOLDER]", help="Where files with targets are; experiments/papers if left out."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Ten times as many replicates as the files say.")] = False,
     out: Annotated[Path | None, typer.Option(help="Keep the results: OUT/NAME for each, and OUT/verify.csv.")] = None,
@@ -206,6 +206,8 @@ def check(
     from learnsim.experiments.design import design_of
 
     design = design_of(_settings(file, engine, replicates, seed, assignments), str(file))
+    for note in design.notes:
+        sys.stderr.write(f"note: {file}: {note}\n")
     for warning in design.warnings:
         sys.stderr.write(f"warning: {file}: {warning}\n")
     say(f"{file}: good; {design.told()}; arms {', '.join(design.arms)}; baseline {design.baseline}\n")
@@ -304,7 +306,8 @@ def main() -> None:
             sys.exit(2)
         if isinstance(error, ImportError) and not (error.name or "learnsim").startswith("learnsim"):
             told = " ".join(str(error).split())
-            sys.stderr.write(f"error: {error.name} cannot be imported ({told[:300]}); install learnsim and what it needs anew\n")
+            cure = "install learnsim and what it needs anew"
+            sys.stderr.write(f"error: {error.name} cannot be imported ({told[:300]}); {cure}\n")
             sys.exit(2)
         raise
 

@@ -20,6 +20,7 @@ from learnsim.grouping import load_policies
 from learnsim.people import Roster, load_roster
 from learnsim.record import Setup, checked_replicate, own_stream
 from learnsim.settings import Arm, Settings
+from learnsim.settings.declare import plain
 from learnsim.settings.sentences import shown
 
 _RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
@@ -80,6 +81,7 @@ class OrganisationModel(mesa.Model):
         scenario: Any = None,
         **kwargs: Any,  # Mesa 3.3's page knows no other name for them
     ) -> None:
+        arm, replicate = arm if isinstance(arm, Arm) else plain(arm), plain(replicate)
         entries = dict(scenario or ())
         seeds = (seed, rng, entries.pop("rng", None))
         changes = {**entries, **kwargs}
@@ -151,7 +153,7 @@ def _report(name: str, model: OrganisationModel) -> float:
 
 def _seed_of(settings: Settings, given: int | str | None) -> int:
     if isinstance(given, str) and given.strip().isdecimal():
-        given = int(given)  # typed into a field of Mesa's page
+        given = int(given) if len(given) < 1000 else given  # typed into a field of Mesa's page
     if given is not None:
         return settings.changed({"experiment.seed": given}).experiment.seed
     asked = "seed" in settings.experiment.model_fields_set

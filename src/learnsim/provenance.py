@@ -14,6 +14,7 @@ from typing import Any
 
 from learnsim.compiled import source_hash
 from learnsim.errors import SettingsError
+from learnsim.grouping.sources import content_of, read_sources
 from learnsim.settings import Settings
 from learnsim.settings.kinds import reads
 from learnsim.settings.write import fields_of
@@ -80,12 +81,14 @@ def identity(settings: Settings) -> str:
         If roster or policies cannot be read.
     """
     digest = hashlib.sha256(repr(sorted(numbers_of(settings).items())).encode())
-    for name in (settings.organisation.roster, settings.experiment.policies):
-        if name:
-            try:
-                digest.update(Path(name).read_bytes())
-            except (OSError, ValueError) as error:
-                raise SettingsError(f"{name}: cannot be read ({getattr(error, 'strerror', error)})") from None
+    if settings.organisation.roster:
+        try:
+            digest.update(Path(settings.organisation.roster).read_bytes())
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", error)
+            raise SettingsError(f"{settings.organisation.roster}: cannot be read ({reason})") from None
+    if settings.experiment.policies:
+        digest.update(content_of(read_sources(settings.experiment.policies)))
     return digest.hexdigest()[:16]
 
 

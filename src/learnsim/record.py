@@ -17,6 +17,7 @@ from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.people import Roster
 from learnsim.settings import Arm, Settings
+from learnsim.settings.sentences import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,7 +165,7 @@ def own_stream(settings: Settings, arm: str) -> str:
 def checked_replicate(number: Any) -> int:
     """Return a replicate's number, or raise :class:`SettingsError`."""
     if not isinstance(number, Integral) or isinstance(number, bool) or not 0 <= int(number) < 2**64:
-        raise SettingsError(f"replicate = {number!r} must be a whole number, 0 or more")
+        raise SettingsError(f"replicate = {shown(number)} must be a whole number, 0 or more")
     return int(number)
 
 

@@ -135,6 +135,8 @@ def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bo
 
 
 def _warn(design: Design, place: str, *, quiet: bool) -> None:
+    for note in () if quiet else design.notes:
+        sys.stderr.write(f"note: {place}: {note}\n")
     for warning in () if quiet else design.warnings:
         sys.stderr.write(f"warning: {place}: {warning}\n")
 

@@ -1,5 +1,7 @@
 """Roster: real people from a CSV file, and what is wrong with one told by line and column."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -112,6 +114,100 @@ def test_a_file_that_is_no_roster_is_told_why(roster, text, sentence):
     with pytest.raises(SettingsError) as told:
         roster(text)
     assert f"people.csv: {sentence}" in str(told.value)
+
+
+SWALLOWED = [
+    ('id,community,speed\nP1,"Blue,0.5\nP2,Red,0.5\nP3,Red",0.4\nP4,Red,0.5\n', "line 2: a quotation mark (\") makes one row of lines 2 to 4"),
+    ('id,community,speed\nP1,"Blue,0.5\nP2,Red",0.5\n', "line 2: a quotation mark (\") makes one row of lines 2 to 3"),
+    ('id,community,speed\n"P1,Blue,0.5\nP2",Red,0.5\n', "makes one row of lines 2 to 3"),
+    ('id,community,speed\nP0,Red,0.1\n\nP1,"Blue,0.5\n\nP2,Red,\nP3,Red",0.5\n', "line 4: a quotation mark (\") makes one row of lines 4 to 7"),
+    ('id,community\nP1,"Blue\nP2,Red\nP3,Red"\nP4,Red\n', "makes one row of lines 2 to 4"),
+    ('id, community\nP1, "Blue\nP2, Red"\nP4, Red\n', "makes one row of lines 2 to 3"),
+    ('id,community,speed\rP1,"Blue,0.5\rP2,Red",0.5\r', "makes one row of lines 2 to 3"),
+    ('id,community\nP1,Blue\nP2,"Red\nP3,Red\n', "line 3 has a quotation mark (\") that is never closed"),
+    ('id,community\nP1,"Blue\nP2,"Red"\n', "line 3, in a cell that began on line 2, goes on after a closing quotation mark"),
+    ('id,community\nP1,"Blue"s\n', "line 2 goes on after a closing quotation mark"),
+    ('id,"community\nP1,Blue\nP2",Red\n', "line 1 does not end with the line: a quotation mark"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), SWALLOWED, ids=range(len(SWALLOWED)))
+def test_a_quotation_mark_that_swallows_lines_is_told_with_its_line(roster, text, sentence):
+    with pytest.raises(SettingsError) as told:
+        roster(text)
+    assert sentence in str(told.value) and "\n" not in str(told.value)
+
+
+QUOTED = [
+    ('id,speed\n"ann\nsmith",0.5\n', ["ann\nsmith"]),
+    ('id,speed\n"ann, lee\nsmith",0.5\n', ["ann, lee\nsmith"]),
+    ('id,community\n"Doe, Jane\nSenior","Blue, Red\nof two"\n', ["Doe, Jane\nSenior"]),
+    ('id,community,speed\n"x,y,z\nw",Blue,0.5\n', ["x,y,z\nw"]),
+    ('id,community,speed\n"P1,Blue,0.5\nis no row","a\nb",0.5\n', ["P1,Blue,0.5\nis no row"]),
+    ('"id","community"\r\n"say ""hi""","Blue"\r\n', ['say "hi"']),
+    ('id, community\n"P1", "Blue"\nP2, Blue\n', ["P1", "P2"]),
+    ('id\n"ann\nlee"\n', ["ann\nlee"]),
+    ('id,community\nP1,5" pipe\n', ["P1"]),
+]
+
+
+@pytest.mark.parametrize(("text", "ids"), QUOTED, ids=range(len(QUOTED)))
+def test_a_quoted_cell_may_hold_commas_line_breaks_and_quotation_marks(roster, text, ids):
+    assert list(roster(text).ids) == ids
+
+
+EXPORTS = [
+    (b"\xff\xfei\0d\0\n\0", "is UTF-16 text; save it as CSV in UTF-8"),
+    (b"i\0d\0,\0x\0\n\0", "is UTF-16 text"),
+    (b"id\nP1\nZo\xeb\n", "is not UTF-8 text (byte 8); save it as CSV in UTF-8"),
+    (b"sep=;\nid;speed\nP1;0,5\n", "line 1 is 'sep=;', a word to Excel; take that line out"),
+    (b"sep=,\nid,speed\nP1,0.5\n", "line 1 is 'sep=,', a word to Excel"),
+    (b"Course: Safety,,\nExported,2026,\nid,community,speed\nP1,Blue,0.5\n", "line 1 names no columns, line 3 does; take out the lines above"),
+    (b"id,speed,,\nP1,0.5,,\n", "2 cells are empty, the first is cell 3; name the column, or take out the commas"),
+    (b"id,speed\nP1,\"0,5\"\n", "line 2, column speed: '0,5' must be a number from 0 to 1; write a point for the comma"),
+    (b"id,speed\nP1,\n", "'' must be a number from 0 to 1; without a column speed everybody's is drawn"),
+    (b"First name,Surname\nA,B\n", "'First name' is not known; known are community, helpfulness, id"),
+    ("id\n\u200b\n".encode(), "line 2, column id: is empty"),
+    ("id,community\nP1,\ufeff\n".encode(), "line 2, column community: is empty"),
+    (b"id,community\nP1," + b"9" * 5000 + b"\n", "line 2, column community: has 5,000 letters, at most 200"),
+    (b"id,interest_" + b"1" * 5000 + b"\nP1,1\n", "number them interest_1 to interest_1"),
+    ("id,interest_\u0663\nP1,1\n".encode(), "number them interest_1 to interest_1"),
+    (b"id,speed\nP1,1e999\n", "'1e999' must be a number from 0 to 1"),
+    (b"id,speed\nP1," + b"1" * 5000 + b"\n", "must be a number from 0 to 1"),
+    (b"id\n" + b"x" * 1_000_000 + b"\n", "line 2 has a cell of more than 131,072 characters"),
+    (b"id," + b",".join(b"c%d" % i for i in range(100_000)) + b"\nP1" + b"," * 100_000 + b"\n", "column 'c0' is not known"),
+    (b"id," + b",".join(b"interest_%d" % i for i in range(20_000)) + b"\n" + b"1," * 20_000 + b"1\n", "number them interest_1 to"),
+    (b"id,x\0\nP1,1\n", "line 1 holds a NUL character"),
+]
+
+
+@pytest.mark.parametrize(("content", "sentence"), EXPORTS, ids=range(len(EXPORTS)))
+def test_what_cannot_be_read_says_what_is_wrong_where_and_what_to_do(tmp_path, content, sentence):
+    (tmp_path / "people.csv").write_bytes(content)
+    with pytest.raises(SettingsError) as told:
+        read_roster(tmp_path / "people.csv")
+    assert sentence in str(told.value) and len(str(told.value)) < 700
+
+
+def test_a_pipe_or_a_device_is_never_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "people.csv")
+    for path in (tmp_path / "people.csv", "/dev/zero"):
+        with pytest.raises(SettingsError, match="is a pipe or a device, not a file; a roster is a CSV file"):
+            read_roster(path)
+
+
+def test_a_name_that_leads_nowhere_is_told_on_one_line(tmp_path):
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    with pytest.raises(SettingsError, match=r"loop\.csv: cannot be read \(Too many levels of symbolic links\)"):
+        read_roster(tmp_path / "loop.csv")
+    with pytest.raises(SettingsError, match=r"two\\nlines\.csv': there is no such roster"):
+        read_roster(tmp_path / "two\nlines.csv")
+    with pytest.raises(SettingsError, match=r"there is no such roster; this system separates folders by /"):
+        read_roster("data\\people.csv")
+    with (tmp_path / "large.csv").open("wb") as file:
+        file.truncate(2**41)
+    with pytest.raises(SettingsError, match=r"has 2,048\.0 GiB, and 1 GiB is the most"):
+        read_roster(tmp_path / "large.csv")
 
 
 def test_a_roster_that_cannot_be_read_is_named(tmp_path):

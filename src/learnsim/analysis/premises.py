@@ -37,6 +37,7 @@ def facts_of(summary: Summary) -> list[Fact]:
     ]
     if design.swept:
         facts.insert(2, ("Points", f"{len(design.points):,}; {kind}: {KINDS[kind]}"))
+    facts += [("Roster", note) for note in design.notes]
     if design.settings.experiment.policies:
         facts.append(("Policies", design.settings.experiment.policies.rsplit("/", 1)[-1]))
     return facts

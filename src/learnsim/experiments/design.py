@@ -11,6 +11,7 @@ from typing import Any
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.idle import Idle
 from learnsim.experiments.points import Point, Points
+from learnsim.experiments.rosters import about_roster
 from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
 from learnsim.grouping.registry import officer_named, shuffle_named
@@ -37,6 +38,8 @@ class Design:
         What works, but perhaps not as meant.
     targets : tuple of Target
         What the results are held against.
+    notes : tuple of str
+        What was read: how many people of a roster, in which communities.
     """
 
     settings: Settings
@@ -45,6 +48,7 @@ class Design:
     baseline: str
     warnings: tuple[str, ...]
     targets: tuple[Target, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def precision(self) -> Precision | None:
@@ -141,11 +145,17 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         not do.
     """
     design = describe(settings, place)
-    return replace(design, warnings=check(design, place, workers))
+    warnings, notes = check(design, place, workers)
+    return replace(design, warnings=warnings, notes=notes)
 
 
-def check(design: Design, place: str, workers: int = 1) -> tuple[str, ...]:
-    """See that a design may run here: policies, roster and memory; return what works, but perhaps not as meant.
+def check(design: Design, place: str, workers: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """See that a design may run here: policies, roster and memory.
+
+    Returns
+    -------
+    (warnings, notes)
+        What works, but perhaps not as meant; and what was read.
 
     Raises
     ------
@@ -170,7 +180,8 @@ def check(design: Design, place: str, workers: int = 1) -> tuple[str, ...]:
         cells.add((world.cell_size, -(-count // world.communities)))
         if point.roster and point.roster.community and "given" not in formations:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
-    return (*_too_large(cells), *unheeded, *idle.warnings)
+    notes, remarks = about_roster(settings, points[0].roster)
+    return (*_too_large(cells), *unheeded, *remarks, *idle.warnings), notes
 
 
 def _formation(point: Point, name: str, place: str) -> str:

@@ -16,6 +16,7 @@ from learnsim.experiments.folder import LEDGER, PARTS, PROVENANCE, SETTINGS, TAR
 from learnsim.experiments.ledger import write_whole
 from learnsim.experiments.owner import Owner
 from learnsim.experiments.store import Store
+from learnsim.grouping.sources import places_kept
 from learnsim.settings import Settings, load
 from learnsim.settings.write import toml_of
 
@@ -67,23 +68,29 @@ def write_settings(folder: Path, settings: Settings) -> None:
     """Write the resolved settings; a roster, policies and targets of the user's own are copied beside them."""
     for _, source, name in _files(settings):
         if os.path.realpath(source) != os.path.realpath(folder / name):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(folder / name, Path(source).read_bytes())
     write_whole(folder / SETTINGS, toml_of(_beside(settings)).encode())
 
 
 def _files(settings: Settings) -> list[tuple[str, str, str]]:
-    """The files of the user's own: their settings, where they are, and how they are called in a results folder."""
-    files = (
+    """The files of the user's own: their settings, where they are, and how they are called in a results folder.
+
+    What a policies file imports from its own folder belongs to no setting ("").
+    """
+    files = [
         ("organisation.roster", settings.organisation.roster, "roster.csv"),
-        ("experiment.policies", settings.experiment.policies, "policies.py"),
         ("experiment.targets", settings.experiment.targets, TARGETS),
-    )
+    ]
+    if settings.experiment.policies:
+        kept = places_kept(settings.experiment.policies)
+        files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(kept)]
     return [file for file in files if file[1]]
 
 
 def _beside(settings: Settings) -> Settings:
     """Return settings that name the copies of the user's files that lie beside them."""
-    changes = {key: name for key, _, name in _files(settings)}
+    changes = {key: name for key, _, name in _files(settings) if key}
     return settings.changed(changes) if changes else settings
 
 

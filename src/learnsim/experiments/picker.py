@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.errors import SettingsError
+from learnsim.settings.sentences import shown
 from learnsim.settings.write import toml_value
 
 if TYPE_CHECKING:
@@ -61,11 +62,11 @@ class Picker:
                 if not self._found[key].any():
                     there = list(dict.fromkeys(map(_written, values)))
                     more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
-                    raise error(name, f"{given!r} is not swept over; its values are {', '.join(there[:SHOWN])}{more}")
+                    raise error(name, f"{shown(given)} is not swept over; its values are {', '.join(there[:SHOWN])}{more}")
                 matching &= self._found[key]
         if not matching.any():
-            told = ", ".join(f"{name} = {cells[name]}" for name in self._values if cells.get(name))
-            raise error(last, f"{cells[last]!r} makes a point that the design does not have: {told}")
+            told = ", ".join(f"{name} = {shown(cells[name])}" for name in self._values if cells.get(name))
+            raise error(last, f"{shown(cells[last])} makes a point that the design does not have: {told}")
         return [int(number) for number in np.flatnonzero(matching)]
 
 

@@ -27,6 +27,7 @@ EXPECT = ("agrees", "differs")
 LARGEST = 1e15  # of a number
 LONGEST = {"panel": 200, "name": 200}  # letters: they stand in tables and figures
 NEEDED = ("panel", "told", "arm")
+NUMBERS = ("session", "low", "high", "error", "runs")
 COLUMNS = (*NEEDED, "name", "statistic", "over", "measure", "session", "low", "high", "error", "runs", "expect")
 
 
@@ -99,19 +100,24 @@ def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
     """
     if "\0" in path:
         raise SettingsError(f"{place}: [experiment] targets = {path!r} is not a file's name")
-    sheet = read_spreadsheet(path, "targets file", "targets")
+    sheet = read_spreadsheet(path, "targets file", "targets", NEEDED, _fits)
     known = (*COLUMNS, *design.swept)
     for name in sheet.header:
         if name not in known:
             told = f"is not known{did_you_mean(name, known)}"
             if is_setting(name):
                 told = f"is not swept over; swept are {', '.join(design.swept) or 'no settings'}"
-            raise SettingsError(f"{sheet.file}: line 1, column {name!r} {told}")
+            raise SettingsError(f"{sheet.file}: line 1, column {shown(name)} {told}")
     for name in NEEDED:
         if name not in sheet.header:
             raise SettingsError(f"{sheet.file}: line 1 has no column {name}")
     reader = _Reader(sheet, design)
     return tuple(reader.target(number, cells) for number, cells in sheet.lines)
+
+
+def _fits(column: str, text: str) -> bool:
+    """Whether a text could stand in a column; here for the columns of numbers."""
+    return column not in NUMBERS or not text or not math.isnan(number_of(text))
 
 
 class _Reader:
@@ -130,7 +136,7 @@ class _Reader:
         low, high = self._range()
         if statistic == "share_above" and (low > 1.0 or high < 0.0):
             column = "low" if low > 1.0 else "high"
-            raise self._error(column, f"{self._cells[column]!r} leaves no share of replicates, from 0 to 1")
+            raise self._error(column, f"{shown(self._cells[column])} leaves no share of replicates, from 0 to 1")
         session = self._whole("session", 0)
         if session is not None:
             self._check_session(session, points)
@@ -161,7 +167,7 @@ class _Reader:
     def _measure(self, session: int | None) -> str:
         given = self._one_of("measure", self._design.kind.columns, self._design.measure)
         if session is not None and given not in self._design.kind.session_measures:
-            raise self._error("measure", f"{given!r} is of a whole run, so session must be blank")
+            raise self._error("measure", f"{shown(given)} is of a whole run, so session must be blank")
         return given
 
     def _error(self, column: str, told: str) -> SettingsError:
@@ -180,19 +186,20 @@ class _Reader:
     def _one_of(self, column: str, known: Iterable[str], default: str = "") -> str:
         given = self._cells.get(column, "") or default or self._text(column)
         if given not in known:
-            raise self._error(column, f"{given!r} is not known{did_you_mean(given, known)}")
+            raise self._error(column, f"{shown(given)} is not known{did_you_mean(given, known)}")
         return given
 
     def _over(self, statistic: str, arm: str) -> str:
         given = self._cells.get("over", "")
         if statistic not in PAIRED:
             if given:
-                raise self._error("over", f"{given!r} must be blank for {statistic!r}; it is for {' and '.join(PAIRED)}")
+                told = f"{shown(given)} must be blank for {statistic!r}; it is for {' and '.join(PAIRED)}"
+                raise self._error("over", told)
             return ""
         if not given:
             raise self._error("over", f"is empty; {statistic!r} needs an arm that {arm!r} is compared with")
         if given == arm:
-            raise self._error("over", f"{given!r} is the arm itself; name another one")
+            raise self._error("over", f"{shown(given)} is the arm itself; name another one")
         return self._one_of("over", self._design.arms)
 
     def _number(self, column: str, least: float, beyond: float) -> float | None:
@@ -203,13 +210,13 @@ class _Reader:
         value = number_of(given)
         if not least <= value < beyond:
             most = "" if not value >= beyond else f", below {beyond:g}"
-            raise self._error(column, f"{given!r} must be a number of {least:g} or more{most}")
+            raise self._error(column, f"{shown(given)} must be a number of {least:g} or more{most}")
         return value
 
     def _whole(self, column: str, least: int) -> int | None:
         value = self._number(column, least, LARGEST)
         if value is not None and value != int(value):
-            raise self._error(column, f"{self._cells[column]!r} must be a whole number")
+            raise self._error(column, f"{shown(self._cells[column])} must be a whole number")
         return None if value is None else int(value)
 
     def _range(self) -> tuple[float, float]:
@@ -219,13 +226,13 @@ class _Reader:
         values = {column: number_of(text) for column, text in given.items() if text}
         for column, value in values.items():
             if math.isnan(value):
-                raise self._error(column, f"{given[column]!r} must be a number, or inf")
+                raise self._error(column, f"{shown(given[column])} must be a number, or inf")
             if abs(value) > LARGEST and "inf" not in given[column].lower():
-                raise self._error(column, f"{given[column]!r} must be from {-LARGEST:g} to {LARGEST:g}, or inf")
+                raise self._error(column, f"{shown(given[column])} must be from {-LARGEST:g} to {LARGEST:g}, or inf")
         low = values.get("low", -math.inf)
         high = values.get("high", low)
         if high < low:
-            raise self._error("high", f"{given['high']!r} must not be below low, which is {given['low']!r}")
+            raise self._error("high", f"{shown(given['high'])} must not be below low, which is {shown(given['low'])}")
         if low == math.inf or high == -math.inf or (low, high) == (-math.inf, math.inf):
             raise self._error("high" if given["high"] else "low", "leaves no number that it could be held against")
         return low, high

@@ -7,14 +7,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from learnsim.errors import WorkError
+from learnsim.errors import PolicyError, WorkError
 from learnsim.experiments.ledger import digest_of
 from learnsim.experiments.outcome import Outcome, failure_of, outcome_of
 from learnsim.experiments.points import Point
 from learnsim.grouping import load_policies
+from learnsim.grouping.sources import content_of, read_sources
 from learnsim.kinds import TOGETHER, kind_of, run_arm, run_together, setup_of
 from learnsim.people import count_trainees
 from learnsim.provenance import installed
@@ -69,7 +69,7 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
 def version_of(settings: Settings) -> str:
     """Return what decides the numbers beside the settings: what is installed, and the user's own policies."""
     policies = settings.experiment.policies
-    return json.dumps(installed()) + (digest_of(Path(policies).read_bytes()) if policies else "")
+    return json.dumps(installed()) + (digest_of(content_of(read_sources(policies))) if policies else "")
 
 
 def perform_there(task: Task, version: str) -> list[Outcome]:
@@ -82,7 +82,7 @@ def perform_there(task: Task, version: str) -> list[Outcome]:
     """
     try:
         same = version_of(task.point.settings) == version
-    except OSError:
+    except (OSError, PolicyError):
         same = False
     if not same:
         raise WorkError(

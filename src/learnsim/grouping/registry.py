@@ -4,16 +4,16 @@ Knows groups; a policy is a plain function of one.
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
+from threading import RLock
 from typing import Any
 
 from learnsim.errors import PolicyError, did_you_mean
 from learnsim.grouping.group import Group
+from learnsim.grouping.sources import FILES, PREFIX, Source, file_of, read_sources, root_of, run_sources
 
 ShufflePolicy = Callable[[Group], Any]
 OfficerPolicy = Callable[[Group], Any]
@@ -22,6 +22,7 @@ SHUFFLES: dict[str, ShufflePolicy] = {}
 OFFICERS: dict[str, OfficerPolicy] = {}
 COMPOSING: set[str] = set()  # shuffles that form the first cells too
 KEEPING_OFFICE: set[str] = set()  # shuffles under which officers are not chosen anew
+_LOADING = RLock()  # of several threads, one runs a file and the others wait for what it registers
 
 
 def shuffle_policy(
@@ -76,13 +77,21 @@ def _once(name: str, known: dict[str, Any], function: Callable[..., Any]) -> Non
     if not callable(function):
         raise PolicyError(f"policy {name!r} = {function!r} is not a function of a group")
     before = known.get(name)
-    if before is not None and _home(before) != _home(function):  # the same one may be defined again, as in a notebook
+    if before is None or _of_another_file(before, function):
+        return
+    if _home(before) != _home(function):  # the same one may be defined again, as in a notebook
         raise PolicyError(f"a policy named {name!r} exists already; give yours another name")
 
 
 def _home(policy: Callable[..., Any]) -> tuple[str, str]:
     """Where a policy, a function or any other callable, is defined."""
     return policy.__module__, getattr(policy, "__qualname__", type(policy).__qualname__)
+
+
+def _of_another_file(before: Callable[..., Any], function: Callable[..., Any]) -> bool:
+    """Whether one is of an experiment's file of policies and the other of another's: each counts in its own."""
+    roots = [_home(policy)[0].partition(".")[0] for policy in (before, function)]
+    return roots[0] != roots[1] and all(root.startswith(PREFIX) for root in roots)
 
 
 def shuffle_named(name: str) -> ShufflePolicy:
@@ -100,39 +109,43 @@ def officer_named(name: str) -> OfficerPolicy:
 
 
 def load_policies(path: str | Path) -> None:
-    """Run a Python file that registers policies; again only when it has changed.
+    """Run a Python file that registers policies; again only when it, or a file of its folder that it imports, has changed.
 
     Raises
     ------
     PolicyError
         If the file is missing or raises.
     """
-    place = f"[experiment] policies = {str(path)!r}"
-    try:
-        file = Path(os.path.realpath(path))
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise PolicyError(f"{place}: there is no such file") from None
-    except (OSError, ValueError) as error:  # a folder nobody may look into, or a name that no file can have
-        raise PolicyError(f"{place}: cannot be read ({getattr(error, 'strerror', error)})") from None
-    if file.suffix != ".py":
-        raise PolicyError(f"{place} is not a Python file")
-    name = f"learnsim_policies_{file.stem}"
-    loaded = sys.modules.get(name)
-    if loaded is not None and (loaded.__file__, vars(loaded)["__content__"]) == (str(file), content):
-        return
-    module = ModuleType(name)
-    vars(module).update(__file__=str(file), __content__=content)
-    sys.modules[name] = module
-    try:
-        exec(compile(content, str(file), "exec", dont_inherit=True), vars(module))
-    except (Exception, SystemExit, GeneratorExit) as error:
-        del sys.modules[name]
-        told = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"
-        raise PolicyError(f"{file}{_line_of(error, file)}: {told}") from error
+    sources = read_sources(path)
+    root = root_of(sources)
+    with _LOADING:
+        if FILES.last == root and root in sys.modules:
+            return
+        _forget(sources[0].file)
+        try:
+            run_sources(sources)
+        except (Exception, SystemExit, GeneratorExit) as error:
+            told = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"
+            told = told.replace(f"{root}.", "") + _not_kept(error, sources[0].file.parent)
+            raise PolicyError(f"{_place_of(error, sources)}: {told}") from error
 
 
-def _line_of(error: BaseException, file: Path) -> str:
-    """Return ``:line`` of the last line of the file that an error went through; a syntax error tells its own."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-    return f":{lines[-1]}" if lines else ""
+def _forget(file: Path) -> None:
+    """Take back what a file registered when it said something else."""
+    for known in (SHUFFLES, OFFICERS):
+        for name in [name for name, policy in known.items() if file_of(_home(policy)[0]) == file]:
+            del known[name]
+
+
+def _place_of(error: BaseException, sources: Sequence[Source]) -> str:
+    """Return file and line of the last of the user's lines that an error went through; a syntax error tells its own."""
+    files = {str(source.file) for source in sources}
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    return f"{lines[-1].filename}:{lines[-1].lineno}" if lines else str(sources[0].file)
+
+
+def _not_kept(error: BaseException, folder: Path) -> str:
+    """Say what to do about a file that is there, but imported by no import statement."""
+    name = (getattr(error, "name", None) or "").rpartition(".")[2] if isinstance(error, ImportError) else ""
+    there = name.isidentifier() and (folder / f"{name}.py").is_file()
+    return f"; write import {name} in the file, so that {name}.py is kept with the results" if there else ""

@@ -13,9 +13,11 @@ from learnsim import chance as purpose
 from learnsim.chance import Chance
 from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
+from learnsim.people.labels import alike_told, listed
 from learnsim.people.quantiles import gamma_quantile, trait_values
 from learnsim.people.roster import Roster, read_roster
 from learnsim.settings import Settings
+from learnsim.settings.reading import named
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int32]
@@ -71,23 +73,25 @@ def load_roster(settings: Settings) -> Roster | None:
     if not world.roster:
         return None
     roster = read_roster(world.roster)
-    count = len(roster.ids)
+    count, name = len(roster.ids), named(world.roster)
     if "trainees" in world.model_fields_set and world.trainees != count:
         raise SettingsError(
-            f"[organisation] trainees = {world.trainees}, but {world.roster} has {count} people; leave trainees out"
+            f"[organisation] trainees = {world.trainees}, but {name} has {count} people; leave trainees out"
         )
     if count < world.communities:
-        raise SettingsError(f"{world.roster}: {count} people cannot fill communities = {world.communities}")
+        raise SettingsError(f"{name}: {count} people cannot fill communities = {world.communities}")
     if roster.interest is not None and roster.interest.shape[1] != world.communities:
         raise SettingsError(
-            f"{world.roster}: has {roster.interest.shape[1]} interest columns, "
+            f"{name}: has {roster.interest.shape[1]} interest columns, "
             f"[organisation] communities = {world.communities} needs as many"
         )
     labels = set(roster.community)
     given = any(settings.arm(name).formation == "given" for name in settings.arms) or world.formation == "given"
     if given and len(labels) != world.communities:
-        found = f"names {len(labels)} communities" if labels else "has no column community"
-        raise SettingsError(f"{world.roster}: {found}, [organisation] communities = {world.communities}")
+        there = f"names {len(labels)} communities" if labels else "has no column community"
+        which = f"; they are {listed(list(dict.fromkeys(roster.community)))}" if labels else ""
+        alike = "".join(f"; {kind} differ only in how they are written" for kind in alike_told(roster.community))
+        raise SettingsError(f"{name}: {there}, [organisation] communities = {world.communities}{which}{alike}")
     return roster
 
 

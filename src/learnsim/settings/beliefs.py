@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from learnsim.settings.declare import Table, setting
+from learnsim.settings.sentences import shown
 
 MARCH = "March 1991"
 FANG = "Fang, Lee & Schilling 2010"
@@ -81,6 +82,7 @@ class Beliefs(Table):
     def _whole_blocks(self) -> Beliefs:
         if self.dimensions % self.interdependence:
             raise ValueError(
-                f"dimensions = {self.dimensions} cannot be cut into blocks of interdependence = {self.interdependence}"
+                f"dimensions = {self.dimensions} cannot be cut into blocks of "
+                f"interdependence = {shown(self.interdependence)}"
             )
         return self

@@ -4,12 +4,17 @@ Knows pydantic only. The TOML reader, ``--set``, ``learnsim init`` and the docum
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from enum import Enum
 from numbers import Integral, Real
+from os import PathLike, fspath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ASSUMED = "declared assumption"
+MOST_VALUES = 1_000_000  # of a range that is written out
 
 
 class Table(BaseModel):
@@ -20,18 +25,54 @@ class Table(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _plainly(cls, given: Any) -> Any:
-        return {key: plain(value) for key, value in given.items()} if isinstance(given, dict) else given
+        return plain(given)
 
 
 def plain(value: Any) -> Any:
-    """Return numpy's numbers as Python's, and a tuple as a list: the same value, as TOML would give it."""
-    if isinstance(value, tuple):
+    """Return a value of Python, numpy, pandas or pathlib as TOML would give it: the same value, of Python's plain types.
+
+    Every setting goes through here before it is checked, whether it comes from a file, a keyword or an array. A number
+    becomes the nearest of Python's, so ``np.float32(0.1)`` is 0.10000000149011612. What is in no order, a set for
+    example, is left as it is, and refused where it stands.
+    """
+    kind = type(value)
+    if kind in (str, bool, int, float) or value is None:
+        return value
+    if kind is list:
         return [plain(part) for part in value]
-    if isinstance(value, (int, float)) and type(value) in (bool, int, float):
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return {plain(key): plain(part) for key, part in value.items()}
+    if isinstance(value, BaseModel):
         return value
     if isinstance(value, Integral):
         return int(value)
-    return float(value) if isinstance(value, Real) else value
+    if isinstance(value, Decimal) and value.is_finite() and value.as_tuple().exponent == 0:
+        return int(value)
+    if isinstance(value, (Decimal, Real)):
+        return _float(value)
+    if isinstance(value, PathLike):
+        path = fspath(value)
+        return path if isinstance(path, str) else value
+    if isinstance(value, range):
+        return list(value) if not value[MOST_VALUES:] else value
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
+        return [plain(part) for part in value]
+    listed = getattr(value, "tolist", None) or getattr(value, "to_list", None)
+    if callable(listed) and not isinstance(value, type):
+        there = listed()
+        return value if there is None or type(there) is kind else plain(there)  # None: masked
+    return value
+
+
+def _float(value: Any) -> Any:
+    try:
+        return float(value)
+    except (OverflowError, ValueError):  # a fraction of large numbers; a decimal that is none
+        return value
 
 
 def setting(

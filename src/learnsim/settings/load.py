@@ -13,7 +13,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.settings.backslashes import cure_of, mangled
 from learnsim.settings.preface import preface_of
+from learnsim.settings.reading import decoded, named, read_file
 from learnsim.settings.sentences import TRAITS, shown
 from learnsim.settings.settings import Settings
 from learnsim.settings.shipped import experiment_file
@@ -29,7 +31,8 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     Parameters
     ----------
     path : str or Path
-        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, policies, targets) are taken from the file's folder.
+        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, policies, targets)
+        are taken from the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional
@@ -66,33 +69,42 @@ def read_tree(path: str | Path) -> Tree:
 
     A question and an expectation that only its first comments tell are put under ``[experiment]``.
     """
-    if not isinstance(path, (str, Path)) or not str(path) or "\0" in str(path):
+    if not isinstance(path, (str, os.PathLike)) or not str(path) or "\0" in str(path):
         raise SettingsError(f"{shown(path)} is not the path of an experiment file")
     file = experiment_file(path)
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        tree = tomllib.loads(text)
-    except FileNotFoundError:
-        raise SettingsError(f"{file}: there is no such file; learnsim init writes one to start from") from None
-    except IsADirectoryError:
-        raise SettingsError(f"{file}: is a folder; an experiment is a TOML file") from None
-    except OSError as error:
-        raise SettingsError(f"{file}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{file}: is not UTF-8 text (byte {error.start})") from None
-    except RecursionError:
-        raise SettingsError(f"{file}: its lists or tables are nested too deeply") from None
-    except ValueError as error:  # not TOML, or a number of too many digits
-        raise SettingsError(f"{file}: is not valid TOML: {error}") from None
-    for table, key in COMPANIONS:
-        named = tree.get(table)
-        if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
-            named[key] = named[key] if "\0" in named[key] else os.path.realpath(file.parent / named[key])
+        missing = "there is no such file; learnsim init writes one to start from"
+        text = decoded(read_file(file, missing, "an experiment is a TOML file"))
+        tree = _parsed(text)
+        for table, key in COMPANIONS:
+            known = tree.get(table)
+            if isinstance(known, dict) and isinstance(known.get(key), str) and known[key]:
+                _check_path(key, known[key], text)
+                known[key] = known[key] if "\0" in known[key] else os.path.realpath(file.parent / known[key])
+    except SettingsError as error:
+        raise SettingsError(f"{named(file)}: {error}") from None
     told = preface_of(text)
     asked = tree.setdefault("experiment", {}) if told else None
     if isinstance(asked, dict):
         asked |= {key: words for key, words in told.items() if not asked.get(key)}
     return tree
+
+
+def _parsed(text: str) -> Tree:
+    """Return the tables of a TOML text."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise SettingsError("its lists or tables are nested too deeply") from None
+    except ValueError as error:  # not TOML, or a number of too many digits
+        told = "a number has thousands of digits" if "integer string" in str(error) else str(error)
+        raise SettingsError(f"is not valid TOML: {told}{cure_of(text, told)}") from None
+
+
+def _check_path(key: str, value: Any, text: str) -> None:
+    told = mangled(key, value, text) if isinstance(value, str) else ""
+    if told:
+        raise SettingsError(told)
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:
@@ -104,12 +116,17 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are no text, as the system hands them over
         raise SettingsError(f"--set {text}: is not UTF-8 text")
     try:
-        return key, tomllib.loads(f"value = {value}")["value"]
+        read = tomllib.loads(f"value = {value}")["value"]
+        if tuple(key.split(".")) in COMPANIONS:
+            _check_path(key.rpartition(".")[2], read, f"{key} = {value}")
+        return key, read
+    except SettingsError as error:
+        raise SettingsError(f"--set {text}: {error}") from None
     except RecursionError:
         raise SettingsError(f"--set {key}=...: the value's lists or tables are nested too deeply") from None
     except ValueError:
         if any(sign in value for sign in "[]{}\"'=\n") or value.isdigit():
-            raise SettingsError(f"--set {text}: the value is not valid TOML") from None
+            raise SettingsError(f"--set {text}: the value is not valid TOML{cure_of(value, '')}") from None
         return key, value
 
 
@@ -141,7 +158,7 @@ def put(tree: Tree, dotted: str, value: Any, *, place: str = "settings") -> None
     node[path[-1]] = value
 
 
-def validate(tree: Tree, place: str) -> Settings:
+def validate(tree: Mapping[str, Any], place: str) -> Settings:
     """Return the settings that a tree of plain values describes.
 
     Raises
@@ -149,7 +166,7 @@ def validate(tree: Tree, place: str) -> Settings:
     SettingsError
         The first mistake, as ``place: [table] key = value ...``.
     """
-    if not isinstance(tree, dict) or not all(isinstance(name, str) for name in tree):
+    if not isinstance(tree, Mapping) or not all(isinstance(name, str) for name in tree):
         example = "{'training': {'sessions': 30}}"
         raise SettingsError(f"{place}: {shown(tree)} is not tables by name; write for example {example}")
     try:

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from learnsim.settings.declare import Table, setting
 
 Kind = Literal["grid", "zip", "latin-hypercube", "sobol", "saltelli", "morris"]
+FARTHEST = 1e300  # of a range's ends: what lies between them can be computed
 LISTED = ("grid", "zip")  # designs of listed values; the others draw points from ranges
 KINDS: dict[str, str] = {
     "grid": "every combination of the listed values",
@@ -31,6 +32,9 @@ class Span(Table):
 
     @model_validator(mode="after")
     def _ordered(self) -> Span:
+        for name, end in (("low", self.low), ("high", self.high)):
+            if abs(end) > FARTHEST:
+                raise ValueError(f"{name} must be from {-FARTHEST:g} to {FARTHEST:g}")
         if self.low >= self.high:
             raise ValueError(f"low = {self.low} must be below high = {self.high}")
         if self.scale == "log" and self.low <= 0:

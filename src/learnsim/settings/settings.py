@@ -49,9 +49,12 @@ class Settings(Table):
 
         def __init__(self, **tables: Any) -> None:
             try:
+                tables = plain(tables)
                 super().__init__(**tables)
             except ValidationError as error:
                 raise SettingsError(sentence(error, tables)) from None
+            except RecursionError:
+                raise SettingsError("lists or tables are nested too deeply") from None
 
     @field_validator("sweep", mode="before")
     @classmethod
@@ -73,9 +76,7 @@ class Settings(Table):
                     told = first["msg"].removeprefix("Value error, ")
                     told = f"{key}: {told[0].lower()}{told[1:]}" if key else told
                     raise ValueError(f"{name}: {told}; write {{low = 2, high = 12}}") from None
-            elif isinstance(given, (list, tuple)):
-                read[name] = [plain(value) for value in given]
-            elif isinstance(given, Span):
+            elif isinstance(given, (list, Span)):
                 read[name] = given
             else:
                 raise ValueError(f"{name} = {shown(given)} should be a list of values, or {{low = .., high = ..}}")
