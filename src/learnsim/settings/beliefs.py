@@ -81,8 +81,6 @@ class Beliefs(Table):
     @model_validator(mode="after")
     def _whole_blocks(self) -> Beliefs:
         if self.dimensions % self.interdependence:
-            raise ValueError(
-                f"dimensions = {self.dimensions} cannot be cut into blocks of "
-                f"interdependence = {shown(self.interdependence)}"
-            )
+            blocks = f"blocks of interdependence = {shown(self.interdependence)}"
+            raise ValueError(f"dimensions = {shown(self.dimensions)} cannot be cut into {blocks}")
         return self
