@@ -214,6 +214,8 @@ LINES = {
     "runs of other types": line_of(name="00000001.parquet", digest="", runs=[[0, "x", 0, 5]], failed=0),
     "a part of another folder": line_of(name="../../x.parquet", digest="", runs=[[0, [0], 0, 5]], failed=0),
     "a point that is none": line_of(name="00000001.parquet", digest="", runs=[[99, [0], 0, 3]], failed=0),
+    "an arm that is none": line_of(name="00000001.parquet", digest="", runs=[[0, [7], 0, 3]], failed=0),
+    "runs of no arm": line_of(name="00000001.parquet", digest="", runs=[[0, [], 0, 3]], failed=0),
     "runs without end": line_of(name="00000001.parquet", digest="", runs=[[0, [0], 0, 10**18]], failed=0),
     "failures without number": line_of(name="00000001.parquet", digest="", runs=[[0, [0], 0, 3]], failed=None),
 }

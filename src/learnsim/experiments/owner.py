@@ -252,9 +252,10 @@ class Owner:
 
     def _silence(self, probe: Path) -> float:
         """Return how many seconds ago the owner gave its last sign of life, by the clock of the file system."""
+        os.utime(probe)
+        now = probe.stat().st_mtime
         try:
-            os.utime(probe)
-            return probe.stat().st_mtime - self._path.stat().st_mtime
+            return now - self._path.stat().st_mtime
         except FileNotFoundError:
             return STALE
 

@@ -31,7 +31,7 @@ ROWS_AT_A_TIME = 100_000
 Floats = npt.NDArray[np.float64]
 Returned = TypeVar("Returned")
 UNREADABLE = (  # what is raised by files that are not what learnsim writes
-    *(OSError, ValueError, TypeError, LookupError, ArithmeticError, MemoryError),
+    *(OSError, ValueError, TypeError, LookupError, ArithmeticError),
     *(csv.Error, pa.ArrowException),
 )
 

@@ -76,7 +76,7 @@ class Store:
         self._ledger.keep(sound)  # another file than the one that an owner who was taken for gone may still have open
         named = {part.name for part in sound} | {LEDGER, LOCK, OWNER}
         for path in [*self.parts.iterdir(), *self.folder.glob(".*.tmp")]:
-            if path.name not in named:
+            if path.name not in named and not path.name.startswith(f".{OWNER}."):  # of one who wants to be the owner
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for part in sound:
             self._mark(part)
@@ -203,7 +203,10 @@ class Store:
         """Whether a part's runs are some that the design can have."""
         points, arms, precision = len(self.design.points), len(self._arms), self.design.precision
         most = precision.max if precision else self.design.replicates
-        return all(point < points and max(those) < arms and first < end <= most for point, those, first, end in part.runs)
+        return all(
+            point < points and all(arm < arms for arm in those) and first < end <= most
+            for point, those, first, end in part.runs
+        )
 
     def _content(self, part: Part) -> bytes:
         """Return the bytes of a part; nothing if they are not what the ledger says."""
