@@ -113,19 +113,20 @@ def shortage(error: BaseException | None) -> str:
         if isinstance(error, MemoryError) or number == errno.ENOMEM or NO_MEMORY.search(told):
             return "memory did not do; take fewer [organisation] trainees, or fewer --workers"
         if "can't start new thread" in told or number == errno.EAGAIN:
-            return "no more threads or processes may be started here (ulimit -u, or a container's limit); take fewer --workers"
+            return "no more threads or processes can be started (ulimit -u, or a container's limit); take fewer --workers"
         error = error.__cause__ or error.__context__
     return ""
 
 
 def _groups(controller: str, proc: Path) -> Iterator[Group]:
-    """This process's control groups of a controller and all those above them that it can see."""
+    """Each of this process's control groups of a controller and all those above them that it can see."""
     try:
         mounts = (proc / "mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
         mine = (proc / "cgroup").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:  # another system, or no /proc
         return
-    paths = {name: path for _, names, path in (line.split(":", 2) for line in mine if line.count(":") > 1) for name in names.split(",")}
+    entries = [line.split(":", 2) for line in mine if line.count(":") > 1]
+    paths = {name: path for _, names, path in entries for name in names.split(",")}
     for line in mounts:
         before, _, after = line.partition(" - ")
         fields, kind = before.split(" "), after.split(" ")

@@ -8,9 +8,8 @@ import sys
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
-
 from browsers import browser_at
+from playwright.sync_api import sync_playwright
 
 PATIENCE = 60_000  # milliseconds: machines may be busy
 

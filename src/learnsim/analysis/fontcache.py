@@ -17,13 +17,16 @@ OWN = (("XDG_CONFIG_HOME", ".config"), ("XDG_CACHE_HOME", ".cache"))  # where ma
 
 @contextmanager
 def font_cache(spare: Path) -> Iterator[None]:
-    """Let matplotlib be imported; where it could not write, its notes go beside the kernels, or for a while into ``spare``."""
+    """Let matplotlib be imported; where it cannot write, its notes go beside the kernels, or for a while into ``spare``."""
     if _usable():
         yield
         return
     with ExitStack() as stack:
         kernels = cache_folder()
-        place = kernels.parent if kernels else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".fonts-", dir=spare)))
+        if kernels:
+            place = kernels.parent
+        else:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".fonts-", dir=spare)))
         before = {name: os.environ.get(name) for name in ("MPLCONFIGDIR", "XDG_CACHE_HOME")}
         os.environ.update(MPLCONFIGDIR=str(place / "matplotlib"), XDG_CACHE_HOME=str(place))
         try:

@@ -190,7 +190,7 @@ def run_measures(measures: dict[str, Floats]) -> dict[str, float]:
     found = {name: float(values[-1]) for name, values in measures.items()}
     for name, level in (("sessions_to_half", 0.5), ("sessions_to_0_8", 0.8)):
         reached = mean >= level
-        first = int(reached.argmax())
+        first = int(np.argmax(reached))
         found[name] = float(first) if reached[first] else float("nan")
     found["mean_over_time"] = float(mean.mean())
     return found
