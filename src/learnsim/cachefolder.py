@@ -38,14 +38,11 @@ def find_place(name: str) -> Place:
         if not first and parent != _temporary():
             return Place(folder, "")
         where = f"in {first}" if first else "without a home folder"
-        message = f"compiled kernels cannot be kept {where}; they are in {parent}"
-        return Place(folder, f"{message}; LEARNSIM_CACHE names another folder")
+        note = f"compiled kernels cannot be kept {where}; they are in {parent}; LEARNSIM_CACHE names another folder"
+        return Place(folder, note)
     where = f"in {first}" if first else "anywhere"
-    return Place(
-        None,
-        f"compiled kernels cannot be kept {where}, so they are compiled in every run (10 to 25 seconds); set "
-        "LEARNSIM_CACHE to a folder of your own",
-    )
+    note = f"compiled kernels cannot be kept {where}, so they are compiled in every run (10 to 25 seconds)"
+    return Place(None, f"{note}; set LEARNSIM_CACHE to a folder of your own")
 
 
 def _candidates() -> Iterator[Path]:

@@ -177,7 +177,7 @@ def reproduce(folder: Folder, workers: Workers = None) -> None:
 def verify(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="Where files with targets are; experiments/papers if left out."),
+        typer.Argument(metavar="[FOLDER]", help="Where experiment files with targets are; experiments/papers if left out."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Ten times as many replicates as the files say.")] = False,
     out: Annotated[Path | None, typer.Option(help="Keep the results: OUT/NAME for each, and OUT/verify.csv.")] = None,
@@ -306,8 +306,7 @@ def main() -> None:
             sys.exit(2)
         if isinstance(error, ImportError) and not (error.name or "learnsim").startswith("learnsim"):
             told = " ".join(str(error).split())
-            cure = "install learnsim and what it needs anew"
-            sys.stderr.write(f"error: {error.name} cannot be imported ({told[:300]}); {cure}\n")
+            sys.stderr.write(f"error: {error.name} cannot be imported ({told[:300]}); install learnsim anew\n")
             sys.exit(2)
         raise
 

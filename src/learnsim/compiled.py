@@ -42,7 +42,7 @@ def _place() -> Place:
 
 
 def cache_folder() -> Path | None:
-    """Return the folder of the compiled kernels, or None where there can be none (``LEARNSIM_CACHE`` names its parent)."""
+    """Return the folder of the compiled kernels, made if need be (below ``LEARNSIM_CACHE``), or None where there is none."""
     return _place().folder
 
 

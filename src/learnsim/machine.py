@@ -119,14 +119,14 @@ def shortage(error: BaseException | None) -> str:
 
 
 def _groups(controller: str, proc: Path) -> Iterator[Group]:
-    """The control groups of this process: those of a controller and all those above them that it can see."""
+    """Each of this process's control groups of a controller and all those above them that it can see."""
     try:
         mounts = (proc / "mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
         mine = (proc / "cgroup").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:  # another system, or no /proc
         return
-    known = (line.split(":", 2) for line in mine if line.count(":") > 1)
-    paths = {name: path for _, names, path in known for name in names.split(",")}
+    entries = [line.split(":", 2) for line in mine if line.count(":") > 1]
+    paths = {name: path for _, names, path in entries for name in names.split(",")}
     for line in mounts:
         before, _, after = line.partition(" - ")
         fields, kind = before.split(" "), after.split(" ")

@@ -31,8 +31,8 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     Parameters
     ----------
     path : str or Path
-        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, policies, targets)
-        are taken from the file's folder.
+        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, policies, targets) are
+        taken from the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional

@@ -43,9 +43,7 @@ def experiment_file(given: str | Path) -> Path:
         return shipped()[name]
     brief = name if len(name) <= 80 else f"{name[:80]}..."
     if file.name == name and not file.suffix:
-        raise SettingsError(
-            f"{brief}: there is no such file, and no experiment of this name comes with learnsim"
-            + did_you_mean(name, shipped())
-        )
+        told = f"{brief}: there is no such file, and no experiment of this name comes with learnsim"
+        raise SettingsError(told + did_you_mean(name, shipped()))
     hint = f"; learnsim run {file.stem} runs the one that comes with learnsim" if file.stem in shipped() else ""
     raise SettingsError(f"{brief}: there is no such file{hint or '; learnsim init writes one to start from'}")

@@ -77,7 +77,7 @@ def starter(name: str, kind: str = "training") -> str:
 
 
 def copy_of(source: str, file: Path) -> dict[Path, str]:
-    """Return what a copy of an experiment that comes with learnsim is made of: its file, named anew, and what it reads.
+    """Return the files of a copy of an experiment that comes with learnsim: its own, named anew, and those that it reads.
 
     Raises
     ------

@@ -207,7 +207,7 @@ def run_measures(measures: dict[str, Floats], equal_mean: float) -> dict[str, fl
     found = {name: float(values[-1]) for name, values in measures.items()}
     for name, level in (("sessions_to_half", 0.5), ("sessions_to_0_8", 0.8)):
         reached = mean >= level
-        first = int(reached.argmax())
+        first = int(np.argmax(reached))
         found[name] = float(first) if reached[first] else float("nan")
     found["mean_over_time"] = float(mean.mean())
     for name, measure in AT_EQUAL_MEAN.items():
