@@ -12,7 +12,7 @@ from learnsim.kinds import KINDS
 
 ROOT = Path(learnsim.__file__).parent
 FLOORS = [
-    {"errors", "chance", "compiled", "interruption", "ranking", "screen"},
+    {"errors", "chance", "compiled", "csv_files", "interruption", "ranking", "screen"},
     {"settings", "people", "grouping"},
     {"record", "provenance", "models"},
     {"training", "beliefs", "search"},

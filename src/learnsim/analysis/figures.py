@@ -5,7 +5,8 @@ Knows summaries; every picture is drawn by a module of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from matplotlib.figure import Figure
 
 from learnsim.analysis.curves import curve_of, curves_figure
 from learnsim.analysis.distribution import distribution_figure
+from learnsim.analysis.drawing import Drawing, reason_of
 from learnsim.analysis.heatmap import heatmap_figure
 from learnsim.analysis.held_figure import held_figure
 from learnsim.analysis.interaction import interaction_figure
@@ -28,16 +30,6 @@ from learnsim.analysis.words import measure_title
 from learnsim.settings.sampling import LISTED
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A figure that was drawn, as ``name.png`` and ``name.svg``, what it shows, and its width in inches."""
-
-    name: str
-    title: str
-    shows: str
-    width: float = 0.0
-
-
 def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
     """Draw every figure that fits the design into a folder, as PNG and SVG; none if no run went well.
 
@@ -49,11 +41,26 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
     if not np.isnan(summary.estimates[summary.measure].mean).all():
         folder.mkdir(exist_ok=True)
         with style():
-            for drawing, draw in _fitting(summary):
-                figure = draw()
-                save(figure, folder, drawing.name)
-                drawn.append(replace(drawing, width=float(figure.get_figwidth())))
+            try:
+                for drawing, draw in _fitting(summary):
+                    drawn.append(_drawn(drawing, draw, folder))
+            except Exception as error:  # noqa: BLE001 - what was drawn stays
+                drawn.append(Drawing("others", "Other figures", "Those that fit the design.", missing=reason_of(error)))
+        with suppress(OSError):  # it holds a figure
+            folder.rmdir()
     return drawn
+
+
+def _drawn(drawing: Drawing, draw: Callable[[], Figure], folder: Path) -> Drawing:
+    """Draw one figure; if that raises, say why it is missing, and leave nothing of it behind."""
+    try:
+        figure = draw()
+        save(figure, folder, drawing.name)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next figure may do
+        for name in (f"{drawing.name}.png", f"{drawing.name}.svg"):
+            (folder / name).unlink(missing_ok=True)
+        return replace(drawing, missing=reason_of(error))
+    return replace(drawing, width=float(figure.get_figwidth()))
 
 
 def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:

@@ -16,7 +16,13 @@ from learnsim.provenance import changed_since, identity, installed, numbers_of
 from learnsim.settings import Settings, load
 
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
+REPORT, FIGURES = "report.html", "figures"
 TARGETS, FOUND = "targets_given.csv", "targets.csv"  # as the experiment's author wrote them; what was found of each
+DERIVED = (  # what is made of the tables
+    *("summary.csv", "contrasts.csv", "effects.csv", "shares.csv", "sensitivity.csv"),
+    *(FOUND, FIGURES, REPORT),
+)
+LAST = (PROVENANCE, REPORT)  # what is put in place last, since it says that the rest is there
 PARTS, LEDGER, LOCK, GONE = "parts", "ledger.jsonl", "lock", ".parts-gone"
 
 

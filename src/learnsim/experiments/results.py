@@ -4,7 +4,6 @@ Knows designs and tables; everything that gives the numbers a meaning reads them
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from functools import cached_property
@@ -17,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
+from learnsim.csv_files import read_csv
 from learnsim.errors import LearnsimError, ResultsError
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS
@@ -201,10 +201,7 @@ def failures_of(folder: Path) -> int:
 
 def _read_failures(folder: Path) -> list[dict[str, str]]:
     path = folder / FAILURES
-    if not path.is_file():
-        return []
-    with path.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
+    return read_csv(path) if path.is_file() else []
 
 
 def check_finished(folder: Path) -> None:

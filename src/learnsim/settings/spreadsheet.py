@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from learnsim.csv_files import ENCODING, as_meant
 from learnsim.errors import SettingsError
 
 
@@ -54,7 +55,7 @@ def read_spreadsheet(path: str | Path, what: str, holds: str) -> Spreadsheet:
     """
     file = Path(path)
     try:
-        with file.open(newline="", encoding="utf-8-sig") as stream:
+        with file.open(newline="", encoding=ENCODING) as stream:
             rows = list(_numbered(csv.reader(stream, strict=True)))
     except FileNotFoundError:
         raise SettingsError(f"{file}: there is no such {what}") from None
@@ -69,13 +70,13 @@ def read_spreadsheet(path: str | Path, what: str, holds: str) -> Spreadsheet:
     if not rows or not any(cell.strip() for cell in rows[0][1]):
         blank = "line 1 is empty" if any(cell.strip() for _, row in rows for cell in row) else "is empty"
         raise SettingsError(f"{file}: {blank}; a {what} begins with a line of column names")
-    header = [name.strip() for name in rows[0][1]]
+    header = [as_meant(name.strip()) for name in rows[0][1]]
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
         raise SettingsError(f"{file}: line 1 is {header[0]!r}; separate the columns by commas")
     for name in header:
         if header.count(name) > 1:
             raise SettingsError(f"{file}: line 1 names column {name!r} twice")
-    lines = [(number, [cell.strip() for cell in row]) for number, row in rows[1:] if any(cell.strip() for cell in row)]
+    lines = [(number, [as_meant(cell.strip()) for cell in row]) for number, row in rows[1:] if any(cell.strip() for cell in row)]
     if not lines:
         raise SettingsError(f"{file}: has column names but no {holds}")
     for number, row in lines:
