@@ -59,7 +59,8 @@ def _of_points(summary: Summary) -> list[str]:
     if kind == "morris" and drawn < FEW_TRAJECTORIES:
         return [f"{_counted(drawn, 'trajectory', 'trajectories')} are too few to rank settings."]
     if kind in ("latin-hypercube", "sobol") and drawn < FEW_POINTS * settings:
-        return [f"{_counted(drawn, 'point')} {'is' if drawn == 1 else 'are'} too few for {_counted(settings, 'swept setting')}."]
+        are = "is" if drawn == 1 else "are"
+        return [f"{_counted(drawn, 'point')} {are} too few for {_counted(settings, 'swept setting')}."]
     return []
 
 
@@ -71,7 +72,8 @@ def _of_indices(summary: Summary) -> list[str]:
     wide = sum(not one.high - one.low <= WIDEST for one in found)
     if not wide:
         return []
-    return [f"{wide} of {_counted(len(found), 'sensitivity index', 'sensitivity indices')} have an interval wider than .3: too few points to rank settings."]
+    of = f"{wide} of {_counted(len(found), 'sensitivity index', 'sensitivity indices')}"
+    return [f"{of} {'has' if wide == 1 else 'have'} an interval wider than {WIDEST:g}: too few points to rank settings."]
 
 
 def _counted(number: int, noun: str, plural: str = "") -> str:

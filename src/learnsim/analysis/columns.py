@@ -39,6 +39,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         ("periods_to_rest", "periods\nto rest", 1),
     ),
 }
+MORE_IS_BETTER = (
+    *("mean_mastery", "p10", "p90", "proficient", "slow_mean", "fast_mean", "quiet_mean", "outgoing_mean", "gain"),
+    *("mean_over_time", "mean_payoff", "best_payoff", "mean_knowledge", "code_knowledge"),
+    *("mean_score", "best_score", "at_optimum", "score_over_time"),
+)
+LESS_IS_BETTER = ("sd_mastery", "gini", "sessions_to_half", "sessions_to_0_8")  # others are higher or lower only
 SPREAD = {"training": "sd_mastery"}  # how unevenly people end
 QUARTERS = {
     "training": (

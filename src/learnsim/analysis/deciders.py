@@ -8,8 +8,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from learnsim.analysis.cautions import is_rough
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.words import interval_told, listed, number, percent
+from learnsim.analysis.words import amount, listed, percent, setting_words
 
 Weight = Literal["share", "total", "mu_star", "first-order"]
 RANKED_BY: tuple[Weight, ...] = ("total", "mu_star", "first-order")  # what settings are ranked by, the first there is
@@ -38,12 +39,10 @@ class Decider:
     high: float
     kind: Weight
 
-    def told(self) -> str:
-        """Say which and how much."""
-        names = " with ".join(self.settings)
-        if self.kind == "share":
-            return f"{names} ({percent(self.weight)})"
-        return f"{names} ({interval_told(self.weight, self.low, self.high, digits=2)})"
+    @property
+    def name(self) -> str:
+        """Its setting, or both, as sentences call them."""
+        return " with ".join(map(setting_words, self.settings))
 
 
 def deciders_of(summary: Summary, arm: str, measure: str) -> list[Decider]:
@@ -69,29 +68,62 @@ def settings_ranked(summary: Summary, arm: str, measure: str) -> list[str]:
     return [*ranked, *(name for name in summary.results.design.swept if name not in ranked)]
 
 
-def deciders_told(summary: Summary, arm: str, measure: str) -> str:
-    """Say in a sentence which settings decide, and how much; empty where it is not known or nothing is to be decided."""
+def deciders_told(summary: Summary, arm: str, measure: str) -> tuple[str, ...]:
+    """Say which settings decide, and how much, from the longest version to the shortest; empty where nothing is known.
+
+    Rough estimates are no ground for a sentence with numbers: of them it is said only that they are rough.
+    """
     found = deciders_of(summary, arm, measure)
     if not found:
-        return ""
+        return ()
+    if is_rough(summary.results.design):
+        return ("which setting decides is known only roughly from these points (a saltelli design tells)",)
     worth = NEGLIGIBLE if found[0].kind != "mu_star" else NEGLIGIBLE * found[0].weight
     named = [one for one in found if one.weight > worth and not one.low <= 0.0][:SAID]
-    what = {
-        "share": "share of the variance between points",
-        "total": "total index: share of the variance with all interactions",
-        "first-order": "first-order index: share of the variance that it explains alone",
-        "mu_star": "mean absolute change over the range",
-    }[found[0].kind]
     if not named:
-        return f"Nothing is found to decide it ({what}): the largest is {found[0].told()}."
-    rest = f"; {_rest(found, named)}" if len(found) > len(named) else ""
-    return f"What decides it ({what}): {listed(one.told() for one in named)}{rest}."
+        return ("no swept setting is shown to decide it",)
+    if len(found) == 1:
+        return ()
+    if found[0].kind == "mu_star":
+        full = [_moves(measure, named[:count]) for count in range(len(named), 0, -1)]
+    else:
+        full = [_shares(found, named[:count]) for count in range(len(named), 0, -1)]
+    names = listed(one.name for one in named)
+    plainly = f"the {names} decide most, in this order" if len(named) > 1 else f"the {names} decides most"
+    return (*full, plainly)
+
+
+def _moves(measure: str, named: list[Decider]) -> str:
+    """How far the difference moves with each of these settings (Morris)."""
+    moves = listed(f"{amount(measure, one.weight)} with the {one.name}" for one in named)
+    return f"from one end of its range to the other, the difference moves by {moves}"
+
+
+def _shares(found: list[Decider], named: list[Decider]) -> str:
+    """What share of the variance between points each of these settings decides, and how much the others at most."""
+    head = "of the variation between points, "
+    if found[0].kind == "total":
+        head = "within the ranges tried and with all interactions, of the variation between points "
+    shares = [f"the {one.name} decides {in_words(percent(one.weight))}" for one in named]
+    rest = [_rest(found, named)] if len(found) > len(named) else []
+    return head + listed([*shares, *rest])
 
 
 def _rest(found: list[Decider], named: list[Decider]) -> str:
     """Say how many more there are, and how much the largest of them decides."""
     rest = [one for one in found if one not in named]
-    if rest[0].weight == 0.0:
-        return f"the other{'s' if len(rest) > 1 else ''} nothing"
-    most = percent(rest[0].weight) if rest[0].kind == "share" else number(rest[0].weight, 2)
-    return f"{'each of the others' if len(rest) > 1 else 'the other'} {most}{' or less' if len(rest) > 1 else ''}"
+    who = "each of the others" if len(rest) > 1 else "the other"
+    if rest[0].weight <= 0.0:
+        return f"{'the others' if len(rest) > 1 else 'the other'} nothing"
+    most = percent(rest[0].weight)
+    return f"{who} {at_most(most) if len(rest) > 1 else in_words(most)}"
+
+
+def at_most(most: str) -> str:
+    """Return ``"3 % or less"``; what is less than something already needs no more words."""
+    return in_words(most) if most.startswith("<") else f"{most} or less"
+
+
+def in_words(share: str) -> str:
+    """Return a share as it stands in a sentence."""
+    return share.replace("< ", "less than ").replace("> ", "more than ")

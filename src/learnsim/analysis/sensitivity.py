@@ -24,7 +24,7 @@ KINDS = {  # what each design that draws points gives
     "latin-hypercube": ("first-order",),
     "sobol": ("first-order",),
 }
-FIRST_ORDER_ONLY = 'first-order indices only; total ones, which count interactions too, take [design] kind = "saltelli"'
+FIRST_ORDER_ONLY = 'rough first-order indices only; reliable and total ones take [design] kind = "saltelli"'
 OF_RANGE, OF_LIST = 6, 10  # harmonics: Tarantola, Gatelli & Mara (2006); a list's steps take more of them
 
 Floats = npt.NDArray[np.float64]

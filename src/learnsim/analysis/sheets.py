@@ -8,7 +8,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from learnsim.analysis.cautions import ROUGH, is_rough
 from learnsim.analysis.columns import Column, columns_of
+from learnsim.analysis.contrasts import BCA_FROM
 from learnsim.analysis.deciders import RANKED_BY
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.words import (
@@ -23,6 +27,7 @@ from learnsim.analysis.words import (
     percent,
     plain,
 )
+from learnsim.experiments.design import Design
 from learnsim.settings.kinds import COMPARED_BY
 
 MOST_ROWS = 100  # of a table that a person reads
@@ -92,15 +97,16 @@ def _is_reached(measure: str) -> bool:
 def contrast_sheet(summary: Summary, measure: str) -> Sheet:
     """Return every arm's difference from the baseline in one measure, with all that it takes to judge it."""
     design, found = summary.results.design, summary.contrasts[measure]
+    bootstrapped = not np.isnan(found.bca_low).all()
     header = (
         *design.swept,
         "arm",
-        "difference [95 % interval]",
+        f"difference [{_interval_of(design)}]",
         "d_z",
         "above",
         "p (Holm)",
         "variance / paired",
-        "bootstrap interval (BCa)",
+        *(["bootstrap interval (95 % BCa)"] if bootstrapped else []),
     )
     rows = []
     for row in summary.rows():
@@ -108,6 +114,7 @@ def contrast_sheet(summary: Summary, measure: str) -> Sheet:
             continue
         place = row.point, row.number
         low, high = float(found.bca_low[place]), float(found.bca_high[place])
+        bootstrap = MISSING if math.isnan(low) else f"[{number(low)}, {number(high)}]"
         rows.append(
             (
                 *map(plain, row.values.values()),
@@ -117,10 +124,16 @@ def contrast_sheet(summary: Summary, measure: str) -> Sheet:
                 percent(float(found.superiority[place])),
                 chance(float(found.holm[place])),
                 number(float(found.reduction[place]), 1),
-                MISSING if math.isnan(low) else f"[{number(low)}, {number(high)}]",
+                *([bootstrap] if bootstrapped else []),
             )
         )
-    return Sheet(measure_title(measure), header, rows, len(design.swept) + 1)
+    note = "" if bootstrapped else f"No bootstrap interval: BCa is shown from {BCA_FROM} replicates on."
+    return Sheet(measure_title(measure), header, rows, len(design.swept) + 1, note)
+
+
+def _interval_of(design: Design) -> str:
+    """Which interval a table of differences shows."""
+    return "95 % t interval" if design.precision is None else "interval: t, or the stopping rule's"
 
 
 def extremes_sheet(summary: Summary, measure: str, most: int = EXTREMES) -> Sheet | None:
@@ -215,11 +228,13 @@ def sensitivity_sheet(summary: Summary, measure: str) -> Sheet | None:
             mine = [by[arm, setting, kind] for kind in kinds]
             told = [interval_told(one.value, one.low, one.high, digits=3) for one in mine]
             rows.append((arm, setting, *told))
-    header = ("arm", "setting", *(f"{kind} [95 % interval]" for kind in kinds))
+    rough = f"{ROUGH} " if is_rough(summary.results.design) else ""
+    header = ("arm", "setting", *(f"{rough}{kind} [95 % interval]" for kind in kinds))
     noise = [(arm, noise_share(summary.results, arm, measure)) for arm in dict.fromkeys(one.arm for one in found)]
     of_noise = listed(f"{percent(share)} ({arm})" for arm, share in noise if not math.isnan(share))
     note = INDICES[rank] + (f" Share of that variance that is noise of the replicates: {of_noise}." if of_noise else "")
-    return Sheet(f"What decides {measure_title(measure)}", header, rows, 2, note)
+    title = f"What decides {measure_title(measure)}{', a rough estimate' if rough else ''}"
+    return Sheet(title, header, rows, 2, note)
 
 
 def _ranked(value: float) -> float:
@@ -231,6 +246,6 @@ INDICES = {
     "explains alone (first-order), and with all its interactions (total).",
     "mu_star": "Elementary effects (Morris 1991): the mean absolute change of the difference over a setting's range "
     "(mu_star), the mean change (mu), and how much the change depends on the other settings (sigma).",
-    "first-order": "The share of the variance between points that a setting explains alone. Its interactions take a "
-    "saltelli design.",
+    "first-order": "A rough estimate (RBD-FAST) of the share of the variance between points that a setting explains alone: "
+    "a setting that cannot matter may be given a large share. A saltelli design gives reliable ones, with interactions.",
 }

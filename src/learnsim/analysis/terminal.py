@@ -25,6 +25,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_title
 
 WIDE = 120
+PARAGRAPH = 100  # letters of a line of running text
 FOLDED = 16  # letters of a column of words that may be folded
 
 
@@ -69,8 +70,7 @@ def print_sheet(console: Console, sheet: Sheet, *, titled: bool = True) -> None:
 
 
 def _say(console: Console, sentences: list[str]) -> None:
-    for sentence in sentences:
-        console.print(sentence, markup=False)
+    console.print(" ".join(sentences), markup=False, width=min(console.width, PARAGRAPH))
 
 
 def _parts(sheet: Sheet, width: int) -> list[Sheet]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import listed
 
@@ -48,6 +49,14 @@ class Verdicts:
         """Return at how many points the verdict is this one."""
         return int(self.where(verdict).sum())
 
+    @property
+    def each(self) -> list[str]:
+        """The verdict at every point."""
+        found = np.full(len(self.mean), "missing", dtype=object)
+        for name in NAMES:
+            found[self.where(name)] = name
+        return [str(name) for name in found]
+
     def told(self) -> str:
         """Say how often each verdict is given."""
         counts = {name: self.count(name) for name in NAMES}
@@ -60,3 +69,9 @@ def verdicts_of(summary: Summary, arm: str, measure: str) -> Verdicts:
     number = summary.results.design.arms.index(arm)
     found = summary.contrasts[measure].difference
     return Verdicts(found.mean[:, number], found.low[:, number], found.high[:, number])
+
+
+def verdict_of(difference: Estimate) -> str:
+    """Return the verdict on one difference."""
+    mean, low, high = (np.array([value]) for value in (difference.mean, difference.low, difference.high))
+    return Verdicts(mean, low, high).each[0]

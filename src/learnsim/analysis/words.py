@@ -15,9 +15,12 @@ from pydantic.fields import FieldInfo
 from learnsim.analysis.estimates import Estimate
 from learnsim.kinds import KINDS
 from learnsim.settings import ArmTable, Settings
+from learnsim.settings.arms import PRESETS
 
 MISSING = "-"
 DIGITS, MOST_DIGITS = 3, 6
+SHORT = 5  # letters of a setting's name that say too little without its table
+OF_A_HUNDRED = ("mastery", "score", "share")  # units from 0 to 1, which sentences count in points of a hundred
 TITLES = {
     "sd_mastery": "sd of mastery",
     "slow_fast_gap": "fastest minus slowest quarter",
@@ -67,6 +70,22 @@ def setting_label(setting: str) -> str:
     return f"{setting} ({unit})" if unit else setting
 
 
+def setting_words(setting: str) -> str:
+    """Return what a dotted setting is called in a sentence: ``"cycle length"``, ``"council of hybrid"``."""
+    table, *path = setting.split(".")
+    if table == "arms":
+        return f"{path[-1]} of {'.'.join(path[:-1])}"
+    words = " ".join(path).replace("_", " ")
+    return words if len(words) > SHORT else f"{table} {words}"
+
+
+def the_larger(setting: str) -> str:
+    """Return how a sentence begins that follows a setting upwards: ``"the more items"``."""
+    words, declared = setting_words(setting), declaration_of(setting)
+    counted = declared is not None and declared.annotation is int and words.endswith("s")
+    return f"the more {words}" if counted else f"the larger the {words}"
+
+
 def plain(value: Any) -> str:
     """Return a setting's value as briefly as it can be told."""
     if isinstance(value, BaseModel):
@@ -112,6 +131,43 @@ def interval_told(value: float, low: float, high: float, *, digits: int | None =
     return f"{number(value, shown, sign=sign)} [{number(low, shown)}, {number(high, shown)}]"
 
 
+def amount(measure: str, value: float, *, unit: bool = True) -> str:
+    """Return how much of a measure this is, without its sign: ``"28 points"`` of a hundred, or in the measure's unit."""
+    size, named = abs(value), _unit_of(measure)
+    if named in OF_A_HUNDRED:
+        text = _rounded(100.0 * size, 1)
+        return f"{text} point{'' if text == '1' else 's'}" if unit else text
+    if named == "ratio":
+        return _rounded(size, 2)
+    return f"{_rounded(size, 1)} {named}" if unit else _rounded(size, 1)
+
+
+def apart(measure: str, value: float) -> str:
+    """Return a difference behind a level that has the unit already: ``"28 more"``."""
+    return f"{amount(measure, value, unit=_unit_of(measure) not in OF_A_HUNDRED)} {'more' if value > 0.0 else 'less'}"
+
+
+def level(measure: str, value: float) -> str:
+    """Return what a measure stands at: ``"62 of a hundred points"``, or with the measure's own unit."""
+    if _unit_of(measure) in OF_A_HUNDRED:
+        return f"{'-' if value <= -0.0005 else ''}{amount(measure, value, unit=False)} of a hundred points"
+    return f"{'-' if value < 0.0 else ''}{amount(measure, value)}"
+
+
+def _unit_of(measure: str) -> str:
+    return next(kind.measures[measure][1] for kind in KINDS.values() if measure in kind.measures)
+
+
+def _rounded(size: float, digits: int) -> str:
+    """A number without its sign: whole from 10 on; what is not nothing is not written as nothing."""
+    smallest = 10.0**-digits
+    if 0.0 < size < smallest / 2.0:
+        return f"less than {smallest:g}"
+    if round(size, digits) >= 10.0:
+        return f"{size:,.0f}" if size < 1e9 else f"{size:.3g}"
+    return f"{size:.{digits}f}".rstrip("0").rstrip(".")
+
+
 def give_or_take(found: Estimate, digits: int = DIGITS, *, sign: bool = False) -> str:
     """Return a mean and half the width of its interval: ``0.338 ±0.004``."""
     text = number(found.mean, digits, sign=sign)
@@ -143,6 +199,11 @@ def percent(share: float) -> str:
     if 0.995 <= share < 1.0:
         return "> 99 %"
     return f"{100.0 * share:.0f} %"
+
+
+def arm_words(arm: str) -> str:
+    """Return an arm's name as it stands in a sentence: between quotes where it could be read as a word of the sentence."""
+    return arm if arm in PRESETS or re.fullmatch(r"\w+(-\w+)+", arm) else f'"{arm}"'
 
 
 def listed(names: Iterable[str]) -> str:

@@ -1,0 +1,205 @@
+"""One point: the answer where nothing is swept: who ends highest, how evenly, for whom, and what the parts add."""
+
+from __future__ import annotations
+
+import math
+
+from learnsim.analysis.budget import Sentence
+from learnsim.analysis.columns import LESS_IS_BETTER, MORE_IS_BETTER, SPREAD
+from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of
+from learnsim.analysis.parts_told import parts_sentence
+from learnsim.analysis.subject import subject_of
+from learnsim.analysis.summary import Row, Summary
+from learnsim.analysis.verdicts import verdict_of
+from learnsim.analysis.words import amount, apart, arm_words, level, listed, measure_title
+
+MOST_NAMES = 3  # arms that are named in a row
+GROUPS = (  # of learners, two and two: the measure of each, and what it is called
+    (("slow_mean", "the slowest quarter"), ("fast_mean", "the fastest")),
+    (("quiet_mean", "the quietest quarter"), ("outgoing_mean", "the most outgoing")),
+)
+
+
+def better_worse(measure: str) -> dict[str, str]:
+    """Return what each verdict is called: better and worse where it is known which end is good."""
+    up, down = ("better", "worse") if measure in MORE_IS_BETTER else ("higher", "lower")
+    if measure in LESS_IS_BETTER:
+        up, down = "worse", "better"
+    return {"higher": up, "lower": down, "equal": "exactly alike", "undecided": "undecided", "missing": "missing"}
+
+
+def sentences_at_one_point(summary: Summary) -> list[Sentence]:
+    """Return the sentences: better or not, more evenly or not, for whom, and the parts."""
+    measure = summary.measure
+    rows = {row.arm: row for row in summary.rows() if row.estimate(measure).count}
+    subject = subject_of(summary)
+    if subject is None or subject not in rows:
+        some = list(rows.values())
+        return _alone(summary, some[0]) if len(some) == 1 else _without_baseline(summary, some)
+    about = rows[subject]
+    return [
+        Sentence(_better(summary, about, rows)),
+        *_evenly(summary, about),
+        *_for_whom(summary, about),
+        *parts_sentence(summary, summary.measure, subject),
+    ]
+
+
+def _alone(summary: Summary, row: Row) -> list[Sentence]:
+    design = summary.results.design
+    end = level(summary.measure, row.estimate(summary.measure).mean)
+    text = f"{arm_words(row.arm)}: {measure_title(summary.measure)} is {end}"
+    others = [arm for arm in design.arms if arm != row.arm]
+    if others:
+        return [Sentence((f"{text}, and no run of {_named(others)} can be compared with it",))]
+    return [Sentence((f"{text}; there is no other arm to compare it with",))]
+
+
+def _without_baseline(summary: Summary, rows: list[Row]) -> list[Sentence]:
+    """Who ends highest where no run of the baseline can be compared."""
+    measure = summary.measure
+    ranked = sorted(rows, key=lambda row: -row.estimate(measure).mean)
+    best = ranked[0]
+    text = f"{arm_words(best.arm)} has the highest {measure_title(measure)}: {level(measure, best.estimate(measure).mean)}"
+    return [Sentence((f"{text}; {nothing_to_compare(summary)}",))]
+
+
+def nothing_to_compare(summary: Summary) -> str:
+    """Say that the baseline has no number."""
+    return f"nothing can be compared with {arm_words(summary.results.design.baseline)}, which has no run with that measure"
+
+
+def _better(summary: Summary, about: Row, rows: dict[str, Row]) -> tuple[str, ...]:
+    """Whether the arm is better than the baseline, and by how much; which one is highest; what became of the others."""
+    design, measure = summary.results.design, summary.measure
+    words, baseline, name = better_worse(measure), arm_words(design.baseline), arm_words(about.arm)
+    found = about.difference(measure)
+    verdict = verdict_of(found)
+    end = level(measure, about.estimate(measure).mean)
+    title = measure_title(measure)
+    size = apart(measure, found.mean)
+    if verdict == "equal":
+        text = f"{name} and {baseline} end exactly alike in every run: {title} is {end}"
+    elif verdict == "undecided":
+        text = f"whether {name} is better than {baseline} these replicates cannot show: its {title} is {end}, {size}"
+        text = text if words["higher"] in ("better", "worse") else text.replace("is better than", "differs from")
+    else:
+        text = f"{name} is {words[verdict]} than {baseline}: its {title} is {end}, {size}"
+    others = _others(summary, about, rows)
+    best = _best(summary, about, rows)
+    versions = ["; ".join(filter(None, (text, *some, others))) for some in (best[:1], best[-1:])]
+    return tuple(dict.fromkeys(versions))
+
+
+def _best(summary: Summary, about: Row, rows: dict[str, Row]) -> list[str]:
+    """Which arm is the highest (or lowest, if less is better) if it is another one; with its lead, and without."""
+    measure = summary.measure
+    sign = -1.0 if measure in LESS_IS_BETTER else 1.0
+    best = max(rows.values(), key=lambda row: sign * row.estimate(measure).mean)
+    values = summary.results.measure(measure)[0]
+    lead = {
+        row.arm: estimates_of(beyond_rounding(sign * (values[row.number] - values[about.number]))[None]).at(0)
+        for row in rows.values()
+        if row.arm != about.arm
+    }
+    if best.arm != about.arm and verdict_of(lead[best.arm]) == "higher":
+        end, above = ("lowest", "below") if sign < 0.0 else ("highest", "above")
+        name = arm_words(best.arm)
+        by = amount(measure, lead[best.arm].mean)
+        return [f"{name} is {end}, {by} {above} {arm_words(about.arm)}", f"{name} is {end}"]
+    baseline = summary.results.design.baseline
+    near = [arm for arm, found in lead.items() if verdict_of(found) == "undecided" and arm != baseline]
+    if not near:
+        return []
+    return [f"{_named(near)} {'is' if len(near) == 1 else 'are'} not told apart from {arm_words(about.arm)}"]
+
+
+def _others(summary: Summary, about: Row, rows: dict[str, Row]) -> str:
+    """How the other arms stand against the baseline, in names where they are few."""
+    design, words = summary.results.design, better_worse(summary.measure)
+    baseline = arm_words(design.baseline)
+    of: dict[str, list[str]] = {}
+    for row in rows.values():
+        if row.arm not in (about.arm, design.baseline):
+            of.setdefault(verdict_of(row.difference(summary.measure)), []).append(row.arm)
+    if not of:
+        return ""
+    if len(of) == 1:
+        verdict, arms = next(iter(of.items()))
+        named = listed(map(arm_words, arms))
+        who = named if len(arms) == 1 else f"all other arms, {named}," if len(arms) <= MOST_NAMES else "all other arms"
+        return f"{who} {'is' if len(arms) == 1 else 'are'} {_than(words[verdict], baseline)}"
+    told = [
+        f"{_named(of[name])} {'is' if len(of[name]) == 1 else 'are'} {_than(words[name], baseline)}"
+        for name in ("higher", "lower", "equal", "undecided")
+        if name in of
+    ]
+    return f"of the others, {listed(told)}"
+
+
+def _than(word: str, baseline: str) -> str:
+    if word == "undecided":
+        return f"not told apart from {baseline}"
+    return f"exactly like {baseline}" if word == "exactly alike" else f"{word} than {baseline}"
+
+
+def _named(arms: list[str]) -> str:
+    names = list(map(arm_words, arms))
+    return listed(names) if len(names) <= MOST_NAMES else f"{names[0]}, {names[1]} and {len(names) - 2} more"
+
+
+def _evenly(summary: Summary, about: Row) -> list[Sentence]:
+    """Whether people end more evenly than with the baseline."""
+    spread = SPREAD.get(summary.results.design.kind.name)
+    if spread is None or spread == summary.measure or math.isnan(about.difference(spread).mean):
+        return []
+    found = about.difference(spread)
+    verdict = verdict_of(found)
+    baseline = arm_words(summary.results.design.baseline)
+    if verdict == "equal":
+        return [Sentence((f"trainees end exactly as evenly as with {baseline}",), joins=True)]
+    if verdict == "undecided":
+        return [Sentence(("no difference is shown in how evenly trainees end",), joins=True)]
+    less, apart = ("less", "larger") if verdict == "higher" else ("more", "smaller")
+    text = f"trainees end {less} evenly than with {baseline}: the spread of their mastery (standard deviation) is"
+    return [Sentence((f"{text} {amount(spread, found.mean)} {apart}", f"{text} {apart}"), joins=True)]
+
+
+def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
+    """What slow and fast, quiet and outgoing learners gain against the baseline."""
+    if summary.results.design.kind.name != "training":
+        return []
+    baseline, known = arm_words(summary.results.design.baseline), []
+    for pair in GROUPS:
+        found = [(name, words, about.difference(name)) for name, words in pair]
+        known += [one for one in found if not math.isnan(one[2].mean)]
+    if not known:
+        return []
+    verdicts = {verdict_of(found) for _, _, found in known}
+    if verdicts == {"equal"}:
+        return [Sentence((f"no group of learners gains or loses anything against {baseline}",), joins=True)]
+    if verdicts == {"undecided"}:
+        return [Sentence(("for no group of learners, slow or fast, quiet or outgoing, is a difference shown",), joins=True)]
+    full = f"against {baseline}, {_gains(known)}"
+    ordered = sorted(known, key=lambda one: one[2].mean)
+    ends = f"against {baseline}, {_gains([ordered[0], ordered[-1]])}, other learners in between"
+    plainly = f"against {baseline}, {ordered[-1][1]} fares best and {ordered[0][1]} worst"
+    return [Sentence((full, ends, plainly), joins=True)]
+
+
+def _gains(groups: list[tuple[str, str, Estimate]]) -> str:
+    """``"the slowest quarter gains 21 points, the fastest 32 and ..."``: the verb once, as long as it is the same."""
+    told, last = [], ""
+    for name, words, found in groups:
+        verb = VERBS[verdict_of(found)]
+        if verb == VERBS["undecided"]:
+            told.append(f"{words} {verb}")
+        elif verb == last:
+            told.append(f"{words} {amount(name, found.mean, unit=False)}")
+        else:
+            told.append(f"{words} {verb} {amount(name, found.mean)}")
+        last = verb
+    return listed(told)
+
+
+VERBS = {"higher": "gains", "lower": "loses", "equal": "shows no difference", "undecided": "shows no difference"}
