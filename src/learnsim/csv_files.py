@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 ENCODING = "utf-8-sig"  # reads files with and without the mark
 MARK = "'"
-FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")  # with apostrophes that are the text's own, so that reading takes away one
+FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")  # apostrophes may be the text's own: reading takes away one
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?inf|nan")
 
 

@@ -21,7 +21,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import listed
 from learnsim.compiled import announce_compilation
 from learnsim.errors import ResultsError
-from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.design import design_of
 from learnsim.experiments.executors import Door, dask_door, default_workers, local_door
 from learnsim.experiments.finish import finish, move_into, remove, sweep
 from learnsim.experiments.folder import FIGURES, REPORT, check_folder, folder_for, is_finished
@@ -153,7 +153,7 @@ def _describe(results: Results, *, quiet: bool, analysed: bool = False) -> None:
                 show(summary)
             if not analysed:
                 _make_outputs(summary, quiet=quiet)
-        except Exception as error:  # noqa: BLE001 - the tables are there, and what is made of them can be made later
+        except Exception as error:  # the tables are there, and what is made of them can be made later
             sys.stderr.write(f"warning: the results were not analysed ({reason_of(error)}); {_tables_are_whole(folder)}\n")
 
 

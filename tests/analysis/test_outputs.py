@@ -207,7 +207,7 @@ def test_a_disk_that_is_full_while_drawing_costs_no_table(results, capsys, size)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     said = capsys.readouterr().err
-    assert not said or said.count("\n") == 1 and "(File too large)" in said
+    assert not said or (said.count("\n") == 1 and "(File too large)" in said)
     assert names_in(results.folder) >= TABLES
     assert all(path.stat().st_size < size for path in results.folder.rglob("*.*") if path.name not in TABLES)
     assert not [path for path in results.folder.iterdir() if path.name.startswith(".")]

@@ -63,11 +63,10 @@ def import_matplotlib() -> None:
         return
     with _quiet():
         try:
-            import matplotlib  # noqa: F401
+            pass
         except (ValueError, OSError):  # UnicodeDecodeError is one
             with _without_settings():
-                import matplotlib  # noqa: F401
-        import matplotlib.font_manager  # it complains of a cache folder that it cannot write to
+                pass
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from learnsim.analysis.speeds import speeds_figure
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.tree import tree_arm, tree_figure
 from learnsim.analysis.weights import indices_figure, shares_figure
-from learnsim.analysis.words import measure_title
+from learnsim.analysis.words import measure_title, plain
 from learnsim.settings.sampling import LISTED
 
 
@@ -40,15 +40,23 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
     drawn = []
     if not np.isnan(summary.estimates[summary.measure].mean).all():
         folder.mkdir(exist_ok=True)
-        with style():
+        with style(_letters_of(summary)):
             try:
                 for drawing, draw in _fitting(summary):
                     drawn.append(_drawn(drawing, draw, folder))
-            except Exception as error:  # noqa: BLE001 - what was drawn stays
+            except Exception as error:  # what was drawn stays
                 drawn.append(Drawing("others", "Other figures", "Those that fit the design.", missing=reason_of(error)))
         with suppress(OSError):  # it holds a figure
             folder.rmdir()
     return drawn
+
+
+def _letters_of(summary: Summary) -> str:
+    """All letters that the figures need fonts for: of names and values that are the user's own."""
+    design = summary.results.design
+    swept = [plain(value) for given in design.settings.sweep.values() if isinstance(given, list) for value in given]
+    targets = [text for target in design.targets for text in (target.panel, target.name)]
+    return "".join(sorted(set("".join([*design.arms, *design.swept, *swept, *targets]))))
 
 
 def _drawn(drawing: Drawing, draw: Callable[[], Figure], folder: Path) -> Drawing:
@@ -56,7 +64,7 @@ def _drawn(drawing: Drawing, draw: Callable[[], Figure], folder: Path) -> Drawin
     try:
         figure = draw()
         save(figure, folder, drawing.name)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the next figure may do
+    except Exception as error:  # whatever it is, the next figure may do
         for name in (f"{drawing.name}.png", f"{drawing.name}.svg"):
             (folder / name).unlink(missing_ok=True)
         return replace(drawing, missing=reason_of(error))

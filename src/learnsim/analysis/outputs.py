@@ -30,7 +30,7 @@ class Outputs:
         """Make something; if that raises, remember why it is missing."""
         try:
             make()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the tables are whole and the next output may do
+        except Exception as error:  # whatever it is, the tables are whole and the next output may do
             self.miss(name, reason_of(error))
 
     def miss(self, name: str, reason: str) -> None:

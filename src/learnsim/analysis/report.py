@@ -39,7 +39,7 @@ TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing inside the report: what it shows, its width in inches, and the image itself as a data URI; or why it is missing."""
+    """A drawing inside the report: what it shows, its width in inches, and its image as a data URI; or why it is missing."""
 
     name: str
     title: str

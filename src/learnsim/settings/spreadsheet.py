@@ -76,7 +76,8 @@ def read_spreadsheet(path: str | Path, what: str, holds: str) -> Spreadsheet:
     for name in header:
         if header.count(name) > 1:
             raise SettingsError(f"{file}: line 1 names column {name!r} twice")
-    lines = [(number, [as_meant(cell.strip()) for cell in row]) for number, row in rows[1:] if any(cell.strip() for cell in row)]
+    filled = [(number, row) for number, row in rows[1:] if any(cell.strip() for cell in row)]
+    lines = [(number, [as_meant(cell.strip()) for cell in row]) for number, row in filled]
     if not lines:
         raise SettingsError(f"{file}: has column names but no {holds}")
     for number, row in lines:
