@@ -12,7 +12,7 @@ from learnsim.kinds import KINDS
 
 ROOT = Path(learnsim.__file__).parent
 FLOORS = [
-    {"errors", "cachefolder", "chance", "compiled", "interruption", "machine", "ranking", "screen"},
+    {"errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "ranking", "screen"},
     {"settings", "people", "grouping"},
     {"record", "provenance", "models"},
     {"training", "beliefs", "search"},

@@ -23,11 +23,11 @@ class Stopped(BaseException):
 
 @contextmanager
 def when_stopped(told: str) -> Iterator[None]:
-    """Say what becomes of what was finished, should a signal come meanwhile."""
+    """Say what becomes of what was finished, should a signal come meanwhile; whoever is nearest to it has the word."""
     try:
         yield
     except Stopped as stop:
-        raise Stopped(stop.number, told) from None
+        raise Stopped(stop.number, stop.told or told) from None
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

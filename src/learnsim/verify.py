@@ -4,7 +4,6 @@ Knows experiments, analysis and the workflow; the command line calls it.
 
 from __future__ import annotations
 
-import csv
 import shutil
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.terminal import print_sheet
 from learnsim.compiled import announce_compilation
+from learnsim.csv_files import csv_writer
 from learnsim.errors import ResultsError, SettingsError, WorkError
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.executors import default_workers
@@ -172,13 +172,12 @@ def _write(path: Path, done: Sequence[Verified]) -> None:
     swept = list(dict.fromkeys(name for one in done for name in one.summary.results.design.swept))
     header = held_header(swept)
     try:
-        with path.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.DictWriter(stream, ["experiment", *header], restval="", lineterminator="\n")
-            writer.writeheader()
+        with csv_writer(path) as writer:
+            writer.writerow(["experiment", *header])
             for one in done:
                 mine = held_header(one.summary.results.design.swept)
-                writer.writerows(
-                    {"experiment": one.name, **dict(zip(mine, line, strict=True))} for line in held_lines(one.summary)
-                )
+                for line in held_lines(one.summary):
+                    cells = dict(zip(mine, line, strict=True))
+                    writer.writerow([one.name, *(cells.get(name, "") for name in header)])
     except OSError as error:
         raise ResultsError(f"{path}: could not be written ({error.strerror or error})") from None

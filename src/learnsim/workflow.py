@@ -4,6 +4,7 @@ Knows experiments and analysis; the command line calls it, and so may a script.
 
 from __future__ import annotations
 
+import shlex
 import sys
 import tempfile
 import time
@@ -14,18 +15,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from learnsim.analysis.drawing import reason_of
+from learnsim.analysis.outputs import write_outputs
 from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import listed
 from learnsim.compiled import announce_compilation
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design, design_of
 from learnsim.experiments.executors import Door, dask_door, default_workers, local_door
-from learnsim.experiments.finish import finish, move_into, sweep
-from learnsim.experiments.folder import FOUND, TARGETS, check_folder, folder_for, is_finished
+from learnsim.experiments.finish import finish, move_into, remove, sweep
+from learnsim.experiments.folder import DERIVED, FIGURES, REPORT, TARGETS, check_folder, folder_for, is_finished
 from learnsim.experiments.opening import open_store, renewed_by, write_settings
 from learnsim.experiments.owner import scratch_prefix
 from learnsim.experiments.progress import progress_shown
 from learnsim.experiments.results import Results, results_of
 from learnsim.experiments.runner import play
+from learnsim.interruption import when_stopped
 from learnsim.screen import give_up
 from learnsim.settings import Settings
 
@@ -104,7 +109,10 @@ def run_experiment(
         with progress_shown(quiet=quiet) as progress:
             play(design, store, door, progress)
         seconds = time.monotonic() - start
-        tally = finish(store, seconds, _describer(design, seconds, quiet=quiet))
+        tally = finish(store, seconds)
+        if not quiet:
+            sys.stderr.write(f"{tally.runs - tally.failed:,} runs in {seconds:.1f} s\n")
+        _describe(Results(folder, design), quiet=quiet)
     if tally.clipped and not quiet:
         sys.stderr.write(f"note: {tally.clipped:,} lognormal trait values lay above 1 and were clipped to it\n")
     return Finished(folder, tally.failed)
@@ -130,7 +138,7 @@ def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bo
         if renewed:
             sys.stderr.write(f"{folder}: {', '.join(renewed)} renewed in settings.toml and in the report\n")
         sys.stderr.write(f"{folder}: is finished already (--fresh runs it anew, into another folder)\n")
-        show(Summary(results))
+    _describe(results, quiet=quiet, analysed=(folder / REPORT).is_file())
     return Finished(folder)
 
 
@@ -165,20 +173,24 @@ def _door(settings: Settings, workers: int, scheduler: str, executor: Executor |
     return dask_door(scheduler) if scheduler else local_door(settings.experiment.engine, workers)
 
 
-def _describer(design: Design, seconds: float, *, quiet: bool) -> Callable[[Path], None]:
-    """What to make of the tables, once they are there: first the table in the terminal, then the rest."""
+def _describe(results: Results, *, quiet: bool, analysed: bool = False) -> None:
+    """Make of the tables, which are in their place, what can be made: first the table in the terminal, then the rest."""
+    folder = results.folder
+    if not len(results):  # every run failed: their causes are all there is to tell
+        return
+    with when_stopped(_tables_are_whole(folder)):
+        try:
+            summary = Summary(results)
+            if not quiet:
+                show(summary)
+            if not analysed:
+                _make_outputs(summary, quiet=quiet)
+        except Exception as error:  # the tables are there, and what is made of them can be made later
+            sys.stderr.write(f"warning: the results were not analysed ({reason_of(error)}); {_tables_are_whole(folder)}\n")
 
-    def describe(folder: Path) -> None:
-        results = Results(folder, design)
-        if not len(results):  # every run failed: their causes are all there is to tell
-            return
-        summary = Summary(results)
-        if not quiet:
-            sys.stderr.write(f"{len(results):,} runs in {seconds:.1f} s\n")
-            show(summary)
-        analyse(summary, folder, quiet=quiet)
 
-    return describe
+def _tables_are_whole(folder: Path) -> str:
+    return f"the tables are whole, and learnsim analyse {shlex.quote(str(folder))} makes what is missing"
 
 
 def analyse_again(results: Results, *, renewed: bool = False) -> None:
@@ -186,36 +198,37 @@ def analyse_again(results: Results, *, renewed: bool = False) -> None:
 
     With ``renewed``, settings that change no number are renewed with it, and nothing made by the old ones stays.
     """
-    folder, settings = results.folder, results.design.settings
+    with when_stopped(_tables_are_whole(results.folder)):
+        _make_outputs(Summary(results), renewed=renewed)
+
+
+def _make_outputs(summary: Summary, *, quiet: bool = False, renewed: bool = False) -> None:
+    """Make everything in a folder of its own beside the tables, and then put it in its place, report and settings last."""
+    folder, settings = summary.results.folder, summary.results.design.settings
     try:
         with tempfile.TemporaryDirectory(prefix=scratch_prefix("analysis"), dir=folder) as scratch:
-            analyse(Summary(results), Path(scratch))
+            analyse(summary, Path(scratch), quiet=quiet)
+            remove(folder, (REPORT, FIGURES))
             if renewed:
                 write_settings(Path(scratch), settings)
-                for name in (FOUND, TARGETS, *OF_DESIGNS):
-                    if not (Path(scratch) / name).exists():
-                        (folder / name).unlink(missing_ok=True)
+                remove(folder, DERIVED if settings.experiment.targets else (*DERIVED, TARGETS))
             move_into(Path(scratch), folder)
     except OSError as error:
         raise ResultsError(f"{folder}: could not be written ({error.strerror or error})") from None
 
 
 def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
-    """Write summary, contrasts, effects or sensitivity, findings, figures and report of results into a folder."""
-    from learnsim.analysis.export import write_contrasts, write_effects, write_sensitivity, write_summary, write_targets
-    from learnsim.analysis.fontcache import font_cache
+    """Write summary, contrasts, effects or sensitivity, targets, figures and report of results into a folder.
 
-    with font_cache(folder):  # matplotlib takes longer than a small experiment
-        from learnsim.analysis.figures import draw_figures
-        from learnsim.analysis.report import write_report
-    write_summary(folder / "summary.csv", summary)
-    write_contrasts(folder / "contrasts.csv", summary)
-    write_effects(folder, summary)
-    write_targets(folder / FOUND, summary)
-    note = write_sensitivity(folder, summary)
-    if note and not quiet:
+    What cannot be made is left out, with one sentence on standard error for each reason.
+    """
+    out = write_outputs(summary, folder)
+    for note in () if quiet else out.notes:
         sys.stderr.write(f"note: {note}\n")
-    write_report(folder, summary, draw_figures(folder / "figures", summary))
+    for reason, names in out.missing.items():
+        sys.stderr.write(
+            f"warning: {listed(names)} could not be made ({reason}); {_tables_are_whole(summary.results.folder)}\n"
+        )
 
 
 def show(summary: Summary) -> None:

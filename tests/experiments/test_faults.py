@@ -40,11 +40,11 @@ def parts_of(folder: Path) -> int:
 def moment(folder: Path) -> str:
     """What a run was doing when it was killed, by what it left behind."""
     if not (folder / "parts" / "ledger.jsonl").exists():
+        if list(folder.glob(".analysis-*")):
+            return "drawing"
         return "finished" if (folder / "provenance.json").exists() else "starting"
     if (folder / "runs.parquet").exists():
         return "moving"
-    if (folder / "parts" / "draft" / "figures").exists():
-        return "drawing"
     if (folder / "parts" / "draft").exists():
         return "merging"
     return "writing" if list(folder.glob("parts/.*.tmp")) else "running"
@@ -60,7 +60,7 @@ def kill_again_and_again(start, folder: Path, seed: int) -> list[str]:
         *[(lambda: parts_of(folder) >= more, 0.004)] * 3,
         *[(lambda: parts_of(folder) >= more and [*folder.glob("parts/.*.tmp")], 0.0)] * 3,
         *[(draft.exists, 0.1)] * 3,
-        *[((draft / "figures").exists, 0.8)] * 3,
+        *[(lambda: list(folder.glob(".analysis-*/figures")), 0.8)] * 3,
         ((folder / "provenance.json").exists, 0.01),
     ]
     found = []
@@ -194,25 +194,19 @@ def disk(request):
     shutil.rmtree(place, ignore_errors=True)
 
 
-DRAWING = workflow.analyse
 MOMENTS = {
     "at the beginning": (Store, "begin", 1),
     "in mid-run": (Store, "flush", 2),
     "while merging": (finish, "write_tables", 1),
-    "while drawing": (workflow, "analyse", 1),
 }
 
 
 @pytest.mark.parametrize("when", MOMENTS)
 def test_a_full_disk_is_one_sentence_and_the_same_command_goes_on(
-    request, small_file, disk, monkeypatch, uninterrupted_file, tables_in, when
+    no_figures, small_file, disk, monkeypatch, uninterrupted_file, tables_in, when
 ):
-    if when != "while drawing":
-        request.getfixturevalue("no_figures")
     settings = load(small_file(REPLICATES))
     place, name, times = MOMENTS[when]
-    if when == "while drawing":
-        monkeypatch.setattr(workflow, "analyse", DRAWING)
     original, calls = getattr(place, name), []
 
     def full(*given, **named):
@@ -234,3 +228,19 @@ def test_a_full_disk_is_one_sentence_and_the_same_command_goes_on(
     run_experiment(settings, "small.toml", folder, workers=2, quiet=True)
     assert tables_in(folder) == uninterrupted_file(REPLICATES)
     assert not (folder / "parts").exists()
+
+
+def test_a_disk_that_is_full_while_drawing_keeps_the_tables(
+    small_file, disk, monkeypatch, capsys, uninterrupted_file, tables_in
+):
+    settings, folder, analyse = load(small_file(REPLICATES)), disk.place / "results", workflow.analyse
+    with monkeypatch.context() as patch:
+        patch.setattr(workflow, "analyse", lambda *given, **named: (disk.fill(), analyse(*given, **named)))
+        run_experiment(settings, "small.toml", folder, workers=1, quiet=True)
+    disk.empty()
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and said.startswith("warning: summary.csv,") and "report.html could not be made (" in said
+    assert tables_in(folder) == uninterrupted_file(REPLICATES)
+    assert not (folder / "report.html").exists() and not (folder / "parts").exists()
+    run_experiment(settings, "small.toml", folder, workers=1, quiet=True)
+    assert (folder / "report.html").is_file() and len(list((folder / "figures").iterdir())) == 4

@@ -12,8 +12,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
+from learnsim.analysis.limits import limits_of_setting, within
 from learnsim.analysis.words import plain, setting_label
 from learnsim.experiments.design import Design
 from learnsim.settings.sampling import Span
@@ -72,13 +73,17 @@ class Axis:
             (panel.set_xscale if direction == "x" else panel.set_yscale)("log")
             axis.set_minor_locator(NullLocator())
         if self.kind == "names":
-            axis.set_ticks(range(len(self.values)), [shortened(plain(value)) for value in self.values])
+            axis.set_ticks(range(len(self.values)), [plain(value) for value in self.values])
         elif not self.ranged and self._apart():
             axis.set_ticks([float(value) for value in self.values], [plain(value) for value in self.values])
         elif self.kind == "log":
             axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
             axis.set_minor_formatter(NullFormatter())
+        elif all(isinstance(value, int) for value in self.values):
+            axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
+        if self.kind != "names":
+            within(panel, limits_of_setting(self.setting), direction)
         if name:
             axis.set_label_text(setting_label(self.setting))
 
@@ -103,8 +108,3 @@ def axis_of(design: Design, setting: str) -> Axis:
 def names_axis(settings: Sequence[str], values: Sequence[tuple[Any, ...]]) -> Axis:
     """Return the axis of settings whose values change together, one place for each point."""
     return Axis("\n".join(map(setting_label, settings)), tuple("\n".join(map(plain, some)) for some in values), "names")
-
-
-def shortened(text: str, most: int = 24) -> str:
-    """Return a text that is not longer than fits below a tick."""
-    return text if max(map(len, text.split("\n"))) <= most else text[: most - 1] + "…"

@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
+from learnsim.analysis.cautions import cautions
+from learnsim.analysis.limits import limits_of, within
 from learnsim.analysis.palette import BASELINE, colour_of
-from learnsim.analysis.panels import arms_shown, head, plain_panels, times_told, title
+from learnsim.analysis.panels import arms_shown, head, plain_panels, times_told
+from learnsim.analysis.seen import highest_seen
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_label, measure_title
 from learnsim.experiments.design import Design
@@ -28,7 +32,7 @@ def curves_figure(summary: Summary) -> Figure:
     measure = curve_of(design)
     band = BAND.get(measure, ())
     column = {name: place for place, name in enumerate(design.kind.session_measures)}
-    figure, grid = plain_panels(len(arms), height=2.1)
+    figure, grid = plain_panels(arms, height=2.1)
     baseline = means.get(design.baseline)
     for panel, arm in zip(grid, arms, strict=True):
         colour = colour_of(arm, design.arms, design.baseline)
@@ -41,22 +45,25 @@ def curves_figure(summary: Summary) -> Figure:
             for name, dashes in ((measure, "-"), *((name, ":") for name in band)):
                 panel.plot(np.arange(len(baseline)), baseline[:, column[name]], color=BASELINE, lw=1, ls=dashes)
         panel.plot(sessions, table[:, column[measure]], color=colour, lw=2)
-        title(panel, arm)
         panel.set_xlim(0, max(1, len(table) - 1))
     shown = np.concatenate([means[arm][:, column[measure]] for arm in arms])
     if np.nanmin(shown) >= 0.0 and np.nanmax(shown) <= 1.0:
         grid[0].set_ylim(0, 1)
+    within(grid[0], limits_of(measure))
+    grid[0].xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))  # sessions are whole
     figure.supxlabel(design.kind.clock, fontsize=9, y=0.08 / figure.get_figheight(), va="bottom")
     label = "mastery (0 to 1)" if band else measure_label(measure).removeprefix("final ")
     figure.supylabel(label, fontsize=9, x=0.08 / figure.get_figwidth(), ha="left")
     dotted = " (dotted: its percentiles)" if band else ""
     behind = f"grey: {design.baseline}{dotted}" if baseline is not None and len(design.arms) > 1 else ""
-    told = measure_title(measure).capitalize()
+    told = f"{measure_title(measure)} after each {design.kind.clock}"
     head(
         figure,
+        highest_seen(summary, measure),
         f"{told}, band: 10th to 90th percentile of trainees" if band else told,
         behind,
         times_told(summary, "mean of "),
         left_out,
+        cautions=cautions(summary),
     )
     return figure

@@ -4,7 +4,6 @@ Knows results and their statistics.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.held import held_header, held_lines
 from learnsim.analysis.sensitivity import FIRST_ORDER_ONLY, KINDS, noise_share
 from learnsim.analysis.summary import Row, Summary
+from learnsim.csv_files import write_csv
 
 OWN = ("mean", "low", "high", "sd", "count")
 MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
@@ -30,7 +30,7 @@ def write_summary(path: Path, summary: Summary) -> None:
             for name in _measures(summary):
                 yield [*_where(row), row.arm, name, *_own(row.estimate(name))]
 
-    _write(path, [*_keys(summary), "arm", "measure", *OWN], lines())
+    write_csv(path, [*_keys(summary), "arm", "measure", *OWN], lines())
 
 
 def write_contrasts(path: Path, summary: Summary) -> None:
@@ -44,7 +44,7 @@ def write_contrasts(path: Path, summary: Summary) -> None:
                 more = [_number(float(getattr(found, column)[row.point, row.number])) for column in APART]
                 yield [*_where(row), row.arm, baseline, name, *_own(row.difference(name)), *more]
 
-    _write(path, [*_keys(summary), "arm", "baseline", "measure", "difference", *OWN[1:], *APART], lines())
+    write_csv(path, [*_keys(summary), "arm", "baseline", "measure", "difference", *OWN[1:], *APART], lines())
 
 
 def _measures(summary: Summary) -> Iterable[str]:
@@ -67,23 +67,23 @@ def write_effects(folder: Path, summary: Summary) -> None:
         for one in each.shares
     )
     keys = ["arm", "measure", "setting", "with_setting"]
-    _write(folder / "effects.csv", [*keys, "level", "with_level", "effect", *OWN[1:]], effects)
-    _write(folder / "shares.csv", [*keys, "share"], shares)
+    write_csv(folder / "effects.csv", [*keys, "level", "with_level", "effect", *OWN[1:]], effects)
+    write_csv(folder / "shares.csv", [*keys, "share"], shares)
 
 
-def write_sensitivity(folder: Path, summary: Summary) -> str:
+def write_sensitivity(folder: Path, summary: Summary) -> list[str]:
     """Write ``sensitivity.csv`` of the headline measures, if the design draws points: see :class:`Index`.
 
     A line of kind "noise" is the share of the variance between points that more replicates would take away. Returns what
     is to be said of the file, if anything.
     """
     if summary.results.design.settings.design.kind not in KINDS:
-        return ""
+        return []
     found = [index for indices in summary.indices.values() for index in indices]
     if not found:
         if find_spec("SALib"):
-            return "sensitivity.csv is not written, since the libraries here draw other points than those that drew these"
-        return 'sensitivity.csv is not written, since it needs SALib; pip install "learnsim[sensitivity]"'
+            return ["sensitivity.csv is not written, since the libraries here draw other points than those that drew these"]
+        return ['sensitivity.csv is not written, since it needs SALib; pip install "learnsim[sensitivity]"']
 
     def lines() -> Iterator[list[str]]:
         for (arm, measure), some in groupby(found, key=lambda one: (one.arm, one.measure)):
@@ -91,14 +91,14 @@ def write_sensitivity(folder: Path, summary: Summary) -> str:
                 yield [arm, measure, one.setting, one.kind, *map(_number, (one.value, one.low, one.high))]
             yield [arm, measure, "", "noise", _number(noise_share(summary.results, arm, measure)), "", ""]
 
-    _write(folder / "sensitivity.csv", ["arm", "measure", "setting", "kind", "value", "low", "high"], lines())
-    return "" if any(one.kind != "first-order" for one in found) else f"sensitivity.csv: {FIRST_ORDER_ONLY}"
+    write_csv(folder / "sensitivity.csv", ["arm", "measure", "setting", "kind", "value", "low", "high"], lines())
+    return [] if any(one.kind != "first-order" for one in found) else [f"sensitivity.csv: {FIRST_ORDER_ONLY}"]
 
 
 def write_targets(path: Path, summary: Summary) -> None:
     """Write a line for each number that the experiment is held against, and what was found; nothing if there is none."""
     if summary.findings:
-        _write(path, held_header(summary.results.design.swept), held_lines(summary))
+        write_csv(path, held_header(summary.results.design.swept), held_lines(summary))
 
 
 def _two(names: tuple[str, ...]) -> list[str]:
@@ -116,13 +116,6 @@ def _keys(summary: Summary) -> list[str]:
 
 def _where(row: Row) -> list[Any]:
     return [row.point, *row.values.values()] if row.values else []
-
-
-def _write(path: Path, header: list[str], lines: Iterable[list[Any]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(lines)
 
 
 def _number(value: float) -> str:

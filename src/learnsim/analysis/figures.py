@@ -4,9 +4,9 @@ Knows summaries; every picture is drawn by a module of its own.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from learnsim.analysis.curves import curve_of, curves_figure
 from learnsim.analysis.distribution import distribution_figure
+from learnsim.analysis.drawing import Drawing, reason_of
 from learnsim.analysis.heatmap import heatmap_figure
 from learnsim.analysis.held_figure import held_figure
 from learnsim.analysis.interaction import interaction_figure
@@ -25,19 +26,8 @@ from learnsim.analysis.speeds import speeds_figure
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.tree import tree_arm, tree_figure
 from learnsim.analysis.weights import indices_figure, shares_figure
-from learnsim.analysis.words import measure_title
-from learnsim.errors import LearnsimError
+from learnsim.analysis.words import measure_title, plain
 from learnsim.settings.sampling import LISTED
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure that was drawn, as ``name.png`` and ``name.svg``, what it shows, and its width in inches."""
-
-    name: str
-    title: str
-    shows: str
-    width: float = 0.0
 
 
 def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
@@ -50,16 +40,35 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
     drawn = []
     if not np.isnan(summary.estimates[summary.measure].mean).all():
         folder.mkdir(exist_ok=True)
-        with style():
-            for drawing, draw in _fitting(summary):
-                try:
-                    figure = draw()
-                except LearnsimError as error:  # the tree is one run more, for which this machine may lack something
-                    sys.stderr.write(f"note: figure {drawing.name} is not drawn: {error}\n")
-                    continue
-                save(figure, folder, drawing.name)
-                drawn.append(replace(drawing, width=float(figure.get_figwidth())))
+        with style(_letters_of(summary)):
+            try:
+                for drawing, draw in _fitting(summary):
+                    drawn.append(_drawn(drawing, draw, folder))
+            except Exception as error:  # what was drawn stays
+                drawn.append(Drawing("others", "Other figures", "Those that fit the design.", missing=reason_of(error)))
+        with suppress(OSError):  # it holds a figure
+            folder.rmdir()
     return drawn
+
+
+def _letters_of(summary: Summary) -> str:
+    """All letters that the figures need fonts for: of names and values that are the user's own."""
+    design = summary.results.design
+    swept = [plain(value) for given in design.settings.sweep.values() if isinstance(given, list) for value in given]
+    targets = [text for target in design.targets for text in (target.panel, target.name)]
+    return "".join(sorted(set("".join([*design.arms, *design.swept, *swept, *targets]))))
+
+
+def _drawn(drawing: Drawing, draw: Callable[[], Figure], folder: Path) -> Drawing:
+    """Draw one figure; if that raises, say why it is missing, and leave nothing of it behind."""
+    try:
+        figure = draw()
+        save(figure, folder, drawing.name)
+    except Exception as error:  # whatever it is, the next figure may do
+        for name in (f"{drawing.name}.png", f"{drawing.name}.svg"):
+            (folder / name).unlink(missing_ok=True)
+        return replace(drawing, missing=reason_of(error))
+    return replace(drawing, width=float(figure.get_figwidth()))
 
 
 def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:

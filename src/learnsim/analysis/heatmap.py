@@ -13,11 +13,14 @@ from matplotlib.colors import Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from learnsim.analysis.axis import axis_of, shortened
+from learnsim.analysis.axis import axis_of
+from learnsim.analysis.cautions import cautions
+from learnsim.analysis.letters import width_of
 from learnsim.analysis.palette import APART, MASTERY
-from learnsim.analysis.panels import arms_shown, head, panels, times_told, title
+from learnsim.analysis.panels import against_told, arms_shown, head, panels, times_told, title
+from learnsim.analysis.seen import verdicts_seen
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.words import measure_label, plain, setting_label
+from learnsim.analysis.words import measure_label, measure_title, plain, setting_label
 
 MOST_WRITTEN = 100  # cells up to which the values are written into them
 
@@ -42,21 +45,25 @@ def heatmap_figure(summary: Summary) -> Figure:
         image = panel.imshow(mean, norm=norm, cmap=colours, aspect="auto", origin="lower", interpolation="nearest")
         panel.grid(visible=False)
         for name, axis, words in ((across, panel.xaxis, wide), (down, panel.yaxis, high)):
-            told = [shortened(plain(value), 12) for value in values[name]]
+            told = [plain(value) for value in values[name]]
             step = max(1, words // 16)
             axis.set_ticks(range(0, words, step), told[::step])
-        _mark(panel, mean, undecided, norm, written=mean.size <= MOST_WRITTEN)
-        title(panel, arm, width)
+        cell = (width - 0.8) / wide
+        _mark(panel, mean, undecided, norm, written=mean.size <= MOST_WRITTEN and width_of("failed", 6.0) < cell)
+        title(panel, arm)
     figure.supxlabel(setting_label(across), fontsize=9)
     figure.supylabel(setting_label(down), fontsize=9)
     bar = figure.colorbar(image, ax=grid, shrink=0.8, pad=0.02)
     bar.set_label(measure_label(summary.measure, difference=not alone))
     head(
         figure,
-        f"{design.baseline} alone" if alone else f"Against {design.baseline} on the same people and luck",
+        verdicts_seen(summary, "combinations"),
+        f"{measure_title(summary.measure)} at every combination of two settings",
+        against_told(summary),
         "" if alone or not summary.repeated else "hatched: the 95 % interval includes 0",
         times_told(summary),
         left_out,
+        cautions=cautions(summary),
     )
     return figure
 

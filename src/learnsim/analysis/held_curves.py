@@ -10,12 +10,17 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from learnsim.analysis.axis import axis_of
 from learnsim.analysis.estimates import Estimates, estimates_of
 from learnsim.analysis.findings import Finding
 from learnsim.analysis.held_marks import OURS, draw_found, draw_target
+from learnsim.analysis.letters import width_of
+from learnsim.analysis.limits import limits_of, within
 from learnsim.analysis.palette import COLOURS, STYLES
+from learnsim.analysis.panels import label_legend
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values, measure_label
 from learnsim.experiments.design import Design
@@ -23,6 +28,7 @@ from learnsim.experiments.targets import Target
 
 MOST = len(COLOURS)  # curves that can be told apart
 SESSION = "session"
+LEGEND, BROADEST = 7.0, 2.2  # points and inches of a legend's words
 
 Curve = tuple[str, tuple[tuple[str, str], ...]]  # an arm, and the other settings' values in words
 
@@ -81,9 +87,11 @@ def draw_curves(panel: Axes, summary: Summary, findings: Sequence[Finding], alon
     curves: dict[Curve, list[Finding]] = {}
     for one in findings:
         curves.setdefault(along.curve(one.target), []).append(one)
+    names: list[str] = []
     for number, some in enumerate(curves.values()):
         colour, dashes = COLOURS[number], STYLES[number]
-        look = {"color": colour, "ls": dashes, "label": along.label(some[0].target, arms=arms)}
+        look = {"color": colour, "ls": dashes}
+        names.append(along.label(some[0].target, arms=arms))
         if along.setting == SESSION:
             _draw_sessions(panel, summary, some[0].target, look)
         else:
@@ -95,14 +103,19 @@ def draw_curves(panel: Axes, summary: Summary, findings: Sequence[Finding], alon
     label = measure_label(findings[0].target.measure)
     if along.setting == SESSION:
         panel.set_xlabel(summary.results.design.kind.clock)
+        within(panel, (0.0, np.inf), "x")
+        panel.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))  # sessions are whole
         label = label.removeprefix("final ")
     else:
         axis_of(summary.results.design, along.setting).label(panel)
         session, clock = findings[0].target.session, summary.results.design.kind.clock
         label = label if session is None else f"{label.removeprefix('final ')}, {clock} {session}"
     panel.set_ylabel(label)
+    within(panel, limits_of(findings[0].target.measure))
     if len(curves) > 1:
-        panel.legend(fontsize=7, handlelength=3.0)
+        handles = [Line2D([], [], color=COLOURS[n], ls=STYLES[n]) for n in range(len(names))]
+        legend = panel.legend(handles, ["-"] * len(names), fontsize=LEGEND, handlelength=3.0)
+        label_legend(legend, names, min(BROADEST, max(width_of(name, LEGEND) for name in names) + 0.01))
 
 
 def _draw_sessions(panel: Axes, summary: Summary, target: Target, look: dict[str, Any]) -> None:

@@ -4,17 +4,18 @@ Knows findings and summaries; lays out one matplotlib figure, which its neighbou
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from learnsim.analysis.cautions import cautions
 from learnsim.analysis.findings import LIMIT, Finding
 from learnsim.analysis.held_curves import Along, along_of, draw_curves
 from learnsim.analysis.held_marks import AGAINST, DIFFERS, OURS, RANGE, TOLD_BY, is_range
-from learnsim.analysis.held_rows import draw_rows
-from learnsim.analysis.panels import LETTERS, head, times_told
+from learnsim.analysis.held_rows import draw_rows, height_of_rows
+from learnsim.analysis.panels import head, legend_below, times_told, title
+from learnsim.analysis.seen import targets_seen
 from learnsim.analysis.summary import Summary
 
 WIDE, ALONE = 9.0, 5.4  # inches: a panel of rows or two of curves side by side; a panel of curves alone
@@ -40,17 +41,20 @@ def held_figure(summary: Summary) -> Figure:
                 draw_curves(panel, summary, found, along)
             else:
                 draw_rows(panel, found)
-            panel.set_title(textwrap.fill(found[0].target.panel, int((wide / across if along else wide) * LETTERS) - 6))
+            title(panel, found[0].target.panel)
         for panel in places[len(some) :]:
             panel.set_visible(False)
     shown = sum(len(found) for some in lines for found, _ in some)
-    figure.legend(handles=_legend(summary), loc="outside lower center", ncols=6, fontsize=8)
+    handles = _legend(summary)
+    legend_below(figure, handles, [str(handle.get_label()) for handle in handles])
     head(
         figure,
-        "Open: the numbers it is held against; filled: found here",
+        targets_seen(summary.findings),
+        "open: the numbers that results are compared with; filled: found here",
         times_told(summary),
         "95 % intervals" if summary.repeated else "",
         "" if shown == len(summary.findings) else f"the first {shown:,} of {len(summary.findings):,} numbers",
+        cautions=cautions(summary),
     )
     return figure
 
@@ -77,7 +81,7 @@ def _lines(parts: Sequence[Part]) -> list[list[Part]]:
 def _height(line: Sequence[Part]) -> float:
     """Inches that a line of panels takes."""
     found, along = line[0]
-    return HIGH if along else REST + EACH * len(found)
+    return HIGH if along else REST + max(EACH * len(found), height_of_rows(found))
 
 
 def _as_high_as_can_be(lines: Sequence[list[Part]]) -> list[list[Part]]:

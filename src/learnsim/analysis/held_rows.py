@@ -4,7 +4,6 @@ Knows findings; fills one panel of a figure.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -12,10 +11,12 @@ from matplotlib.axes import Axes
 from learnsim.analysis.findings import Finding
 from learnsim.analysis.held import labels_of, z_told
 from learnsim.analysis.held_marks import draw_found, draw_target
+from learnsim.analysis.letters import height_of, wrapped
+from learnsim.analysis.limits import Limits, limits_of, limits_of_setting, within
 from learnsim.analysis.palette import COLOURS
 from learnsim.analysis.words import measure_label, setting_label
 
-LETTERS = 48  # of a row's name in a line
+NAME, LETTERS = 3.4, 8.0  # inches and points of a row's name
 APART = 0.16  # rows: how far a number and the one found stand from their row's middle
 
 
@@ -26,10 +27,35 @@ def draw_rows(panel: Axes, findings: Sequence[Finding]) -> None:
         draw_found(panel, one, row + APART, COLOURS[0], upright=False)
         told = f"z = {z_told(one.z)}" if one.target.statistic != "peak" else ""
         panel.annotate(told, (1.01, row), xycoords=("axes fraction", "data"), fontsize=7, va="center", annotation_clip=False)
-    labels = [textwrap.fill(label, LETTERS) for label in labels_of(findings)]
-    panel.set_yticks(range(len(findings)), labels, fontsize=8)
+    labels = _names(findings)
+    panel.set_yticks(range(len(findings)), labels, fontsize=LETTERS)
     panel.set_ylim(len(findings) - 0.4, -0.6)
     panel.set_xlabel(_axis_told(findings))
+    _limit(panel, findings)
+
+
+def height_of_rows(findings: Sequence[Finding]) -> float:
+    """Return how many inches the names of rows take, the highest of them in each row."""
+    return len(findings) * max(height_of(name, LETTERS) for name in _names(findings))
+
+
+def _names(findings: Sequence[Finding]) -> list[str]:
+    return [wrapped(label, NAME, LETTERS) for label in labels_of(findings)]
+
+
+def _limit(panel: Axes, findings: Sequence[Finding]) -> None:
+    """Let the axis show no value that none of the numbers can have."""
+    limits = [_limits_of(one) for one in findings]
+    within(panel, (min(low for low, _ in limits), max(high for _, high in limits)), "x")
+
+
+def _limits_of(one: Finding) -> Limits:
+    target = one.target
+    if target.statistic == "share_above":
+        return 0.0, 1.0
+    if target.statistic == "peak":
+        return limits_of_setting(target.along)
+    return limits_of(target.measure, difference=target.statistic != "mean")
 
 
 def _axis_told(findings: Sequence[Finding]) -> str:

@@ -4,7 +4,6 @@ Knows summaries and what decides; fills one matplotlib figure.
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from learnsim.analysis.axis import axis_of
+from learnsim.analysis.cautions import ROUGH, cautions, is_rough
 from learnsim.analysis.deciders import settings_ranked
+from learnsim.analysis.limits import limits_of, within
 from learnsim.analysis.palette import APART
-from learnsim.analysis.panels import arms_shown, head, times_told
+from learnsim.analysis.panels import against_told, arms_shown, head, legend_below, times_told, title
+from learnsim.analysis.seen import verdicts_seen
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import Verdicts, verdicts_of
 from learnsim.analysis.words import measure_label
@@ -45,7 +47,7 @@ def map_figure(summary: Summary) -> Figure:
     dots: Any = None
     for panel, arm in zip(grid, arms, strict=False):
         dots = _scatter(panel, summary, settings_ranked(summary, arm, summary.measure)[:2], found[arm], norm) or dots
-        panel.set_title(f"{arm}\n{textwrap.fill(found[arm].told(), 46)}", fontsize=8.5)
+        title(panel, f"{arm}\n{found[arm].told()}")
     if dots is not None:
         bar = figure.colorbar(dots, ax=grid[: len(arms)], shrink=0.8, pad=0.02)
         bar.set_label(measure_label(summary.measure, difference=True))
@@ -55,14 +57,19 @@ def map_figure(summary: Summary) -> Figure:
         ("v", "lower than the baseline" if single else "lower (the interval is below 0)"),
         ("o", "equal" if single else "undecided"),
     ]
-    handles = [Line2D([], [], marker=sign, color="#555555", mfc="#bbbbbb", ls="", label=label) for sign, label in signs]
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=8)
+    handles = [Line2D([], [], marker=sign, color="#555555", mfc="#bbbbbb", ls="") for sign, _ in signs]
+    legend_below(figure, handles, [label for _, label in signs])
+    rough = f", by a {ROUGH} estimate" if is_rough(design) else ""
     head(
         figure,
-        f"Where each arm ends above {design.baseline}, over the two settings that decide most",
-        f"{len(design.points):,} points",
+        verdicts_seen(summary),
+        f"every point over the {'two settings that decide' if len(design.swept) > 1 else 'setting that decides'} most{rough}"
+        if len(design.swept) > 2
+        else "every point of the design",
+        against_told(summary),
         times_told(summary),
         left_out,
+        cautions=cautions(summary),
     )
     return figure
 
@@ -95,4 +102,5 @@ def _scatter(panel: Axes, summary: Summary, settings: list[str], found: Verdicts
         axes[1].label(panel, "y")
     else:
         panel.set_ylabel(measure_label(summary.measure, difference=True))
+        within(panel, limits_of(summary.measure, difference=True))
     return dots

@@ -13,12 +13,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learnsim.analysis.axis import FEW, Axis, axis_of
+from learnsim.analysis.cautions import ROUGH, cautions, is_rough
 from learnsim.analysis.deciders import settings_ranked
 from learnsim.analysis.estimates import Estimate, estimates_of
+from learnsim.analysis.limits import limits_of, within
 from learnsim.analysis.maps import MOST_VECTORS
 from learnsim.analysis.palette import colour_of
-from learnsim.analysis.panels import arms_shown, head
+from learnsim.analysis.panels import arms_shown, head, legend_below
 from learnsim.analysis.response import draw_line
+from learnsim.analysis.seen import about_of, along_seen
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_label
 
@@ -43,39 +46,59 @@ def profiles_figure(summary: Summary) -> Figure:
     shown = settings[:MOST_SETTINGS]
     across = min(3, len(shown))
     down = -(-len(shown) // across)
-    figure = Figure(figsize=(3.1 * across + 0.4, 1.0 + 2.4 * down), layout="constrained")
+    figure = Figure(figsize=(max(4.8, 3.1 * across + 0.4), 1.0 + 2.4 * down), layout="constrained")
     grid = figure.subplots(down, across, sharey=True, squeeze=False).ravel().tolist()
     for panel in grid[len(shown) :]:
         panel.set_visible(False)
     points = [design.points.values(number) for number in range(len(design.points))]
     alone = len(design.arms) == 1
+    lines: dict[str, Any] = {}
     for panel, name in zip(grid, shown, strict=False):
         axis = axis_of(design, name)
         given = [some[name] for some in points]
         for arm in arms:
-            _profile(panel, summary, arm, axis, given)
+            drawn = _profile(panel, summary, arm, axis, given)
+            lines |= {arm: drawn} if drawn else {}
         if not alone:
             panel.axhline(0.0, color="#777777", lw=1)
         axis.label(panel)
-    if not alone:
-        handles, labels = grid[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), fontsize=8)
+    within(grid[0], limits_of(summary.measure, difference=not alone))  # now that all is drawn
+    if lines and not alone:
+        legend_below(figure, list(lines.values()), list(lines))
     figure.supylabel(measure_label(summary.measure, difference=not alone).replace("\n", " "), fontsize=9)
     head(
         figure,
-        f"{design.baseline} alone" if alone else f"Against {design.baseline} (0): each small dot is a point of the design",
+        along_seen(summary, _ends(summary, axis_of(design, shown[0]), points), shown[0]),
+        f"{design.baseline} alone" if alone else f"differences from {design.baseline} (0)",
+        "each small dot is a point of the design",
         "lines: means of points near each other, 95 % intervals over points",
-        "the most decisive setting first",
+        f"the most decisive setting first{f', by a {ROUGH} estimate' if is_rough(design) else ''}" if len(shown) > 1 else "",
         f"{len(shown)} of {len(settings)} settings" if len(settings) > len(shown) else "",
         left_out,
+        cautions=cautions(summary),
     )
     return figure
 
 
-def _profile(panel: Axes, summary: Summary, arm: str, axis: Axis, given: list[Any]) -> None:
+def _means(summary: Summary, arm: str) -> Floats:
+    """An arm's difference from the baseline at every point; a lone arm's own mean."""
     design = summary.results.design
     number, alone = design.arms.index(arm), len(design.arms) == 1
-    means = (summary.estimates[summary.measure] if alone else summary.contrasts[summary.measure].difference).mean[:, number]
+    return (summary.estimates[summary.measure] if alone else summary.contrasts[summary.measure].difference).mean[:, number]
+
+
+def _ends(summary: Summary, axis: Axis, points: list[dict[str, Any]]) -> tuple[float, float] | None:
+    """The means of the lowest and the highest points along a setting with numbers, of the arm that the title is about."""
+    about = about_of(summary)
+    if axis.kind == "names" or not about:
+        return None
+    bins = bins_of(axis.places([some[axis.setting] for some in points]), _means(summary, about))
+    return (bins[0].estimate.mean, bins[-1].estimate.mean) if len(bins) > 1 else None
+
+
+def _profile(panel: Axes, summary: Summary, arm: str, axis: Axis, given: list[Any]) -> Any:
+    design, means = summary.results.design, _means(summary, arm)
+    limits = limits_of(summary.measure, difference=len(design.arms) > 1)
     places = axis.places(given)
     panel.plot(
         axis.scattered(given, 0),
@@ -87,7 +110,7 @@ def _profile(panel: Axes, summary: Summary, arm: str, axis: Axis, given: list[An
         rasterized=len(given) > MOST_VECTORS,
     )
     bins = bins_of(places, means)
-    draw_line(panel, summary, arm, [one.place for one in bins], [one.estimate for one in bins], zorder=4)
+    return draw_line(panel, summary, arm, [one.place for one in bins], [one.estimate for one in bins], limits, zorder=4)
 
 
 def bins_of(places: Floats, values: Floats) -> list[Bin]:

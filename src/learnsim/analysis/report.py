@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from learnsim.analysis.answer import answer
-from learnsim.analysis.figures import Drawing
+from learnsim.analysis.drawing import Drawing
 from learnsim.analysis.held import held_sheet
 from learnsim.analysis.premises import arms_sheet, changed_sheet, facts_of, failures_sheet, origin_of, swept_sheet
 from learnsim.analysis.sheets import (
@@ -29,8 +29,9 @@ from learnsim.analysis.sheets import (
 )
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_title
+from learnsim.experiments.folder import FIGURES, REPORT
 
-REPORT, TEMPLATE = "report.html", "report.html.jinja"
+TEMPLATE = "report.html.jinja"
 LARGE = 700_000  # bytes of an SVG above which its PNG is shown in the report, if that is smaller
 MOST_WARNINGS = 3
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
@@ -38,13 +39,14 @@ TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing inside the report: what it shows, its width in inches, and the image itself as a data URI."""
+    """A drawing inside the report: what it shows, its width in inches, and its image as a data URI; or why it is missing."""
 
     name: str
     title: str
     shows: str
     width: float
     source: str
+    missing: str = ""
 
 
 def write_report(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> None:
@@ -57,7 +59,11 @@ def write_report(folder: Path, summary: Summary, drawings: Sequence[Drawing]) ->
         lstrip_blocks=True,
     )
     text = environment.get_template(TEMPLATE).render(_content(folder, summary, drawings))
-    (folder / REPORT).write_text(text + "\n", encoding="utf-8")
+    try:
+        (folder / REPORT).write_text(text + "\n", encoding="utf-8")
+    except BaseException:
+        (folder / REPORT).unlink(missing_ok=True)
+        raise
 
 
 def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dict[str, Any]:
@@ -87,7 +93,9 @@ def _warnings(warnings: Sequence[str]) -> list[str]:
 
 
 def _picture(folder: Path, drawing: Drawing) -> Picture:
-    path = folder / "figures" / f"{drawing.name}.svg"
+    if drawing.missing:
+        return Picture(drawing.name, drawing.title, drawing.shows, 0.0, "", drawing.missing)
+    path = folder / FIGURES / f"{drawing.name}.svg"
     if path.stat().st_size > LARGE:
         path = min(path, path.with_suffix(".png"), key=lambda image: image.stat().st_size)
     image = base64.b64encode(path.read_bytes()).decode("ascii")

@@ -12,9 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learnsim.analysis.axis import Axis, axis_of, names_axis
+from learnsim.analysis.cautions import cautions
 from learnsim.analysis.estimates import Estimate
+from learnsim.analysis.limits import Limits, clipped, limits_of, within
 from learnsim.analysis.palette import STYLES, colour_of
-from learnsim.analysis.panels import arms_shown, head, times_told, title
+from learnsim.analysis.panels import against_told, arms_shown, head, legend_below, times_told, title
+from learnsim.analysis.seen import extremes_seen
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.words import at_values, measure_label
 
@@ -33,29 +36,35 @@ def response_figure(summary: Summary) -> Figure:
     measures = design.headline[:2]
     grid = figure.subplots(len(measures), len(shown), sharex=True, sharey="row", squeeze=False)
     alone = len(design.arms) == 1
+    lines: dict[str, Any] = {}
     for column, facet in enumerate(shown):
         for line, measure in enumerate(measures):
             panel = grid[line][column]
             for arm in arms:
                 mine = [row for row in rows if row.arm == arm and at_values(row.values, rest) == facet]
-                draw_line(panel, summary, arm, [places[row.point] for row in mine], [response_of(r, measure) for r in mine])
+                found, limits = [response_of(row, measure) for row in mine], limits_of(measure, difference=not alone)
+                drawn = draw_line(panel, summary, arm, [places[row.point] for row in mine], found, limits)
+                lines |= {arm: drawn} if drawn else {}
             if not alone:
                 panel.axhline(0.0, color="#777777", lw=1)
             axis.label(panel, name=line == len(measures) - 1)
             if line == 0 and facet:
-                title(panel, facet, width)
+                title(panel, facet)
             if column == 0:
                 panel.set_ylabel(measure_label(measure, difference=not alone))
-    handles, labels = grid[0][0].get_legend_handles_labels()
-    if handles and not alone:
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), fontsize=8)
+    for some, measure in zip(grid, measures, strict=True):
+        within(some[0], limits_of(measure, difference=not alone))  # now that all is drawn
+    if lines and not alone:
+        legend_below(figure, list(lines.values()), list(lines))
     head(
         figure,
-        f"{design.baseline} alone" if alone else f"Against {design.baseline} (0) on the same people and luck",
+        extremes_seen(summary),
+        against_told(summary),
         times_told(summary),
         "95 % intervals" if summary.repeated else "",
         f"first {len(shown)} of {len(facets)} combinations" if len(facets) > len(shown) else "",
         left_out,
+        cautions=cautions(summary),
     )
     return figure
 
@@ -65,8 +74,10 @@ def response_of(row: Row, measure: str) -> Estimate:
     return row.estimate(measure) if len(row.summary.results.design.arms) == 1 else row.difference(measure)
 
 
-def draw_line(panel: Axes, summary: Summary, arm: str, at: list[float], found: list[Estimate], **look: Any) -> None:
-    """Draw an arm's estimates with their intervals, from left to right."""
+def draw_line(
+    panel: Axes, summary: Summary, arm: str, at: list[float], found: list[Estimate], limits: Limits, **own: Any
+) -> Any:
+    """Draw an arm's estimates with their intervals, as far as they can be true; return what was drawn."""
     design = summary.results.design
     order = [place for place in np.argsort(at, kind="stable") if not math.isnan(found[place].mean)]
     shown = [found[place] for place in order]
@@ -74,14 +85,14 @@ def draw_line(panel: Axes, summary: Summary, arm: str, at: list[float], found: l
     drawn: dict[str, Any] = {
         "color": colour_of(arm, design.arms, design.baseline),
         "ls": STYLES[others.index(arm) % len(STYLES)],
-        "label": arm,
-        **look,
+        **own,
     }
     if not shown:
-        return
-    errors = [0.0 if math.isnan(one.low) else one.half_width for one in shown]
-    means = [one.mean for one in shown]
-    panel.errorbar([at[place] for place in order], means, yerr=errors, marker="o", markersize=4, capsize=2, **drawn)
+        return None
+    means, bounds = np.array([one.mean for one in shown]), np.array([clipped(one, limits) for one in shown])
+    errors = np.nan_to_num(np.abs(bounds.T - means))
+    look = {"marker": "o", "markersize": 4, "capsize": 2, "clip_on": False, **drawn}
+    return panel.errorbar([at[place] for place in order], means, yerr=errors, **look)
 
 
 def _along(summary: Summary) -> tuple[Axis, list[float], list[str]]:

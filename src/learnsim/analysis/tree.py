@@ -11,10 +11,12 @@ from matplotlib.figure import Figure
 
 from learnsim.analysis.palette import MASTERY
 from learnsim.analysis.panels import head
+from learnsim.analysis.seen import tree_seen
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values
 from learnsim.experiments.design import check_memory
 from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
+from learnsim.grouping.cells import cell_sizes
 from learnsim.kinds import run_arm
 from learnsim.people import count_trainees
 from learnsim.record import Record
@@ -26,13 +28,23 @@ PREFERRED = "hybrid"
 def tree_arm(summary: Summary) -> str:
     """Return the arm whose tree is drawn: the hybrid, or the last whose first replicate went well; else empty.
 
-    An arm on a classic network has no tree.
+    An arm on a classic network has no tree, nor has one whose people all stand in one group or in none.
     """
     design = summary.results.design
     there, first = design.points.settings(0), summary.results.measure(design.kind.headline[0])[0, :, 0]
     went_well = [arm for arm, mean in zip(design.arms, first, strict=True) if not np.isnan(mean)]
-    fine = [arm for arm in went_well if there.arm(arm).network == "cells"]
+    fine = [arm for arm in went_well if there.arm(arm).network == "cells" and _branches(summary, arm)]
     return PREFERRED if PREFERRED in fine else fine[-1] if fine else ""
+
+
+def _branches(summary: Summary, name: str) -> bool:
+    """Whether an arm's people stand in more than one community or cell."""
+    point = summary.results.design.points[0]
+    arm, people = point.settings.arm(name), count_trainees(point.settings, point.roster)
+    communities = len(set(point.roster.community)) if arm.formation == "given" and point.roster else 0
+    communities = communities or min(point.settings.organisation.communities, people)
+    cells = arm.groups == "cells" and len(cell_sizes(people, point.settings.organisation.cell_size)) > 1
+    return cells or (communities > 1 and arm.groups != "organisation")
 
 
 def tree_figure(summary: Summary) -> Figure:
@@ -55,7 +67,8 @@ def tree_figure(summary: Summary) -> Figure:
     many = len(record.cell) > MOST_TRAINEES
     head(
         figure,
-        f"{arm}, replicate 0, after {len(record[kind.headline[0]]) - 1} {kind.clock}s",
+        tree_seen(arm, len(np.unique(record.community)), len(record.officers), float(record.standing().mean())),
+        f"replicate 0, after {len(record[kind.headline[0]]) - 1} {kind.clock}s",
         at_values(point.values),
         "centre: the organisation",
         "squares: communities",

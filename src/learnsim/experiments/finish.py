@@ -4,10 +4,9 @@ Knows stores and tables; the same runs give the same bytes, however they were cu
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from learnsim.csv_files import csv_writer
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
-from learnsim.experiments.folder import FAILURES, GONE, PARTS, PROVENANCE, SETTINGS
+from learnsim.experiments.folder import DERIVED, FAILURES, GONE, LAST, PARTS, PROVENANCE
 from learnsim.experiments.ledger import sync, write_whole
 from learnsim.experiments.outcome import Outcome
 from learnsim.experiments.owner import is_abandoned
@@ -63,9 +63,7 @@ def write_tables(store: Store, folder: Path) -> Tally:
             name: files.enter_context(table_writer(folder / f"{name}.parquet", schema))
             for name, schema in makers.schemas.items()
         }
-        failures = csv.writer(
-            files.enter_context((folder / FAILURES).open("w", newline="", encoding="utf-8")), lineterminator="\n"
-        )
+        failures = files.enter_context(csv_writer(folder / FAILURES))
         failures.writerow(["point", *design.swept, "arm", "replicate", "stage", "cause", "settings"])
         for outcomes, tables in _one_ahead(_tables_of(store, makers)):
             bad = [outcome for outcome in outcomes if outcome.failed]
@@ -100,8 +98,10 @@ def _failure(design: Design, one: Outcome) -> list[Any]:
     return [one.point, *design.points.values(one.point).values(), one.arm, one.replicate, one.stage, one.cause, told]
 
 
-def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Tally:
-    """Write everything that a finished folder holds, and put it in place; the parts go unless runs failed.
+def finish(store: Store, seconds: float) -> Tally:
+    """Write the tables and the provenance, and put them in place; the parts go unless runs failed.
+
+    What was made of earlier tables goes first: nothing in a folder is older than its tables.
 
     Parameters
     ----------
@@ -109,8 +109,6 @@ def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Ta
         With no run missing.
     seconds : float
         How long this took, for the provenance.
-    describe : callable
-        Writes summaries, figures and the report into the folder it is given, which has the tables already.
 
     Raises
     ------
@@ -127,9 +125,9 @@ def finish(store: Store, seconds: float, describe: Callable[[Path], None]) -> Ta
         certificate: dict[str, Any] = provenance_of(store.design.settings, seconds, tally.clipped)
         certificate |= {"runs": tally.runs, "failed": tally.failed, "warnings": list(store.design.warnings)}
         write_whole(draft / PROVENANCE, (json.dumps(certificate, indent=2) + "\n").encode())
-        describe(draft)
         store.owner.check()
         (folder / PROVENANCE).unlink(missing_ok=True)  # of an earlier end, with failures
+        remove(folder, DERIVED)
         move_into(draft, folder)
         draft.rmdir()
     except OSError as error:
@@ -153,9 +151,19 @@ def sweep(folder: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Remove files and folders, those that are there."""
+    for path in (folder / name for name in names):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def move_into(draft: Path, folder: Path) -> None:
     """Move everything into its place, settings and provenance last: they say that the rest is there, and is of them."""
-    for path in sorted(draft.iterdir(), key=lambda path: (path.name == PROVENANCE, path.name == SETTINGS)):
+    order = {name: place for place, name in enumerate(LAST)}
+    for path in sorted(draft.iterdir(), key=lambda path: order.get(path.name, -1)):
         target = folder / path.name
         if path.is_dir():
             shutil.rmtree(target, ignore_errors=True)

@@ -16,7 +16,13 @@ from learnsim.provenance import changed_since, identity, installed, numbers_of
 from learnsim.settings import Settings, load
 
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
+REPORT, FIGURES = "report.html", "figures"
 TARGETS, FOUND = "targets_given.csv", "targets.csv"  # as the experiment's author wrote them; what was found of each
+DERIVED = (  # what is made of the tables
+    *("summary.csv", "contrasts.csv", "effects.csv", "shares.csv", "sensitivity.csv"),
+    *(FOUND, FIGURES, REPORT),
+)
+LAST = (REPORT, SETTINGS, PROVENANCE)  # what is put in place last, in this order, since it says that the rest is there
 PARTS, LEDGER, LOCK, OWNER, GONE = "parts", "ledger.jsonl", "lock", "owner.json", ".parts-gone"
 CURE = "take it from a copy of the results, or run the experiment again with --fresh"
 SHOWN, LONGEST = 3, 200  # differences, and letters of a value, that a sentence names

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
+from learnsim.csv_files import read_csv
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design, describe
 from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, read_provenance
@@ -255,12 +256,12 @@ def _read_failures(folder: Path, needed: tuple[str, ...]) -> list[dict[str, str]
     path = folder / FAILURES
     if not path.exists():
         return []
-    with reading(path), path.open(newline="", encoding="utf-8-sig") as stream:
-        reader = csv.DictReader(stream, restval="")
-        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+    with reading(path):
+        header, rows = read_csv(path)
+        missing = [name for name in needed if name not in header]
         if missing:
             raise ValueError(f"line 1 has no column {missing[0]}")
-        return list(reader)
+        return rows
 
 
 def check_finished(folder: Path) -> None:

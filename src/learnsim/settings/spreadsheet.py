@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from learnsim.csv_files import as_meant
 from learnsim.errors import SettingsError
 from learnsim.settings.reading import decoded, named, read_file
 from learnsim.settings.sentences import shown
@@ -78,7 +79,8 @@ def read_spreadsheet(
             blank = "line 1 is empty" if any(cell.strip() for _, row in rows for cell in row) else "is empty"
             raise SettingsError(f"{blank}; a {what} begins with a line of column names")
         header = _header(rows, needed)
-        lines = [(number, [cell.strip() for cell in row]) for number, row in rows[1:] if any(cell.strip() for cell in row)]
+        filled = [(number, row) for number, row in rows[1:] if any(cell.strip() for cell in row)]
+        lines = [(number, [as_meant(cell.strip()) for cell in row]) for number, row in filled]
         if not lines:
             raise SettingsError(f"has column names but no {holds}")
         _check_quotes(text, rows, header, fits)
@@ -116,7 +118,7 @@ def _reason(error: str, begins: int, line: int) -> str:
 
 def _header(rows: list[Row], needed: tuple[str, ...]) -> list[str]:
     """Return the column names, no two of them the same."""
-    header = [name.strip() for name in rows[0][1]]
+    header = [as_meant(name.strip()) for name in rows[0][1]]
     if any("\n" in name or "\r" in name for name in header):
         raise SettingsError('line 1 does not end with the line: a quotation mark (") is not closed there')
     if any("\0" in name for name in header):

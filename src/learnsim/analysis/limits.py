@@ -1,0 +1,60 @@
+"""Limits: what values a measure, a difference or a setting can have, so that no axis shows others."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from matplotlib.axes import Axes
+
+from learnsim.analysis.estimates import Estimate
+from learnsim.analysis.words import declaration_of
+from learnsim.kinds import KINDS
+
+Limits = tuple[float, float]
+
+OF_UNITS = ("mastery", "share", "score", "ratio")  # from 0 to 1; what is counted in other units is 0 or more
+OWN: dict[str, Limits] = {
+    "sd_mastery": (0.0, 0.5),
+    "slow_fast_gap": (-1.0, 1.0),
+    "quiet_outgoing_gap": (-1.0, 1.0),
+    "mean_knowledge": (-1.0, 1.0),
+    "code_knowledge": (-1.0, 1.0),
+    "gain": (-math.inf, 1.0),  # whoever forgets has lost
+    "evenness_speed": (-math.inf, math.inf),
+}
+
+
+def limits_of(measure: str, *, difference: bool = False) -> Limits:
+    """Return the lowest and the highest value that a measure, or a difference of two of its values, can have."""
+    unit = next(kind.measures[measure][1] for kind in KINDS.values() if measure in kind.measures)
+    low, high = OWN.get(measure, (0.0, 1.0 if unit in OF_UNITS else math.inf))
+    return (low - high, high - low) if difference else (low, high)
+
+
+def limits_of_setting(setting: str) -> Limits:
+    """Return the lowest and the highest number that a dotted setting can have."""
+    declared = declaration_of(setting)
+    low, high = -math.inf, math.inf
+    for limit in declared.metadata if declared else ():
+        low = float(getattr(limit, "ge", getattr(limit, "gt", low)))
+        high = float(getattr(limit, "le", getattr(limit, "lt", high)))
+    return low, high
+
+
+def clipped(found: Estimate, limits: Limits) -> tuple[float, float]:
+    """Return an estimate's interval as far as it can be true; (NaN, NaN) where there is none."""
+    low, high = limits
+    if math.isnan(found.low):
+        return math.nan, math.nan
+    return min(max(found.low, low), found.mean), max(min(found.high, high), found.mean)
+
+
+def within(panel: Axes, limits: Limits, direction: Literal["x", "y"] = "y") -> None:
+    """Let a panel's axis show nothing that lies beyond these limits."""
+    ask, give = (panel.get_xlim, panel.set_xlim) if direction == "x" else (panel.get_ylim, panel.set_ylim)
+    low, high = ask()
+    if low > high:
+        give(min(low, limits[1]), max(high, limits[0]))
+    else:
+        give(max(low, limits[0]), min(high, limits[1]))
