@@ -12,7 +12,7 @@ from learnsim.experiments.idle import Idle
 from learnsim.experiments.points import Point, Points
 from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
-from learnsim.grouping.registry import officer_named, shuffle_named
+from learnsim.grouping.registry import check_policies
 from learnsim.kinds import Kind, headline_of, kind_of
 from learnsim.people import count_trainees
 from learnsim.settings import Settings
@@ -143,12 +143,12 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
 def _formation(point: Point, name: str, place: str) -> str:
     """Return how an arm's communities form, its policies checked."""
     arm = point.settings.arm(name)
-    for key, given, find in (("shuffle", arm.shuffle, shuffle_named), ("officer", arm.officer, officer_named)):
-        try:
-            find(given)
-        except PolicyError as error:
-            where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
-            raise PolicyError(f"{place}: {where}{error}") from None
+    try:
+        check_policies(arm)
+    except PolicyError as error:
+        key = str(error).partition(" = ")[0]
+        where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
+        raise PolicyError(f"{place}: {where}{error}") from None
     return arm.formation
 
 

@@ -145,16 +145,8 @@ def _check(name: str, arm: Arm) -> None:
             f"[arms.{name}] groups = 'none' leaves nobody to spend briefing and exchange with; "
             f"set lecture = 1, or groups to one of {', '.join(get_args(Groups)[1:])}"
         )
-    if arm.fraction < 1.0 and arm.shuffle not in ("random", "none"):
-        raise SettingsError(
-            f"[arms.{name}] fraction = {arm.fraction:g} goes with shuffle = 'random' only, not {arm.shuffle!r}"
-        )
     if (arm.network == "small-world") != (arm.rewiring > 0.0) and arm.network != "cells":
         raise SettingsError(
             f"[arms.{name}] network = {arm.network!r} with rewiring = {arm.rewiring:g}: the ties of a small world are "
             "rewired with a chance above 0, those of a line, a lattice or everybody are not"
-        )
-    if arm.scope == "organisation" and arm.shuffle not in ("random", "least-met", "none"):
-        raise SettingsError(
-            f"[arms.{name}] scope = 'organisation' goes with shuffle = 'random' or 'least-met', not {arm.shuffle!r}"
         )
