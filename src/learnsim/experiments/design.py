@@ -130,7 +130,7 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         formations = [_formation(point, name, place) for name in settings.arms]
         world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
         check_memory(point.settings, count, place, at_a_time)
-        idle.look(point, count)
+        idle.look(point)
         cells.add((world.cell_size, -(-count // world.communities)))
         if point.roster and point.roster.community and "given" not in formations:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None

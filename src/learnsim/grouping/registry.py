@@ -18,7 +18,7 @@ from learnsim.settings.arms import Scope
 
 ShufflePolicy = Callable[[Group], Any]
 OfficerPolicy = Callable[[Group], Any]
-SEEN = ("learning_speed", "sociability", "helpfulness", "mastery")  # what a policy may say that it looks at
+SEEN = ("learning_speed", "sociability", "helpfulness", "mastery", "officers")  # what a policy may say that it looks at
 
 
 class ShuffleProperties(NamedTuple):

@@ -79,7 +79,7 @@ def complementary(group: Group) -> Indices:
     return _snake_draft(group.members[candidates], group.mastery[candidates], group.offsets)
 
 
-@shuffle_policy("officers-rotate", keeps_office=True, between_cells=True, looks_at=())
+@shuffle_policy("officers-rotate", keeps_office=True, between_cells=True, looks_at=["officers"])
 def officers_rotate(group: Group) -> Indices:
     """Only the officers move, one cell on, and keep office (boundary spanning, Tushman 1977)."""
     seats = np.flatnonzero(group.members == group.officers[group.cell])

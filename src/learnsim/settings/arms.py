@@ -40,7 +40,7 @@ class Arm(NamedTuple):
     def officers_share(self) -> float:
         """Share f of briefing and exchange that an officer keeps for the cell; 1 without a council."""
         together = self.briefing + self.exchange
-        return max(0.0, 1.0 - self.council / together) if self.council > 0.0 else 1.0
+        return max(0.0, 1.0 - self.council / together) if self.council > 0.0 and together > 0.0 else 1.0
 
     @property
     def consultation(self) -> float:
@@ -122,10 +122,14 @@ class ArmTable(Table):
             if self.preset is None:
                 raise SettingsError(f"[arms.{name}] preset is missing, and {name!r} is not a preset's name{hint}")
             raise SettingsError(f"[arms.{name}] preset = {preset!r} is not a preset{hint}")
-        given = {key: value for key, value in self.model_dump().items() if value is not None and key != "preset"}
-        arm = PRESETS[preset][1]._replace(formation=formation)._replace(**given)
+        arm = self.complete(preset, formation)
         _check(name, arm)
         return arm
+
+    def complete(self, preset: str, formation: Formation) -> Arm:
+        """Return the preset with the fields that are given, whether or not they go together."""
+        given = {key: value for key, value in vars(self).items() if value is not None and key != "preset"}
+        return PRESETS[preset][1]._replace(**{"formation": formation, **given})
 
 
 def _check(name: str, arm: Arm) -> None:
