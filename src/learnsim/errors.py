@@ -5,11 +5,56 @@ Knows nothing of the rest; everything above may raise them, and the command line
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Iterable
+from datetime import date, time
+from typing import Any
+
+LONGEST_MESSAGE = 600  # letters, whatever the user's file holds
+LONGEST_LIST = 300
+LONGEST_VALUE = 80
+LONGEST_WORD = 200  # beyond that nobody mistyped a name
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = LONGEST_VALUE
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most so many letters: its middle left out if it is longer."""
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - end - 5]} ... {text[-end:]}"
+
+
+def shown(value: Any) -> str:
+    """Return a value as it may stand in a sentence: not too long, dates as TOML writes them."""
+    try:
+        return shortened(str(value) if isinstance(value, (date, time)) else _short.repr(value), 2 * LONGEST_VALUE)
+    except ValueError:  # a whole number of thousands of digits
+        return "a number of thousands of digits"
+
+
+def listed(names: Iterable[str], *, most: int = 50, between: str = ", ") -> str:
+    """Return names as they may stand in a sentence: as many as fit, and how many more there are."""
+    every = list(names)
+    taken: list[str] = []
+    letters = 0
+    for name in every[:most]:
+        short = shortened(name, LONGEST_VALUE if between == ", " else LONGEST_LIST)
+        letters += len(short) + len(between)
+        if taken and letters > LONGEST_LIST:
+            break
+        taken.append(short)
+    more = len(every) - len(taken)
+    return between.join(taken) + f" and {more:,} more" * (more > 0)
 
 
 class LearnsimError(Exception):
     """A mistake in what learnsim was given: says where, what, what is allowed and what was probably meant."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(shortened(message, LONGEST_MESSAGE))
 
 
 class SettingsError(LearnsimError):
@@ -58,8 +103,9 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
         The names that are allowed.
     """
     names = sorted(known)
-    in_small = {name.lower(): name for name in names}
-    near = difflib.get_close_matches(str(given).lower(), in_small, n=1, cutoff=0.6)
+    in_small = {name.lower(): name for name in names if len(name) <= LONGEST_WORD}
+    word = str(given).lower()
+    near = difflib.get_close_matches(word, in_small, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else []
     if near:
-        return f"; did you mean {in_small[near[0]]}?"
-    return f"; known are {', '.join(names)}" if names else ""
+        return f"; did you mean {shortened(in_small[near[0]], LONGEST_VALUE)}?"
+    return f"; known are {listed(names)}" if names else ""

@@ -4,12 +4,13 @@ Knows all models; each model's engines are imported only when a run is made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol, cast
 
 from learnsim.beliefs import measures as of_beliefs
+from learnsim.grouping.reading import Reading
 from learnsim.people import Roster, load_roster
 from learnsim.record import Record, Setup
 from learnsim.search import measures as of_search
@@ -84,6 +85,11 @@ class Kind:
         return cast(Runs, import_module(f"learnsim.{self.name}.run"))
 
     @property
+    def reading(self) -> Callable[[Reading], None]:
+        """What says which settings a run reads."""
+        return cast("Callable[[Reading], None]", import_module(f"learnsim.{self.name}.reading").read)
+
+    @property
     def needs(self) -> Needs:
         """What a run takes."""
         return cast(Needs, import_module(f"learnsim.{self.name}.needs"))
@@ -119,6 +125,13 @@ KINDS: dict[str, Kind] = {
 def kind_of(settings: Settings) -> Kind:
     """Return the model that settings are about."""
     return KINDS[settings.model.kind]
+
+
+def reading_of(settings: Settings, name: str, roster: Roster | None = None) -> Reading:
+    """Return what a run of an arm reads of the settings."""
+    reading = Reading(settings, name, roster)
+    kind_of(settings).reading(reading)
+    return reading
 
 
 def sessions_of(settings: Settings) -> int:

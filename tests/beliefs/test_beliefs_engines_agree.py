@@ -7,11 +7,11 @@ import sys
 import numpy as np
 import pytest
 
+from learnsim import grouping
 from learnsim.beliefs.model import BeliefsModel
 from learnsim.kinds import run_arm
 
-SHUFFLES = ["none", "random", "rotate", "least-met", "mixed-speed", "streamed", "complementary", "officers-rotate"]
-OFFICERS = ["random", "fastest", "most-knowledgeable", "most-helpful", "rotating"]
+SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 BUSY = {
     "people": 19, "communities": 2, "cell_size": 4, "cycle_length": 3, "dimensions": 10, "interdependence": 2,
     "fast_share": 0.4, "turnover": 0.05, "turbulence": 0.02, "periods": 20,
@@ -25,7 +25,7 @@ def busy(made):
 
 
 @pytest.mark.parametrize("shuffle", SHUFFLES)
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(len(OFFICERS)))
 def test_both_engines_agree_under_every_shuffle_and_officer(busy, shuffle, number):
     lecture = 0.5 * (number % 2)
     settings = busy(shuffle=shuffle, officer=OFFICERS[number], lecture=lecture, briefing=0.0, exchange=1.0 - lecture)

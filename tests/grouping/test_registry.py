@@ -8,7 +8,7 @@ import pytest
 from learnsim.chance import Chance
 from learnsim.errors import PolicyError
 from learnsim.grouping import OFFICERS, SHUFFLES, Tree, load_policies, officer_policy, shuffle_policy
-from learnsim.grouping.registry import COMPOSING, KEEPING_OFFICE, officer_named, shuffle_named
+from learnsim.grouping.registry import OFFICER_PROPERTIES, SHUFFLE_PROPERTIES, check_policies, officer_named, shuffle_named
 from learnsim.people import draw_people
 from learnsim.settings import PRESETS, Settings
 
@@ -30,7 +30,7 @@ def last(group):
 @pytest.fixture(autouse=True)
 def tidy():
     """Leave the registry as it was."""
-    shelves = (SHUFFLES, OFFICERS, COMPOSING, KEEPING_OFFICE)
+    shelves = (SHUFFLES, OFFICERS, SHUFFLE_PROPERTIES, OFFICER_PROPERTIES)
     before = [shelf.copy() for shelf in shelves]
     yield
     for shelf, old in zip(shelves, before, strict=True):
@@ -257,3 +257,109 @@ def test_a_policys_own_luck_has_an_address_and_may_be_drawn_once():
     first.regroup(10, 1)
     second.regroup(10, 1)
     assert np.array_equal(first.plan.order, second.plan.order)
+
+
+# --- what is declared of a policy ---
+
+
+def stay(group):
+    """Everybody stays."""
+    return group.members
+
+
+def test_which_policies_heed_what_is_as_the_documents_say():
+    scoped = [name for name, declared in SHUFFLE_PROPERTIES.items() if "organisation" in declared.scopes]
+    partial = [name for name, declared in SHUFFLE_PROPERTIES.items() if declared.partial]
+    assert scoped == ["none", "random", "least-met"] and partial == ["none", "random"]
+    predictable = [name for name, declared in OFFICER_PROPERTIES.items() if declared.deterministic]
+    assert predictable == ["fastest", "most-knowledgeable", "most-helpful"]
+
+
+def test_every_registered_policy_has_its_properties():
+    assert SHUFFLES.keys() == SHUFFLE_PROPERTIES.keys() and OFFICERS.keys() == OFFICER_PROPERTIES.keys()
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"shuffle": "rotate", "fraction": 0.5}, "fraction = 0.5 goes with shuffle = 'random', not 'rotate'"),
+        (
+            {"shuffle": "streamed", "scope": "organisation"},
+            "scope = 'organisation' goes with shuffle = 'random' or 'least-met', not 'streamed'",
+        ),
+    ],
+)
+def test_a_shuffle_that_ships_refuses_what_it_does_not_heed(fields, sentence):
+    for refused in (lambda arm: check_policies(arm), lambda arm: tree(**fields)):
+        with pytest.raises(PolicyError) as error:
+            refused(PRESETS["hybrid"][1]._replace(**fields))
+        assert str(error.value) == sentence
+
+
+def test_a_shuffle_of_ones_own_may_heed_fraction_and_scope():
+    seen = []
+
+    @shuffle_policy("mine", scopes=["community", "organisation"], partial=True)
+    def mine(group):
+        seen.append((group.fraction, len(group)))
+        return group.members
+
+    settings = Settings().changed({"organisation.trainees": 12, "organisation.communities": 2})
+    luck = Chance(1, 0, audit=True)
+    arm = PRESETS["hybrid"][1]._replace(shuffle="mine", scope="organisation", fraction=0.25)
+    Tree(arm, draw_people(settings, luck, None), luck, 3, 5).regroup(10, 1)
+    assert seen == [(0.25, 12)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "cure"),
+    [
+        ({"fraction": 0.5}, "if yours heeds group.fraction, declare it: @shuffle_policy('mine', partial=True)"),
+        (
+            {"scope": "organisation"},
+            "if yours can work on a whole organisation, declare it: @shuffle_policy('mine', scopes=('community', 'organisation'))",
+        ),
+    ],
+)
+def test_one_that_is_not_declared_to_heed_them_is_told_how(fields, cure):
+    shuffle_policy("mine")(stay)
+    with pytest.raises(PolicyError) as error:
+        tree(shuffle="mine", **fields)
+    assert str(error.value).endswith(f"not 'mine'; {cure}")
+
+
+def test_settings_with_a_scope_load_before_the_policies_do():
+    arm = {"preset": "hybrid", "shuffle": "not-known-yet", "scope": "organisation", "fraction": 0.5}
+    assert Settings(arms={"a": arm}).arm("a").scope == "organisation"
+
+
+def test_a_policy_that_is_declared_anew_has_its_new_properties():
+    shuffle_policy("mine", composing=True, keeps_office=True)(stay)
+    shuffle_policy("mine")(stay)
+    assert SHUFFLE_PROPERTIES["mine"] == ((), False, False, ("community",), False, False, None)[1:]
+
+
+@pytest.mark.parametrize(
+    ("declare", "sentence"),
+    [
+        (lambda: shuffle_policy("mine", scopes="organisation"), "scopes = 'organisation' must be some of community, org"),
+        (lambda: shuffle_policy("mine", scopes=["town"]), "scopes = .'town'. must be some of"),
+        (lambda: shuffle_policy("mine", scopes=[]), "scopes = .. must be some of"),
+        (lambda: officer_policy("mine", looks_at=["rapport"]), "looks_at = .'rapport'. must be some of learning_speed"),
+        (lambda: officer_policy("mine", looks_at="mastery"), "looks_at = 'mastery' must be some of"),
+    ],
+)
+def test_properties_that_there_are_not_are_refused(declare, sentence):
+    with pytest.raises(PolicyError, match=f"policy 'mine': {sentence}"):
+        declare()
+
+
+def test_a_deterministic_officer_policy_draws_no_luck():
+    officer_policy("mine", deterministic=True)(lambda group: group.luck())
+    with pytest.raises(PolicyError, match="officer = 'mine': draws luck, and is declared deterministic"):
+        tree(officer="mine")
+
+
+def test_officers_last_where_neither_luck_nor_mastery_chooses_them():
+    lasting = [name for name, declared in OFFICER_PROPERTIES.items() if declared.lasting]
+    assert lasting == ["fastest", "most-helpful"]

@@ -5,24 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from learnsim import grouping
 from learnsim.chance import Chance
 from learnsim.grouping import Tree
 from learnsim.grouping.cells import cell_sizes
 from learnsim.grouping.communities import community_sizes
+from learnsim.grouping.registry import SHUFFLE_PROPERTIES
 from learnsim.people import draw_people
 from learnsim.settings import PRESETS, Settings
 
-SHUFFLES = [
-    "none",
-    "random",
-    "rotate",
-    "least-met",
-    "mixed-speed",
-    "streamed",
-    "complementary",
-    "officers-rotate",
-]
-OFFICERS = ["random", "fastest", "most-knowledgeable", "most-helpful", "rotating"]
+SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
+WIDE = [name for name, declared in SHUFFLE_PROPERTIES.items() if "organisation" in declared.scopes]
 LENGTH = 10
 
 
@@ -175,7 +168,7 @@ def test_a_shuffle_of_the_organisation_crosses_communities_and_everybody_keeps_t
     assert sorted(wide.plan.order) == list(range(60))
 
 
-@pytest.mark.parametrize("shuffle", SHUFFLES)
+@pytest.mark.parametrize("shuffle", WIDE)
 def test_a_shuffle_of_a_community_never_leaves_it(shuffle):
     narrow = tree(shuffle=shuffle)
     for cycle in range(1, 8):

@@ -5,12 +5,13 @@ Each is settings and a roster, or no roster; every option of the models of belie
 import numpy as np
 from hypothesis import strategies as st
 
+from learnsim import grouping
+from learnsim.grouping.registry import SHUFFLE_PROPERTIES
 from learnsim.people import Roster
 from learnsim.settings import PRESETS, validate
 from learnsim.settings.arms import Groups, Network
 
-SHUFFLES = ["none", "random", "rotate", "least-met", "mixed-speed", "streamed", "complementary", "officers-rotate"]
-OFFICERS = ["random", "fastest", "most-knowledgeable", "most-helpful", "rotating"]
+SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 LONG = st.integers(0, 2**64 - 1)
 COUNCILS = (0.0, 0.3, 1.0)
 
@@ -54,9 +55,10 @@ def arms(draw, kind, formations):
         arm["council"] = draw(st.sampled_from(COUNCILS)) * (1.0 - lecture)
     if arm.get("groups", PRESETS[arm["preset"]][1].groups) != "none":
         arm["shuffle"] = draw(st.sampled_from(SHUFFLES))
-    if arm.get("shuffle") in ("random", "least-met"):
-        arm["scope"] = draw(one_of("community", "organisation"))
-    if arm.get("shuffle") == "random":
+    declared = SHUFFLE_PROPERTIES[arm["shuffle"]] if arm.get("shuffle", "none") != "none" else None
+    if declared:
+        arm["scope"] = draw(st.sampled_from(declared.scopes))
+    if declared and declared.partial:
         arm["fraction"] = draw(one_of(1.0, 0.5, 0.2, 0.0))
     if draw(st.booleans()):
         arm["formation"] = draw(st.sampled_from(formations))

@@ -5,6 +5,7 @@ Random worlds are in ``tests/kinds``.
 import numpy as np
 import pytest
 
+from learnsim import grouping
 from learnsim.chance import Chance
 from learnsim.kinds import run_arm
 from learnsim.search.landscape import draw_landscape
@@ -12,12 +13,11 @@ from learnsim.search.loops import Crew, at_rest, play
 from learnsim.search.networks import full, isolated
 from learnsim.search.terms import terms_of
 
-SHUFFLES = ["none", "random", "rotate", "least-met", "mixed-speed", "streamed", "complementary", "officers-rotate"]
-OFFICERS = ["random", "fastest", "most-knowledgeable", "most-helpful", "rotating"]
+SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 
 
 @pytest.mark.parametrize("shuffle", SHUFFLES)
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(len(OFFICERS)))
 def test_both_engines_agree_under_every_shuffle_and_officer(made, shuffle, number):
     arm = {"shuffle": shuffle, "officer": OFFICERS[number], "rewiring": 0.2 * (number % 2)}
     settings = made(people=19, cycle_length=3, changes=arm, loci=12, interactions=7, periods=20)

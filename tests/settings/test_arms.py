@@ -97,8 +97,6 @@ def test_a_budget_a_billionth_off_is_forgiven_and_a_millionth_is_not():
         ({"preset": "peer-instruction", "council": 0.6}, r"council = 0.6 exceeds briefing \+ exchange = 0.5"),
         ({"preset": "flat-lecture", "lecture": 0.5, "exchange": 0.5}, r"groups = 'none' .* cells, community, organ"),
         ({"groups": "none"}, r"groups = 'none' leaves nobody"),
-        ({"shuffle": "rotate", "fraction": 0.5}, r"fraction = 0.5 goes with shuffle = 'random' only, not 'rotate'"),
-        ({"shuffle": "streamed", "scope": "organisation"}, r"scope = 'organisation' .* not 'streamed'"),
         ({"preset": "hybrd"}, r"preset = 'hybrd' is not a preset; did you mean hybrid\?"),
     ],
 )
@@ -111,11 +109,6 @@ def test_fields_that_contradict_each_other_are_named_with_the_arm(fields, senten
 def test_an_arm_with_a_new_name_needs_a_preset():
     with pytest.raises(SettingsError, match=r"^\[arms.hybird\] preset is missing, .* did you mean hybrid\?"):
         arm("hybird")
-
-
-@pytest.mark.parametrize("shuffle", ["random", "least-met", "none"])
-def test_the_shuffles_that_may_cross_communities_may(shuffle):
-    assert arm(shuffle=shuffle, scope="organisation").scope == "organisation"
 
 
 def test_the_council_takes_an_officers_time_from_the_cell():

@@ -11,22 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from learnsim import grouping
+from learnsim.grouping.registry import SHUFFLE_PROPERTIES
 from learnsim.kinds import run_arm
 from learnsim.settings import PRESETS, Settings, validate
 from learnsim.training.model import TrainingModel
 from learnsim.training.rules import THROTTLES
 
-SHUFFLES = [
-    "none",
-    "random",
-    "rotate",
-    "least-met",
-    "mixed-speed",
-    "streamed",
-    "complementary",
-    "officers-rotate",
-]
-OFFICERS = ["random", "fastest", "most-knowledgeable", "most-helpful", "rotating"]
+SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 GROUPS = ["none", "cells", "community", "organisation"]
 
 
@@ -82,9 +74,10 @@ def arms(draw):
     elif PRESETS[arm["preset"]][1].groups == "cells":
         arm["shuffle"] = draw(st.sampled_from(SHUFFLES))
     shuffle = arm.get("shuffle", PRESETS[arm["preset"]][1].shuffle)
-    if shuffle in ("random", "least-met"):
-        arm["scope"] = draw(one_of("community", "organisation"))
-    if shuffle == "random":
+    declared = SHUFFLE_PROPERTIES[shuffle]
+    if shuffle != "none":
+        arm["scope"] = draw(st.sampled_from(declared.scopes))
+    if shuffle != "none" and declared.partial:
         arm["fraction"] = draw(one_of(1.0, 0.5, 0.2, 0.0))
     return arm
 
@@ -174,17 +167,18 @@ def test_both_engines_agree_on_communities_that_a_roster_gives(tmp_path):
 
 
 @pytest.mark.parametrize("shuffle", SHUFFLES)
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(len(OFFICERS)))
 def test_both_engines_agree_under_every_shuffle_officer_and_throttle(shuffle, number):
-    wide = "organisation" if shuffle in ("random", "least-met") and number % 2 else "community"
+    declared = SHUFFLE_PROPERTIES[shuffle]
+    wide = declared.scopes[number % 2 * (len(declared.scopes) - 1)]
     arm = {"preset": "hybrid", "shuffle": shuffle, "officer": OFFICERS[number], "scope": wide, "instructor": number > 2}
     made = Settings().changed(
         BUSY
         | {
-            "arms.x": arm | ({"fraction": 0.4} if shuffle == "random" and number > 2 else {}),
-            "training.throttle": sorted(THROTTLES)[number],
+            "arms.x": arm | ({"fraction": 0.4} if declared.partial and number > 2 else {}),
+            "training.throttle": sorted(THROTTLES)[number % 5],
             "training.turnover": (0.0, 0.2, 1.0)[number % 3],
-            "organisation.cell_size": (1, 2, 3, 5, 40)[number],
+            "organisation.cell_size": (1, 2, 3, 5, 40)[number % 5],
             "organisation.formation": ("interest", "random")[number % 2],
             "prior.by": ("item", "person")[number % 2],
         }

@@ -1,15 +1,15 @@
 """Terms: the numbers that one run of the beliefs model is played by, read once from settings and arm.
-Knows settings. Both engines play by the same terms.
+Knows settings and policies. Both engines play by the same terms.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from learnsim.grouping.registry import officer_properties
 from learnsim.settings import Arm, Settings
 
 WHEN_ALL_PAY_ALIKE, AT_A_CYCLES_START, AT_ANY_TIME = range(3)
-PREDICTABLE = ("fastest", "most-knowledgeable", "most-helpful")  # officers who follow from the state alone
 
 
 class Terms(NamedTuple):
@@ -49,7 +49,7 @@ def terms_of(settings: Settings, arm: Arm) -> Terms:
     if arm.shuffle != "none" and grouped:
         lasting = WHEN_ALL_PAY_ALIKE
     elif council:
-        lasting = AT_A_CYCLES_START if arm.officer in PREDICTABLE else WHEN_ALL_PAY_ALIKE
+        lasting = AT_A_CYCLES_START if officer_properties(arm.officer).deterministic else WHEN_ALL_PAY_ALIKE
     else:
         lasting = AT_ANY_TIME
     return Terms(

@@ -14,7 +14,7 @@ from learnsim.experiments.points import Point, Points
 from learnsim.experiments.rosters import about_roster
 from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
-from learnsim.grouping.registry import officer_named, shuffle_named
+from learnsim.grouping.registry import check_policies
 from learnsim.kinds import Kind, headline_of, kind_of
 from learnsim.machine import check_start, free_memory
 from learnsim.people import count_trainees
@@ -176,7 +176,7 @@ def check(design: Design, place: str, workers: int = 1) -> tuple[tuple[str, ...]
         formations = [_formation(point, name, place) for name in settings.arms]
         world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
         check_memory(point.settings, count, place, at_a_time)
-        idle.look(point, count)
+        idle.look(point)
         cells.add((world.cell_size, -(-count // world.communities)))
         if point.roster and point.roster.community and "given" not in formations:
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
@@ -187,12 +187,12 @@ def check(design: Design, place: str, workers: int = 1) -> tuple[tuple[str, ...]
 def _formation(point: Point, name: str, place: str) -> str:
     """Return how an arm's communities form, its policies checked."""
     arm = point.settings.arm(name)
-    for key, given, find in (("shuffle", arm.shuffle, shuffle_named), ("officer", arm.officer, officer_named)):
-        try:
-            find(given)
-        except PolicyError as error:
-            where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
-            raise PolicyError(f"{place}: {where}{error}") from None
+    try:
+        check_policies(arm)
+    except PolicyError as error:
+        key = str(error).partition(" = ")[0]
+        where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
+        raise PolicyError(f"{place}: {where}{error}") from None
     return arm.formation
 
 

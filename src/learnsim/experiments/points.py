@@ -16,8 +16,15 @@ import numpy.typing as npt
 from learnsim.errors import LearnsimError, SettingsError
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
+from learnsim.settings.arms import ArmTable
+from learnsim.settings.declare import Table
+from learnsim.settings.load import put
 from learnsim.settings.sampling import Sampling, Span, value_at
-from learnsim.settings.sentences import shown
+from learnsim.settings.sentences import TRAITS, shown
+from learnsim.settings.swept import TABLES
+
+PARTS = 10_000  # tables with swept values that are kept for the next point
+TRAIT_NAMES = ("learning_speed", "sociability", "helpfulness")
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,10 @@ class Points(Sequence[Point]):
         self._names = tuple(settings.sweep)
         self._combinations = combinations_of(settings, place) if combinations is None else combinations
         self._rosters: dict[str, Roster | None] = {}
+        self._parts: dict[tuple[str, str], Table] = {}
+        self._units: dict[str, list[str]] = {}  # swept settings by the table or arm that they belong to
+        for name in self._names:
+            self._units.setdefault(_unit(name), []).append(name)
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -85,7 +96,7 @@ class Points(Sequence[Point]):
         """
         values = self.values(number)
         try:
-            return self._base.changed(values) if values else self._settings
+            return self._changed(values) if values else self._settings
         except LearnsimError as error:
             raise self._error(values, error) from None
 
@@ -99,18 +110,81 @@ class Points(Sequence[Point]):
         """
         changed = self.settings(number)
         try:
-            formations = [changed.arm(name).formation for name in changed.arms]
-            world = changed.organisation.model_dump_json() + str(formations)
-            if world not in self._rosters:
-                self._rosters[world] = load_roster(changed)
+            roster = self._roster(changed)
         except LearnsimError as error:
             raise self._error(self.values(number), error) from None
-        return Point(number, self.values(number), changed, self._rosters[world])
+        return Point(number, self.values(number), changed, roster)
 
     def _error(self, values: dict[str, Any], error: LearnsimError) -> LearnsimError:
         message = str(error).removeprefix("settings: ")
         where = f"[sweep] {', '.join(f'{k} = {shown(v)}' for k, v in values.items())}: " if values else ""
         return type(error)(f"{self._place}: {where}{message}")
+
+    def _changed(self, values: dict[str, Any]) -> Settings:
+        """Return ``settings.changed(values)``; each combination of values inside a table or an arm is checked once.
+
+        To check all tables anew at each point would take a hundred times as long.
+        """
+        try:
+            tables: dict[str, Any] = {}
+            for unit, names in self._units.items():
+                key = (unit, repr([values[name] for name in names]))
+                if key not in self._parts:
+                    if len(self._parts) >= PARTS:
+                        self._parts.clear()
+                    self._parts[key] = self._part(unit, {name: values[name] for name in names})
+                table, _, arm = unit.partition(".")
+                if arm:
+                    tables.setdefault("arms", dict(self._base.arms))[arm] = self._parts[key]
+                else:
+                    tables[table] = self._parts[key]
+            changed = self._base.model_copy(update=tables)
+            changed.check_across()
+        except (ValueError, LearnsimError):  # say it as for any other settings
+            return self._base.changed(values)
+        return changed
+
+    def _part(self, unit: str, values: dict[str, Any]) -> Table:
+        """Return a table, or an arm's, with these values, checked."""
+        table, _, arm = unit.partition(".")
+        if arm:
+            given = self._base.arms[arm].model_dump(exclude_unset=True)
+            made = ArmTable.model_validate(given | {name.rpartition(".")[2]: value for name, value in values.items()})
+            made.resolve(arm, self._base.organisation.formation)
+            return made
+        tree = {table: getattr(self._base, table).model_dump(exclude_unset=True)}
+        for name, value in values.items():
+            put(tree, name, value)
+        return TABLES[table].model_validate(tree[table])
+
+    def _roster(self, settings: Settings) -> Roster | None:
+        if not settings.organisation.roster:
+            return None
+        formations = [settings.arm(name).formation for name in settings.arms]
+        world = settings.organisation.model_dump_json() + str(formations)
+        if world not in self._rosters:
+            self._rosters[world] = load_roster(settings)
+        return self._rosters[world]
+
+
+def _unit(name: str) -> str:
+    """Return the table, or ``arms.NAME``, that a swept setting belongs to."""
+    return name.rpartition(".")[0] if name.startswith("arms.") else name.partition(".")[0]
+
+
+def with_value(settings: Settings, name: str, value: Any) -> Settings:
+    """Return settings with one value in place of another, whether or not it goes with the others."""
+    table, _, rest = name.partition(".")
+    if table == "arms":
+        arm, _, key = rest.rpartition(".")
+        there = settings.arms[arm].model_copy(update={key: value})
+        return settings.model_copy(update={"arms": {**settings.arms, arm: there}})
+    key, _, part = rest.partition(".")
+    if part:
+        value = getattr(getattr(settings, table), key).model_copy(update={part: value})
+    elif key in TRAIT_NAMES and isinstance(value, dict):
+        value = TRAITS[value["distribution"]].model_validate(value)
+    return settings.model_copy(update={table: getattr(settings, table).model_copy(update={key: value})})
 
 
 def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from learnsim.chance import OWN_POLICY, Chance
 from learnsim.compiled import kernel
+from learnsim.errors import ChanceError
 from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.people import People
@@ -31,7 +32,7 @@ class Group:
     session, cycle : int
         Now, counted from 0.
     fraction : float
-        Share of the members who are to change seats; only ``random`` heeds it.
+        Share of the members who are to change seats; a policy that heeds it is declared ``partial=True``.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Group:
         officers: Indices,
         people: People,
         meetings: Meetings,
-        chance: Chance,
+        chance: Chance | None,
         session: int,
         cycle: int,
         fraction: float = 1.0,
@@ -113,7 +114,14 @@ class Group:
         """Return a uniform number in [0, 1) for each member, shape (n,).
 
         Each use needs an ``index`` of its own; the same address may not be drawn twice.
+
+        Raises
+        ------
+        ChanceError
+            If the policy is declared deterministic.
         """
+        if self._chance is None:
+            raise ChanceError("draws luck, and is declared deterministic; leave deterministic=True out")
         return self._chance.uniforms(purpose, self.session, self.members, index)
 
 

@@ -15,31 +15,31 @@ from learnsim.grouping.registry import officer_policy
 Floats = npt.NDArray[np.float64]
 
 
-@officer_policy("random")
+@officer_policy("random", looks_at=())
 def random(group: Group) -> Floats:
     """Anybody. The control for every other policy."""
     return group.luck(purpose=OFFICER)
 
 
-@officer_policy("fastest")
+@officer_policy("fastest", deterministic=True, looks_at=["learning_speed"])
 def fastest(group: Group) -> Floats:
     """Who learns fastest: takes in most at the council."""
     return group.learning_speed
 
 
-@officer_policy("most-knowledgeable")
+@officer_policy("most-knowledgeable", deterministic=True, looks_at=["mastery"])
 def most_knowledgeable(group: Group) -> Floats:
     """Who knows most now, over all items (the essay's choice; best practice transfer, Szulanski 1996)."""
     return group.mean_mastery
 
 
-@officer_policy("most-helpful")
+@officer_policy("most-helpful", deterministic=True, looks_at=["helpfulness"])
 def most_helpful(group: Group) -> Floats:
     """Who explains best (helping in organisations, Grodal, Nelson & Siino 2015)."""
     return group.helpfulness
 
 
-@officer_policy("rotating")
+@officer_policy("rotating", looks_at=())
 def rotating(group: Group) -> Floats:
     """Everybody in turn: member number cycle mod size (job rotation, Ortega 2001)."""
     turn = group.cycle % group.sizes

@@ -6,27 +6,61 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple, get_args
 
 from learnsim.errors import PolicyError, did_you_mean
 from learnsim.grouping.group import Group
 from learnsim.grouping.sources import FILES, PREFIX, Source, file_of, read_sources, root_of, run_sources
+from learnsim.settings import Arm
+from learnsim.settings.arms import Scope
 
 ShufflePolicy = Callable[[Group], Any]
 OfficerPolicy = Callable[[Group], Any]
+SEEN = ("learning_speed", "sociability", "helpfulness", "mastery", "officers")  # what a policy may say that it looks at
+
+
+class ShuffleProperties(NamedTuple):
+    """What is declared of a shuffle policy; see :func:`shuffle_policy`."""
+
+    composing: bool = False
+    keeps_office: bool = False
+    scopes: tuple[str, ...] = ("community",)
+    partial: bool = False
+    between_cells: bool = False
+    looks_at: tuple[str, ...] | None = None
+
+
+class OfficerProperties(NamedTuple):
+    """What is declared of an officer policy; see :func:`officer_policy`."""
+
+    deterministic: bool = False
+    looks_at: tuple[str, ...] | None = None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the same people in the same cells always have the same officers, whatever they learn."""
+        return self.deterministic and self.looks_at is not None and "mastery" not in self.looks_at
+
 
 SHUFFLES: dict[str, ShufflePolicy] = {}
 OFFICERS: dict[str, OfficerPolicy] = {}
-COMPOSING: set[str] = set()  # shuffles that form the first cells too
-KEEPING_OFFICE: set[str] = set()  # shuffles under which officers are not chosen anew
+SHUFFLE_PROPERTIES: dict[str, ShuffleProperties] = {}
+OFFICER_PROPERTIES: dict[str, OfficerProperties] = {}
 _LOADING = RLock()  # of several threads, one runs a file and the others wait for what it registers
 
 
 def shuffle_policy(
-    name: str, *, composing: bool = False, keeps_office: bool = False
+    name: str,
+    *,
+    composing: bool = False,
+    keeps_office: bool = False,
+    scopes: Collection[str] = ("community",),
+    partial: bool = False,
+    between_cells: bool = False,
+    looks_at: Sequence[str] | None = None,
 ) -> Callable[[ShufflePolicy], ShufflePolicy]:
     """Register a shuffle policy: a function of a :class:`Group` that returns its members in their new seat order.
 
@@ -38,34 +72,69 @@ def shuffle_policy(
         Whether the policy also forms the first cells; the others start at random.
     keeps_office : bool
         Whether officers stay in office under it; the policy must then see to it that every cell keeps one.
+    scopes : collection of str
+        The values of ``scope`` that an arm may have with it: ``"community"``, ``"organisation"`` or both. With the
+        latter the group is the whole organisation.
+    partial : bool
+        Whether it heeds ``group.fraction``, so that an arm may have a ``fraction`` below 1 with it.
+    between_cells : bool
+        Whether it only moves people from cell to cell, so that nobody changes seats in a group of one cell.
+    looks_at : sequence of str, optional
+        What it looks at of people: any of :data:`SEEN`. Of traits only the order counts: who has more than whom.
+        Left out: perhaps everything, so that settings are never warned of as changing nothing on its account.
     """
     _check_name(name, "shuffle_policy")
+    wrong = [scope for scope in scopes if scope not in get_args(Scope)]
+    if wrong or isinstance(scopes, str) or not scopes:
+        raise PolicyError(f"policy {name!r}: scopes = {scopes!r} must be some of {', '.join(get_args(Scope))}, in a list")
+    properties = ShuffleProperties(
+        composing, keeps_office, tuple(scopes), partial, between_cells, _check_looks(name, looks_at)
+    )
 
     def register(function: ShufflePolicy) -> ShufflePolicy:
         _once(name, SHUFFLES, function)
-        SHUFFLES[name] = function
-        if composing:
-            COMPOSING.add(name)
-        if keeps_office:
-            KEEPING_OFFICE.add(name)
+        SHUFFLES[name], SHUFFLE_PROPERTIES[name] = function, properties
         return function
 
     return register
 
 
-def officer_policy(name: str) -> Callable[[OfficerPolicy], OfficerPolicy]:
+def officer_policy(
+    name: str, *, deterministic: bool = False, looks_at: Sequence[str] | None = None
+) -> Callable[[OfficerPolicy], OfficerPolicy]:
     """Register an officer policy: a function of a :class:`Group` that returns one score a member, in seat order.
 
     The member with the highest score of a cell becomes its officer; the lowest number wins ties.
+
+    Parameters
+    ----------
+    name : str
+        The name in the experiment file: ``officer = "name"``.
+    deterministic : bool
+        Whether it chooses the same officers whenever it is asked again and nobody has moved, left or learned: its
+        scores follow from who the members are and what they know (rapport and earlier meetings included), not from
+        ``group.luck``, which such a policy is refused, nor from session, cycle or who is officer now. The beliefs
+        model then knows earlier that nothing can change any more.
+    looks_at : sequence of str, optional
+        As for :func:`shuffle_policy`.
     """
     _check_name(name, "officer_policy")
+    properties = OfficerProperties(deterministic, _check_looks(name, looks_at))
 
     def register(function: OfficerPolicy) -> OfficerPolicy:
         _once(name, OFFICERS, function)
-        OFFICERS[name] = function
+        OFFICERS[name], OFFICER_PROPERTIES[name] = function, properties
         return function
 
     return register
+
+
+def _check_looks(name: str, looks_at: Sequence[str] | None) -> tuple[str, ...] | None:
+    if looks_at is None:
+        return None
+    if isinstance(looks_at, str) or any(each not in SEEN for each in looks_at):
+        raise PolicyError(f"policy {name!r}: looks_at = {looks_at!r} must be some of {', '.join(SEEN)}, in a list")
+    return tuple(looks_at)
 
 
 def _check_name(name: Any, decorator: str) -> None:
@@ -106,6 +175,47 @@ def officer_named(name: str) -> OfficerPolicy:
     if name not in OFFICERS:
         raise PolicyError(f"officer = {name!r} is not a policy{did_you_mean(name, OFFICERS)}")
     return OFFICERS[name]
+
+
+def shuffle_properties(name: str) -> ShuffleProperties:
+    """Return what is declared of a shuffle policy, or raise :class:`PolicyError`."""
+    shuffle_named(name)
+    return SHUFFLE_PROPERTIES[name]
+
+
+def officer_properties(name: str) -> OfficerProperties:
+    """Return what is declared of an officer policy, or raise :class:`PolicyError`."""
+    officer_named(name)
+    return OFFICER_PROPERTIES[name]
+
+
+def check_policies(arm: Arm) -> None:
+    """See that an arm's policies are known, and that its shuffle heeds the arm's ``fraction`` and ``scope``.
+
+    Raises
+    ------
+    PolicyError
+        If not; where the shuffle is one of the user's own, with how to declare it.
+    """
+    properties = shuffle_properties(arm.shuffle)
+    officer_named(arm.officer)
+    if arm.shuffle == "none":  # then both count for nothing
+        return
+    if arm.fraction < 1.0 and not properties.partial:
+        those = [name for name, each in SHUFFLE_PROPERTIES.items() if each.partial]
+        raise _not_heeded(arm.shuffle, f"fraction = {arm.fraction:g}", those, "heeds group.fraction", "partial=True")
+    if arm.scope not in properties.scopes:
+        those = [name for name, each in SHUFFLE_PROPERTIES.items() if arm.scope in each.scopes]
+        scopes = f"scopes={get_args(Scope)}"
+        raise _not_heeded(arm.shuffle, f"scope = {arm.scope!r}", those, f"can work on a whole {arm.scope}", scopes)
+
+
+def _not_heeded(shuffle: str, given: str, those: list[str], doing: str, declaration: str) -> PolicyError:
+    """Return the error of an arm whose shuffle policy does not go with a field of the arm."""
+    ours = SHUFFLES[shuffle].__module__.startswith("learnsim.grouping.")
+    cure = "" if ours else f"; if yours {doing}, declare it: @shuffle_policy({shuffle!r}, {declaration})"
+    named = " or ".join(repr(name) for name in those if name != "none")
+    return PolicyError(f"{given} goes with shuffle = {named}, not {shuffle!r}{cure}")
 
 
 def load_policies(path: str | Path) -> None:

@@ -14,14 +14,16 @@ from learnsim.grouping.meetings import met_before
 from learnsim.grouping.registry import shuffle_policy
 from learnsim.ranking import ranked
 
+ANY = ("community", "organisation")  # scopes
 
-@shuffle_policy("none")
+
+@shuffle_policy("none", scopes=ANY, partial=True, between_cells=True, looks_at=())
 def none(group: Group) -> Indices:
     """Everybody stays: fixed cells."""
     return group.members
 
 
-@shuffle_policy("random")
+@shuffle_policy("random", scopes=ANY, partial=True, looks_at=())
 def random(group: Group) -> Indices:
     """A uniform permutation of the seats, or of the seats of a share ``fraction`` of the members (the essay)."""
     luck = group.luck(0, REGROUP)
@@ -34,7 +36,7 @@ def random(group: Group) -> Indices:
     return order
 
 
-@shuffle_policy("rotate")
+@shuffle_policy("rotate", between_cells=True, looks_at=())
 def rotate(group: Group) -> Indices:
     """Seat b moves b cells on, among the cells that have a seat b (rotating schedules; Kirkman 1850)."""
     having = np.bincount(group.seat)
@@ -44,7 +46,7 @@ def rotate(group: Group) -> Indices:
     return order
 
 
-@shuffle_policy("least-met")
+@shuffle_policy("least-met", scopes=ANY, looks_at=())
 def least_met(group: Group) -> Indices:
     """Greedy social golfer: people in random order take the free seat with the fewest earlier meetings.
 
@@ -54,7 +56,7 @@ def least_met(group: Group) -> Indices:
     return _least_met(queue, group.offsets, group.history)
 
 
-@shuffle_policy("mixed-speed", composing=True)
+@shuffle_policy("mixed-speed", composing=True, looks_at=["learning_speed"])
 def mixed_speed(group: Group) -> Indices:
     """Every cell gets people of every speed: each stratum of the sorted speeds is dealt at random to the cells
     (heterogeneous grouping, Lou et al. 1996).
@@ -62,13 +64,13 @@ def mixed_speed(group: Group) -> Indices:
     return _dealt(group.members, _by_speed(group), group.luck(0, REGROUP), group.offsets)
 
 
-@shuffle_policy("streamed", composing=True)
+@shuffle_policy("streamed", composing=True, looks_at=["learning_speed"])
 def streamed(group: Group) -> Indices:
     """Equal speeds together (ability grouping, Slavin 1987)."""
     return group.members[_by_speed(group)]
 
 
-@shuffle_policy("complementary", composing=True)
+@shuffle_policy("complementary", composing=True, looks_at=["mastery"])
 def complementary(group: Group) -> Indices:
     """Snake draft: each cell in turn takes who adds most to its best mastery per item (transactive memory,
     Wegner 1987; the jigsaw classroom, Aronson et al. 1978). The lowest number wins ties.
@@ -77,7 +79,7 @@ def complementary(group: Group) -> Indices:
     return _snake_draft(group.members[candidates], group.mastery[candidates], group.offsets)
 
 
-@shuffle_policy("officers-rotate", keeps_office=True)
+@shuffle_policy("officers-rotate", keeps_office=True, between_cells=True, looks_at=["officers"])
 def officers_rotate(group: Group) -> Indices:
     """Only the officers move, one cell on, and keep office (boundary spanning, Tushman 1977)."""
     seats = np.flatnonzero(group.members == group.officers[group.cell])

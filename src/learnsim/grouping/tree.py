@@ -23,7 +23,7 @@ from learnsim.grouping.group import Group
 from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
-from learnsim.grouping.registry import COMPOSING, KEEPING_OFFICE, officer_named, shuffle_named
+from learnsim.grouping.registry import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
 from learnsim.people import People
 from learnsim.ranking import ranked
 from learnsim.settings import Arm
@@ -45,7 +45,10 @@ class Tree:
         self, arm: Arm, people: People, chance: Chance, cell_size: int, cycles: int, given: Sequence[str] = ()
     ) -> None:
         self.arm, self.people, self.chance = arm, people, chance
+        check_policies(arm)
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
+        self._properties = shuffle_properties(arm.shuffle)
+        self._lucky = not officer_properties(arm.officer).deterministic
         self._never_shuffled = arm.shuffle == "none"
         self._shuffle_ours = self._shuffle.__module__ == shuffle.__name__
         self._officers_ours = self._officer.__module__ == officers.__name__
@@ -76,7 +79,7 @@ class Tree:
 
     def _first_seats(self, members: Indices, sizes: npt.NDArray[np.int64]) -> Indices:
         """Return a branch's members in their first seats: at random, or as the policy composes cells."""
-        if self.arm.shuffle not in COMPOSING:
+        if not self._properties.composing:
             return members[ranked(self.chance.uniforms(REGROUP, 0, members))]
         nobody = np.full(len(sizes), -1, dtype=np.int32)
         return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, 0, 0))
@@ -127,10 +130,10 @@ class Tree:
         if not plan.cells:
             return
         with during(f"choosing officers at session {session}, cycle {cycle}"):
-            if cycle > 0 and self.arm.shuffle in KEEPING_OFFICE:
+            if cycle > 0 and self._properties.keeps_office:
                 plan.officers = self._kept_in_office()
             else:
-                plan.officers = self._chosen(self._group(*self._everybody, session, cycle))
+                plan.officers = self._chosen(self._group(*self._everybody, session, cycle, lucky=self._lucky))
 
     def _kept_in_office(self) -> Indices:
         """Return each cell's officer among those who are in office already."""
@@ -174,7 +177,9 @@ class Tree:
         offsets = self.plan.offsets[first : last + 1]
         return first, last, slice(int(offsets[0]), int(offsets[-1])), Layout(offsets[1:] - offsets[:-1])
 
-    def _group(self, first: int, last: int, seats: slice, layout: Layout, session: int, cycle: int) -> Group:
+    def _group(
+        self, first: int, last: int, seats: slice, layout: Layout, session: int, cycle: int, *, lucky: bool = True
+    ) -> Group:
         """The cells ``first`` to ``last - 1`` as a policy sees them."""
         plan = self.plan
         return Group(
@@ -183,7 +188,7 @@ class Tree:
             plan.officers[first:last],
             self.people,
             self.meetings,
-            self.chance,
+            self.chance if lucky else None,
             session,
             cycle,
             self.arm.fraction,

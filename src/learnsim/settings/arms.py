@@ -41,7 +41,7 @@ class Arm(NamedTuple):
     def officers_share(self) -> float:
         """Share f of briefing and exchange that an officer keeps for the cell; 1 without a council."""
         together = self.briefing + self.exchange
-        return max(0.0, 1.0 - self.council / together) if self.council > 0.0 else 1.0
+        return max(0.0, 1.0 - self.council / together) if self.council > 0.0 and together > 0.0 else 1.0
 
     @property
     def consultation(self) -> float:
@@ -124,10 +124,14 @@ class ArmTable(Table):
             if self.preset is None:
                 raise SettingsError(f"[arms.{name}] preset is missing, and {name!r} is not a preset's name{hint}")
             raise SettingsError(f"[arms.{name}] preset = {preset!r} is not a preset{hint}")
-        given = {key: value for key, value in self.model_dump().items() if value is not None and key != "preset"}
-        arm = PRESETS[preset][1]._replace(formation=formation)._replace(**given)
+        arm = self.complete(preset, formation)
         _check(name, arm)
         return arm
+
+    def complete(self, preset: str, formation: Formation) -> Arm:
+        """Return the preset with the fields that are given, whether or not they go together."""
+        given = {key: value for key, value in vars(self).items() if value is not None and key != "preset"}
+        return PRESETS[preset][1]._replace(**{"formation": formation, **given})
 
 
 def _check(name: str, arm: Arm) -> None:
@@ -147,10 +151,6 @@ def _check(name: str, arm: Arm) -> None:
             f"[arms.{name}] groups = 'none' leaves nobody to spend briefing and exchange with; "
             f"set lecture = 1, or groups to one of {', '.join(get_args(Groups)[1:])}"
         )
-    if arm.fraction < 1.0 and arm.shuffle not in ("random", "none"):
-        raise SettingsError(
-            f"[arms.{name}] fraction = {arm.fraction:g} goes with shuffle = 'random' only, not {arm.shuffle!r}"
-        )
     if (arm.network == "small-world") != (arm.rewiring > 0.0) and arm.network != "cells":
         raise SettingsError(
             f"[arms.{name}] network = {arm.network!r} with rewiring = {arm.rewiring:g}: the ties of a small world are "
@@ -160,8 +160,4 @@ def _check(name: str, arm: Arm) -> None:
         raise SettingsError(
             f"[arms.{name}] network = {arm.network!r} with density = {arm.density:g}: the pairs of a random network are "
             "tied with a chance above 0, which no other network has"
-        )
-    if arm.scope == "organisation" and arm.shuffle not in ("random", "least-met", "none"):
-        raise SettingsError(
-            f"[arms.{name}] scope = 'organisation' goes with shuffle = 'random' or 'least-met', not {arm.shuffle!r}"
         )

@@ -4,9 +4,7 @@ Knows the declarations: what is allowed is read from the same line that checks i
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Iterator
-from datetime import date, time
 from typing import Any, get_args
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -14,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from learnsim.errors import did_you_mean
+from learnsim.errors import listed as listed
+from learnsim.errors import shown as shown
 from learnsim.settings.sampling import Precision
 from learnsim.settings.traits import Beta, Constant, Lognormal, Uniform
 
@@ -34,16 +34,6 @@ KINDS = {  # pydantic's word for what was found, and what there should be
     "dict": "should be a table",
     "model": "should be a table",
 }
-_short = reprlib.Repr()
-_short.maxstring = _short.maxother = 80
-
-
-def shown(value: Any) -> str:
-    """Return a value as it may stand in a sentence: not too long, dates as TOML writes them."""
-    try:
-        return str(value) if isinstance(value, (date, time)) else _short.repr(value)
-    except ValueError:  # a whole number of thousands of digits
-        return "a number of thousands of digits"
 
 
 def sentence(error: ValidationError, tree: dict[str, Any]) -> str:

@@ -82,8 +82,14 @@ class Settings(Table):
                 raise ValueError(f"{name} = {shown(given)} should be a list of values, or {{low = .., high = ..}}")
         return read
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Settings:
+    def check_across(self) -> None:
+        """See that what can differ from point to point goes together across tables.
+
+        Raises
+        ------
+        ValueError
+            With the first mistake.
+        """
         world = self.organisation
         if not world.roster and world.trainees < world.communities:
             raise ValueError(
@@ -95,6 +101,10 @@ class Settings(Table):
         for name, arm in self.arms.items():
             if arm.formation == "given" and not world.roster:
                 raise ValueError(f"[arms.{name}] formation = 'given' needs a roster with a community column")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        self.check_across()
         for name in self.arms:
             if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
                 raise ValueError(f"[arms] {shown(name)} must be a name of 1 to {LONGEST_NAME} printable characters")
