@@ -48,7 +48,8 @@ def read(r: Reading) -> None:
     # 2. cells that change
     later = council or (r.pairs and not (rewired and arm.rewiring == 1.0))  # cellmates who remain in sight
     acting = r.seats(periods, who=seen and (r.sizes[-1] > 1 or across), order=seen and rewired, later=later)
-    r.reduce("arm.council", council, "it only counts whether it is above 0" if council else "there is no other officer to meet")
+    only = "it only counts whether it is above 0" if council else "there is no other officer to meet"
+    r.reduce("arm.council", council, only)
     moves = r.moves(periods)
     keeping = council and moves and r.shuffle.keeps_office and not r.officer.lasting
     r.values["officers stay"] = keeping
