@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from learnsim.errors import SettingsError
+from learnsim.errors import SettingsError, listed
 from learnsim.experiments.design import check_memory
 from learnsim.grouping import load_policies
 from learnsim.kinds import run_arm
@@ -67,7 +67,7 @@ def run(
         load_policies(settings.experiment.policies)
     if arm is None:
         if len(settings.arms) > 1:
-            raise SettingsError(f"arm: say which of {', '.join(settings.arms)} is to run")
+            raise SettingsError(f"arm: say which of {listed(settings.arms)} is to run")
         arm = next(iter(settings.arms), "hybrid")
     if engine not in (None, "compiled", "agents"):
         raise SettingsError(f"engine = {engine!r} must be compiled or agents")

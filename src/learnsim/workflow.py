@@ -80,7 +80,7 @@ def run_experiment(
         In one sentence, if anything given cannot be used; nothing is written then.
     """
     workers = workers or default_workers()
-    design = design_of(settings, place, workers)
+    design = design_of(settings, place, workers, quiet=quiet)
     folder = folder_for(settings, out, fresh=fresh)
     check_place(folder, settings)
     for warning in () if quiet else design.warnings:

@@ -7,16 +7,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from learnsim.errors import PolicyError, SettingsError, did_you_mean
+from learnsim.errors import LONGEST_MESSAGE, PolicyError, SettingsError, did_you_mean, shortened
 from learnsim.experiments.idle import Idle
 from learnsim.experiments.points import Point, Points
+from learnsim.experiments.progress import counted
 from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
 from learnsim.grouping.registry import check_policies
 from learnsim.kinds import Kind, headline_of, kind_of
 from learnsim.people import count_trainees
 from learnsim.settings import Settings
+from learnsim.settings.arms import ArmTable
 from learnsim.settings.sampling import Precision
+
+ARMS_KEPT = 10_000  # that need not be checked again at the next point
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
+def design_of(settings: Settings, place: str, workers: int = 1, *, quiet: bool = False) -> Design:
     """Return the checked design of an experiment.
 
     Parameters
@@ -103,6 +107,8 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         The file's name, for errors.
     workers : int
         Runs at a time, for the estimate of memory.
+    quiet : bool
+        Whether to say nothing while very many points are checked.
 
     Raises
     ------
@@ -124,24 +130,34 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
     points = Points(settings, place)
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, and the largest community that each meets
+    checked: set[ArmTable] = set()  # arms whose policies are known
     unheeded: dict[str, None] = {}
-    idle = Idle(settings)
-    for point in points:
-        formations = [_formation(point, name, place) for name in settings.arms]
+    idle = Idle(settings, len(points))
+    for point in counted(points, f"{place}: points checked", quiet=quiet):
+        for name, arm in point.settings.arms.items():
+            if arm not in checked:
+                _check_policies(point, name, place)
+                checked.add(arm)
+        if len(checked) > ARMS_KEPT:
+            checked.clear()
         world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
         check_memory(point.settings, count, place, at_a_time)
         idle.look(point)
         cells.add((world.cell_size, -(-count // world.communities)))
-        if point.roster and point.roster.community and "given" not in formations:
+        if point.roster and point.roster.community and not _formed_as_given(point.settings):
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
-    warnings = (*_too_large(cells), *unheeded, *idle.warnings)
+    warnings = tuple(shortened(each, LONGEST_MESSAGE) for each in (*_too_large(cells), *unheeded, *idle.warnings))
     design = Design(settings, points, tuple(settings.arms), settings.baseline(), warnings)
     given = settings.experiment.targets
     return replace(design, targets=read_targets(given, place, design)) if given else design
 
 
-def _formation(point: Point, name: str, place: str) -> str:
-    """Return how an arm's communities form, its policies checked."""
+def _formed_as_given(settings: Settings) -> bool:
+    """Whether any arm's communities form as the roster says."""
+    return any(settings.arm(name).formation == "given" for name in settings.arms)
+
+
+def _check_policies(point: Point, name: str, place: str) -> None:
     arm = point.settings.arm(name)
     try:
         check_policies(arm)
@@ -149,7 +165,6 @@ def _formation(point: Point, name: str, place: str) -> str:
         key = str(error).partition(" = ")[0]
         where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
         raise PolicyError(f"{place}: {where}{error}") from None
-    return arm.formation
 
 
 def _check_measure(settings: Settings, key: str, measure: str, place: str) -> None:
