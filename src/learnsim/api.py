@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from learnsim.errors import SettingsError
+from learnsim.errors import SettingsError, listed
 from learnsim.experiments.design import check_memory
 from learnsim.grouping import load_policies
 from learnsim.kinds import run_arm
@@ -71,7 +71,7 @@ def run(
     arm, engine, replicate = plain(arm), plain(engine), plain(replicate)
     if arm is None:
         if len(settings.arms) > 1:
-            raise SettingsError(f"arm: say which of {', '.join(settings.arms)} is to run")
+            raise SettingsError(f"arm: say which of {listed(settings.arms)} is to run")
         arm = next(iter(settings.arms), "hybrid")
     if engine not in (None, "compiled", "agents"):
         raise SettingsError(f"engine = {shown(engine)} must be compiled or agents")

@@ -203,6 +203,7 @@ def check(
     assignments: Assignments = None,
 ) -> None:
     """Check an experiment file without running it; say how much work it is."""
+    from learnsim.errors import listed
     from learnsim.experiments.design import design_of
 
     design = design_of(_settings(file, engine, replicates, seed, assignments), str(file))
@@ -210,7 +211,7 @@ def check(
         sys.stderr.write(f"note: {file}: {note}\n")
     for warning in design.warnings:
         sys.stderr.write(f"warning: {file}: {warning}\n")
-    say(f"{file}: good; {design.told()}; arms {', '.join(design.arms)}; baseline {design.baseline}\n")
+    say(f"{file}: good; {design.told()}; arms {listed(design.arms)}; baseline {design.baseline}\n")
 
 
 @app.command()

@@ -96,7 +96,7 @@ def run_experiment(
     if is_there(folder):
         check_place(folder, settings)
         return _finished_already(folder, settings, place, quiet=quiet)
-    design = design_of(settings, place, workers)
+    design = design_of(settings, place, workers, quiet=quiet)
     check_place(folder, settings)
     _warn(design, place, quiet=quiet)
     if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:

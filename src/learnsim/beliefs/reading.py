@@ -24,7 +24,9 @@ def read(r: Reading) -> None:
     council = terms.council and r.several
     cellmates = r.pairs and not (rewired and arm.rewiring == 1.0)  # who remain in sight
     seen = periods > 0 and terms.has_contacts and (r.pairs or council)
-    lasting = terms.lasting if wait and periods > 0 and terms.has_contacts else AT_ANY_TIME
+    slow, fast = beliefs.fast_share == 1.0 or terms.slow > 0.0, beliefs.fast_share == 0.0 or terms.fast > 0.0
+    alike = terms.code_asks and slow and fast  # then everybody believes what the code says before all stand still
+    lasting = terms.lasting if wait and not alike and periods > 0 and terms.has_contacts else AT_ANY_TIME
     nobody = over or ("adoption = 0" if r.grouped and beliefs.adoption == 0.0 else "there is nobody to look at")
     if not seen:
         r.reduce("beliefs.adoption", beliefs.adoption > 0.0 and lasting != AT_ANY_TIME, nobody)
@@ -69,15 +71,17 @@ def read(r: Reading) -> None:
     if not chosen:
         r.drop("arm.officer", nobody if not seen else "no officers who could be others meet in a council")
     acting = acting or keeping
-    policies = [*([r.officer] if chosen else []), *([r.shuffle] if r.asks_shuffle else [])]
-    if any(r.looked_at("learning_speed", policies)):  # whether or not there is a code to learn from
-        r.values["rates"] = (terms.slow, terms.fast, terms.fast_share)
+    if any(r.looked_at("learning_speed", by_officers=chosen)):  # whether or not there is a code to learn from
+        some = terms.slow != terms.fast and 0.0 < terms.fast_share < 1.0  # are faster than others
+        r.values["rates"] = (terms.fast_share, terms.fast > terms.slow) if some else None
+        if some and None in (r.officer.looks_at, r.shuffle.looks_at):
+            r.values["rates"] = (terms.fast_share, terms.fast, terms.slow)
     novices = terms.turnover > 0.0 and terms.has_code  # who may be faster
     anew = chosen and periods > length and not keeping and (novices or not r.officer.lasting)
-    waiting = lasting == AT_A_CYCLES_START or (lasting != AT_ANY_TIME and periods > length)
+    waiting = lasting == AT_A_CYCLES_START
     if not (acting or anew or waiting):
         r.drop("training.cycle_length", nobody if not seen else r.why_no_cycles(periods))
-    elif not (acting or anew) and lasting == AT_A_CYCLES_START:
+    elif not (acting or anew):
         r.reduce("training.cycle_length", min(length, periods), f"a run of {periods} periods ends within its first cycle")
 
     # 4. what changes by itself

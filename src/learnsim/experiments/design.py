@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from learnsim.errors import PolicyError, SettingsError, did_you_mean
+from learnsim.errors import LONGEST_MESSAGE, PolicyError, SettingsError, did_you_mean, shortened
 from learnsim.experiments.idle import Idle
 from learnsim.experiments.points import Point, Points
+from learnsim.experiments.progress import counted
 from learnsim.experiments.rosters import about_roster
 from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
@@ -19,7 +20,10 @@ from learnsim.kinds import Kind, headline_of, kind_of
 from learnsim.machine import check_start, free_memory
 from learnsim.people import count_trainees
 from learnsim.settings import Settings
+from learnsim.settings.arms import ArmTable
 from learnsim.settings.sampling import Precision
+
+ARMS_KEPT = 10_000  # that need not be checked again at the next point
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def describe(settings: Settings, place: str, combinations: list[tuple[Any, ...]]
     return replace(design, targets=read_targets(file, place, design)) if file else design
 
 
-def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
+def design_of(settings: Settings, place: str, workers: int = 1, *, quiet: bool = False) -> Design:
     """Return the design of an experiment that may run here, with its warnings.
 
     Parameters
@@ -137,6 +141,8 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         The file's name, for errors.
     workers : int
         Runs at a time, for the estimate of memory.
+    quiet : bool
+        Whether to say nothing while very many points are checked.
 
     Raises
     ------
@@ -145,11 +151,13 @@ def design_of(settings: Settings, place: str, workers: int = 1) -> Design:
         not do.
     """
     design = describe(settings, place)
-    warnings, notes = check(design, place, workers)
+    warnings, notes = check(design, place, workers, quiet=quiet)
     return replace(design, warnings=warnings, notes=notes)
 
 
-def check(design: Design, place: str, workers: int = 1) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def check(
+    design: Design, place: str, workers: int = 1, *, quiet: bool = False
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """See that a design may run here: policies, roster and memory.
 
     Returns
@@ -170,22 +178,33 @@ def check(design: Design, place: str, workers: int = 1) -> tuple[tuple[str, ...]
             raise PolicyError(f"{place}: {error}") from None
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, and the largest community that each meets
+    checked: set[ArmTable] = set()  # arms whose policies are known
     unheeded: dict[str, None] = {}
-    idle = Idle(settings)
-    for point in points:
-        formations = [_formation(point, name, place) for name in settings.arms]
+    idle = Idle(settings, len(points))
+    for point in counted(points, f"{place}: points checked", quiet=quiet):
+        for name, arm in point.settings.arms.items():
+            if arm not in checked:
+                _check_policies(point, name, place)
+                checked.add(arm)
+        if len(checked) > ARMS_KEPT:
+            checked.clear()
         world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
         check_memory(point.settings, count, place, at_a_time)
         idle.look(point)
         cells.add((world.cell_size, -(-count // world.communities)))
-        if point.roster and point.roster.community and "given" not in formations:
+        if point.roster and point.roster.community and not _formed_as_given(point.settings):
             unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
     notes, remarks = about_roster(settings, points[0].roster)
-    return (*_too_large(cells), *unheeded, *remarks, *idle.warnings), notes
+    warnings = (*_too_large(cells), *unheeded, *remarks, *idle.warnings)
+    return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
 
 
-def _formation(point: Point, name: str, place: str) -> str:
-    """Return how an arm's communities form, its policies checked."""
+def _formed_as_given(settings: Settings) -> bool:
+    """Whether any arm's communities form as the roster says."""
+    return any(settings.arm(name).formation == "given" for name in settings.arms)
+
+
+def _check_policies(point: Point, name: str, place: str) -> None:
     arm = point.settings.arm(name)
     try:
         check_policies(arm)
@@ -193,7 +212,6 @@ def _formation(point: Point, name: str, place: str) -> str:
         key = str(error).partition(" = ")[0]
         where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
         raise PolicyError(f"{place}: {where}{error}") from None
-    return arm.formation
 
 
 def _check_measure(settings: Settings, key: str, measure: str, place: str) -> None:

@@ -6,32 +6,40 @@ of its world (``Reading``). So no setting can be forgotten, and none is called i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, get_args, get_origin
 
-from learnsim.errors import listed
+from pydantic import BaseModel
+
+from learnsim.errors import LONGEST_VALUE, listed, shortened
 from learnsim.experiments.points import Point, with_value
+from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.reading import Reading
 from learnsim.kinds import reading_of
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
-from learnsim.settings.arms import PRESETS
+from learnsim.settings.arms import PRESETS, Arm, ArmTable
 from learnsim.settings.kinds import reads, reads_of_arms
 from learnsim.settings.sampling import Span
 from learnsim.settings.swept import TABLES
+from learnsim.settings.traits import Constant, beta
 from learnsim.settings.write import toml_value
 
 SHARES = ("lecture", "briefing", "exchange")  # have to add up, so that they are given without being meant
 CELLS = ("organisation", "training")  # how cells are made: an arm may do without
 ARMS_NAMED = 3  # reasons in a sentence, each with its arms
+MOST_WARNINGS = 30
+MOST_POINTS = 10_000  # that are looked at; of more, about as many, spread over all
+SPREAD = 2_654_435_761  # spreads numbers evenly (Knuth, The Art of Computer Programming 3, 6.4)
 
 
 class Idle:
     """Collects, point by point, what is idle at all of them; kept for a design, and told as warnings."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, points: int = 1) -> None:
         self._settings = settings
-        self._others = {**_others_swept(settings), **_usual(settings)}
+        self._share = 2**32 if points <= MOST_POINTS else 2**32 * MOST_POINTS // points
+        self._others = _others_swept(settings) | dict(_given(settings))
         self._reasons: dict[str, dict[str, str]] = {full: {} for full in self._others}  # of each arm
         self._remarks: dict[str, set[str]] | None = None
 
@@ -39,28 +47,19 @@ class Idle:
         """Take one more point into account."""
         if not self._others and self._remarks is not None and not any(self._remarks.values()):
             return
-        arms = tuple(self._settings.arms)
-        here = {name: reading_of(point.settings, name, point.roster) for name in arms}
-        remarks = {name: set(reading.remarks) for name, reading in here.items()}
+        if point.number * SPREAD % 2**32 >= self._share:
+            return
+        here = _Readings(point.settings, point.roster)
+        arms = (name for name, arm in self._settings.arms.items() if arm.model_fields_set - {"preset"})
+        remarks = {name: set(here[name].remarks) for name in (arms if self._remarks is None else self._remarks)}
         before = self._remarks
-        self._remarks = remarks if before is None else {name: before[name] & remarks[name] for name in arms}
+        self._remarks = {name: each & before[name] if before else each for name, each in remarks.items()}
         for full in list(self._others):
-            if self._counts(full, point, here):
+            if _counts(full, self._others[full], here):
                 del self._others[full], self._reasons[full]
-
-    def _counts(self, full: str, point: Point, here: dict[str, Reading]) -> bool:
-        """Whether any arm reads something else with another value of a setting; its reasons are kept if none does."""
-        concerned = [name for name in here if full.startswith(f"arms.{name}.")] if full.startswith("arms.") else list(here)
-        for value in self._others[full]:
-            if value == _value(point.settings, full):
-                continue
-            other = with_value(point.settings, full, value)
-            for name in concerned:
-                if reading_of(other, name, point.roster).values != here[name].values:
-                    return True
-        for name in concerned:
-            self._reasons[full].setdefault(name, _reason(here[name], full))
-        return False
+            else:
+                for name in here.concerned(full):
+                    self._reasons[full].setdefault(name, _reason(here[name], full))
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -77,8 +76,10 @@ class Idle:
                     said.append(f"[sweep] {full} changes nothing: {why}")
             else:
                 table, _, key = full.rpartition(".")
-                said.append(f"[{table}] {key} = {shown_value(_value(self._settings, full))} changes nothing: {why}")
-        return said
+                value = shortened(toml_value(_value(self._settings, full)), LONGEST_VALUE)
+                said.append(f"[{table}] {key} = {value} changes nothing: {why}")
+        more = len(said) - MOST_WARNINGS
+        return said if more <= 0 else [*said[:MOST_WARNINGS], f"{more:,} more settings change nothing"]
 
     def _balances(self, full: str) -> bool:
         """Whether a swept share only makes up for a lecture that is swept too, and counts."""
@@ -86,40 +87,90 @@ class Idle:
         return key in SHARES and f"{arm}.lecture" in self._settings.sweep and f"{arm}.lecture" not in self._reasons
 
 
-def idle_settings(settings: Settings, names: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return every setting that can change nothing in these arms, whatever its value, and why.
+class _Readings(dict[str, Reading]):
+    """What each arm reads at a point, found when it is asked for."""
+
+    def __init__(self, settings: Settings, roster: Roster | None) -> None:
+        super().__init__()
+        self.settings, self.roster = settings, roster
+
+    def __missing__(self, name: str) -> Reading:
+        self[name] = reading_of(self.settings, name, self.roster)
+        return self[name]
+
+    def concerned(self, full: str) -> list[str]:
+        """The arms that a setting is about."""
+        arms = self.settings.arms
+        return [full.removeprefix("arms.").rpartition(".")[0]] if full.startswith("arms.") else [*arms]
+
+
+def _counts(full: str, others: Iterable[Any], here: _Readings) -> bool:
+    """Whether any arm reads something else when a setting has one of these other values."""
+    for value in others:
+        if value == _value(here.settings, full):
+            continue
+        there = with_value(here.settings, full, value)
+        if any(reading_of(there, name, here.roster).values != here[name].values for name in here.concerned(full)):
+            return True
+    return False
+
+
+def idle_settings(settings: Settings) -> dict[str, str]:
+    """Return every setting that can change nothing in the arms of these settings, whatever its value, and why.
 
     Parameters
     ----------
     settings : Settings
-        Without a sweep.
-    names : tuple of str
-        Arms or presets; all arms of the settings if left out.
+        Without a sweep; its policies are loaded.
 
     Returns
     -------
     dict of dotted name to reason
-        ``table.key``, or ``arms.NAME.key`` for a field of an arm; a trait is one setting. What a run reads, if only to
-        find that it comes to the same, is not among them.
+        ``table.key``, or ``arms.NAME.key`` for a field of an arm; a trait is one setting.
     """
-    names = names or tuple(settings.arms)
-    roster: Roster | None = load_roster(settings)
-    readings = {name: reading_of(settings, name, roster) for name in names}
-    found: dict[str, str] = {}
-    for table, fields in TABLES.items():
-        for key in fields.model_fields:
-            full = f"{table}.{key}"
-            if reads(settings.model.kind, table, key) and all(_unread(each, full) for each in readings.values()):
-                found[full] = _joined({name: _reason(each, full) for name, each in readings.items()})
-    for name, each in readings.items():
-        fields = [key.removeprefix("arm.") for key in each.reasons if key.startswith("arm.")]
-        found |= {f"arms.{name}.{key}": each.reasons[f"arm.{key}"] for key in fields if _unread(each, f"arms.{name}.{key}")}
-    return found
+    here, kind = _Readings(settings, load_roster(settings)), settings.model.kind
+    fields = [key for key in Arm._fields if key not in ("preset", *SHARES) and reads_of_arms(kind, key)]
+    names = [f"{table}.{key}" for table, each in TABLES.items() for key in each.model_fields if reads(kind, table, key)]
+    names += [f"arms.{name}.{key}" for name in settings.arms for key in (*SHARES, *fields)]
+    return {
+        full: _joined({name: _reason(here[name], full) for name in here.concerned(full)})
+        for full in names
+        if full != "organisation.roster" and not _counts(full, alternatives(full), here)
+    }
 
 
-def _unread(reading: Reading, full: str) -> bool:
-    name = _in_reading(full)
-    return name in reading.reasons and name not in reading.values and f"of {name}" not in reading.values
+def alternatives(full: str) -> list[Any]:
+    """Return some values of a setting that its declaration allows: all names that there are, or numbers far apart."""
+    table, _, rest = full.partition(".")
+    key = rest.rpartition(".")[2] if table == "arms" else rest
+    if table == "arms" and key in ("shuffle", "officer"):
+        return list(SHUFFLES if key == "shuffle" else OFFICERS)
+    if table == "arms" and key == "preset":
+        return list(PRESETS)
+    declared = (ArmTable if table == "arms" else TABLES[table]).model_fields[key]
+    usual = declared.get_default(call_default_factory=True)
+    if isinstance(usual, BaseModel):
+        return [Constant(distribution="constant", value=0.35), beta(0.4, 0.1), beta(0.6, 0.25)]
+    if isinstance(usual, list):
+        return [[0.1, 0.2], [0.3, 0.6], [0.7, 0.9]]
+    names = named_values(declared.annotation)
+    if names:
+        return names
+    if isinstance(usual, int):
+        return [1, 2, 3, 5, 7, usual, 50, 1000]
+    if not isinstance(usual, float) and table != "arms":
+        return []
+    low, high = (declared.json_schema_extra or {}).get("usual", (0.0, 1.0))  # type: ignore[union-attr]
+    return [low + share * (high - low) for share in (0.25, 0.5, 0.75, 0.0, 1.0)]
+
+
+def named_values(annotation: Any) -> list[Any]:
+    """Return the values that a type names: those of a literal, or true and false."""
+    if annotation is bool:
+        return [True, False]
+    if get_origin(annotation) is Literal:
+        return list(get_args(annotation))
+    return [value for part in get_args(annotation) for value in named_values(part)]
 
 
 def _in_reading(full: str) -> str:
@@ -146,12 +197,6 @@ def _joined(why: dict[str, str]) -> str:
     return listed(told, most=ARMS_NAMED, between="; ")
 
 
-def shown_value(value: Any) -> str:
-    """Return a setting's value as TOML, shortened."""
-    text = toml_value(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
 def _value(settings: Settings, full: str) -> Any:
     """Return the value that a setting has, as the file gives it for an arm's field."""
     table, _, rest = full.partition(".")
@@ -167,18 +212,13 @@ def _value(settings: Settings, full: str) -> Any:
 def _others_swept(settings: Settings) -> dict[str, tuple[Any, ...]]:
     """For each swept setting the values that every point's own is compared with: the ends of a range, or of a list."""
     ends: dict[str, tuple[Any, ...]] = {}
-    for full, given in settings.sweep.items():
-        low_high = (given.at(0.0), given.at(1.0)) if isinstance(given, Span) else (given[0], given[-1])
-        ends[full] = low_high
+    for full, each in settings.sweep.items():
+        ends[full] = (each.at(0.0), each.at(1.0)) if isinstance(each, Span) else (each[0], each[-1])
     return ends
 
 
-def _usual(settings: Settings) -> dict[str, tuple[Any, ...]]:
-    """For each setting that the file gives another value than it would have: what it would be if it were left out."""
-    return dict(_given(settings))
-
-
 def _given(settings: Settings) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """For each setting that the file gives another value than it would have: what it would be if it were left out."""
     swept, kind = settings.sweep, settings.model.kind
     for table, fields in TABLES.items():
         there = getattr(settings, table)

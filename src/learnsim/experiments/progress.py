@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,6 +61,21 @@ class Bar(Progress):
         """Move the bar on."""
         speed = self._bar.tasks[0].speed
         self._bar.update(self._task, advance=runs, rate=f"{speed:,.0f} runs/s" if speed else "")
+
+
+def counted(things: Sequence[Any], what: str, *, quiet: bool = False) -> Iterator[Any]:
+    """Yield things one by one; if that takes long, say every few seconds how many are done."""
+    start = last = time.monotonic()
+    for number, thing in enumerate(things):
+        yield thing
+        if number % 1000 or quiet:
+            continue
+        now = time.monotonic()
+        if now - last >= EVERY:
+            last = now
+            left = (now - start) / (number + 1) * (len(things) - number - 1)
+            sys.stderr.write(f"{what}: {number + 1:,} of {len(things):,}, {left:,.0f} s left\n")
+            sys.stderr.flush()
 
 
 @contextmanager

@@ -184,10 +184,10 @@ class Reading:
         else:
             why = ""
         first = arm.shuffle if self.shuffle.composing and counts else None
-        later = arm.shuffle if counts and moves else None
-        self.asks_shuffle = first is not None or later is not None
-        self.reduce("arm.shuffle", (first, later), why or "its policies come to the same")
-        if not later:
+        afterwards = arm.shuffle if counts and moves else None
+        self.asks_shuffle = first is not None or afterwards is not None
+        self.reduce("arm.shuffle", (first, afterwards), why or "its policies come to the same")
+        if not afterwards:
             self.drop(("arm.fraction", "arm.scope"), why)
             return False
         if self.shuffle.partial:
@@ -214,7 +214,7 @@ class Reading:
         full = f"people.{name}"
         distribution: Trait = getattr(self.settings.people, name)
         if not drawn:
-            self.drop(full, "the roster gives everybody's")
+            self.drop(full, f"the roster gives everybody's {name.replace('_', ' ')}")
         elif value:
             alike = constant(distribution)
             self.values[full] = distribution if alike is None else alike
@@ -252,9 +252,9 @@ class Reading:
         later = self.values.get("of arm.shuffle", (None, None))[1]
         return later is not None and (self.shuffle.looks_at is None or "officers" in self.shuffle.looks_at)
 
-    def looked_at(self, what: str, policies: Iterable[ShuffleProperties | OfficerProperties]) -> tuple[bool, bool]:
-        """Return whether any of these policies looks at the values of a trait or at mastery, and at its order."""
-        seen = [policy.looks_at for policy in policies]
+    def looked_at(self, what: str, *, by_officers: bool) -> tuple[bool, bool]:
+        """Return whether a policy that counts may look at a trait's values, and whether at its order."""
+        seen = [self.officer.looks_at] * by_officers + [self.shuffle.looks_at] * self.asks_shuffle
         return any(each is None for each in seen), any(each and what in each for each in seen)
 
     def tree(self, *, counts: bool, topics: bool, members: bool) -> None:

@@ -29,7 +29,8 @@ def read(r: Reading) -> None:
     changing = r.grouped and (arm.shuffle != "none" or arm.council > 0.0)
     across = arm.shuffle != "none" and arm.scope == "organisation"
     certain = "everybody" if across or (rewired and arm.rewiring == 1.0) else "whoever is tied" if rewired else ""
-    reach = (certain or "branch" * r.several) if changing else ""
+    reach = (certain or "branch" * r.several) if changing and cells > 1 else ""
+    reach = "everybody" if reach and r.branches == 1 else reach
     classic, why = _classic(r, seen=seen or reach != "", whole=cells == 1 and not reach)
     if classic:
         r.drop([*(f"arm.{key}" for key in SEATED), *people, *WORLD, "training.cycle_length"], why)
@@ -48,8 +49,8 @@ def read(r: Reading) -> None:
     # 2. cells that change
     later = council or (r.pairs and not (rewired and arm.rewiring == 1.0))  # cellmates who remain in sight
     acting = r.seats(periods, who=seen and (r.sizes[-1] > 1 or across), order=seen and rewired, later=later)
-    only = "it only counts whether it is above 0" if council else "there is no other officer to meet"
-    r.reduce("arm.council", council, only)
+    why = "it only counts whether it is above 0" if council else "there is no other officer to meet"
+    r.reduce("arm.council", council, why)
     moves = r.moves(periods)
     keeping = council and moves and r.shuffle.keeps_office and not r.officer.lasting
     r.values["officers stay"] = keeping
@@ -62,9 +63,8 @@ def read(r: Reading) -> None:
         r.drop("training.cycle_length", r.why_no_cycles(periods))
 
     # 3. people, at whom only policies look
-    policies = [*([r.officer] if officers else []), *([r.shuffle] if r.asks_shuffle else [])]
     for name in ("learning_speed", "sociability", "helpfulness"):
-        value, order = r.looked_at(name, policies)
+        value, order = r.looked_at(name, by_officers=officers)
         r.trait(name, value=value, order=order, drawn=r.roster is None or name not in r.roster.traits)
     given = r.roster is not None and r.roster.interest is not None
     formed = "arm.formation" in r.values and arm.formation == "interest"

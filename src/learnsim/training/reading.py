@@ -252,11 +252,10 @@ def _officers_and_seats(r: Reading, f: Facts) -> None:
     ends = f"a run of {sessions} sessions ends before the first cycle of {length} does"
     r.reduce("training.turnover", training.turnover if f.leaving else 0.0, ends)
 
-    policies = [*([r.officer] if officers else []), *([r.shuffle] if r.asks_shuffle else [])]
     helped = f.able and r.settings.learning.help_effect > 0.0
     values = {"learning_speed": f.learning, "sociability": f.exchanged, "helpfulness": helped}
     for name in TRAITS:
-        all_of_it, its_order = r.looked_at(name, policies)
+        all_of_it, its_order = r.looked_at(name, by_officers=officers)
         order = its_order or name != "helpfulness"  # the slowest and the quietest quarter are measured
         mixed = r.roster is not None and name in r.roster.traits  # novices are drawn, and compared with the roster's people
         r.trait(name, value=values[name] or all_of_it or (mixed and order), order=order, drawn=f.drawn[name])
