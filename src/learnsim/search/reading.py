@@ -18,7 +18,7 @@ def read(r: Reading) -> None:
     periods, length = settings.search.periods, settings.training.cycle_length
     people = [f"people.{name}" for name in ("learning_speed", "sociability", "helpfulness", "interest_concentration")]
     if periods == 0:
-        everything = [*(f"arm.{key}" for key in (*SEATED, "network", "rewiring")), *people, *WORLD, "training.cycle_length"]
+        everything = [*(f"arm.{key}" for key in (*SEATED, "network", "rewiring", "density")), *people, *WORLD, "training.cycle_length"]
         r.drop(everything, "no period is played")
         return
     # 1. whom people see
@@ -38,6 +38,8 @@ def read(r: Reading) -> None:
         r.reduce("arm.network", classic, why if arm.network == "cells" else few)
         if classic != "small-world":
             r.drop("arm.rewiring", why)
+        if classic != "random":
+            r.drop("arm.density", why)
         if arm.network != "cells" and arm.groups != "none":
             r.remarks.append(f"{why}: groups = {arm.groups!r} and what goes with it change nothing")
         return
