@@ -79,6 +79,7 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 .learnsim-right .learnsim-name { color: var(--learnsim-right); }
 .learnsim-page p { margin: 0 0 2px; }
 .learnsim-words { max-width: 110ch; overflow-wrap: anywhere; font-size: .95rem; }
+@media (min-width: 901px) { .learnsim-words { min-height: 6.3em; } }
 .learnsim-words > :first-child { font-weight: 600; font-size: 1.05rem; }
 .learnsim-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 12px; }
 .learnsim-chart { width: 100%; max-width: 560px; height: auto; font: 10px sans-serif; }
