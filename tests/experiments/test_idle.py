@@ -21,23 +21,52 @@ def warned(*given, **more):
     return list(design_of(validate(tree(*given, **more), "test"), "test").warnings)
 
 
-CELLS, HYBRID = {"preset": "isolated-cells"}, {"preset": "hybrid"}
+CELLS, HYBRID, LECTURE = {"preset": "isolated-cells"}, {"preset": "hybrid"}, {"preset": "flat-lecture"}
 IDLE = {
-    "groups none": (("beliefs", {"a": {"preset": "flat-lecture", "rewiring": 0.5}}), "[arms.a] rewiring = 0.5 changes nothing: groups = 'none'"),
+    "groups none": (("beliefs", {"a": LECTURE | {"rewiring": 0.5}}), "[arms.a] rewiring = 0.5 changes nothing: there is nobody to look at"),
     "one cell": (
         ("search", {"a": CELLS | {"groups": "organisation", "rewiring": 1.0}}),
-        "[arms.a] rewiring = 1.0 changes nothing: there is only one cell",
+        "[arms.a] rewiring = 1.0 changes nothing: there is only one cell, in which everybody is tied to everybody",
     ),
     "network": (("search", {"a": HYBRID | {"network": "full"}}), "[arms.a] network = 'full' stands in place of cells: groups = 'cells' and what"),
     "instructor": (("beliefs", {"a": HYBRID | {"instructor": False}}), "[arms.a] instructor = false changes nothing: kind = 'beliefs'"),
-    "officer": (("beliefs", {"a": CELLS | {"officer": "fastest"}}), '[arms.a] officer = "fastest" changes nothing: officers count in a council'),
+    "officer": (
+        ("beliefs", {"a": CELLS | {"officer": "fastest"}}),
+        '[arms.a] officer = "fastest" changes nothing: no officers who could be others meet in a council',
+    ),
     "swept instructor": (("beliefs", {"a": HYBRID}, {"arms.a.instructor": [True, False]}), "[sweep] arms.a.instructor changes nothing: kind"),
     "swept council": (("beliefs", {"a": HYBRID}, {"arms.a.council": [0.1, 0.3]}), "[sweep] arms.a.council changes nothing: it only counts whether"),
-    "swept code": (("beliefs", {"a": CELLS}, {"beliefs.learning_from_code": [0.1, 0.9]}), "[sweep] beliefs.learning_from_code changes nothing: no arm"),
-    "swept cycle": (("beliefs", {"a": CELLS}, {"training.cycle_length": [1, 9]}), "[sweep] training.cycle_length changes nothing: no arm's cells"),
+    "swept code": (
+        ("beliefs", {"a": CELLS}, {"beliefs.learning_from_code": [0.1, 0.9]}),
+        "[sweep] beliefs.learning_from_code changes nothing: no lecture stands for a code",
+    ),
+    "swept cycle": (
+        ("beliefs", {"a": CELLS}, {"training.cycle_length": [1, 9]}),
+        "[sweep] training.cycle_length changes nothing: no cells are shuffled, and no officers change",
+    ),
     "swept fast learners": (
-        ("beliefs", {"a": {"preset": "flat-lecture"}}, {"beliefs.fast_learning": [0.1, 0.9]}),
-        "[sweep] beliefs.fast_learning changes nothing: fast_share = 0",
+        ("beliefs", {"a": LECTURE}, {"beliefs.fast_learning": [0.1, 0.9]}),
+        "[sweep] beliefs.fast_learning changes nothing: fast_share = 0, so that nobody is a fast learner",
+    ),
+    "swept cycle of a training": (
+        ("training", {"a": LECTURE, "b": {"preset": "peer-instruction"}}, {"training.cycle_length": [2, 4, 6]}),
+        "[sweep] training.cycle_length changes nothing: no cells are shuffled, nobody leaves",
+    ),
+    "swept length of a cycle that does not end": (
+        ("training", {"a": HYBRID}, {"training.cycle_length": [60, 90]}),
+        "[sweep] training.cycle_length changes nothing: a run of 60 ends within its first cycle of 60",
+    ),
+    "swept helpfulness": (
+        ("training", {"a": LECTURE}, {"people.helpfulness.mean": [0.3, 0.7]}),
+        "[sweep] people.helpfulness.mean changes nothing: nothing depends on it",
+    ),
+    "swept sociability": (
+        ("training", {"a": LECTURE}, {"people.sociability.sd": [0.1, 0.2]}),
+        "[sweep] people.sociability.sd changes nothing: only its order counts here",
+    ),
+    "two reasons": (
+        ("training", {"a": LECTURE, "b": CELLS}, {"learning.council_effect": [0.1, 0.2]}),
+        "[sweep] learning.council_effect changes nothing: no instructor works with officers",
     ),
 }
 FELT = {
@@ -63,8 +92,8 @@ def test_what_can_change_nothing_is_warned_of(name):
 @pytest.mark.parametrize("name", [name for name in IDLE if name.startswith("swept")])
 def test_a_sweep_that_is_warned_of_gives_the_same_at_every_value(name):
     design = design_of(validate(tree(*IDLE[name][0]), "test"), "test")
-    ends = {run_arm(point.settings, "a")[design.measure].tobytes() for point in design.points}
-    assert len(ends) == 1
+    for arm in design.arms:
+        assert len({run_arm(point.settings, arm)[design.measure].tobytes() for point in design.points}) == 1
 
 
 @pytest.mark.parametrize("name", FELT)
@@ -75,3 +104,39 @@ def test_what_counts_is_not(name):
 @pytest.mark.parametrize("file", sorted(HOME.glob("**/*.toml")), ids=lambda file: file.stem)
 def test_our_own_experiments_give_nothing_in_vain(file):
     assert design_of(load(file), file.name).warnings == ()
+
+
+def test_arms_that_have_different_reasons_are_named_with_theirs():
+    sweep = {"people.learning_speed.mean": [0.3, 0.5]}
+    (said,) = warned("search", {"a": HYBRID, "b": LECTURE | {"network": "full"}}, sweep)
+    assert said == (
+        "[sweep] people.learning_speed.mean changes nothing: nothing depends on it (arm a); "
+        "network = 'full' stands in place of cells (arm b)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "setting"), [("idle-cycle", "training.cycle_length"), ("idle-roster-trait", "people.learning_speed.mean")]
+)
+def test_the_sweeps_that_once_said_nothing_say_it(file, setting, tmp_path):
+    """What was met in the field: a cycle in arms without a shuffle, and a trait that the roster gives."""
+    trees = {
+        "idle-cycle": ({"a": LECTURE, "b": {"preset": "peer-instruction"}}, {setting: [2, 4, 6]}, SIZE),
+        "idle-roster-trait": ({"a": LECTURE, "b": HYBRID}, {setting: [0.3, 0.5]}, {"roster": str(tmp_path / "people.csv")}),
+    }
+    (tmp_path / "people.csv").write_text("id,learning_speed\n" + "".join(f"P{i},0.{i}\n" for i in range(10, 30)))
+    arms, sweep, size = trees[file]
+    made = validate({"arms": arms, "sweep": sweep, "organisation": {"communities": 2, "cell_size": 3} | size}, "test")
+    (said,) = design_of(made, "test").warnings
+    assert said.startswith(f"[sweep] {setting} changes nothing: ")
+
+
+def test_very_many_warnings_are_counted():
+    arms = {f"a{number}": LECTURE | {"officer": "fastest"} for number in range(50)}
+    said = warned("training", arms)
+    assert len(said) == 31 and said[-1] == "20 more settings change nothing"
+
+
+def test_a_setting_that_matters_at_one_point_only_is_not_warned_of():
+    sweep = {"training.cycle_length": [70, 90], "training.sessions": [50, 80]}
+    assert warned("training", {"a": HYBRID}, sweep) == []

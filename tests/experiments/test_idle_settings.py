@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from learnsim.errors import LearnsimError
-from learnsim.experiments.idle import Idle, alternatives
+from learnsim.experiments.idle import Idle, alternatives, idle_settings
 from learnsim.experiments.points import Points
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.registry import check_policies
@@ -55,11 +55,10 @@ def arm(preset="hybrid", **fields):
     return {"preset": preset, **fields}
 
 
-FIRST = ("flat-lecture", "peer-instruction")  # pairs of presets with these
 HYBRID_ALONE = {"trainees": 12, "communities": 1}
 WORLDS = {
     **{f"{kind}: {one}": world(kind, one) for kind in MODELS for one in PRESETS},
-    **{f"training: {one} and {other}": world("training", one, other) for one, other in combinations(PRESETS, 2) if one in FIRST},
+    **{f"training: {one} and {other}": world("training", one, other) for one, other in combinations(PRESETS, 2) if one == "flat-lecture"},
     **{f"{kind}: flat-lecture and {one}": world(kind, "flat-lecture", one) for kind in MODELS for one in ("collective", "hybrid")},
     **{f"{kind}: one community": world(kind, "hybrid", "collective", organisation=HYBRID_ALONE) for kind in MODELS},
     **{
@@ -155,7 +154,11 @@ FAR_APART = {
     "people.interest_concentration": [0.02, 1.0, 50.0],  # else everybody's second choice is hardly ever another
     "curriculum.equal_mean": [0.0, 0.99],  # where everybody begins, and where nobody gets to
 }
-BY_CHANCE = {  # worlds in which a setting that is read happens to change no bit
+BY_CHANCE = {  # what is read there, and changes no bit in any of 30 replicates
+    # whether nothing can change any more is asked of other people, who are alike by then
+    "beliefs: a long cycle": {"arms.a0.shuffle"},
+    "beliefs: nobody moves": {"arms.a0.scope"},
+    "search: nobody moves": {"arms.a0.scope"},
 }
 
 
@@ -242,6 +245,60 @@ def test_a_setting_is_warned_of_exactly_where_no_bit_changes(name, rosters):
         for point in points:
             idle.look(point)
         warned = bool(idle.reasons.get(full))
-        if warned != changes_nothing(points, warned=warned):
+        if full not in BY_CHANCE.get(name, ()) and warned != changes_nothing(points, warned=warned):
             wrong[full] = [point.values[full] for point in points], idle.reasons.get(full, "not warned of")
-    assert wrong == BY_CHANCE.get(name, {})
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_every_setting_that_a_model_reads_is_swept_somewhere(kind, rosters):
+    never = {f"{table}.{key}" for table, each in TABLES.items() for key in each.model_fields if reads(kind, table, key)}
+    never |= {f"arms.a0.{key}" for key in ArmTable.model_fields if reads_of_arms(kind, key)}
+    for name in (f"{kind}: a roster", f"{kind}: hybrid", f"{kind}: ties elsewhere", f"{kind}: all are one group", f"{kind}: linked-cells"):
+        tree = placed(WORLDS.get(name, WORLDS[f"{kind}: hybrid"])[0], rosters)
+        never -= {full for full in never if sweeps_of(tree, full, values_of(full, tree))}
+    together = {"arms.a0.lecture", "arms.a0.briefing", "arms.a0.exchange"}  # which add up to 1
+    assert never - together == {"organisation.roster"}
+
+
+def test_shares_that_add_up_are_warned_of_together_where_no_bit_changes(rosters):
+    """Without cellmates it does not count how time is divided between briefing and exchange."""
+    tree, _ = world("training", arm("isolated-cells"), organisation={"cell_size": 1})
+    tree |= {"sweep": {"arms.a0.briefing": [0.3, 0.75], "arms.a0.exchange": [0.7, 0.25]}, "design": {"kind": "zip"}}
+    idle, points = Idle(validate(tree, "test")), Points(validate(tree, "test"), "test")
+    for point in points:
+        idle.look(point)
+    assert {full: idle.reasons[full] for full in tree["sweep"]} == dict.fromkeys(tree["sweep"], "nobody has a cellmate")
+    assert changes_nothing(points, warned=True)
+
+
+GIVEN = {
+    "training: flat-lecture and hybrid": {"arms.a0.officer": "fastest", "people.helpfulness": None, "learning.r0": 0.1},
+    "training: collective": {"learning.council_effect": 0.9, "training.throttle": "slowest"},
+    "beliefs: isolated-cells": {"arms.a0.officer": "fastest", "beliefs.learning_from_code": 0.9, "beliefs.adoption": 0.9},
+    "search: linked-cells": {"arms.a0.instructor": False, "arms.a0.scope": "organisation", "arms.a0.officer": "fastest"},
+}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_what_changes_nothing_whatever_it_is_can_be_asked_for_a_page(name, rosters):
+    tree, _ = WORLDS[name]
+    found = idle_settings(validate(tree, "test"))
+    assert found and all(found.values())
+    for full in found:
+        points = sweeps_of(tree, full, alternatives(full), most=9)
+        assert points is None or changes_nothing(points, warned=True), full
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_given_setting_is_warned_of_exactly_where_leaving_it_out_is_the_same(name):
+    tree, _ = WORLDS[name]
+    settings = validate(tree, "test")
+    for full, value in GIVEN[name].items():
+        changed = settings.changed({full: {"distribution": "constant", "value": 0.4} if value is None else value})
+        idle = Idle(changed)
+        idle.look(Points(changed, "test")[0])
+        here, there = (Points(each, "test")[0] for each in (changed, settings))
+        same = all(bits(here, one, n) == bits(there, one, n) for one in settings.arms for n in range(3))
+        told = [warning for warning in idle.warnings if f"{full.rpartition('.')[2]} = " in warning]
+        assert bool(told) == same, (full, told)

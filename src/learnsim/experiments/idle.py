@@ -7,7 +7,7 @@ of its world (``Reading``). So no setting can be forgotten, and none is called i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -26,7 +26,7 @@ from learnsim.settings.traits import Constant, beta
 from learnsim.settings.write import toml_value
 
 SHARES = ("lecture", "briefing", "exchange")  # have to add up, so that they are given without being meant
-CELLS = ("organisation", "training")  # how cells are made: an arm may do without
+PLAIN = ("organisation", "network")  # what a file may give to say who there is, whether or not that counts
 ARMS_NAMED = 3  # reasons in a sentence, each with its arms
 MOST_WARNINGS = 30
 MOST_POINTS = 10_000  # that are looked at; of more, about as many, spread over all
@@ -160,7 +160,8 @@ def alternatives(full: str) -> list[Any]:
         return [1, 2, 3, 5, 7, usual, 50, 1000]
     if not isinstance(usual, float) and table != "arms":
         return []
-    low, high = (declared.json_schema_extra or {}).get("usual", (0.0, 1.0))  # type: ignore[union-attr]
+    extra = declared.json_schema_extra
+    low, high = cast("tuple[float, float]", (isinstance(extra, dict) and extra.get("usual")) or (0.0, 1.0))
     return [low + share * (high - low) for share in (0.25, 0.5, 0.75, 0.0, 1.0)]
 
 
@@ -222,14 +223,14 @@ def _given(settings: Settings) -> Iterator[tuple[str, tuple[Any, ...]]]:
     swept, kind = settings.sweep, settings.model.kind
     for table, fields in TABLES.items():
         there = getattr(settings, table)
-        for key in there.model_fields_set if table not in CELLS else ():
+        for key in there.model_fields_set if table not in PLAIN else ():
             usual, full = fields.model_fields[key].get_default(call_default_factory=True), f"{table}.{key}"
             met = any(name == full or name.startswith(f"{full}.") for name in swept)
             if reads(kind, table, key) and getattr(there, key) != usual and not met:
                 yield full, (usual,)
     for name, arm in settings.arms.items():
         preset = PRESETS[arm.preset or name][1]._replace(formation=settings.organisation.formation)
-        for key in arm.model_fields_set - {"preset", *SHARES}:
+        for key in arm.model_fields_set - {"preset", *SHARES, *PLAIN}:
             value, full = getattr(arm, key), f"arms.{name}.{key}"
             if value is not None and value != getattr(preset, key) and full not in swept and reads_of_arms(kind, key):
                 yield full, (getattr(preset, key),)

@@ -18,7 +18,8 @@ def read(r: Reading) -> None:
     periods, length = settings.search.periods, settings.training.cycle_length
     people = [f"people.{name}" for name in ("learning_speed", "sociability", "helpfulness", "interest_concentration")]
     if periods == 0:
-        everything = [*(f"arm.{key}" for key in (*SEATED, "network", "rewiring", "density")), *people, *WORLD, "training.cycle_length"]
+        fields = [f"arm.{key}" for key in (*SEATED, "network", "rewiring", "density")]
+        everything = [*fields, *people, *WORLD, "training.cycle_length"]
         r.drop(everything, "no period is played")
         return
     # 1. whom people see

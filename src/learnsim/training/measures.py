@@ -217,7 +217,7 @@ def run_measures(measures: dict[str, Floats], equal_mean: float) -> dict[str, fl
 
 def _where_mean_reaches(level: float, mean: Floats, values: Floats) -> float:
     reached = mean >= level
-    after = int(reached.argmax())
+    after = int(np.argmax(reached))
     if not reached[after]:
         return float("nan")
     if after == 0:
