@@ -139,7 +139,8 @@ class Points(Sequence[Point]):
 
     def _kinds(self, unit: str, names: list[str]) -> dict[str, Callable[[Any], Any]] | None:
         declared = ArmTable if unit.startswith("arms.") else TABLES[unit]
-        across = [found for found in declared.__pydantic_decorators__.model_validators.values() if found.info.mode == "after"]
+        validators = declared.__pydantic_decorators__.model_validators.values()
+        across = any(found.info.mode == "after" for found in validators)
         kinds: dict[str, Callable[[Any], Any]] = {}
         for name in names:
             field = declared.model_fields.get(_key(name))
