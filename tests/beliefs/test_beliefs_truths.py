@@ -5,6 +5,8 @@ import pytest
 
 from learnsim.beliefs.measures import SESSION_MEASURES, describe
 from learnsim.errors import SettingsError
+from learnsim.grouping import OFFICERS, officer_policy
+from learnsim.grouping.registry import OFFICER_PROPERTIES
 
 pytestmark = pytest.mark.exact
 
@@ -183,3 +185,27 @@ def test_communities_that_never_meet_come_to_rest_each_at_points_of_its_own(play
     of_community = [set(points[record.community == one].tolist()) for one in range(4)]
     assert all(len(some) == 1 for some in of_community)
     assert len(set.union(*of_community)) > 1
+
+
+@pytest.fixture
+def own_officers(request):
+    """A policy of the user's own that chooses as ``most-knowledgeable`` does, declared deterministic or not."""
+
+    def register(**declared):
+        officer_policy("own", **declared)(lambda group: group.mean_mastery)
+        request.addfinalizer(lambda: (OFFICERS.pop("own", None), OFFICER_PROPERTIES.pop("own", None)))
+
+    return register
+
+
+def test_a_deterministic_officer_policy_of_ones_own_settles_as_early_as_one_that_ships(played, own_officers):
+    """Undeclared, it might choose others in a later cycle: then everybody must pay alike before nothing can change."""
+    world = {"people": 24, "communities": 1, "cell_size": 6, "cycle_length": 5, "dimensions": 12, "interdependence": 3, "periods": 400}
+    ours = [played("linked-cells", seed=seed, **world) for seed in range(12)]
+    own_officers(deterministic=True)
+    own = [played("linked-cells", seed=seed, changes={"officer": "own"}, **world) for seed in range(12)]
+    assert [record.ended for record in own] == [record.ended for record in ours]
+    own_officers()
+    undeclared = [played("linked-cells", seed=seed, changes={"officer": "own"}, **world) for seed in range(12)]
+    assert all(later.ended >= record.ended for later, record in zip(undeclared, own, strict=True))
+    assert any(later.ended > record.ended for later, record in zip(undeclared, own, strict=True))

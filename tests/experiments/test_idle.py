@@ -137,6 +137,10 @@ def test_very_many_warnings_are_counted():
     assert len(said) == 31 and said[-1] == "20 more settings change nothing"
 
 
+def test_a_sweep_over_a_single_value_is_not_warned_of():
+    assert warned("training", {"a": LECTURE}, {"training.cycle_length": [4]}) == []
+
+
 def test_a_setting_that_matters_at_one_point_only_is_not_warned_of():
     sweep = {"training.cycle_length": [70, 90], "training.sessions": [50, 80]}
     assert warned("training", {"a": HYBRID}, sweep) == []

@@ -11,9 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnsim.errors import SettingsError
+from learnsim.experiments.idle import alternatives
 from learnsim.experiments.points import Points, combinations_of, shares_of
+from learnsim.experiments.progress import counted
 from learnsim.settings import validate
-from learnsim.settings.sampling import Span, value_at
+from learnsim.settings.arms import ArmTable
+from learnsim.settings.kinds import MODELS, reads, reads_of_arms
+from learnsim.settings.sampling import Sampling, Span, value_at
+from learnsim.settings.swept import TABLES
 
 UNIT = {"low": 0.0, "high": 1.0}
 MIXED = {
@@ -187,3 +192,103 @@ def test_without_salib_one_sentence_says_what_to_install(kind, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib", None)
     with pytest.raises(SettingsError, match=rf"test: \[design\] kind = '{kind}' needs SALib; pip install"):
         combinations(kind)
+
+
+# --- points are made fast, and as if every table were checked anew ---
+
+ROSTER = "id,community\n" + "".join(f"P{number},{'ab'[number % 2]}\n" for number in range(6))
+WRONG = {  # what a value, or values together, must not be
+    "curriculum.items": [0, "six"],
+    "organisation.trainees": [2, 2.5],
+    "people.learning_speed.sd": [0.6, -0.1],
+    "prior.known": [[0.9, 0.2]],
+    "beliefs.interdependence": [7],
+    "search.interactions": [19],
+    "arms.a.council": [0.9, 1.5],
+    "arms.a.shuffle": [5],
+    "arms.a.formation": ["given"],
+    "organisation.formation": ["given", "by chance"],
+    "training.turnover": [float("nan"), True],
+}
+
+
+def alike(one, other):
+    """Whether two tables have the same values, of the same types, given or not."""
+    return one == other and one.model_fields_set == other.model_fields_set and repr(one) == repr(other)
+
+
+def swept(kind, sweep, design="zip"):
+    tree = {"model": {"kind": kind}, "arms": {"a": {"preset": "hybrid"}, "flat-lecture": {}}, "sweep": sweep}
+    return validate({**tree, "design": {"kind": design}}, "test")
+
+
+def made_slowly(settings, values):
+    """The settings of a point, every table checked anew."""
+    return settings.model_copy(update={"sweep": {}, "design": Sampling()}).changed(values)
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_point_of_any_setting_is_as_if_all_were_checked_anew(kind):
+    """Every declared setting, with values that are allowed and values that are not: the same settings, or the same error."""
+    names = [f"{table}.{key}" for table, each in TABLES.items() for key in each.model_fields if reads(kind, table, key)]
+    names += [f"arms.a.{key}" for key in ArmTable.model_fields if reads_of_arms(kind, key)]
+    names.remove("organisation.roster")
+    tried = {"good": 0, "bad": 0}
+    for full in names:
+        values = [*alternatives(full), *WRONG.get(full, [])]
+        points = Points(swept(kind, {full: values}), "test")
+        for number, value in enumerate(values):
+            try:
+                wanted = made_slowly(points._settings, {full: value})
+            except SettingsError as error:
+                with pytest.raises(SettingsError) as told:
+                    points[number]
+                assert str(told.value).endswith(str(error).removeprefix("settings: "))
+                tried["bad"] += 1
+            else:
+                assert alike(points[number].settings, wanted), full
+                tried["good"] += 1
+    assert tried["good"] > 100 and tried["bad"] > 5
+
+
+def test_settings_swept_together_are_checked_together():
+    sweep = {
+        "people.learning_speed.mean": [0.5, 0.05, 0.4],
+        "people.learning_speed.sd": [0.1, 0.4, 0.2],
+        "arms.a.lecture": [0, 0, 0.5],
+        "arms.a.exchange": [0.7, 0.7, 0.2],
+        "training.turnover": [0, 1, 0.5],
+        "organisation.trainees": [24, 24, 3],
+    }
+    points = Points(swept("training", sweep), "test")
+    assert alike(points[0].settings, made_slowly(points._settings, points.values(0)))
+    assert type(points[0].settings.training.turnover) is float and points[0].settings.arm("a").lecture == 0.0
+    for number, told in ((1, "sd = 0.4 is too wide"), (2, "trainees = 3 cannot fill communities = 4")):
+        with pytest.raises(SettingsError, match=rf"test: \[sweep\] people\.learning_speed\.mean = .*{told}"):
+            points[number]
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_points_of_a_drawn_design_are_as_if_all_were_checked_anew(kind):
+    points = Points(experiment(kind), "test")
+    for number in range(0, len(points), 7):
+        assert alike(points[number].settings, made_slowly(points._settings, points.values(number)))
+
+
+def test_a_sweep_over_formations_reads_the_roster_as_each_needs_it(tmp_path):
+    (tmp_path / "people.csv").write_text(ROSTER)
+    sweep = {"organisation.communities": [2, 3], "arms.a.formation": ["given", "random"]}
+    tree = {"organisation": {"roster": str(tmp_path / "people.csv")}, "arms": {"a": {"preset": "hybrid"}}, "sweep": sweep}
+    points = Points(validate(tree, "test"), "test")
+    assert points[0].roster.ids == points[1].roster.ids
+    with pytest.raises(SettingsError, match=r"names 2 communities, \[organisation\] communities = 3"):
+        points[2]
+    assert points[3].settings.arm("a").formation == "random"
+
+
+def test_checking_many_points_says_how_far_it_is(monkeypatch, capsys):
+    clock = itertools.count(0.0, 10.0)
+    monkeypatch.setattr("learnsim.experiments.progress.time.monotonic", lambda: next(clock))
+    assert list(counted(range(2001), "points checked")) == list(range(2001))
+    assert capsys.readouterr().err.splitlines()[0] == "points checked: 1 of 2,001, 20,000 s left"
+    assert list(counted(range(2001), "points checked", quiet=True)) and not capsys.readouterr().err

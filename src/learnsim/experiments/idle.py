@@ -7,7 +7,7 @@ of its world (``Reading``). So no setting can be forgotten, and none is called i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, cast, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -39,8 +39,10 @@ class Idle:
     def __init__(self, settings: Settings, points: int = 1) -> None:
         self._settings = settings
         self._share = 2**32 if points <= MOST_POINTS else 2**32 * MOST_POINTS // points
-        self._others = _others_swept(settings) | dict(_given(settings))
-        self._reasons: dict[str, dict[str, str]] = {full: {} for full in self._others}  # of each arm
+        swept = settings.sweep.items()
+        self._swept = [full for full, given in swept if isinstance(given, Span) or any(one != given[0] for one in given)]
+        self._others: dict[str, Any] = dict(_given(settings))  # what a setting's value is compared with
+        self._reasons: dict[str, dict[str, str]] = {full: {} for full in (*self._others, *self._swept)}  # of each arm
         self._remarks: dict[str, set[str]] | None = None
 
     def look(self, point: Point) -> None:
@@ -49,13 +51,15 @@ class Idle:
             return
         if point.number * SPREAD % 2**32 >= self._share:
             return
+        if self._remarks is None:  # what is swept is compared with its value at the first point
+            self._others |= {full: point.values[full] for full in self._swept}
         here = _Readings(point.settings, point.roster)
         arms = (name for name, arm in self._settings.arms.items() if arm.model_fields_set - {"preset"})
         remarks = {name: set(here[name].remarks) for name in (arms if self._remarks is None else self._remarks)}
         before = self._remarks
         self._remarks = {name: each & before[name] if before else each for name, each in remarks.items()}
         for full in list(self._others):
-            if _counts(full, self._others[full], here):
+            if _counts(full, [self._others[full]], here):
                 del self._others[full], self._reasons[full]
             else:
                 for name in here.concerned(full):
@@ -160,8 +164,8 @@ def alternatives(full: str) -> list[Any]:
         return [1, 2, 3, 5, 7, usual, 50, 1000]
     if not isinstance(usual, float) and table != "arms":
         return []
-    extra = declared.json_schema_extra
-    low, high = cast("tuple[float, float]", (isinstance(extra, dict) and extra.get("usual")) or (0.0, 1.0))
+    extra: Any = declared.json_schema_extra or {}
+    low, high = extra.get("usual", (0.0, 1.0))
     return [low + share * (high - low) for share in (0.25, 0.5, 0.75, 0.0, 1.0)]
 
 
@@ -210,15 +214,7 @@ def _value(settings: Settings, full: str) -> Any:
     return value
 
 
-def _others_swept(settings: Settings) -> dict[str, tuple[Any, ...]]:
-    """For each swept setting the values that every point's own is compared with: the ends of a range, or of a list."""
-    ends: dict[str, tuple[Any, ...]] = {}
-    for full, each in settings.sweep.items():
-        ends[full] = (each.at(0.0), each.at(1.0)) if isinstance(each, Span) else (each[0], each[-1])
-    return ends
-
-
-def _given(settings: Settings) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _given(settings: Settings) -> Iterator[tuple[str, Any]]:
     """For each setting that the file gives another value than it would have: what it would be if it were left out."""
     swept, kind = settings.sweep, settings.model.kind
     for table, fields in TABLES.items():
@@ -227,10 +223,10 @@ def _given(settings: Settings) -> Iterator[tuple[str, tuple[Any, ...]]]:
             usual, full = fields.model_fields[key].get_default(call_default_factory=True), f"{table}.{key}"
             met = any(name == full or name.startswith(f"{full}.") for name in swept)
             if reads(kind, table, key) and getattr(there, key) != usual and not met:
-                yield full, (usual,)
+                yield full, usual
     for name, arm in settings.arms.items():
         preset = PRESETS[arm.preset or name][1]._replace(formation=settings.organisation.formation)
         for key in arm.model_fields_set - {"preset", *SHARES, *PLAIN}:
             value, full = getattr(arm, key), f"arms.{name}.{key}"
             if value is not None and value != getattr(preset, key) and full not in swept and reads_of_arms(kind, key):
-                yield full, (getattr(preset, key),)
+                yield full, getattr(preset, key)

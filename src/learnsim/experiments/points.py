@@ -166,7 +166,7 @@ class Points(Sequence[Point]):
     def _kinds(self, unit: str, names: list[str]) -> dict[str, Callable[[Any], Any]] | None:
         declared = ArmTable if unit.startswith("arms.") else TABLES[unit]
         validators = declared.__pydantic_decorators__.model_validators.values()
-        across = [each for each in validators if each.info.mode == "after"]
+        across = any(found.info.mode == "after" for found in validators)
         kinds: dict[str, Callable[[Any], Any]] = {}
         for name in names:
             field = declared.model_fields.get(_key(name))
