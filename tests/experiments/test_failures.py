@@ -121,7 +121,7 @@ def test_with_two_stages_a_mended_experiment_equals_one_that_never_failed(fragil
 def test_a_changed_policy_is_another_experiment(fragile, tmp_path, monkeypatch):
     run_experiment(load(fragile), "small.toml", tmp_path / "results", quiet=True)
     (tmp_path / "own.py").write_text(POLICY.replace("today", "ever"))
-    with pytest.raises(Exception, match=r"another experiment's results .the roster or the policies differ."):
+    with pytest.raises(Exception, match=r"another experiment's results \(experiment\.policies: .* has another content than .*own\.py\)"):
         run_experiment(load(fragile), "small.toml", tmp_path / "results", quiet=True)
 
 

@@ -117,12 +117,14 @@ def test_an_interruption_is_one_line_and_loses_nothing(
 def test_a_folder_has_one_run_at_a_time_and_a_killed_one_lets_go(small_file, start, uninterrupted_file, tables_in, tmp_path):
     small_file(REPLICATES)
     words = ("run", "small.toml", "--quiet", "--out", "results")
-    first = start(*words, pause=0.1)
+    first = start(*words, pause=1.0)
     assert wait_for(first, lambda: parts_of(tmp_path / "results") >= 1)
     second = start(*words)
     _, said = second.communicate(timeout=60)
+    assert first.poll() is None
     assert second.returncode == 2
-    assert said == "error: results: another run is writing to it; wait for it, or choose another with --out\n"
+    assert said.startswith(f"error: results: another run is writing to it (process {first.pid} on ")
+    assert said.endswith("); wait for it, or choose another with --out\n")
     assert first.poll() is None
     first.kill()
     first.wait()

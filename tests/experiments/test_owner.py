@@ -14,6 +14,7 @@ import pytest
 
 from learnsim.errors import ResultsError
 from learnsim.experiments import owner as owners
+from learnsim.experiments.ledger import Ledger
 from learnsim.experiments.owner import Owner, is_abandoned, scratch_prefix, start_of
 
 CANNOT = [errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL]
@@ -222,7 +223,8 @@ def test_a_run_killed_on_one_node_goes_on_on_another(small_file, start, uninterr
     _, said = second.communicate(timeout=120)
     assert second.returncode == 2
     assert f"process {first.pid} on node01, since " in said and "--take-over" in said and said.count("\n") == 1
-    kept = {path.name for path in folder.glob("parts/*.parquet")}
+    kept = {part.name for part in Ledger(folder / "parts" / "ledger.jsonl").parts}
+    assert len(kept) >= 2
     third = start(*words, "--take-over", pause=0.05, host="node02")
     wait_for_parts(third, folder, len(kept) + 2)
     assert kept <= {path.name for path in folder.glob("parts/*.parquet")}
