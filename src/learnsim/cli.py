@@ -225,12 +225,14 @@ def viz(
     """Watch two training models side by side in the browser."""
     from learnsim.browser.choices import Choices, first_arms
     from learnsim.browser.serve import serve
+    from learnsim.cachefolder import lend_home
     from learnsim.compiled import announce_compilation
 
     settings = _settings(file, None, None, seed, assignments)
     choices = Choices(settings, str(file or "page"), first_arms(settings))
     choices.settings()
     announce_compilation("training")
+    lend_home()  # IPython and Jupyter, which the page's server brings along, raise without one
     try:
         serve(choices, host, port, browser=browser)
     except Stopped:
