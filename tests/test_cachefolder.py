@@ -145,7 +145,7 @@ def test_a_cache_that_cannot_be_trusted_or_written_is_replaced_by_an_own_one(pla
 
 def test_a_folder_of_kernels_that_another_user_made_first_is_not_used(places, monkeypatch):
     """Its name can be guessed, so anybody may have made it among temporary files."""
-    monkeypatch.setenv("HOME", "/nowhere/at all")
+    monkeypatch.setenv("HOME", "/proc/nothing")
     monkeypatch.setattr(cachefolder, "_user", lambda: os.getuid() + 7)  # whoever made the folders is another user now
     squatted = places / f"temporary/learnsim-{os.getuid() + 7}" / NAME
     squatted.mkdir(parents=True)
@@ -190,6 +190,23 @@ def test_a_cache_name_that_no_folder_can_have_stops_no_run(places, monkeypatch, 
     monkeypatch.setenv("LEARNSIM_CACHE", value)
     folder, _ = find_place(NAME)
     assert folder.is_dir()
+
+
+@pytest.mark.parametrize("home", [None, "/proc", "/proc/nothing"])
+def test_libraries_that_insist_on_a_home_are_lent_one(places, monkeypatch, home):
+    if home is None:
+        monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    else:
+        monkeypatch.setenv("HOME", home)
+    monkeypatch.setattr("tempfile.tempdir", str(places / "temporary"))
+    cachefolder.lend_home()
+    lent = Path(os.environ["HOME"])
+    assert lent.parent == places / "temporary" and mode(lent) == 0o700
+
+
+def test_a_home_that_can_be_written_to_stays_the_users(places):
+    cachefolder.lend_home()
+    assert os.environ["HOME"] == str(places / "home") and list((places / "home").iterdir()) == []
 
 
 NOWHERE = """

@@ -7,7 +7,10 @@ nobody else may write there.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -43,6 +46,17 @@ def find_place(name: str) -> Place:
     where = f"in {first}" if first else "anywhere"
     note = f"compiled kernels cannot be kept {where}, so they are compiled in every run (10 to 25 seconds)"
     return Place(None, f"{note}; set LEARNSIM_CACHE to a folder of your own")
+
+
+def lend_home() -> None:
+    """Give libraries that insist on a home folder one for a while, where there is none or nothing may be written there."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.expanduser raises where there is no home
+    if Path(home).is_absolute():
+        with contextlib.suppress(OSError), tempfile.TemporaryFile(dir=home):
+            return
+    lent = tempfile.mkdtemp(prefix="learnsim-home-")
+    atexit.register(shutil.rmtree, lent, ignore_errors=True)
+    os.environ["HOME"] = lent
 
 
 def _candidates() -> Iterator[Path]:
