@@ -246,14 +246,13 @@ def viz(
     from learnsim.browser.choices import Choices, first_arms
     from learnsim.browser.serve import serve
     from learnsim.cachefolder import lend_home
-    from learnsim.compiled import announce_compilation
+    from learnsim.errors import SettingsError
 
     if explorer and (file or assignments or seed is not None):
         raise SettingsError("--explorer begins with the defaults; leave out FILE, --set and --seed, and choose on the page")
     settings = _settings(file, None, None, seed, assignments)
     choices = Choices(settings, str(file or "page"), first_arms(settings))
     choices.settings()
-    announce_compilation("training")
     lend_home()  # IPython and Jupyter, which the page's server brings along, raise without one
     try:
         serve(choices, host, port, browser=browser, shown="explorer" if explorer else "page")

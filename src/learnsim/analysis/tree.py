@@ -14,6 +14,7 @@ from learnsim.analysis.panels import head
 from learnsim.analysis.seen import tree_seen
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values
+from learnsim.errors import LearnsimError
 from learnsim.experiments.design import check_memory
 from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
 from learnsim.grouping.cells import cell_sizes
@@ -39,7 +40,10 @@ def tree_arm(summary: Summary) -> str:
 
 def _branches(summary: Summary, name: str) -> bool:
     """Whether an arm's people stand in more than one community or cell."""
-    point = summary.results.design.points[0]
+    try:
+        point = summary.results.design.points[0]
+    except LearnsimError:  # the roster is gone: the figure itself says so
+        return True
     arm, people = point.settings.arm(name), count_trainees(point.settings, point.roster)
     communities = len(set(point.roster.community)) if arm.formation == "given" and point.roster else 0
     communities = communities or min(point.settings.organisation.communities, people)

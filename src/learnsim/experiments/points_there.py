@@ -4,7 +4,6 @@ Knows settings and tables. Another version of scipy or SALib would draw other po
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as parquet
 
+from learnsim.csv_files import read_csv
 from learnsim.experiments.folder import FAILURES
 from learnsim.experiments.points import combinations_of
 from learnsim.settings import Settings
@@ -43,9 +43,8 @@ def combinations_there(folder: Path, settings: Settings) -> list[tuple[Any, ...]
     for number, *values in zip(numbers.tolist(), *columns, strict=True):
         points[number] = tuple(read(value) for read, value in zip(readers, values, strict=True))
     if (folder / FAILURES).is_file():
-        with (folder / FAILURES).open(newline="", encoding="utf-8-sig") as stream:
-            for row in csv.DictReader(stream):
-                points.setdefault(int(row["point"]), tuple(read(row[n]) for read, n in zip(readers, names, strict=True)))
+        for row in read_csv(folder / FAILURES)[1]:
+            points.setdefault(int(row["point"]), tuple(read(row[n]) for read, n in zip(readers, names, strict=True)))
     missing = [number for number in range(count) if number not in points]
     if missing:
         drawn = combinations_of(settings, str(folder))
