@@ -98,7 +98,7 @@ def test_with_out_the_results_are_kept_and_all_findings_stand_in_one_file(papers
     (folder / "second.csv").write_text("panel,told,arm,low,learning.r0\nL,exact,hybrid,5,0.6\n".replace("low,", "low,expect,").replace(",5,", ",5,differs,"))
     out = tmp_path / "kept"
     assert verify(folder, out, 1)
-    with (out / "verify.csv").open(newline="") as stream:
+    with (out / "verify.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["experiment"] for row in rows] == ["paper", "paper", "second"]
     assert [row["learning.r0"] for row in rows] == ["", "", "0.6"]

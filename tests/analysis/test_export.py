@@ -44,7 +44,7 @@ def learnsim(*words):
 
 
 def rows(path):
-    with path.open(newline="", encoding="utf-8") as stream:
+    with path.open(newline="", encoding="utf-8-sig") as stream:
         return list(csv.DictReader(stream))
 
 

@@ -268,7 +268,7 @@ def test_the_figure_is_the_same_bytes_again(shown):
 
 
 def test_the_csv_file_has_a_line_for_each_target_with_all_that_identifies_it(shown):
-    with (shown.results.folder / "targets.csv").open(newline="") as stream:
+    with (shown.results.folder / "targets.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == len(LINES)
     assert [row["panel"] for row in rows] == [line["panel"] for line in LINES]

@@ -68,7 +68,7 @@ def plain(tmp_path_factory):
 
 def test_the_report_holds_the_numbers_of_summary_csv(plain):
     results, text = plain
-    with (results.folder / "summary.csv").open(newline="") as stream:
+    with (results.folder / "summary.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     table = next(table for table in Reader(text).tables if "mean\nmastery" in table[0])
     place = {heading: number for number, heading in enumerate(table[0])}
@@ -82,7 +82,7 @@ def test_the_report_holds_the_numbers_of_summary_csv(plain):
 
 def test_the_report_holds_the_numbers_of_contrasts_csv(plain):
     results, text = plain
-    with (results.folder / "contrasts.csv").open(newline="") as stream:
+    with (results.folder / "contrasts.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = {row["arm"]: row for row in csv.DictReader(stream) if row["measure"] == "mean_mastery"}
     table = next(table for table in Reader(text).tables if "p (Holm)" in table[0])
     assert [row[0] for row in table[1:]] == ["hybrid", "other"]

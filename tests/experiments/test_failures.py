@@ -47,7 +47,7 @@ def fragile(no_figures, small_file, tmp_path, monkeypatch):
 
 
 def failures_in(folder):
-    with (folder / "failures.csv").open(newline="") as stream:
+    with (folder / "failures.csv").open(newline="", encoding="utf-8-sig") as stream:
         return list(csv.DictReader(stream))
 
 
