@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from learnsim.errors import LearnsimError
@@ -24,6 +25,8 @@ class Drawing:
     ----------
     name, title, shows : str
     width : float
+    seen : str
+        What is seen in it, which stands above it.
     missing : str
         Why it could not be drawn; empty if it was.
     """
@@ -32,6 +35,7 @@ class Drawing:
     title: str
     shows: str
     width: float = 0.0
+    seen: str = ""
     missing: str = ""
 
 
@@ -63,10 +67,11 @@ def import_matplotlib() -> None:
         return
     with _quiet():
         try:
-            pass
+            import_module("matplotlib")
         except (ValueError, OSError):  # UnicodeDecodeError is one
             with _without_settings():
-                pass
+                import_module("matplotlib")
+        import_module("matplotlib.font_manager")  # it complains of a cache folder that it cannot write to
 
 
 @contextmanager
