@@ -1,5 +1,6 @@
 """Readable: what is wrong with a figure for who has to read it: texts on each other, beyond the edge, or axes too long."""
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -58,6 +59,12 @@ def faults_in(figure):
         if across > SLACK and down > SLACK:
             faults.append(f"{one!r} and {other!r} stand on each other by {across:.0f} x {down:.0f} pixels")
     for panel in figure.axes:
+        for axis in (panel.xaxis, panel.yaxis) if panel.get_visible() and not panel.images else ():
+            low, high = sorted(axis.get_view_interval())
+            for place, label in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=False):
+                shown = label.get_text().replace("\N{MINUS SIGN}", "-")
+                if re.fullmatch(r"-?[\d.]+", shown) and low <= place <= high and abs(float(shown) - place) > 0.02 * (high - low):
+                    faults.append(f"a tick at {place:g} is called {shown}")
         box = panel.get_window_extent()
         if panel.get_visible() and panel.get_label() != "<colorbar>" and min(box.width, box.height) < 0.6 * figure.dpi:
             faults.append(f"a panel is {box.width / figure.dpi:.2f} x {box.height / figure.dpi:.2f} inches small")

@@ -25,6 +25,8 @@ class Drawing:
     ----------
     name, title, shows : str
     width : float
+    seen : str
+        What is seen in it, which stands above it.
     missing : str
         Why it could not be drawn; empty if it was.
     """
@@ -33,6 +35,7 @@ class Drawing:
     title: str
     shows: str
     width: float = 0.0
+    seen: str = ""
     missing: str = ""
 
 
@@ -64,10 +67,11 @@ def import_matplotlib() -> None:
         return
     with _quiet():
         try:
-            import_module("matplotlib.figure")
+            import_module("matplotlib")
         except (ValueError, OSError):  # UnicodeDecodeError is one
             with _without_settings():
-                import_module("matplotlib.figure")
+                import_module("matplotlib")
+        import_module("matplotlib.font_manager")  # it complains of a cache folder that it cannot write to
 
 
 @contextmanager

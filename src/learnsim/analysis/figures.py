@@ -68,7 +68,7 @@ def _drawn(drawing: Drawing, draw: Callable[[], Figure], folder: Path) -> Drawin
         for name in (f"{drawing.name}.png", f"{drawing.name}.svg"):
             (folder / name).unlink(missing_ok=True)
         return replace(drawing, missing=reason_of(error))
-    return replace(drawing, width=float(figure.get_figwidth()))
+    return replace(drawing, width=float(figure.get_figwidth()), seen=" ".join(figure.get_suptitle().split()))
 
 
 def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:

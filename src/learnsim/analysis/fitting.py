@@ -16,7 +16,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from learnsim.analysis.letters import LINE, height_of, widest_word, wrapped
 
@@ -43,10 +43,11 @@ def settle(figure: Figure) -> None:
 
 @dataclass
 class _Fitting:
-    """One figure, and what its texts were before they were cut into lines."""
+    """One figure, what its texts and the names below its panels were at first, and which ticks cannot change any more."""
 
     figure: Figure
     before: dict[Text, str] = field(default_factory=dict)
+    names: dict[Axes, tuple[list[float], list[str]]] = field(default_factory=dict)
     turned: set[Axes] = field(default_factory=set)
     thinned: set[Axes] = field(default_factory=set)
 
@@ -71,13 +72,13 @@ class _Fitting:
         """Change texts that do not fit; return whether anything was changed."""
         panels = self.panels
         wide, high = map(float, self.figure.get_size_inches())
-        changed = [self._wrap(panel, text, inches) for panel in panels for text, inches in _texts_of(panel)]
+        changed = [self._wrap(text, inches) for panel in panels for text, inches in _texts_of(panel)]
         across, upwards = self.figure._supxlabel, self.figure._supylabel  # type: ignore[attr-defined]
-        changed += [self._wrap(None, across, 0.94 * wide)] if across else []
+        changed += [self._wrap(across, 0.94 * wide)] if across else []
         if upwards:
             left = self._rect()[3]  # of the figure's height, for the panels
             upwards.set_y(left / 2.0)
-            changed.append(self._wrap(None, upwards, 0.94 * left * high))
+            changed.append(self._wrap(upwards, 0.94 * left * high))
         changed += [self._fit_below(panel) for panel in _one_of_each_shared(panels, "x")]
         changed += [self._fit_beside(panel) for panel in _one_of_each_shared(panels, "y")]
         return any(changed)
@@ -87,7 +88,7 @@ class _Fitting:
         engine: Any = self.figure.get_layout_engine()
         return tuple(engine.get()["rect"])  # type: ignore[return-value]
 
-    def _wrap(self, panel: Axes | None, text: Text, inches: float) -> bool:
+    def _wrap(self, text: Text, inches: float) -> bool:
         """Cut a text into lines of so many inches."""
         given = self.before.setdefault(text, text.get_text())
         lines = wrapped(given, max(NARROWEST, inches), float(text.get_fontsize()))
@@ -101,8 +102,8 @@ class _Fitting:
         labels = _labels(panel, "x")
         if len(labels) < 2 or panel in self.turned or not _overlap([_span(label, 0) for _, label in labels]):
             return False
-        places = [place for place, _ in labels]
-        texts = [label.get_text() for _, label in labels]
+        given = [place for place, _ in labels], [label.get_text() for _, label in labels]
+        places, texts = self.names.setdefault(panel, given)
         size = float(labels[0][1].get_fontsize())
         points = sorted(panel.transData.transform([(place, 0.0) for place in places])[:, 0].tolist())
         slot = min(after - before for before, after in pairwise(points)) / self.figure.dpi - GAP
@@ -114,9 +115,9 @@ class _Fitting:
         if all(widest_word(text, size) <= slot for text in texts):
             lines = [wrapped(text, slot, size) for text in texts]
             if max(text.count("\n") for text in lines) < MOST_LINES:
+                again = lines == given[1]
                 _set_ticks(panel, places, lines)
-                self.turned.add(panel)
-                return True
+                return not again
         high = size * LINE / 72.0
         every = max(1, -(-int(1000 * high) // max(1, int(1000 * (slot + GAP)))))
         room = max(1, int((slot + GAP) * every / high))
@@ -127,14 +128,15 @@ class _Fitting:
 
     def _fit_beside(self, panel: Axes) -> bool:
         """Cut names beside a panel into lines; if they do not stand above each other then, make the figure higher."""
-        labels = _labels(panel, "y")
-        changed = [self._wrap(panel, label, WIDEST_NAME) for _, label in labels]  # all of them
-        if any(changed):
-            panel.yaxis.set_ticks([place for place, _ in labels], [label.get_text() for _, label in labels])
+        labels, names = _labels(panel, "y"), isinstance(panel.yaxis.get_major_locator(), FixedLocator)
+        told = [label.get_text() for _, label in labels]
+        lines = [wrapped(label.get_text(), WIDEST_NAME, float(label.get_fontsize())) for _, label in labels]
+        if names and lines != told:
+            panel.yaxis.set_ticks([place for place, _ in labels], lines)
             return True
         if len(labels) < 2 or not _overlap([_span(label, 1) for _, label in labels]):
             return False
-        if not isinstance(panel.yaxis.get_major_formatter(), FixedFormatter):
+        if not names:
             fewer = panel not in self.thinned
             self.thinned.add(panel)
             panel.yaxis.set_major_locator(MaxNLocator(max(1, len(labels) // 2)))

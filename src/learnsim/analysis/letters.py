@@ -9,6 +9,7 @@ from itertools import groupby
 
 import matplotlib
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
 
@@ -76,7 +77,16 @@ def widest_word(text: str, size: float) -> float:
 
 def height_of(text: str, size: float) -> float:
     """Return how many inches high the lines of a text are."""
-    return (1 + text.count("\n")) * size * LINE / 72.0
+    usual = (1 + text.count("\n")) * size * LINE / 72.0
+    return usual if text.isascii() else max(usual, _height(text, size, tuple(matplotlib.rcParams["font.family"])))
+
+
+@lru_cache(maxsize=4096)
+def _height(text: str, size: float, families: tuple[str, ...]) -> float:
+    """What lines take whose letters are higher than Latin ones, or have accents upon accents."""
+    figure = Figure(dpi=DPI)
+    lines = figure.text(0.0, 0.0, text, fontproperties=FontProperties(family=list(families), size=size))
+    return float(lines.get_window_extent(_renderer()).height) / DPI + (LINE - 1.0) * size / 72.0
 
 
 def _lines(text: str, inches: float, size: float) -> Iterator[str]:

@@ -13,6 +13,7 @@ from learnsim.kinds import KINDS
 
 Limits = tuple[float, float]
 
+LEAST, AROUND = 1e-6, 1e-3  # what an axis spans at least; what it shows around a single value
 OF_UNITS = ("mastery", "share", "score", "ratio")  # from 0 to 1; what is counted in other units is 0 or more
 OWN: dict[str, Limits] = {
     "sd_mastery": (0.0, 0.5),
@@ -54,6 +55,8 @@ def within(panel: Axes, limits: Limits, direction: Literal["x", "y"] = "y") -> N
     """Let a panel's axis show nothing that lies beyond these limits."""
     ask, give = (panel.get_xlim, panel.set_xlim) if direction == "x" else (panel.get_ylim, panel.set_ylim)
     low, high = ask()
+    if abs(high - low) < LEAST:  # rounding is no difference
+        low, high = low - AROUND, high + AROUND
     if low > high:
         give(min(low, limits[1]), max(high, limits[0]))
     else:

@@ -71,13 +71,27 @@ def _too_wide(summary: Summary) -> int:
 
 
 def arms_sheet(design: Design) -> Sheet:
-    """Return every arm with all its fields, as they are where nothing is swept."""
-    rows, fields = [], tuple(fields_of(design.settings, design.arms[0]))
-    for name in design.arms:
-        arm = fields_of(design.settings, name)
-        rows.append((f"{name}*" if name == design.baseline and len(design.arms) > 1 else name, *map(plain, arm.values())))
+    """Return every arm with the fields in which arms differ, as they are where nothing is swept; all of them as its whole.
+
+    An arm alone is turned: a row for each of its fields.
+    """
+    fields = tuple(fields_of(design.settings, design.arms[0]))
+    arms = {name: tuple(map(plain, fields_of(design.settings, name).values())) for name in design.arms}
     note = f"Shares are of a {design.kind.clock}; learnsim list says what the names mean."
-    return Sheet("The arms", ("arm", *fields), rows, 1 + len(fields), note)
+    if len(arms) == 1:
+        name, values = next(iter(arms.items()))
+        return Sheet("The arm", ("field", name), list(zip(fields, values, strict=True)), 2, note)
+    names = [f"{name}*" if name == design.baseline else name for name in arms]
+    differing = [place for place in range(len(fields)) if len({values[place] for values in arms.values()}) > 1]
+    rows = [(name, *(values[place] for place in differing)) for name, values in zip(names, arms.values(), strict=True)]
+    whole = Sheet(
+        "All fields of the arms",
+        ("arm", *fields),
+        [(name, *values) for name, values in zip(names, arms.values(), strict=True)],
+        1 + len(fields),
+    )
+    same = "" if len(differing) == len(fields) else " Only the fields in which arms differ are shown."
+    return Sheet("The arms", ("arm", *(fields[place] for place in differing)), rows, 1 + len(differing), note + same, whole)
 
 
 def swept_sheet(design: Design) -> Sheet | None:

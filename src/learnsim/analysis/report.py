@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -37,16 +36,11 @@ MOST_WARNINGS = 3
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A drawing inside the report: what it shows, its width in inches, and its image as a data URI; or why it is missing."""
+class Picture(NamedTuple):
+    """A drawing inside the report, and its image as a data URI; empty if it is missing."""
 
-    name: str
-    title: str
-    shows: str
-    width: float
+    drawing: Drawing
     source: str
-    missing: str = ""
 
 
 def write_report(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> None:
@@ -94,13 +88,13 @@ def _warnings(warnings: Sequence[str]) -> list[str]:
 
 def _picture(folder: Path, drawing: Drawing) -> Picture:
     if drawing.missing:
-        return Picture(drawing.name, drawing.title, drawing.shows, 0.0, "", drawing.missing)
+        return Picture(drawing, "")
     path = folder / FIGURES / f"{drawing.name}.svg"
     if path.stat().st_size > LARGE:
         path = min(path, path.with_suffix(".png"), key=lambda image: image.stat().st_size)
     image = base64.b64encode(path.read_bytes()).decode("ascii")
     source = f"data:{TYPES[path.suffix]};base64,{image}"
-    return Picture(drawing.name, drawing.title, drawing.shows, drawing.width, source)
+    return Picture(drawing, source)
 
 
 def _findings(summary: Summary) -> list[Sheet]:

@@ -47,6 +47,8 @@ class Sheet:
         How many of the first columns hold words; the rest hold numbers.
     note : str
         What stands below it.
+    whole : Sheet, optional
+        The same table with what this one leaves out, which a reader may ask for.
     """
 
     title: str
@@ -54,6 +56,7 @@ class Sheet:
     rows: Sequence[tuple[str, ...]] = ()
     words: int = 1
     note: str = ""
+    whole: Sheet | None = None
 
 
 def is_long(summary: Summary) -> bool:

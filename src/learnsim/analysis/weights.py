@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from learnsim.analysis.cautions import ROUGH, cautions, is_rough
 from learnsim.analysis.deciders import RANKED_BY
 from learnsim.analysis.letters import height_of, wrapped
+from learnsim.analysis.limits import within
 from learnsim.analysis.palette import COLOURS
 from learnsim.analysis.panels import arms_shown, head, legend_below, title
 from learnsim.analysis.seen import deciders_seen
@@ -147,6 +148,7 @@ def _bars(panel: Axes, found: list[Index], order: list[str], kinds: list[str], n
     panel.set_ylim(-0.6, len(order) - 0.4)
     panel.axvline(0.0, color="#777777", lw=1)
     panel.grid(visible=False, axis="y")
+    within(panel, (0.0, np.inf), "x")
     if kinds == ["mu_star"]:
         panel.set_xlabel(f"{TITLES['mu_star']}, {unit}", fontsize=8)
 
