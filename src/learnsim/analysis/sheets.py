@@ -101,10 +101,12 @@ def contrast_sheet(summary: Summary, measure: str) -> Sheet:
     """Return every arm's difference from the baseline in one measure, with all that it takes to judge it."""
     design, found = summary.results.design, summary.contrasts[measure]
     bootstrapped = not np.isnan(found.bca_low).all()
+    in_sd = not np.isnan(found.effect_in_sd).all()
     header = (
         *design.swept,
         "arm",
         f"difference [{_interval_of(design)}]",
+        *(["in sd of people"] if in_sd else []),
         "d_z",
         "above",
         "p (Holm)",
@@ -123,6 +125,7 @@ def contrast_sheet(summary: Summary, measure: str) -> Sheet:
                 *map(plain, row.values.values()),
                 row.arm,
                 interval(row.difference(measure), sign=True),
+                *([number(float(found.effect_in_sd[place]), 2, sign=True)] if in_sd else []),
                 number(float(found.effect[place]), 2, sign=True),
                 percent(float(found.superiority[place])),
                 chance(float(found.holm[place])),
