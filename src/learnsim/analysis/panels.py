@@ -154,7 +154,7 @@ def against_told(summary: Summary) -> str:
     design = summary.results.design
     if len(design.arms) == 1:
         return f"{design.baseline} alone"
-    return f"differences from {design.baseline} on the same people and random numbers"
+    return f"differences from {design.baseline} on {in_common(design.settings)}"
 
 
 def times_told(summary: Summary, words: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.words import declaration_of, listed, measure_title, plain, setting_unit
+from learnsim.analysis.words import declaration_of, in_common, listed, measure_title, plain, setting_unit
 from learnsim.experiments.design import Design
 from learnsim.experiments.results import Results
 from learnsim.settings import Settings
@@ -47,7 +47,7 @@ def _replicates(summary: Summary) -> str:
     design, precision = summary.results.design, summary.results.design.precision
     told = f"{summary.results.replicates_told} of every arm" + (" at every point" if design.swept else "")
     if precision is None:
-        return f"{told}, on the same people and with the same luck in every arm"
+        return f"{told}, with {in_common(design.settings)} in every arm"
     wide = _too_wide(summary)
     short = f" at {wide:,} of {len(design.points):,} points" if design.swept and wide else ""
     return (

@@ -27,7 +27,7 @@ from learnsim.analysis.sheets import (
     summary_sheet,
 )
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.words import measure_title
+from learnsim.analysis.words import in_common, measure_title
 from learnsim.experiments.folder import FIGURES, REPORT
 
 TEMPLATE = "report.html.jinja"
@@ -68,6 +68,7 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
         "expectation": experiment.expectation,
         "baseline": design.baseline if len(design.arms) > 1 else "",
         "measure": measure_title(summary.measure),
+        "in_common": in_common(design.settings),
         "clock": design.kind.clock,
         "answer": answer(summary),
         "facts": facts_of(summary),

@@ -22,7 +22,7 @@ from learnsim.analysis.sheets import (
     summary_sheet,
 )
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.words import measure_title
+from learnsim.analysis.words import in_common, measure_title
 
 WIDE = 120
 PARAGRAPH = 100  # letters of a line of running text
@@ -51,7 +51,7 @@ def print_summary(console: Console, summary: Summary) -> None:
         print_sheet(console, sheet, titled=is_long(summary))
     intervals = "± is a 95 % t interval over replicates" if summary.repeated else "no intervals"
     times = f"{summary.results.replicates_told} replicate{'s' if summary.repeated else ''}"
-    compared = f"; difference: {measure_title(design.measure)} against {design.baseline} on the same people and luck"
+    compared = f"; difference: {measure_title(design.measure)} against {design.baseline} on {in_common(design.settings)}"
     console.print(f"{times}; {intervals}{compared if len(design.arms) > 1 else ''}", style="dim", markup=False)
     held = held_sheet(summary.findings)
     if held:

@@ -209,6 +209,11 @@ def arm_words(arm: str) -> str:
     return arm if arm in PRESETS or re.fullmatch(r"\w+(-\w+)+", arm) else f'"{arm}"'
 
 
+def in_common(settings: Settings) -> str:
+    """Return what the arms of a replicate have in common."""
+    return "the same people" if settings.experiment.common == "people" else "the same people and random numbers"
+
+
 def listed(names: Iterable[str]) -> str:
     """Return ``"a, b and c"``."""
     *first, last = list(names) or [""]
