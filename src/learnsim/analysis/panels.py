@@ -14,6 +14,7 @@ from matplotlib.legend import Legend
 
 from learnsim.analysis.letters import height_of, width_of, wrapped
 from learnsim.analysis.summary import Summary
+from learnsim.analysis.words import in_common
 from learnsim.experiments.design import Design
 
 MOST, FEWER = 12, 8  # panels that a person reads in one figure; how many are shown of more
