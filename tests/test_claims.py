@@ -1,5 +1,6 @@
 """What is said of the results is what the results say: every sentence, every interval."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -41,3 +42,9 @@ def test_a_page_says_of_no_difference_how_large_it_is_without_an_interval(page):
     """Words of comparison with a number of points before or after them have an interval beside them."""
     for number in re.findall(r"\b(\d+\.\d)(?! \[)(?= points (?:more|less|higher|lower|below|above|ahead|behind))", PAGES[page]):
         raise AssertionError(f"{page}: {number} points without an interval")
+
+
+def test_the_page_counts_the_published_numbers():
+    with (REFERENCE / "papers" / "verify.csv").open(newline="", encoding="utf-8-sig") as stream:
+        verdicts = [row["verdict"] for row in csv.DictReader(stream)]
+    assert f"{len(verdicts)} numbers, of which {verdicts.count('agrees')} agree" in PAGES["docs/RESULTS.md"]
