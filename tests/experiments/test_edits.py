@@ -182,7 +182,7 @@ def test_another_content_of_a_roster_or_of_policies_is_named(no_figures, tmp_pat
     (tmp_path / "my.py").write_text("A = 1\n")
     assert "(experiment.policies: " in outcome_of(tmp_path, {})[0]
     (tmp_path / "my.py").unlink()
-    assert "my.py: cannot be read" in outcome_of(tmp_path, {})[0]
+    assert "my.py': there is no such file" in outcome_of(tmp_path, {})[0]
 
 
 def test_words_measure_targets_and_order_are_renewed_in_the_report(tmp_path, capsys):

@@ -254,7 +254,7 @@ def test_a_setting_is_warned_of_exactly_where_no_bit_changes(name, rosters):
 def test_every_setting_that_a_model_reads_is_swept_somewhere(kind, rosters):
     never = {f"{table}.{key}" for table, each in TABLES.items() for key in each.model_fields if reads(kind, table, key)}
     never |= {f"arms.a0.{key}" for key in ArmTable.model_fields if reads_of_arms(kind, key)}
-    for name in (f"{kind}: a roster", f"{kind}: hybrid", f"{kind}: ties elsewhere", f"{kind}: all are one group", f"{kind}: linked-cells"):
+    for name in (f"{kind}: a roster", f"{kind}: hybrid", f"{kind}: ties elsewhere", f"{kind}: all are one group", f"{kind}: linked-cells", f"{kind}: network random"):
         tree = placed(WORLDS.get(name, WORLDS[f"{kind}: hybrid"])[0], rosters)
         never -= {full for full in never if sweeps_of(tree, full, values_of(full, tree))}
     together = {"arms.a0.lecture", "arms.a0.briefing", "arms.a0.exchange"}  # which add up to 1

@@ -61,9 +61,10 @@ def test_a_setting_that_the_model_does_not_read_is_refused_unless_it_is_at_its_d
 @pytest.mark.parametrize("kind", MODELS)
 @pytest.mark.parametrize("field", OF_ARMS)
 def test_a_field_of_an_arm_that_the_model_does_not_read_is_refused_swept_or_not(kind, field):
-    value = {"network": "line", "rewiring": 0.2}[field]
-    tree = {"model": {"kind": kind}, "arms": {"a": {"preset": "hybrid"}}}
-    given = {**tree, "arms": {"a": {"preset": "hybrid", field: value}}}
+    value = {"network": "line", "rewiring": 0.2, "density": 0.2}[field]
+    arm = {"preset": "hybrid", **({"network": "random"} if (kind, field) == ("search", "density") else {})}
+    tree = {"model": {"kind": kind}, "arms": {"a": {**arm, **({field: 0.1} if "network" in arm else {})}}}
+    given = {**tree, "arms": {"a": {**arm, field: value}}}
     swept = {**tree, "sweep": {f"arms.a.{field}": [value]}}
     for told in (given, swept):
         if kind in OF_ARMS[field]:

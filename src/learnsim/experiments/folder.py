@@ -12,6 +12,7 @@ from typing import Any
 
 from learnsim.errors import LearnsimError, ResultsError
 from learnsim.experiments.ledger import Ledger
+from learnsim.grouping.sources import content_of, read_sources
 from learnsim.provenance import changed_since, identity, installed, numbers_of
 from learnsim.settings import Settings, load
 
@@ -165,13 +166,13 @@ def _difference(folder: Path, settings: Settings) -> str:
         old, new = repr(before.get(key)), repr(now.get(key))  # 3 and 3.0 are equal, and yet not the same setting
         if old != new and not (lost and key.startswith(lost)):
             found.append(f"{key} = {_shortened(old)} there, {_shortened(new)} here")
-    for key, old, new in (
-        ("organisation.roster", there.organisation.roster, settings.organisation.roster),
-        ("experiment.policies", there.experiment.policies, settings.experiment.policies),
+    for key, old, new, content in (
+        ("organisation.roster", there.organisation.roster, settings.organisation.roster, _content),
+        ("experiment.policies", there.experiment.policies, settings.experiment.policies, _policies),
     ):
         if bool(old) != bool(new):
             found.append(f"{key} = {Path(old).name!r} there, {Path(new).name!r} here")
-        elif old and _content(old) != _content(new):
+        elif old and content(old) != content(new):
             found.append(f"{key}: {old} has another content than {new}")
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return "; ".join(found[:SHOWN]) + more
@@ -181,6 +182,14 @@ def _content(name: str) -> bytes | None:
     try:
         return Path(name).read_bytes()
     except OSError:
+        return None
+
+
+def _policies(name: str) -> bytes | None:
+    """The content of a policies file and of what it imports from its own folder."""
+    try:
+        return content_of(read_sources(name))
+    except LearnsimError:
         return None
 
 

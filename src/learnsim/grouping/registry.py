@@ -242,9 +242,10 @@ def load_policies(path: str | Path) -> None:
 
 def _forget(file: Path) -> None:
     """Take back what a file registered when it said something else."""
-    for known in (SHUFFLES, OFFICERS):
+    properties: tuple[dict[str, Any], ...] = (SHUFFLE_PROPERTIES, OFFICER_PROPERTIES)
+    for known, declared in zip((SHUFFLES, OFFICERS), properties, strict=True):
         for name in [name for name, policy in known.items() if file_of(_home(policy)[0]) == file]:
-            del known[name]
+            del known[name], declared[name]
 
 
 def _place_of(error: BaseException, sources: Sequence[Source]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from learnsim.errors import SettingsError, did_you_mean
 
 PACKAGE = Path(__file__).parents[1]
+LONGEST_PATH = 300  # letters of a path in a message
 PAPERS = "papers"  # the folder of those that are compared with published numbers
 
 
@@ -41,7 +42,7 @@ def experiment_file(given: str | Path) -> Path:
         return file
     if name in shipped():
         return shipped()[name]
-    brief = name if len(name) <= 80 else f"{name[:80]}..."
+    brief = name if len(name) <= LONGEST_PATH else f"{name[:LONGEST_PATH]}..."
     if file.name == name and not file.suffix:
         told = f"{brief}: there is no such file, and no experiment of this name comes with learnsim"
         raise SettingsError(told + did_you_mean(name, shipped()))
