@@ -76,7 +76,7 @@ def test_every_number_of_every_trait_is_offered_exactly_once_by_itself_or_in_its
 
 def test_every_field_of_an_arm_that_training_reads_is_offered_exactly_once_for_each_side():
     offered = [control.name for control in both_sides(Settings())]
-    fields = [key for key in ArmTable.model_fields if key not in ("preset", "network", "rewiring")]
+    fields = [key for key in ArmTable.model_fields if key not in ("preset", "network", "rewiring", "density")]
     assert sorted(offered) == sorted(f"{side}.{key}" for side in ("left", "right") for key in fields)
     first = [control.name for control in of_arm("left", "hybrid", Settings(), foremost=True)]
     assert first == [f"left.{key}" for key in OF_ARM]

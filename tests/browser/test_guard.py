@@ -1,6 +1,7 @@
 """Guard: what a request says decides whether it is let through, and every answer protects the page."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -48,7 +49,8 @@ def asked(path="/", method="GET", kind="http", app=None, extensions=None, raw=No
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Guard(app, cookie="solara-session-id")(scope, receive, send))
+    with ThreadPoolExecutor(1) as other:  # a browser of other tests may have a loop in this thread
+        other.submit(asyncio.run, Guard(app, cookie="solara-session-id")(scope, receive, send)).result()
     return sent[0], app
 
 

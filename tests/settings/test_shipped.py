@@ -58,7 +58,7 @@ WRONG = {
     "experiments/march1991.toml": "there is no such file; learnsim run march1991 runs the one that comes with learnsim",
     "mine.toml": "there is no such file; learnsim init writes one to start from",
     "papers/march1991": "there is no such file; learnsim run march1991 runs",
-    "x" * 4000: f"{'x' * 300}...: there is no such file, and no experiment",
+    "x" * 4000: f"...{'x' * 20}",  # both ends of it
 }
 
 

@@ -4,6 +4,7 @@ Knows settings; what a person chooses is checked by the same declarations as a f
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,7 @@ TABLES = ("organisation", "curriculum", "people", "prior", "learning", "training
 # files of the server's; an address may not name them
 LOCKED = ("organisation.roster", "experiment.policies", "experiment.targets")
 LONGEST_SHOWN = 80  # letters of an address entry in a sentence
+PLAIN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
 MOST_TRAINEES, MOST_SESSIONS, MOST_ITEMS, MOST_COMMUNITIES = 5000, 1000, 60, 200
 
 
@@ -161,7 +163,8 @@ def value_of(name: str, text: str) -> Any:
     """
     table, _, key = name.partition(".")
     may = table in TABLES or name == "experiment.seed" or (table in SIDES and key in ArmTable.model_fields)
-    if not may or name in LOCKED or not all(name.split(".")):
+    plain = PLAIN.fullmatch(name)  # a whole table, or a name in quotes, could name a file in another way
+    if not may or not plain or f"{table}.{key.partition('.')[0]}" in LOCKED:
         raise SettingsError(f"{_brief(name)}: cannot be changed in the browser; write it into the experiment file")
     text = text.strip()
     no_value = f"{_brief(name)} = {_brief(text)}: is not a value; write a number, true, false, a word, or [low, high]"

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.settings.reading import named
 
 PACKAGE = Path(__file__).parents[1]
-LONGEST_PATH = 300  # letters of a path in a message
 PAPERS = "papers"  # the folder of those that are compared with published numbers
 
 
@@ -42,7 +42,7 @@ def experiment_file(given: str | Path) -> Path:
         return file
     if name in shipped():
         return shipped()[name]
-    brief = name if len(name) <= LONGEST_PATH else f"{name[:LONGEST_PATH]}..."
+    brief = named(file)
     if file.name == name and not file.suffix:
         told = f"{brief}: there is no such file, and no experiment of this name comes with learnsim"
         raise SettingsError(told + did_you_mean(name, shipped()))
