@@ -40,8 +40,8 @@ def difference_told(pair: Pair | Moment) -> list[str]:
         if quarters:
             sentences.append(f"{left} against {right}, by quarter, in points: {', '.join(quarters)}.")
     sentences.append(
-        "Both sides have the same people and the same random numbers. This is one replicate: "
-        "how sure it is, only many of them tell."
+        "Both sides have the same people and the same random numbers. This is one replicate; "
+        "it takes many to say how sure the difference is."
     )
     return sentences
 
