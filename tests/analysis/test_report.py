@@ -86,7 +86,7 @@ def test_the_report_holds_the_numbers_of_contrasts_csv(plain):
         rows = {row["arm"]: row for row in csv.DictReader(stream) if row["measure"] == "mean_mastery"}
     table = next(table for table in Reader(text).tables if "p (Holm)" in table[0])
     assert [row[0] for row in table[1:]] == ["hybrid", "other"]
-    for arm, told, effect, above, p, reduction in table[1:]:
+    for arm, told, in_sd, effect, above, p, reduction in table[1:]:
         row = rows[arm]
         assert told.startswith(f"{float(row['difference']):+.3f}")
         if arm == "other":  # .150 .153 .156: mean .153, sd .003
@@ -94,6 +94,7 @@ def test_the_report_holds_the_numbers_of_contrasts_csv(plain):
             assert reduction == f"{float(row['reduction']):.1f}"
             assert p == "< 0.001" and float(row["holm"]) < 0.001
         assert above == f"{100 * float(row['superiority']):.0f} %"
+        assert in_sd == f"{float(row['effect_in_sd']):+.2f}"
 
 
 def test_the_report_begins_with_question_expectation_and_answer(plain):

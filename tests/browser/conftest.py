@@ -2,30 +2,14 @@
 fail, and requests to anywhere else end the test.
 """
 
-import os
-import subprocess
-import sys
 from contextlib import ExitStack, contextmanager
 
 import pytest
 from browsers import browser_at
 from playwright.sync_api import sync_playwright
+from serving import serving
 
 PATIENCE = 60_000  # milliseconds: machines may be busy
-
-
-@contextmanager
-def serving(*arguments):
-    """Run ``learnsim viz`` on a free port; give its address and process."""
-    command = [sys.executable, "-m", "learnsim", "viz", "--no-browser", "--port", "0", *arguments]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "NO_PROXY": "*"}
-    )
-    try:
-        yield process.stdout.readline().strip(), process
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
 
 
 @pytest.fixture(scope="session")

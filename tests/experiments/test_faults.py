@@ -85,7 +85,7 @@ def test_killed_at_thirty_moments_it_ends_with_the_bytes_of_a_run_never_killed(
         kills = [*both.map(lambda given: kill_again_and_again(start, *given), zip(folders, (1, 2), strict=True))]
     moments = [*kills[0], *kills[1]]
     assert len(moments) >= 15 and {"running", "writing"} <= set(moments), moments
-    assert {"merging", "moving", "drawing"} & set(moments), moments  # how many of them depends on the machine's speed
+    assert {"merging", "moving", "drawing", "finished"} & set(moments), moments  # which depends on the machine's speed
     for folder in folders:
         last = start("run", "small.toml", "--quiet", "--out", str(folder), figures=True)
         assert (last.wait(120), last.stderr.read()) == (0, "")
