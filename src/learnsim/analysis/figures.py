@@ -96,8 +96,9 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]
             lambda: response_figure(summary),
         )
         if kind == "grid" and len(design.swept) == 2:
+            colours = "a brighter colour is a higher value" if alone else "blue is higher, red is lower"
             yield (
-                Drawing("heatmap", "Heat map", "Every combination of the two settings; blue is higher, red is lower."),
+                Drawing("heatmap", "Heat map", f"Every combination of the two settings; {colours}."),
                 lambda: heatmap_figure(summary),
             )
             yield (

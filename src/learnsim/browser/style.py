@@ -157,5 +157,6 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
   .learnsim-trainee { position: static; max-height: none; box-shadow: none; overflow: visible; }
   .learnsim-side, .learnsim-chart, .learnsim-trainee, .learnsim-setting { break-inside: avoid; }
   .learnsim-main > * { margin-bottom: 10px; }
+  .learnsim-scale, .learnsim-chart { print-color-adjust: exact; }
 }
 """
