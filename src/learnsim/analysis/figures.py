@@ -75,7 +75,7 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]
     design = summary.results.design
     if design.targets:
         yield (
-            Drawing("targets", "Held against published numbers", "The numbers it is held against, and what was found."),
+            Drawing("targets", "Comparison with targets", "The target numbers and the results beside them."),
             lambda: held_figure(summary),
         )
     kind, alone = design.settings.design.kind, len(design.arms) == 1

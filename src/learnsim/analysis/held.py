@@ -15,7 +15,7 @@ from learnsim.analysis.words import at_values, digits_for, interval, measure_tit
 from learnsim.experiments.targets import Target
 
 MOST_HELD = 200  # numbers of a table that a person reads
-TITLE = "Held against published numbers"
+TITLE = "Comparison with targets"
 HEADER = ("number", "told", "target", "ours [95 % interval]", "z", "verdict")
 
 
