@@ -105,7 +105,7 @@ def test_a_design_that_a_container_has_no_memory_for_is_refused(tmp_path, monkey
     from learnsim.settings import Settings
 
     proc = unified(tmp_path, **{"memory.max": f"{2**20}", "memory.current": "0", "memory.stat": ""})
-    monkeypatch.setattr("learnsim.experiments.design.free_memory", lambda: free_memory(proc))
+    monkeypatch.setattr("learnsim.experiments.checks.free_memory", lambda: free_memory(proc))
     design._available.cache_clear()
     with pytest.raises(design.SettingsError, match="GiB are free"):
         design.check_memory(Settings(), 10_000, "test")

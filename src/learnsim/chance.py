@@ -1,5 +1,5 @@
 """Chance: every random number has an address, and is a pure function of it.
-Knows only compiled code. Nothing waits in line for luck: no state, no order, no stream.
+Nothing waits in line for luck: no state, no order, no stream.
 
 The generator is Philox4x32-10 of Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as
 1, 2, 3", SC'11, doi:10.1145/2063384.2063405. The address (agent, session, purpose, index) is its counter; the

@@ -1,6 +1,4 @@
-"""Models: what the package's Mesa models have in common, whichever Mesa is there.
-Knows Mesa, settings and chance.
-"""
+"""Models: what the package's Mesa models have in common, whichever Mesa is there."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Ranking: values in ascending order, in linear time where they are well spread.
-Knows numpy and compiled code only.
 
 By counting: as many buckets as values, and what shares a bucket is put right by insertion. Small arrays are ranked
 without letting go of the interpreter lock, as numpy would: threads that hand it to each other for microseconds of work

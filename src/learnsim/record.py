@@ -1,5 +1,5 @@
 """Record: what one run is made of, and what it leaves behind, whichever model it is a run of.
-Knows settings and numpy; pandas only when asked for a frame.
+pandas is imported only when a frame is asked for.
 """
 
 from __future__ import annotations

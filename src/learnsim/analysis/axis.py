@@ -1,6 +1,4 @@
-"""Axis: how the values of a swept setting lie along a figure's axis: numbers as numbers, anything else side by side.
-Knows how settings are swept; matplotlib draws the axis.
-"""
+"""Axis: how the values of a swept setting lie along a figure's axis: numbers as numbers, anything else side by side."""
 
 from __future__ import annotations
 

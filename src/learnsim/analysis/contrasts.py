@@ -1,6 +1,4 @@
-"""Contrasts: every arm against the baseline on the same replicates, with all that a reader needs to judge them.
-Knows results; scipy's special functions.
-"""
+"""Contrasts: every arm against the baseline on the same replicates, with all that a reader needs to judge them."""
 
 from __future__ import annotations
 

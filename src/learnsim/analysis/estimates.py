@@ -1,6 +1,4 @@
-"""Estimates: means over replicates with their intervals.
-Knows numbers only; scipy's special functions for the quantiles of t.
-"""
+"""Estimates: means over replicates with their intervals."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Heat map: what two swept settings do together, a cell for each combination.
-Knows summaries; fills one matplotlib figure.
-"""
+"""Heat map: what two swept settings do together, a cell for each combination."""
 
 from __future__ import annotations
 

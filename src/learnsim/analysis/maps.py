@@ -1,6 +1,4 @@
-"""Map: where in the space of swept settings an arm beats the baseline, and where it loses.
-Knows summaries and what decides; fills one matplotlib figure.
-"""
+"""Map: where in the space of swept settings an arm beats the baseline, and where it loses."""
 
 from __future__ import annotations
 

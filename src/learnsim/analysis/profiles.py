@@ -1,6 +1,4 @@
-"""Profiles: how an arm's difference from the baseline goes along each swept setting, over all the others.
-Knows summaries and what decides; fills one matplotlib figure.
-"""
+"""Profiles: how an arm's difference from the baseline goes along each swept setting, over all the others."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Sensitivity: which swept settings the arms' lead over the baseline hangs on, where a design draws points from ranges.
-Knows results and how their points were drawn; SALib computes the indices and is imported only when they are asked for.
+SALib computes the indices and is imported only when they are asked for.
 """
 
 from __future__ import annotations

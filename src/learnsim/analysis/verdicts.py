@@ -1,6 +1,4 @@
-"""Verdicts: at which points an arm is higher than the baseline, at which lower, and at which nobody can say.
-Knows summaries.
-"""
+"""Verdicts: at which points an arm is higher than the baseline, at which lower, and at which nobody can say."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Loops: the compiled engine of the beliefs model. Periods, played over arrays until nothing changes any more.
-Knows the rules, the measures and where chance is drawn; between groupings others take over.
+Between groupings ``run.py`` takes over.
 
 The order of events is the model; ``agents.py`` tells it with the same numbers. A random number is only made where
 something could change: every number has an address, so those that nobody needs cost nothing.

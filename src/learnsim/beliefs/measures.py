@@ -1,5 +1,5 @@
 """Measures: what is recorded of code and people after each period, and of a run as a whole.
-Knows arrays and rules only. Both engines call these.
+Both engines call these.
 """
 
 from __future__ import annotations

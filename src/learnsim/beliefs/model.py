@@ -1,6 +1,4 @@
-"""Model: the beliefs model in Mesa. The step is a table of contents; people and code do the work.
-Knows agents, the organisation's tree and the measures.
-"""
+"""Model: the beliefs model in Mesa. The step is a table of contents; people and code do the work."""
 
 from __future__ import annotations
 
@@ -11,8 +9,8 @@ import numpy.typing as npt
 
 from learnsim.beliefs.agents import Cell, Code, Person
 from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
+from learnsim.beliefs.people import history_columns, people_of
 from learnsim.beliefs.rules import first_belief, rate, side
-from learnsim.beliefs.run import history_columns, people_of
 from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME, terms_of
 from learnsim.chance import BELIEF, LEARNER, REALITY, TURBULENCE, TURNOVER
 from learnsim.grouping import Tree

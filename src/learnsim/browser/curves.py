@@ -1,6 +1,6 @@
 """Curves: what one arm or two have learned so far, as small SVG pictures.
-Knows pairs, and what else is played like one; writes text, so that a page needs nothing else to show it. Every picture says
-its numbers too, for those who do not see it.
+Written as text, so that a page needs nothing else to show it. Every picture says its numbers too, for those who do
+not see it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 """Layout: where communities, cells and people stand on the page.
-Knows the tree's plan and geometry; draws nothing.
 
 The organisation is in the middle, its communities around it, their cells around each community's hub, and the members of
 a cell around their cell's centre. Places belong to seats, not to people: when cells are shuffled, people move.

@@ -1,6 +1,4 @@
-"""Pair: two arms played live on the same people and the same luck, by one clock.
-Knows the Mesa model; nothing of pages.
-"""
+"""Pair: two arms played live on the same people and the same luck, by one clock."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Scene: what the organisation's picture shows, as plain lists that travel to the page.
-Knows models and their layout; the picture itself is drawn by ``organisation.vue``.
+The picture itself is drawn by ``organisation.vue``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Solo: a single model, told as the curves and the words want it.
-Knows the Mesa model; nothing of pages.
-"""
+"""Solo: a single model, told as the curves and the words want it."""
 
 from __future__ import annotations
 

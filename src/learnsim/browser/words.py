@@ -1,5 +1,5 @@
 """Words: what a pair shows so far, in sentences, in points of 100.
-Knows pairs and solos; the same numbers as the curves.
+The same numbers as the curves.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Outcome: what is kept of one run, whether it went well or failed.
-Knows records and points.
-"""
+"""Outcome: what is kept of one run, whether it went well or failed."""
 
 from __future__ import annotations
 

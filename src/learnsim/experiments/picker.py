@@ -1,22 +1,18 @@
-"""Picker: which points of a design are meant by cells of text that give values of its swept settings.
-Knows designs.
-"""
+"""Picker: which points of a design are meant by cells of text that give values of its swept settings."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from learnsim.errors import SettingsError
+from learnsim.experiments.design import Design
 from learnsim.settings.sentences import shown
 from learnsim.settings.write import toml_value
-
-if TYPE_CHECKING:
-    from learnsim.experiments.design import Design
 
 SAME = 1e-9  # how far apart two numbers may be that are one value of a swept setting
 SHOWN = 12  # values named in an error

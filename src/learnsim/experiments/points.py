@@ -1,5 +1,5 @@
 """Points: the combinations of swept values that a design tries.
-Knows settings and rosters; scipy and SALib make the numbers. The same settings give the same points.
+scipy and SALib make the numbers. The same settings give the same points.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
 from learnsim.settings.sampling import Sampling, Span, value_at
-from learnsim.settings.sentences import TRAITS, shown
+from learnsim.settings.sentences import shown
 from learnsim.settings.swept import TABLES
+from learnsim.settings.traits import TRAITS
 
 TRAIT_NAMES = ("learning_speed", "sociability", "helpfulness")
 

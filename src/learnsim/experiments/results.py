@@ -1,5 +1,5 @@
 """Results: what a finished experiment left, read back from its folder a column at a time.
-Knows designs and tables; everything that gives the numbers a meaning reads them through this.
+Everything that gives the numbers a meaning reads them through this.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import pyarrow.parquet as parquet
 
 from learnsim.csv_files import read_csv
 from learnsim.errors import ResultsError
-from learnsim.experiments.design import Design, describe
+from learnsim.experiments.checks import describe
+from learnsim.experiments.design import Design
 from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, read_provenance
 from learnsim.experiments.points_there import combinations_there
 from learnsim.experiments.tables import swept_columns

@@ -1,5 +1,5 @@
 """Store: a results folder that survives being killed. Finished runs are never lost and never run twice.
-Knows the ledger, parts and designs; one process at a time owns it.
+One process at a time owns it.
 
 While an experiment runs, its folder holds ``parts/``: part files, each written whole, and the ledger that says which of
 them count. A part that the ledger does not name is swept away; one whose content is not what the ledger says is run again.

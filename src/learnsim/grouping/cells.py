@@ -1,6 +1,4 @@
-"""Cells: who sits where. Membership is an order of trainees and offsets into it, never a rectangle.
-Knows numpy and compiled code only.
-"""
+"""Cells: who sits where. Membership is an order of trainees and offsets into it, never a rectangle."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Communities of practice: who shares an interest with whom. Formed once, fixed for the run.
-Knows chance and compiled code; people are arrays here.
+People are arrays here.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Contacts: whom each person can look at. Cellmates, lasting ties to people elsewhere, and officers each other.
-Knows the seat plan, chance and compiled code. Shared by both engines.
+Shared by both engines.
 
 A rewired tie is lost to the two seats and belongs to two persons for good: who is moved to another seat takes the
 lasting ties along, and finds the ties of the new seat.

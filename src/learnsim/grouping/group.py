@@ -1,5 +1,5 @@
 """Group: what a policy may look at when it forms cells or chooses officers.
-Knows people, seats, meetings and chance; policies know only this.
+Policies see nothing else.
 """
 
 from __future__ import annotations

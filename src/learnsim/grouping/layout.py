@@ -1,6 +1,4 @@
-"""Layout: how many seats each cell of a group has. It never changes during a run, so all cycles share one.
-Knows numpy only.
-"""
+"""Layout: how many seats each cell of a group has. It never changes during a run, so all cycles share one."""
 
 from __future__ import annotations
 

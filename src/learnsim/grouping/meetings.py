@@ -1,6 +1,4 @@
-"""Meetings: who has shared a cell with whom, kept as each trainee's history of cells and never as a square matrix.
-Knows numpy and compiled code only.
-"""
+"""Meetings: who has shared a cell with whom, kept as each trainee's history of cells and never as a square matrix."""
 
 from __future__ import annotations
 

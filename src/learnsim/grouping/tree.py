@@ -1,5 +1,5 @@
 """Tree: how the organisation's communities, cells and officers come about, and how they change.
-Knows communities, cells, meetings and policies. Shared by both engines.
+Shared by both engines.
 """
 
 from __future__ import annotations

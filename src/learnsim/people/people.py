@@ -1,5 +1,5 @@
 """People: traits, interests and prior mastery of all trainees, drawn from their distributions or a roster.
-Knows settings, chance and rosters. Shared by both engines; numbers go in, arrays come out.
+Shared by both engines; numbers go in, arrays come out.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 """Quantiles: a trait's value for a luck between 0 and 1.
-Knows the trait declarations, compiled code and scipy's special functions; draws nothing.
 
 Drawing by quantiles keeps common random numbers monotone: whoever is fast under one distribution is fast under
 every other. scipy's inverse beta and gamma cost about a microsecond a value, more than everything else that a

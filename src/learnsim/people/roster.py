@@ -1,5 +1,5 @@
 """Roster: real people from a CSV file, in place of drawn ones.
-Knows errors and spreadsheets. A missing column is drawn; a bad cell is an error that names line and column.
+A missing column is drawn; a bad cell is an error that names line and column.
 """
 
 from __future__ import annotations

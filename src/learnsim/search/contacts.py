@@ -1,5 +1,5 @@
 """Contacts: who is tied to whom in one run, and how shuffles and new officers change it.
-Knows networks and the organisation's tree. Shared by both engines.
+Shared by both engines.
 """
 
 from __future__ import annotations

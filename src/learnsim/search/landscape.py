@@ -1,5 +1,5 @@
 """Landscape: a problem of N bits in which each bit's worth depends on K others (Kauffman's NK landscape).
-Knows chance and the rule of a solution's value; the best solution is found by looking at all of them.
+The best solution is found by looking at all of them.
 """
 
 from __future__ import annotations

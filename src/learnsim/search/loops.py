@@ -1,5 +1,5 @@
 """Loops: the compiled engine. The periods between two shuffles, played over arrays.
-Knows the rules, the measures and where chance is drawn; between cycles others take over.
+Between cycles ``run.py`` takes over.
 
 The order of events is the model; ``agents.py`` and ``model.py`` tell it with the same numbers.
 """

@@ -1,6 +1,4 @@
-"""Model: the search model in Mesa. The step is a table of contents; the agents do the work.
-Knows agents, contacts, the landscape and the measures.
-"""
+"""Model: the search model in Mesa. The step is a table of contents; the agents do the work."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Networks: who sees whose solution on the classic networks, from a line to everybody.
-Knows chance. Ties go both ways, and nobody is tied to themselves.
+Ties go both ways, and nobody is tied to themselves.
 
 Networks that need no luck are kept, since every replicate asks for the same ones: nobody may write into them.
 """

@@ -1,5 +1,5 @@
 """Arms: training models as time budgets, from the flat lecture to the hybrid.
-Knows how settings are declared; names of policies are checked where the policies are (``grouping.registry``).
+Names of policies are checked where the policies are (``grouping.registry``).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Loops: the compiled engine. The sessions of one cycle, played over arrays.
-Knows the phases and the measures; between cycles others take over.
+Between cycles ``run.py`` takes over.
 
 The order of events is the model; ``agents.py`` and docs/ODD.md tell it with the same numbers.
 """

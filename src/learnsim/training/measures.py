@@ -1,5 +1,5 @@
 """Measures: what is recorded of everybody's mastery after each session, and of a run as a whole.
-Knows arrays only. Both engines call these; logarithms appear here and never in the rules.
+Both engines call these; logarithms appear here and never in the rules.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Model: the training model in Mesa. The step is a table of contents; the agents do the work.
-Knows agents, the organisation's tree and the measures.
-"""
+"""Model: the training model in Mesa. The step is a table of contents; the agents do the work."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Phases: what happens in a cell in one session of the compiled engine, each phase a function over arrays.
-Knows the rules and where chance is drawn; ``loops.py`` says in which order they come.
+``loops.py`` says in which order they come.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Record: what one run of the training model leaves behind.
-Knows what every record holds, and the measures.
-"""
+"""Record: what one run of the training model leaves behind."""
 
 from __future__ import annotations
 
