@@ -21,7 +21,9 @@ class Layer(NamedTuple):
 LAYERS = [  # from the ground up
     Layer(
         "ground",
-        frozenset({"errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "ranking", "screen"}),
+        frozenset(
+            {"arrays", "errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "ranking", "screen"}
+        ),
     ),
     Layer("settings", frozenset({"settings"})),
     Layer("people", frozenset({"people"})),

@@ -8,15 +8,15 @@ slow each other down.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Longs
 from learnsim.compiled import kernel
 
 CROWDED = 64  # values in one bucket above which counting does not pay
 
 
 @kernel
-def ranked(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def ranked(values: Floats) -> Longs:
     """Return the places of the values in ascending order; equal values keep their order. No NaN."""
     count = len(values)
     order = np.empty(count, dtype=np.int64)

@@ -9,13 +9,12 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from learnsim.analysis.contrasts import responses_of
 from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of, varies
+from learnsim.arrays import Floats
 from learnsim.experiments.results import Results
 
-Floats = npt.NDArray[np.float64]
 Axes = tuple[int, ...]
 
 

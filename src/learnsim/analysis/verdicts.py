@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import listed
+from learnsim.arrays import Flags, Floats
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 NAMES = ("higher", "lower", "equal", "undecided", "missing")
 
 

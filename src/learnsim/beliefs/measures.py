@@ -4,13 +4,9 @@ Both engines call these.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from learnsim.arrays import Floats
 from learnsim.beliefs.rules import performance, points
 from learnsim.compiled import kernel
-
-Floats = npt.NDArray[np.float64]
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "code_knowledge": ("right less wrong in the code, over the dimensions (as March's figures show it)", "share"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Array, Floats
 from learnsim.beliefs.agents import Cell, Code, Person
 from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
 from learnsim.beliefs.people import history_columns, people_of
@@ -62,7 +60,7 @@ class BeliefsModel(OrganisationModel):
         branches = self.tree.plan.branches.tolist()
         self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
         self._take_seats()
-        self._rows: list[npt.NDArray[np.float64]] = []
+        self._rows: list[Floats] = []
         self._write_row()
 
     def step(self) -> None:
@@ -131,17 +129,17 @@ class BeliefsModel(OrganisationModel):
         self._write_row()
         self.datacollector.collect(self)
 
-    def measures(self) -> dict[str, npt.NDArray[np.float64]]:
+    def measures(self) -> dict[str, Floats]:
         """Return every session measure so far, arrays (session + 1,)."""
         return session_measures(np.array(self._rows))
 
-    def state(self) -> tuple[npt.NDArray[Any], ...]:
+    def state(self) -> tuple[Array, ...]:
         """Return beliefs, code, reality, everybody's rate, cell, and the officers, as arrays."""
         cell = np.array([p.cell.number if p.cell else -1 for p in self.people], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
         return (*self._arrays(), cell, officers)
 
-    def _arrays(self) -> tuple[npt.NDArray[Any], ...]:
+    def _arrays(self) -> tuple[Array, ...]:
         held = np.array([person.beliefs for person in self.people], dtype=np.int8)
         code, reality = np.array(self.code.beliefs, dtype=np.int8), np.array(self.reality, dtype=np.int8)
         return held, code, reality, np.array([person.rate for person in self.people])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Signs
 from learnsim.beliefs.terms import Terms
 from learnsim.chance import INTEREST, Chance
 from learnsim.people import People, Roster
@@ -12,9 +12,9 @@ from learnsim.settings import Arm
 
 
 def people_of(
-    beliefs: npt.NDArray[np.int8],
-    reality: npt.NDArray[np.int8],
-    rates: npt.NDArray[np.float64],
+    beliefs: Signs,
+    reality: Signs,
+    rates: Floats,
     communities: int,
     chance: Chance,
     roster: Roster | None,

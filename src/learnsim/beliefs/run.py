@@ -5,8 +5,8 @@ Mesa is imported only when the agents engine is asked for.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Signs
 from learnsim.beliefs.loops import State, begin, chances_by_lead, play
 from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
 from learnsim.beliefs.people import history_columns, people_of
@@ -114,7 +114,7 @@ def new_state(beliefs: Beliefs, people: int) -> State:
     chances = np.empty(people + 1)
     chances_by_lead(beliefs.code_learning, chances)
 
-    def none(*shape: int) -> npt.NDArray[np.int8]:
+    def none(*shape: int) -> Signs:
         return np.zeros(shape, dtype=np.int8)
 
     return State(

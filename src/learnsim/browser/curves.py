@@ -11,12 +11,11 @@ from html import escape
 from typing import NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.browser.pair import Moment, Pair
 from learnsim.browser.words import points
 
-Floats = npt.NDArray[np.float64]
 COLOURS = ("var(--learnsim-left)", "var(--learnsim-right)")  # the style sheet's, light or dark
 DASHED = "5 3"
 QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}

@@ -10,11 +10,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.grouping import Tree
 
-Floats = npt.NDArray[np.float64]
 MOST_PEOPLE = 600  # drawn one by one where there are cells; above it a cell is one dot
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 

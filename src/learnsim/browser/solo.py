@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.experiments.outcome import histogram
 from learnsim.settings import Settings
 from learnsim.training.model import TrainingModel
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

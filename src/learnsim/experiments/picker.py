@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Flags
 from learnsim.errors import SettingsError
 from learnsim.experiments.design import Design
 from learnsim.settings.sentences import shown
@@ -25,7 +25,7 @@ class Picker:
         points = [design.points.values(number) for number in range(len(design.points))]
         self._values = {name: [values[name] for values in points] for name in design.swept}
         self._count = len(points)
-        self._found: dict[tuple[str, str], npt.NDArray[np.bool_]] = {}
+        self._found: dict[tuple[str, str], Flags] = {}
 
     def blank(self, cells: Mapping[str, str]) -> list[str]:
         """Return the swept settings that the cells give no value of."""

@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Annotated, Any
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from learnsim.arrays import Floats
 from learnsim.errors import LearnsimError, SettingsError
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
@@ -247,7 +247,7 @@ def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:
     return [tuple(value_at(given, x) for given, x in zip(swept, row, strict=True)) for row in shares.tolist()]
 
 
-def shares_of(settings: Settings, place: str) -> npt.NDArray[np.float64]:
+def shares_of(settings: Settings, place: str) -> Floats:
     """Return a drawn design in the unit cube, shape (points, swept settings), seeded by the experiment's seed."""
     from scipy.stats import qmc
 

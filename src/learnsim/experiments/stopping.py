@@ -12,12 +12,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import stdtrit
 
+from learnsim.arrays import Floats
 from learnsim.settings.sampling import Precision
-
-Floats = npt.NDArray[np.float64]
 
 
 def replicates_needed(first: Floats, precision: Precision) -> int:

@@ -16,9 +16,9 @@ from pathlib import Path
 from time import monotonic
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from learnsim.arrays import Flags
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
 from learnsim.experiments.folder import LEDGER, LOCK, OWNER, PARTS
@@ -36,7 +36,6 @@ PARTS_HELD = 4  # parts whose outcomes are kept in memory
 RUNS_A_BLOCK = 128
 AGAIN = "give the same command again"
 
-Flags = npt.NDArray[np.bool_]
 Key = tuple[int, int, int]  # point, arm's number, replicate
 
 

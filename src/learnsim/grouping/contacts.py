@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Flags, Indices
 from learnsim.chance import REWIRING, draw_one, one_of
 from learnsim.compiled import kernel
 from learnsim.grouping import SeatPlan
 from learnsim.settings import Arm
-
-Indices = npt.NDArray[np.int32]
 
 
 class Rewired(NamedTuple):
@@ -31,7 +29,7 @@ class Rewired(NamedTuple):
         Pairs of persons of different cells.
     """
 
-    kept: npt.NDArray[np.bool_]
+    kept: Flags
     lasting: Indices
 
 

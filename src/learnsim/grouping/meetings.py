@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Indices, Longs
 from learnsim.compiled import kernel
-
-Indices = npt.NDArray[np.int32]
 
 
 class Meetings:
@@ -43,7 +41,7 @@ class Meetings:
             _count_new(self.history, self.cycles, order, offsets, self.partners)
         self.cycles += 1
 
-    def forget(self, who: npt.NDArray[np.int64]) -> None:
+    def forget(self, who: Longs) -> None:
         """Forget all meetings of these trainees, on both sides."""
         _forget(self.history, self.cycles, who, self.partners)
 

@@ -12,8 +12,8 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Array, Flags, Indices, Longs
 from learnsim.chance import REGROUP, Chance
 from learnsim.errors import ChanceError, PolicyError, during
 from learnsim.grouping import officers, shuffle  # this registers the policies that ship
@@ -27,8 +27,6 @@ from learnsim.grouping.registry import check_policies, officer_named, officer_pr
 from learnsim.people import People
 from learnsim.ranking import ranked
 from learnsim.settings import Arm
-
-Indices = npt.NDArray[np.int32]
 
 
 class Tree:
@@ -77,14 +75,14 @@ class Tree:
             seated.append((self._first_seats(members, sizes), sizes))
         return plan_of(seated, count)
 
-    def _first_seats(self, members: Indices, sizes: npt.NDArray[np.int64]) -> Indices:
+    def _first_seats(self, members: Indices, sizes: Longs) -> Indices:
         """Return a branch's members in their first seats: at random, or as the policy composes cells."""
         if not self._properties.composing:
             return members[ranked(self.chance.uniforms(REGROUP, 0, members))]
         nobody = np.full(len(sizes), -1, dtype=np.int32)
         return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, 0, 0))
 
-    def regroup(self, session: int, cycle: int, *, novices: bool = False) -> npt.NDArray[np.bool_]:
+    def regroup(self, session: int, cycle: int, *, novices: bool = False) -> Flags:
         """Form the cells of a new cycle as the shuffle policy says; return whose cell changed, shape (trainees,).
 
         Parameters
@@ -195,7 +193,7 @@ class Tree:
         )
 
 
-def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> npt.NDArray[Any]:
+def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> Array:
     """Return what a policy says as an array; an error inside it is told with its place."""
     try:
         said = policy(group)
@@ -213,7 +211,7 @@ def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> npt.NDArray
         return np.empty(0, dtype=object)
 
 
-def _told(said: npt.NDArray[Any]) -> str:
+def _told(said: Array) -> str:
     """Say what a policy returned in place of what it must."""
     if said.ndim == 0:
         return f"{said.item()!r:.60}"

@@ -13,13 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
+from learnsim.arrays import Floats
 from learnsim.compiled import kernel
 from learnsim.settings.traits import Beta, Constant, Trait, Uniform
-
-Floats = npt.NDArray[np.float64]
 
 PIECES = 4096
 TAIL = 64  # pieces at either end that stay exact

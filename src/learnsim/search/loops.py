@@ -9,16 +9,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import EXPLORE, two_uniforms
 from learnsim.compiled import kernel, long_kernel
 from learnsim.search.measures import describe
 from learnsim.search.rules import better, variant
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
-Indices = npt.NDArray[np.int32]
 
 
 class Crew(NamedTuple):

@@ -4,13 +4,9 @@ Both engines call these.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from learnsim.arrays import Floats
 from learnsim.compiled import kernel
 from learnsim.search.rules import score
-
-Floats = npt.NDArray[np.float64]
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "mean_score": ("mean over people of their solution's score, (value / best value)^exponent", "score"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Array, Floats, Longs
 from learnsim.models import OrganisationModel
 from learnsim.people import count_trainees
 from learnsim.search.agents import Searcher
@@ -99,19 +99,19 @@ class SearchModel(OrganisationModel):
         self._write_row()
         self.datacollector.collect(self)
 
-    def measures(self) -> dict[str, npt.NDArray[np.float64]]:
+    def measures(self) -> dict[str, Floats]:
         """Return every measure so far, arrays (session + 1,)."""
         return session_measures(self._rows[: self.session + 1])
 
-    def solutions(self) -> npt.NDArray[np.int64]:
+    def solutions(self) -> Longs:
         """Return everybody's solution now, shape (people,)."""
         return np.array([searcher.solution for searcher in self.searchers], dtype=np.int64)
 
-    def values(self) -> npt.NDArray[np.float64]:
+    def values(self) -> Floats:
         """Return the value of everybody's solution now, shape (people,)."""
         return np.array([searcher.worth for searcher in self.searchers])
 
-    def state(self) -> tuple[npt.NDArray[Any], ...]:
+    def state(self) -> tuple[Array, ...]:
         """Return everybody's solution and cell, and the officers, now, as arrays."""
         return self.solutions(), self.contacts.plan.cell, self.contacts.plan.officers
 

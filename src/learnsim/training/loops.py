@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices
 from learnsim.compiled import long_kernel
 from learnsim.training.measures import describe
 from learnsim.training.phases import (
@@ -27,9 +27,6 @@ from learnsim.training.phases import (
     whom_to_consult,
 )
 from learnsim.training.rules import CALENDAR, lecture_item
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int32]
 
 
 class Crew(NamedTuple):

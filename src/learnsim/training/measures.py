@@ -5,13 +5,11 @@ Both engines call these; logarithms appear here and never in the rules.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.compiled import kernel
 from learnsim.ranking import ranked
 from learnsim.training.terms import Terms
-
-Floats = npt.NDArray[np.float64]
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "mean_mastery": ("mean over trainees of their mean mastery", "mastery"),
@@ -51,7 +49,7 @@ QUARTERS = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
 CROWDED = 64  # values in one bucket above which counting does not pay
 
 
-def quarters_of(learning_speed: Floats, sociability: Floats) -> npt.NDArray[np.int32]:
+def quarters_of(learning_speed: Floats, sociability: Floats) -> Indices:
     """Return who is slowest, fastest, quietest and most outgoing: shape (4, max(1, trainees // 4))."""
     count = len(learning_speed)
     size = max(1, count // 4)
@@ -142,7 +140,7 @@ def _percentile(ordered, share):  # type: ignore[no-untyped-def]
 
 
 def session_measures(
-    rows: Floats, counts: npt.NDArray[np.int64], partners: Floats, terms: Terms, branches: int
+    rows: Floats, counts: Longs, partners: Floats, terms: Terms, branches: int
 ) -> dict[str, Floats]:
     """Return every session measure as an array (sessions + 1,), in the order of :data:`SESSION_MEASURES`.
 

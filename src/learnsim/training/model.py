@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from learnsim.arrays import Array, Floats
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
 from learnsim.models import OrganisationModel
@@ -116,11 +117,11 @@ class TrainingModel(OrganisationModel):
             )
         return self._measured
 
-    def mastery(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def mastery(self) -> Floats:
         """Return everybody's mastery now, shape (trainees, items)."""
         return np.array([trainee.mastery for trainee in self.trainees])
 
-    def state(self) -> tuple[np.ndarray[Any, Any], ...]:
+    def state(self) -> tuple[Array, ...]:
         """Return everybody's mastery, cell and tenure, and the officers, now, as arrays."""
         cell = np.array([t.cell.number if t.cell else -1 for t in self.trainees], dtype=np.int32)
         tenure = np.array([t.tenure for t in self.trainees], dtype=np.int32)

@@ -7,7 +7,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from learnsim.record import Floats, Indices, Record
+from learnsim.arrays import Floats, Indices
+from learnsim.record import Record
 from learnsim.training.measures import run_measures
 
 

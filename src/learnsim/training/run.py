@@ -8,8 +8,8 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices
 from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import kernel
 from learnsim.grouping import Tree
@@ -167,7 +167,7 @@ def _traits(people: People) -> dict[str, Any]:
     return {name: getattr(people, name) for name in ("learning_speed", "sociability", "helpfulness", "clipped")}
 
 
-def _engagement(people: People, community: npt.NDArray[np.int32], weight: float) -> npt.NDArray[np.float64]:
+def _engagement(people: People, community: Indices, weight: float) -> Floats:
     """Return everybody's engagement with their own community's topic, shape (trainees,)."""
     engaged = np.empty(len(people))
     _engage(people.interest, community, weight, engaged)
