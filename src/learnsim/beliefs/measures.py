@@ -20,6 +20,8 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
     "sessions_to_equilibrium": ("periods until nothing could change any more; missing if never", "periods"),
 }
 
+CODE_KNOWLEDGE, MEAN_KNOWLEDGE, DIVERSITY, MEAN_PAYOFF, BEST_PAYOFF = range(len(SESSION_MEASURES))
+
 
 @kernel
 def describe(beliefs, code, reality, interdependence, room, scores, row):  # type: ignore[no-untyped-def]
@@ -33,7 +35,7 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
     room : array (2, dimensions), int32
         Becomes, for each dimension, the balance of beliefs and how many people have one.
     scores : array (people,), int32
-    row : array (5,)
+    row : array (len(SESSION_MEASURES),)
     """
     people, dimensions = beliefs.shape
     balance, held = room[0], room[1]
@@ -56,11 +58,11 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
         minus = int(held[j]) - plus
         differing += plus * minus + int(held[j]) * (people - int(held[j]))
     pairs = people * (people - 1) // 2
-    row[0] = performance(code, reality, dimensions) / dimensions
-    row[1] = knowledge / (people * dimensions)
-    row[2] = differing / (pairs * dimensions) if pairs > 0 else 0.0
-    row[3] = total / (people * dimensions)
-    row[4] = best / dimensions
+    row[CODE_KNOWLEDGE] = performance(code, reality, dimensions) / dimensions
+    row[MEAN_KNOWLEDGE] = knowledge / (people * dimensions)
+    row[DIVERSITY] = differing / (pairs * dimensions) if pairs > 0 else 0.0
+    row[MEAN_PAYOFF] = total / (people * dimensions)
+    row[BEST_PAYOFF] = best / dimensions
 
 
 def session_measures(rows: Floats) -> dict[str, Floats]:

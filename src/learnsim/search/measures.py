@@ -19,6 +19,8 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
     "score_over_time": ("mean of mean_score over all periods", "score"),
 }
 
+MEAN_SCORE, BEST_SCORE, DISTINCT_SOLUTIONS, AT_OPTIMUM = range(len(SESSION_MEASURES))
+
 
 @kernel
 def describe(solutions, values, highest, exponent, room, row):  # type: ignore[no-untyped-def]
@@ -38,10 +40,10 @@ def describe(solutions, values, highest, exponent, room, row):  # type: ignore[n
     distinct = 1
     for i in range(1, count):
         distinct += 1 if room[i] != room[i - 1] else 0
-    row[0] = total / count
-    row[1] = best
-    row[2] = distinct
-    row[3] = top / count
+    row[MEAN_SCORE] = total / count
+    row[BEST_SCORE] = best
+    row[DISTINCT_SOLUTIONS] = distinct
+    row[AT_OPTIMUM] = top / count
 
 
 def session_measures(rows: Floats) -> dict[str, Floats]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from learnsim.arrays import Floats, Indices
 from learnsim.compiled import long_kernel
-from learnsim.training.measures import describe
+from learnsim.training.measures import BRIEFINGS, CONSULTATIONS, describe
 from learnsim.training.phases import (
     apply,
     approach,
@@ -50,7 +50,7 @@ class Crew(NamedTuple):
 def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
     """Play sessions first .. last-1; write row session+1 of ``rows`` and ``counts`` after each.
 
-    ``counts`` holds, so far: consultations, briefings, exchanges among members, exchanges with an officer.
+    ``counts`` holds how often each of ``COUNTED`` has happened so far.
     """
     # arrays are taken out of the tuple once: each access through it would count references
     mastery, speed, sociability, helpfulness, interest, engaged, tenure, order, seats, offsets, branches, officers = crew
@@ -67,9 +67,9 @@ def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
     room = np.empty((2, items))
     approached, topic = np.empty(largest, dtype=np.int64), np.empty(largest, dtype=np.int64)
     for session in range(first, last):
-        for x in range(4):
-            counts[session + 1, x] = counts[session, x]
         count = counts[session + 1]
+        for x in range(len(count)):
+            count[x] = counts[session, x]
         lectured = lecture_item(session, terms.sessions_per_item, items)
         if terms.exchange > 0.0:
             draw_luck(session, terms, whether, whom)
@@ -92,10 +92,10 @@ def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
                 if terms.consultation > 0.0 and branches[g + 1] - branches[g] > 1:
                     x = whom_to_consult(c, branches[g], branches[g + 1], o, session, terms)
                     helper = helpfulness[officers[x]]
-                    count[0] += consult(lo, o, helper, before[x], order, mastery, speed, engaged, terms, gains)
+                    count[CONSULTATIONS] += consult(lo, o, helper, before[x], order, mastery, speed, engaged, terms, gains)
                 if terms.briefing > 0.0 and hi - lo > 1:  # 4
                     brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains)
-                    count[1] += 1
+                    count[BRIEFINGS] += 1
                 if terms.exchange > 0.0 and hi - lo > 1:  # 5
                     approach(
                         lo, hi, o, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, whether, whom,

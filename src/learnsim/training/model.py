@@ -12,7 +12,18 @@ from learnsim.grouping import Tree
 from learnsim.models import OrganisationModel
 from learnsim.people import draw_novices, draw_people
 from learnsim.training.agents import Cell, Community, Trainee
-from learnsim.training.measures import SESSION_MEASURES, describe, quarters_of, session_measures
+from learnsim.training.measures import (
+    AMONG_MEMBERS,
+    BRIEFINGS,
+    CONSULTATIONS,
+    COUNTED,
+    SESSION_MEASURES,
+    WIDTH,
+    WITH_OFFICER,
+    describe,
+    quarters_of,
+    session_measures,
+)
 from learnsim.training.rules import lecture_item
 from learnsim.training.terms import terms_of
 
@@ -163,20 +174,20 @@ class TrainingModel(OrganisationModel):
 
     def _start_record(self) -> None:
         sessions = self.sessions
-        self._rows = np.zeros((sessions + 1, 10))
-        self._counts = np.zeros((sessions + 1, 4), dtype=np.int64)
+        self._rows = np.zeros((sessions + 1, WIDTH))
+        self._counts = np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
         self._partners = np.zeros(sessions + 1)
         self._quarters = quarters_of(self.people.learning_speed, self.people.sociability)
         self._write_row()
 
     def _count_hours(self) -> None:
-        now = self._counts[self.session]
-        self._counts[self.session + 1] = (
-            now[0] + sum(trainee.consulted for trainee in self.trainees),
-            now[1] + sum(trainee.briefed for trainee in self.trainees),
-            now[2] + sum(trainee.exchanged for trainee in self.trainees),
-            now[3] + sum(trainee.exchanged_with_officer for trainee in self.trainees),
-        )
+        new = self._counts[self.session + 1]
+        new[:] = self._counts[self.session]
+        for trainee in self.trainees:
+            new[CONSULTATIONS] += trainee.consulted
+            new[BRIEFINGS] += trainee.briefed
+            new[AMONG_MEMBERS] += trainee.exchanged
+            new[WITH_OFFICER] += trainee.exchanged_with_officer
 
     def _write_row(self) -> None:
         room = np.empty((2, len(self.trainees)))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from learnsim.chance import CONSULT, EXCHANGE, one_of, two_uniforms
 from learnsim.compiled import kernel, phase
+from learnsim.training.measures import AMONG_MEMBERS, WITH_OFFICER
 from learnsim.training.rules import current_item, engagement, gain, rapport, readiness, retained, standing
 
 
@@ -149,7 +150,7 @@ def approach(
             gains[x - lo, best] += joint[best]
             approached[x - lo] = y
             topic[x - lo] = best
-            count[3 if with_officer else 2] += 1
+            count[WITH_OFFICER if with_officer else AMONG_MEMBERS] += 1
 
 
 @kernel

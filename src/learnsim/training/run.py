@@ -18,7 +18,7 @@ from learnsim.people import People, Roster, draw_novices, draw_people
 from learnsim.record import Record, Setup, Tracer
 from learnsim.settings import Settings
 from learnsim.training.loops import Crew, play, play_together
-from learnsim.training.measures import describe, quarters_of, session_measures
+from learnsim.training.measures import COUNTED, WIDTH, describe, quarters_of, session_measures
 from learnsim.training.record import Trace, TrainingRecord
 from learnsim.training.rules import engagement
 from learnsim.training.terms import terms_of
@@ -101,7 +101,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
 
     tenure = np.zeros(count, dtype=np.int32)
     means, room = np.empty(count), np.empty(count)
-    rows, counts = np.zeros((sessions + 1, 10)), np.zeros((sessions + 1, 4), dtype=np.int64)
+    rows, counts = np.zeros((sessions + 1, WIDTH)), np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
     partners = np.zeros(sessions + 1)
     quarters = quarters_of(people.learning_speed, people.sociability)
     engaged = _engagement(people, tree.community, terms.interest_weight)
