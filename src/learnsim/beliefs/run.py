@@ -37,20 +37,20 @@ def play_agents(setup: Setup) -> BeliefsRecord:
         model.step()
         if model.session > before:
             tracer.note(*model.state())
-    held, code, reality, rates, cell, officers = model.state()
+    last = model.state()
     release(model)
     return BeliefsRecord(
         **setup.birth("agents"),
         measures=model.measures(),
         ended=model.session,
         settled=model.settled,
-        beliefs=held,
-        code=code,
-        reality=reality,
-        rates=rates,
+        beliefs=last.beliefs,
+        code=last.code,
+        reality=last.reality,
+        rates=last.rates,
         community=model.tree.community,
-        cell=cell,
-        officers=officers,
+        cell=last.cell,
+        officers=last.officers,
         branches=model.tree.plan.branches,
         trace=tracer.trace(),
     )

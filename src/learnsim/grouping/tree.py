@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from types import FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,14 @@ from learnsim.grouping.registry import check_policies, officer_named, officer_pr
 from learnsim.people import People
 from learnsim.ranking import ranked
 from learnsim.settings import Arm
+
+
+class _Block(NamedTuple):
+    """Neighbouring cells that are one group: which cells, their members' seats, and how many seats each cell has."""
+
+    cells: slice
+    seats: slice
+    layout: Layout
 
 
 class Tree:
@@ -131,7 +139,7 @@ class Tree:
             if cycle > 0 and self._properties.keeps_office:
                 plan.officers = self._kept_in_office()
             else:
-                plan.officers = self._chosen(self._group(*self._everybody, session, cycle, lucky=self._lucky))
+                plan.officers = self._chosen(self._group(self._everybody, session, cycle, lucky=self._lucky))
 
     def _kept_in_office(self) -> Indices:
         """Return each cell's officer among those who are in office already."""
@@ -157,33 +165,31 @@ class Tree:
 
     def _groups(self, session: int, cycle: int) -> Iterator[tuple[slice, Group]]:
         """Each group inside which the policy shuffles, with the seats it has: the branches, or all as one."""
-        for first, last, seats, layout in self._ranges:
-            yield seats, self._group(first, last, seats, layout, session, cycle)
+        for block in self._blocks:
+            yield block.seats, self._group(block, session, cycle)
 
     @cached_property
-    def _ranges(self) -> list[tuple[int, int, slice, Layout]]:
-        """First and last cell, seats and layout of each group; they never change."""
+    def _blocks(self) -> list[_Block]:
+        """The cells of each group; they never change."""
         ends = self.plan.branches if self.arm.scope == "community" else self.plan.branches[[0, -1]]
-        return [self._range(first, last) for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+        return [self._block(first, last) for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
 
     @cached_property
-    def _everybody(self) -> tuple[int, int, slice, Layout]:
-        """The same for all cells as one group."""
-        return self._range(0, self.plan.cells)
+    def _everybody(self) -> _Block:
+        """All cells as one group."""
+        return self._block(0, self.plan.cells)
 
-    def _range(self, first: int, last: int) -> tuple[int, int, slice, Layout]:
-        offsets = self.plan.offsets[first : last + 1]
-        return first, last, slice(int(offsets[0]), int(offsets[-1])), Layout(offsets[1:] - offsets[:-1])
+    def _block(self, first: int, end: int) -> _Block:
+        offsets = self.plan.offsets[first : end + 1]
+        return _Block(slice(first, end), slice(int(offsets[0]), int(offsets[-1])), Layout(offsets[1:] - offsets[:-1]))
 
-    def _group(
-        self, first: int, last: int, seats: slice, layout: Layout, session: int, cycle: int, *, lucky: bool = True
-    ) -> Group:
-        """The cells ``first`` to ``last - 1`` as a policy sees them."""
+    def _group(self, block: _Block, session: int, cycle: int, *, lucky: bool = True) -> Group:
+        """The cells of a block as a policy sees them."""
         plan = self.plan
         return Group(
-            plan.order[seats],
-            layout,
-            plan.officers[first:last],
+            plan.order[block.seats],
+            block.layout,
+            plan.officers[block.cells],
             self.people,
             self.meetings,
             self.chance if lucky else None,

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Array, Floats, Longs
+from learnsim.arrays import Floats, Longs
 from learnsim.models import OrganisationModel
 from learnsim.people import count_trainees
 from learnsim.search.agents import Searcher
 from learnsim.search.contacts import Contacts
 from learnsim.search.landscape import draw_landscape, starting_solutions
 from learnsim.search.measures import SESSION_MEASURES, describe, session_measures
+from learnsim.search.record import SearchTrace
 from learnsim.search.terms import terms_of
 
 
@@ -111,9 +112,10 @@ class SearchModel(OrganisationModel):
         """Return the value of everybody's solution now, shape (people,)."""
         return np.array([searcher.worth for searcher in self.searchers])
 
-    def state(self) -> tuple[Array, ...]:
-        """Return everybody's solution and cell, and the officers, now, as arrays."""
-        return self.solutions(), self.contacts.plan.cell, self.contacts.plan.officers
+    def state(self) -> SearchTrace:
+        """Return everybody's state now: one row of a trace."""
+        plan = self.contacts.plan
+        return SearchTrace(solutions=self.solutions(), cell=plan.cell, officers=plan.officers)
 
     def _meet(self) -> None:
         """Everybody learns who their neighbours are."""

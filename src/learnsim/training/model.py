@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from learnsim.arrays import Array, Floats
+from learnsim.arrays import Floats
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
 from learnsim.models import OrganisationModel
@@ -24,6 +24,7 @@ from learnsim.training.measures import (
     quarters_of,
     session_measures,
 )
+from learnsim.training.record import Trace
 from learnsim.training.rules import lecture_item
 from learnsim.training.terms import terms_of
 
@@ -132,12 +133,12 @@ class TrainingModel(OrganisationModel):
         """Return everybody's mastery now, shape (trainees, items)."""
         return np.array([trainee.mastery for trainee in self.trainees])
 
-    def state(self) -> tuple[Array, ...]:
-        """Return everybody's mastery, cell and tenure, and the officers, now, as arrays."""
+    def state(self) -> Trace:
+        """Return everybody's state now: one row of a trace."""
         cell = np.array([t.cell.number if t.cell else -1 for t in self.trainees], dtype=np.int32)
         tenure = np.array([t.tenure for t in self.trainees], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
-        return self.mastery(), cell, tenure, officers
+        return Trace(mastery=self.mastery(), cell=cell, tenure=tenure, officers=officers)
 
     def _arrive(self, trainee: Trainee) -> None:
         people, i = self.people, trainee.index
@@ -190,8 +191,8 @@ class TrainingModel(OrganisationModel):
             new[WITH_OFFICER] += trainee.exchanged_with_officer
 
     def _write_row(self) -> None:
-        room = np.empty((2, len(self.trainees)))
+        means, sorted_means = np.empty((2, len(self.trainees)))
         row = self._rows[self.session]
-        describe(self.mastery(), self.terms.mastery_threshold, self._quarters, room[0], room[1], row)
+        describe(self.mastery(), self.terms.mastery_threshold, self._quarters, means, sorted_means, row)
         self._partners[self.session] = self.tree.meetings.mean_partners
         self._measured = None
