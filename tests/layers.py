@@ -124,9 +124,9 @@ def circle(edges):
         if node in done:
             return []
         for other in sorted(edges.get(node, ())):
-            if found := visit(other, [*path, node]):
-                return found
+            if loop := visit(other, [*path, node]):
+                return loop
         done.add(node)
         return []
 
-    return next((found for node in sorted(edges) if (found := visit(node, []))), [])
+    return next((loop for node in sorted(edges) if (loop := visit(node, []))), [])

@@ -102,7 +102,7 @@ def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_compiled_run_of_any_model_imports_no_mesa_solara_matplotlib_or_pandas(kind):
+def test_a_compiled_run_imports_no_mesa_solara_matplotlib_or_pandas(kind):
     code = "import sys; from learnsim.kinds import run_arm; from learnsim.settings import Settings\n"
     code += f"made = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
     code += "run_arm(made, 'hybrid').run_measures()\n"
