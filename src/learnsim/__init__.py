@@ -35,7 +35,7 @@ __all__ = [
     "shuffle_policy",
 ]
 
-_ROOMS = {
+_MODULES = {
     "BeliefsModel": "learnsim.beliefs.model",
     "Group": "learnsim.grouping",
     "LearnsimError": "learnsim.errors",
@@ -51,6 +51,6 @@ _ROOMS = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
+    if name not in _MODULES:
         raise AttributeError(f"module 'learnsim' has no attribute {name!r}")
-    return getattr(import_module(_ROOMS[name]), name)
+    return getattr(import_module(_MODULES[name]), name)

@@ -1,5 +1,5 @@
 """Command line: ``learnsim run`` and what goes with it.
-Knows every floor, but imports each only when its command needs it.
+Everything is imported only when its command needs it.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def run(
 
 
 def _say_what_it_takes(settings: Settings, place: str, workers: int | None) -> None:
-    from learnsim.experiments.design import design_of
+    from learnsim.experiments.checks import design_of
     from learnsim.experiments.estimate import estimate
     from learnsim.experiments.executors import default_workers
 
@@ -204,7 +204,7 @@ def check(
 ) -> None:
     """Check an experiment file without running it; say how much work it is."""
     from learnsim.errors import listed
-    from learnsim.experiments.design import design_of
+    from learnsim.experiments.checks import design_of
 
     design = design_of(_settings(file, engine, replicates, seed, assignments), str(file))
     for note in design.notes:

@@ -1,5 +1,5 @@
 """Kinds: the models by name: what each measures, and the door through which a run of any of them is made.
-Knows all models; each model's engines are imported only when a run is made.
+Each model's engines are imported only when a run is made.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from learnsim.analysis.held_curves import SESSION, along_of
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.terminal import print_summary
 from learnsim.experiments import results as results_module
+from learnsim.experiments.design import Target
 from learnsim.experiments.results import open_results
-from learnsim.experiments.targets import Target
 
 RUNS = [0.2, 0.3, 0.1, 0.6, 0.4]
 OVER = [0.1, 0.3, 0.2, 0.1, 0.4]

@@ -1,6 +1,4 @@
-"""Columns: what a model's table shows of each arm, and what its answer dwells on beside the measure compared.
-Knows measures by name.
-"""
+"""Columns: what a model's table shows of each arm, and what its answer dwells on beside the measure compared."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Figures: which pictures fit an experiment's design, and what each shows.
-Knows summaries; every picture is drawn by a module of its own.
+Every picture is drawn by a module of its own.
 """
 
 from __future__ import annotations

@@ -1,16 +1,12 @@
 """Measures: what is recorded of code and people after each period, and of a run as a whole.
-Knows arrays and rules only. Both engines call these.
+Both engines call these.
 """
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from learnsim.arrays import Floats
 from learnsim.beliefs.rules import performance, points
 from learnsim.compiled import kernel
-
-Floats = npt.NDArray[np.float64]
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "code_knowledge": ("right less wrong in the code, over the dimensions (as March's figures show it)", "share"),
@@ -23,6 +19,8 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
     "equilibrium": ("whether nothing could change any more before the periods were over: 1 or 0", "share"),
     "sessions_to_equilibrium": ("periods until nothing could change any more; missing if never", "periods"),
 }
+
+CODE_KNOWLEDGE, MEAN_KNOWLEDGE, DIVERSITY, MEAN_PAYOFF, BEST_PAYOFF = range(len(SESSION_MEASURES))
 
 
 @kernel
@@ -37,7 +35,7 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
     room : array (2, dimensions), int32
         Becomes, for each dimension, the balance of beliefs and how many people have one.
     scores : array (people,), int32
-    row : array (5,)
+    row : array (len(SESSION_MEASURES),)
     """
     people, dimensions = beliefs.shape
     balance, held = room[0], room[1]
@@ -60,11 +58,11 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
         minus = int(held[j]) - plus
         differing += plus * minus + int(held[j]) * (people - int(held[j]))
     pairs = people * (people - 1) // 2
-    row[0] = performance(code, reality, dimensions) / dimensions
-    row[1] = knowledge / (people * dimensions)
-    row[2] = differing / (pairs * dimensions) if pairs > 0 else 0.0
-    row[3] = total / (people * dimensions)
-    row[4] = best / dimensions
+    row[CODE_KNOWLEDGE] = performance(code, reality, dimensions) / dimensions
+    row[MEAN_KNOWLEDGE] = knowledge / (people * dimensions)
+    row[DIVERSITY] = differing / (pairs * dimensions) if pairs > 0 else 0.0
+    row[MEAN_PAYOFF] = total / (people * dimensions)
+    row[BEST_PAYOFF] = best / dimensions
 
 
 def session_measures(rows: Floats) -> dict[str, Floats]:

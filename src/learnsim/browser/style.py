@@ -1,5 +1,5 @@
 """Style: how the page looks.
-Knows nothing: one sheet of CSS, for wide and narrow windows, light and dark, screens and paper.
+One sheet of CSS, for wide and narrow windows, light and dark, screens and paper.
 
 Every colour is a variable, named once for light and once for dark; pictures and charts take theirs from here too. Dark
 is what Solara's own parts heed: the class ``theme--dark``.

@@ -1,16 +1,12 @@
 """Measures: what is recorded of everybody's solution after each period, and of a run as a whole.
-Knows arrays and the rule of a score only. Both engines call these.
+Both engines call these.
 """
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from learnsim.arrays import Floats
 from learnsim.compiled import kernel
 from learnsim.search.rules import score
-
-Floats = npt.NDArray[np.float64]
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "mean_score": ("mean over people of their solution's score, (value / best value)^exponent", "score"),
@@ -22,6 +18,8 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
     "periods_to_rest": ("periods after which nothing can change any more; missing if that was not seen", "periods"),
     "score_over_time": ("mean of mean_score over all periods", "score"),
 }
+
+MEAN_SCORE, BEST_SCORE, DISTINCT_SOLUTIONS, AT_OPTIMUM = range(len(SESSION_MEASURES))
 
 
 @kernel
@@ -42,10 +40,10 @@ def describe(solutions, values, highest, exponent, room, row):  # type: ignore[n
     distinct = 1
     for i in range(1, count):
         distinct += 1 if room[i] != room[i - 1] else 0
-    row[0] = total / count
-    row[1] = best
-    row[2] = distinct
-    row[3] = top / count
+    row[MEAN_SCORE] = total / count
+    row[BEST_SCORE] = best
+    row[DISTINCT_SOLUTIONS] = distinct
+    row[AT_OPTIMUM] = top / count
 
 
 def session_measures(rows: Floats) -> dict[str, Floats]:

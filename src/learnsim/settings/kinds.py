@@ -1,5 +1,5 @@
 """Kinds: the models there are, and which tables of an experiment file each of them reads.
-Knows names only; what a model measures stands in ``learnsim.kinds``.
+What a model measures stands in ``learnsim.kinds``.
 """
 
 from __future__ import annotations

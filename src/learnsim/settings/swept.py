@@ -1,5 +1,5 @@
 """Swept: which settings may be swept, over which values, and how many points that makes.
-Knows the tables and the arms; what a value may be is checked where the point is made.
+What a value may be is checked where the point is made.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from learnsim.settings.declare import Table
 from learnsim.settings.kinds import OF_ARMS, readers
 from learnsim.settings.sampling import LISTED, Sampling, Span
 from learnsim.settings.search import Search
-from learnsim.settings.sentences import TRAITS, shown
+from learnsim.settings.sentences import shown
 from learnsim.settings.tables import Curriculum, Learning, Organisation, People, Prior, Training
+from learnsim.settings.traits import TRAITS
 
 TABLES: dict[str, type[Table]] = {
     "organisation": Organisation,
