@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 import learnsim
-from learnsim.kinds import KINDS
+from learnsim.registry import MODELS
 
 ROOT = Path(learnsim.__file__).parent
 FLOORS = [
     {"errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "ranking", "screen"},
     {"settings", "people", "grouping"},
-    {"record", "provenance", "models"},
+    {"record", "provenance", "models", "modelinfo"},
     {"training", "beliefs", "search"},
-    {"kinds"},
+    {"registry", "runs"},
     {"experiments"},
     {"analysis"},
     {"api", "catalogue", "workflow", "verify", "cli", "browser", "__init__", "__main__"},
@@ -41,15 +41,15 @@ def test_a_room_imports_only_from_its_own_floor_and_those_below(path):
 
 def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
     runs = "learnsim.training.run, learnsim.beliefs.run, learnsim.search.run"
-    code = f"import sys, {runs}, learnsim.kinds, learnsim.experiments.runner\n"
+    code = f"import sys, {runs}, learnsim.runs, learnsim.experiments.runner\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MODELS)
 def test_a_compiled_run_of_any_model_imports_no_mesa_solara_matplotlib_or_pandas(kind):
-    code = "import sys; from learnsim.kinds import run_arm; from learnsim.settings import Settings\n"
+    code = "import sys; from learnsim.runs import run_arm; from learnsim.settings import Settings\n"
     code += f"made = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
     code += "run_arm(made, 'hybrid').run_measures()\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"

@@ -11,9 +11,9 @@ from typing import Any
 from learnsim.errors import SettingsError, listed
 from learnsim.experiments.design import check_memory
 from learnsim.grouping import load_policies
-from learnsim.kinds import run_arm
 from learnsim.people import count_trainees, load_roster
 from learnsim.record import Record, checked_replicate
+from learnsim.runs import run_arm
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.declare import plain
 from learnsim.settings.sentences import shown

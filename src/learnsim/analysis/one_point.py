@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from learnsim.analysis.budget import Sentence
-from learnsim.analysis.columns import LESS_IS_BETTER, MORE_IS_BETTER, SPREAD
+from learnsim.analysis.columns import less_is_better, more_is_better
 from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of
 from learnsim.analysis.parts_told import parts_sentence
 from learnsim.analysis.subject import subject_of
@@ -23,8 +23,8 @@ GAPS = ("slow_fast_gap", "quiet_outgoing_gap")  # of the same groups, in the sam
 
 def better_worse(measure: str) -> dict[str, str]:
     """Return what each verdict is called: better and worse where it is known which end is good."""
-    up, down = ("better", "worse") if measure in MORE_IS_BETTER else ("higher", "lower")
-    if measure in LESS_IS_BETTER:
+    up, down = ("better", "worse") if more_is_better(measure) else ("higher", "lower")
+    if less_is_better(measure):
         up, down = "worse", "better"
     return {"higher": up, "lower": down, "equal": "exactly alike", "undecided": "undecided", "missing": "missing"}
 
@@ -98,7 +98,7 @@ def _better(summary: Summary, about: Row, rows: dict[str, Row]) -> tuple[str, ..
 def _best(summary: Summary, about: Row, rows: dict[str, Row]) -> list[str]:
     """Which arm is the highest (or lowest, if less is better) if it is another one; with its lead, and without."""
     measure = summary.measure
-    sign = -1.0 if measure in LESS_IS_BETTER else 1.0
+    sign = -1.0 if less_is_better(measure) else 1.0
     best = max(rows.values(), key=lambda row: sign * row.estimate(measure).mean)
     values = summary.results.measure(measure)[0]
     lead = {
@@ -167,8 +167,8 @@ def _named(arms: list[str]) -> str:
 
 def _evenly(summary: Summary, about: Row) -> list[Sentence]:
     """Whether people end more evenly than with the baseline."""
-    spread = SPREAD.get(summary.results.design.kind.name)
-    if spread is None or spread == summary.measure or math.isnan(about.difference(spread).mean):
+    spread = summary.results.design.kind.spread
+    if not spread or spread == summary.measure or math.isnan(about.difference(spread).mean):
         return []
     found = about.difference(spread)
     verdict = verdict_of(found)
@@ -195,7 +195,7 @@ def _at_equal_mean(about: Row) -> str:
 
 def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
     """What slow and fast, quiet and outgoing learners gain against the baseline."""
-    if summary.results.design.kind.name != "training":
+    if not summary.results.design.kind.quarters:
         return []
     baseline, known = arm_words(summary.results.design.baseline), []
     for pair in GROUPS:

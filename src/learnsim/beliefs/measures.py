@@ -7,22 +7,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from learnsim.beliefs.info import SESSION_MEASURES
 from learnsim.beliefs.rules import performance, points
 from learnsim.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
-
-SESSION_MEASURES: dict[str, tuple[str, str]] = {
-    "code_knowledge": ("right less wrong in the code, over the dimensions (as March's figures show it)", "share"),
-    "mean_knowledge": ("right less wrong in people's beliefs, over the dimensions, mean over people", "share"),
-    "diversity": ("share of dimensions on which two people differ, mean over pairs", "share"),
-    "mean_payoff": ("payoff with interdependence, mean over people (Fang, Lee & Schilling 2010)", "share"),
-    "best_payoff": ("the highest payoff of anybody", "share"),
-}
-RUN_MEASURES: dict[str, tuple[str, str]] = {
-    "equilibrium": ("whether nothing could change any more before the periods were over: 1 or 0", "share"),
-    "sessions_to_equilibrium": ("periods until nothing could change any more; missing if never", "periods"),
-}
 
 
 @kernel

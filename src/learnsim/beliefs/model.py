@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.beliefs.agents import Cell, Code, Person
-from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
+from learnsim.beliefs.info import SESSION_MEASURES
+from learnsim.beliefs.measures import describe, session_measures
 from learnsim.beliefs.rules import first_belief, rate, side
 from learnsim.beliefs.run import history_columns, people_of
 from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME, terms_of

@@ -16,9 +16,11 @@ from learnsim.experiments.rosters import about_roster
 from learnsim.experiments.targets import Target, read_targets
 from learnsim.grouping import load_policies
 from learnsim.grouping.registry import check_policies
-from learnsim.kinds import Kind, headline_of, kind_of
 from learnsim.machine import check_start, free_memory
+from learnsim.modelinfo import ModelInfo
 from learnsim.people import count_trainees
+from learnsim.registry import info_of
+from learnsim.runs import headline_of
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.sampling import Precision
@@ -60,9 +62,9 @@ class Design:
         return self.settings.precision
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ModelInfo:
         """The model that is played."""
-        return kind_of(self.settings)
+        return info_of(self.settings)
 
     @property
     def measure(self) -> str:
@@ -215,11 +217,11 @@ def _check_policies(point: Point, name: str, place: str) -> None:
 
 
 def _check_measure(settings: Settings, key: str, measure: str, place: str) -> None:
-    kind = kind_of(settings)
-    if measure not in kind.columns:
+    kind = info_of(settings)
+    if measure not in kind.names:
         raise SettingsError(
             f"{place}: [experiment] {key} = {measure!r} is not a measure of kind = {kind.name!r}"
-            + did_you_mean(measure, kind.columns)
+            + did_you_mean(measure, kind.names)
         )
 
 
@@ -264,7 +266,7 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
     SettingsError
         With the setting that is most out of the usual.
     """
-    needs, engine, available = kind_of(settings).needs, settings.experiment.engine, _available()
+    needs, engine, available = info_of(settings).cost, settings.experiment.engine, _available()
     try:
         size = needs.size_of(settings, trainees)
     except SettingsError as error:

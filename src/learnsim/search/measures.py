@@ -8,20 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from learnsim.compiled import kernel
+from learnsim.search.info import SESSION_MEASURES
 from learnsim.search.rules import score
 
 Floats = npt.NDArray[np.float64]
-
-SESSION_MEASURES: dict[str, tuple[str, str]] = {
-    "mean_score": ("mean over people of their solution's score, (value / best value)^exponent", "score"),
-    "best_score": ("score of the best solution that anybody has", "score"),
-    "distinct_solutions": ("different solutions that people have", "solutions"),
-    "at_optimum": ("share of people whose solution is the best there is", "share"),
-}
-RUN_MEASURES: dict[str, tuple[str, str]] = {
-    "periods_to_rest": ("periods after which nothing can change any more; missing if that was not seen", "periods"),
-    "score_over_time": ("mean of mean_score over all periods", "score"),
-}
 
 
 @kernel

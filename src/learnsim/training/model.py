@@ -13,7 +13,8 @@ from learnsim.grouping import Tree
 from learnsim.models import OrganisationModel
 from learnsim.people import draw_novices, draw_people
 from learnsim.training.agents import Cell, Community, Trainee
-from learnsim.training.measures import SESSION_MEASURES, describe, quarters_of, session_measures
+from learnsim.training.info import SESSION_MEASURES
+from learnsim.training.measures import describe, quarters_of, session_measures
 from learnsim.training.rules import lecture_item
 from learnsim.training.terms import terms_of
 
