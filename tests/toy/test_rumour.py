@@ -187,6 +187,10 @@ def info(**changes):
         ({"session_measures": {"heard": ("m", "u")}, "headline": ("heard",)}, "'heard' is a measure of rumour already"),
         ({"headline": ("hard",)}, "must name session measures"),
         ({"headline": ()}, "must name session measures"),
+        ({"columns": (("levle", "level", 3),)}, r"columns: 'levle' is not a measure; did you mean level\?"),
+        ({"more_is_better": ("levels",)}, "more_is_better: 'levels' is not a measure"),
+        ({"periods": "other.period"}, r"periods: 'other.period' is not a setting; did you mean other.periods\?"),
+        ({"reads": ("training.cycles",)}, "reads: 'training.cycles' is not a setting"),
     ],
 )
 def test_what_cannot_be_told_apart_is_not_registered(changes, why):
