@@ -135,8 +135,8 @@ class ModelInfo:
         Everything counts as read if it is left out.
     needs : str or Needs
         The module that says how long a run takes, and how much memory; a rough estimate if left out.
-    page : str
-        ``"module:class"`` of the Mesa model that the page shows; empty if the page cannot show it.
+    page : bool
+        Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
     """
 
     name: str
@@ -168,7 +168,7 @@ class ModelInfo:
     lists: Mapping[str, str] = field(default_factory=dict)
     reading: str | Callable[[Reading], None] | None = None
     needs: str | Needs | None = None
-    page: str = ""
+    page: bool = False
 
     def __post_init__(self) -> None:
         if not self.effects:
@@ -224,10 +224,6 @@ class ModelInfo:
     def listed(self) -> dict[str, dict[str, str]]:
         """Return what ``learnsim list`` shows beside its measures: heading to name to meaning."""
         return {heading: dict(_at(place)) for heading, place in self.lists.items()}
-
-    def page_model(self) -> Any:
-        """Return the class of the Mesa model that the page shows."""
-        return _at(self.page)
 
 
 class _OneEngine:

@@ -40,6 +40,9 @@ def register(info: ModelInfo) -> ModelInfo:
             taken = f"{measure!r} is a measure of {listed(twice)} already"
             raise SettingsError(f"model {info.name!r}: {taken}; call it by another name")
     _check_names(info)
+    for table in MODELS[info.name].tables if info.name in MODELS else ():
+        if table not in info.tables:
+            drop_table(table)
     for table, declared in info.tables.items():
         add_table(table, declared)
     MODELS[info.name] = REGISTERED[info.name] = info
@@ -53,7 +56,9 @@ def _check_names(info: ModelInfo) -> None:
         raise SettingsError(f"model {info.name!r}: headline = {info.headline!r} must name session measures, at least one")
     shown = {
         "columns": [name for name, _, _ in info.columns],
-        "quarters": [name for pair in info.quarters for name in pair[6:] if name],
+        "quarters": [
+            name for pair in info.quarters for name in (pair.low, pair.high, pair.gap, pair.gap_at_equal_mean) if name
+        ],
         "spread": [info.spread] * bool(info.spread),
         **{key: list(getattr(info, key)) for key in ("titles", "limits", "band", "more_is_better", "less_is_better")},
     }

@@ -108,5 +108,5 @@ TRAINING = ModelInfo(
     run="learnsim.training.run",
     reading="learnsim.training.reading",
     needs="learnsim.training.needs",
-    page="learnsim.training.model:TrainingModel",
+    page=True,
 )
