@@ -217,7 +217,7 @@ def check(
 @app.command()
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("experiment.toml"),
-    kind: Annotated[str | None, typer.Option(help="Which model: training (if left out), beliefs or search.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Which model (learnsim list); the first listed if left out.")] = None,
     source: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Copy one that comes with learnsim.")] = None,
 ) -> None:
     """Write a commented experiment file to start from, or a copy of one that comes with learnsim (learnsim list)."""
@@ -226,7 +226,7 @@ def init(
 
     if source is not None and kind is not None:
         raise SettingsError(f"--from={source} --kind={kind}: take one of them; a copy keeps its model")
-    files = {file: starter(file.stem, kind or "training")} if source is None else copy_of(source, file)
+    files = {file: starter(file.stem, kind)} if source is None else copy_of(source, file)
     write_new(files)
     others = "".join(f" with {one}" for one in list(files)[1:])
     say(f"{file}: written{others}; learnsim run {shlex.quote(str(file))}\n")

@@ -118,9 +118,9 @@ class Record(ABC):
         """Return one measure, shape (sessions + 1,)."""
         return self.measures[measure]
 
-    @abstractmethod
     def run_measures(self) -> dict[str, float]:
-        """Return the final session's measures, and those of the run as a whole; NaN where missing."""
+        """Return the final session's measures, and those of the run as a whole if the model has any; NaN where missing."""
+        return {name: float(values[-1]) for name, values in self.measures.items()}
 
     @abstractmethod
     def standing(self) -> Floats:

@@ -100,7 +100,8 @@ def run_experiment(
     design = design_of(settings, place, workers, quiet=quiet)
     check_place(folder, settings)
     _warn(design, place, quiet=quiet)
-    if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
+    compiles = settings.experiment.engine == "compiled" and design.kind.compiles
+    if compiles and not scheduler and executor is None and not quiet:
         announce_compilation(settings.model.kind)
     start = time.monotonic()
     with (

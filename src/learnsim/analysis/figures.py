@@ -83,7 +83,7 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]
     if not design.swept:
         shows = f"How {measure_title(curve_of(design))} goes over time in each arm."
         yield Drawing("learning_curves", "Learning curves", shows), lambda: curves_figure(summary)
-        if design.kind.name == "training":
+        if design.kind.quarters:
             shows = "Final mastery of slow and fast learners, and of quiet and outgoing ones."
             yield Drawing("slow_and_fast", "For whom", shows), lambda: speeds_figure(summary)
         yield (
