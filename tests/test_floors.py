@@ -12,14 +12,14 @@ from learnsim.registry import MODELS
 
 ROOT = Path(learnsim.__file__).parent
 FLOORS = [
-    {"errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "ranking", "screen"},
+    {"errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "notebook", "ranking", "screen"},
     {"settings", "people", "grouping"},
     {"record", "provenance", "models", "modelinfo"},
     {"training", "beliefs", "search"},
     {"registry", "runs"},
     {"experiments"},
     {"analysis"},
-    {"api", "catalogue", "workflow", "verify", "cli", "browser", "__init__", "__main__"},
+    {"api", "catalogue", "workflow", "study", "study_results", "verify", "cli", "browser", "__init__", "__main__"},
 ]
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -56,9 +56,6 @@ def _with(tree: Tree, place: str, assignments: Iterable[str], options: Mapping[s
     given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in options.items()]
     for told, name, value in given:
         put(tree, name, value, place=told)
-        for one, other in (("replicates", "precision"), ("precision", "replicates")):
-            if name == f"experiment.{one}":  # each stands in the other's place
-                tree["experiment"].pop(other, None)
     if given:
         place += f" with {' '.join(told for told, _, _ in given)}"
     return validate(tree, place)
@@ -156,6 +153,9 @@ def put(tree: Tree, dotted: str, value: Any, *, place: str = "settings") -> None
         if not isinstance(node, dict):
             raise SettingsError(f"{place}: {'.'.join(path[: depth + 1])} is one value, so {dotted} is not a setting")
     node[path[-1]] = value
+    for one, other in (("replicates", "precision"), ("precision", "replicates")):
+        if path == ["experiment", one]:  # each stands in the other's place
+            node.pop(other, None)
 
 
 def validate(tree: Mapping[str, Any], place: str) -> Settings:
