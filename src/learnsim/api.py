@@ -29,7 +29,7 @@ def run(
     engine: Engine | None = None,
     trace: bool = False,
 ) -> Record:
-    """Run one arm once and return its record: a ``TrainingRecord``, ``BeliefsRecord`` or ``SearchRecord``, as [model] says.
+    """Run one arm once and return its record: that of the model that [model] names.
 
     Parameters
     ----------

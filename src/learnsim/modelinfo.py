@@ -46,6 +46,35 @@ class Needs(Protocol):
         """Return what decides a run's memory, a NamedTuple with ``bytes(engine)``."""
 
 
+class Quarters(NamedTuple):
+    """Two opposite quarters of the people, and the measures of them.
+
+    Attributes
+    ----------
+    trait : str
+        By what they are told apart.
+    lowest, highest : str
+        What they are: ``"slowest"``, ``"fastest"``.
+    few, many, people : str
+        The same in a sentence: ``"slow"``, ``"fast"``, ``"learners"``.
+    low, high, gap : str
+        The measures of each quarter's mean, and of their difference.
+    gap_at_equal_mean : str
+        The difference where all arms have the same mean; empty if there is no such measure.
+    """
+
+    trait: str
+    lowest: str
+    highest: str
+    few: str
+    many: str
+    people: str
+    low: str
+    high: str
+    gap: str
+    gap_at_equal_mean: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ModelInfo:
     """What a model declares of itself.
@@ -86,10 +115,12 @@ class ModelInfo:
         Values that a measure can have, where its unit does not say so.
     more_is_better, less_is_better : tuple of str
         Measures of which it is known which end is good; all others are only higher or lower.
-    spread : str
-        The measure of how unevenly people end, if there is one.
-    quarters : tuple of (measure, name)
-        The means of quarters of the people, slowest and fastest, quietest and most outgoing, if it has these measures.
+    spread, spread_words : str
+        The measure of how unevenly people end, if there is one, and what a sentence calls it.
+    band : (str, str) or ()
+        Measures between which most people are: the band around the curve of the first of the headline.
+    quarters : tuple of Quarters
+        Whom reports compare beside the arms: the slowest with the fastest, for example.
     examples : tuple of str
         Lines that show a sweep, commented out, in the file that ``learnsim init`` writes.
     notes : tuple of str
@@ -104,8 +135,8 @@ class ModelInfo:
         Everything counts as read if it is left out.
     needs : str or Needs
         The module that says how long a run takes, and how much memory; a rough estimate if left out.
-    page : str
-        ``"module:class"`` of the Mesa model that the page shows; empty if the page cannot show it.
+    page : bool
+        Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
     """
 
     name: str
@@ -129,13 +160,15 @@ class ModelInfo:
     more_is_better: tuple[str, ...] = ()
     less_is_better: tuple[str, ...] = ()
     spread: str = ""
-    quarters: tuple[tuple[str, str], ...] = ()
+    spread_words: str = ""
+    band: tuple[str, ...] = ()
+    quarters: tuple[Quarters, ...] = ()
     examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lists: Mapping[str, str] = field(default_factory=dict)
     reading: str | Callable[[Reading], None] | None = None
     needs: str | Needs | None = None
-    page: str = ""
+    page: bool = False
 
     def __post_init__(self) -> None:
         if not self.effects:
@@ -191,10 +224,6 @@ class ModelInfo:
     def listed(self) -> dict[str, dict[str, str]]:
         """Return what ``learnsim list`` shows beside its measures: heading to name to meaning."""
         return {heading: dict(_at(place)) for heading, place in self.lists.items()}
-
-    def page_model(self) -> Any:
-        """Return the class of the Mesa model that the page shows."""
-        return _at(self.page)
 
 
 class _OneEngine:

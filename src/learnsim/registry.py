@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from learnsim.beliefs.info import BELIEFS
-from learnsim.errors import SettingsError, listed
+from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.modelinfo import ModelInfo
 from learnsim.search.info import SEARCH
 from learnsim.settings import Settings
-from learnsim.settings.readers import REGISTERED
+from learnsim.settings.readers import REGISTERED, model_tables
 from learnsim.settings.settings import add_table, drop_table
 from learnsim.settings.tables import Model
 from learnsim.training.info import TRAINING
@@ -26,7 +26,7 @@ def register(info: ModelInfo) -> ModelInfo:
     Raises
     ------
     SettingsError
-        If it cannot be told apart from others: a table or a measure has the name of another one's.
+        If a table or a measure has the name of another model's, or it names a measure or a setting that there is not.
     """
     others = {name: model for name, model in MODELS.items() if name != info.name}
     shared = [name for name in Settings.model_fields if not any(name in model.tables for model in MODELS.values())]
@@ -39,14 +39,40 @@ def register(info: ModelInfo) -> ModelInfo:
         if twice:
             taken = f"{measure!r} is a measure of {listed(twice)} already"
             raise SettingsError(f"model {info.name!r}: {taken}; call it by another name")
-    unknown = [name for name in info.headline if name not in info.session_measures]
-    if unknown or not info.headline:
-        raise SettingsError(f"model {info.name!r}: headline = {info.headline!r} must name session measures, at least one")
+    _check_names(info)
+    for table in MODELS[info.name].tables if info.name in MODELS else ():
+        if table not in info.tables:
+            drop_table(table)
     for table, declared in info.tables.items():
         add_table(table, declared)
     MODELS[info.name] = REGISTERED[info.name] = info
     _say_which()
     return info
+
+
+def _check_names(info: ModelInfo) -> None:
+    """See that a model names only measures and settings that there are."""
+    if not info.headline or any(name not in info.session_measures for name in info.headline):
+        raise SettingsError(f"model {info.name!r}: headline = {info.headline!r} must name session measures, at least one")
+    shown = {
+        "columns": [name for name, _, _ in info.columns],
+        "quarters": [
+            name for pair in info.quarters for name in (pair.low, pair.high, pair.gap, pair.gap_at_equal_mean) if name
+        ],
+        "spread": [info.spread] * bool(info.spread),
+        **{key: list(getattr(info, key)) for key in ("titles", "limits", "band", "more_is_better", "less_is_better")},
+    }
+    for key, names in shown.items():
+        for name in names:
+            if name not in info.names:
+                raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a measure{did_you_mean(name, info.names)}")
+    tables = {**model_tables(), **info.tables}
+    settings = [f"{table}.{key}" for table, declared in tables.items() for key in declared.model_fields]
+    for key, names in {"periods": [info.periods], "reads": list(info.reads), "effects": list(info.effects)}.items():
+        known = settings if key == "periods" else [*tables] if key == "effects" else [*tables, *settings]
+        for name in names:
+            if name not in known:
+                raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a setting{did_you_mean(name, known)}")
 
 
 def unregister(name: str) -> None:

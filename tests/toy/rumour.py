@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from learnsim.chance import OWN_MODEL
 from learnsim.grouping import Tree
 from learnsim.modelinfo import ModelInfo
 from learnsim.people import draw_people
@@ -11,7 +12,7 @@ from learnsim.record import Record, Setup
 from learnsim.registry import register
 from learnsim.settings.declare import Table, setting
 
-HEARD_BEFORE, HEARS = 1001, 1002  # purposes of its random numbers
+HEARD_BEFORE, HEARS = OWN_MODEL, OWN_MODEL + 1  # purposes of its random numbers
 
 
 # Settings ------------------------------------------------------------------------------------------

@@ -127,10 +127,10 @@ def _evenly(summary: Summary, arm: str) -> list[Sentence]:
     else:
         told = "no difference is shown in how evenly trainees end"
     whom, mixed = [], []
-    for gap, many, few in (("slow_fast_gap", "fast", "slow"), ("quiet_outgoing_gap", "outgoing", "quiet")):
-        if gap not in summary.contrasts or not len(verdicts_of(summary, arm, gap).known):
+    for pair in design.kind.quarters:
+        if not len(verdicts_of(summary, arm, pair.gap).known):
             continue
-        mine = _often(summary, arm, gap)
+        mine, many, few = _often(summary, arm, pair.gap), pair.many, pair.few
         if mine["higher"] and mine["lower"]:
             mixed.append(f"{many} or {few}")
         elif mine["higher"] or mine["lower"]:

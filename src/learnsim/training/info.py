@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from learnsim.modelinfo import ModelInfo
+from learnsim.modelinfo import ModelInfo, Quarters
 from learnsim.settings.tables import Curriculum, Learning, People, Prior, Training
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
@@ -85,11 +85,21 @@ TRAINING = ModelInfo(
     ),
     less_is_better=("sd_mastery", "gini", "sessions_to_half", "sessions_to_0_8"),
     spread="sd_mastery",
+    spread_words="spread of their mastery (standard deviation)",
+    band=("p10", "p90"),
     quarters=(
-        ("slow_mean", "slowest quarter"),
-        ("fast_mean", "fastest quarter"),
-        ("quiet_mean", "quietest quarter"),
-        ("outgoing_mean", "most outgoing quarter"),
+        Quarters(
+            "Learning speed",
+            *("slowest", "fastest"),
+            *("slow", "fast", "learners"),
+            *("slow_mean", "fast_mean", "slow_fast_gap", "slow_fast_gap_at_equal_mean"),
+        ),
+        Quarters(
+            "Sociability",
+            *("quietest", "most outgoing"),
+            *("quiet", "outgoing", "people"),
+            *("quiet_mean", "outgoing_mean", "quiet_outgoing_gap", "quiet_outgoing_gap_at_equal_mean"),
+        ),
     ),
     examples=(
         '# "organisation.cell_size" = [3, 6, 12]        # a list of values',
@@ -98,5 +108,5 @@ TRAINING = ModelInfo(
     run="learnsim.training.run",
     reading="learnsim.training.reading",
     needs="learnsim.training.needs",
-    page="learnsim.training.model:TrainingModel",
+    page=True,
 )

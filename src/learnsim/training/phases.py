@@ -4,8 +4,9 @@ Knows the rules and where chance is drawn; ``loops.py`` says in which order they
 
 from __future__ import annotations
 
-from learnsim.chance import CONSULT, EXCHANGE, one_of, two_uniforms
+from learnsim.chance import one_of, two_uniforms
 from learnsim.compiled import kernel, phase
+from learnsim.training.purposes import CONSULT, EXCHANGE
 from learnsim.training.rules import current_item, engagement, gain, rapport, readiness, retained, standing
 
 
