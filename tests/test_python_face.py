@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from importlib import import_module
+from pathlib import Path
 from threading import Thread
 from xml.etree import ElementTree
 
@@ -23,6 +24,7 @@ from learnsim.cli import app
 from learnsim.csv_files import read_csv
 from learnsim.experiments.progress import Progress
 
+HOME = Path(__file__).parents[1]
 ODD_NAME = '<b>&"'
 FILE = """
 [experiment]
@@ -177,6 +179,15 @@ def test_a_record_draws_the_measures_that_are_asked_for():
     assert list(record.plot().axes[0].lines[0].get_ydata()) == list(record.to_frame()["mean_mastery"])
 
 
+def test_a_notebook_shows_a_figure_at_the_end_of_a_cell(results):
+    code = "from IPython.core.interactiveshell import InteractiveShell\nimport learnsim\n"
+    code += "show = InteractiveShell.instance().display_formatter.format\n"
+    code += f"results = learnsim.open({str(results.folder)!r})\n"
+    code += "print(sorted(show(results.plot())[0]), sorted(show(results)[0]))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "['image/png', 'text/plain'] ['text/html', 'text/plain']"
+
+
 BAD = {
     "unknown file": (lambda r: learnsim.experiment("nowhere.toml"), "nowhere.toml: there is no such file"),
     "unknown name": (lambda r: learnsim.experiment("hybrid_vs_lectur"), "did you mean hybrid_vs_lecture?"),
@@ -296,6 +307,16 @@ def test_names_are_completed_and_every_one_of_them_is_there():
     assert all(getattr(learnsim, name) for name in learnsim.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'experimnt'"):
         _ = learnsim.experimnt
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/EXPERIMENTS.md"])
+def test_the_python_of_the_pages_does_what_it_says(page, tmp_path, no_figures, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.toml").write_text(FILE)
+    text = (HOME / page).read_text(encoding="utf-8").partition("import learnsim\n")[2].partition("```")[0]
+    exec(text.replace('"hybrid_vs_lecture"', '"my.toml"'), {"learnsim": learnsim})
+    assert "is better than flat-lecture" in capfd.readouterr().out
+    assert list(tmp_path.glob("curves.*"))
 
 
 @pytest.mark.parametrize("module", ["api", "study", "study_results", "record"])

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError, did_you_mean
-from learnsim.notebook import html_block, html_table, inline_svg
+from learnsim.notebook import html_block, html_table, inline_svg, show_figures
 from learnsim.people import Roster
 from learnsim.settings import Arm, Settings
 from learnsim.settings.readers import models
@@ -161,7 +161,7 @@ class Record(ABC):
         names = models()[self.settings.model.kind].headline
         rows = [(name, *(f"{self.measures[name][place]:.3f}" for place in (0, -1))) for name in names]
         table = html_table(("measure", "at the start", "at the end"), rows)
-        return html_block(repr(self).strip("<>"), table, inline_svg(self.plot()))
+        return html_block(repr(self)[1:-1], table, inline_svg(self.plot()))
 
     @property
     def _clock(self) -> str:
@@ -217,10 +217,12 @@ class Record(ABC):
 
         names = measures or models()[self.settings.model.kind].headline[:1]
         curves = {name: self[name] for name in names}
+        show_figures()
         figure = Figure(figsize=(5.0, 3.0), layout="constrained")
         axes = figure.subplots()
         for name, values in curves.items():
             axes.plot(np.arange(len(values)), values, lw=2, label=name)
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlabel(self._clock)
         axes.set_title(f"{self.arm}, seed {self.seed}, replicate {self.replicate}", loc="left", parse_math=False)
         if len(curves) == 1:

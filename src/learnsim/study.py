@@ -224,7 +224,7 @@ class Experiment:
             ("measure", self.settings.measure),
             ("seed", str(asked.seed)),
         ]
-        return html_block(repr(self).strip("<>"), html_facts(facts))
+        return html_block(repr(self)[1:-1], html_facts(facts))
 
 
 @dataclass(frozen=True, repr=False)
@@ -269,7 +269,7 @@ class Check:
         """Show work, arms and warnings in a notebook."""
         facts = [("arms", listed(self.arms)), ("baseline", self.baseline)]
         facts += [("warning", text) for text in self.warnings] + [("note", text) for text in self.notes]
-        return html_block(repr(self).strip("<>"), html_facts(facts))
+        return html_block(repr(self)[1:-1], html_facts(facts))
 
 
 def _workers(number: Any) -> int:

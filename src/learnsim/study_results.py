@@ -31,7 +31,7 @@ from learnsim.experiments.finish import sweep
 from learnsim.experiments.folder import REPORT
 from learnsim.experiments.results import Results, failures_of, open_results, reading
 from learnsim.experiments.tables import swept_columns
-from learnsim.notebook import html_block, html_table, html_text, inline_svg
+from learnsim.notebook import html_block, html_table, html_text, inline_svg, show_figures
 from learnsim.settings import Settings
 from learnsim.workflow import analyse_again, show
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_COLUMNS = 5  # of a table below a cell of a notebook
+NOTE = "± is a 95 % t interval over replicates; differences are from the arm marked *."
 LARGEST_SVG = 2_000_000  # letters of a figure there
 TEXTS = (  # columns of statistics that are no numbers
     *("arm", "baseline", "measure", "setting", "with_setting", "level", "with_level", "kind"),
@@ -260,6 +261,7 @@ class ExperimentResults:
             near = did_you_mean(str(name), known)
             hint = near if "did you mean" in near else ""
             raise ResultsError(f"{shown(name)} is not a figure of these results, which are {listed(known)}{hint}")
+        show_figures()
         return _gallery().draw_figure(self._summary, name)
 
     def show(self) -> None:
@@ -277,15 +279,15 @@ class ExperimentResults:
 
     def _repr_html_(self) -> str:
         """Show the answer, a small table and the first figure in a notebook."""
-        title, text = repr(self).strip("<>"), html_text(self.answer)
+        title, text = repr(self)[1:-1], html_text(self.answer)
         if not self.figures:
             return html_block(title, text)
         summary = self._summary
         columns = columns_of(self._results.design)[:MOST_COLUMNS]
         table = extremes_sheet(summary, summary.measure) if is_long(summary) else summary_sheet(summary, columns)
-        shown_table = html_table(table.header, table.rows, words=table.words) if table else ""
+        parts = [html_table(table.header, table.rows, words=table.words), html_text(table.note or NOTE)] if table else []
         picture = inline_svg(self.plot("learning_curves" if "learning_curves" in self.figures else None))
-        return html_block(title, text, shown_table, picture if len(picture) <= LARGEST_SVG else "")
+        return html_block(title, text, *parts, picture if len(picture) <= LARGEST_SVG else "")
 
     @cached_property
     def _summary(self) -> Summary:
