@@ -214,6 +214,7 @@ class Record(ABC):
         ['p10', 'p90']
         """
         from matplotlib.figure import Figure
+        from matplotlib.ticker import MaxNLocator
 
         names = measures or models()[self.settings.model.kind].headline[:1]
         curves = {name: self[name] for name in names}
@@ -222,7 +223,7 @@ class Record(ABC):
         axes = figure.subplots()
         for name, values in curves.items():
             axes.plot(np.arange(len(values)), values, lw=2, label=name)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel(self._clock)
         axes.set_title(f"{self.arm}, seed {self.seed}, replicate {self.replicate}", loc="left", parse_math=False)
         if len(curves) == 1:
