@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.executors import local_door
 from learnsim.experiments.finish import write_tables
 from learnsim.experiments.opening import open_store

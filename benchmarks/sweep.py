@@ -20,7 +20,8 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.checks import design_of
+from learnsim.experiments.design import Design
 from learnsim.experiments.executors import DASK_SECONDS, Door, local_door
 from learnsim.experiments.finish import write_tables
 from learnsim.experiments.opening import open_store

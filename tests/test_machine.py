@@ -101,15 +101,15 @@ def test_a_machine_that_cannot_be_asked_stops_no_run(tmp_path, monkeypatch):
 
 
 def test_a_design_that_a_container_has_no_memory_for_is_refused(tmp_path, monkeypatch):
-    from learnsim.experiments import design
+    from learnsim.experiments import checks
     from learnsim.settings import Settings
 
     proc = unified(tmp_path, **{"memory.max": f"{2**20}", "memory.current": "0", "memory.stat": ""})
-    monkeypatch.setattr("learnsim.experiments.design.free_memory", lambda: free_memory(proc))
-    design._available.cache_clear()
-    with pytest.raises(design.SettingsError, match="GiB are free"):
-        design.check_memory(Settings(), 10_000, "test")
-    design._available.cache_clear()
+    monkeypatch.setattr("learnsim.experiments.checks.free_memory", lambda: free_memory(proc))
+    checks._available.cache_clear()
+    with pytest.raises(checks.SettingsError, match="GiB are free"):
+        checks.check_memory(Settings(), 10_000, "test")
+    checks._available.cache_clear()
 
 
 def test_threads_are_as_many_as_address_space_allows(monkeypatch):

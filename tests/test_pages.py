@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 import learnsim
+from layers import LAYERS
 from learnsim.registry import MODELS
 from learnsim.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.load import load
 from learnsim.settings.readers import EVERY, arm_readers, reads
 from learnsim.settings.write import toml_value
-from test_floors import FLOORS
 
 HOME = Path(__file__).parents[1]
 SOURCES = Path(learnsim.__file__).parent
@@ -169,9 +169,10 @@ def test_the_examples_for_mesa_do_what_they_say():
     assert done.stdout.startswith("12 0.")
 
 
-def test_contributing_has_the_floors_of_the_house():
-    said = [set(re.findall(r"`(\w+)`", modules)) for _, modules, _ in rows((HOME / "CONTRIBUTING.md").read_text(encoding="utf-8"), "floor")]
-    assert said == [{room for room in rooms if not room.startswith("__")} for rooms in reversed(FLOORS)]
+def test_contributing_has_the_layers_of_the_package():
+    table = rows((HOME / "CONTRIBUTING.md").read_text(encoding="utf-8"), "layer")
+    listed = [(name, set(re.findall(r"`(\w+)`", members))) for name, members, _ in table]
+    assert listed == [(layer.name, {each for each in layer.members if not each.startswith("__")}) for layer in reversed(LAYERS)]
 
 
 def anchors(path):

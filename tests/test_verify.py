@@ -65,7 +65,7 @@ def test_numbers_that_agree_are_told_in_one_table_and_nothing_is_left_behind(pap
     papers("second")
     done = command("verify", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Held against published numbers") == 1
+    assert done.stdout.count("Comparison with targets") == 1
     assert "paper" in done.stdout and "second" in done.stdout and "five sessions" in done.stdout
     assert done.stdout.rstrip().endswith("4 of 4 numbers agree, 0 differ as known, 0 are not as expected")
     assert "2 arms x 1 point x 3 replicates" in done.stderr and "2 of 2 numbers as expected" in done.stderr

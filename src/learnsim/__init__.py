@@ -43,7 +43,7 @@ __all__ = [
     "shuffle_policy",
 ]
 
-_ROOMS = {
+_MODULES = {
     "BeliefsModel": "learnsim.beliefs.model",
     "Experiment": "learnsim.study",
     "ExperimentResults": "learnsim.study_results",
@@ -65,9 +65,9 @@ _ROOMS = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
+    if name not in _MODULES:
         raise AttributeError(f"module 'learnsim' has no attribute {name!r}")
-    return getattr(import_module(_ROOMS[name]), name)
+    return getattr(import_module(_MODULES[name]), name)
 
 
 def __dir__() -> list[str]:

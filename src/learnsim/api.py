@@ -1,6 +1,4 @@
-"""API: one run from Python, in one call.
-Knows settings and the runner of one arm.
-"""
+"""API: one run from Python, in one call."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.errors import SettingsError, listed
-from learnsim.experiments.design import check_memory
+from learnsim.experiments.checks import check_memory
 from learnsim.grouping import load_policies
 from learnsim.people import count_trainees, load_roster
 from learnsim.record import Record, checked_replicate

@@ -1,5 +1,4 @@
 """Cache folder: where machine code is kept between runs, so that nobody else can put theirs there.
-Knows the operating system only.
 
 What is loaded from the cache is run. So its folder and all those above it must belong to this user or to root, and
 nobody else may write there.

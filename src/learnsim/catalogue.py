@@ -1,5 +1,5 @@
 """Catalogue: everything that has a name in an experiment file, with one line each.
-Knows presets, policies and measures; each line is read from where the thing is declared.
+Each line is read from where the thing is declared.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Chance: every random number has an address, and is a pure function of it.
-Knows only compiled code. Nothing waits in line for luck: no state, no order, no stream.
+Nothing waits in line for luck: no state, no order, no stream.
 
 The generator is Philox4x32-10 of Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as
 1, 2, 3", SC'11, doi:10.1145/2063384.2063405. The address (agent, session, purpose, index) is its counter; the
@@ -13,8 +13,8 @@ import hashlib
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Integers
 from learnsim.compiled import inlined, kernel
 from learnsim.errors import ChanceError
 
@@ -34,9 +34,6 @@ OWN_POLICY = 13  # for policies of the user's own; index is theirs
 REWIRING = 22  # index 4 * seat of the cellmate, then: whether, whom, which end keeps the tie
 OWN_MODEL = 1001
 RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate), or from those and the arm
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.integer]
 
 
 @inlined

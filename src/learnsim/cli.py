@@ -1,5 +1,5 @@
 """Command line: ``learnsim run`` and what goes with it.
-Knows every floor, but imports each only when its command needs it.
+Everything is imported only when its command needs it.
 """
 
 from __future__ import annotations

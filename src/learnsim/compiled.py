@@ -1,5 +1,4 @@
 """Compiled code: how a plain function becomes a fast one, and where the machine code is kept.
-Knows numba and the package's own sources; nothing of the model.
 
 A cached kernel would keep running an old rule after the rule's file was edited, since numba looks only at the
 file of the kernel itself. So the cache folder's name is a hash of all the package's sources.

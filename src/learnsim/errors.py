@@ -1,5 +1,5 @@
 """Errors: the mistakes a user can make, each told in one sentence with its place and its cure.
-Knows nothing of the rest; everything above may raise them, and the command line turns them into exit code 2.
+Everything may raise them, and the command line turns them into exit code 2.
 """
 
 from __future__ import annotations

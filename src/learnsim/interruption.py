@@ -1,6 +1,4 @@
-"""Interruption: a signal that asks the process to end, and what is said of what was finished.
-Knows the operating system only.
-"""
+"""Interruption: a signal that asks the process to end, and what is said of what was finished."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Machine: how many processors and how much memory this process may use, whoever set the limit.
-Knows the operating system only.
 
 A container or a batch system gives a process less than the machine has. The limit stands in a control group (cgroup,
 version 1 or 2) or in the process's own limits (``ulimit``); neither ``os.cpu_count`` nor psutil looks there.

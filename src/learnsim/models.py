@@ -1,6 +1,4 @@
-"""Models: what the package's Mesa models have in common, whichever Mesa is there.
-Knows Mesa, settings and chance.
-"""
+"""Models: what the package's Mesa models have in common, whichever Mesa is there."""
 
 from __future__ import annotations
 
@@ -11,9 +9,8 @@ from functools import partial
 from typing import Any, ClassVar
 
 import mesa
-import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.grouping import load_policies
@@ -138,7 +135,7 @@ class OrganisationModel(mesa.Model):
         """Bring people and their organisation about, as they are before session 0."""
         raise NotImplementedError
 
-    def measures(self) -> dict[str, npt.NDArray[np.float64]]:
+    def measures(self) -> dict[str, Floats]:
         """Return every session measure so far, arrays (session + 1,)."""
         raise NotImplementedError
 

@@ -1,5 +1,5 @@
 """Provenance: a result's birth certificate.
-Knows versions, the package's sources and the settings; reads the clock, nothing else of the machine.
+Of the machine it reads the clock, nothing else.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 """Ranking: values in ascending order, in linear time where they are well spread.
-Knows numpy and compiled code only.
 
 By counting: as many buckets as values, and what shares a bucket is put right by insertion. Small arrays are ranked
 without letting go of the interpreter lock, as numpy would: threads that hand it to each other for microseconds of work
@@ -9,21 +8,27 @@ slow each other down.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Longs
 from learnsim.compiled import kernel
 
 CROWDED = 64  # values in one bucket above which counting does not pay
 
 
 @kernel
-def ranked(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def ranked(values: Floats) -> Longs:
     """Return the places of the values in ascending order; equal values keep their order. No NaN."""
     count = len(values)
     order = np.empty(count, dtype=np.int64)
-    if not _count_into_buckets(values, order):
+    start = np.zeros(count + 1, dtype=np.int32)
+    low, scale = _count_into_buckets(values, start)
+    if scale < 0.0:
         return np.argsort(values, kind="mergesort")
-    for i in range(1, count):
+    for i in range(count):
+        bucket = int((values[i] - low) * scale)
+        order[start[bucket]] = i
+        start[bucket] += 1
+    for i in range(1, count):  # neighbours in one bucket may still stand the wrong way round
         place, x = order[i], i
         while x > 0 and values[order[x - 1]] > values[place]:
             order[x] = order[x - 1]
@@ -33,29 +38,49 @@ def ranked(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
 
 
 @kernel
-def _count_into_buckets(values, order):  # type: ignore[no-untyped-def]
-    """Fill ``order`` with the places of the values, bucket by bucket; False if they are too unevenly spread."""
+def sort_into(values, ordered):  # type: ignore[no-untyped-def]
+    """Fill ``ordered`` with the values, ascending. No NaN."""
+    count = len(values)
+    start = np.zeros(count + 1, dtype=np.int32)
+    low, scale = _count_into_buckets(values, start)
+    if scale < 0.0:
+        ordered[:] = values
+        ordered.sort()
+        return
+    for i in range(count):
+        bucket = int((values[i] - low) * scale)
+        ordered[start[bucket]] = values[i]
+        start[bucket] += 1
+    for i in range(1, count):
+        value, x = ordered[i], i
+        while x > 0 and ordered[x - 1] > value:
+            ordered[x] = ordered[x - 1]
+            x -= 1
+        ordered[x] = value
+
+
+@kernel
+def _count_into_buckets(values, start):  # type: ignore[no-untyped-def]
+    """Fill ``start`` with where each bucket begins; return the least value and the buckets per unit above it.
+
+    The buckets per unit are negative if the values are too unevenly spread for counting to pay.
+    """
     count = len(values)
     if count == 0:
-        return True
+        return 0.0, 0.0
     low, high = values[0], values[0]
     for i in range(count):
         low, high = min(low, values[i]), max(high, values[i])
     scale = (count - 1) / (high - low) if high > low else 0.0
     if scale > 1e300:
-        return False
-    start = np.zeros(count + 1, dtype=np.int32)
+        return low, -1.0
     fullest = 0
     for i in range(count):
         bucket = int((values[i] - low) * scale)
         start[bucket + 1] += 1
         fullest = max(fullest, start[bucket + 1])
     if fullest > CROWDED and scale > 0.0:
-        return False
+        return low, -1.0
     for bucket in range(count):
         start[bucket + 1] += start[bucket]
-    for i in range(count):
-        bucket = int((values[i] - low) * scale)
-        order[start[bucket]] = i
-        start[bucket] += 1
-    return True
+    return low, scale

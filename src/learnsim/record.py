@@ -1,5 +1,5 @@
 """Record: what one run is made of, and what it leaves behind, whichever model it is a run of.
-Knows settings and numpy; pandas only when asked for a frame, matplotlib only when asked for a figure.
+pandas is imported only when a frame is asked for, matplotlib only when a figure is.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Array, Floats, Indices
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.notebook import html_block, html_table, inline_svg, show_figures
@@ -24,9 +24,6 @@ from learnsim.settings.sentences import shown
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int32]
 
 
 class Setup(NamedTuple):
@@ -242,7 +239,7 @@ class Record(ABC):
             if name not in mine or name not in theirs or mine[name].tobytes() != theirs[name].tobytes()
         ]
 
-    def _arrays(self) -> Mapping[str, npt.NDArray[Any]]:
+    def _arrays(self) -> Mapping[str, Array]:
         named = {**self.measures, **{name: np.asarray(getattr(self, name)) for name in self.STATE}}
         if self.trace is not None:
             named |= {f"trace {name}": array for name, array in self.trace._asdict().items()}
@@ -274,9 +271,9 @@ class Tracer:
     def __init__(self, made_of: Callable[..., Any], *, wanted: bool) -> None:
         self.wanted = wanted
         self._made_of = made_of
-        self._rows: list[tuple[npt.NDArray[Any], ...]] = []
+        self._rows: list[tuple[Array, ...]] = []
 
-    def note(self, *state: npt.NDArray[Any]) -> None:
+    def note(self, *state: Array) -> None:
         """Keep a copy of these arrays."""
         if self.wanted:
             self._rows.append(tuple(array.copy() for array in state))

@@ -1,6 +1,4 @@
-"""Screen: standard output and standard error, which may be closed, full, left by their reader, or short of letters.
-Knows the operating system only.
-"""
+"""Screen: standard output and standard error, which may be closed, full, left by their reader, or short of letters."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Verify: every experiment of a folder that is held against numbers, run, and all those numbers in one table.
-Knows experiments, analysis and the workflow; the command line calls it.
-"""
+"""Verify: every experiment of a folder that is held against numbers, run, and all those numbers in one table."""
 
 from __future__ import annotations
 
@@ -21,7 +19,8 @@ from learnsim.analysis.terminal import print_sheet
 from learnsim.compiled import announce_compilation
 from learnsim.csv_files import csv_writer
 from learnsim.errors import ResultsError, SettingsError, WorkError
-from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.checks import design_of
+from learnsim.experiments.design import Design
 from learnsim.experiments.executors import default_workers
 from learnsim.experiments.results import open_results
 from learnsim.settings import load

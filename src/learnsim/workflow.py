@@ -1,5 +1,5 @@
 """Workflow: one experiment from its settings to the results folder, the table, the figures and the report.
-Knows experiments and analysis; the command line calls it, and so may a script.
+The command line calls it, and so may a script.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import listed
 from learnsim.compiled import announce_compilation
 from learnsim.errors import ResultsError
-from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.checks import design_of
+from learnsim.experiments.design import Design
 from learnsim.experiments.executors import Door, dask_door, default_workers, local_door
 from learnsim.experiments.finish import finish, move_into, remove, sweep
 from learnsim.experiments.folder import DERIVED, FIGURES, REPORT, TARGETS, check_folder, folder_for, is_finished

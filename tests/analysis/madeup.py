@@ -6,7 +6,8 @@ import numpy as np
 
 from learnsim.analysis.answer import answer
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.checks import design_of
+from learnsim.experiments.design import Design
 from learnsim.experiments.results import Results
 from learnsim.settings import validate
 

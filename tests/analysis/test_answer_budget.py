@@ -13,7 +13,7 @@ from madeup import summary_of, tree_of
 from learnsim.analysis.answer import answer
 from learnsim.analysis.budget import MOST_NUMBERS, MOST_SENTENCES, Sentence, fitted, numbers_in
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.results import open_results
 from learnsim.registry import MODELS
 from learnsim.settings import load

@@ -107,6 +107,13 @@ def test_numbers_spread_over_decades_lie_on_a_logarithmic_axis_and_names_side_by
     assert axis_of(design, "training.cycle_length").places([60, 1]).tolist() == [60.0, 1.0]
 
 
+@pytest.mark.parametrize(("arms", "colours"), [(("flat-lecture",), "brighter"), (("flat-lecture", "hybrid"), "red")])
+def test_the_caption_of_a_heat_map_names_the_colours_that_are_drawn(arms, colours, tmp_path):
+    results = written(tmp_path / "r", lead, sweep=swept(2), arms=arms)
+    captions = {drawing.name: drawing.shows for drawing in draw_figures(tmp_path / "figures", Summary(results))}
+    assert colours in captions["heatmap"]
+
+
 def test_a_heat_map_writes_the_differences_and_hatches_what_is_undecided(tmp_path):
     # the lead is .2, .1, 0 and 0; at the third it changes sign from replicate to replicate, at the fourth there is none
     leads = {(0.0, 0.1): [0.2] * 3, (0.0, 0.2): [0.1] * 3, (1.0, 0.1): [0.01, 0.0, -0.01], (1.0, 0.2): [0.0] * 3}

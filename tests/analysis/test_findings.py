@@ -19,8 +19,8 @@ from learnsim.analysis.held_curves import SESSION, along_of
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.terminal import print_summary
 from learnsim.experiments import results as results_module
+from learnsim.experiments.design import Target
 from learnsim.experiments.results import open_results
-from learnsim.experiments.targets import Target
 
 RUNS = [0.2, 0.3, 0.1, 0.6, 0.4]
 OVER = [0.1, 0.3, 0.2, 0.1, 0.4]
@@ -255,7 +255,7 @@ def test_the_figure_and_the_table_come_first_in_the_report(shown):
     assert (shown.results.folder / "figures" / "targets.png").stat().st_size > 10_000
     assert report.index('<figure id="targets">') == report.index("<figure ")
     tables = report[report.index('<h2 id="findings">') :]
-    assert tables.index("Held against published numbers") < tables.index("Every arm")
+    assert tables.index("Comparison with targets") < tables.index("Every arm")
     for panel in ("Against help", "Curve", "Table", "never less"):
         assert panel in tables
 
@@ -283,9 +283,9 @@ def test_the_terminal_says_the_same_table_and_sentence(shown):
     stream = StringIO()
     print_summary(Console(file=stream, width=200, highlight=False), shown)
     text = " ".join(stream.getvalue().split())
-    assert "Held against published numbers" in text
+    assert "Comparison with targets" in text
     assert " ".join(held_sheet(shown.findings).note.split()) in text
-    assert text.index("Held against published numbers") < text.index("published numbers are met")
+    assert text.index("Comparison with targets") < text.index("targets are met")
 
 
 def test_a_name_stands_for_a_number_and_else_what_tells_it_from_the_others(shown):

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pyarrow.parquet as parquet
 
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.outcome import Outcome, failure_of
 from learnsim.experiments.results import open_results
 from learnsim.experiments.tables import Tables

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from learnsim.experiments.design import Design, design_of
+from learnsim.experiments.checks import design_of
+from learnsim.experiments.design import Design
 from learnsim.experiments.executors import local_door
 from learnsim.experiments.finish import write_tables
 from learnsim.experiments.opening import open_store

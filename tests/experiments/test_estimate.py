@@ -3,7 +3,7 @@
 import pytest
 
 from learnsim.cli import app
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.estimate import estimate
 
 

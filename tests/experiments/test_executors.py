@@ -11,7 +11,7 @@ import pytest
 
 from learnsim.errors import WorkError
 from learnsim.experiments import runner
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.executors import local_door
 from learnsim.experiments.work import Task, perform, perform_there, version_of
 from learnsim.settings import load

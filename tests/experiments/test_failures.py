@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from learnsim.cli import app
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.outcome import failure_of
 from learnsim.settings import load
 from learnsim.workflow import run_experiment

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.runs import run_arm
 from learnsim.settings import load, validate
 

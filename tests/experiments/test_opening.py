@@ -9,7 +9,7 @@ import pytest
 
 from learnsim.analysis.sensitivity import indices_of
 from learnsim.errors import LearnsimError, ResultsError
-from learnsim.experiments import design as designs
+from learnsim.experiments import checks
 from learnsim.experiments import points as pointing
 from learnsim.experiments.results import open_results
 from learnsim.grouping import SHUFFLES
@@ -92,7 +92,7 @@ def state_of(folder):
 
 
 def test_results_are_opened_with_no_memory_and_nothing_is_written(copied, monkeypatch):
-    monkeypatch.setattr(designs, "_available", lambda: 1)
+    monkeypatch.setattr(checks, "_available", lambda: 1)
     before = state_of(copied)
     results = open_results(copied)
     assert results.measure("mean_mastery").shape == (1, 2, 2) and len(results.design.targets) == 1
@@ -121,7 +121,7 @@ def test_the_tree_is_drawn_again_where_policies_can_be_had(copied, capsys):
 def test_the_command_of_finished_results_asks_for_no_memory(small_file, no_figures, tmp_path, monkeypatch):
     settings = load(small_file(2))
     run_experiment(settings, "small.toml", tmp_path / "results", quiet=True)
-    monkeypatch.setattr(designs, "_available", lambda: 1)
+    monkeypatch.setattr(checks, "_available", lambda: 1)
     assert run_experiment(settings, "small.toml", tmp_path / "results", quiet=True).failed == 0
     with pytest.raises(LearnsimError, match="take fewer"):
         run_experiment(settings, "small.toml", tmp_path / "others", quiet=True)
@@ -143,7 +143,7 @@ def test_points_are_those_of_the_tables_whatever_is_installed(no_figures, tmp_pa
     (tmp_path / "drawn.toml").write_text(DRAWN.format(design=SWEPT[kind]))
     settings = load(tmp_path / "drawn.toml")
     run_experiment(settings, "drawn.toml", tmp_path / "results", quiet=True)
-    drawn = designs.describe(settings, "drawn.toml").points
+    drawn = checks.describe(settings, "drawn.toml").points
     expected = [drawn.values(number) for number in range(len(drawn))]
     known = open_results(tmp_path / "results")
     assert bool(indices_of(known, "mean_mastery")) and known.design.points.drawn_here
@@ -170,7 +170,7 @@ def test_a_drawn_point_whose_runs_all_failed_is_known_too(no_figures, tmp_path, 
     original = work.run_arm
 
     def fails_at_the_third(changed, *given, **named):
-        if changed.learning.help_effect == designs.describe(settings, "x").points.values(2)["learning.help_effect"]:
+        if changed.learning.help_effect == checks.describe(settings, "x").points.values(2)["learning.help_effect"]:
             raise ValueError("no")
         return original(changed, *given, **named)
 
@@ -178,7 +178,7 @@ def test_a_drawn_point_whose_runs_all_failed_is_known_too(no_figures, tmp_path, 
     monkeypatch.setattr(work, "TOGETHER", 1000)
     run_experiment(settings, "drawn.toml", tmp_path / "results", workers=1, quiet=True)
     shutil.rmtree(tmp_path / "results" / "parts")
-    expected = designs.describe(settings, "x").points.values(2)
+    expected = checks.describe(settings, "x").points.values(2)
     shares = pointing.shares_of
     monkeypatch.setattr(pointing, "shares_of", lambda *given: 1.0 - shares(*given))
     results = open_results(tmp_path / "results")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from learnsim.errors import ResultsError
 from learnsim.experiments import store as storing
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.executors import local_door
 from learnsim.experiments.ledger import Ledger
 from learnsim.experiments.opening import open_store

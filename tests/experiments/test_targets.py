@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from learnsim.errors import SettingsError
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.opening import renewed_by, write_settings
 from learnsim.provenance import identity, numbers_of
 from learnsim.settings import load

@@ -2,7 +2,7 @@
 
 import pytest
 
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.people import Roster
 from learnsim.people.labels import look_alike, people_read, remarks
 from learnsim.settings import load

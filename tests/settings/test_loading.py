@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings import Settings, load, parse_assignment, read_tree, validate
-from learnsim.settings.load import put
+from learnsim.settings.edit import put
 from learnsim.settings.traits import Constant, Uniform, beta
 
 
@@ -231,27 +231,27 @@ def test_an_assignment_that_looks_like_toml_and_is_not_is_refused(text):
 
 def test_a_part_of_a_trait_keeps_the_traits_other_parts():
     tree = {}
-    put(tree, "people.learning_speed.sd", 0.1)
+    put(tree, "people.learning_speed.sd", 0.1, Settings)
     assert validate(tree, "x").people.learning_speed == beta(0.5, 0.1)
     tree = {"people": {"learning_speed": {"distribution": "uniform", "low": 0.1, "high": 0.5}}}
-    put(tree, "people.learning_speed.high", 0.9)
+    put(tree, "people.learning_speed.high", 0.9, Settings)
     assert validate(tree, "x").people.learning_speed == Uniform(distribution="uniform", low=0.1, high=0.9)
 
 
 def test_an_assignment_to_an_arm_with_dots_in_its_name_finds_it():
     tree = {"arms": {"size.3": {"preset": "hybrid"}}}
-    put(tree, "arms.size.3.shuffle", "none")
+    put(tree, "arms.size.3.shuffle", "none", Settings)
     assert tree == {"arms": {"size.3": {"preset": "hybrid", "shuffle": "none"}}}
 
 
 def test_an_assignment_to_an_unknown_table_is_told_the_nearest():
     with pytest.raises(SettingsError, match=r"^--set: trainig is not a setting; did you mean training\?$"):
-        put({}, "trainig.sessions", 3, place="--set")
+        put({}, "trainig.sessions", 3, Settings, place="--set")
 
 
 def test_an_assignment_below_a_value_is_refused():
     with pytest.raises(SettingsError, match=r"people.learning_speed.mean is one value"):
-        put({}, "people.learning_speed.mean.x", 3)
+        put({}, "people.learning_speed.mean.x", 3, Settings)
     with pytest.raises(SettingsError):
         validate_after("training.sessions.x", 3)
 
@@ -259,7 +259,7 @@ def test_an_assignment_below_a_value_is_refused():
 def validate_after(key, value):
     """The settings with one dotted name put into an empty tree."""
     tree = {}
-    put(tree, key, value)
+    put(tree, key, value, Settings)
     return validate(tree, "x")
 
 

@@ -1,3 +1,1 @@
-"""Analysis: what the numbers mean: statistics, the answer in words, tables, figures, the report.
-Knows tables of results; runs no experiment.
-"""
+"""Analysis: what the numbers mean: statistics, the answer in words, tables, figures, the report."""

@@ -70,7 +70,7 @@ def _targets(summary: Summary) -> list[Sentence]:
         return []
     counts = counts_of(found)
     agree = counts["agrees", True] + counts["agrees", False]
-    text = f"{agree} of {len(found)} published number{'' if len(found) == 1 else 's'} {'is' if agree == 1 else 'are'} met"
+    text = f"{agree} of {len(found)} target{'' if len(found) == 1 else 's'} {'is' if agree == 1 else 'are'} met"
     for count, words in (
         (counts["agrees", False], "of them against expectation"),
         (counts["differs", True], "known to differ"),

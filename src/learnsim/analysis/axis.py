@@ -1,6 +1,4 @@
-"""Axis: how the values of a swept setting lie along a figure's axis: numbers as numbers, anything else side by side.
-Knows how settings are swept; matplotlib draws the axis.
-"""
+"""Axis: how the values of a swept setting lie along a figure's axis: numbers as numbers, anything else side by side."""
 
 from __future__ import annotations
 
@@ -10,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
 from learnsim.analysis.limits import limits_of_setting, within
 from learnsim.analysis.words import plain, setting_label
+from learnsim.arrays import Floats
 from learnsim.experiments.design import Design
 from learnsim.settings.sampling import Span
 
@@ -23,8 +21,6 @@ SPREAD = 1.5  # decades above which listed numbers lie on a logarithmic axis
 NEAR = 0.06  # of the axis: ticks nearer than that would run into each other
 FEW = 12  # distinct values up to which points are moved apart a little
 GOLDEN = ((5.0**0.5 - 1.0) / 2.0, 2.0**0.5 - 1.0)  # steps that never fall into a pattern, one a direction
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

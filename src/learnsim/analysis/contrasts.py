@@ -1,24 +1,20 @@
-"""Contrasts: every arm against the baseline on the same replicates, with all that a reader needs to judge them.
-Knows results; scipy's special functions.
-"""
+"""Contrasts: every arm against the baseline on the same replicates, with all that a reader needs to judge them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr, ndtri, stdtr
 
 from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of, varies
+from learnsim.arrays import Flags, Floats
 from learnsim.experiments.results import Results
 
 RESAMPLES = 1999
 BCA_FROM = 20  # replicates below which BCa intervals cover too rarely: .91 to .93 at 12
 BATCH = 100_000  # numbers drawn at a time
 MOST_BOOTSTRAPS = 1000  # contrasts of a measure above which none is bootstrapped
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,7 @@ def contrasts_of(
     return Contrasts(found, effect, in_sd, wins, p, holm(p), reduction, low, high)
 
 
-def _in_sd(difference: Floats, spread: Floats, baseline: int, paired: npt.NDArray[np.bool_]) -> Floats:
+def _in_sd(difference: Floats, spread: Floats, baseline: int, paired: Flags) -> Floats:
     both = np.where(paired, (spread**2 + spread[:, baseline : baseline + 1] ** 2) / 2.0, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         pooled = np.sqrt(both.sum(axis=-1) / paired.sum(axis=-1))

@@ -1,6 +1,4 @@
-"""Curves: how what is learned grows from session to session in each arm.
-Knows results and summaries; fills one matplotlib figure.
-"""
+"""Curves: how what is learned grows from session to session in each arm."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Deciders: which swept settings decide how an arm does, the most decisive first.
-Knows summaries: the effects of a grid, and the sensitivity indices of drawn points.
-"""
+"""Deciders: which swept settings decide how an arm does, the most decisive first."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Distribution: who ends where, not only where the mean ends.
-Knows results and summaries; fills one matplotlib figure.
-"""
+"""Distribution: who ends where, not only where the mean ends."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Effects: what each swept setting of a grid does to the arms' lead over the baseline, alone and in pairs.
-Knows results; every replicate plays the whole grid, so an effect is a mean over replicates like any other.
+Every replicate plays the whole grid, so an effect is a mean over replicates like any other.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from learnsim.analysis.contrasts import responses_of
 from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of, varies
+from learnsim.arrays import Floats
 from learnsim.experiments.results import Results
 
-Floats = npt.NDArray[np.float64]
 Axes = tuple[int, ...]
 
 

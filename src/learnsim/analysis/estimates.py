@@ -1,19 +1,16 @@
-"""Estimates: means over replicates with their intervals.
-Knows numbers only; scipy's special functions for the quantiles of t.
-"""
+"""Estimates: means over replicates with their intervals."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import stdtrit
+
+from learnsim.arrays import Floats, Longs
 
 CONFIDENCE = 0.95
 ROUNDING = 1e-12  # what measures, all of them about 1 or above, differ by for no reason but rounding
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Estimates:
     low: Floats
     high: Floats
     sd: Floats
-    count: npt.NDArray[np.int64]
+    count: Longs
 
     def at(self, *place: int) -> Estimate:
         """Return one of them."""

@@ -1,6 +1,4 @@
-"""Export: the statistics as tables with named columns, and as CSV files that any program reads.
-Knows results and their statistics.
-"""
+"""Export: the statistics as tables with named columns, and as CSV files that any program reads."""
 
 from __future__ import annotations
 

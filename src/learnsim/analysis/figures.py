@@ -1,5 +1,5 @@
 """Figures: which pictures fit an experiment's design, and what each shows.
-Knows summaries; every picture is drawn by a module of its own.
+Every picture is drawn by a module of its own.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]
     design = summary.results.design
     if design.targets:
         yield (
-            Drawing("targets", "Held against published numbers", "The numbers it is held against, and what was found."),
+            Drawing("targets", "Comparison with targets", "The target numbers and the results beside them."),
             lambda: held_figure(summary),
         )
     kind, alone = design.settings.design.kind, len(design.arms) == 1
@@ -112,8 +112,9 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]
             lambda: response_figure(summary),
         )
         if kind == "grid" and len(design.swept) == 2:
+            colours = "a brighter colour is a higher value" if alone else "blue is higher, red is lower"
             yield (
-                Drawing("heatmap", "Heat map", "Every combination of the two settings; blue is higher, red is lower."),
+                Drawing("heatmap", "Heat map", f"Every combination of the two settings; {colours}."),
                 lambda: heatmap_figure(summary),
             )
             yield (

@@ -1,6 +1,4 @@
-"""Findings: what an experiment says of each number that it is held against.
-Knows results and targets; numpy does the rest.
-"""
+"""Findings: what an experiment says of each number that it is held against."""
 
 from __future__ import annotations
 
@@ -10,18 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from learnsim.analysis.estimates import ROUNDING, Estimate, estimates_of
+from learnsim.arrays import Floats
+from learnsim.experiments.design import Target
 from learnsim.experiments.picker import SAME
 from learnsim.experiments.results import Results
-from learnsim.experiments.targets import Target
 
 LIMIT = 4.0  # |z| from which a number found differs from the one it is held against
 NORMAL = 1.959963984540054  # half of a 95 % interval, in standard errors
 ADDED = 2.0  # successes and failures thought of beside those counted (Agresti & Coull 1998)
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

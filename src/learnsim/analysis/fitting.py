@@ -73,7 +73,7 @@ class _Fitting:
         panels = self.panels
         wide, high = map(float, self.figure.get_size_inches())
         changed = [self._wrap(text, inches) for panel in panels for text, inches in _texts_of(panel)]
-        across, upwards = self.figure._supxlabel, self.figure._supylabel  # type: ignore[attr-defined]
+        across, upwards = self._label(self.figure.get_supxlabel()), self._label(self.figure.get_supylabel())
         changed += [self._wrap(across, 0.94 * wide)] if across else []
         if upwards:
             left = self._rect()[3]  # of the figure's height, for the panels
@@ -82,6 +82,10 @@ class _Fitting:
         changed += [self._fit_below(panel) for panel in _one_of_each_shared(panels, "x")]
         changed += [self._fit_beside(panel) for panel in _one_of_each_shared(panels, "y")]
         return any(changed)
+
+    def _label(self, text: str) -> Text | None:
+        """The figure's own text that reads so."""
+        return next((each for each in self.figure.texts if text and each.get_text() == text), None)
 
     def _rect(self) -> tuple[float, float, float, float]:
         """The part of the figure that is laid out: left, bottom, width and height."""

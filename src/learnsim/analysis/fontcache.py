@@ -1,6 +1,4 @@
-"""Font cache: where matplotlib and fontconfig note which fonts there are, also where there is no home folder.
-Knows the operating system and where kernels are kept.
-"""
+"""Font cache: where matplotlib and fontconfig note which fonts there are, also where there is no home folder."""
 
 from __future__ import annotations
 

@@ -1,13 +1,10 @@
-"""Heat map: what two swept settings do together, a cell for each combination.
-Knows summaries; fills one matplotlib figure.
-"""
+"""Heat map: what two swept settings do together, a cell for each combination."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, TwoSlopeNorm
 from matplotlib.figure import Figure
@@ -21,10 +18,9 @@ from learnsim.analysis.panels import against_told, arms_shown, head, panels, tim
 from learnsim.analysis.seen import verdicts_seen
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_label, measure_title, plain, setting_label
+from learnsim.arrays import Flags, Floats
 
 MOST_WRITTEN = 100  # cells up to which the values are written into them
-
-Floats = npt.NDArray[np.float64]
 
 
 def heatmap_figure(summary: Summary) -> Figure:
@@ -68,7 +64,7 @@ def heatmap_figure(summary: Summary) -> Figure:
     return figure
 
 
-def _cells(summary: Summary, arm: str, down: str) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _cells(summary: Summary, arm: str, down: str) -> tuple[Floats, Flags]:
     """Means and whether their intervals include 0, shape (values down, values across)."""
     design = summary.results.design
     number, alone = design.arms.index(arm), len(design.arms) == 1
@@ -89,7 +85,7 @@ def _scale(means: list[Floats], *, alone: bool) -> tuple[Normalize, str]:
     return TwoSlopeNorm(0.0, -most, most), APART
 
 
-def _mark(panel: Axes, mean: Floats, undecided: npt.NDArray[np.bool_], norm: Normalize, *, written: bool) -> None:
+def _mark(panel: Axes, mean: Floats, undecided: Flags, norm: Normalize, *, written: bool) -> None:
     digits = 3 if mean.size <= MOST_WRITTEN // 2 else 2
     for (y, x), value in np.ndenumerate(mean):
         if undecided[y, x]:

@@ -1,6 +1,4 @@
-"""Held: what was found beside the numbers that it is held against, as a table that a person reads and as a CSV file.
-Knows findings and sheets.
-"""
+"""Held: what was found beside the numbers that it is held against, as a table that a person reads and as a CSV file."""
 
 from __future__ import annotations
 
@@ -12,10 +10,10 @@ from learnsim.analysis.findings import NORMAL, Finding, findings_told
 from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values, digits_for, interval, measure_title, number, plain
-from learnsim.experiments.targets import Target
+from learnsim.experiments.design import Target
 
 MOST_HELD = 200  # numbers of a table that a person reads
-TITLE = "Held against published numbers"
+TITLE = "Comparison with targets"
 HEADER = ("number", "told", "target", "ours [95 % interval]", "z", "verdict")
 
 

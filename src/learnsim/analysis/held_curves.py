@@ -1,6 +1,4 @@
-"""Held curves: numbers along a swept setting or along the sessions, and the curves found there.
-Knows findings and summaries; fills one panel of a figure.
-"""
+"""Held curves: numbers along a swept setting or along the sessions, and the curves found there."""
 
 from __future__ import annotations
 
@@ -23,8 +21,7 @@ from learnsim.analysis.palette import COLOURS, STYLES
 from learnsim.analysis.panels import label_legend
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values, measure_label
-from learnsim.experiments.design import Design
-from learnsim.experiments.targets import Target
+from learnsim.experiments.design import Design, Target
 
 MOST = len(COLOURS)  # curves that can be told apart
 SESSION = "session"

@@ -1,5 +1,5 @@
 """Held figure: one panel for each panel of the targets, the numbers that an experiment is held against and those found.
-Knows findings and summaries; lays out one matplotlib figure, which its neighbours fill.
+Lays out one matplotlib figure, which its neighbours fill.
 """
 
 from __future__ import annotations

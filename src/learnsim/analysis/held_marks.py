@@ -1,6 +1,4 @@
-"""Held marks: how a number that results are held against is drawn, and how one that was found.
-Knows findings and matplotlib's axes.
-"""
+"""Held marks: how a number that results are held against is drawn, and how one that was found."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from learnsim.analysis.findings import NORMAL, Finding
-from learnsim.experiments.targets import Target
+from learnsim.experiments.design import Target
 
 TOLD_BY: dict[str, dict[str, Any]] = {
     "published": {"marker": "o", "markersize": 8.5},

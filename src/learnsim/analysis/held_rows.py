@@ -1,6 +1,4 @@
-"""Held rows: numbers of many kinds, each a row of its own with what was found.
-Knows findings; fills one panel of a figure.
-"""
+"""Held rows: numbers of many kinds, each a row of its own with what was found."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Interaction: whether what one swept setting does depends on the other; parallel lines say that it does not.
-Knows summaries; fills one matplotlib figure.
-"""
+"""Interaction: whether what one swept setting does depends on the other; parallel lines say that it does not."""
 
 from __future__ import annotations
 

@@ -1,13 +1,10 @@
-"""Map: where in the space of swept settings an arm beats the baseline, and where it loses.
-Knows summaries and what decides; fills one matplotlib figure.
-"""
+"""Map: where in the space of swept settings an arm beats the baseline, and where it loses."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
@@ -27,8 +24,6 @@ from learnsim.analysis.words import measure_label
 MOST_ARMS = 6
 MOST_VECTORS = 400  # points above which they are drawn as one picture
 SIGNS = (("undecided", "o"), ("equal", "s"), ("lower", "v"), ("higher", "^"))
-
-Floats = npt.NDArray[np.float64]
 
 
 def map_figure(summary: Summary) -> Figure:

@@ -1,5 +1,5 @@
 """Palette: colours, line styles and measures of all figures.
-Knows matplotlib. Colours are Okabe and Ito's (2008), told apart by colour-blind readers; styles differ too.
+Colours are Okabe and Ito's (2008), told apart by colour-blind readers; styles differ too.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Panels: how a figure is cut into panels, which arms get one, and what is said above them.
-Knows summaries and matplotlib's figures.
-"""
+"""Panels: how a figure is cut into panels, which arms get one, and what is said above them."""
 
 from __future__ import annotations
 

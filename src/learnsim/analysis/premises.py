@@ -1,6 +1,4 @@
-"""Premises: what was done, before what was found: the design, its arms and settings, what failed, where it comes from.
-Knows designs, results and provenance; tells them as sheets and facts.
-"""
+"""Premises: what was done, before what was found: the design, its arms and settings, what failed, where it comes from."""
 
 from __future__ import annotations
 

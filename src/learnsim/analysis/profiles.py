@@ -1,6 +1,4 @@
-"""Profiles: how an arm's difference from the baseline goes along each swept setting, over all the others.
-Knows summaries and what decides; fills one matplotlib figure.
-"""
+"""Profiles: how an arm's difference from the baseline goes along each swept setting, over all the others."""
 
 from __future__ import annotations
 
@@ -8,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -24,10 +21,9 @@ from learnsim.analysis.response import draw_line
 from learnsim.analysis.seen import about_of, along_seen
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_label
+from learnsim.arrays import Floats
 
 MOST_ARMS, MOST_SETTINGS, BINS = 4, 12, 8
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

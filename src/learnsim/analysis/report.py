@@ -1,5 +1,5 @@
 """Report: one HTML file that says what was asked, what was done and what was found, and opens anywhere.
-Knows summaries, sheets, drawings and the answer; ``report.html.jinja`` beside it says how they are laid out.
+``report.html.jinja`` beside it says how the parts are laid out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Response: how the arms answer to swept settings.
-Knows designs and summaries; fills one matplotlib figure.
-"""
+"""Response: how the arms answer to swept settings."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from learnsim.analysis.cautions import is_rough
 from learnsim.analysis.deciders import RANKED_BY, deciders_of
@@ -27,11 +26,10 @@ from learnsim.analysis.words import (
     percent,
     setting_words,
 )
+from learnsim.arrays import Floats
 
 HARDLY, SOMEWHAT = 0.02, 0.1  # share of the variance that is two settings' together: below it, hardly or somewhat
 ABOVE = 0.5  # of a final standing, from which on people are counted
-
-Floats = npt.NDArray[np.float64]
 
 
 def highest_seen(summary: Summary, measure: str) -> str:

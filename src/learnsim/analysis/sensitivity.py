@@ -1,5 +1,5 @@
 """Sensitivity: which swept settings the arms' lead over the baseline hangs on, where a design draws points from ranges.
-Knows results and how their points were drawn; SALib computes the indices and is imported only when they are asked for.
+SALib computes the indices and is imported only when they are asked for.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from learnsim.analysis.contrasts import responses_of
 from learnsim.analysis.estimates import CONFIDENCE, beyond_rounding, estimates_of, varies
+from learnsim.arrays import Floats
 from learnsim.experiments.points import salib_seed, shares_of, unit_problem
 from learnsim.experiments.results import Results
 from learnsim.settings import Settings
@@ -27,7 +27,6 @@ KINDS = {  # what each design that draws points gives
 FIRST_ORDER_ONLY = 'rough first-order indices only; reliable and total ones take [design] kind = "saltelli"'
 OF_RANGE, OF_LIST = 6, 10  # harmonics: Tarantola, Gatelli & Mara (2006); a list's steps take more of them
 
-Floats = npt.NDArray[np.float64]
 Found = tuple[Floats, Floats]  # an index of each setting, and half of its interval's width
 
 

@@ -1,6 +1,4 @@
-"""Sheets: what was found, as tables of text that a person reads; the terminal and the report draw the same ones.
-Knows summaries; draws nothing.
-"""
+"""Sheets: what was found, as tables of text that a person reads; the terminal and the report draw the same ones."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Speeds: for whom each arm is good: slow against fast learners, quiet against outgoing ones.
-Knows summaries; fills one matplotlib figure.
-"""
+"""Speeds: for whom each arm is good: slow against fast learners, quiet against outgoing ones."""
 
 from __future__ import annotations
 

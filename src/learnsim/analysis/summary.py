@@ -1,6 +1,4 @@
-"""Summary: every arm at every point: its own means, and its contrasts with the baseline.
-Knows results and the statistics of one measure.
-"""
+"""Summary: every arm at every point: its own means, and its contrasts with the baseline."""
 
 from __future__ import annotations
 

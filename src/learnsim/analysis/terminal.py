@@ -1,6 +1,4 @@
-"""Terminal: the summary as a table that a person reads at once, and the answer in a few sentences.
-Knows sheets and the answer; rich draws them.
-"""
+"""Terminal: the summary as a table that a person reads at once, and the answer in a few sentences."""
 
 from __future__ import annotations
 

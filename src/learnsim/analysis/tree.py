@@ -1,6 +1,4 @@
-"""Tree: the organisation drawn as the tree it is, from one run.
-Knows summaries and records; fills one matplotlib figure.
-"""
+"""Tree: the organisation drawn as the tree it is, from one run."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from learnsim.analysis.seen import tree_seen
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import at_values
 from learnsim.errors import LearnsimError
-from learnsim.experiments.design import check_memory
+from learnsim.experiments.checks import check_memory
 from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
 from learnsim.grouping.cells import cell_sizes
 from learnsim.people import count_trainees

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import stdtr
 
 from learnsim.analysis.contrasts import responses_of
 from learnsim.analysis.estimates import CONFIDENCE, Estimates, beyond_rounding, estimates_of
 from learnsim.analysis.summary import Summary
+from learnsim.arrays import Floats, Longs
 
 SLACK = 0.1  # of the change from end to end: a step back that is smaller, and not decided, does not end a trend
 
-Floats = npt.NDArray[np.float64]
 Shape = Literal["up", "down", "peak", "trough", "none", "unclear"]
 
 
@@ -96,7 +95,7 @@ def shape_of(values: Floats) -> tuple[Shape, int]:
     return "unclear", 0
 
 
-def decided(values: Floats, sure: float) -> npt.NDArray[np.int64]:
+def decided(values: Floats, sure: float) -> Longs:
     """Return for every two levels whether the second is higher (1), lower (-1), or cannot be told apart (0)."""
     pairs = beyond_rounding(values[None, :] - values[:, None])
     found = estimates_of(pairs)
@@ -110,7 +109,7 @@ def _ends_decided(values: Floats, sure: float) -> bool:
     return bool(decided(values[[0, -1]], sure)[0, 1])
 
 
-def _one_way(means: Floats, apart: npt.NDArray[np.int64], *, up: bool) -> bool:
+def _one_way(means: Floats, apart: Longs, *, up: bool) -> bool:
     """Whether levels go one way only: none is decided against it, and no step back is worth a word."""
     sign = 1 if up else -1
     if (np.triu(apart) == -sign).any():

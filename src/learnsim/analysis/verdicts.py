@@ -1,20 +1,16 @@
-"""Verdicts: at which points an arm is higher than the baseline, at which lower, and at which nobody can say.
-Knows summaries.
-"""
+"""Verdicts: at which points an arm is higher than the baseline, at which lower, and at which nobody can say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import listed
+from learnsim.arrays import Flags, Floats
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 NAMES = ("higher", "lower", "equal", "undecided", "missing")
 
 

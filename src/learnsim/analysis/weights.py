@@ -1,6 +1,4 @@
-"""Weights: how much each swept setting decides, drawn as bars: shares of variance, Sobol' indices, elementary effects.
-Knows summaries; fills one matplotlib figure.
-"""
+"""Weights: how much each swept setting decides, drawn as bars: shares of variance, Sobol' indices, elementary effects."""
 
 from __future__ import annotations
 

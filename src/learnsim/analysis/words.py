@@ -1,5 +1,5 @@
 """Words: how numbers, settings, measures and values are written for a person.
-Knows the declarations of settings and measures, and estimates; figures, tables and sentences all write with these.
+Figures, tables and sentences all write with these.
 """
 
 from __future__ import annotations

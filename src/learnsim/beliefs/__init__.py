@@ -1,3 +1,1 @@
-"""The beliefs model: knowledge that nobody has yet, told flat (March 1991) or in cells (Fang, Lee & Schilling 2010).
-Knows the world (settings, people, grouping) and ground (chance, compiled code).
-"""
+"""The beliefs model: knowledge that nobody has yet, told flat (March 1991) or in cells (Fang, Lee & Schilling 2010)."""

@@ -1,5 +1,4 @@
 """Agents: a person hears the code, looks at contacts and makes up their own mind; the code asks those who do better.
-Knows the rules and Mesa.
 
 Everyone looks at the organization as the period began and notes what they will believe; then everyone changes at
 once. So the order in which people act does not matter.

@@ -1,5 +1,5 @@
 """Loops: the compiled engine of the beliefs model. Periods, played over arrays until nothing changes any more.
-Knows the rules, the measures and where chance is drawn; between groupings others take over.
+Between groupings ``run.py`` takes over.
 
 The order of events is the model; ``agents.py`` tells it with the same numbers. A random number is only made where
 something could change: every number has an address, so those that nobody needs cost nothing.
@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Flags, Floats, Indices, Signs
 from learnsim.beliefs.measures import describe
 from learnsim.beliefs.purposes import (
     ACTION,
@@ -27,9 +27,6 @@ from learnsim.beliefs.rules import first_belief, majority, performance, points, 
 from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME
 from learnsim.chance import TURNOVER, draw_one, two_uniforms
 from learnsim.compiled import kernel, long_kernel
-
-Signs = npt.NDArray[np.int8]
-Indices = npt.NDArray[np.int32]
 
 
 class State(NamedTuple):
@@ -56,12 +53,12 @@ class State(NamedTuple):
     code: Signs
     code_after: Signs
     reality: Signs
-    rates: npt.NDArray[np.float64]
-    gone: npt.NDArray[np.bool_]
+    rates: Floats
+    gone: Flags
     scores: Indices
     acted: Signs
     room: Indices
-    chances: npt.NDArray[np.float64]
+    chances: Floats
 
 
 @long_kernel

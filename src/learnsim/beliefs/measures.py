@@ -1,17 +1,15 @@
 """Measures: what is recorded of code and people after each period, and of a run as a whole.
-Knows arrays and rules only. Both engines call these.
+Both engines call these.
 """
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from learnsim.arrays import Floats
 from learnsim.beliefs.info import SESSION_MEASURES
 from learnsim.beliefs.rules import performance, points
 from learnsim.compiled import kernel
 
-Floats = npt.NDArray[np.float64]
+CODE_KNOWLEDGE, MEAN_KNOWLEDGE, DIVERSITY, MEAN_PAYOFF, BEST_PAYOFF = range(len(SESSION_MEASURES))
 
 
 @kernel
@@ -26,7 +24,7 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
     room : array (2, dimensions), int32
         Becomes, for each dimension, the balance of beliefs and how many people have one.
     scores : array (people,), int32
-    row : array (5,)
+    row : array (len(SESSION_MEASURES),)
     """
     people, dimensions = beliefs.shape
     balance, held = room[0], room[1]
@@ -49,11 +47,11 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
         minus = int(held[j]) - plus
         differing += plus * minus + int(held[j]) * (people - int(held[j]))
     pairs = people * (people - 1) // 2
-    row[0] = performance(code, reality, dimensions) / dimensions
-    row[1] = knowledge / (people * dimensions)
-    row[2] = differing / (pairs * dimensions) if pairs > 0 else 0.0
-    row[3] = total / (people * dimensions)
-    row[4] = best / dimensions
+    row[CODE_KNOWLEDGE] = performance(code, reality, dimensions) / dimensions
+    row[MEAN_KNOWLEDGE] = knowledge / (people * dimensions)
+    row[DIVERSITY] = differing / (pairs * dimensions) if pairs > 0 else 0.0
+    row[MEAN_PAYOFF] = total / (people * dimensions)
+    row[BEST_PAYOFF] = best / dimensions
 
 
 def session_measures(rows: Floats) -> dict[str, Floats]:

@@ -1,20 +1,17 @@
-"""Model: the beliefs model in Mesa. The step is a table of contents; people and code do the work.
-Knows agents, the organisation's tree and the measures.
-"""
+"""Model: the beliefs model in Mesa. The step is a table of contents; people and code do the work."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.beliefs.agents import Cell, Code, Person
 from learnsim.beliefs.info import SESSION_MEASURES
 from learnsim.beliefs.measures import describe, session_measures
+from learnsim.beliefs.people import history_columns, people_of
 from learnsim.beliefs.purposes import BELIEF, LEARNER, REALITY, TURBULENCE
+from learnsim.beliefs.record import BeliefsTrace
 from learnsim.beliefs.rules import first_belief, rate, side
-from learnsim.beliefs.run import history_columns, people_of
 from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME, terms_of
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
@@ -54,11 +51,14 @@ class BeliefsModel(OrganisationModel):
         dimensions, organisation = self.settings.beliefs.dimensions, self.settings.organisation
         self.reality = [side(luck) for luck in self.common_chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
         self.code = Code(self, dimensions)
+        self.cells: list[Cell] = []
         self.people = [Person(self, i) for i in range(count_trainees(self.settings, self.roster))]
         for person in self.people:
             self._arrive(person, 0)
-        held, _, reality, rates, *_ = self._arrays()
-        self._seen = people_of(held, reality, rates, organisation.communities, self.common_chance, self.roster)
+        state = self.state()
+        self._seen = people_of(
+            state.beliefs, state.reality, state.rates, organisation.communities, self.common_chance, self.roster
+        )
         columns = history_columns(self.terms, self.arm, self.sessions)
         self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, self.communities_given)
         self._ties = rewire(self.tree.plan, self.arm.rewiring, self.chance.key)
@@ -66,7 +66,7 @@ class BeliefsModel(OrganisationModel):
         branches = self.tree.plan.branches.tolist()
         self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
         self._take_seats()
-        self._rows: list[npt.NDArray[np.float64]] = []
+        self._rows: list[Floats] = []
         self._write_row()
 
     def step(self) -> None:
@@ -93,9 +93,9 @@ class BeliefsModel(OrganisationModel):
 
     def regroup(self) -> None:
         """1. The shuffle policy forms the cells of a new cycle; officers are chosen anew."""
-        held, _, reality, rates, *_ = self._arrays()
-        self._seen.mastery[:] = held == reality
-        self._seen.learning_speed[:] = rates
+        state = self.state()
+        self._seen.mastery[:] = state.beliefs == state.reality
+        self._seen.learning_speed[:] = state.rates
         if self._novices:
             self.tree.meetings.forget(np.array(sorted(set(self._novices))))
         cycle = self.session // self.cycle_length
@@ -135,20 +135,22 @@ class BeliefsModel(OrganisationModel):
         self._write_row()
         self.datacollector.collect(self)
 
-    def measures(self) -> dict[str, npt.NDArray[np.float64]]:
+    def measures(self) -> dict[str, Floats]:
         """Return every session measure so far, arrays (session + 1,)."""
         return session_measures(np.array(self._rows))
 
-    def state(self) -> tuple[npt.NDArray[Any], ...]:
-        """Return beliefs, code, reality, everybody's rate, cell, and the officers, as arrays."""
+    def state(self) -> BeliefsTrace:
+        """Return everybody's state now: one row of a trace."""
         cell = np.array([p.cell.number if p.cell else -1 for p in self.people], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
-        return (*self._arrays(), cell, officers)
-
-    def _arrays(self) -> tuple[npt.NDArray[Any], ...]:
-        held = np.array([person.beliefs for person in self.people], dtype=np.int8)
-        code, reality = np.array(self.code.beliefs, dtype=np.int8), np.array(self.reality, dtype=np.int8)
-        return held, code, reality, np.array([person.rate for person in self.people])
+        return BeliefsTrace(
+            beliefs=np.array([person.beliefs for person in self.people], dtype=np.int8),
+            code=np.array(self.code.beliefs, dtype=np.int8),
+            reality=np.array(self.reality, dtype=np.int8),
+            rates=np.array([person.rate for person in self.people]),
+            cell=cell,
+            officers=officers,
+        )
 
     def _arrive(self, person: Person, session: int) -> None:
         terms, i = self.terms, person.index
@@ -171,9 +173,9 @@ class BeliefsModel(OrganisationModel):
             person.contacts = [self.people[i] for i in seen.tolist()]
 
     def _write_row(self) -> None:
-        held, code, reality, *_ = self._arrays()
-        count, dimensions = held.shape
-        room, scores = np.zeros((2, dimensions), dtype=np.int32), np.zeros(count, dtype=np.int32)
+        state = self.state()
+        count, dimensions = state.beliefs.shape
+        scratch, scores = np.zeros((2, dimensions), dtype=np.int32), np.zeros(count, dtype=np.int32)
         row = np.zeros(len(SESSION_MEASURES))
-        describe(held, code, reality, self.terms.interdependence, room, scores, row)
+        describe(state.beliefs, state.code, state.reality, self.terms.interdependence, scratch, scores, row)
         self._rows.append(row)

@@ -1,19 +1,13 @@
-"""Record: what one run of the beliefs model leaves behind.
-Knows what every record holds, and the measures.
-"""
+"""Record: what one run of the beliefs model leaves behind."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from learnsim.arrays import Floats, Indices, Signs
 from learnsim.beliefs.measures import run_measures
-from learnsim.record import Floats, Indices, Record
-
-Signs = npt.NDArray[np.int8]
+from learnsim.record import Record
 
 
 class BeliefsTrace(NamedTuple):

@@ -1,23 +1,23 @@
 """Run: one run of the beliefs model by either engine; a setup in, a record out.
-Knows both engines; imports Mesa only when the agents engine is asked for.
+Mesa is imported only when the agents engine is asked for.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Signs
 from learnsim.beliefs.info import SESSION_MEASURES
 from learnsim.beliefs.loops import State, begin, chances_by_lead, play
 from learnsim.beliefs.measures import describe, session_measures
+from learnsim.beliefs.people import history_columns, people_of
 from learnsim.beliefs.record import BeliefsRecord, BeliefsTrace
-from learnsim.beliefs.terms import Terms, terms_of
-from learnsim.chance import INTEREST, Chance
+from learnsim.beliefs.terms import terms_of
 from learnsim.grouping import Tree
 from learnsim.grouping.contacts import contacts_of, reach_of, rewire
-from learnsim.people import People, Roster, count_trainees
+from learnsim.people import Roster, count_trainees
 from learnsim.record import Setup, Tracer
-from learnsim.settings import Arm, Settings
+from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
 
 
@@ -38,20 +38,20 @@ def play_agents(setup: Setup) -> BeliefsRecord:
         model.step()
         if model.session > before:
             tracer.note(*model.state())
-    held, code, reality, rates, cell, officers = model.state()
+    last = model.state()
     release(model)
     return BeliefsRecord(
         **setup.birth("agents"),
         measures=model.measures(),
         ended=model.session,
         settled=model.settled,
-        beliefs=held,
-        code=code,
-        reality=reality,
-        rates=rates,
+        beliefs=last.beliefs,
+        code=last.code,
+        reality=last.reality,
+        rates=last.rates,
         community=model.tree.community,
-        cell=cell,
-        officers=officers,
+        cell=last.cell,
+        officers=last.officers,
         branches=model.tree.plan.branches,
         trace=tracer.trace(),
     )
@@ -115,7 +115,7 @@ def new_state(beliefs: Beliefs, people: int) -> State:
     chances = np.empty(people + 1)
     chances_by_lead(beliefs.code_learning, chances)
 
-    def none(*shape: int) -> npt.NDArray[np.int8]:
+    def none(*shape: int) -> Signs:
         return np.zeros(shape, dtype=np.int8)
 
     return State(
@@ -131,31 +131,3 @@ def new_state(beliefs: Beliefs, people: int) -> State:
         room=np.zeros((2, m), dtype=np.int32),
         chances=chances,
     )
-
-
-def people_of(
-    beliefs: npt.NDArray[np.int8],
-    reality: npt.NDArray[np.int8],
-    rates: npt.NDArray[np.float64],
-    communities: int,
-    chance: Chance,
-    roster: Roster | None,
-) -> People:
-    """Return people as grouping policies see them: speed is p1, mastery is being right.
-
-    Sociability, helpfulness and interests are the roster's; where it does not say, all are alike, and interests are drawn.
-    """
-    count = len(rates)
-    known = roster.traits if roster else {}
-    alike = np.ones(count)
-    interest = roster.interest if roster else None
-    if interest is None:
-        interest = chance.table(INTEREST, 0, np.arange(count), communities)
-    mastery = (beliefs == reality).astype(np.float64)
-    return People(rates, known.get("sociability", alike), known.get("helpfulness", alike), interest, mastery)
-
-
-def history_columns(terms: Terms, arm: Arm, periods: int) -> int:
-    """Return how many cycles of cells the meetings have to remember."""
-    changes = arm.shuffle != "none" or terms.turnover > 0.0
-    return -(-periods // terms.cycle_length) if changes else 1

@@ -1,5 +1,5 @@
 """Choices: what a page shows, as changes to an experiment, and as the address line that says them.
-Knows settings; what a person chooses is checked by the same declarations as a file.
+What a person chooses is checked by the same declarations as a file.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from learnsim.errors import SettingsError, did_you_mean
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.people import count_trainees, load_roster
 from learnsim.registry import info_of, page_info
 from learnsim.settings import PRESETS, ArmTable, Settings
-from learnsim.settings.load import put, validate
-from learnsim.settings.settings import LONGEST_NAME
+from learnsim.settings.edit import put
+from learnsim.settings.settings import LONGEST_NAME, validate
 from learnsim.settings.write import toml_value
 
 SIDES = ("left", "right")
@@ -99,7 +99,7 @@ class Choices:
             if side in SIDES:
                 tree["arms"][self.names[SIDES.index(side)]][key] = value
             else:
-                put(tree, name, value, place=self.place)
+                put(tree, name, value, Settings, place=self.place)
         settings = validate(tree, self.place)
         self._check_size(settings)
         design_of(settings, self.place)  # policies and roster too, as ``learnsim check`` checks them

@@ -1,5 +1,5 @@
 """Choosing: the controls of a page, what cannot be played, and the file that says what is shown.
-Knows Solara, the view and what is offered; a control is the browser's own (``setting.vue``).
+A control is the browser's own (``setting.vue``).
 """
 
 from __future__ import annotations

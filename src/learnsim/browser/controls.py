@@ -1,6 +1,4 @@
-"""Controls: which settings the page offers, each as its one declaration says.
-Knows the declarations of settings, arms and policies; draws nothing.
-"""
+"""Controls: which settings the page offers, each as its one declaration says."""
 
 from __future__ import annotations
 

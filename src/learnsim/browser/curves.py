@@ -1,6 +1,6 @@
 """Curves: what one arm or two have learned so far, as small SVG pictures.
-Knows pairs, and what else is played like one; writes text, so that a page needs nothing else to show it. Every picture says
-its numbers too, for those who do not see it.
+Written as text, so that a page needs nothing else to show it. Every picture says its numbers too, for those who do
+not see it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from html import escape
 from typing import NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.browser.pair import Moment, Pair
 from learnsim.browser.words import points
 
-Floats = npt.NDArray[np.float64]
 COLOURS = ("var(--learnsim-left)", "var(--learnsim-right)")  # the style sheet's, light or dark
 DASHED = "5 3"
 QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}

@@ -1,5 +1,5 @@
 """Explorer: one training model on Mesa's own page, and the parts of which to build such a page.
-Knows Mesa's ``SolaraViz`` and this package's pictures; for people who know Mesa.
+It is for people who know Mesa.
 
 The parts go into a page of one's own::
 

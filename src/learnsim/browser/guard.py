@@ -1,6 +1,4 @@
-"""Guard: who may ask the page's server for anything, and what every answer tells the browser.
-Knows ASGI, and nothing of Solara.
-"""
+"""Guard: who may ask the page's server for anything, and what every answer tells the browser."""
 
 from __future__ import annotations
 

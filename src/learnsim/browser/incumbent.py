@@ -1,5 +1,5 @@
 """Incumbent: the model that Mesa's page plays until another one takes its place.
-Knows Solara's reactive values. Where Mesa's page would show a traceback, the sentence is kept instead.
+Where Mesa's page would show a traceback, the sentence is kept instead.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 """Layout: where communities, cells and people stand on the page.
-Knows the tree's plan and geometry; draws nothing.
 
 The organisation is in the middle, its communities around it, their cells around each community's hub, and the members of
 a cell around their cell's centre. Places belong to seats, not to people: when cells are shuffled, people move.
@@ -11,11 +10,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.grouping import Tree
 
-Floats = npt.NDArray[np.float64]
 MOST_PEOPLE = 600  # drawn one by one where there are cells; above it a cell is one dot
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 

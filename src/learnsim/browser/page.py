@@ -1,5 +1,5 @@
 """Page: two training models side by side, their curves and people.
-Knows Solara and the view; what is played stands in the stage, what is offered in ``choosing``.
+What is played stands in the stage, what is offered in ``choosing``.
 """
 
 from __future__ import annotations

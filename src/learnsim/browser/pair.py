@@ -1,22 +1,18 @@
-"""Pair: two arms played live on the same people and the same luck, by one clock.
-Knows the Mesa model; nothing of pages.
-"""
+"""Pair: two arms played live on the same people and the same luck, by one clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Longs
 from learnsim.chance import Chance
 from learnsim.experiments.outcome import histogram
 from learnsim.models import release
 from learnsim.people import draw_people, load_roster
 from learnsim.settings import Settings
 from learnsim.training.model import TrainingModel
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -130,7 +126,7 @@ class Pair:
         """Return the share of trainees in each of 20 bins of mean mastery, now."""
         return self.now.distribution(side)
 
-    def met(self, side: int, trainee: int) -> npt.NDArray[np.int64]:
+    def met(self, side: int, trainee: int) -> Longs:
         """Return the numbers of those whom a trainee has shared a cell with."""
         meetings = self.models[side].tree.meetings
         past = meetings.history[:, : meetings.cycles]

@@ -1,5 +1,5 @@
 """Routes: everything that the page's server answers; what is not here does not exist.
-Knows Solara's server. Its own application is not used: it has routes that fetch, delete and tell of the machine.
+Solara's own application is not used: it has routes that fetch, delete and tell of the machine.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Saving: what the page shows as an experiment file that can be run, beside the file that the page was opened with.
-Knows choices and how settings are written.
-"""
+"""Saving: what the page shows as an experiment file that can be run, beside the file that the page was opened with."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Scene: what the organisation's picture shows, as plain lists that travel to the page.
-Knows models and their layout; the picture itself is drawn by ``organisation.vue``.
+The picture itself is drawn by ``organisation.vue``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from learnsim.arrays import Array
 from learnsim.browser.layout import MOST_PEOPLE, layout_of
 from learnsim.training.model import TrainingModel
 
@@ -50,7 +51,7 @@ def moments_of(model: TrainingModel) -> tuple[bytes, ...]:
     return plan.order.tobytes(), plan.officers.tobytes(), model.people.learning_speed.tobytes()
 
 
-def levels_of(model: TrainingModel, means: np.ndarray[Any, Any]) -> list[int]:
+def levels_of(model: TrainingModel, means: Array) -> list[int]:
     """Return the mean mastery of each dot now, 0 to 255.
 
     Parameters
@@ -90,5 +91,5 @@ def shows_officers(model: TrainingModel) -> bool:
     return model.tree.plan.cells > 0 and (model.arm.briefing > 0.0 or model.arm.council > 0.0)
 
 
-def _thousandths(values: np.ndarray[Any, Any]) -> list[float]:
+def _thousandths(values: Array) -> list[float]:
     return (1000.0 * values).round(1).tolist()

@@ -1,5 +1,5 @@
 """Sentences: an error as the page says it: by the names of its controls, without a path of the machine that serves it.
-Knows choices and the declarations; the errors themselves are the ones that the command line tells.
+The errors themselves are those of the command line.
 """
 
 from __future__ import annotations

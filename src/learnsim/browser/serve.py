@@ -1,5 +1,5 @@
 """Serving: the page at an address of this machine, for this machine only unless told otherwise.
-Knows Solara's server and uvicorn. Nothing leaves the machine, and no other site may talk to the page.
+Nothing leaves the machine, and no other site may talk to the page.
 """
 
 from __future__ import annotations

@@ -1,19 +1,15 @@
-"""Solo: a single model, told as the curves and the words want it.
-Knows the Mesa model; nothing of pages.
-"""
+"""Solo: a single model, told as the curves and the words want it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.experiments.outcome import histogram
 from learnsim.settings import Settings
 from learnsim.training.model import TrainingModel
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """Stage: what one open page plays: choices, their pair, and who is chosen. One tab, one stage.
-Knows pairs and choices; knows nothing of how it is shown. Its methods may be called from several threads.
+Its methods may be called from several threads.
 """
 
 from __future__ import annotations

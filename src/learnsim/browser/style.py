@@ -1,5 +1,5 @@
 """Style: how the page looks.
-Knows nothing: one sheet of CSS, for wide and narrow windows, light and dark, screens and paper.
+One sheet of CSS, for wide and narrow windows, light and dark, screens and paper.
 
 Every colour is a variable, named once for light and once for dark; pictures and charts take theirs from here too. Dark
 is what Solara's own parts heed: the class ``theme--dark``.
@@ -157,5 +157,6 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
   .learnsim-trainee { position: static; max-height: none; box-shadow: none; overflow: visible; }
   .learnsim-side, .learnsim-chart, .learnsim-trainee, .learnsim-setting { break-inside: avoid; }
   .learnsim-main > * { margin-bottom: 10px; }
+  .learnsim-scale, .learnsim-chart { print-color-adjust: exact; }
 }
 """

@@ -1,6 +1,4 @@
-"""Unread: settings that can change nothing of what a page shows, and why.
-Knows which settings a run reads; plays nothing.
-"""
+"""Unread: settings that can change nothing of what a page shows, and why."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""View: one open page's moving parts: its stage, and what makes the page draw again.
-Knows Solara's reactive values; draws nothing.
-"""
+"""View: one open page's moving parts: its stage, and what makes the page draw again."""
 
 from __future__ import annotations
 

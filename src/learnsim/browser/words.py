@@ -1,5 +1,5 @@
 """Words: what a pair shows so far, in sentences, in points of 100.
-Knows pairs and solos; the same numbers as the curves.
+The same numbers as the curves.
 """
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.browser.pair import Moment, Pair
 from learnsim.browser.solo import Solo
 
@@ -69,7 +69,7 @@ def clock_told(played: Pair | Moment | Solo) -> str:
     return f"session {played.session} of {played.sessions}, cycle {cycle} of {cycles}"
 
 
-def picture_told(name: str, session: int, means: npt.NDArray[np.float64], cells: int, communities: int) -> str:
+def picture_told(name: str, session: int, means: Floats, cells: int, communities: int) -> str:
     """Return what the picture of an organisation shows, for those who do not see it.
 
     Parameters

@@ -1,3 +1,1 @@
-"""Experiments: many runs of one question: designs, the runner, tables and the results folder.
-Knows the model and the record; what the numbers mean is for the floor above.
-"""
+"""Experiments: many runs of one question: designs, the runner, tables and the results folder."""

@@ -1,5 +1,5 @@
 """Estimate: how long an experiment will take and how much disk, from a few runs of it.
-Knows designs and work; writes nothing.
+Writes nothing.
 """
 
 from __future__ import annotations

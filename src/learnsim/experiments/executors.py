@@ -1,6 +1,4 @@
-"""Executors: who does the work: threads, processes, or a Dask cluster; anything that is a concurrent.futures.Executor.
-Knows where work runs; not what it is.
-"""
+"""Executors: who does the work: threads, processes, or a Dask cluster; anything that is a concurrent.futures.Executor."""
 
 from __future__ import annotations
 

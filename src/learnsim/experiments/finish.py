@@ -1,5 +1,5 @@
 """Finishing: from the parts of an experiment to the tables that people open.
-Knows stores and tables; the same runs give the same bytes, however they were cut and whenever they were run.
+The same runs give the same bytes, however they were cut and whenever they were run.
 """
 
 from __future__ import annotations

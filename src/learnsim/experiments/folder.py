@@ -1,5 +1,5 @@
 """Folder: where an experiment's results go, and whether they may go there.
-Knows settings and provenance; looks, and changes nothing.
+Looks, and changes nothing.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Ledger: which parts of an unfinished experiment are written, one line each, only ever added to.
-Knows files; each line carries a digest, and one that was cut off or damaged counts as never written.
+Each line carries a digest, and one that was cut off or damaged counts as never written.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Opening: one process at a time writes to a results folder; who cannot begin leaves nothing behind.
-Knows stores and owners, and what lies beside their parts.
-"""
+"""Opening: one process at a time writes to a results folder; who cannot begin leaves nothing behind."""
 
 from __future__ import annotations
 

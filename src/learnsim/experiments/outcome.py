@@ -1,6 +1,4 @@
-"""Outcome: what is kept of one run, whether it went well or failed.
-Knows records and points.
-"""
+"""Outcome: what is kept of one run, whether it went well or failed."""
 
 from __future__ import annotations
 
@@ -8,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Array, Floats, Longs
 from learnsim.experiments.points import Point
 from learnsim.record import Record
 from learnsim.registry import info_of
@@ -40,9 +38,9 @@ class Outcome:
     point: int
     arm: str
     replicate: int
-    sessions: npt.NDArray[np.float64]
-    totals: npt.NDArray[np.float64]
-    distribution: npt.NDArray[np.int64]
+    sessions: Floats
+    totals: Floats
+    distribution: Longs
     clipped: int = 0
     stage: str = ""
     cause: str = ""
@@ -91,7 +89,7 @@ def outcome_of(point: int, record: Record) -> Outcome:
     )
 
 
-def histogram(standing: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+def histogram(standing: Floats) -> Array:
     """Return how many people's standing falls into each of 20 equal bins of [0, 1], shape (20,)."""
     return np.bincount(np.minimum((standing * BINS).astype(np.int64), BINS - 1), minlength=BINS)
 

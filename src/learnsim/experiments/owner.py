@@ -1,5 +1,4 @@
 """Owner: which process writes to a results folder, whether it is surely gone, and how another one takes the folder over.
-Knows files and processes.
 
 Where the file system locks files (flock), the lock decides: the system lets go of it when a process ends. Beside it stands
 a record of the owner, whose time of change is renewed every few seconds. Where files cannot be locked, the record decides.

@@ -1,5 +1,5 @@
 """Parts: outcomes as the bytes of a Parquet file, one row a run, and back.
-Knows outcomes; pyarrow does the rest. Numbers are kept as they are in memory, in every bit.
+Numbers are kept as they are in memory, in every bit.
 """
 
 from __future__ import annotations

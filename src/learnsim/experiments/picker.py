@@ -1,22 +1,18 @@
-"""Picker: which points of a design are meant by cells of text that give values of its swept settings.
-Knows designs.
-"""
+"""Picker: which points of a design are meant by cells of text that give values of its swept settings."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Flags
 from learnsim.errors import SettingsError
+from learnsim.experiments.design import Design
 from learnsim.settings.sentences import shown
 from learnsim.settings.write import toml_value
-
-if TYPE_CHECKING:
-    from learnsim.experiments.design import Design
 
 SAME = 1e-9  # how far apart two numbers may be that are one value of a swept setting
 SHOWN = 12  # values named in an error
@@ -29,7 +25,7 @@ class Picker:
         points = [design.points.values(number) for number in range(len(design.points))]
         self._values = {name: [values[name] for values in points] for name in design.swept}
         self._count = len(points)
-        self._found: dict[tuple[str, str], npt.NDArray[np.bool_]] = {}
+        self._found: dict[tuple[str, str], Flags] = {}
 
     def blank(self, cells: Mapping[str, str]) -> list[str]:
         """Return the swept settings that the cells give no value of."""

@@ -1,5 +1,5 @@
 """Points: the combinations of swept values that a design tries.
-Knows settings and rosters; scipy and SALib make the numbers. The same settings give the same points.
+scipy and SALib make the numbers. The same settings give the same points.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from functools import cached_property
 from typing import Annotated, Any
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from learnsim.arrays import Floats
 from learnsim.errors import LearnsimError, SettingsError
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
 from learnsim.settings.sampling import Sampling, Span, value_at
-from learnsim.settings.sentences import TRAITS, shown
+from learnsim.settings.sentences import shown
 from learnsim.settings.swept import tables
+from learnsim.settings.traits import TRAITS
 
 TRAIT_NAMES = ("learning_speed", "sociability", "helpfulness")
 
@@ -246,7 +247,7 @@ def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:
     return [tuple(value_at(given, x) for given, x in zip(swept, row, strict=True)) for row in shares.tolist()]
 
 
-def shares_of(settings: Settings, place: str) -> npt.NDArray[np.float64]:
+def shares_of(settings: Settings, place: str) -> Floats:
     """Return a drawn design in the unit cube, shape (points, swept settings), seeded by the experiment's seed."""
     from scipy.stats import qmc
 

@@ -1,5 +1,5 @@
 """Points there: the points of finished results, as their tables have them.
-Knows settings and tables. Another version of scipy or SALib would draw other points, and one may not be installed.
+Another version of scipy or SALib would draw other points, and one may not be installed.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Progress: how far a long job is, on standard error.
-Knows the terminal only: a bar with runs per second and time left, or a plain line every few seconds.
+A bar with runs per second and time left, or a plain line every few seconds.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Reproducing: an experiment run again from its results folder alone, its tables compared row by row.
-Knows stores and tables; writes nothing into the folder.
+Writes nothing into the folder.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from learnsim.errors import ResultsError
-from learnsim.experiments.design import design_of
+from learnsim.experiments.checks import design_of
 from learnsim.experiments.executors import local_door
 from learnsim.experiments.finish import write_tables
 from learnsim.experiments.folder import SETTINGS, read_provenance

@@ -1,5 +1,5 @@
 """Results: what a finished experiment left, read back from its folder a column at a time.
-Knows designs and tables; everything that gives the numbers a meaning reads them through this.
+Everything that gives the numbers a meaning reads them through this.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
+from learnsim.arrays import Floats, Longs
 from learnsim.csv_files import read_csv
 from learnsim.errors import ResultsError
-from learnsim.experiments.design import Design, describe
+from learnsim.experiments.checks import describe
+from learnsim.experiments.design import Design
 from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, read_provenance
 from learnsim.experiments.points_there import combinations_there
 from learnsim.experiments.tables import swept_columns
@@ -29,7 +30,6 @@ from learnsim.settings import Settings, load
 
 ROWS_AT_A_TIME = 100_000
 
-Floats = npt.NDArray[np.float64]
 Returned = TypeVar("Returned")
 UNREADABLE = (  # what is raised by files that are not what learnsim writes
     *(OSError, ValueError, TypeError, LookupError, ArithmeticError),
@@ -97,7 +97,7 @@ class Results:
 
     @cached_property
     @_read
-    def replicates(self) -> npt.NDArray[np.int64]:
+    def replicates(self) -> Longs:
         """The number of replicates at each point, shape (points,)."""
         _, places = self._shape, self._places
         points, at = places // (self._shape[1] * self._shape[2]), places % self._shape[2]
@@ -188,7 +188,7 @@ class Results:
         return len(self.design.points), len(self.design.arms), 1 + (-1 if most is None else int(most))
 
     @cached_property
-    def _places(self) -> npt.NDArray[np.int64]:
+    def _places(self) -> Longs:
         """Where each row of ``runs`` goes in a flat array of shape (points, arms, replicates)."""
         settings, shape = self.design.settings, self._shape
         most = settings.precision.max if settings.precision else settings.experiment.replicates

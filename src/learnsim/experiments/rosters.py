@@ -1,6 +1,4 @@
-"""Rosters: what a design says of the real people that it is about, so that a wrong file is noticed before the run.
-Knows settings, people and how they are divided.
-"""
+"""Rosters: what a design says of the real people that it is about, so that a wrong file is noticed before the run."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Runner: hands the missing runs of a design to whoever does the work, and what comes back to the store.
-Knows designs, work and stores; the order in which work comes back changes nothing.
+The order in which work comes back changes nothing.
 """
 
 from __future__ import annotations

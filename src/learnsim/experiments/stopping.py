@@ -1,5 +1,4 @@
 """Stopping: how many replicates are enough for an interval of a wanted width, without spoiling its coverage.
-Knows numbers only.
 
 Stein's two-stage rule (Stein 1945, Annals of Mathematical Statistics 16, 243-258). The first ``min`` replicates give a
 variance; from it alone follows how many replicates the wanted half-width h takes: n = max(min, ceil(t^2 s^2 / h^2)), with
@@ -13,12 +12,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import stdtrit
 
+from learnsim.arrays import Floats
 from learnsim.settings.sampling import Precision
-
-Floats = npt.NDArray[np.float64]
 
 
 def replicates_needed(first: Floats, precision: Precision) -> int:

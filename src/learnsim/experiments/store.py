@@ -1,5 +1,5 @@
 """Store: a results folder that survives being killed. Finished runs are never lost and never run twice.
-Knows the ledger, parts and designs; one process at a time owns it.
+One process at a time owns it.
 
 While an experiment runs, its folder holds ``parts/``: part files, each written whole, and the ledger that says which of
 them count. A part that the ledger does not name is swept away; one whose content is not what the ledger says is run again.
@@ -16,9 +16,9 @@ from pathlib import Path
 from time import monotonic
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from learnsim.arrays import Flags
 from learnsim.errors import ResultsError
 from learnsim.experiments.design import Design
 from learnsim.experiments.folder import LEDGER, LOCK, OWNER, PARTS
@@ -36,7 +36,6 @@ PARTS_HELD = 4  # parts whose outcomes are kept in memory
 RUNS_A_BLOCK = 128
 AGAIN = "give the same command again"
 
-Flags = npt.NDArray[np.bool_]
 Key = tuple[int, int, int]  # point, arm's number, replicate
 
 

@@ -1,6 +1,4 @@
-"""Tables: outcomes as Arrow tables with the published column names.
-Knows outcomes and designs; pyarrow does the rest.
-"""
+"""Tables: outcomes as Arrow tables with the published column names."""
 
 from __future__ import annotations
 

@@ -1,22 +1,16 @@
-"""Targets: numbers that an experiment is held against: published, exact, or computed elsewhere.
-Knows designs; what the results say of them is found in ``analysis.findings``.
-"""
+"""Targets: numbers that an experiment is held against: published, exact, or computed elsewhere."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.experiments.design import Design, Target
 from learnsim.experiments.picker import Picker, is_number, number_of
 from learnsim.settings.sentences import shown
 from learnsim.settings.spreadsheet import Spreadsheet, read_spreadsheet
 from learnsim.settings.swept import is_setting
-
-if TYPE_CHECKING:
-    from learnsim.experiments.design import Design
 
 STATISTICS = ("mean", "difference", "share_above", "peak", "least_step")
 PAIRED = ("difference", "share_above")  # of two arms on the same replicates
@@ -28,57 +22,6 @@ LONGEST = {"panel": 200, "name": 200}  # letters: they stand in tables and figur
 NEEDED = ("panel", "told", "arm")
 NUMBERS = ("session", "low", "high", "error", "runs")
 COLUMNS = (*NEEDED, "name", "statistic", "over", "measure", "session", "low", "high", "error", "runs", "expect")
-
-
-@dataclass(frozen=True)
-class Target:
-    """A number, or a range, that results are held against.
-
-    Attributes
-    ----------
-    panel : str
-        Title of the panel of the figure that it belongs to.
-    name : str
-        What it is, in words; may be empty.
-    told : "exact", "published" or "computed"
-    statistic : str
-        One of :data:`STATISTICS`.
-    arm, over : str
-        The arm; and the one it is compared with, or an empty text.
-    measure : str
-    session : int or None
-        After how many sessions; at the end of a run if None.
-    points : tuple of int
-        Numbers of the design's points that it is about: one, or one for each value of ``along``, in their order.
-    values : dict
-        Swept setting to its value there; without ``along``.
-    along : str
-        The swept setting over whose values the statistic goes; empty for most.
-    low, high : float
-        The range it is told to lie in, both the same for a number; either may be infinite.
-    error : float or None
-        Standard error of the number, if it is told.
-    runs : int or None
-        Independent runs behind the number, if they are told.
-    expect : "agrees" or "differs"
-    """
-
-    panel: str
-    name: str
-    told: str
-    statistic: str
-    arm: str
-    over: str
-    measure: str
-    session: int | None
-    points: tuple[int, ...]
-    values: dict[str, Any]
-    along: str
-    low: float
-    high: float
-    error: float | None
-    runs: int | None
-    expect: str
 
 
 def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:

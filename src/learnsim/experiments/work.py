@@ -1,5 +1,5 @@
 """Work: a design cut into tasks, each some replicates of some arms at one point, and how a task is done.
-Knows designs and the model; a task can be sent to another process or another machine.
+A task can be sent to another process or another machine.
 """
 
 from __future__ import annotations

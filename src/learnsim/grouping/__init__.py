@@ -1,5 +1,5 @@
 """Grouping: communities, cells, officers and the policies that form them.
-Knows settings, people and chance. Shared by both engines, and by policies of the user's own.
+Shared by both engines, and by policies of the user's own.
 """
 
 from learnsim.grouping.cells import SeatPlan

@@ -1,20 +1,16 @@
-"""Cells: who sits where. Membership is an order of trainees and offsets into it, never a rectangle.
-Knows numpy and compiled code only.
-"""
+"""Cells: who sits where. Membership is an order of trainees and offsets into it, never a rectangle."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Flags, Indices, Longs
 from learnsim.compiled import kernel
 
-Indices = npt.NDArray[np.int32]
 
-
-def cell_sizes(people: int, cell_size: int) -> npt.NDArray[np.int64]:
+def cell_sizes(people: int, cell_size: int) -> Longs:
     """Return the sizes of the cells of one community: as near to ``cell_size`` as can be, differing by at most one."""
     cells = max(1, (2 * people + cell_size) // (2 * cell_size))
     sizes = np.full(cells, people // cells)
@@ -55,7 +51,7 @@ class SeatPlan:
         """Return the trainees of a cell in seat order."""
         return self.order[self.offsets[cell] : self.offsets[cell + 1]]
 
-    def seat(self, order: Indices) -> npt.NDArray[np.bool_]:
+    def seat(self, order: Indices) -> Flags:
         """Give everybody the seat that a new order says; return whose cell changed, shape (trainees,)."""
         before = self.cell
         self.order = order
@@ -70,7 +66,7 @@ def empty_plan(trainees: int) -> SeatPlan:
     return SeatPlan(nothing, zero, zero.copy(), nothing.copy(), np.full(trainees, -1, dtype=np.int32))
 
 
-def plan_of(branches: list[tuple[Indices, npt.NDArray[np.int64]]], trainees: int) -> SeatPlan:
+def plan_of(branches: list[tuple[Indices, Longs]], trainees: int) -> SeatPlan:
     """Return the plan of these branches, each its trainees in seat order and its cells' sizes; no officers yet."""
     sizes = np.concatenate([sizes for _, sizes in branches])
     order = np.concatenate([order for order, _ in branches]).astype(np.int32)

@@ -1,5 +1,5 @@
 """Communities of practice: who shares an interest with whom. Formed once, fixed for the run.
-Knows chance and compiled code; people are arrays here.
+People are arrays here.
 """
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import FORM_COMMUNITIES, Chance
 from learnsim.compiled import kernel
 from learnsim.ranking import ranked
@@ -19,10 +19,8 @@ FORMATIONS = {
     "given": "as the roster's column community says",
 }
 
-Indices = npt.NDArray[np.int32]
 
-
-def community_sizes(trainees: int, communities: int) -> npt.NDArray[np.int64]:
+def community_sizes(trainees: int, communities: int) -> Longs:
     """Return the size of each community: the first ``trainees mod communities`` get one more."""
     sizes = np.full(communities, trainees // communities)
     sizes[: trainees % communities] += 1
@@ -30,7 +28,7 @@ def community_sizes(trainees: int, communities: int) -> npt.NDArray[np.int64]:
 
 
 def form_communities(
-    formation: str, interest: npt.NDArray[np.float64], chance: Chance, given: Sequence[str] = ()
+    formation: str, interest: Floats, chance: Chance, given: Sequence[str] = ()
 ) -> Indices:
     """Return the community of each trainee, shape (trainees,).
 

@@ -1,5 +1,5 @@
 """Contacts: whom each person can look at. Cellmates, lasting ties to people elsewhere, and officers each other.
-Knows the seat plan, chance and compiled code. Shared by both engines.
+Shared by both engines.
 
 A rewired tie is lost to the two seats and belongs to two persons for good: who is moved to another seat takes the
 lasting ties along, and finds the ties of the new seat.
@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Flags, Indices
 from learnsim.chance import REWIRING, draw_one, one_of
 from learnsim.compiled import kernel
 from learnsim.grouping import SeatPlan
 from learnsim.settings import Arm
-
-Indices = npt.NDArray[np.int32]
 
 
 class Rewired(NamedTuple):
@@ -31,7 +29,7 @@ class Rewired(NamedTuple):
         Pairs of persons of different cells.
     """
 
-    kept: npt.NDArray[np.bool_]
+    kept: Flags
     lasting: Indices
 
 

@@ -1,6 +1,4 @@
-"""Crowd: how many others anybody can look at, by arithmetic alone, before a run is made.
-Knows settings.
-"""
+"""Crowd: how many others anybody can look at, by arithmetic alone, before a run is made."""
 
 from __future__ import annotations
 

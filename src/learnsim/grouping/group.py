@@ -1,21 +1,18 @@
 """Group: what a policy may look at when it forms cells or chooses officers.
-Knows people, seats, meetings and chance; policies know only this.
+Policies see nothing else.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import OWN_POLICY, Chance
 from learnsim.compiled import kernel
 from learnsim.errors import ChanceError
 from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.people import People
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int32]
 
 
 class Group:
@@ -56,22 +53,22 @@ class Group:
         return len(self.members)
 
     @property
-    def sizes(self) -> npt.NDArray[np.int64]:
+    def sizes(self) -> Longs:
         """People in each cell, shape (cells,). A shuffle policy fills cell 0 first, then cell 1, and so on."""
         return self.layout.sizes
 
     @property
-    def offsets(self) -> npt.NDArray[np.int64]:
+    def offsets(self) -> Longs:
         """Where each cell begins and ends among the members, shape (cells + 1,)."""
         return self.layout.offsets
 
     @property
-    def cell(self) -> npt.NDArray[np.int64]:
+    def cell(self) -> Longs:
         """The cell of each member, counted inside the group, shape (n,)."""
         return self.layout.cell
 
     @property
-    def seat(self) -> npt.NDArray[np.int64]:
+    def seat(self) -> Longs:
         """The seat of each member in their cell, shape (n,)."""
         return self.layout.seat
 
@@ -105,7 +102,7 @@ class Group:
         """The cell of every trainee of the organisation in each earlier cycle, shape (trainees, cycles)."""
         return self._meetings.history[:, : self._meetings.cycles]
 
-    def meetings(self) -> npt.NDArray[np.int64]:
+    def meetings(self) -> Longs:
         """Return how many earlier cycles each pair of members shared a cell, shape (n, n)."""
         past = self.history[self.members]
         return ((past[:, None, :] == past[None, :, :]) & (past[:, None, :] >= 0)).sum(axis=2)

@@ -1,13 +1,12 @@
-"""Layout: how many seats each cell of a group has. It never changes during a run, so all cycles share one.
-Knows numpy only.
-"""
+"""Layout: how many seats each cell of a group has. It never changes during a run, so all cycles share one."""
 
 from __future__ import annotations
 
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
+
+from learnsim.arrays import Integers, Longs
 
 
 class Layout:
@@ -21,22 +20,22 @@ class Layout:
         Where each cell begins and ends among the seats.
     """
 
-    def __init__(self, sizes: npt.NDArray[np.integer]) -> None:
+    def __init__(self, sizes: Integers) -> None:
         offsets = np.zeros(len(sizes) + 1, dtype=np.int64)
         np.cumsum(sizes, out=offsets[1:])
         self.sizes, self.offsets = _sealed(np.array(sizes, dtype=np.int64)), _sealed(offsets)
 
     @cached_property
-    def cell(self) -> npt.NDArray[np.int64]:
+    def cell(self) -> Longs:
         """The cell of each seat, shape (n,)."""
         return _sealed(np.repeat(np.arange(len(self.sizes)), self.sizes))
 
     @cached_property
-    def seat(self) -> npt.NDArray[np.int64]:
+    def seat(self) -> Longs:
         """The place of each seat in its cell, shape (n,)."""
         return _sealed(np.arange(self.offsets[-1]) - self.offsets[self.cell])
 
 
-def _sealed(array: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _sealed(array: Longs) -> Longs:
     array.flags.writeable = False
     return array

@@ -1,15 +1,11 @@
-"""Meetings: who has shared a cell with whom, kept as each trainee's history of cells and never as a square matrix.
-Knows numpy and compiled code only.
-"""
+"""Meetings: who has shared a cell with whom, kept as each trainee's history of cells and never as a square matrix."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Indices, Longs
 from learnsim.compiled import kernel
-
-Indices = npt.NDArray[np.int32]
 
 
 class Meetings:
@@ -45,7 +41,7 @@ class Meetings:
             _count_new(self.history, self.cycles, order, offsets, self.partners)
         self.cycles += 1
 
-    def forget(self, who: npt.NDArray[np.int64]) -> None:
+    def forget(self, who: Longs) -> None:
         """Forget all meetings of these trainees, on both sides."""
         _forget(self.history, self.cycles, who, self.partners)
 

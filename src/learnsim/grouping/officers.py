@@ -5,14 +5,12 @@ Each policy scores the members of a group, in seat order; the highest score of a
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.chance import OFFICER
 from learnsim.compiled import kernel
 from learnsim.grouping.group import Group
 from learnsim.grouping.registry import officer_policy
-
-Floats = npt.NDArray[np.float64]
 
 
 @officer_policy("random", looks_at=())

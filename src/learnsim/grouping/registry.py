@@ -1,5 +1,5 @@
 """Registry: policies by name, ours and the user's own.
-Knows groups; a policy is a plain function of one.
+A policy is a plain function of a group.
 """
 
 from __future__ import annotations

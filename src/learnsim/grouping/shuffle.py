@@ -5,11 +5,11 @@ Each policy takes a group and returns its members in their new seat order, cell 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Indices, Longs
 from learnsim.chance import REGROUP
 from learnsim.compiled import kernel
-from learnsim.grouping.group import Group, Indices
+from learnsim.grouping.group import Group
 from learnsim.grouping.meetings import met_before
 from learnsim.grouping.registry import shuffle_policy
 from learnsim.ranking import ranked
@@ -88,7 +88,7 @@ def officers_rotate(group: Group) -> Indices:
     return order
 
 
-def _by_speed(group: Group) -> npt.NDArray[np.int64]:
+def _by_speed(group: Group) -> Longs:
     """Return places in the group by rising learning speed, then trainee's number."""
     by_number = np.argsort(group.members)
     return by_number[ranked(group.learning_speed[by_number])]

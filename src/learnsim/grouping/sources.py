@@ -1,5 +1,4 @@
 """Sources: a file of policies of the user's own, and the files of its folder that it imports, however many steps away.
-Knows files and Python; who is in training plays no part here.
 
 Policies see the files of their folder as a script sees those beside it, before the standard library and whatever is
 installed. Nobody else sees them: neither ``sys.path`` nor a name of ``sys.modules`` that others use is touched.

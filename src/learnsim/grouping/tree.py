@@ -1,5 +1,5 @@
 """Tree: how the organisation's communities, cells and officers come about, and how they change.
-Knows communities, cells, meetings and policies. Shared by both engines.
+Shared by both engines.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from types import FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Array, Flags, Indices, Longs
 from learnsim.chance import REGROUP, Chance
 from learnsim.errors import ChanceError, PolicyError, during
 from learnsim.grouping import officers, shuffle  # this registers the policies that ship
@@ -28,7 +28,13 @@ from learnsim.people import People
 from learnsim.ranking import ranked
 from learnsim.settings import Arm
 
-Indices = npt.NDArray[np.int32]
+
+class _Block(NamedTuple):
+    """Neighbouring cells that are one group: which cells, their members' seats, and how many seats each cell has."""
+
+    cells: slice
+    seats: slice
+    layout: Layout
 
 
 class Tree:
@@ -77,14 +83,14 @@ class Tree:
             seated.append((self._first_seats(members, sizes), sizes))
         return plan_of(seated, count)
 
-    def _first_seats(self, members: Indices, sizes: npt.NDArray[np.int64]) -> Indices:
+    def _first_seats(self, members: Indices, sizes: Longs) -> Indices:
         """Return a branch's members in their first seats: at random, or as the policy composes cells."""
         if not self._properties.composing:
             return members[ranked(self.chance.uniforms(REGROUP, 0, members))]
         nobody = np.full(len(sizes), -1, dtype=np.int32)
         return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, 0, 0))
 
-    def regroup(self, session: int, cycle: int, *, novices: bool = False) -> npt.NDArray[np.bool_]:
+    def regroup(self, session: int, cycle: int, *, novices: bool = False) -> Flags:
         """Form the cells of a new cycle as the shuffle policy says; return whose cell changed, shape (trainees,).
 
         Parameters
@@ -133,7 +139,7 @@ class Tree:
             if cycle > 0 and self._properties.keeps_office:
                 plan.officers = self._kept_in_office()
             else:
-                plan.officers = self._chosen(self._group(*self._everybody, session, cycle, lucky=self._lucky))
+                plan.officers = self._chosen(self._group(self._everybody, session, cycle, lucky=self._lucky))
 
     def _kept_in_office(self) -> Indices:
         """Return each cell's officer among those who are in office already."""
@@ -159,33 +165,31 @@ class Tree:
 
     def _groups(self, session: int, cycle: int) -> Iterator[tuple[slice, Group]]:
         """Each group inside which the policy shuffles, with the seats it has: the branches, or all as one."""
-        for first, last, seats, layout in self._ranges:
-            yield seats, self._group(first, last, seats, layout, session, cycle)
+        for block in self._blocks:
+            yield block.seats, self._group(block, session, cycle)
 
     @cached_property
-    def _ranges(self) -> list[tuple[int, int, slice, Layout]]:
-        """First and last cell, seats and layout of each group; they never change."""
+    def _blocks(self) -> list[_Block]:
+        """The cells of each group; they never change."""
         ends = self.plan.branches if self.arm.scope == "community" else self.plan.branches[[0, -1]]
-        return [self._range(first, last) for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+        return [self._block(first, last) for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
 
     @cached_property
-    def _everybody(self) -> tuple[int, int, slice, Layout]:
-        """The same for all cells as one group."""
-        return self._range(0, self.plan.cells)
+    def _everybody(self) -> _Block:
+        """All cells as one group."""
+        return self._block(0, self.plan.cells)
 
-    def _range(self, first: int, last: int) -> tuple[int, int, slice, Layout]:
-        offsets = self.plan.offsets[first : last + 1]
-        return first, last, slice(int(offsets[0]), int(offsets[-1])), Layout(offsets[1:] - offsets[:-1])
+    def _block(self, first: int, end: int) -> _Block:
+        offsets = self.plan.offsets[first : end + 1]
+        return _Block(slice(first, end), slice(int(offsets[0]), int(offsets[-1])), Layout(offsets[1:] - offsets[:-1]))
 
-    def _group(
-        self, first: int, last: int, seats: slice, layout: Layout, session: int, cycle: int, *, lucky: bool = True
-    ) -> Group:
-        """The cells ``first`` to ``last - 1`` as a policy sees them."""
+    def _group(self, block: _Block, session: int, cycle: int, *, lucky: bool = True) -> Group:
+        """The cells of a block as a policy sees them."""
         plan = self.plan
         return Group(
-            plan.order[seats],
-            layout,
-            plan.officers[first:last],
+            plan.order[block.seats],
+            block.layout,
+            plan.officers[block.cells],
             self.people,
             self.meetings,
             self.chance if lucky else None,
@@ -195,7 +199,7 @@ class Tree:
         )
 
 
-def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> npt.NDArray[Any]:
+def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> Array:
     """Return what a policy says as an array; an error inside it is told with its place."""
     try:
         said = policy(group)
@@ -213,7 +217,7 @@ def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> npt.NDArray
         return np.empty(0, dtype=object)
 
 
-def _told(said: npt.NDArray[Any]) -> str:
+def _told(said: Array) -> str:
     """Say what a policy returned in place of what it must."""
     if said.ndim == 0:
         return f"{said.item()!r:.60}"

@@ -1,6 +1,4 @@
-"""People: who is in training, and what they bring along.
-Knows settings and chance.
-"""
+"""People: who is in training, and what they bring along."""
 
 from learnsim.people.people import People, count_trainees, draw_novices, draw_people, load_roster
 from learnsim.people.roster import Roster, read_roster

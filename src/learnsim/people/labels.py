@@ -1,6 +1,4 @@
-"""Labels: which community each person of a roster is in, and what about the labels is perhaps not as meant.
-Knows rosters and text.
-"""
+"""Labels: which community each person of a roster is in, and what about the labels is perhaps not as meant."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """People: traits, interests and prior mastery of all trainees, drawn from their distributions or a roster.
-Knows settings, chance and rosters. Shared by both engines; numbers go in, arrays come out.
+Shared by both engines; numbers go in, arrays come out.
 """
 
 from __future__ import annotations
@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from learnsim import chance as purpose
+from learnsim.arrays import Floats, Longs
 from learnsim.chance import Chance
 from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
@@ -18,9 +18,6 @@ from learnsim.people.quantiles import gamma_quantile, trait_values
 from learnsim.people.roster import Roster, read_roster
 from learnsim.settings import Settings
 from learnsim.settings.reading import named
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int32]
 
 CHUNK = 1 << 16  # people drawn at a time, so that a million of them need no large temporaries
 
@@ -126,15 +123,15 @@ def draw_people(settings: Settings, chance: Chance, roster: Roster | None) -> Pe
     return people
 
 
-def draw_novices(people: People, who: npt.NDArray[np.int64], session: int, settings: Settings, chance: Chance) -> None:
+def draw_novices(people: People, who: Longs, session: int, settings: Settings, chance: Chance) -> None:
     """Replace the people in seats ``who`` by novices drawn as at the start, at the address of their first session."""
     _draw(people, who, session, settings, chance)
 
 
-def _draw(people: People, who: npt.NDArray[np.int64], session: int, settings: Settings, chance: Chance) -> None:
+def _draw(people: People, who: Longs, session: int, settings: Settings, chance: Chance) -> None:
     traits, prior = settings.people, settings.prior
     # arange and fancy indices write alike, but a slice writes without a temporary
-    into: slice | npt.NDArray[np.int64] = slice(who[0], who[-1] + 1) if len(who) == who[-1] - who[0] + 1 else who
+    into: slice | Longs = slice(who[0], who[-1] + 1) if len(who) == who[-1] - who[0] + 1 else who
     for name, what in (
         ("learning_speed", purpose.LEARNING_SPEED),
         ("sociability", purpose.SOCIABILITY),
@@ -153,7 +150,7 @@ def _draw(people: People, who: npt.NDArray[np.int64], session: int, settings: Se
 
 
 def _draw_interest(
-    topics: int, concentration: float, session: int, who: npt.NDArray[np.int64], chance: Chance
+    topics: int, concentration: float, session: int, who: Longs, chance: Chance
 ) -> Floats:
     """Dirichlet interests by way of gamma quantiles, each row scaled to maximum 1."""
     if topics == 1:

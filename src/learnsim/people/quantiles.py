@@ -1,5 +1,4 @@
 """Quantiles: a trait's value for a luck between 0 and 1.
-Knows the trait declarations, compiled code and scipy's special functions; draws nothing.
 
 Drawing by quantiles keeps common random numbers monotone: whoever is fast under one distribution is fast under
 every other. scipy's inverse beta and gamma cost about a microsecond a value, more than everything else that a
@@ -14,13 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
+from learnsim.arrays import Floats
 from learnsim.compiled import kernel
 from learnsim.settings.traits import Beta, Constant, Trait, Uniform
-
-Floats = npt.NDArray[np.float64]
 
 PIECES = 4096
 TAIL = 64  # pieces at either end that stay exact

@@ -1,5 +1,5 @@
 """Roster: real people from a CSV file, in place of drawn ones.
-Knows errors and spreadsheets. A missing column is drawn; a bad cell is an error that names line and column.
+A missing column is drawn; a bad cell is an error that names line and column.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.sentences import shown
 from learnsim.settings.spreadsheet import read_spreadsheet
@@ -41,8 +41,8 @@ class Roster:
     """
 
     ids: tuple[str, ...]
-    traits: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
-    interest: npt.NDArray[np.float64] | None = None
+    traits: dict[str, Floats] = field(default_factory=dict)
+    interest: Floats | None = None
     community: tuple[str, ...] = ()
 
 
@@ -131,7 +131,7 @@ def _share(file: str, number: int, column: str, text: str) -> float:
     return value
 
 
-def _interest(file: str, columns: dict[str, list[tuple[int, str]]]) -> npt.NDArray[np.float64] | None:
+def _interest(file: str, columns: dict[str, list[tuple[int, str]]]) -> Floats | None:
     names = [name for name in columns if INTEREST.fullmatch(name)]
     if not names:
         return None

@@ -1,5 +1,5 @@
 """Agents: a searcher looks at the neighbours' solutions, copies the best one, or tries something alone.
-Knows the rules and Mesa. The numbers of the phases are those of the model's step.
+The numbers of the phases are those of the model's step.
 
 Everyone looks at the solutions as the period began and notes what they choose; then everyone changes at once.
 So the order in which people act does not matter.

@@ -1,5 +1,5 @@
 """Contacts: who is tied to whom in one run, and how shuffles and new officers change it.
-Knows networks and the organisation's tree. Shared by both engines.
+Shared by both engines.
 """
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices
 from learnsim.chance import Chance
 from learnsim.grouping import SeatPlan, Tree
 from learnsim.grouping.cells import empty_plan
@@ -16,9 +16,6 @@ from learnsim.grouping.contacts import contacts_of, reach_of, rewire
 from learnsim.people import People, Roster, draw_people
 from learnsim.search.networks import Ties, network_of
 from learnsim.settings import Arm, Settings
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int32]
 
 
 class Contacts:

@@ -1,5 +1,5 @@
 """Landscape: a problem of N bits in which each bit's worth depends on K others (Kauffman's NK landscape).
-Knows chance and the rule of a solution's value; the best solution is found by looking at all of them.
+The best solution is found by looking at all of them.
 """
 
 from __future__ import annotations
@@ -7,17 +7,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Longs
 from learnsim.chance import Chance, one_of
 from learnsim.compiled import long_kernel
 from learnsim.ranking import ranked
 from learnsim.search.purposes import LANDSCAPE_CONTRIBUTIONS, LANDSCAPE_LINKS, STARTING_SOLUTION
 from learnsim.search.rules import pattern
 from learnsim.settings.search import Search
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 
 BLOCK = 9  # bits that vary inside a block of solutions: its values, and a row for each locus, stay in fast memory
 

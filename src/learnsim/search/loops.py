@@ -1,5 +1,5 @@
 """Loops: the compiled engine. The periods between two shuffles, played over arrays.
-Knows the rules, the measures and where chance is drawn; between cycles others take over.
+Between cycles ``run.py`` takes over.
 
 The order of events is the model; ``agents.py`` and ``model.py`` tell it with the same numbers.
 """
@@ -9,17 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import two_uniforms
 from learnsim.compiled import kernel, long_kernel
 from learnsim.search.measures import describe
 from learnsim.search.purposes import EXPLORE
 from learnsim.search.rules import better, variant
-
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
-Indices = npt.NDArray[np.int32]
 
 
 class Crew(NamedTuple):

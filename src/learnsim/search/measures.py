@@ -1,17 +1,15 @@
 """Measures: what is recorded of everybody's solution after each period, and of a run as a whole.
-Knows arrays and the rule of a score only. Both engines call these.
+Both engines call these.
 """
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from learnsim.arrays import Floats
 from learnsim.compiled import kernel
 from learnsim.search.info import SESSION_MEASURES
 from learnsim.search.rules import score
 
-Floats = npt.NDArray[np.float64]
+MEAN_SCORE, BEST_SCORE, DISTINCT_SOLUTIONS, AT_OPTIMUM = range(len(SESSION_MEASURES))
 
 
 @kernel
@@ -32,10 +30,10 @@ def describe(solutions, values, highest, exponent, room, row):  # type: ignore[n
     distinct = 1
     for i in range(1, count):
         distinct += 1 if room[i] != room[i - 1] else 0
-    row[0] = total / count
-    row[1] = best
-    row[2] = distinct
-    row[3] = top / count
+    row[MEAN_SCORE] = total / count
+    row[BEST_SCORE] = best
+    row[DISTINCT_SOLUTIONS] = distinct
+    row[AT_OPTIMUM] = top / count
 
 
 def session_measures(rows: Floats) -> dict[str, Floats]:

@@ -1,14 +1,12 @@
-"""Model: the search model in Mesa. The step is a table of contents; the agents do the work.
-Knows agents, contacts, the landscape and the measures.
-"""
+"""Model: the search model in Mesa. The step is a table of contents; the agents do the work."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Longs
 from learnsim.models import OrganisationModel
 from learnsim.people import count_trainees
 from learnsim.search.agents import Searcher
@@ -16,6 +14,7 @@ from learnsim.search.contacts import Contacts
 from learnsim.search.info import SESSION_MEASURES
 from learnsim.search.landscape import draw_landscape, starting_solutions
 from learnsim.search.measures import describe, session_measures
+from learnsim.search.record import SearchTrace
 from learnsim.search.terms import terms_of
 
 
@@ -102,21 +101,22 @@ class SearchModel(OrganisationModel):
         self._write_row()
         self.datacollector.collect(self)
 
-    def measures(self) -> dict[str, npt.NDArray[np.float64]]:
+    def measures(self) -> dict[str, Floats]:
         """Return every measure so far, arrays (session + 1,)."""
         return session_measures(self._rows[: self.session + 1])
 
-    def solutions(self) -> npt.NDArray[np.int64]:
+    def solutions(self) -> Longs:
         """Return everybody's solution now, shape (people,)."""
         return np.array([searcher.solution for searcher in self.searchers], dtype=np.int64)
 
-    def values(self) -> npt.NDArray[np.float64]:
+    def values(self) -> Floats:
         """Return the value of everybody's solution now, shape (people,)."""
         return np.array([searcher.worth for searcher in self.searchers])
 
-    def state(self) -> tuple[npt.NDArray[Any], ...]:
-        """Return everybody's solution and cell, and the officers, now, as arrays."""
-        return self.solutions(), self.contacts.plan.cell, self.contacts.plan.officers
+    def state(self) -> SearchTrace:
+        """Return everybody's state now: one row of a trace."""
+        plan = self.contacts.plan
+        return SearchTrace(solutions=self.solutions(), cell=plan.cell, officers=plan.officers)
 
     def _meet(self) -> None:
         """Everybody learns who their neighbours are."""

@@ -1,5 +1,5 @@
 """Networks: who sees whose solution on the classic networks, from a line to everybody.
-Knows chance. Ties go both ways, and nobody is tied to themselves.
+Ties go both ways, and nobody is tied to themselves.
 
 Networks that need no luck are kept, since every replicate asks for the same ones: nobody may write into them.
 """
@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Indices, Integers
 from learnsim.chance import Chance, one_of
 from learnsim.errors import SettingsError
 from learnsim.grouping.crowd import MOST_TIES
 from learnsim.search.purposes import RANDOM_TIE, REWIRE
 from learnsim.settings import Arm
-
-Indices = npt.NDArray[np.int32]
-Pairs = npt.NDArray[np.integer]
 
 NETWORKS: dict[str, str] = {
     "line": "everybody is tied to the one before and the one after; the ends are not tied (Lazer & Friedman 2007)",
@@ -51,7 +48,7 @@ class Ties:
         return self.neighbours[self.offsets[person] : self.offsets[person + 1]]
 
 
-def ties_of(pairs: Pairs, people: int) -> Ties:
+def ties_of(pairs: Integers, people: int) -> Ties:
     """Return the ties that these pairs of people make, shape (pairs, 2); repetitions count once."""
     both = np.concatenate([pairs, pairs[:, ::-1]]).astype(np.int64)
     both = both[both[:, 0] != both[:, 1]]
@@ -137,7 +134,7 @@ def network_of(arm: Arm, people: int, chance: Chance) -> Ties:
     return {"line": line, "lattice": lattice, "full": full, "isolated": isolated}[arm.network](people)
 
 
-def _ring(people: int) -> Pairs:
+def _ring(people: int) -> Integers:
     """Everybody with the next, then everybody with the next but one."""
     here = np.arange(people)
     return np.concatenate([np.stack([here, (here + step) % people], axis=1) for step in (1, 2)])

@@ -1,6 +1,4 @@
-"""Reading: which settings a run of the search model reads, by the same conditions under which the rules use them.
-Knows what an arm at a point is made of.
-"""
+"""Reading: which settings a run of the search model reads, by the same conditions under which the rules use them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Record: what one run of the search model leaves behind.
-Knows what every record holds, and the measures.
-"""
+"""Record: what one run of the search model leaves behind."""
 
 from __future__ import annotations
 
@@ -8,14 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from learnsim.record import Floats, Indices, Record
+from learnsim.arrays import Floats, Indices, Longs
+from learnsim.record import Record
 from learnsim.search.measures import run_measures
 from learnsim.search.networks import Ties
 from learnsim.search.rules import score
-
-Longs = npt.NDArray[np.int64]
 
 
 class SearchTrace(NamedTuple):

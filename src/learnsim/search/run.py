@@ -1,5 +1,5 @@
 """Run: one run of the search model by either engine; a setup in, a record out.
-Knows both engines; imports Mesa only when the agents engine is asked for.
+Mesa is imported only when the agents engine is asked for.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Terms: the numbers that one run is played by, read once from settings and landscape.
-Knows settings only. Both engines play by the same terms.
+Both engines play by the same terms.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Settings: every parameter declared once, with default, range, unit, meaning and source.
-Knows only errors; the rooms above read settings and never change them.
+Settings never change.
 """
 
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
-from learnsim.settings.load import defaults, load, parse_assignment, read_tree, validate
-from learnsim.settings.settings import Settings
+from learnsim.settings.edit import parse_assignment
+from learnsim.settings.load import defaults, load, read_tree
+from learnsim.settings.settings import Settings, validate
 
 __all__ = ["PRESETS", "Arm", "ArmTable", "Settings", "defaults", "load", "parse_assignment", "read_tree", "validate"]

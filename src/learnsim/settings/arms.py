@@ -1,5 +1,5 @@
 """Arms: training models as time budgets, from the flat lecture to the hybrid.
-Knows how settings are declared; names of policies are checked where the policies are (``grouping.registry``).
+Names of policies are checked where the policies are (``grouping.registry``).
 """
 
 from __future__ import annotations
@@ -57,31 +57,94 @@ class Arm(NamedTuple):
 PRESETS: dict[str, tuple[str, Arm]] = {
     "flat-lecture": (
         "everybody listens to one lecture, and learns alone",
-        Arm("flat-lecture", "none", 1.0, 0.0, False, 0.0, 0.0, "none"),
+        Arm(
+            preset="flat-lecture",
+            groups="none",
+            lecture=1.0,
+            council=0.0,
+            instructor=False,
+            briefing=0.0,
+            exchange=0.0,
+            shuffle="none",
+        ),
     ),
     "peer-instruction": (
         "half lecture, half exchange in fixed cells",
-        Arm("peer-instruction", "cells", 0.5, 0.0, False, 0.0, 0.5, "none"),
+        Arm(
+            preset="peer-instruction",
+            groups="cells",
+            lecture=0.5,
+            council=0.0,
+            instructor=False,
+            briefing=0.0,
+            exchange=0.5,
+            shuffle="none",
+        ),
     ),
     "collective": (
         "organizational learning: half lecture, half exchange in one large group a community",
-        Arm("collective", "community", 0.5, 0.0, False, 0.0, 0.5, "none"),
+        Arm(
+            preset="collective",
+            groups="community",
+            lecture=0.5,
+            council=0.0,
+            instructor=False,
+            briefing=0.0,
+            exchange=0.5,
+            shuffle="none",
+        ),
     ),
     "isolated-cells": (
         "knowledge management: fixed cells with officers, no links between them",
-        Arm("isolated-cells", "cells", 0.0, 0.0, False, 0.3, 0.7, "none"),
+        Arm(
+            preset="isolated-cells",
+            groups="cells",
+            lecture=0.0,
+            council=0.0,
+            instructor=False,
+            briefing=0.3,
+            exchange=0.7,
+            shuffle="none",
+        ),
     ),
     "shuffled-cells": (
         "cells that are shuffled every cycle, their officers not linked",
-        Arm("shuffled-cells", "cells", 0.0, 0.0, False, 0.3, 0.7, "random"),
+        Arm(
+            preset="shuffled-cells",
+            groups="cells",
+            lecture=0.0,
+            council=0.0,
+            instructor=False,
+            briefing=0.3,
+            exchange=0.7,
+            shuffle="random",
+        ),
     ),
     "linked-cells": (
         "fixed cells whose officers meet in a council with an instructor",
-        Arm("linked-cells", "cells", 0.0, 0.3, True, 0.3, 0.7, "none"),
+        Arm(
+            preset="linked-cells",
+            groups="cells",
+            lecture=0.0,
+            council=0.3,
+            instructor=True,
+            briefing=0.3,
+            exchange=0.7,
+            shuffle="none",
+        ),
     ),
     "hybrid": (
         "the essay's tree: cells linked by officers, and shuffled every cycle",
-        Arm("hybrid", "cells", 0.0, 0.3, True, 0.3, 0.7, "random"),
+        Arm(
+            preset="hybrid",
+            groups="cells",
+            lecture=0.0,
+            council=0.3,
+            instructor=True,
+            briefing=0.3,
+            exchange=0.7,
+            shuffle="random",
+        ),
     ),
 }
 

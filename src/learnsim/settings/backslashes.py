@@ -1,6 +1,4 @@
-r"""Backslashes: paths as Windows writes them, which double quotes in TOML take for special characters.
-Knows text only.
-"""
+r"""Backslashes: paths as Windows writes them, which double quotes in TOML take for special characters."""
 
 from __future__ import annotations
 

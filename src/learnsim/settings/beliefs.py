@@ -1,6 +1,4 @@
-"""The table of the beliefs model: every parameter of March (1991) and of Fang, Lee & Schilling (2010), declared once.
-Knows how settings are declared.
-"""
+"""The table of the beliefs model: every parameter of March (1991) and of Fang, Lee & Schilling (2010), declared once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Declaring a setting: one line gives its default, range, unit, meaning and source.
-Knows pydantic only. The TOML reader, ``--set``, ``learnsim init`` and the documentation read these declarations.
+The TOML reader, ``--set``, ``learnsim init`` and the documentation read these declarations.
 """
 
 from __future__ import annotations

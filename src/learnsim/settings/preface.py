@@ -1,5 +1,4 @@
 """Preface: the question and the expectation that an experiment file tells in its first comments.
-Knows text only.
 
 A file may begin with ``# Question: ...`` and ``# Expected: ...``, each as many comment lines long as it takes.
 """

@@ -1,6 +1,4 @@
-"""Reading: the content of a file that a user wrote, whatever stands under its name.
-Knows only errors.
-"""
+"""Reading: the content of a file that a user wrote, whatever stands under its name."""
 
 from __future__ import annotations
 

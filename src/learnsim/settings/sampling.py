@@ -1,5 +1,5 @@
 """Sampling: which points of the swept settings are tried, and how many replicates are enough.
-Knows how settings are declared; the points themselves are made in ``experiments``.
+The points themselves are made in ``experiments``.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The table of the search model: how rugged the problem is, and how long people search.
-Knows how settings are declared; who is tied to whom is the arms'.
+Who is tied to whom is the arms'.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Sentences: what pydantic finds wrong with settings, as a person would say it.
-Knows the declarations: what is allowed is read from the same line that checks it.
+What is allowed is read from the same line that checks it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,8 @@ from learnsim.errors import did_you_mean
 from learnsim.errors import listed as listed
 from learnsim.errors import shown as shown
 from learnsim.settings.sampling import Precision
-from learnsim.settings.traits import Beta, Constant, Lognormal, Uniform
+from learnsim.settings.traits import TRAITS
 
-TRAITS: dict[str, type[BaseModel]] = {
-    "constant": Constant,
-    "uniform": Uniform,
-    "beta": Beta,
-    "lognormal": Lognormal,
-}
 TRAIT_EXAMPLE = 'write for example {distribution = "beta", mean = 0.5, sd = 0.2}'
 KINDS = {  # pydantic's word for what was found, and what there should be
     "int": "should be an integer (a whole number)",
@@ -36,8 +30,17 @@ KINDS = {  # pydantic's word for what was found, and what there should be
 }
 
 
-def sentence(error: ValidationError, tree: dict[str, Any]) -> str:
-    """Say the first of pydantic's findings: table, key, value, what is allowed and what was probably meant."""
+def sentence(error: ValidationError, tree: dict[str, Any], root: type[BaseModel]) -> str:
+    """Say the first of pydantic's findings: table, key, value, what is allowed and what was probably meant.
+
+    Parameters
+    ----------
+    error : ValidationError
+    tree : dict
+        What was checked.
+    root : type
+        The class of all tables, whose fields are what there is.
+    """
     first = min(error.errors(), key=lambda e: (e["type"] != "extra_forbidden", len(e["loc"])))
     message = first["msg"].removeprefix("Value error, ")
     path = [str(part) for part in first["loc"]]
@@ -57,7 +60,7 @@ def sentence(error: ValidationError, tree: dict[str, Any]) -> str:
         path = path[1:]
     key = ".".join(path[1:]) if len(path) > 1 else ("" if where else path[0])
     subject = f"{where} {key}".strip()
-    fields = known_trait.model_fields if known_trait else _fields(path, where)
+    fields = known_trait.model_fields if known_trait else _fields(path, where, root)
     if first["type"] == "extra_forbidden":
         kind = "a table" if len(first["loc"]) == 1 else "a setting"
         return f"{subject} is not {kind}{did_you_mean(path[-1], fields)}"
@@ -129,17 +132,14 @@ def _limits(declared: Any) -> Iterator[Any]:
         yield from _limits(part)
 
 
-def _fields(path: list[str], where: str) -> dict[str, Any]:
+def _fields(path: list[str], where: str, root: type[BaseModel]) -> dict[str, Any]:
     """Return what may stand where the mistake is: name to declaration."""
-    from learnsim.settings.arms import ArmTable
-    from learnsim.settings.settings import Settings
-
     if where.startswith("[arms."):
-        return dict(ArmTable.model_fields)
+        _, arm = get_args(root.model_fields["arms"].annotation)
+        return dict(arm.model_fields)
     if len(path) == 1:
-        return dict(Settings.model_fields)
+        return dict(root.model_fields)
     if path[:2] == ["experiment", "precision"] and len(path) > 2:
         return dict(Precision.model_fields)
-    table = Settings.model_fields[path[0]].annotation if path[0] in Settings.model_fields else None
+    table = root.model_fields[path[0]].annotation if path[0] in root.model_fields else None
     return dict(table.model_fields) if isinstance(table, type) and issubclass(table, BaseModel) else {}
-

@@ -1,10 +1,9 @@
-"""Settings: all tables of one experiment together, with the checks that go across tables.
-Knows the tables; reads no file and runs nothing.
-"""
+"""Settings: all tables of one experiment together, with the checks that go across tables."""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -14,6 +13,7 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
 from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.declare import Table, plain
+from learnsim.settings.edit import put
 from learnsim.settings.readers import arm_readers, models, readers, reads, reads_of_arms
 from learnsim.settings.sampling import Precision, Sampling, Span
 from learnsim.settings.search import Search
@@ -54,7 +54,7 @@ class Settings(Table):
                 tables = plain(tables)
                 super().__init__(**tables)
             except ValidationError as error:
-                raise SettingsError(sentence(error, tables)) from None
+                raise SettingsError(sentence(error, tables, Settings)) from None
             except RecursionError:
                 raise SettingsError("lists or tables are nested too deeply") from None
 
@@ -155,13 +155,11 @@ class Settings(Table):
         SettingsError
             If a name is unknown or a value is not allowed.
         """
-        from learnsim.settings.load import put, validate
-
         tree = self.model_dump(exclude_unset=True)
         for key, value in changes.items():
             if not isinstance(key, str):
                 raise SettingsError(f"settings: {shown(key)} is not a setting; write for example 'training.sessions'")
-            put(tree, key, value)
+            put(tree, key, value, Settings)
         return validate(tree, "settings")
 
     def arm(self, name: str) -> Arm:
@@ -194,6 +192,27 @@ class Settings(Table):
         if "baseline" in self.experiment.model_fields_set:
             raise SettingsError(f"[experiment] baseline = {name!r} is not an arm{did_you_mean(name, self.arms)}")
         return next(iter(self.arms), name)
+
+
+def validate(tree: Mapping[str, Any], place: str) -> Settings:
+    """Return the settings that a tree of plain values describes.
+
+    Raises
+    ------
+    SettingsError
+        The first mistake, as ``place: [table] key = value ...``.
+    """
+    if not isinstance(tree, Mapping) or not all(isinstance(name, str) for name in tree):
+        example = "{'training': {'sessions': 30}}"
+        raise SettingsError(f"{place}: {shown(tree)} is not tables by name; write for example {example}")
+    try:
+        settings = Settings(**tree)
+        for name in settings.arms:
+            settings.arm(name)
+        settings.baseline()
+    except SettingsError as error:
+        raise SettingsError(f"{place}: {error}") from None
+    return settings
 
 
 def _not_read(kind: str, kinds: list[str]) -> str:

@@ -1,5 +1,5 @@
 """Shipped experiments: those that come with learnsim, by name, from any folder.
-Knows where the package lies: in an installation they are inside it, in a checkout at its top.
+In an installation they are inside the package, in a checkout at its top.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Spreadsheet: a CSV file that a user wrote, as cells by line and column.
-Knows only errors and how files are read.
-"""
+"""Spreadsheet: a CSV file that a user wrote, as cells by line and column."""
 
 from __future__ import annotations
 

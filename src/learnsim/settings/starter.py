@@ -1,5 +1,5 @@
 """Starter: the commented experiment file that ``learnsim init`` writes.
-Knows how settings are written as TOML; every comment comes from the one declaration.
+Every comment comes from the one declaration.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from pathlib import Path
 
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, ArmTable
-from learnsim.settings.load import COMPANIONS, validate
+from learnsim.settings.edit import COMPANIONS
 from learnsim.settings.readers import models, reads_of_arms
+from learnsim.settings.settings import validate
 from learnsim.settings.shipped import shipped
 from learnsim.settings.write import toml_of
 

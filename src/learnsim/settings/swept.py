@@ -1,5 +1,5 @@
 """Swept: which settings may be swept, over which values, and how many points that makes.
-Knows the tables and the arms; what a value may be is checked where the point is made.
+What a value may be is checked where the point is made.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
 from learnsim.settings.readers import arm_readers, model_tables, readers
 from learnsim.settings.sampling import LISTED, Sampling, Span
-from learnsim.settings.sentences import TRAITS, shown
+from learnsim.settings.sentences import shown
 from learnsim.settings.tables import Organisation
+from learnsim.settings.traits import TRAITS
 
 MOST_POINTS = 1_000_000
 

@@ -1,6 +1,4 @@
-"""The tables of an experiment file: every parameter of the training model, declared once.
-Knows how settings and traits are declared.
-"""
+"""The tables of an experiment file: every parameter of the training model, declared once."""
 
 from __future__ import annotations
 

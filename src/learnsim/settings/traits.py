@@ -1,5 +1,5 @@
 """Traits: how a quantity that differs between people is distributed over [0, 1].
-Knows how settings are declared; the drawing itself stands in ``people``.
+The drawing itself stands in ``people``.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class Lognormal(Table):
     cv: Annotated[float, Field(ge=0.0)]
 
 
+TRAITS: dict[str, type[Table]] = {"constant": Constant, "uniform": Uniform, "beta": Beta, "lognormal": Lognormal}
 Trait = Annotated[Constant | Uniform | Beta | Lognormal, Field(discriminator="distribution")]
 
 

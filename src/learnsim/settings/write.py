@@ -1,5 +1,5 @@
 """Writing: settings as a TOML file, every key with its meaning, unit and source from the one declaration.
-Knows the settings; the starter file and the resolved settings of a result are both written here.
+The starter file and the resolved settings of a result are both written here.
 """
 
 from __future__ import annotations

@@ -1,3 +1,1 @@
-"""The training model: its rules, its two engines, its measures.
-Knows the world (settings, people, grouping) and ground (chance, compiled code).
-"""
+"""The training model: its rules, its two engines, its measures."""

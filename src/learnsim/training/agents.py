@@ -1,5 +1,5 @@
 """Agents: a trainee decides whom to approach and computes their own gains; cells and communities hold people.
-Knows the rules and Mesa. Read it against docs/ODD.md: the numbers of the phases are the same.
+Read it against docs/ODD.md: the numbers of the phases are the same.
 
 Everyone looks at the organisation as the session began and notes what they gain; then everyone changes at once.
 So the order in which trainees act does not matter.

@@ -1,5 +1,5 @@
 """Loops: the compiled engine. The sessions of one cycle, played over arrays.
-Knows the phases and the measures; between cycles others take over.
+Between cycles ``run.py`` takes over.
 
 The order of events is the model; ``agents.py`` and docs/ODD.md tell it with the same numbers.
 """
@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices
 from learnsim.compiled import long_kernel
-from learnsim.training.measures import describe
+from learnsim.training.measures import BRIEFINGS, CONSULTATIONS, describe
 from learnsim.training.phases import (
+    Scratch,
+    Span,
     apply,
     approach,
     attend_lecture,
@@ -27,9 +29,6 @@ from learnsim.training.phases import (
     whom_to_consult,
 )
 from learnsim.training.rules import CALENDAR, lecture_item
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int32]
 
 
 class Crew(NamedTuple):
@@ -53,7 +52,7 @@ class Crew(NamedTuple):
 def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
     """Play sessions first .. last-1; write row session+1 of ``rows`` and ``counts`` after each.
 
-    ``counts`` holds, so far: consultations, briefings, exchanges among members, exchanges with an officer.
+    ``counts`` holds how often each of ``COUNTED`` has happened so far.
     """
     # arrays are taken out of the tuple once: each access through it would count references
     mastery, speed, sociability, helpfulness, interest, engaged, tenure, order, seats, offsets, branches, officers = crew
@@ -64,18 +63,24 @@ def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
         largest = max(largest, offsets[c + 1] - offsets[c])
     before = np.empty((cells, items))
     gains = np.zeros((largest, items))
-    column, standings = np.empty(largest), np.empty(items)
     luck = len(tenure) if terms.exchange > 0.0 else 0
-    whether, whom = np.empty(luck), np.empty(luck)
-    room = np.empty((2, items))
-    approached, topic = np.empty(largest, dtype=np.int64), np.empty(largest, dtype=np.int64)
+    scratch = Scratch(
+        column=np.empty(largest),
+        standings=np.empty(items),
+        helped=np.empty(items),
+        joint=np.empty(items),
+        whether=np.empty(luck),
+        whom=np.empty(luck),
+        approached=np.empty(largest, dtype=np.int64),
+        topic=np.empty(largest, dtype=np.int64),
+    )
     for session in range(first, last):
-        for x in range(4):
-            counts[session + 1, x] = counts[session, x]
         count = counts[session + 1]
+        for x in range(len(count)):
+            count[x] = counts[session, x]
         lectured = lecture_item(session, terms.sessions_per_item, items)
         if terms.exchange > 0.0:
-            draw_luck(session, terms, whether, whom)
+            draw_luck(session, terms, scratch.whether, scratch.whom)
         if cells == 0:
             learn_alone(mastery, speed, interest, tenure, terms, lectured)
         for c in range(cells):
@@ -83,31 +88,28 @@ def play(first, last, crew, terms, quarters, means, sorted_means, counts, rows):
                 before[c, j] = mastery[officers[c], j]
         for g in range(len(branches) - 1):
             for c in range(branches[g], branches[g + 1]):
-                lo, hi = offsets[c], offsets[c + 1]
-                o = officers[c]
+                span = Span(offsets[c], offsets[c + 1], officers[c])
+                size = span.end - span.first
                 current = lectured
                 if terms.throttle != CALENDAR:
-                    current = item_of_cell(lo, hi, order, mastery, terms, column, standings)
+                    current = item_of_cell(span, order, mastery, terms, scratch)
                 if terms.lecture > 0.0:  # 2
-                    attend_lecture(lo, hi, order, mastery, speed, interest, terms, lectured, gains)
+                    attend_lecture(span, order, mastery, speed, interest, terms, lectured, gains)
                 if terms.instruction > 0.0:  # 3
-                    meet_instructor(lo, o, order, mastery, speed, engaged, terms, current, gains)
+                    meet_instructor(span, order, mastery, speed, engaged, terms, current, gains)
                 if terms.consultation > 0.0 and branches[g + 1] - branches[g] > 1:
-                    x = whom_to_consult(c, branches[g], branches[g + 1], o, session, terms)
+                    x = whom_to_consult(c, branches[g], branches[g + 1], span.officer, session, terms)
                     helper = helpfulness[officers[x]]
-                    count[0] += consult(lo, o, helper, before[x], order, mastery, speed, engaged, terms, gains)
-                if terms.briefing > 0.0 and hi - lo > 1:  # 4
-                    brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains)
-                    count[1] += 1
-                if terms.exchange > 0.0 and hi - lo > 1:  # 5
+                    count[CONSULTATIONS] += consult(span, helper, before[x], order, mastery, speed, engaged, terms, gains)
+                if terms.briefing > 0.0 and size > 1:  # 4
+                    brief(span, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains)
+                    count[BRIEFINGS] += 1
+                if terms.exchange > 0.0 and size > 1:  # 5
                     approach(
-                        lo, hi, o, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, whether, whom,
-                        approached, topic, room, gains, count,
-                    )  # fmt: skip
-                    be_approached(
-                        lo, hi, o, order, seats, mastery, speed, engaged, tenure, terms, approached, topic, gains
+                        span, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, scratch, gains, count
                     )
-                apply(lo, hi, order, mastery, tenure, terms, gains)  # 6
+                    be_approached(span, order, seats, mastery, speed, engaged, tenure, terms, scratch, gains)
+                apply(span, order, mastery, tenure, terms, gains)  # 6
         describe(mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[session + 1])  # 7
 
 

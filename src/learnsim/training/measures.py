@@ -1,43 +1,46 @@
 """Measures: what is recorded of everybody's mastery after each session, and of a run as a whole.
-Knows arrays only. Both engines call these; logarithms appear here and never in the rules.
+Both engines call these; logarithms appear here and never in the rules.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.compiled import kernel
-from learnsim.ranking import ranked
+from learnsim.ranking import ranked, sort_into
 from learnsim.training.info import SESSION_MEASURES
 from learnsim.training.terms import Terms
-
-Floats = npt.NDArray[np.float64]
 
 AT_EQUAL_MEAN = {"sd_at_equal_mean": "sd_mastery"} | {
     f"{gap}_at_equal_mean": gap for gap in ("slow_fast_gap", "quiet_outgoing_gap")
 }
 DESCRIBED = ("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient")
 QUARTERS = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
-CROWDED = 64  # values in one bucket above which counting does not pay
+COUNTED = ("consultations", "briefings", "exchanges among members", "exchanges with an officer")
+MEAN, SD, GINI, P10, P90, PROFICIENT = range(len(DESCRIBED))
+SLOW, FAST, QUIET, OUTGOING = range(len(QUARTERS))
+FIRST_QUARTER = len(DESCRIBED)
+WIDTH = len(DESCRIBED) + len(QUARTERS)  # of the row that ``describe`` fills
+CONSULTATIONS, BRIEFINGS, AMONG_MEMBERS, WITH_OFFICER = range(len(COUNTED))
 
 
-def quarters_of(learning_speed: Floats, sociability: Floats) -> npt.NDArray[np.int32]:
-    """Return who is slowest, fastest, quietest and most outgoing: shape (4, max(1, trainees // 4))."""
+def quarters_of(learning_speed: Floats, sociability: Floats) -> Indices:
+    """Return who is slowest, fastest, quietest and most outgoing: shape (len(QUARTERS), max(1, trainees // 4))."""
     count = len(learning_speed)
     size = max(1, count // 4)
-    quarters = np.empty((4, size), dtype=np.int32)
-    for row, trait in ((0, learning_speed), (2, sociability)):
+    quarters = np.empty((len(QUARTERS), size), dtype=np.int32)
+    for least, most, trait in ((SLOW, FAST, learning_speed), (QUIET, OUTGOING, sociability)):
         order = ranked(trait)
-        quarters[row], quarters[row + 1] = order[:size], order[count - size :]
+        quarters[least], quarters[most] = order[:size], order[count - size :]
     return quarters
 
 
 @kernel
 def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: ignore[no-untyped-def]
-    """Fill ``row`` with the ten measures that need everybody's mastery: DESCRIBED, then QUARTERS.
+    """Fill ``row`` with the measures that need everybody's mastery: DESCRIBED, then QUARTERS.
 
-    ``means`` becomes each trainee's mean mastery; ``sorted_means`` is room for as many numbers.
+    ``means`` becomes each trainee's mean mastery; ``sorted_means`` becomes these in ascending order.
     """
     count, items = mastery.shape
     total = 0.0
@@ -54,53 +57,21 @@ def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: i
     squares = 0.0
     for i in range(count):
         squares += (means[i] - mean) * (means[i] - mean)
-    _sort(means, sorted_means)
+    sort_into(means, sorted_means)
     weighted = 0.0
     for i in range(count):
         weighted += (2 * i + 1 - count) * sorted_means[i]
-    row[0] = mean
-    row[1] = np.sqrt(squares / count)
-    row[2] = weighted / (count * total) if total > 0.0 else 0.0
-    row[3] = _percentile(sorted_means, 0.1)
-    row[4] = _percentile(sorted_means, 0.9)
-    row[5] = proficient / count
-    for q in range(4):
+    row[MEAN] = mean
+    row[SD] = np.sqrt(squares / count)
+    row[GINI] = weighted / (count * total) if total > 0.0 else 0.0
+    row[P10] = _percentile(sorted_means, 0.1)
+    row[P90] = _percentile(sorted_means, 0.9)
+    row[PROFICIENT] = proficient / count
+    for q in range(len(quarters)):
         part = 0.0
         for x in range(quarters.shape[1]):
             part += means[quarters[q, x]]
-        row[6 + q] = part / quarters.shape[1]
-
-
-@kernel
-def _sort(values, ordered):  # type: ignore[no-untyped-def]
-    """Fill ``ordered`` with the values, ascending: by counting into as many buckets as values, in linear time."""
-    count = len(values)
-    low, high = values[0], values[0]
-    for i in range(count):
-        low, high = min(low, values[i]), max(high, values[i])
-    start = np.zeros(count + 1, dtype=np.int32)
-    scale = (count - 1) / (high - low) if high > low else 0.0
-    fullest = 0
-    for i in range(count):
-        bucket = int((values[i] - low) * scale)
-        start[bucket + 1] += 1
-        fullest = max(fullest, start[bucket + 1])
-    if scale > 1e300 or fullest > CROWDED:
-        ordered[:] = values
-        ordered.sort()
-        return
-    for bucket in range(count):
-        start[bucket + 1] += start[bucket]
-    for i in range(count):
-        bucket = int((values[i] - low) * scale)
-        ordered[start[bucket]] = values[i]
-        start[bucket] += 1
-    for i in range(1, count):  # neighbours in one bucket may still stand the wrong way round
-        value, x = ordered[i], i
-        while x > 0 and ordered[x - 1] > value:
-            ordered[x] = ordered[x - 1]
-            x -= 1
-        ordered[x] = value
+        row[FIRST_QUARTER + q] = part / quarters.shape[1]
 
 
 @kernel
@@ -113,16 +84,16 @@ def _percentile(ordered, share):  # type: ignore[no-untyped-def]
 
 
 def session_measures(
-    rows: Floats, counts: npt.NDArray[np.int64], partners: Floats, terms: Terms, branches: int
+    rows: Floats, counts: Longs, partners: Floats, terms: Terms, branches: int
 ) -> dict[str, Floats]:
     """Return every session measure as an array (sessions + 1,), in the order of :data:`SESSION_MEASURES`.
 
     Parameters
     ----------
-    rows : array (sessions + 1, 10)
+    rows : array (sessions + 1, WIDTH)
         What :func:`describe` filled in.
-    counts : array (sessions + 1, 4)
-        So far: consultations, briefings, exchanges among members, exchanges with an officer.
+    counts : array (sessions + 1, len(COUNTED))
+        How often so far.
     partners : array (sessions + 1,)
     terms : Terms
     branches : int
@@ -138,10 +109,10 @@ def session_measures(
     hours = terms.lecture + terms.instruction * branches
     found["instructor_hours"] = hours * np.arange(len(rows))
     found["helper_hours"] = (
-        counts[:, 0] * terms.consultation
-        + counts[:, 1] * (terms.briefing * terms.officers_share)
-        + counts[:, 2] * terms.exchange
-        + counts[:, 3] * (terms.exchange * terms.officers_share)
+        counts[:, CONSULTATIONS] * terms.consultation
+        + counts[:, BRIEFINGS] * (terms.briefing * terms.officers_share)
+        + counts[:, AMONG_MEMBERS] * terms.exchange
+        + counts[:, WITH_OFFICER] * (terms.exchange * terms.officers_share)
     )
     return {name: found[name] for name in SESSION_MEASURES}
 

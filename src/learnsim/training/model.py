@@ -1,6 +1,4 @@
-"""Model: the training model in Mesa. The step is a table of contents; the agents do the work.
-Knows agents, the organisation's tree and the measures.
-"""
+"""Model: the training model in Mesa. The step is a table of contents; the agents do the work."""
 
 from __future__ import annotations
 
@@ -8,13 +6,25 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from learnsim.arrays import Floats
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
 from learnsim.models import OrganisationModel
 from learnsim.people import draw_novices, draw_people
 from learnsim.training.agents import Cell, Community, Trainee
 from learnsim.training.info import SESSION_MEASURES
-from learnsim.training.measures import describe, quarters_of, session_measures
+from learnsim.training.measures import (
+    AMONG_MEMBERS,
+    BRIEFINGS,
+    CONSULTATIONS,
+    COUNTED,
+    WIDTH,
+    WITH_OFFICER,
+    describe,
+    quarters_of,
+    session_measures,
+)
+from learnsim.training.record import Trace
 from learnsim.training.rules import lecture_item
 from learnsim.training.terms import terms_of
 
@@ -119,16 +129,16 @@ class TrainingModel(OrganisationModel):
             )
         return self._measured
 
-    def mastery(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def mastery(self) -> Floats:
         """Return everybody's mastery now, shape (trainees, items)."""
         return np.array([trainee.mastery for trainee in self.trainees])
 
-    def state(self) -> tuple[np.ndarray[Any, Any], ...]:
-        """Return everybody's mastery, cell and tenure, and the officers, now, as arrays."""
+    def state(self) -> Trace:
+        """Return everybody's state now: one row of a trace."""
         cell = np.array([t.cell.number if t.cell else -1 for t in self.trainees], dtype=np.int32)
         tenure = np.array([t.tenure for t in self.trainees], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
-        return self.mastery(), cell, tenure, officers
+        return Trace(mastery=self.mastery(), cell=cell, tenure=tenure, officers=officers)
 
     def _arrive(self, trainee: Trainee) -> None:
         people, i = self.people, trainee.index
@@ -165,24 +175,24 @@ class TrainingModel(OrganisationModel):
 
     def _start_record(self) -> None:
         sessions = self.sessions
-        self._rows = np.zeros((sessions + 1, 10))
-        self._counts = np.zeros((sessions + 1, 4), dtype=np.int64)
+        self._rows = np.zeros((sessions + 1, WIDTH))
+        self._counts = np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
         self._partners = np.zeros(sessions + 1)
         self._quarters = quarters_of(self.people.learning_speed, self.people.sociability)
         self._write_row()
 
     def _count_hours(self) -> None:
-        now = self._counts[self.session]
-        self._counts[self.session + 1] = (
-            now[0] + sum(trainee.consulted for trainee in self.trainees),
-            now[1] + sum(trainee.briefed for trainee in self.trainees),
-            now[2] + sum(trainee.exchanged for trainee in self.trainees),
-            now[3] + sum(trainee.exchanged_with_officer for trainee in self.trainees),
-        )
+        new = self._counts[self.session + 1]
+        new[:] = self._counts[self.session]
+        for trainee in self.trainees:
+            new[CONSULTATIONS] += trainee.consulted
+            new[BRIEFINGS] += trainee.briefed
+            new[AMONG_MEMBERS] += trainee.exchanged
+            new[WITH_OFFICER] += trainee.exchanged_with_officer
 
     def _write_row(self) -> None:
-        room = np.empty((2, len(self.trainees)))
+        means, sorted_means = np.empty((2, len(self.trainees)))
         row = self._rows[self.session]
-        describe(self.mastery(), self.terms.mastery_threshold, self._quarters, room[0], room[1], row)
+        describe(self.mastery(), self.terms.mastery_threshold, self._quarters, means, sorted_means, row)
         self._partners[self.session] = self.tree.meetings.mean_partners
         self._measured = None

@@ -1,13 +1,48 @@
 """Phases: what happens in a cell in one session of the compiled engine, each phase a function over arrays.
-Knows the rules and where chance is drawn; ``loops.py`` says in which order they come.
+``loops.py`` says in which order they come.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from learnsim.arrays import Floats, Longs
 from learnsim.chance import one_of, two_uniforms
 from learnsim.compiled import kernel, phase
+from learnsim.training.measures import AMONG_MEMBERS, WITH_OFFICER
 from learnsim.training.purposes import CONSULT, EXCHANGE
 from learnsim.training.rules import current_item, engagement, gain, rapport, readiness, retained, standing
+
+
+class Span(NamedTuple):
+    """One cell: its members are ``order[first:end]``, and who is its officer."""
+
+    first: int
+    end: int
+    officer: int
+
+
+class Scratch(NamedTuple):
+    """Arrays that a session fills and nobody reads after it.
+
+    Attributes
+    ----------
+    column : array (largest cell,)
+    standings, helped, joint : arrays (items,)
+    whether, whom : arrays (trainees,), or empty without exchange
+        Random numbers: whether somebody approaches another, and whom.
+    approached, topic : arrays (largest cell,)
+        Whose seat each member approaches, and on which item.
+    """
+
+    column: Floats
+    standings: Floats
+    helped: Floats
+    joint: Floats
+    whether: Floats
+    whom: Floats
+    approached: Longs
+    topic: Longs
 
 
 @kernel
@@ -40,8 +75,10 @@ def learn_alone(mastery, speed, interest, tenure, terms, lectured):
 
 
 @phase
-def item_of_cell(lo, hi, order, mastery, terms, column, standings):
+def item_of_cell(span, order, mastery, terms, scratch):
     """The item the cell is at, by its members' mastery as the session began."""
+    lo, hi, _ = span
+    column, standings = scratch.column, scratch.standings
     for j in range(len(standings)):
         for x in range(lo, hi):
             column[x - lo] = mastery[order[x], j]
@@ -52,8 +89,9 @@ def item_of_cell(lo, hi, order, mastery, terms, column, standings):
 
 
 @phase
-def attend_lecture(lo, hi, order, mastery, speed, interest, terms, lectured, gains):
+def attend_lecture(span, order, mastery, speed, interest, terms, lectured, gains):
     """The cell's members hear the lecture."""
+    lo, hi, _ = span
     for x in range(lo, hi):
         gains[x - lo, lectured] += _lecture_gain(order[x], mastery, speed, interest, terms, lectured)
 
@@ -67,8 +105,9 @@ def _seat_of(o, lo, order):
 
 
 @phase
-def meet_instructor(lo, o, order, mastery, speed, engaged, terms, current, gains):
+def meet_instructor(span, order, mastery, speed, engaged, terms, current, gains):
     """The instructor works with the officer on the cell's current item."""
+    lo, _, o = span
     ready = _ready(mastery, o, current, terms.prerequisite)
     gains[_seat_of(o, lo, order), current] += gain(
         terms.instruction, terms.council_effect, speed[o], engaged[o], ready, 1.0, mastery[o, current]
@@ -84,8 +123,9 @@ def whom_to_consult(c, first, end, o, session, terms):
 
 
 @phase
-def consult(lo, o, helper, theirs, order, mastery, speed, engaged, terms, gains):
+def consult(span, helper, theirs, order, mastery, speed, engaged, terms, gains):
     """The officer learns from another, on the item that gives most; how many consultations that makes."""
+    lo, _, o = span
     effect = terms.help_effect * helper
     best, most = -1, 0.0
     for j in range(mastery.shape[1]):
@@ -100,8 +140,9 @@ def consult(lo, o, helper, theirs, order, mastery, speed, engaged, terms, gains)
 
 
 @phase
-def brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains):
+def brief(span, order, mastery, speed, helpfulness, engaged, tenure, terms, current, gains):
     """The officer explains the cell's current item to each other member."""
+    lo, hi, o = span
     length = terms.briefing * terms.officers_share
     for x in range(lo, hi):
         i = order[x]
@@ -116,12 +157,10 @@ def brief(lo, hi, o, order, mastery, speed, helpfulness, engaged, tenure, terms,
 
 
 @phase
-def approach(
-    lo, hi, o, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, whether, whom,
-    approached, topic, room, gains, count,
-):  # fmt: skip
+def approach(span, order, mastery, speed, sociability, helpfulness, engaged, tenure, terms, scratch, gains, count):
     """Members approach others, for help and joint work on the item that gives most."""
-    helped, joint = room[0], room[1]
+    lo, hi, o = span
+    _, _, helped, joint, whether, whom, approached, topic = scratch
     for x in range(lo, hi):
         i = order[x]
         approached[x - lo] = -1
@@ -150,7 +189,7 @@ def approach(
             gains[x - lo, best] += joint[best]
             approached[x - lo] = y
             topic[x - lo] = best
-            count[3 if with_officer else 2] += 1
+            count[WITH_OFFICER if with_officer else AMONG_MEMBERS] += 1
 
 
 @kernel
@@ -165,8 +204,10 @@ def largest(helped, joint):
 
 
 @phase
-def be_approached(lo, hi, o, order, seats, mastery, speed, engaged, tenure, terms, approached, topic, gains):
+def be_approached(span, order, seats, mastery, speed, engaged, tenure, terms, scratch, gains):
     """Those who were approached gain from the joint work too, by ascending number of who approached."""
+    lo, hi, o = span
+    approached, topic = scratch.approached, scratch.topic
     for z in range(lo, hi):
         x = seats[z]
         y = approached[x - lo]
@@ -181,8 +222,9 @@ def be_approached(lo, hi, o, order, seats, mastery, speed, engaged, tenure, term
 
 
 @phase
-def apply(lo, hi, order, mastery, tenure, terms, gains):
+def apply(span, order, mastery, tenure, terms, gains):
     """Everyone changes at once; a session has passed."""
+    lo, hi, _ = span
     for x in range(lo, hi):
         i = order[x]
         for j in range(mastery.shape[1]):

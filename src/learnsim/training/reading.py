@@ -1,5 +1,5 @@
 """Reading: which settings a run of the training model reads, by the same conditions under which the rules use them.
-Knows what an arm at a point is made of; both engines are as ``rules.py`` and ``phases.py`` say.
+Both engines are as ``rules.py`` and ``phases.py`` say.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Record: what one run of the training model leaves behind.
-Knows what every record holds, and the measures.
-"""
+"""Record: what one run of the training model leaves behind."""
 
 from __future__ import annotations
 
@@ -9,7 +7,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from learnsim.record import Floats, Indices, Record
+from learnsim.arrays import Floats, Indices
+from learnsim.record import Record
 from learnsim.training.measures import run_measures
 
 

@@ -1,5 +1,5 @@
 """Run: one run of the training model by either engine; a setup in, a record out.
-Knows both engines; imports Mesa only when the agents engine is asked for.
+Mesa is imported only when the agents engine is asked for.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from learnsim.arrays import Floats, Indices
 from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import kernel
 from learnsim.grouping import Tree
@@ -18,7 +18,7 @@ from learnsim.people import People, Roster, draw_novices, draw_people
 from learnsim.record import Record, Setup, Tracer
 from learnsim.settings import Settings
 from learnsim.training.loops import Crew, play, play_together
-from learnsim.training.measures import describe, quarters_of, session_measures
+from learnsim.training.measures import COUNTED, WIDTH, describe, quarters_of, session_measures
 from learnsim.training.record import Trace, TrainingRecord
 from learnsim.training.rules import engagement
 from learnsim.training.terms import terms_of
@@ -40,17 +40,17 @@ def play_agents(setup: Setup) -> TrainingRecord:
     while model.running:
         model.step()
         tracer.note(*model.state())
-    mastery, cell, tenure, officers = model.state()
+    last = model.state()
     release(model)
     return TrainingRecord(
         **setup.birth("agents"),
         measures=model.measures(),
-        mastery=mastery,
+        mastery=last.mastery,
         **_traits(model.people),
         community=model.tree.community,
-        cell=cell,
-        tenure=tenure,
-        officers=officers,
+        cell=last.cell,
+        tenure=last.tenure,
+        officers=last.officers,
         branches=model.tree.plan.branches,
         trace=tracer.trace(),
     )
@@ -100,12 +100,12 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
     plan = tree.plan
 
     tenure = np.zeros(count, dtype=np.int32)
-    means, room = np.empty(count), np.empty(count)
-    rows, counts = np.zeros((sessions + 1, 10)), np.zeros((sessions + 1, 4), dtype=np.int64)
+    means, sorted_means = np.empty(count), np.empty(count)
+    rows, counts = np.zeros((sessions + 1, WIDTH)), np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
     partners = np.zeros(sessions + 1)
     quarters = quarters_of(people.learning_speed, people.sociability)
     engaged = _engagement(people, tree.community, terms.interest_weight)
-    describe(people.mastery, terms.mastery_threshold, quarters, means, room, rows[0])
+    describe(people.mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[0])
     partners[0] = tree.meetings.mean_partners
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(people.mastery, plan.cell, tenure, plan.officers)
@@ -133,7 +133,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
         partners[first + 1 : last + 1] = tree.meetings.mean_partners
         for start in range(first, last) if setup.trace else (first,):  # 2-7
             end = start + 1 if setup.trace else last
-            yield start, end, crew, terms, quarters, means, room, counts, rows
+            yield start, end, crew, terms, quarters, means, sorted_means, counts, rows
             if end < last:
                 tracer.note(people.mastery, plan.cell, tenure, plan.officers)
         if last % length == 0 and training.turnover > 0.0:  # 6, at the cycle's last session
@@ -146,7 +146,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
                 novices = True
                 quarters = quarters_of(people.learning_speed, people.sociability)
                 engaged = _engagement(people, tree.community, terms.interest_weight)
-                describe(people.mastery, terms.mastery_threshold, quarters, means, room, rows[last])  # 7
+                describe(people.mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[last])  # 7
                 partners[last] = tree.meetings.mean_partners
         tracer.note(people.mastery, plan.cell, tenure, plan.officers)
     return TrainingRecord(
@@ -167,7 +167,7 @@ def _traits(people: People) -> dict[str, Any]:
     return {name: getattr(people, name) for name in ("learning_speed", "sociability", "helpfulness", "clipped")}
 
 
-def _engagement(people: People, community: npt.NDArray[np.int32], weight: float) -> npt.NDArray[np.float64]:
+def _engagement(people: People, community: Indices, weight: float) -> Floats:
     """Return everybody's engagement with their own community's topic, shape (trainees,)."""
     engaged = np.empty(len(people))
     _engage(people.interest, community, weight, engaged)

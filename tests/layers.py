@@ -1,0 +1,132 @@
+"""The layers of the package as data, and who imports whom, read from the sources without importing them."""
+
+import ast
+from importlib.util import resolve_name
+from pathlib import Path
+from typing import NamedTuple
+
+import learnsim
+
+ROOT = Path(learnsim.__file__).parent
+
+
+class Layer(NamedTuple):
+    """Top-level packages and modules that may import those of all layers before it, and each other if ``siblings``."""
+
+    name: str
+    members: frozenset[str]
+    siblings: bool = True
+
+
+LAYERS = [  # from the ground up
+    Layer(
+        "ground",
+        frozenset(
+            {"arrays", "errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "notebook", "ranking", "screen"}
+        ),
+    ),
+    Layer("settings", frozenset({"settings"})),
+    Layer("people", frozenset({"people"})),
+    Layer("grouping", frozenset({"grouping"})),
+    Layer("record", frozenset({"record", "provenance", "models", "modelinfo"})),
+    Layer("models", frozenset({"training", "beliefs", "search"}), siblings=False),
+    Layer("registry", frozenset({"registry", "runs"})),
+    Layer("experiments", frozenset({"experiments"})),
+    Layer("analysis", frozenset({"analysis"})),
+    Layer("interfaces", frozenset({"api", "catalogue", "study", "study_results", "workflow", "verify", "cli", "browser", "__init__", "__main__"})),
+]
+
+
+def modules(root=ROOT):
+    """Every module of a package: dotted name to file."""
+    files = {}
+    for file in sorted(root.rglob("*.py")):
+        parts = (root.name, *file.relative_to(root).with_suffix("").parts)
+        files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return files
+
+
+def imports(text, name, known, *, is_package=False, typing=True):
+    """The modules among ``known`` that a source imports, in whatever form and wherever in it.
+
+    ``name`` is its own dotted name, from which relative imports count. What is imported under ``TYPE_CHECKING`` counts
+    only if ``typing``. An import of something out of a module counts as an import of that module.
+    """
+    package = name if is_package else name.rpartition(".")[0]
+    names = set()
+    for node in _walk(ast.parse(text), typing):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            source = resolve_name("." * node.level + (node.module or ""), package)
+            names |= {f"{source}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__"):
+            names |= {resolve_name(each, package) for each in _literals(node)}
+    return {module for each in names if (module := _innermost(each, known))}
+
+
+def _walk(node, typing):
+    """Every node of a tree; without what stands under ``if TYPE_CHECKING`` unless ``typing``."""
+    yield node
+    children = ast.iter_child_nodes(node)
+    if isinstance(node, ast.If) and not typing and "TYPE_CHECKING" in ast.unparse(node.test).split("."):
+        children = iter(node.orelse)
+    for child in children:
+        yield from _walk(child, typing)
+
+
+def _called(node):
+    """The last name of what is called."""
+    return getattr(node.func, "attr", getattr(node.func, "id", ""))
+
+
+def _literals(node):
+    """The text that is a call's first argument, or named ``name``, if it is written out."""
+    first = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "name")]
+    return [each.value for each in first if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+
+
+def _innermost(name, known):
+    """The module that a dotted name is or lies in, or None if it is not one of ours."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def graph(*, typing, root=ROOT):
+    """Every module to the modules that it imports."""
+    files = modules(root)
+    return {
+        name: imports(file.read_text(encoding="utf-8"), name, files, is_package=file.stem == "__init__", typing=typing) - {name}
+        for name, file in files.items()
+    }
+
+
+def member(module):
+    """The top-level package or module that a module belongs to."""
+    return (*module.split("."), "__init__")[1]
+
+
+def may_import(one, other):
+    """Whether a top-level package or module may import another."""
+    height = {member: place for place, layer in enumerate(LAYERS) for member in layer.members}
+    layer = LAYERS[height[one]]
+    return one == other or height[other] < height[one] or (other in layer.members and layer.siblings)
+
+
+def circle(edges):
+    """The first circle of a graph, as a path that ends where it began, or an empty list. Depth first."""
+    done = set()
+
+    def visit(node, path):
+        if node in path:
+            return [*path[path.index(node) :], node]
+        if node in done:
+            return []
+        for other in sorted(edges.get(node, ())):
+            if loop := visit(other, [*path, node]):
+                return loop
+        done.add(node)
+        return []
+
+    return next((loop for node in sorted(edges) if (loop := visit(node, []))), [])
