@@ -22,7 +22,7 @@ LAYERS = [  # from the ground up
     Layer(
         "ground",
         frozenset(
-            {"arrays", "errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "ranking", "screen"}
+            {"arrays", "errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "notebook", "ranking", "screen"}
         ),
     ),
     Layer("settings", frozenset({"settings"})),
@@ -33,7 +33,7 @@ LAYERS = [  # from the ground up
     Layer("registry", frozenset({"registry", "runs"})),
     Layer("experiments", frozenset({"experiments"})),
     Layer("analysis", frozenset({"analysis"})),
-    Layer("interfaces", frozenset({"api", "catalogue", "workflow", "verify", "cli", "browser", "__init__", "__main__"})),
+    Layer("interfaces", frozenset({"api", "catalogue", "study", "study_results", "workflow", "verify", "cli", "browser", "__init__", "__main__"})),
 ]
 
 UPWARDS = {  # the imports that go up, each with its reason

@@ -161,7 +161,7 @@ def test_there_is_a_whole_example_of_every_model():
 
 
 def test_the_examples_for_mesa_do_what_they_say():
-    batch, page = blocks("python")
+    _, batch, page = blocks("python")
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", f"{page}\nassert page is not None\n{batch}"]
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)

@@ -83,7 +83,7 @@ def describe(heard, cell) -> tuple[float, float]:
     return heard.mean(), (reached == 0).mean() if len(reached) else np.nan
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class RumourRecord(Record):
     """What one run leaves behind."""
 

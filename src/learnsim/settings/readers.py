@@ -31,6 +31,10 @@ class Reader(Protocol):
         """Its foremost measures."""
 
     @property
+    def clock(self) -> str:
+        """What its time is counted in."""
+
+    @property
     def question(self) -> str:
         """Of its starter file."""
 
