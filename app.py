@@ -19,9 +19,9 @@ settings.theme.title = "learnsim"
 warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # lax is what the page wants
 warnings.filterwarnings("ignore", message="Failed to validate hooks for component ComponentsView")  # Mesa 3.3's own
 
-from learnsim.browser.explorer import page  # noqa: E402, F401
-from learnsim.models import release  # noqa: E402
-from learnsim.training.model import TrainingModel  # noqa: E402
+from learnsim.browser.mesa_page import page  # noqa: E402, F401
+from learnsim.models.base import release  # noqa: E402
+from learnsim.models.training.model import TrainingModel  # noqa: E402
 
 first = TrainingModel()
 first.step()  # what is compiled once is compiled before anybody waits for it

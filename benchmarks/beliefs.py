@@ -16,8 +16,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from learnsim.experiments.results import open_results
-from learnsim.runs import TOGETHER, run_arm, run_together, setup_of
+from learnsim.experiments.storage.results import open_results
+from learnsim.models.runs import TOGETHER, run_arm, run_together, setup_of
 from learnsim.settings import Settings
 from learnsim.workflow import run_experiment
 

@@ -19,13 +19,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.executors import local_door
-from learnsim.experiments.finish import write_tables
-from learnsim.experiments.opening import open_store
-from learnsim.experiments.progress import Progress
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.execution.executors import local_door
+from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.runner import play
-from learnsim.runs import run_arm
+from learnsim.experiments.storage.lock import open_store
+from learnsim.experiments.storage.merge import write_tables
+from learnsim.models.runs import run_arm
 from learnsim.settings import Settings
 
 DEFAULTS = Settings()
@@ -114,7 +114,7 @@ def threads(repeats: int) -> None:
 PEAK = """
 import re, sys, time
 from learnsim.settings import Settings
-from learnsim.runs import run_arm
+from learnsim.models.runs import run_arm
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read()).group(1)) * 1024
 small = Settings().changed({"organisation.trainees": 240})

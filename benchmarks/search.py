@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from learnsim.chance import Chance
-from learnsim.registry import info_of
-from learnsim.runs import run_arm
-from learnsim.search.landscape import draw_landscape
+from learnsim.models.registry import info_of
+from learnsim.models.runs import run_arm
+from learnsim.models.search.landscape import draw_landscape
 from learnsim.settings import Settings
 from learnsim.settings.search import Search
 from learnsim.workflow import run_experiment

@@ -20,14 +20,14 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.design import Design
-from learnsim.experiments.executors import DASK_SECONDS, Door, local_door
-from learnsim.experiments.finish import write_tables
-from learnsim.experiments.opening import open_store
-from learnsim.experiments.progress import Progress
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.execution.executors import DASK_SECONDS, Door, local_door
+from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.runner import play
-from learnsim.experiments.store import Store
+from learnsim.experiments.storage.lock import open_store
+from learnsim.experiments.storage.merge import write_tables
+from learnsim.experiments.storage.store import Store
 
 PRESETS = ("flat-lecture", "peer-instruction", "isolated-cells", "linked-cells", "hybrid")
 POLICIES = ("none", "random", "rotate", "least-met", "mixed-speed", "complementary")

@@ -11,33 +11,41 @@ ROOT = Path(learnsim.__file__).parent
 
 
 class Layer(NamedTuple):
-    """Top-level packages and modules that may import those of all layers before it, and each other if ``siblings``."""
+    """Packages and modules that may import those of all layers before it, and each other if ``siblings``."""
 
     name: str
     members: frozenset[str]
     siblings: bool = True
 
 
-LAYERS = [  # from the ground up
+LAYERS = [  # from the ground up; a name stands for all that lies in it and has no place of its own
     Layer(
         "ground",
         frozenset(
-            {"arrays", "errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "notebook", "ranking", "screen"}
+            {"arrays", "errors", "cachefolder", "chance", "compiled", "console", "csvfile", "files", "machine", "signals", "sorting"}
         ),
     ),
     Layer("settings", frozenset({"settings"})),
     Layer("people", frozenset({"people"})),
     Layer("grouping", frozenset({"grouping"})),
-    Layer("record", frozenset({"record", "provenance", "models", "modelinfo"})),
-    Layer("models", frozenset({"training", "beliefs", "search"}), siblings=False),
-    Layer("registry", frozenset({"registry", "runs"})),
+    Layer("model base", frozenset({"models", "provenance"})),
+    Layer("models", frozenset({"models.training", "models.beliefs", "models.search"}), siblings=False),
+    Layer("registry", frozenset({"models.registry", "models.runs"})),
+    Layer("design", frozenset({"experiments.design"})),
+    Layer("execution", frozenset({"experiments.execution"})),
+    Layer("storage", frozenset({"experiments.storage"})),
     Layer("experiments", frozenset({"experiments"})),
     Layer("analysis", frozenset({"analysis"})),
-    Layer("interfaces", frozenset({"api", "catalogue", "study", "study_results", "workflow", "verify", "cli", "browser", "__init__", "__main__"})),
+    Layer("report", frozenset({"report"})),
+    Layer(
+        "interfaces",
+        frozenset(
+            {"api", "catalogue", "workflow", "verify", "cli", "browser", "study", "study_results", "notebook", "__init__", "__main__"}
+        ),
+    ),
 ]
-
 UPWARDS = {  # the imports that go up, each with its reason
-    ("learnsim.settings.readers", "learnsim.registry"): "settings ask the models what they read; the models are loaded when first asked",
+    ("learnsim.settings.readers", "learnsim.models.registry"): "settings ask the models what they read; the models are loaded when first asked",
 }
 
 
@@ -108,12 +116,14 @@ def graph(*, typing, root=ROOT):
 
 
 def member(module):
-    """The top-level package or module that a module belongs to."""
-    return (*module.split("."), "__init__")[1]
+    """The member of a layer that a module belongs to: the innermost that holds it, or else its top-level package."""
+    parts = module.split(".")[1:] or ["__init__"]
+    names = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    return next((name for name in names if any(name in layer.members for layer in LAYERS)), parts[0])
 
 
 def may_import(one, other):
-    """Whether a top-level package or module may import another."""
+    """Whether a member of a layer may import another."""
     height = {member: place for place, layer in enumerate(LAYERS) for member in layer.members}
     layer = LAYERS[height[one]]
     return one == other or height[other] < height[one] or (other in layer.members and layer.siblings)

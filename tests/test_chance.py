@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from learnsim import chance
-from learnsim.beliefs import purposes as beliefs
 from learnsim.chance import Chance, draw_one, draw_table, one_of, philox, two_uniforms, unit
 from learnsim.compiled import kernel
 from learnsim.errors import ChanceError
-from learnsim.registry import MODELS
-from learnsim.search import purposes as search
-from learnsim.training import purposes as training
-from learnsim.training.purposes import CONSULT, EXCHANGE
+from learnsim.models.beliefs import purposes as beliefs
+from learnsim.models.registry import MODELS
+from learnsim.models.search import purposes as search
+from learnsim.models.training import purposes as training
+from learnsim.models.training.purposes import CONSULT, EXCHANGE
 
 ONES = 0xFFFFFFFF
 WORD = st.integers(0, ONES)

@@ -12,8 +12,8 @@ import pyarrow.parquet as parquet
 import pytest
 
 import learnsim
-from learnsim.runs import run_arm
-from learnsim.training.info import RUN_MEASURES, SESSION_MEASURES
+from learnsim.models.runs import run_arm
+from learnsim.models.training.info import RUN_MEASURES, SESSION_MEASURES
 
 HOME = Path(__file__).parents[1]
 SMALL = """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from learnsim.csv_files import NUMBER, as_meant, read_csv, safe, write_csv
+from learnsim.csvfile import NUMBER, as_meant, read_csv, safe, write_csv
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 COMMANDS = ["=1+1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "'=1", "=cmd|' /C calc'!A0", "＝1", "-", "+"]

@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from learnsim.errors import LearnsimError, SettingsError
-from learnsim.experiments.checks import design_of
+from learnsim.experiments.design.checks import design_of
 from learnsim.provenance import identity
 from learnsim.settings import Settings, load
 

@@ -8,24 +8,24 @@ import sys
 import pytest
 
 from layers import LAYERS, circle, graph, imports, may_import, member, modules
-from learnsim.registry import MODELS
+from learnsim.models.registry import MODELS
 
 ALL = graph(typing=True)
 AT_RUN_TIME = graph(typing=False)
-KNOWN = {"learnsim", "learnsim.cli", "learnsim.beliefs", "learnsim.beliefs.run", "learnsim.chance"}
+KNOWN = {"learnsim", "learnsim.cli", "learnsim.models.beliefs", "learnsim.models.beliefs.run", "learnsim.chance"}
 FORMS = {
-    "from learnsim.beliefs.run import play_agents": "learnsim.beliefs.run",
-    "from learnsim.beliefs import run": "learnsim.beliefs.run",
-    "from learnsim.beliefs import Absent": "learnsim.beliefs",
+    "from learnsim.models.beliefs.run import play_agents": "learnsim.models.beliefs.run",
+    "from learnsim.models.beliefs import run": "learnsim.models.beliefs.run",
+    "from learnsim.models.beliefs import Absent": "learnsim.models.beliefs",
     "from learnsim import chance": "learnsim.chance",
     "from learnsim import chance as purpose": "learnsim.chance",
     "from learnsim import __version__": "learnsim",
     "import learnsim.cli": "learnsim.cli",
     "import numpy, learnsim.cli as c": "learnsim.cli",
-    "from . import chance": "learnsim.search.chance",
+    "from . import chance": "learnsim.models.search.chance",
     "from .. import chance": "learnsim.chance",
-    "from ..beliefs.run import play_agents": "learnsim.beliefs.run",
-    "from importlib import import_module\nx = import_module('learnsim.beliefs.run')": "learnsim.beliefs.run",
+    "from ..beliefs.run import play_agents": "learnsim.models.beliefs.run",
+    "from importlib import import_module\nx = import_module('learnsim.models.beliefs.run')": "learnsim.models.beliefs.run",
     "import importlib\nx = importlib.import_module(name='..cli', package=__package__)": "learnsim.cli",
     "x = __import__('learnsim.cli')": "learnsim.cli",
     "def f():\n    from learnsim.cli import main": "learnsim.cli",
@@ -36,28 +36,28 @@ FORMS = {
 
 @pytest.mark.parametrize("text", FORMS)
 def test_an_import_is_seen_in_whatever_form_it_is_written(text):
-    known = {*KNOWN, "learnsim.search.chance"}
-    assert imports(text, "learnsim.search.model", known) == {FORMS[text]}
+    known = {*KNOWN, "learnsim.models.search.chance"}
+    assert imports(text, "learnsim.models.search.model", known) == {FORMS[text]}
 
 
 @pytest.mark.parametrize("test", ["TYPE_CHECKING", "typing.TYPE_CHECKING"])
 def test_an_import_for_types_is_seen_and_told_apart(test):
     text = f"if {test}:\n    import learnsim.cli\nelse:\n    import learnsim.chance"
-    assert imports(text, "learnsim.search.model", KNOWN) == {"learnsim.cli", "learnsim.chance"}
-    assert imports(text, "learnsim.search.model", KNOWN, typing=False) == {"learnsim.chance"}
+    assert imports(text, "learnsim.models.search.model", KNOWN) == {"learnsim.cli", "learnsim.chance"}
+    assert imports(text, "learnsim.models.search.model", KNOWN, typing=False) == {"learnsim.chance"}
 
 
 def test_a_relative_import_in_a_package_counts_from_the_package():
-    assert imports("from .run import x", "learnsim.beliefs", KNOWN, is_package=True) == {"learnsim.beliefs.run"}
+    assert imports("from .run import x", "learnsim.models.beliefs", KNOWN, is_package=True) == {"learnsim.models.beliefs.run"}
 
 
 def test_a_member_imports_below_and_beside_it_but_not_above():
-    assert may_import("training", "grouping") and may_import("compiled", "errors") and may_import("cli", "browser")
-    assert not may_import("grouping", "training") and not may_import("settings", "people")
+    assert may_import("models.training", "grouping") and may_import("compiled", "errors") and may_import("cli", "browser")
+    assert not may_import("grouping", "models.training") and not may_import("settings", "people")
 
 
 def test_no_model_may_import_another():
-    models = {"training", "beliefs", "search"}
+    models = {"models.training", "models.beliefs", "models.search"}
     assert [(one, other) for one in models for other in models if one != other and may_import(one, other)] == []
 
 
@@ -94,8 +94,8 @@ def test_no_module_says_in_its_docstring_what_it_may_import():
 
 
 def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
-    runs = "learnsim.training.run, learnsim.beliefs.run, learnsim.search.run"
-    code = f"import sys, {runs}, learnsim.runs, learnsim.experiments.runner\n"
+    runs = "learnsim.models.training.run, learnsim.models.beliefs.run, learnsim.models.search.run"
+    code = f"import sys, {runs}, learnsim.models.runs, learnsim.experiments.runner\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
@@ -103,7 +103,7 @@ def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_compiled_run_imports_no_mesa_solara_matplotlib_or_pandas(kind):
-    code = "import sys; from learnsim.runs import run_arm; from learnsim.settings import Settings\n"
+    code = "import sys; from learnsim.models.runs import run_arm; from learnsim.settings import Settings\n"
     code += f"made = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
     code += "run_arm(made, 'hybrid').run_measures()\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"

@@ -101,11 +101,11 @@ def test_a_machine_that_cannot_be_asked_stops_no_run(tmp_path, monkeypatch):
 
 
 def test_a_design_that_a_container_has_no_memory_for_is_refused(tmp_path, monkeypatch):
-    from learnsim.experiments import checks
+    from learnsim.experiments.design import checks
     from learnsim.settings import Settings
 
     proc = unified(tmp_path, **{"memory.max": f"{2**20}", "memory.current": "0", "memory.stat": ""})
-    monkeypatch.setattr("learnsim.experiments.checks.free_memory", lambda: free_memory(proc))
+    monkeypatch.setattr("learnsim.experiments.design.checks.free_memory", lambda: free_memory(proc))
     checks._available.cache_clear()
     with pytest.raises(checks.SettingsError, match="GiB are free"):
         checks.check_memory(Settings(), 10_000, "test")

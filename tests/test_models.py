@@ -7,11 +7,11 @@ import pyarrow.parquet as parquet
 import pytest
 
 import learnsim
-from learnsim.analysis.words import measure_title
 from learnsim.cli import app
 from learnsim.errors import SettingsError
-from learnsim.registry import MODELS
-from learnsim.runs import run_arm
+from learnsim.models.registry import MODELS
+from learnsim.models.runs import run_arm
+from learnsim.report.labels import measure_title
 from learnsim.settings import load
 
 WORLDS = {

@@ -13,8 +13,8 @@ import pytest
 
 import learnsim
 from layers import LAYERS
-from learnsim.registry import MODELS
-from learnsim.runs import run_arm
+from learnsim.models.registry import MODELS
+from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.load import load
 from learnsim.settings.readers import EVERY, arm_readers, reads

@@ -19,10 +19,10 @@ from typer.testing import CliRunner
 
 import learnsim
 from learnsim import workflow
-from learnsim.analysis.palette import style
 from learnsim.cli import app
-from learnsim.csv_files import read_csv
-from learnsim.experiments.progress import Progress
+from learnsim.csvfile import read_csv
+from learnsim.experiments.execution.progress import Progress
+from learnsim.report.figures.style import style
 
 HOME = Path(__file__).parents[1]
 ODD_NAME = '<b>&"'
@@ -69,14 +69,14 @@ def results(folder):
 @pytest.fixture
 def no_figures(monkeypatch):
     """Leave out the files of figures, which take longer than a small experiment."""
-    monkeypatch.setattr("learnsim.analysis.figures.draw_figures", lambda folder, summary: [])
+    monkeypatch.setattr("learnsim.report.figures.gallery.draw_figures", lambda folder, summary: [])
 
 
 @pytest.fixture(scope="module")
 def of_design(folder, results):
     """Results by the kind of their design: of one point, of a grid, and of points that were drawn."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("learnsim.analysis.figures.draw_figures", lambda folder, summary: [])
+        patch.setattr("learnsim.report.figures.gallery.draw_figures", lambda folder, summary: [])
         swept = {"grid": GRID, "drawn": DRAWN}
         more = {name: learnsim.experiment({**TABLES, **tables}).run(folder / name) for name, tables in swept.items()}
     return {"one": results, **more}

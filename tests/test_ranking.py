@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learnsim.ranking import CROWDED, ranked, sort_into
+from learnsim.sorting import CROWDED, ranked, sort_into
 
 VALUES = {
     "none": [],

@@ -14,7 +14,7 @@ from learnsim.errors import (
     shortened,
     shown,
 )
-from learnsim.experiments.checks import design_of
+from learnsim.experiments.design.checks import design_of
 from learnsim.grouping import load_policies
 from learnsim.people import read_roster
 from learnsim.settings import Settings, defaults, load, validate

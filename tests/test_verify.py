@@ -9,7 +9,7 @@ import tempfile
 import pytest
 
 from learnsim.errors import ResultsError, SettingsError
-from learnsim.experiments.results import open_results
+from learnsim.experiments.storage.results import open_results
 from learnsim.verify import verify
 
 PAPER = """
@@ -141,7 +141,7 @@ def test_runs_that_failed_are_not_as_expected(papers, monkeypatch, capsys):
     def fails(*given, **named):
         raise ValueError("no")
 
-    monkeypatch.setattr("learnsim.experiments.work.run_arm", fails)
+    monkeypatch.setattr("learnsim.experiments.execution.tasks.run_arm", fails)
     assert not verify(papers(low=0.3, expect="differs"), workers=1)
     assert "6 run(s) failed" in capsys.readouterr().out
 
@@ -173,7 +173,7 @@ def stopped_by(told, *words, monkeypatch, capsys, fails):
 
 
 def interrupted(*given, **named):
-    from learnsim.interruption import Stopped
+    from learnsim.signals import Stopped
 
     raise Stopped(signal.SIGINT)
 
@@ -203,7 +203,7 @@ def test_a_full_disk_is_told_with_what_is_kept(papers, scratch, tmp_path, monkey
 def test_nothing_is_left_behind_by_who_is_interrupted_twice(papers, scratch, monkeypatch):
     import shutil
 
-    from learnsim.interruption import Stopped
+    from learnsim.signals import Stopped
 
     remove, calls = shutil.rmtree, []
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from learnsim.api import run
-    from learnsim.beliefs.model import BeliefsModel
     from learnsim.errors import LearnsimError, ResultsError, SettingsError
     from learnsim.grouping import Group, officer_policy, shuffle_policy
-    from learnsim.record import Record
-    from learnsim.search.model import SearchModel
+    from learnsim.models.beliefs.model import BeliefsModel
+    from learnsim.models.record import Record
+    from learnsim.models.search.model import SearchModel
+    from learnsim.models.training.model import TrainingModel
     from learnsim.settings import Settings, load
     from learnsim.study import Experiment, experiment
     from learnsim.study_results import ExperimentResults, open  # noqa: A004 - as there
-    from learnsim.training.model import TrainingModel
 
 __version__ = "0.1.0"
 
@@ -44,17 +44,17 @@ __all__ = [
 ]
 
 _MODULES = {
-    "BeliefsModel": "learnsim.beliefs.model",
+    "BeliefsModel": "learnsim.models.beliefs.model",
     "Experiment": "learnsim.study",
     "ExperimentResults": "learnsim.study_results",
     "Group": "learnsim.grouping",
     "LearnsimError": "learnsim.errors",
-    "Record": "learnsim.record",
+    "Record": "learnsim.models.record",
     "ResultsError": "learnsim.errors",
-    "SearchModel": "learnsim.search.model",
+    "SearchModel": "learnsim.models.search.model",
     "Settings": "learnsim.settings",
     "SettingsError": "learnsim.errors",
-    "TrainingModel": "learnsim.training.model",
+    "TrainingModel": "learnsim.models.training.model",
     "experiment": "learnsim.study",
     "load": "learnsim.settings",
     "officer_policy": "learnsim.grouping",

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.errors import SettingsError, listed
-from learnsim.experiments.checks import check_memory
+from learnsim.experiments.design.checks import check_memory
 from learnsim.grouping import load_policies
+from learnsim.models.record import Record, checked_replicate
+from learnsim.models.runs import run_arm
 from learnsim.people import count_trainees, load_roster
-from learnsim.record import Record, checked_replicate
-from learnsim.runs import run_arm
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.declare import plain
-from learnsim.settings.sentences import shown
+from learnsim.settings.messages import shown
 from learnsim.settings.tables import Engine
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.communities import FORMATIONS
-from learnsim.modelinfo import Meanings
-from learnsim.registry import MODELS
+from learnsim.models.info import Meanings
+from learnsim.models.registry import MODELS
 from learnsim.settings.arms import PRESETS
 from learnsim.settings.load import read_tree
 from learnsim.settings.shipped import shipped

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from learnsim.interruption import Stopped, listen, when_stopped
+from learnsim.console import prepare, say
 from learnsim.machine import check_start, shortage
-from learnsim.screen import prepare, say
+from learnsim.signals import Stopped, listen, when_stopped
 
 if TYPE_CHECKING:
     from learnsim.settings import Settings
@@ -110,7 +110,7 @@ def run(
 
 
 def _say_what_it_takes(experiment: Experiment, workers: int | None) -> None:
-    from learnsim.experiments.executors import default_workers
+    from learnsim.experiments.execution.executors import default_workers
 
     workers = workers or default_workers()
     check = experiment.check(workers, timed=True, progress=True)
@@ -141,7 +141,7 @@ def analyse(folder: Folder) -> None:
 @app.command()
 def show(folder: Folder) -> None:
     """Print the table and the answer of a results folder again."""
-    from learnsim.experiments.finish import sweep
+    from learnsim.experiments.storage.merge import sweep
     from learnsim.study_results import open  # noqa: A004 - learnsim.open
 
     results = open(folder)
@@ -152,8 +152,8 @@ def show(folder: Folder) -> None:
 @app.command()
 def reproduce(folder: Folder, workers: Workers = None) -> None:
     """Run a results folder's experiment again, from the folder alone, and compare every row; exit code 1 if any differs."""
-    from learnsim.experiments.executors import default_workers
-    from learnsim.experiments.progress import progress_shown
+    from learnsim.experiments.execution.executors import default_workers
+    from learnsim.experiments.execution.progress import progress_shown
     from learnsim.experiments.reproduce import reproduce
 
     with progress_shown(quiet=False) as progress:
@@ -231,8 +231,8 @@ def viz(
     explorer: Annotated[bool, typer.Option("--explorer", help="Mesa's own page, with one model, instead.")] = False,
 ) -> None:
     """Watch two training models side by side in the browser."""
-    from learnsim.browser.choices import Choices, first_arms
-    from learnsim.browser.serve import serve
+    from learnsim.browser.page_settings import Choices, first_arms
+    from learnsim.browser.server import serve
     from learnsim.cachefolder import lend_home
     from learnsim.errors import SettingsError
 

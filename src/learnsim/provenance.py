@@ -14,7 +14,7 @@ from typing import Any
 
 from learnsim.compiled import source_hash
 from learnsim.errors import SettingsError
-from learnsim.grouping.sources import content_of, read_sources
+from learnsim.grouping.policy_files import content_of, read_sources
 from learnsim.settings import Settings
 from learnsim.settings.readers import reads
 from learnsim.settings.write import fields_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.errors import SettingsError, listed, shown
-from learnsim.experiments.checks import design_of
+from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.estimate import estimate
 from learnsim.notebook import html_block, html_facts
 from learnsim.settings import Settings, load, validate

@@ -10,10 +10,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from learnsim.analysis.answer import answer
-from learnsim.analysis.columns import columns_of
-from learnsim.analysis.drawing import import_matplotlib
-from learnsim.analysis.export import (
+from learnsim.analysis.summary import Summary
+from learnsim.errors import ResultsError, SettingsError, did_you_mean, listed, shown
+from learnsim.experiments.storage.folder import REPORT
+from learnsim.experiments.storage.merge import sweep
+from learnsim.experiments.storage.results import Results, failures_of, open_results, reading
+from learnsim.experiments.storage.tables import swept_columns
+from learnsim.notebook import html_block, html_table, html_text, inline_svg, show_figures
+from learnsim.report.answer import answer
+from learnsim.report.columns import columns_of
+from learnsim.report.csv_files import (
     Statistics,
     contrast_statistics,
     effect_statistics,
@@ -23,15 +29,9 @@ from learnsim.analysis.export import (
     target_statistics,
     why_no_sensitivity,
 )
-from learnsim.analysis.fontcache import font_cache
-from learnsim.analysis.sheets import extremes_sheet, is_long, summary_sheet
-from learnsim.analysis.summary import Summary
-from learnsim.errors import ResultsError, SettingsError, did_you_mean, listed, shown
-from learnsim.experiments.finish import sweep
-from learnsim.experiments.folder import REPORT
-from learnsim.experiments.results import Results, failures_of, open_results, reading
-from learnsim.experiments.tables import swept_columns
-from learnsim.notebook import html_block, html_table, html_text, inline_svg, show_figures
+from learnsim.report.figures.drawing import import_matplotlib
+from learnsim.report.figures.font_cache import font_cache
+from learnsim.report.text_tables import extremes_sheet, is_long, summary_sheet
 from learnsim.settings import Settings
 from learnsim.workflow import analyse_again, show
 
@@ -325,5 +325,5 @@ def _gallery() -> ModuleType:
     """Import the figures, which need matplotlib, whatever the user's settings of it hold."""
     with font_cache(Path(tempfile.gettempdir())):
         import_matplotlib()
-        from learnsim.analysis import figures
+        from learnsim.report.figures import gallery as figures
     return figures

@@ -11,18 +11,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from learnsim.analysis.findings import Finding, counts_of
-from learnsim.analysis.held import HEADER, MOST_HELD, TITLE, held_header, held_lines, held_rows
-from learnsim.analysis.sheets import Sheet
+from learnsim.analysis.comparison import Finding, counts_of
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.terminal import print_sheet
 from learnsim.compiled import announce_compilation
-from learnsim.csv_files import csv_writer
+from learnsim.csvfile import csv_writer
 from learnsim.errors import ResultsError, SettingsError, WorkError
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.design import Design
-from learnsim.experiments.executors import default_workers
-from learnsim.experiments.results import open_results
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.execution.executors import default_workers
+from learnsim.experiments.storage.results import open_results
+from learnsim.report.comparison_table import HEADER, MOST_HELD, TITLE, held_header, held_lines, held_rows
+from learnsim.report.terminal import print_sheet
+from learnsim.report.text_tables import Sheet
 from learnsim.settings import load
 from learnsim.settings.shipped import PAPERS, shipped_folder
 from learnsim.workflow import check_place, on_screen, run_experiment

@@ -15,25 +15,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from learnsim.analysis.drawing import reason_of
-from learnsim.analysis.outputs import write_outputs
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.words import listed
 from learnsim.compiled import announce_compilation
+from learnsim.console import give_up
 from learnsim.errors import ResultsError
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.design import Design
-from learnsim.experiments.executors import Door, dask_door, default_workers, local_door
-from learnsim.experiments.finish import finish, move_into, remove, sweep
-from learnsim.experiments.folder import DERIVED, FIGURES, REPORT, TARGETS, check_folder, folder_for, is_finished
-from learnsim.experiments.opening import open_store, renewed_by, write_settings
-from learnsim.experiments.owner import scratch_prefix
-from learnsim.experiments.progress import progress_shown
-from learnsim.experiments.results import Results, results_of
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.execution.executors import Door, dask_door, default_workers, local_door
+from learnsim.experiments.execution.progress import progress_shown
 from learnsim.experiments.runner import play
-from learnsim.interruption import when_stopped
-from learnsim.screen import give_up
+from learnsim.experiments.storage.folder import DERIVED, FIGURES, REPORT, TARGETS, check_folder, folder_for, is_finished
+from learnsim.experiments.storage.lock import open_store, renewed_by, write_settings
+from learnsim.experiments.storage.merge import finish, move_into, remove, sweep
+from learnsim.experiments.storage.owner import scratch_prefix
+from learnsim.experiments.storage.results import Results, results_of
+from learnsim.report.figures.drawing import reason_of
+from learnsim.report.labels import listed
+from learnsim.report.outputs import write_outputs
 from learnsim.settings import Settings
+from learnsim.signals import when_stopped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -244,7 +244,7 @@ def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
 
 def show(summary: Summary) -> None:
     """Print the table and the answer."""
-    from learnsim.analysis.terminal import print_summary
+    from learnsim.report.terminal import print_summary
 
     on_screen(lambda console: print_summary(console, summary))
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from learnsim.experiments.design import Design
-from learnsim.experiments.points import Points
-from learnsim.experiments.results import Results
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.design.points import Points
+from learnsim.experiments.storage.results import Results
 from learnsim.settings import validate
 
 UNIT = {"low": 0.0, "high": 1.0}

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from learnsim.analysis.answer import answer
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.design import Design
-from learnsim.experiments.results import Results
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.storage.results import Results
+from learnsim.report.answer import answer
 from learnsim.settings import validate
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from learnsim.analysis.fitting import settle
+from learnsim.report.figures.text_fitting import settle
 
 SLACK = 1.5  # pixels
 

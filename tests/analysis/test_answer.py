@@ -8,10 +8,10 @@ import pytest
 from madeup import answered, summary_of, tree_of
 from written import written
 
-from learnsim.analysis.answer import answer
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.words import (
+from learnsim.report.answer import answer
+from learnsim.report.labels import (
     amount,
     arm_words,
     digits_for,

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from madeup import summary_of, tree_of
 
-from learnsim.analysis.answer import answer
-from learnsim.analysis.budget import MOST_NUMBERS, MOST_SENTENCES, Sentence, fitted, numbers_in
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.results import open_results
-from learnsim.registry import MODELS
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.storage.results import open_results
+from learnsim.models.registry import MODELS
+from learnsim.report.answer import answer
+from learnsim.report.answer_length import MOST_NUMBERS, MOST_SENTENCES, Sentence, fitted, numbers_in
 from learnsim.settings import load
 
 ROOT = Path(__file__).parents[2]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from madeup import answered, summary_of, tree_of
 
-from learnsim.analysis import cautions as module
-from learnsim.analysis.cautions import FEW_REPLICATES, cautions, few_replicates, is_rough
 from learnsim.analysis.contrasts import BCA_FROM
-from learnsim.analysis.sheets import contrast_sheet, sensitivity_sheet
+from learnsim.report import cautions as module
+from learnsim.report.cautions import FEW_REPLICATES, cautions, few_replicates, is_rough
+from learnsim.report.text_tables import contrast_sheet, sensitivity_sheet
 
 TWO = {"flat-lecture": {}, "hybrid": {}}
 RANGES = {"learning.help_effect": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.0, "high": 1.0}}

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from learnsim.cli import app
-from learnsim.registry import MODELS
+from learnsim.models.registry import MODELS
 
 EXPERIMENT = """
 [experiment]

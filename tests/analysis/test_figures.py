@@ -8,20 +8,20 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from written import written
 
-from learnsim.analysis.axis import axis_of
-from learnsim.analysis.curves import curves_figure
-from learnsim.analysis.figures import draw_figures
-from learnsim.analysis.heatmap import heatmap_figure
-from learnsim.analysis.interaction import interaction_figure
-from learnsim.analysis.maps import map_figure
-from learnsim.analysis.palette import style
-from learnsim.analysis.panels import arms_shown
-from learnsim.analysis.profiles import bins_of, profiles_figure
-from learnsim.analysis.response import response_figure
-from learnsim.analysis.speeds import speeds_figure
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import verdicts_of
-from learnsim.analysis.weights import indices_figure, shares_figure
+from learnsim.report.figures.axes import axis_of
+from learnsim.report.figures.gallery import draw_figures
+from learnsim.report.figures.heatmap import heatmap_figure
+from learnsim.report.figures.importance import indices_figure, shares_figure
+from learnsim.report.figures.interaction import interaction_figure
+from learnsim.report.figures.learning_curves import curves_figure
+from learnsim.report.figures.map import map_figure
+from learnsim.report.figures.panels import arms_shown
+from learnsim.report.figures.profiles import bins_of, profiles_figure
+from learnsim.report.figures.response import response_figure
+from learnsim.report.figures.slow_and_fast import speeds_figure
+from learnsim.report.figures.style import style
 
 R0, SHARE, JOINT = "learning.r0", "prior.share", "learning.joint_effect"
 LISTED = {R0: [0.0, 0.5, 1.0], SHARE: [0.1, 0.2], JOINT: [0.1, 0.3]}

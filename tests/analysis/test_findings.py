@@ -13,14 +13,14 @@ from rich.console import Console
 from written import SESSIONS, written
 
 from learnsim import workflow
-from learnsim.analysis.findings import finding_of, findings_of, findings_told
-from learnsim.analysis.held import held_sheet
-from learnsim.analysis.held_curves import SESSION, along_of
+from learnsim.analysis.comparison import finding_of, findings_of, findings_told
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.terminal import print_summary
-from learnsim.experiments import results as results_module
-from learnsim.experiments.design import Target
-from learnsim.experiments.results import open_results
+from learnsim.experiments.design.design import Target
+from learnsim.experiments.storage import results as results_module
+from learnsim.experiments.storage.results import open_results
+from learnsim.report.comparison_table import held_sheet
+from learnsim.report.figures.comparison_curves import SESSION, along_of
+from learnsim.report.terminal import print_summary
 
 RUNS = [0.2, 0.3, 0.1, 0.6, 0.4]
 OVER = [0.1, 0.3, 0.2, 0.1, 0.4]
@@ -310,7 +310,7 @@ def test_results_without_targets_have_no_table_no_file_and_no_figure(tmp_path):
 
 
 def test_a_folder_opens_after_it_was_moved_and_the_file_is_gone(tmp_path):
-    from learnsim.experiments.opening import write_settings
+    from learnsim.experiments.storage.lock import write_settings
 
     results = held(tmp_path, [{"low": 0.5}])
     write_settings(results.folder, results.design.settings)

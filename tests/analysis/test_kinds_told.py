@@ -2,18 +2,18 @@
 
 import pytest
 
-from learnsim.analysis.answer import answer
-from learnsim.analysis.figures import draw_figures
-from learnsim.analysis.held import MOST_HELD, held_sheet
-from learnsim.analysis.held_figure import HIGHEST, held_figure
-from learnsim.analysis.palette import style
-from learnsim.analysis.premises import facts_of
-from learnsim.analysis.sheets import extremes_sheet, summary_sheet
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.tree import tree_arm
-from learnsim.analysis.weights import indices_figure
-from learnsim.analysis.words import measure_title
-from learnsim.experiments.results import open_results
+from learnsim.experiments.storage.results import open_results
+from learnsim.report.answer import answer
+from learnsim.report.comparison_table import MOST_HELD, held_sheet
+from learnsim.report.design_tables import facts_of
+from learnsim.report.figures.comparison import HIGHEST, held_figure
+from learnsim.report.figures.gallery import draw_figures
+from learnsim.report.figures.importance import indices_figure
+from learnsim.report.figures.organisation import tree_arm
+from learnsim.report.figures.style import style
+from learnsim.report.labels import measure_title
+from learnsim.report.text_tables import extremes_sheet, summary_sheet
 from learnsim.settings import load, validate
 from learnsim.workflow import run_experiment
 

@@ -5,12 +5,12 @@ import pytest
 from readable import values_shown
 from written import written
 
-from learnsim.analysis.figures import _fitting
-from learnsim.analysis.fitting import settle
-from learnsim.analysis.limits import limits_of, limits_of_setting
-from learnsim.analysis.palette import style
 from learnsim.analysis.summary import Summary
-from learnsim.registry import MODELS
+from learnsim.models.registry import MODELS
+from learnsim.report.figures.gallery import _fitting
+from learnsim.report.figures.style import style
+from learnsim.report.figures.text_fitting import settle
+from learnsim.report.figures.value_limits import limits_of, limits_of_setting
 
 R0, SHARE = "learning.r0", "prior.share"
 RANGES = {R0: {"low": 0.0, "high": 1.0}, "organisation.cell_size": {"low": 1, "high": 4}}

@@ -10,12 +10,13 @@ import pytest
 from written import written
 
 from learnsim import workflow
-from learnsim.analysis import figures, outputs
+from learnsim.report import outputs
+from learnsim.report.figures import gallery as figures
 from learnsim.analysis.summary import Summary
-from learnsim.experiments import finish
-from learnsim.experiments.results import open_results
-from learnsim.interruption import Stopped
+from learnsim.experiments.storage import merge as finish
+from learnsim.experiments.storage.results import open_results
 from learnsim.settings import load
+from learnsim.signals import Stopped
 
 MADE = {"summary.csv", "contrasts.csv", "figures", "report.html"}
 TABLES = {"sessions.parquet", "runs.parquet", "distribution.parquet", "settings.toml", "provenance.json"}
@@ -130,7 +131,7 @@ def test_a_file_that_cannot_be_written_costs_no_figure_and_no_report(results, mo
 
 def test_no_old_report_stands_beside_figures_that_are_new(results, monkeypatch):
     workflow.analyse_again(results)
-    monkeypatch.setattr("learnsim.analysis.report._content", raising(ValueError("no")))
+    monkeypatch.setattr("learnsim.report.html._content", raising(ValueError("no")))
     monkeypatch.setattr(figures, "_fitting", raising(ValueError("no")))
     workflow.analyse_again(results)
     assert names_in(results.folder) == (MADE | TABLES) - {"report.html", "figures"}
@@ -176,7 +177,7 @@ def test_killed_between_tables_and_report_the_folder_is_whole(tmp_path, when):
         "report": "report._content = end",
     }[when]
     code = (
-        "import os, signal\nfrom learnsim import workflow\nfrom learnsim.analysis import figures, report\n"
+        "import os, signal\nfrom learnsim import workflow\nfrom learnsim.report.figures import gallery as figures\nfrom learnsim.report import html as report\n"
         "from learnsim.settings import load\nend = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"{place}\nworkflow.run_experiment(load('small.toml'), 'small.toml', workers=1, quiet=True)\n"
     )

@@ -3,8 +3,8 @@
 import pytest
 from madeup import answered, summary_of, tree_of
 
-from learnsim.analysis.parts import parts_of
-from learnsim.analysis.parts_told import parts_sentence
+from learnsim.analysis.single_changes import parts_of
+from learnsim.report.single_change_sentences import parts_sentence
 
 NESTED = {name: {} for name in ("flat-lecture", "isolated-cells", "shuffled-cells", "linked-cells", "hybrid")}
 ENDS = {"flat-lecture": 0.30, "isolated-cells": 0.500, "shuffled-cells": 0.480, "linked-cells": 0.504, "hybrid": 0.490}

@@ -8,10 +8,10 @@ from matplotlib import font_manager
 from readable import faults_in, texts_of
 from written import written
 
-from learnsim.analysis import letters
-from learnsim.analysis.figures import _fitting, _letters_of
-from learnsim.analysis.palette import style
 from learnsim.analysis.summary import Summary
+from learnsim.report.figures import text_width as letters
+from learnsim.report.figures.gallery import _fitting, _letters_of
+from learnsim.report.figures.style import style
 
 NAMES = {
     "latin": ("weekly peer coaching in mixed cells by site and department x", "W" * 60),

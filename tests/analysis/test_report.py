@@ -10,9 +10,9 @@ from written import written
 
 import learnsim
 from learnsim import workflow
-from learnsim.analysis.answer import answer
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.results import open_results
+from learnsim.experiments.storage.results import open_results
+from learnsim.report.answer import answer
 
 LEADS = {"flat-lecture": 0.3, "hybrid": 0.5, "other": 0.45}
 GRID = {"learning.r0": [0.0, 0.5, 1.0], "prior.share": [0.1, 0.2]}

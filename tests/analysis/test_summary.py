@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.stopping import stein_interval
+from learnsim.experiments.design.stopping import stein_interval
 
 
 def promised(made, contrast, **given):

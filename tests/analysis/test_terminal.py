@@ -6,10 +6,10 @@ import pytest
 from rich.console import Console
 from written import written
 
-from learnsim.analysis.answer import answer
-from learnsim.analysis.sheets import Sheet
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.terminal import print_sheet, print_summary
+from learnsim.report.answer import answer
+from learnsim.report.terminal import print_sheet, print_summary
+from learnsim.report.text_tables import Sheet
 
 
 def printed(results, width, *, terminal=True):

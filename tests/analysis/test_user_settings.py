@@ -9,8 +9,8 @@ import matplotlib
 import pytest
 from written import written
 
-from learnsim.analysis import figures
 from learnsim.analysis.summary import Summary
+from learnsim.report.figures import gallery as figures
 
 RUNTIME = {
     "dark": {"axes.facecolor": "black", "figure.facecolor": "black", "savefig.facecolor": "black", "text.color": "white"},
@@ -74,10 +74,10 @@ def test_what_a_notebook_has_set_changes_no_byte(case, results, usual, tmp_path)
 
 def drawn_by_process(results, folder, environment, cwd):
     code = (
-        "from pathlib import Path; from learnsim.analysis.drawing import import_matplotlib; import_matplotlib(); "
-        "from learnsim.analysis import figures; from learnsim.analysis.summary import Summary; "
+        "from pathlib import Path; from learnsim.report.figures.drawing import import_matplotlib; import_matplotlib(); "
+        "from learnsim.report.figures import gallery as figures; from learnsim.analysis.summary import Summary; "
         "from itertools import islice; every = figures._fitting; figures._fitting = lambda s: islice(every(s), 2); "
-        "from learnsim.experiments.results import open_results; "
+        "from learnsim.experiments.storage.results import open_results; "
         f"figures.draw_figures(Path({str(folder)!r}), Summary(open_results(Path({str(results.folder)!r}))))"
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MPL", "MATPLOTLIB"))}

@@ -6,16 +6,16 @@ import json
 import numpy as np
 import pyarrow.parquet as parquet
 
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.outcome import Outcome, failure_of
-from learnsim.experiments.results import open_results
-from learnsim.experiments.tables import Tables
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.execution.outcome import Outcome, failure_of
+from learnsim.experiments.storage.results import open_results
+from learnsim.experiments.storage.tables import Tables
+from learnsim.models.registry import MODELS
+from learnsim.models.runs import BINS
+from learnsim.models.training.info import SESSION_MEASURES
 from learnsim.provenance import provenance_of
-from learnsim.registry import MODELS
-from learnsim.runs import BINS
 from learnsim.settings import validate
 from learnsim.settings.write import toml_of
-from learnsim.training.info import SESSION_MEASURES
 
 SESSIONS = 5
 RUN_COLUMNS = MODELS["training"].names

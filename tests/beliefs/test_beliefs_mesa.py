@@ -2,11 +2,11 @@
 
 import pytest
 
-from learnsim.beliefs.agents import Person
-from learnsim.beliefs.info import SESSION_MEASURES
-from learnsim.beliefs.model import BeliefsModel
-from learnsim.beliefs.purposes import FROM_CODE
 from learnsim.errors import ChanceError
+from learnsim.models.beliefs.agents import Person
+from learnsim.models.beliefs.info import SESSION_MEASURES
+from learnsim.models.beliefs.model import BeliefsModel
+from learnsim.models.beliefs.purposes import FROM_CODE
 
 SHORT = {
     "organisation.trainees": 9,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from learnsim.beliefs.loops import chances_by_lead
-from learnsim.beliefs.rules import (
+from learnsim.models.beliefs.kernels import chances_by_lead
+from learnsim.models.beliefs.rules import (
     code_chance,
     first_belief,
     majority,

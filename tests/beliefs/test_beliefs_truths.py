@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from learnsim.beliefs.info import SESSION_MEASURES
-from learnsim.beliefs.measures import describe
 from learnsim.errors import SettingsError
 from learnsim.grouping import OFFICERS, officer_policy
-from learnsim.grouping.registry import OFFICER_PROPERTIES
+from learnsim.grouping.policies import OFFICER_PROPERTIES
+from learnsim.models.beliefs.info import SESSION_MEASURES
+from learnsim.models.beliefs.measures import describe
 
 pytestmark = pytest.mark.exact
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import learnsim
-from learnsim.browser.choices import SIDES, TABLES, Choices, first_arms, known, value_of
-from learnsim.browser.pair import Pair
+from learnsim.browser.page_settings import SIDES, TABLES, Choices, first_arms, known, value_of
+from learnsim.browser.runs import Pair
 from learnsim.cli import app
 from learnsim.errors import LearnsimError, SettingsError
 from learnsim.grouping import SHUFFLES

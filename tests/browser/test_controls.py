@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from learnsim.browser.choices import LOCKED, TABLES, Choices, value_of
 from learnsim.browser.controls import OF_ARM, foremost, of_arm, others
-from learnsim.browser.pair import Pair
+from learnsim.browser.page_settings import LOCKED, TABLES, Choices, value_of
+from learnsim.browser.runs import Pair
 from learnsim.errors import LearnsimError
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.settings import ArmTable, Settings

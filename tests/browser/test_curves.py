@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from learnsim.browser import curves
-from learnsim.browser.pair import Pair
+from learnsim.browser import charts as curves
+from learnsim.browser.runs import Pair
 from learnsim.settings import PRESETS, validate
 
 ODD = "<b>&"

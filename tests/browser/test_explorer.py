@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from learnsim.browser.charts import mastery_chart, quarters_chart
 from learnsim.browser.controls import FOREMOST
-from learnsim.browser.curves import mastery_chart, quarters_chart
-from learnsim.browser.explorer import parameters
-from learnsim.browser.incumbent import Candidate, Incumbent
+from learnsim.browser.mesa_page import parameters
+from learnsim.browser.model_holder import Candidate, Incumbent
 from learnsim.browser.solo import Solo
 from learnsim.errors import LearnsimError
-from learnsim.training.model import TrainingModel
+from learnsim.models.training.model import TrainingModel
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0  # seconds; kernels may have to be compiled first

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from learnsim.browser.layout import MOST_PEOPLE, layout_of
 from learnsim.chance import Chance
 from learnsim.grouping import Tree
+from learnsim.models.training.model import TrainingModel
 from learnsim.people import draw_people
 from learnsim.settings import Settings
-from learnsim.training.model import TrainingModel
 
 NEAR = 1e-9
 GROUPS = ("none", "cells", "community", "organisation")

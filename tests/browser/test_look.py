@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from learnsim.browser.style import DARK, LIGHT
+from learnsim.browser.css import DARK, LIGHT
 
 BRIGHTNESS = """() => {
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);

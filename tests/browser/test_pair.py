@@ -12,13 +12,13 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 import learnsim
-from learnsim.browser import pair as pair_module
-from learnsim.browser.pair import Pair
+from learnsim.browser import runs as pair_module
+from learnsim.browser.runs import Pair
 from learnsim.errors import PolicyError
-from learnsim.runs import run_arm
+from learnsim.models.runs import run_arm
+from learnsim.models.training.info import SESSION_MEASURES
 from learnsim.settings import Settings, validate
 from learnsim.settings.write import toml_of
-from learnsim.training.info import SESSION_MEASURES
 
 SMALL = {
     "organisation.trainees": 23,

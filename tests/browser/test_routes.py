@@ -22,8 +22,8 @@ from solara.server.settings import assets
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from learnsim.browser.choices import LOCKED, Choices
 from learnsim.browser.guard import PROTECTION
+from learnsim.browser.page_settings import LOCKED, Choices
 from learnsim.errors import SettingsError
 from learnsim.settings import Settings
 
@@ -113,7 +113,7 @@ def routes():
     """The routes of Solara's own server, and those of the page's."""
     program = """if True:
         import json
-        from learnsim.browser import serve
+        from learnsim.browser import server as serve
         app = serve.application()
         from solara.server import starlette
         from learnsim.browser import routes

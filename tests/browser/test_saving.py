@@ -8,8 +8,8 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from learnsim.browser.choices import Choices, first_arms
-from learnsim.browser.saving import file_name, saved
+from learnsim.browser.page_settings import Choices, first_arms
+from learnsim.browser.save_file import file_name, saved
 from learnsim.cli import app
 from learnsim.settings import Settings, load
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from learnsim.browser.choices import SIDES, TABLES, Choices
-from learnsim.browser.sentences import LONGEST, page_sentence
+from learnsim.browser.error_messages import LONGEST, page_sentence
+from learnsim.browser.page_settings import SIDES, TABLES, Choices
 from learnsim.errors import LearnsimError
 from learnsim.settings import ArmTable, Settings, load
 

@@ -7,9 +7,9 @@ from time import monotonic, sleep
 
 import pytest
 
-from learnsim.browser import stage as stages
-from learnsim.browser.choices import Choices
-from learnsim.browser.stage import Stage
+from learnsim.browser import player as stages
+from learnsim.browser.page_settings import Choices
+from learnsim.browser.player import Stage
 from learnsim.errors import SettingsError
 from learnsim.grouping import SHUFFLES, shuffle_policy
 from learnsim.settings import Settings

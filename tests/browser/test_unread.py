@@ -2,11 +2,11 @@
 
 import pytest
 
-from learnsim.browser.choices import Choices
 from learnsim.browser.controls import foremost, of_arm, others
-from learnsim.browser.unread import unread
+from learnsim.browser.page_settings import Choices
+from learnsim.browser.unused_controls import unread
 from learnsim.errors import LearnsimError
-from learnsim.runs import run_arm
+from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, Settings, load
 
 SMALL = {

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from learnsim.browser.pair import Moment, Pair
-from learnsim.browser.words import ahead_told, clock_told, difference_told, picture_told
+from learnsim.browser.runs import Moment, Pair
+from learnsim.browser.sentences import ahead_told, clock_told, difference_told, picture_told
 from learnsim.settings import Settings
 
 SMALL = {

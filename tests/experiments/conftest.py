@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.design import Design
-from learnsim.experiments.executors import local_door
-from learnsim.experiments.finish import write_tables
-from learnsim.experiments.opening import open_store
-from learnsim.experiments.progress import Progress
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.execution.executors import local_door
+from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.runner import play
+from learnsim.experiments.storage.lock import open_store
+from learnsim.experiments.storage.merge import write_tables
 from learnsim.settings import Settings, load, validate
 
 TABLES = ("sessions", "runs", "distribution")
@@ -124,7 +124,7 @@ import socket
 import time
 from learnsim import workflow
 from learnsim.cli import main
-from learnsim.experiments import store
+from learnsim.experiments.storage import store
 store.RUNS_A_PART = 4
 play = workflow.play
 workflow.play = lambda design, store, door, progress: play(design, store, door._replace(seconds=0.004), progress)

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from learnsim.cli import app
 from learnsim.errors import LearnsimError
-from learnsim.experiments import store as storing
-from learnsim.experiments.ledger import digest_of
-from learnsim.experiments.results import open_results
+from learnsim.experiments.storage import store as storing
+from learnsim.experiments.storage.ledger import digest_of
+from learnsim.experiments.storage.results import open_results
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
 
@@ -105,7 +105,7 @@ def finished(tmp_path_factory):
         '[sweep]\n"organisation.cell_size" = [2, 3]\n[arms.flat-lecture]\n[arms.hybrid]\n'
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("learnsim.analysis.figures.draw_figures", lambda *given: [])
+        patch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *given: [])
         run_experiment(load(place / "small.toml"), "small.toml", place / "results", quiet=True)
     (place / "results" / "failures.csv").write_text(
         "point,organisation.cell_size,arm,replicate,stage,cause,settings\n0,2,hybrid,3,playing,ValueError: no,{}\n"
@@ -115,9 +115,9 @@ def finished(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _no_figures(monkeypatch):
-    monkeypatch.setattr("learnsim.analysis.figures.draw_figures", lambda *given: [])
-    monkeypatch.setattr("learnsim.experiments.owner.BEAT", 0.01)
-    monkeypatch.setattr("learnsim.experiments.owner.SETTLE", 0.01)
+    monkeypatch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *given: [])
+    monkeypatch.setattr("learnsim.experiments.storage.owner.BEAT", 0.01)
+    monkeypatch.setattr("learnsim.experiments.storage.owner.SETTLE", 0.01)
 
 
 def everything_read(folder):

@@ -3,7 +3,7 @@
 import pytest
 
 from learnsim.cli import app
-from learnsim.experiments.checks import design_of
+from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.estimate import estimate
 
 
@@ -50,5 +50,5 @@ def test_a_design_that_fails_everywhere_is_estimated_all_the_same(small, monkeyp
     def no_people(*given):
         raise ValueError("nobody")
 
-    monkeypatch.setattr("learnsim.training.run.draw_people", no_people)
+    monkeypatch.setattr("learnsim.models.training.run.draw_people", no_people)
     assert estimate(design_of(small(), "test")).size == 0.0

@@ -11,9 +11,9 @@ import pytest
 
 from learnsim.errors import WorkError
 from learnsim.experiments import runner
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.executors import local_door
-from learnsim.experiments.work import Task, perform, perform_there, version_of
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.execution.executors import local_door
+from learnsim.experiments.execution.tasks import Task, perform, perform_there, version_of
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from learnsim.cli import app
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.outcome import failure_of
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.execution.outcome import failure_of
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
 
@@ -126,7 +126,7 @@ def test_a_changed_policy_is_another_experiment(fragile, tmp_path, monkeypatch):
 
 
 def test_a_policy_that_changes_while_it_runs_stops_the_run(fragile, tmp_path, monkeypatch):
-    from learnsim.experiments.store import Store
+    from learnsim.experiments.storage.store import Store
 
     add = Store.add
 
@@ -156,8 +156,8 @@ def test_people_that_cannot_be_drawn_fail_every_arm_of_their_replicates(small, t
     def no_people(settings, chance, roster):
         raise MemoryError("too many")
 
-    monkeypatch.setattr("learnsim.training.run.draw_people", no_people)
-    from learnsim.experiments.work import Task, perform
+    monkeypatch.setattr("learnsim.models.training.run.draw_people", no_people)
+    from learnsim.experiments.execution.tasks import Task, perform
 
     design = design_of(small(experiment={"replicates": 2}), "test")
     outcomes = perform(Task(design.points[0], design.arms, range(2)))

@@ -15,8 +15,8 @@ import pytest
 
 from learnsim import workflow
 from learnsim.errors import ResultsError
-from learnsim.experiments import finish
-from learnsim.experiments.store import Store
+from learnsim.experiments.storage import merge as finish
+from learnsim.experiments.storage.store import Store
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
 
@@ -218,7 +218,7 @@ def test_a_full_disk_is_one_sentence_and_the_same_command_goes_on(
         return original(*given, **named)
 
     monkeypatch.setattr(place, name, full)
-    monkeypatch.setattr("learnsim.experiments.store.RUNS_A_PART", 4)
+    monkeypatch.setattr("learnsim.experiments.storage.store.RUNS_A_PART", 4)
     folder = disk.place / "results"
     with pytest.raises(ResultsError) as caught:
         run_experiment(settings, "small.toml", folder, workers=1, quiet=True)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from learnsim.errors import ResultsError
-from learnsim.experiments.folder import check_folder, folder_for, is_finished
+from learnsim.experiments.storage.folder import check_folder, folder_for, is_finished
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
 
@@ -59,7 +59,7 @@ def test_what_changes_no_number_makes_no_other_experiment_and_the_last_word_is_k
 
 
 def test_another_version_does_not_go_on_with_it(begun, monkeypatch):
-    from learnsim.experiments import folder as folders
+    from learnsim.experiments.storage import folder as folders
 
     file, folder = begun
     monkeypatch.setattr(folders, "installed", lambda: {"source_hash": "0123456789abcdef", "versions": {"numpy": "0.1"}})
@@ -106,7 +106,7 @@ def test_a_beginning_that_fails_leaves_nothing_not_even_the_folders_above(no_fig
     def no_settings(*given):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("learnsim.experiments.opening.write_settings", no_settings)
+    monkeypatch.setattr("learnsim.experiments.storage.lock.write_settings", no_settings)
     with pytest.raises(ResultsError, match=r"could not be written \(No space left on device\)"):
         run_experiment(settings, "small.toml", tmp_path / "a" / "b", quiet=True)
     assert not (tmp_path / "a").exists()

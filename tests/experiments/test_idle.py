@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from learnsim.experiments.checks import design_of
-from learnsim.runs import run_arm
+from learnsim.experiments.design.checks import design_of
+from learnsim.models.runs import run_arm
 from learnsim.settings import load, validate
 
 HOME = Path(__file__).parents[2] / "experiments"

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from learnsim.errors import LearnsimError
-from learnsim.experiments.idle import Idle, alternatives, idle_settings
-from learnsim.experiments.points import Points
+from learnsim.experiments.design.points import Points
+from learnsim.experiments.design.unused import Idle, alternatives, idle_settings
 from learnsim.grouping import OFFICERS, SHUFFLES
-from learnsim.grouping.registry import check_policies
-from learnsim.registry import MODELS
-from learnsim.runs import BINS, run_arm
+from learnsim.grouping.policies import check_policies
+from learnsim.models.registry import MODELS
+from learnsim.models.runs import BINS, run_arm
 from learnsim.settings import PRESETS, swept, validate
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.readers import reads, reads_of_arms

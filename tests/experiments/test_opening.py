@@ -9,9 +9,9 @@ import pytest
 
 from learnsim.analysis.sensitivity import indices_of
 from learnsim.errors import LearnsimError, ResultsError
-from learnsim.experiments import checks
-from learnsim.experiments import points as pointing
-from learnsim.experiments.results import open_results
+from learnsim.experiments.design import checks
+from learnsim.experiments.design import points as pointing
+from learnsim.experiments.storage.results import open_results
 from learnsim.grouping import SHUFFLES
 from learnsim.settings import load
 from learnsim.workflow import analyse_again, run_experiment
@@ -165,7 +165,7 @@ def test_points_are_those_of_the_tables_whatever_is_installed(no_figures, tmp_pa
 def test_a_drawn_point_whose_runs_all_failed_is_known_too(no_figures, tmp_path, monkeypatch):
     (tmp_path / "drawn.toml").write_text(DRAWN.format(design=SWEPT["sobol"]))
     settings = load(tmp_path / "drawn.toml")
-    from learnsim.experiments import work
+    from learnsim.experiments.execution import tasks as work
 
     original = work.run_arm
 

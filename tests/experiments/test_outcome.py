@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from learnsim.experiments.outcome import histogram, outcome_of
-from learnsim.experiments.parts import decode, encode
-from learnsim.registry import MODELS
-from learnsim.runs import run_arm
+from learnsim.experiments.execution.outcome import histogram, outcome_of
+from learnsim.experiments.storage.part_files import decode, encode
+from learnsim.models.registry import MODELS
+from learnsim.models.runs import run_arm
 from learnsim.settings import validate
 
 WORLDS = {

@@ -13,9 +13,9 @@ import time
 import pytest
 
 from learnsim.errors import ResultsError
-from learnsim.experiments import owner as owners
-from learnsim.experiments.ledger import Ledger
-from learnsim.experiments.owner import Owner, is_abandoned, scratch_prefix, start_of
+from learnsim.experiments.storage import owner as owners
+from learnsim.experiments.storage.ledger import Ledger
+from learnsim.experiments.storage.owner import Owner, is_abandoned, scratch_prefix, start_of
 
 CANNOT = [errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL]
 

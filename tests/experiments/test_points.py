@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnsim.errors import SettingsError
-from learnsim.experiments.idle import alternatives
-from learnsim.experiments.points import Points, combinations_of, shares_of
-from learnsim.experiments.progress import counted
-from learnsim.registry import MODELS
+from learnsim.experiments.design.points import Points, combinations_of, shares_of
+from learnsim.experiments.design.unused import alternatives
+from learnsim.experiments.execution.progress import counted
+from learnsim.models.registry import MODELS
 from learnsim.settings import validate
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.sampling import Sampling, Span, value_at
-from learnsim.settings.swept import tables
+from learnsim.settings.sweep import tables
 
 UNIT = {"low": 0.0, "high": 1.0}
 MIXED = {
@@ -289,7 +289,7 @@ def test_a_sweep_over_formations_reads_the_roster_as_each_needs_it(tmp_path):
 
 def test_checking_many_points_says_how_far_it_is(monkeypatch, capsys):
     clock = itertools.count(0.0, 10.0)
-    monkeypatch.setattr("learnsim.experiments.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("learnsim.experiments.execution.progress.time.monotonic", lambda: next(clock))
     assert list(counted(range(2001), "points checked")) == list(range(2001))
     assert capsys.readouterr().err.splitlines()[0] == "points checked: 1 of 2,001, 20,000 s left"
     assert list(counted(range(2001), "points checked", quiet=True)) and not capsys.readouterr().err

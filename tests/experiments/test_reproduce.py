@@ -10,7 +10,7 @@ import pytest
 from learnsim.cli import app
 from learnsim.errors import ResultsError
 from learnsim.experiments import reproduce as reproducing
-from learnsim.experiments.progress import Progress
+from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.reproduce import reproduce
 from learnsim.settings import load
 from learnsim.workflow import run_experiment

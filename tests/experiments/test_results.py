@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from learnsim.experiments.results import open_results
+from learnsim.experiments.storage.results import open_results
+from learnsim.models.training.info import SESSION_MEASURES
 from learnsim.settings import validate
-from learnsim.training.info import SESSION_MEASURES
 from learnsim.workflow import run_experiment
 
 ARMS = {"flat-lecture": {}, "hybrid": {}, "isolated-cells": {}}

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import stdtrit
 
-from learnsim.experiments.points import Points
-from learnsim.experiments.stopping import replicates_needed, stein_interval
-from learnsim.experiments.work import Task, perform
-from learnsim.registry import MODELS
+from learnsim.experiments.design.points import Points
+from learnsim.experiments.design.stopping import replicates_needed, stein_interval
+from learnsim.experiments.execution.tasks import Task, perform
+from learnsim.models.registry import MODELS
 from learnsim.settings import validate
 from learnsim.settings.sampling import Precision
 

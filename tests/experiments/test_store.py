@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learnsim.errors import ResultsError
-from learnsim.experiments import store as storing
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.executors import local_door
-from learnsim.experiments.ledger import Ledger
-from learnsim.experiments.opening import open_store
-from learnsim.experiments.progress import Progress
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.execution.executors import local_door
+from learnsim.experiments.execution.progress import Progress
+from learnsim.experiments.execution.tasks import Task, perform
 from learnsim.experiments.runner import play
-from learnsim.experiments.work import Task, perform
+from learnsim.experiments.storage import store as storing
+from learnsim.experiments.storage.ledger import Ledger
+from learnsim.experiments.storage.lock import open_store
 
 SWEEP = {"organisation.cell_size": [3, 6, 24]}
 PRECISE = {"contrast": "hybrid - flat-lecture", "half_width": 0.004, "min": 5, "max": 40}

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from learnsim.errors import SettingsError
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.opening import renewed_by, write_settings
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.storage.lock import renewed_by, write_settings
 from learnsim.provenance import identity, numbers_of
 from learnsim.settings import load
 

@@ -3,7 +3,7 @@
 import pytest
 
 from learnsim.errors import SettingsError
-from learnsim.experiments.checks import check_memory, design_of
+from learnsim.experiments.design.checks import check_memory, design_of
 from learnsim.grouping.crowd import largest_circle
 from learnsim.settings import validate
 
@@ -33,7 +33,7 @@ def test_more_ties_than_can_be_counted_are_refused_before_anything_runs(arm):
 
 @pytest.mark.parametrize("arm", [{"groups": "organisation"}, {"kind": "search", "network": "full"}])
 def test_ties_of_everybody_to_everybody_are_counted_as_memory(arm, monkeypatch):
-    monkeypatch.setattr("learnsim.experiments.checks._available", lambda: 2**32)
+    monkeypatch.setattr("learnsim.experiments.design.checks._available", lambda: 2**32)
     check_memory(settings_with(trainees=20_000, communities=1), 20_000, "test")
     with pytest.raises(SettingsError, match="contacts = 20,000"):
         check_memory(settings_with(trainees=20_000, communities=1, **arm), 20_000, "test")

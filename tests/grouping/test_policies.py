@@ -13,7 +13,7 @@ from learnsim.grouping.communities import community_sizes, form_communities
 from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
-from learnsim.grouping.registry import OFFICERS
+from learnsim.grouping.policies import OFFICERS
 from learnsim.people import People, draw_people
 from learnsim.settings import Settings
 

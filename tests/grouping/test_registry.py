@@ -8,7 +8,7 @@ import pytest
 from learnsim.chance import Chance
 from learnsim.errors import PolicyError
 from learnsim.grouping import OFFICERS, SHUFFLES, Tree, load_policies, officer_policy, shuffle_policy
-from learnsim.grouping.registry import OFFICER_PROPERTIES, SHUFFLE_PROPERTIES, check_policies, officer_named, shuffle_named
+from learnsim.grouping.policies import OFFICER_PROPERTIES, SHUFFLE_PROPERTIES, check_policies, officer_named, shuffle_named
 from learnsim.people import draw_people
 from learnsim.settings import PRESETS, Settings
 

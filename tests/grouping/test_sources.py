@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from learnsim.errors import PolicyError, ResultsError
-from learnsim.experiments.executors import default_workers
-from learnsim.experiments.progress import Progress
+from learnsim.experiments.execution.executors import default_workers
+from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.reproduce import reproduce
 from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
-from learnsim.grouping.sources import PREFIX, places_kept
+from learnsim.grouping.policy_files import PREFIX, places_kept
 from learnsim.provenance import identity, numbers_of
 from learnsim.settings import load
 from learnsim.workflow import run_experiment

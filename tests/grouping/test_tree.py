@@ -10,7 +10,7 @@ from learnsim.chance import Chance
 from learnsim.grouping import Tree
 from learnsim.grouping.cells import cell_sizes
 from learnsim.grouping.communities import community_sizes
-from learnsim.grouping.registry import SHUFFLE_PROPERTIES
+from learnsim.grouping.policies import SHUFFLE_PROPERTIES
 from learnsim.people import draw_people
 from learnsim.settings import PRESETS, Settings
 

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 import learnsim
-from learnsim.beliefs.model import BeliefsModel
-from learnsim.beliefs.record import BeliefsRecord
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
-from learnsim.registry import MODELS, info_of
-from learnsim.runs import TOGETHER, run_arm, run_together, setup_of
-from learnsim.search.model import SearchModel
-from learnsim.search.record import SearchRecord
+from learnsim.models.beliefs.model import BeliefsModel
+from learnsim.models.beliefs.record import BeliefsRecord
+from learnsim.models.registry import MODELS, info_of
+from learnsim.models.runs import TOGETHER, run_arm, run_together, setup_of
+from learnsim.models.search.model import SearchModel
+from learnsim.models.search.record import SearchRecord
+from learnsim.models.training.model import TrainingModel
+from learnsim.models.training.record import TrainingRecord
 from learnsim.settings import Settings
-from learnsim.training.model import TrainingModel
-from learnsim.training.record import TrainingRecord
 
 COUNTS_ITERATIONS = "rng" not in inspect.signature(mesa.batch_run).parameters  # Mesa 3.3
 SMALL = {"organisation.trainees": 14, "organisation.communities": 2, "organisation.cell_size": 3, "training.cycle_length": 2}

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import LONG, worlds
 
-from learnsim.beliefs.model import BeliefsModel
-from learnsim.runs import run_arm, setup_of
-from learnsim.search.model import SearchModel
+from learnsim.models.beliefs.model import BeliefsModel
+from learnsim.models.runs import run_arm, setup_of
+from learnsim.models.search.model import SearchModel
 
 MANY = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 FEWER = settings(MANY, max_examples=80)

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 import learnsim
-from learnsim.registry import MODELS
+from learnsim.models.registry import MODELS
 
 ROOT = Path(learnsim.__file__).parent
 NAMED = {  # modules that name a model all the same, and why
-    "registry.py": "it lists the models that ship",
+    "models/registry.py": "it lists the models that ship",
     "__init__.py": "it exports their Mesa models",
     "settings/settings.py": "it declares the tables of those that ship, for type checkers and in the order of a file",
-    "browser/incumbent.py": "the page draws the people of this model, their mastery and their items",
-    "browser/explorer.py": "the same",
-    "browser/pair.py": "the same",
-    "browser/scene.py": "the same",
+    "browser/model_holder.py": "the page draws the people of this model, their mastery and their items",
+    "browser/mesa_page.py": "the same",
+    "browser/runs.py": "the same",
+    "browser/picture.py": "the same",
     "browser/solo.py": "the same",
 }
 
@@ -57,8 +57,8 @@ def test_no_model_names_another(name):
 
 @pytest.mark.parametrize(
     "text",
-    ['x = "search"', "from learnsim.search import info", "import learnsim.search.info", "from learnsim import search",
-     "from learnsim.settings.search import Search", 'x = "learnsim.search.networks:NETWORKS"'],
+    ['x = "search"', "from learnsim.models.search import info", "import learnsim.models.search.info", "from learnsim import search",
+     "from learnsim.settings.search import Search", 'x = "learnsim.models.search.networks:NETWORKS"'],
 )  # fmt: skip
 def test_every_way_of_naming_a_model_is_seen(tmp_path, text):
     (tmp_path / "some.py").write_text(text)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from learnsim import grouping
-from learnsim.grouping.registry import SHUFFLE_PROPERTIES
+from learnsim.grouping.policies import SHUFFLE_PROPERTIES
 from learnsim.people import Roster
 from learnsim.settings import PRESETS, validate
 from learnsim.settings.arms import Groups, Network

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from many import estimate_of
 
-from learnsim.registry import info_of
-from learnsim.runs import run_arm
+from learnsim.models.registry import info_of
+from learnsim.models.runs import run_arm
 from learnsim.settings import Settings
 
 pytestmark = pytest.mark.published

@@ -2,9 +2,9 @@
 
 import pytest
 
-from learnsim.experiments.checks import design_of
+from learnsim.experiments.design.checks import design_of
 from learnsim.people import Roster
-from learnsim.people.labels import look_alike, people_read, remarks
+from learnsim.people.community_labels import look_alike, people_read, remarks
 from learnsim.settings import load
 from learnsim.settings.sampling import Span
 

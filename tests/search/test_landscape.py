@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learnsim.chance import Chance
-from learnsim.search.landscape import draw_landscape, enumerate_all, landscape_of, starting_solutions
-from learnsim.search.rules import value
+from learnsim.models.search.landscape import draw_landscape, enumerate_all, landscape_of, starting_solutions
+from learnsim.models.search.rules import value
 from learnsim.settings.search import Search
 
 

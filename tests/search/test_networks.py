@@ -7,8 +7,8 @@ from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.grouping.cells import plan_of
 from learnsim.grouping.contacts import contacts_of, rewire
-from learnsim.search.contacts import Contacts
-from learnsim.search.networks import NETWORKS, Ties, full, isolated, lattice, line, random_network, small_world
+from learnsim.models.search.networks import NETWORKS, Ties, full, isolated, lattice, line, random_network, small_world
+from learnsim.models.search.ties import Contacts
 from learnsim.settings import validate
 from learnsim.settings.arms import Network
 

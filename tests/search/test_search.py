@@ -8,14 +8,14 @@ import pytest
 
 from learnsim.chance import Chance
 from learnsim.errors import ChanceError, SettingsError
-from learnsim.runs import run_arm
-from learnsim.search.agents import Searcher
-from learnsim.search.info import SESSION_MEASURES
-from learnsim.search.landscape import draw_landscape, landscape_of
-from learnsim.search.measures import describe, run_measures
-from learnsim.search.model import SearchModel
-from learnsim.search.purposes import EXPLORE
-from learnsim.search.run import Problem, draw_shared
+from learnsim.models.runs import run_arm
+from learnsim.models.search.agents import Searcher
+from learnsim.models.search.info import SESSION_MEASURES
+from learnsim.models.search.landscape import draw_landscape, landscape_of
+from learnsim.models.search.measures import describe, run_measures
+from learnsim.models.search.model import SearchModel
+from learnsim.models.search.purposes import EXPLORE
+from learnsim.models.search.run import Problem, draw_shared
 from learnsim.settings.search import Search
 
 BOTH = pytest.mark.parametrize("engine", ["agents", "compiled"])

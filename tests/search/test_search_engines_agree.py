@@ -7,11 +7,11 @@ import pytest
 
 from learnsim import grouping
 from learnsim.chance import Chance
-from learnsim.runs import run_arm
-from learnsim.search.landscape import draw_landscape
-from learnsim.search.loops import Crew, at_rest, play
-from learnsim.search.networks import full, isolated
-from learnsim.search.terms import terms_of
+from learnsim.models.runs import run_arm
+from learnsim.models.search.kernels import Crew, at_rest, play
+from learnsim.models.search.landscape import draw_landscape
+from learnsim.models.search.networks import full, isolated
+from learnsim.models.search.parameters import terms_of
 
 SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 

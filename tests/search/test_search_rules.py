@@ -5,7 +5,7 @@ The rules are plain functions, so these truths hold in every bit.
 import numpy as np
 import pytest
 
-from learnsim.search.rules import better, pattern, score, value, variant
+from learnsim.models.search.rules import better, pattern, score, value, variant
 
 SMOOTH = [[0.25, 0.5], [0.5, 0.0], [0.125, 1.0]]  # N = 3, K = 0
 NOBODY = [[], [], []]

@@ -15,11 +15,11 @@ import pytest
 
 import learnsim
 from learnsim.errors import SettingsError
+from learnsim.models.training.model import TrainingModel
 from learnsim.settings import PRESETS, Settings, load, validate
 from learnsim.settings.declare import MOST_VALUES, plain
 from learnsim.settings.sampling import Span
 from learnsim.settings.write import toml_of
-from learnsim.training.model import TrainingModel
 
 
 class Colour(enum.Enum):

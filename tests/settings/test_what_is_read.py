@@ -5,8 +5,8 @@ import tomllib
 import pytest
 
 from learnsim.errors import SettingsError
+from learnsim.models.registry import MODELS
 from learnsim.provenance import identity, numbers_of
-from learnsim.registry import MODELS
 from learnsim.settings import PRESETS, Settings, load, validate
 from learnsim.settings.readers import EVERY, REGISTERED, arm_readers, readers, reads
 from learnsim.settings.starter import starter

@@ -6,10 +6,10 @@ import numpy as np
 
 from learnsim.chance import OWN_MODEL
 from learnsim.grouping import Tree
-from learnsim.modelinfo import ModelInfo
+from learnsim.models.info import ModelInfo
+from learnsim.models.record import Record, Setup
+from learnsim.models.registry import register
 from learnsim.people import draw_people
-from learnsim.record import Record, Setup
-from learnsim.registry import register
 from learnsim.settings.declare import Table, setting
 
 HEARD_BEFORE, HEARS = OWN_MODEL, OWN_MODEL + 1  # purposes of its random numbers

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from learnsim.browser.choices import Choices
+from learnsim.browser.page_settings import Choices
 from learnsim.cli import app
 from learnsim.errors import SettingsError
-from learnsim.experiments.results import open_results
-from learnsim.modelinfo import ModelInfo
-from learnsim.registry import MODELS, register, unregister
-from learnsim.runs import run_arm
+from learnsim.experiments.storage.results import open_results
+from learnsim.models.info import ModelInfo
+from learnsim.models.registry import MODELS, register, unregister
+from learnsim.models.runs import run_arm
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.declare import Table, setting
 

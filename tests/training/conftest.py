@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from learnsim.models.runs import run_arm
+from learnsim.models.training.record import TrainingRecord
 from learnsim.people import People
-from learnsim.runs import run_arm
 from learnsim.settings import ArmTable, Settings
-from learnsim.training.record import TrainingRecord
 
 NOTHING = {"lecture": 0.0, "council": 0.0, "instructor": False, "briefing": 0.0, "exchange": 0.0}
 QUIET_WORLD = {

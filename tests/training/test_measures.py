@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from learnsim.training.measures import DESCRIBED, QUARTERS, describe, quarters_of
+from learnsim.models.training.measures import DESCRIBED, QUARTERS, describe, quarters_of
 
 SHARES = st.floats(0.0, 1.0, width=32).map(float)
 NEAR = {"rel": 1e-12, "abs": 1e-12}

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from learnsim.errors import ChanceError, SettingsError
-from learnsim.runs import run_arm
+from learnsim.models.runs import run_arm
+from learnsim.models.training.agents import Cell, Community, Trainee
+from learnsim.models.training.info import SESSION_MEASURES
+from learnsim.models.training.model import TrainingModel
+from learnsim.models.training.purposes import EXCHANGE
 from learnsim.settings import Settings
-from learnsim.training.agents import Cell, Community, Trainee
-from learnsim.training.info import SESSION_MEASURES
-from learnsim.training.model import TrainingModel
-from learnsim.training.purposes import EXCHANGE
 
 COUNTS_ITERATIONS = "rng" not in inspect.signature(mesa.batch_run).parameters  # Mesa 3.3
 SMALL = {

@@ -5,7 +5,7 @@ The rules are plain functions, so most of these truths hold in every bit.
 import numpy as np
 import pytest
 
-from learnsim.training.rules import (
+from learnsim.models.training.rules import (
     CALENDAR,
     FASTEST,
     MEAN,

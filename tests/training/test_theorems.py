@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from learnsim import models
 from learnsim.chance import Chance
+from learnsim.models import base as models
+from learnsim.models.runs import run_arm
 from learnsim.people import People
-from learnsim.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
 
 pytestmark = pytest.mark.exact

@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri, stdtr
 
 from learnsim.analysis.estimates import CONFIDENCE, Estimates, estimates_of, varies
 from learnsim.arrays import Flags, Floats
-from learnsim.experiments.results import Results
+from learnsim.experiments.storage.results import Results
 
 RESAMPLES = 1999
 BCA_FROM = 20  # replicates below which BCa intervals cover too rarely: .91 to .93 at 12

@@ -13,7 +13,7 @@ import numpy as np
 from learnsim.analysis.contrasts import responses_of
 from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of, varies
 from learnsim.arrays import Floats
-from learnsim.experiments.results import Results
+from learnsim.experiments.storage.results import Results
 
 Axes = tuple[int, ...]
 

@@ -13,8 +13,8 @@ import numpy as np
 from learnsim.analysis.contrasts import responses_of
 from learnsim.analysis.estimates import CONFIDENCE, beyond_rounding, estimates_of, varies
 from learnsim.arrays import Floats
-from learnsim.experiments.points import salib_seed, shares_of, unit_problem
-from learnsim.experiments.results import Results
+from learnsim.experiments.design.points import salib_seed, shares_of, unit_problem
+from learnsim.experiments.storage.results import Results
 from learnsim.settings import Settings
 from learnsim.settings.sampling import Span
 

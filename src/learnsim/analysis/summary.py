@@ -11,13 +11,13 @@ import numpy as np
 
 from learnsim.analysis.contrasts import Contrasts, contrasts_of
 from learnsim.analysis.estimates import Estimate, Estimates, estimates_of
-from learnsim.experiments.results import Results
-from learnsim.experiments.stopping import stein_interval
+from learnsim.experiments.design.stopping import stein_interval
+from learnsim.experiments.storage.results import Results
 from learnsim.settings.sampling import Precision
 
 if TYPE_CHECKING:
+    from learnsim.analysis.comparison import Finding
     from learnsim.analysis.effects import Effects
-    from learnsim.analysis.findings import Finding
     from learnsim.analysis.sensitivity import Index
 
 
@@ -108,7 +108,7 @@ class Summary:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What was found of each number that the experiment is held against; empty if there is none."""
-        from learnsim.analysis.findings import findings_of
+        from learnsim.analysis.comparison import findings_of
 
         return findings_of(self.results)
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.words import listed
 from learnsim.arrays import Flags, Floats
+from learnsim.report.labels import listed
 
 NAMES = ("higher", "lower", "equal", "undecided", "missing")
 

@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.browser.choices import LOCKED, SIDES, TABLES
-from learnsim.grouping.registry import OFFICERS, SHUFFLES
+from learnsim.browser.page_settings import LOCKED, SIDES, TABLES
+from learnsim.grouping.policies import OFFICERS, SHUFFLES
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.readers import reads_of_arms
 from learnsim.settings.traits import Trait

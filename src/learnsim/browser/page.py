@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 import solara
 import solara.server.settings
 
-from learnsim.browser import curves
-from learnsim.browser.choices import SIDES, Choices
-from learnsim.browser.choosing import Alert, Choosing, Native
-from learnsim.browser.pair import Moment, Pair
-from learnsim.browser.scene import key_of, levels_of, moments_of, picture_of
-from learnsim.browser.style import CSS
-from learnsim.browser.view import FASTEST, SLOWEST, View
-from learnsim.browser.words import ahead_told, clock_told, difference_told, picture_told
+from learnsim.browser import charts as curves
+from learnsim.browser.css import CSS
+from learnsim.browser.page_settings import SIDES, Choices
+from learnsim.browser.picture import key_of, levels_of, moments_of, picture_of
+from learnsim.browser.runs import Moment, Pair
+from learnsim.browser.sentences import ahead_told, clock_told, difference_told, picture_told
+from learnsim.browser.settings_panel import Alert, Choosing, Native
+from learnsim.browser.state import FASTEST, SLOWEST, View
 from learnsim.errors import LearnsimError
 from learnsim.settings import Settings
 

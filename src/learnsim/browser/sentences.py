@@ -1,59 +1,100 @@
-"""Sentences: an error as the page says it: by the names of its controls, without a path of the machine that serves it.
-The errors themselves are those of the command line.
+"""Words: what a pair shows so far, in sentences, in points of 100.
+The same numbers as the curves.
 """
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+import math
 
-from learnsim.browser.choices import SIDES, TABLES, Choices
-from learnsim.settings import Settings
+import numpy as np
 
-LONGEST = 600  # letters
-TABLE = re.compile(r"\[(?P<table>\w+)\] (?P<name>\w+)(?P<part>[. ](?:mean|sd|value|low|high|cv)\b)?")
-# a whole path: at the beginning, or after a space, a quote, a bracket, a colon, a comma or an equals sign
-PATH = re.compile(
-    r"""(?<![^\s'"(=:,\[])(?:[A-Za-z]:[\\/]+|\\\\|~?/)(?:[^\s'"\\/:,;()]+[\\/]+)*(?P<last>[^\s'"\\/:,;()]+)[\\/]*"""
-)
+from learnsim.arrays import Floats
+from learnsim.browser.runs import Moment, Pair
+from learnsim.browser.solo import Solo
+
+QUARTERS = {
+    "slowest": "slow_mean", "fastest": "fast_mean", "quietest": "quiet_mean", "most outgoing": "outgoing_mean"
+}  # fmt: skip
+ALIKE = 0.0005  # what is no difference
 
 
-def page_sentence(error: str, choices: Choices) -> str:
-    """Return an error as a sentence of the page.
+def points(share: float) -> int:
+    """Return a share of mastery as whole points of 100."""
+    return math.floor(100.0 * share + 0.5)
 
-    A setting is called as its control is, an arm's field by its side, and a file by its name alone.
+
+def difference_told(pair: Pair | Moment) -> list[str]:
+    """Return sentences: who is ahead by how much, for how many of the people, and for whom."""
+    sentences = [ahead_told(pair)]
+    left, right = pair.arms
+    if pair.session:
+        mine, other = (curve[pair.session] for curve in pair.curves)
+        better, worse, count = int((mine > other).sum()), int((mine < other).sum()), len(mine)
+        alike = count - better - worse
+        others = f", {alike} alike" if alike else ""
+        sentences.append(f"Of {_counted(count, 'trainee')}, {better} know more in {left}, {worse} in {right}{others}.")
+        apart = {
+            name: float(pair.measures(0)[key][-1] - pair.measures(1)[key][-1]) for name, key in QUARTERS.items()
+        }
+        quarters = [f"{name} {_signed(value)}" for name, value in apart.items() if not math.isnan(value)]
+        if quarters:
+            sentences.append(f"{left} against {right}, by quarter, in points: {', '.join(quarters)}.")
+    sentences.append(
+        "Both sides have the same people and the same random numbers. This is one replicate; "
+        "it takes many to say how sure the difference is."
+    )
+    return sentences
+
+
+def ahead_told(pair: Pair | Moment) -> str:
+    """Return the sentence that says the session, and who is ahead by how much; its difference is that of its means."""
+    left, right = pair.arms
+    means = [float(pair.measures(side)["mean_mastery"][-1]) for side in (0, 1)]
+    when = "Before the first session" if pair.session == 0 else f"After {_counted(pair.session, 'session')}"
+    first, second = points(means[0]), points(means[1])
+    if abs(means[0] - means[1]) < ALIKE:
+        return f"{when}, {left} and {right} are level at {first} of 100 points on average."
+    ahead, behind = (left, right) if means[0] > means[1] else (right, left)
+    if first == second:
+        return f"{when}, {ahead} is less than a point ahead of {behind}: both are at {first} of 100 on average."
+    apart, high, low = _counted(abs(first - second), "point"), max(first, second), min(first, second)
+    return f"{when}, {ahead} is {apart} ahead of {behind}: {high} of 100 against {low} on average."
+
+
+def clock_told(played: Pair | Moment | Solo) -> str:
+    """Return where the clock stands."""
+    length = played.settings.training.cycle_length
+    cycles = -(-played.sessions // length)
+    cycle = min(cycles, max(0, played.session - 1) // length + 1)
+    return f"session {played.session} of {played.sessions}, cycle {cycle} of {cycles}"
+
+
+def picture_told(name: str, session: int, means: Floats, cells: int, communities: int) -> str:
+    """Return what the picture of an organisation shows, for those who do not see it.
+
+    Parameters
+    ----------
+    name : str
+        Of the arm, and its side.
+    session : int
+    means : array (trainees,)
+        Each trainee's mean mastery.
+    cells, communities : int
     """
-    text = " ".join(error.split())
-    for path in sorted(_paths(choices), key=len, reverse=True):
-        text = text.replace(path, Path(path).name)
-    text = PATH.sub(r"\g<last>", text)
-    for place in (choices.place, Path(choices.place).name, "page", "settings"):
-        text = text.removeprefix(f"{place}: ")
-    for side, name in zip(SIDES, choices.names, strict=True):
-        text = text.replace(f"[arms.{name}] ", f"{side} ")
-    text = TABLE.sub(_named, text)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    low, middle, high = (points(float(value)) for value in np.quantile(means, [0.1, 0.5, 0.9]))
+    where = f"{_counted(cells, 'cell')} of " if cells else ""
+    groups = f"{where}{communities} communities" if communities != 1 else f"{where}one community"
+    return (
+        f"{name} after {_counted(session, 'session')}: {_counted(len(means), 'trainee')} in {groups}, "
+        f"at {points(float(np.mean(means)))} of 100 points on average; a tenth is at {low} or below, "
+        f"half at {middle} or below, a tenth at {high} or above"
+    )
 
 
-def _paths(choices: Choices) -> set[str]:
-    """Return every way to write the paths of the files behind the page."""
-    base = choices.base
-    named = [base.organisation.roster, base.experiment.policies, base.experiment.targets]
-    if choices.place != "page":
-        named.append(choices.place)
-    found: set[str] = set()
-    for name in filter(None, named):
-        if "\0" not in name:
-            found |= {name, str(Path(name).absolute()), str(Path(name).resolve())}
-    return {path for path in found | {path.replace("\\", "\\\\") for path in found} if Path(path).name != path}
+def _signed(share: float) -> str:
+    whole = points(abs(share))
+    return f"{'+' if share > 0.0 else '-'}{whole}" if whole else "0"
 
 
-def _named(match: re.Match[str]) -> str:
-    """Return a setting's name as its control shows it; as the address line writes it if there is no such control."""
-    table, name, part = match["table"], match["name"], match["part"] or ""
-    declared = Settings.model_fields.get(table)
-    fields = getattr(declared.annotation, "model_fields", {}) if declared else {}
-    if name not in fields or (table not in TABLES and (table, name) != ("experiment", "seed")):
-        return f"{table}.{name}{part}"
-    label = f"prior {name}" if table == "prior" else name
-    return f"{label.replace('_', ' ')}{part.replace('.', ' ')}"
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

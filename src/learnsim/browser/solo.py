@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from learnsim.arrays import Floats
-from learnsim.experiments.outcome import histogram
+from learnsim.experiments.execution.outcome import histogram
+from learnsim.models.training.model import TrainingModel
 from learnsim.settings import Settings
-from learnsim.training.model import TrainingModel
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from learnsim.experiments.design import Design
-from learnsim.experiments.outcome import Outcome
-from learnsim.experiments.tables import Tables, parquet_options
-from learnsim.experiments.work import Task, estimated_seconds, perform
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.execution.outcome import Outcome
+from learnsim.experiments.execution.tasks import Task, estimated_seconds, perform
+from learnsim.experiments.storage.tables import Tables, parquet_options
 
 PATIENCE = 2.0  # seconds that a probe may take
 PROBED = 5  # points

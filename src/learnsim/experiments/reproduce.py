@@ -15,15 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from learnsim.errors import ResultsError
-from learnsim.experiments.checks import design_of
-from learnsim.experiments.executors import local_door
-from learnsim.experiments.finish import write_tables
-from learnsim.experiments.folder import SETTINGS, read_provenance
-from learnsim.experiments.opening import open_store
-from learnsim.experiments.progress import Progress
-from learnsim.experiments.results import UNREADABLE, check_finished
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.execution.executors import local_door
+from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.runner import play
-from learnsim.experiments.tables import Tables
+from learnsim.experiments.storage.folder import SETTINGS, read_provenance
+from learnsim.experiments.storage.lock import open_store
+from learnsim.experiments.storage.merge import write_tables
+from learnsim.experiments.storage.results import UNREADABLE, check_finished
+from learnsim.experiments.storage.tables import Tables
 from learnsim.provenance import changed_since, identity, installed
 from learnsim.settings import load
 

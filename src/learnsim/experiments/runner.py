@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 
 from learnsim.errors import ResultsError, WorkError
-from learnsim.experiments.design import Design
-from learnsim.experiments.executors import Door
-from learnsim.experiments.outcome import Outcome, failure_of
-from learnsim.experiments.progress import Progress
-from learnsim.experiments.store import Store
-from learnsim.experiments.work import Task, perform_there, tasks_of, version_of
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.execution.executors import Door
+from learnsim.experiments.execution.outcome import Outcome, failure_of
+from learnsim.experiments.execution.progress import Progress
+from learnsim.experiments.execution.tasks import Task, perform_there, tasks_of, version_of
+from learnsim.experiments.storage.store import Store
 
 WAITING = 4  # tasks handed in for each that can run
 

@@ -4,7 +4,7 @@ Shared by both engines, and by policies of the user's own.
 
 from learnsim.grouping.cells import SeatPlan
 from learnsim.grouping.group import Group
-from learnsim.grouping.registry import OFFICERS, SHUFFLES, load_policies, officer_policy, shuffle_policy
+from learnsim.grouping.policies import OFFICERS, SHUFFLES, load_policies, officer_policy, shuffle_policy
 from learnsim.grouping.tree import Tree
 
 __all__ = [

@@ -11,7 +11,7 @@ import numpy as np
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import FORM_COMMUNITIES, Chance
 from learnsim.compiled import kernel
-from learnsim.ranking import ranked
+from learnsim.sorting import ranked
 
 FORMATIONS = {
     "interest": "pairs of trainee and community by falling interest, while there is room",

@@ -10,7 +10,7 @@ from learnsim.arrays import Floats
 from learnsim.chance import OFFICER
 from learnsim.compiled import kernel
 from learnsim.grouping.group import Group
-from learnsim.grouping.registry import officer_policy
+from learnsim.grouping.policies import officer_policy
 
 
 @officer_policy("random", looks_at=())

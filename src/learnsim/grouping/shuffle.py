@@ -11,8 +11,8 @@ from learnsim.chance import REGROUP
 from learnsim.compiled import kernel
 from learnsim.grouping.group import Group
 from learnsim.grouping.meetings import met_before
-from learnsim.grouping.registry import shuffle_policy
-from learnsim.ranking import ranked
+from learnsim.grouping.policies import shuffle_policy
+from learnsim.sorting import ranked
 
 ANY = ("community", "organisation")  # scopes
 

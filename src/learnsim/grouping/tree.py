@@ -23,10 +23,10 @@ from learnsim.grouping.group import Group
 from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
-from learnsim.grouping.registry import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
+from learnsim.grouping.policies import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
 from learnsim.people import People
-from learnsim.ranking import ranked
 from learnsim.settings import Arm
+from learnsim.sorting import ranked
 
 
 class _Block(NamedTuple):

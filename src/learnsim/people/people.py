@@ -13,11 +13,11 @@ from learnsim.arrays import Floats, Longs
 from learnsim.chance import Chance
 from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
-from learnsim.people.labels import alike_told, listed
+from learnsim.files import named
+from learnsim.people.community_labels import alike_told, listed
 from learnsim.people.quantiles import gamma_quantile, trait_values
 from learnsim.people.roster import Roster, read_roster
 from learnsim.settings import Settings
-from learnsim.settings.reading import named
 
 CHUNK = 1 << 16  # people drawn at a time, so that a million of them need no large temporaries
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from learnsim.arrays import Floats
 from learnsim.errors import SettingsError, did_you_mean
-from learnsim.settings.sentences import shown
+from learnsim.settings.messages import shown
 from learnsim.settings.spreadsheet import read_spreadsheet
 
 TRAIT_COLUMNS = {

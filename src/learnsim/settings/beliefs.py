@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from learnsim.settings.declare import Table, setting
-from learnsim.settings.sentences import shown
+from learnsim.settings.messages import shown
 
 MARCH = "March 1991"
 FANG = "Fang, Lee & Schilling 2010"

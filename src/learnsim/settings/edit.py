@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from learnsim.errors import SettingsError, did_you_mean
-from learnsim.settings.backslashes import cure_of, mangled
 from learnsim.settings.traits import TRAITS, Trait
+from learnsim.settings.windows_paths import cure_of, mangled
 
 Tree = dict[str, Any]
 COMPANIONS = (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets"))  # files that a file names

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.errors import SettingsError
-from learnsim.settings.backslashes import cure_of
+from learnsim.files import decoded, named, read_file
 from learnsim.settings.edit import COMPANIONS, Tree, check_path, parse_assignment, put
+from learnsim.settings.messages import shown
 from learnsim.settings.preface import preface_of
-from learnsim.settings.reading import decoded, named, read_file
-from learnsim.settings.sentences import shown
 from learnsim.settings.settings import Settings, validate
 from learnsim.settings.shipped import experiment_file
+from learnsim.settings.windows_paths import cure_of
 
 
 def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:

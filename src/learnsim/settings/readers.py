@@ -52,7 +52,7 @@ REGISTERED: dict[str, Reader] = {}
 
 def models() -> Mapping[str, Reader]:
     """Return the registered models by name."""
-    import_module("learnsim.registry")  # fills it; by its name, since models stand above the settings that they read
+    import_module("learnsim.models.registry")  # fills it; by its name, since models stand above the settings that they read
     return REGISTERED
 
 

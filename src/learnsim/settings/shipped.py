@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from learnsim.errors import SettingsError, did_you_mean
-from learnsim.settings.reading import named
+from learnsim.files import named
 
 PACKAGE = Path(__file__).parents[1]
 PAPERS = "papers"  # the folder of those that are compared with published numbers

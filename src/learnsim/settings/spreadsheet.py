@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from learnsim.csv_files import as_meant
+from learnsim.csvfile import as_meant
 from learnsim.errors import SettingsError
-from learnsim.settings.reading import decoded, named, read_file
-from learnsim.settings.sentences import shown
+from learnsim.files import decoded, named, read_file
+from learnsim.settings.messages import shown
 
 SEARCHED = 20  # lines in which column names are looked for, where the first has none
 NO_ROW = re.compile(r",[ \t]")  # a separator with a blank after it is punctuation, unless the header is written so

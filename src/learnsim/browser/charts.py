@@ -1,0 +1,214 @@
+"""Curves: what one arm or two have learned so far, as small SVG pictures.
+Written as text, so that a page needs nothing else to show it. Every picture says its numbers too, for those who do
+not see it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from learnsim.arrays import Floats
+from learnsim.browser.runs import Moment, Pair
+from learnsim.browser.sentences import points
+
+COLOURS = ("var(--learnsim-left)", "var(--learnsim-right)")  # the style sheet's, light or dark
+DASHED = "5 3"
+QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}
+WIDTH, HEIGHT = 360, 210
+LONGEST, SHORT = 48, 22  # letters of a name in a legend; where two stand in a row
+LEFT, RIGHT, TOP, BOTTOM = 38, 352, 24, 176
+
+
+class Played(Protocol):
+    """What can be drawn: a pair, or a single model."""
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Their names, one or two."""
+
+    @property
+    def sessions(self) -> int:
+        """Sessions in all."""
+
+    def measures(self, side: int) -> dict[str, Floats]:
+        """Every measure of one side so far, arrays (session + 1,)."""
+
+    def distribution(self, side: int) -> Floats:
+        """The share of trainees in each bin of mean mastery, now."""
+
+
+class Line(NamedTuple):
+    """One curve: its values, side and whether it is dashed, and its name in the legend."""
+
+    values: Floats
+    side: int
+    dashed: bool
+    name: str
+
+
+def mastery_chart(played: Played) -> str:
+    """Everybody: each arm's mean, and the band from the 10th to the 90th percentile."""
+    found = [played.measures(side) for side in range(len(played.arms))]
+    bands = [_band(one["p10"], one["p90"], played.sessions, COLOURS[side]) for side, one in enumerate(found)]
+    lines = [Line(one["mean_mastery"], side, False, played.arms[side]) for side, one in enumerate(found)]
+    return _chart("Mean mastery, and from the 10th to the 90th percentile", played, lines, "".join(bands))
+
+
+def _told_lines(lines: Sequence[Line], *, people: bool = False) -> str:
+    """Say where each curve begins and where it stands, in points of 100 or in people."""
+    said = []
+    for line in lines:
+        first, last = (float(line.values[k]) for k in (0, -1))
+        if math.isnan(last):
+            continue
+        begun, now = (f"{first:.1f}", f"{last:.1f}") if people else (str(points(first)), f"{points(last)} of 100")
+        said.append(f"{line.name} {now}" + (f", from {begun} at the start" if len(line.values) > 1 else ""))
+    session = len(lines[0].values) - 1 if lines else 0
+    return f"after {session} session{'' if session == 1 else 's'}: {'; '.join(said)}"
+
+
+def quarters_chart(played: Played, high: str, low: str) -> str:
+    """Two quarters of the people in each arm: ``fast`` and ``slow``, or ``outgoing`` and ``quiet``."""
+    lines = [
+        Line(played.measures(side)[f"{which}_mean"], side, which == low, f"{arm}, {which}")
+        for side, arm in enumerate(played.arms)
+        for which in (high, low)
+    ]
+    return _chart(f"Mean mastery of {QUARTERS[high]} and {QUARTERS[low]} quarter", played, lines)
+
+
+def partners_chart(played: Played) -> str:
+    """Distinct people met in a cell so far, on average."""
+    lines = [Line(played.measures(side)["partners"], side, False, arm) for side, arm in enumerate(played.arms)]
+    most = _round_up(max(1.0, *(float(np.max(line.values)) for line in lines)))
+    return _chart("Distinct people met in a cell, mean", played, lines, most=most, people=True)
+
+
+def trainee_chart(pair: Pair | Moment, trainee: int) -> str:
+    """One trainee's mean mastery in both arms."""
+    lines = [Line(pair.curves[side][: pair.session + 1, trainee], side, False, pair.arms[side]) for side in (0, 1)]
+    return _chart(f"Mean mastery of trainee {trainee}", pair, lines)
+
+
+def items_chart(mastery: Sequence[float], side: int) -> str:
+    """One trainee's mastery of each curriculum item, as bars."""
+    wide = (RIGHT - LEFT) / max(1, len(mastery))
+    bars = [
+        f'<rect x="{LEFT + wide * j + 2:.1f}" y="{BOTTOM - (BOTTOM - TOP) * level:.1f}" width="{max(1.0, wide - 4):.1f}" '
+        f'height="{(BOTTOM - TOP) * level:.1f}" fill="{COLOURS[side]}" opacity=".8">'
+        f"<title>item {j}: {points(level)} of 100</title></rect>"
+        for j, level in enumerate(mastery)
+    ]
+    said = ", ".join(f"item {j} {points(level)} of 100" for j, level in enumerate(mastery))
+    return _svg("Mastery of each item", said, _axes(0.0, float(len(mastery)), 1.0, "items", times=100.0) + "".join(bars))
+
+
+def distribution_chart(played: Played) -> str:
+    """The share of trainees at each mastery, now: a step line for each arm."""
+    shares = [played.distribution(side) for side in range(len(played.arms))]
+    most = _round_up(max(0.1, *(float(np.max(share)) for share in shares)))
+    parts = []
+    for side, share in enumerate(shares):
+        xs = LEFT + (RIGHT - LEFT) * np.repeat(np.arange(len(share) + 1) / len(share), 2)[1:-1]
+        ys = BOTTOM - (BOTTOM - TOP) * np.repeat(share, 2) / most
+        line = _points(xs, ys)
+        parts.append(f'<polygon points="{LEFT},{BOTTOM} {line} {RIGHT},{BOTTOM}" fill="{COLOURS[side]}" opacity=".15"/>')
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[side]}" stroke-width="1.8"/>')
+    axes = _axes(0.0, 100.0, most, "mean mastery of a trainee", times=100.0, unit=" %")
+    lines = [Line(share, side, False, played.arms[side]) for side, share in enumerate(shares)]
+    return _svg("Trainees by their mean mastery now", "; ".join(map(_told_shares, lines)), axes + "".join(parts), lines)
+
+
+def _told_shares(line: Line) -> str:
+    """Say where most trainees are, and between which points all of them are."""
+    bins, there = len(line.values), np.flatnonzero(line.values)
+    if not len(there):
+        return line.name
+    full, wide = int(np.argmax(line.values)), 100 // bins
+    return (
+        f"{line.name}: all from {wide * int(there[0])} to {wide * (int(there[-1]) + 1)} of 100, "
+        f"most of them ({100.0 * float(line.values[full]):.0f} %) at {wide * full} to {wide * (full + 1)}"
+    )
+
+
+def _chart(
+    title: str, played: Played, lines: Sequence[Line], below: str = "", most: float = 1.0, *, people: bool = False
+) -> str:
+    drawn = []
+    for line in lines:
+        dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
+        points = _points(_across(len(line.values), played.sessions), _up(line.values, most))
+        end = points.rsplit(" ", 1)[-1].split(",")
+        drawn.append(
+            f'<polyline points="{points}" fill="none" stroke="{COLOURS[line.side]}" stroke-width="1.8"{dash}/>'
+            f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
+        )
+    axes = _axes(0.0, float(played.sessions), most, "sessions", times=1.0 if people else 100.0)
+    return _svg(title, _told_lines(lines, people=people), axes + below + "".join(drawn), lines)
+
+
+def _round_up(most: float) -> float:
+    """Return the next number whose quarters are easy to read."""
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(step * power for step in (1.0, 2.0, 4.0, 6.0, 8.0, 10.0) if step * power >= most)
+
+
+def _band(low: Floats, high: Floats, sessions: int, colour: str) -> str:
+    xs = _across(len(low), sessions)
+    there, back = _points(xs, _up(high, 1.0)), _points(xs[::-1], _up(low[::-1], 1.0))
+    return f'<polygon points="{there} {back}" fill="{colour}" opacity=".14"/>'
+
+
+def _across(count: int, sessions: int) -> Floats:
+    return LEFT + (RIGHT - LEFT) * np.arange(count) / max(1, sessions)
+
+
+def _up(values: Floats, most: float) -> Floats:
+    return BOTTOM - (BOTTOM - TOP) * np.asarray(values, float) / most
+
+
+def _points(xs: Floats, ys: Floats) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
+
+
+def _axes(low: float, high: float, most: float, across: str, *, times: float, unit: str = "") -> str:
+    parts = []
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        y = BOTTOM - (BOTTOM - TOP) * share
+        told = f"{times * share * most:.3g}{unit}"
+        parts.append(f'<line x1="{LEFT}" x2="{RIGHT}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
+        parts.append(f'<text x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{told}</text>')
+    for share in (0.0, 0.5, 1.0):
+        x = LEFT + (RIGHT - LEFT) * share
+        parts.append(f'<text x="{x:.1f}" y="{BOTTOM + 13}" text-anchor="middle">{low + (high - low) * share:.3g}</text>')
+    parts.append(f'<text x="{RIGHT}" y="{BOTTOM + 13}" dx="-22" text-anchor="end" class="unit">{escape(across)}</text>')
+    return "".join(parts)
+
+
+def _legend(lines: Iterable[Line]) -> tuple[str, int]:
+    """The curves' names, two a row if they are short, and where the last row stands."""
+    named, parts, y = list(lines), [], HEIGHT - 6
+    columns = 2 if all(len(line.name) <= SHORT for line in named) else 1
+    for place, line in enumerate(named):
+        x, y = LEFT + place % columns * (WIDTH - LEFT) // 2, HEIGHT - 6 + place // columns * 13
+        dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
+        name = line.name if len(line.name) <= LONGEST else f"{line.name[: LONGEST - 20]}…{line.name[-19:]}"
+        parts.append(
+            f'<line x1="{x}" x2="{x + 16}" y1="{y - 3.5}" y2="{y - 3.5}" '
+            f'stroke="{COLOURS[line.side]}" stroke-width="2.4"{dash}/><text x="{x + 20}" y="{y}">{escape(name)}</text>'
+        )
+    return "".join(parts), y
+
+
+def _svg(title: str, said: str, inside: str, lines: Iterable[Line] = ()) -> str:
+    legend, last = _legend(lines)
+    height = max(HEIGHT + 14, last + 7)
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(f"{title}; {said}")}" class="learnsim-chart">'
+        f'<text x="{LEFT}" y="11" class="learnsim-title">{escape(title)}</text>{inside}{legend}</svg>'
+    )

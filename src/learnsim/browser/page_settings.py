@@ -1,0 +1,191 @@
+"""Choices: what a page shows, as changes to an experiment, and as the address line that says them.
+What a person chooses is checked by the same declarations as a file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from learnsim.errors import SettingsError, did_you_mean
+from learnsim.experiments.design.checks import design_of
+from learnsim.models.registry import info_of, page_info
+from learnsim.people import count_trainees, load_roster
+from learnsim.settings import PRESETS, ArmTable, Settings
+from learnsim.settings.edit import put
+from learnsim.settings.settings import LONGEST_NAME, validate
+from learnsim.settings.write import toml_value
+
+SIDES = ("left", "right")
+TABLES = ("organisation", *page_info().tables)
+# files of the server's; an address may not name them
+LOCKED = ("organisation.roster", "experiment.policies", "experiment.targets")
+LONGEST_SHOWN = 80  # letters of an address entry in a sentence
+PLAIN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
+MOST_TRAINEES, MOST_SESSIONS, MOST_ITEMS, MOST_COMMUNITIES = 5000, 1000, 60, 200
+
+
+@dataclass(frozen=True)
+class Choices:
+    """An experiment, the two of its arms that are shown, and what was changed.
+
+    Attributes
+    ----------
+    base : Settings
+        As the file gives them.
+    place : str
+        The file that was opened, for errors and for what is saved; ``"page"`` if there is none.
+    arms : (str, str)
+        Left and right: arms of the file, or presets.
+    changes : dict
+        Dotted name to value: ``"training.sessions"``, or of an arm's field ``"left.shuffle"``.
+    """
+
+    base: Settings
+    place: str = "page"
+    arms: tuple[str, str] = ("hybrid", "flat-lecture")
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    def changed(self, name: str, value: Any) -> Choices:
+        """Return choices with one more change; another arm, or a whole trait, drops what was changed of the one before."""
+        if name in SIDES:
+            arms = (value, self.arms[1]) if name == "left" else (self.arms[0], value)
+            kept = {key: other for key, other in self.changes.items() if not key.startswith(f"{name}.")}
+            return replace(self, arms=arms, changes=kept)
+        kept = {key: other for key, other in self.changes.items() if key != name and not key.startswith(f"{name}.")}
+        return replace(self, changes={**kept, name: value})
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two arms' names: what was chosen, told apart if it is the same."""
+        left, right = self.arms
+        return left, right if right != left else f"{right[: LONGEST_NAME - 2]}-2"
+
+    def settings(self) -> Settings:
+        """Return the settings that the page plays: those of the file with the changes, and just these two arms.
+
+        Raises
+        ------
+        SettingsError, PolicyError
+            The sentence that the command line would say, or that the page cannot show so many; ``sentences`` makes it the
+            page's own.
+        """
+        kind = self.base.model.kind
+        if not info_of(self.base).page:
+            raise SettingsError(
+                f"{self.place}: the page plays the {page_info().name} model, and this is [model] kind = {kind!r}; "
+                "Mesa's own page shows it (docs/EXPERIMENTS.md), and learnsim run runs it"
+            )
+        tree = self.base.model_dump(exclude_unset=True)
+        given = tree.pop("arms", {})
+        for table in ("sweep", "design"):
+            tree.pop(table, None)
+        for key in ("precision", "targets"):  # they are about all arms and points, which the page does not show
+            tree.setdefault("experiment", {}).pop(key, None)
+        for name in self.arms:
+            if name not in given and name not in PRESETS:
+                hint = did_you_mean(name, known(self.base))
+                raise SettingsError(f"{self.place}: {name!r} is neither an arm nor a preset{hint}")
+        tree["arms"] = {
+            name: {"preset": arm, **given.get(arm, {})} if arm in PRESETS else {**given[arm]}
+            for name, arm in zip(self.names, self.arms, strict=True)
+        }
+        tree["experiment"]["baseline"] = self.names[1]
+        for name, value in self.changes.items():
+            side, _, key = name.partition(".")
+            if side in SIDES:
+                tree["arms"][self.names[SIDES.index(side)]][key] = value
+            else:
+                put(tree, name, value, Settings, place=self.place)
+        settings = validate(tree, self.place)
+        self._check_size(settings)
+        design_of(settings, self.place)  # policies and roster too, as ``learnsim check`` checks them
+        return settings
+
+    def _check_size(self, settings: Settings) -> None:
+        world = settings.organisation
+        count = count_trainees(settings, load_roster(settings))
+        for name, value, most in (
+            ("[organisation] trainees", count, MOST_TRAINEES),
+            ("[organisation] communities", world.communities, MOST_COMMUNITIES),
+            ("[curriculum] items", settings.curriculum.items, MOST_ITEMS),
+            ("[training] sessions", settings.training.sessions, MOST_SESSIONS),
+        ):
+            if value > most:
+                raise SettingsError(
+                    f"{self.place}: {name} = {value}: a page shows up to {most:,}; a run of the file takes more"
+                )
+
+    def query(self) -> str:
+        """Return the address line's part after the question mark."""
+        said = dict(zip(SIDES, self.arms, strict=True))
+        return urlencode({**said, **{name: toml_value(value) for name, value in self.changes.items()}})
+
+    def from_query(self, query: str) -> Choices:
+        """Return these choices as an address line changes them.
+
+        Raises
+        ------
+        SettingsError
+            If it names what cannot be changed there.
+        """
+        chosen = self
+        said = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+        for name, text in sorted(said, key=lambda pair: pair[0] not in SIDES):
+            chosen = chosen.changed(name, text if name in SIDES else value_of(name, text))
+        return chosen
+
+
+def first_arms(settings: Settings) -> tuple[str, str]:
+    """Return which two arms are shown at first: the hybrid, or else the file's last arm, and the baseline."""
+    names = [*settings.arms]
+    if not names:
+        return "hybrid", "flat-lecture"
+    right = settings.baseline()
+    others = [name for name in names if name != right] or [right]
+    return "hybrid" if "hybrid" in others else others[-1], right
+
+
+def known(settings: Settings) -> list[str]:
+    """Return the arms that can be shown: the file's, then the presets."""
+    return list(dict.fromkeys([*settings.arms, *PRESETS]))
+
+
+def value_of(name: str, text: str) -> Any:
+    """Return the value that a text gives a setting: as in TOML, a bare word is a string.
+
+    Raises
+    ------
+    SettingsError
+        If it is no value, or the setting cannot be changed in the browser.
+    """
+    table, _, key = name.partition(".")
+    may = table in TABLES or name == "experiment.seed" or (table in SIDES and key in ArmTable.model_fields)
+    plain = PLAIN.fullmatch(name)  # a whole table, or a name in quotes, could name a file in another way
+    if not may or not plain or f"{table}.{key.partition('.')[0]}" in LOCKED:
+        raise SettingsError(f"{_brief(name)}: cannot be changed in the browser; write it into the experiment file")
+    text = text.strip()
+    no_value = f"{_brief(name)} = {_brief(text)}: is not a value; write a number, true, false, a word, or [low, high]"
+    if not text or "\n" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise SettingsError(no_value)
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except RecursionError:
+        raise SettingsError(f"{_brief(name)}: its lists or tables are nested too deeply") from None
+    except ValueError:
+        if any(sign in text for sign in "[]{}\"'=") or text.isdigit():
+            raise SettingsError(no_value) from None
+        return text
+    try:
+        toml_value(value)
+    except TypeError:  # a date or a time, which the address line could not say again
+        raise SettingsError(f"{_brief(name)} = {_brief(text)}: no setting is a date or a time") from None
+    return value
+
+
+def _brief(text: str) -> str:
+    """Return what somebody wrote as it may stand in a sentence."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -1,0 +1,95 @@
+"""Scene: what the organisation's picture shows, as plain lists that travel to the page.
+The picture itself is drawn by ``organisation.vue``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from learnsim.arrays import Array
+from learnsim.browser.layout import MOST_PEOPLE, layout_of
+from learnsim.models.training.model import TrainingModel
+
+SHADES = 255
+
+
+def picture_of(model: TrainingModel) -> dict[str, Any]:
+    """Return what changes only when cells are formed: places, officers, who is in which cell.
+
+    Places are in thousandths of the picture's side. Where cells are dots, ``x`` and ``y`` are theirs, else people's.
+    """
+    tree, plan, people = model.tree, model.tree.plan, model.people
+    places = layout_of(tree)
+    dots = cells_are_dots(model)
+    spots = places.cells if dots else places.people
+    sizes = np.diff(plan.offsets) if dots else people.learning_speed
+    hub_of = np.repeat(np.arange(len(places.hubs)), np.diff(plan.branches)) if plan.cells else np.empty(0, int)
+    return {
+        "dots": "cells" if dots else "people",
+        "x": _thousandths(spots[:, 0]),
+        "y": _thousandths(spots[:, 1]),
+        "size": np.round(sizes.astype(float) / max(1e-9, float(np.max(sizes))), 2).tolist(),
+        "dot": round(places.dot, 5),
+        "cell": plan.cell.tolist(),
+        "officers": [] if dots or not shows_officers(model) else plan.officers.tolist(),
+        "council": model.arm.council > 0.0,
+        "hubs": (1000.0 * places.hubs).round(1).tolist(),
+        "hubRadius": round(1000.0 * places.radius, 1),
+        "cells": (1000.0 * places.cells).round(1).tolist(),
+        "cellRadius": round(1000.0 * places.cell_radius, 1),
+        "hubOf": hub_of.tolist(),
+        "lecture": model.arm.lecture > 0.0,
+    }
+
+
+def moments_of(model: TrainingModel) -> tuple[bytes, ...]:
+    """Return what tells one picture of a model from the next: seats, officers, and who has come instead of whom."""
+    plan = model.tree.plan
+    return plan.order.tobytes(), plan.officers.tobytes(), model.people.learning_speed.tobytes()
+
+
+def levels_of(model: TrainingModel, means: Array) -> list[int]:
+    """Return the mean mastery of each dot now, 0 to 255.
+
+    Parameters
+    ----------
+    model : TrainingModel
+    means : array (trainees,)
+        Each trainee's mean mastery.
+    """
+    if cells_are_dots(model):
+        cell = model.tree.plan.cell
+        means = np.bincount(cell, weights=means) / np.maximum(1, np.bincount(cell))
+    return np.round(SHADES * means).astype(int).tolist()
+
+
+def key_of(models: Iterable[TrainingModel]) -> str:
+    """Say what the pictures' signs mean, as far as they are there, as HTML."""
+    shown = tuple(models)
+    said = ['mastery 0 <span class="learnsim-scale"></span> 100 points']
+    if any(map(cells_are_dots, shown)):
+        said.append("a large dot is a cell, by the mean of its members")
+    else:
+        said.append("larger dots learn faster")
+        if any(map(shows_officers, shown)):
+            said.append('<span class="learnsim-ring"></span> learning officer')
+    if any(model.arm.council > 0.0 for model in shown):
+        said.append("orange lines: the officers of a community meet in council")
+    return "; ".join(said)
+
+
+def cells_are_dots(model: TrainingModel) -> bool:
+    """Whether there are too many people to draw each of them."""
+    return model.tree.plan.cells > 0 and len(model.trainees) > MOST_PEOPLE
+
+
+def shows_officers(model: TrainingModel) -> bool:
+    """Whether officers have anything to do in this arm."""
+    return model.tree.plan.cells > 0 and (model.arm.briefing > 0.0 or model.arm.council > 0.0)
+
+
+def _thousandths(values: Array) -> list[float]:
+    return (1000.0 * values).round(1).tolist()

@@ -1,0 +1,1 @@
+"""Design: what an experiment is, and whether it may run here."""

@@ -1,0 +1,213 @@
+"""Checks: the design that settings ask for, and, apart from that, whether it may run here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from learnsim.errors import LONGEST_MESSAGE, PolicyError, SettingsError, did_you_mean, shortened
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.design.points import Point, Points
+from learnsim.experiments.design.roster_summary import about_roster
+from learnsim.experiments.design.targets import read_targets
+from learnsim.experiments.design.unused import Idle
+from learnsim.experiments.execution.progress import counted
+from learnsim.grouping import load_policies
+from learnsim.grouping.policies import check_policies
+from learnsim.machine import check_start, free_memory
+from learnsim.models.registry import info_of
+from learnsim.people import count_trainees
+from learnsim.settings import Settings
+from learnsim.settings.arms import ArmTable
+
+ARMS_KEPT = 10_000  # that need not be checked again at the next point
+
+
+def describe(settings: Settings, place: str, combinations: list[tuple[Any, ...]] | None = None) -> Design:
+    """Return what an experiment is; nothing is asked of this machine, of its roster or of its policies.
+
+    Parameters
+    ----------
+    settings : Settings
+    place : str
+        The file's name, for errors.
+    combinations : list of tuples, optional
+        The swept values of every point, where they are known already.
+
+    Raises
+    ------
+    SettingsError
+        If there are no arms, a measure is unknown, a targets file is bad, or points cannot be drawn without SALib.
+    """
+    if not settings.arms:
+        raise SettingsError(
+            f"{place}: has no arms; add one, for example [arms.hybrid] with preset = \"hybrid\" (learnsim list)"
+        )
+    _check_measure(settings, "measure", settings.measure, place)
+    _check_precision(settings, place)
+    points = Points(settings, place, combinations)
+    design = Design(settings, points, tuple(settings.arms), settings.baseline(), ())
+    file = settings.experiment.targets
+    return replace(design, targets=read_targets(file, place, design)) if file else design
+
+
+def design_of(settings: Settings, place: str, workers: int = 1, *, quiet: bool = False) -> Design:
+    """Return the design of an experiment that may run here, with its warnings.
+
+    Parameters
+    ----------
+    settings : Settings
+    place : str
+        The file's name, for errors.
+    workers : int
+        Runs at a time, for the estimate of memory.
+    quiet : bool
+        Whether to say nothing while very many points are checked.
+
+    Raises
+    ------
+    SettingsError, PolicyError
+        If there are no arms, a swept setting or a policy is unknown, a roster or a targets file is bad, or memory will
+        not do.
+    """
+    design = describe(settings, place)
+    warnings, notes = check(design, place, workers, quiet=quiet)
+    return replace(design, warnings=warnings, notes=notes)
+
+
+def check(
+    design: Design, place: str, workers: int = 1, *, quiet: bool = False
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """See that a design may run here: policies, roster and memory.
+
+    Returns
+    -------
+    (warnings, notes)
+        What works, but perhaps not as meant; and what was read.
+
+    Raises
+    ------
+    SettingsError, PolicyError
+        If it may not.
+    """
+    settings, points = design.settings, design.points
+    if settings.experiment.policies:
+        try:
+            load_policies(settings.experiment.policies)
+        except PolicyError as error:
+            raise PolicyError(f"{place}: {error}") from None
+    at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
+    cells: set[tuple[int, int]] = set()  # cell sizes, and the largest community that each meets
+    checked: set[ArmTable] = set()  # arms whose policies are known
+    unheeded: dict[str, None] = {}
+    idle = Idle(settings, len(points))
+    for point in counted(points, f"{place}: points checked", quiet=quiet):
+        for name, arm in point.settings.arms.items():
+            if arm not in checked:
+                _check_policies(point, name, place)
+                checked.add(arm)
+        if len(checked) > ARMS_KEPT:
+            checked.clear()
+        world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
+        check_memory(point.settings, count, place, at_a_time)
+        idle.look(point)
+        cells.add((world.cell_size, -(-count // world.communities)))
+        if point.roster and point.roster.community and not _formed_as_given(point.settings):
+            unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
+    notes, remarks = about_roster(settings, points[0].roster)
+    warnings = (*_too_large(cells), *unheeded, *remarks, *idle.warnings)
+    return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
+
+
+def _formed_as_given(settings: Settings) -> bool:
+    """Whether any arm's communities form as the roster says."""
+    return any(settings.arm(name).formation == "given" for name in settings.arms)
+
+
+def _check_policies(point: Point, name: str, place: str) -> None:
+    arm = point.settings.arm(name)
+    try:
+        check_policies(arm)
+    except PolicyError as error:
+        key = str(error).partition(" = ")[0]
+        where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
+        raise PolicyError(f"{place}: {where}{error}") from None
+
+
+def _check_measure(settings: Settings, key: str, measure: str, place: str) -> None:
+    kind = info_of(settings)
+    if measure not in kind.names:
+        raise SettingsError(
+            f"{place}: [experiment] {key} = {measure!r} is not a measure of kind = {kind.name!r}"
+            + did_you_mean(measure, kind.names)
+        )
+
+
+def _check_precision(settings: Settings, place: str) -> None:
+    precision = settings.precision
+    if precision is None:
+        return
+    _check_measure(settings, "precision.measure", precision.measure, place)
+    if len(precision.arms) > 2:
+        raise SettingsError(f'{place}: [experiment] precision.contrast = {precision.contrast!r}: write "arm - other arm"')
+    for arm in precision.arms:
+        if arm not in settings.arms:
+            raise SettingsError(
+                f"{place}: [experiment] precision.contrast = {precision.contrast!r}: {arm!r} is not an arm"
+                + did_you_mean(arm, settings.arms)
+            )
+    if len(precision.arms) == 2 and settings.baseline() not in precision.arms:
+        raise SettingsError(
+            f"{place}: [experiment] precision.contrast = {precision.contrast!r} leaves out the baseline "
+            f"{settings.baseline()!r}, which arms are compared with; name one of the two as [experiment] baseline"
+        )
+
+
+def _too_large(cells: set[tuple[int, int]]) -> list[str]:
+    """Warn, once for all points, of cells that are larger than their community."""
+    found = [(size, largest) for size, largest in cells if size > largest]
+    if not found:
+        return []
+    size, largest = (_told(*(f(each) for f in (min, max))) for each in zip(*found, strict=True))
+    return [f"[organisation] cell_size = {size} is larger than a community of {largest}: each community is one cell"]
+
+
+def _told(low: int, high: int) -> str:
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1) -> None:
+    """See that so many runs at a time find room, by arithmetic alone.
+
+    Raises
+    ------
+    SettingsError
+        With the setting that is most out of the usual.
+    """
+    needs, engine, available = info_of(settings).cost, settings.experiment.engine, _available()
+    try:
+        size = needs.size_of(settings, trainees)
+    except SettingsError as error:
+        raise SettingsError(f"{place}: {error}") from None
+    one = size.bytes(engine)
+    if one * workers <= available:
+        return
+    default = Settings()
+    usual = needs.size_of(default, default.organisation.trainees)
+    pairs = zip(size._fields, size, usual, strict=True)
+    left = {key: size._replace(**{key: min(here, there)}).bytes(engine) for key, here, there in pairs}
+    cure = f"take fewer {min(left, key=left.__getitem__)}"
+    if one <= available:
+        cure += f", or --workers {available // one}"
+    told = ", ".join(f"{key} = {here:,}" for key, here in zip(size._fields, size, strict=True))
+    raise SettingsError(
+        f"{place}: {told}: needs about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
+        f"{available / 2**30:,.1f} GiB are free; {cure}"
+    )
+
+
+@lru_cache(maxsize=1)
+def _available() -> int:
+    check_start()
+    return free_memory()

@@ -1,0 +1,141 @@
+"""Design: what an experiment file asks for, as points, arms, replicates and the numbers it is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from learnsim.experiments.design.points import Points
+from learnsim.models.info import ModelInfo
+from learnsim.models.registry import info_of
+from learnsim.models.runs import headline_of
+from learnsim.settings import Settings
+from learnsim.settings.sampling import Precision
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number, or a range, that results are held against.
+
+    Attributes
+    ----------
+    panel : str
+        Title of the panel of the figure that it belongs to.
+    name : str
+        What it is, in words; may be empty.
+    told : "exact", "published" or "computed"
+    statistic : str
+        One of :data:`STATISTICS`.
+    arm, over : str
+        The arm; and the one it is compared with, or an empty text.
+    measure : str
+    session : int or None
+        After how many sessions; at the end of a run if None.
+    points : tuple of int
+        Numbers of the design's points that it is about: one, or one for each value of ``along``, in their order.
+    values : dict
+        Swept setting to its value there; without ``along``.
+    along : str
+        The swept setting over whose values the statistic goes; empty for most.
+    low, high : float
+        The range it is told to lie in, both the same for a number; either may be infinite.
+    error : float or None
+        Standard error of the number, if it is told.
+    runs : int or None
+        Independent runs behind the number, if they are told.
+    expect : "agrees" or "differs"
+    """
+
+    panel: str
+    name: str
+    told: str
+    statistic: str
+    arm: str
+    over: str
+    measure: str
+    session: int | None
+    points: tuple[int, ...]
+    values: dict[str, Any]
+    along: str
+    low: float
+    high: float
+    error: float | None
+    runs: int | None
+    expect: str
+
+
+@dataclass(frozen=True)
+class Design:
+    """Arms x points x replicates.
+
+    Attributes
+    ----------
+    settings : Settings
+        As the file gives them.
+    points : Points
+        One without swept values if nothing is swept.
+    arms : tuple of str
+    baseline : str
+    warnings : tuple of str
+        What works, but perhaps not as meant.
+    targets : tuple of Target
+        What the results are held against.
+    notes : tuple of str
+        What was read: how many people of a roster, in which communities.
+    """
+
+    settings: Settings
+    points: Points
+    arms: tuple[str, ...]
+    baseline: str
+    warnings: tuple[str, ...]
+    targets: tuple[Target, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def precision(self) -> Precision | None:
+        """How precise is enough, if replicates are not fixed."""
+        return self.settings.precision
+
+    @property
+    def kind(self) -> ModelInfo:
+        """The model that is played."""
+        return info_of(self.settings)
+
+    @property
+    def measure(self) -> str:
+        """The measure that arms are compared by."""
+        return self.settings.measure
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """The measures that a report dwells on, that one first."""
+        return headline_of(self.settings)
+
+    @property
+    def replicates(self) -> int:
+        """Replicates of every arm at every point, or the first stage of as many as it takes."""
+        return self.precision.min if self.precision else self.settings.experiment.replicates
+
+    @property
+    def runs(self) -> int:
+        """Runs in all, or in the first stage."""
+        return len(self.points) * len(self.arms) * self.replicates
+
+    @property
+    def swept(self) -> tuple[str, ...]:
+        """The swept settings under their dotted names."""
+        return tuple(self.settings.sweep)
+
+    def told(self) -> str:
+        """Say arms x points x replicates = runs."""
+        precise = self.precision
+        arms, points = _counted(len(self.arms), "arm"), _counted(len(self.points), "point")
+        times = f"{precise.min} to {precise.max} replicates" if precise else _counted(self.replicates, "replicate")
+        most = len(self.points) * len(self.arms) * precise.max if precise else 0
+        runs = f"{self.runs:,} to {most:,} runs" if precise else _counted(self.runs, "run")
+        return f"{arms} x {points} x {times} = {runs}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,282 @@
+"""Points: the combinations of swept values that a design tries.
+scipy and SALib make the numbers. The same settings give the same points.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from learnsim.arrays import Floats
+from learnsim.errors import LearnsimError, SettingsError
+from learnsim.people import Roster, load_roster
+from learnsim.settings import Settings
+from learnsim.settings.arms import ArmTable
+from learnsim.settings.declare import Table
+from learnsim.settings.messages import shown
+from learnsim.settings.sampling import Sampling, Span, value_at
+from learnsim.settings.sweep import tables
+from learnsim.settings.traits import TRAITS
+
+TRAIT_NAMES = ("learning_speed", "sociability", "helpfulness")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One combination of swept values.
+
+    Attributes
+    ----------
+    number : int
+        Place in the design, counted from 0.
+    values : dict
+        Swept setting, dotted, to its value here.
+    settings : Settings
+    roster : Roster or None
+    """
+
+    number: int
+    values: dict[str, Any]
+    settings: Settings
+    roster: Roster | None
+
+
+class Points(Sequence[Point]):
+    """All points of a design, each made when it is asked for: thousands of them take no memory.
+
+    Parameters
+    ----------
+    settings : Settings
+    place : str
+        The file's name, for errors.
+    combinations : list of tuples, optional
+        The swept values of every point, where they are known already.
+    """
+
+    def __init__(self, settings: Settings, place: str, combinations: list[tuple[Any, ...]] | None = None) -> None:
+        self._settings, self._place = settings, place
+        self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
+        self._names = tuple(settings.sweep)
+        self._combinations = combinations_of(settings, place) if combinations is None else combinations
+        self._rosters: dict[str, Roster | None] = {}
+        self._units: dict[str, list[str]] = {}  # swept settings by the table or arm that they belong to
+        for name in self._names:
+            self._units.setdefault(_unit(name), []).append(name)
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self._combinations)
+
+    def values(self, number: int) -> dict[str, Any]:
+        """Return the swept values of a point."""
+        return dict(zip(self._names, self._combinations[number], strict=True))
+
+    @cached_property
+    def drawn_here(self) -> bool:
+        """Whether the libraries here draw these points; those of finished results may have been drawn by others."""
+        try:
+            return self._combinations == combinations_of(self._settings, self._place)
+        except SettingsError:
+            return False
+
+    def settings(self, number: int) -> Settings:
+        """Return the settings of a point; no roster is read for them.
+
+        Raises
+        ------
+        SettingsError
+            If its values go against each other.
+        """
+        values = self.values(number)
+        try:
+            return self._changed(values) if values else self._settings
+        except LearnsimError as error:
+            raise self._error(values, error) from None
+
+    def __getitem__(self, number: int) -> Point:  # type: ignore[override]
+        """Return a point.
+
+        Raises
+        ------
+        SettingsError
+            If its values go against each other or against a roster.
+        """
+        changed = self.settings(number)
+        try:
+            roster = self._roster(changed)
+        except LearnsimError as error:
+            raise self._error(self.values(number), error) from None
+        return Point(number, self.values(number), changed, roster)
+
+    def _error(self, values: dict[str, Any], error: LearnsimError) -> LearnsimError:
+        message = str(error).removeprefix("settings: ")
+        where = f"[sweep] {', '.join(f'{k} = {shown(v)}' for k, v in values.items())}: " if values else ""
+        return type(error)(f"{self._place}: {where}{message}")
+
+    def _changed(self, values: dict[str, Any]) -> Settings:
+        """Return ``settings.changed(values)``, in a fraction of the time: only what can go wrong is checked.
+
+        Tables whose values need not go together are checked once, for all values of each setting; the others, and arms,
+        at each point.
+        """
+        try:
+            tables: dict[str, Any] = {}
+            for unit, names in self._units.items():
+                table, _, arm = unit.partition(".")
+                part = self._part(unit, {name: values[name] for name in names})
+                if arm:
+                    tables.setdefault("arms", dict(self._base.arms))[arm] = part
+                else:
+                    tables[table] = part
+            changed = self._base.model_copy(update=tables)
+            changed.check_across()
+        except (ValueError, LearnsimError):  # say it as for any other settings
+            return self._base.changed(values)
+        return changed
+
+    def _part(self, unit: str, values: dict[str, Any]) -> Table:
+        """Return a table, or an arm's, with these values, checked."""
+        table, _, arm = unit.partition(".")
+        there: Table = self._base.arms[arm] if arm else getattr(self._base, table)
+        if unit in self._free:
+            kinds = self._free[unit]
+            made = there.model_copy(update={_key(name): kinds[name](value) for name, value in values.items()})
+        else:
+            given = there.model_dump(exclude_unset=True)
+            for name, value in values.items():
+                key, *part = _key(name).split(".")
+                if part:  # of a trait, which keeps its other parts
+                    value = {**given.get(key, getattr(there, key).model_dump()), part[0]: value}
+                given[key] = value
+            made = type(there).model_validate(given)
+        if isinstance(made, ArmTable):
+            made.resolve(arm, self._base.organisation.formation)
+        return made
+
+    @cached_property
+    def _free(self) -> dict[str, dict[str, Callable[[Any], Any]]]:
+        """Tables and arms whose swept values are each allowed, whatever the others are: what makes each of its type."""
+        return {unit: kinds for unit, names in self._units.items() if (kinds := self._kinds(unit, names))}
+
+    def _kinds(self, unit: str, names: list[str]) -> dict[str, Callable[[Any], Any]] | None:
+        declared = ArmTable if unit.startswith("arms.") else tables()[unit]
+        validators = declared.__pydantic_decorators__.model_validators.values()
+        across = any(found.info.mode == "after" for found in validators)
+        kinds: dict[str, Callable[[Any], Any]] = {}
+        for name in names:
+            field = declared.model_fields.get(_key(name))
+            if across or field is None or isinstance(field.get_default(call_default_factory=True), (list, Table)):
+                return None
+            place = self._names.index(name)
+            column = [combination[place] for combination in self._combinations]
+            each: Any = Annotated[field.annotation, field]
+            types = TypeAdapter(list[each], config=ConfigDict(strict=True, allow_inf_nan=False))
+            try:
+                found = types.validate_python(column)
+            except ValidationError:  # said where the point is made
+                return None
+            kinds[name] = float if found and isinstance(found[0], float) else _same
+        return kinds
+
+    def _roster(self, settings: Settings) -> Roster | None:
+        if not settings.organisation.roster:
+            return None
+        formations = [settings.arm(name).formation for name in settings.arms]
+        world = settings.organisation.model_dump_json() + str(formations)
+        if world not in self._rosters:
+            self._rosters[world] = load_roster(settings)
+        return self._rosters[world]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _key(name: str) -> str:
+    """Return a swept setting's name inside its table or arm."""
+    return name.rpartition(".")[2] if name.startswith("arms.") else name.partition(".")[2]
+
+
+def _unit(name: str) -> str:
+    """Return the table, or ``arms.NAME``, that a swept setting belongs to."""
+    return name.rpartition(".")[0] if name.startswith("arms.") else name.partition(".")[0]
+
+
+def with_value(settings: Settings, name: str, value: Any) -> Settings:
+    """Return settings with one value in place of another, whether or not it goes with the others."""
+    table, _, rest = name.partition(".")
+    if table == "arms":
+        arm, _, key = rest.rpartition(".")
+        there = settings.arms[arm].model_copy(update={key: value})
+        return settings.model_copy(update={"arms": {**settings.arms, arm: there}})
+    key, _, part = rest.partition(".")
+    if part:
+        value = getattr(getattr(settings, table), key).model_copy(update={part: value})
+    elif key in TRAIT_NAMES and isinstance(value, dict):
+        value = TRAITS[value["distribution"]].model_validate(value)
+    return settings.model_copy(update={table: getattr(settings, table).model_copy(update={key: value})})
+
+
+def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:
+    """Return the swept values of every point, in the order of ``settings.sweep``; one empty tuple without a sweep.
+
+    Parameters
+    ----------
+    settings : Settings
+    place : str
+        The file's name, for errors.
+
+    Raises
+    ------
+    SettingsError
+        If the design needs SALib and it is not installed.
+    """
+    kind, swept = settings.design.kind, list(settings.sweep.values())
+    lists = [values for values in swept if not isinstance(values, Span)]
+    if kind == "grid":
+        return list(itertools.product(*lists))
+    if kind == "zip":
+        return list(zip(*lists, strict=True))
+    shares = shares_of(settings, place)
+    return [tuple(value_at(given, x) for given, x in zip(swept, row, strict=True)) for row in shares.tolist()]
+
+
+def shares_of(settings: Settings, place: str) -> Floats:
+    """Return a drawn design in the unit cube, shape (points, swept settings), seeded by the experiment's seed."""
+    from scipy.stats import qmc
+
+    sampling, width = settings.design, len(settings.sweep)
+    if sampling.kind == "latin-hypercube":
+        return qmc.LatinHypercube(width, rng=settings.experiment.seed).random(sampling.points)
+    if sampling.kind == "sobol":
+        return qmc.Sobol(width, rng=settings.experiment.seed).random_base2(sampling.points.bit_length() - 1)
+    problem, seed = unit_problem(settings), salib_seed(settings)
+    try:
+        if sampling.kind == "saltelli":
+            from SALib.sample import sobol
+
+            return np.asarray(sobol.sample(problem, sampling.points, calc_second_order=False, seed=seed))
+        from SALib.sample import morris
+
+        return np.asarray(morris.sample(problem, sampling.points, num_levels=sampling.levels, seed=seed))
+    except ImportError:
+        raise SettingsError(
+            f'{place}: [design] kind = {sampling.kind!r} needs SALib; pip install "learnsim[sensitivity]"'
+        ) from None
+
+
+def unit_problem(settings: Settings) -> dict[str, Any]:
+    """Return the swept settings as SALib describes a problem, each over the unit interval."""
+    names = list(settings.sweep)
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def salib_seed(settings: Settings) -> int:
+    """Return the seed for SALib: one more than the experiment's, since SALib takes 0 for no seed."""
+    return 1 + settings.experiment.seed

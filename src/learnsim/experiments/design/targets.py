@@ -1,0 +1,212 @@
+"""Targets: numbers that an experiment is held against: published, exact, or computed elsewhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from learnsim.errors import SettingsError, did_you_mean
+from learnsim.experiments.design.design import Design, Target
+from learnsim.experiments.design.point_lookup import Picker, is_number, number_of
+from learnsim.settings.messages import shown
+from learnsim.settings.spreadsheet import Spreadsheet, read_spreadsheet
+from learnsim.settings.sweep import is_setting
+
+STATISTICS = ("mean", "difference", "share_above", "peak", "least_step")
+PAIRED = ("difference", "share_above")  # of two arms on the same replicates
+ALONG = ("peak", "least_step")  # over the values of one swept setting
+TOLD = ("exact", "published", "computed")
+EXPECT = ("agrees", "differs")
+LARGEST = 1e15  # of a number
+LONGEST = {"panel": 200, "name": 200}  # letters: they stand in tables and figures
+NEEDED = ("panel", "told", "arm")
+NUMBERS = ("session", "low", "high", "error", "runs")
+COLUMNS = (*NEEDED, "name", "statistic", "over", "measure", "session", "low", "high", "error", "runs", "expect")
+
+
+def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
+    """Read the targets of a design: a line each.
+
+    Parameters
+    ----------
+    path : str
+        A CSV file; see ``docs/EXPERIMENTS.md`` for its columns.
+    place : str
+        The experiment file's name, for errors.
+    design : Design
+
+    Raises
+    ------
+    SettingsError
+        With line and column of the first cell that cannot be used, what it holds and what is allowed.
+    """
+    if "\0" in path:
+        raise SettingsError(f"{place}: [experiment] targets = {path!r} is not a file's name")
+    sheet = read_spreadsheet(path, "targets file", "targets", NEEDED, _fits)
+    known = (*COLUMNS, *design.swept)
+    for name in sheet.header:
+        if name not in known:
+            told = f"is not known{did_you_mean(name, known)}"
+            if is_setting(name):
+                told = f"is not swept over; swept are {', '.join(design.swept) or 'no settings'}"
+            raise SettingsError(f"{sheet.file}: line 1, column {shown(name)} {told}")
+    for name in NEEDED:
+        if name not in sheet.header:
+            raise SettingsError(f"{sheet.file}: line 1 has no column {name}")
+    reader = _Reader(sheet, design)
+    return tuple(reader.target(number, cells) for number, cells in sheet.lines)
+
+
+def _fits(column: str, text: str) -> bool:
+    """Whether a text could stand in a column; here for the columns of numbers."""
+    return column not in NUMBERS or not text or not math.isnan(number_of(text))
+
+
+class _Reader:
+    """Makes targets of lines; what it learns of the design it learns once."""
+
+    def __init__(self, sheet: Spreadsheet, design: Design) -> None:
+        self._file, self._header, self._design = sheet.file, sheet.header, design
+        self._picker = Picker(design)
+        self._line, self._cells = 0, dict[str, str]()
+
+    def target(self, line: int, cells: list[str]) -> Target:
+        """Return the target of a line."""
+        self._line, self._cells = line, dict(zip(self._header, cells, strict=True))
+        statistic = self._one_of("statistic", STATISTICS, "mean")
+        along, points = self._along(statistic) if statistic in ALONG else ("", self._point())
+        low, high = self._range()
+        if statistic == "share_above" and (low > 1.0 or high < 0.0):
+            column = "low" if low > 1.0 else "high"
+            raise self._error(column, f"{shown(self._cells[column])} leaves no share of replicates, from 0 to 1")
+        session = self._whole("session", 0)
+        if session is not None:
+            self._check_session(session, points)
+        error, runs = self._number("error", 0.0, LARGEST), self._whole("runs", 1)
+        if error is not None and runs is not None:
+            raise self._error("runs", f"{runs} is given, and so is an error; give one of them")
+        if statistic == "peak" and not (error is None and runs is None):
+            raise self._error("runs" if error is None else "error", "must be blank for 'peak', which is told by its range")
+        return Target(
+            self._words("panel", self._text("panel")),
+            self._words("name", self._cells.get("name", "")),
+            self._one_of("told", TOLD),
+            statistic,
+            arm := self._one_of("arm", self._design.arms),
+            self._over(statistic, arm),
+            self._measure(session),
+            session,
+            points,
+            {name: value for name, value in self._design.points.values(points[0]).items() if name != along},
+            along,
+            low,
+            high,
+            error,
+            runs,
+            self._one_of("expect", EXPECT, "agrees"),
+        )
+
+    def _measure(self, session: int | None) -> str:
+        given = self._one_of("measure", self._design.kind.names, self._design.measure)
+        if session is not None and given not in self._design.kind.session_measures:
+            raise self._error("measure", f"{shown(given)} is of a whole run, so session must be blank")
+        return given
+
+    def _error(self, column: str, told: str) -> SettingsError:
+        return SettingsError(f"{self._file}: line {self._line}, column {column}: {told}")
+
+    def _text(self, column: str) -> str:
+        if not self._cells[column]:
+            raise self._error(column, "is empty")
+        return self._cells[column]
+
+    def _words(self, column: str, given: str) -> str:
+        if not given.isprintable() or len(given) > LONGEST[column]:
+            raise self._error(column, f"{shown(given)} must be one line of at most {LONGEST[column]} printable characters")
+        return given
+
+    def _one_of(self, column: str, known: Iterable[str], default: str = "") -> str:
+        given = self._cells.get(column, "") or default or self._text(column)
+        if given not in known:
+            raise self._error(column, f"{shown(given)} is not known{did_you_mean(given, known)}")
+        return given
+
+    def _over(self, statistic: str, arm: str) -> str:
+        given = self._cells.get("over", "")
+        if statistic not in PAIRED:
+            if given:
+                told = f"{shown(given)} must be blank for {statistic!r}; it is for {' and '.join(PAIRED)}"
+                raise self._error("over", told)
+            return ""
+        if not given:
+            raise self._error("over", f"is empty; {statistic!r} needs an arm that {arm!r} is compared with")
+        if given == arm:
+            raise self._error("over", f"{shown(given)} is the arm itself; name another one")
+        return self._one_of("over", self._design.arms)
+
+    def _number(self, column: str, least: float, beyond: float) -> float | None:
+        """A number from ``least`` to below ``beyond``, or None where the cell is blank."""
+        given = self._cells.get(column, "")
+        if not given:
+            return None
+        value = number_of(given)
+        if not least <= value < beyond:
+            most = "" if not value >= beyond else f", below {beyond:g}"
+            raise self._error(column, f"{shown(given)} must be a number of {least:g} or more{most}")
+        return value
+
+    def _whole(self, column: str, least: int) -> int | None:
+        value = self._number(column, least, LARGEST)
+        if value is not None and value != int(value):
+            raise self._error(column, f"{shown(self._cells[column])} must be a whole number")
+        return None if value is None else int(value)
+
+    def _range(self) -> tuple[float, float]:
+        given = {column: self._cells.get(column, "") for column in ("low", "high")}
+        if not any(given.values()):
+            raise self._error("low", "is empty, and so is high; give the number, or the range it lies in")
+        values = {column: number_of(text) for column, text in given.items() if text}
+        for column, value in values.items():
+            if math.isnan(value):
+                raise self._error(column, f"{shown(given[column])} must be a number, or inf")
+            if abs(value) > LARGEST and "inf" not in given[column].lower():
+                raise self._error(column, f"{shown(given[column])} must be from {-LARGEST:g} to {LARGEST:g}, or inf")
+        low = values.get("low", -math.inf)
+        high = values.get("high", low)
+        if high < low:
+            raise self._error("high", f"{shown(given['high'])} must not be below low, which is {shown(given['low'])}")
+        if low == math.inf or high == -math.inf or (low, high) == (-math.inf, math.inf):
+            raise self._error("high" if given["high"] else "low", "leaves no number that it could be held against")
+        return low, high
+
+    def _point(self) -> tuple[int, ...]:
+        """The one point that the line is about."""
+        points = self._picker.points(self._cells, self._error)
+        if len(points) > 1:
+            blank = self._picker.blank(self._cells)
+            column = blank[0] if blank else self._design.swept[-1]
+            told = "is blank" if blank else "has the same value at others"
+            raise self._error(column, f"{told}, so this is about {len(points)} points; it must be about one")
+        return tuple(points)
+
+    def _along(self, statistic: str) -> tuple[str, tuple[int, ...]]:
+        """The swept setting left blank, and the points with all its values, in their order."""
+        blank = self._picker.blank(self._cells)
+        if len(blank) != 1:
+            told = f"here {', '.join(blank)} are" if blank else "here none is"
+            raise self._error("statistic", f"{statistic!r} goes along one swept setting, which is left blank; {told}")
+        setting, points = blank[0], self._picker.points(self._cells, self._error)
+        if len(points) < 2:
+            raise self._error(setting, "is blank, but has only one value where the other settings are as given")
+        values = {point: self._design.points.values(point)[setting] for point in points}
+        if all(map(is_number, values.values())):
+            points.sort(key=lambda point: float(values[point]))
+        elif statistic == "peak":
+            raise self._error("statistic", f"'peak' needs numbers, and {setting} has other values")
+        return setting, tuple(points)
+
+    def _check_session(self, session: int, points: tuple[int, ...]) -> None:
+        last = min(self._design.kind.sessions(self._design.points.settings(point)) for point in points)
+        if session > last:
+            clock = self._design.kind.clock
+            raise self._error("session", f"'{session}' must be at most {last}, the number of {clock}s in a run")

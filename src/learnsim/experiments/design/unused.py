@@ -1,0 +1,232 @@
+"""Idle: settings and fields of arms that an experiment gives or sweeps, and that can change nothing in its model.
+
+Whether a setting changes anything is found by changing it: with another of its values, every arm must read the same
+of its world (``Reading``). So no setting can be forgotten, and none is called idle that is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from learnsim.errors import LONGEST_VALUE, listed, shortened
+from learnsim.experiments.design.points import Point, with_value
+from learnsim.grouping import OFFICERS, SHUFFLES
+from learnsim.grouping.settings_used import Reading
+from learnsim.models.runs import reading_of
+from learnsim.people import Roster, load_roster
+from learnsim.settings import Settings
+from learnsim.settings.arms import PRESETS, Arm, ArmTable
+from learnsim.settings.readers import reads, reads_of_arms
+from learnsim.settings.sampling import Span
+from learnsim.settings.sweep import tables
+from learnsim.settings.traits import Constant, beta
+from learnsim.settings.write import toml_value
+
+SHARES = ("lecture", "briefing", "exchange")  # have to add up, so that they are given without being meant
+PLAIN = ("organisation", "network")  # what a file may give to say who there is, whether or not that counts
+ARMS_NAMED = 3  # reasons in a sentence, each with its arms
+MOST_WARNINGS = 30
+MOST_POINTS = 10_000  # that are looked at; of more, about as many, spread over all
+SPREAD = 2_654_435_761  # spreads numbers evenly (Knuth, The Art of Computer Programming 3, 6.4)
+
+
+class Idle:
+    """Collects, point by point, what is idle at all of them; kept for a design, and told as warnings."""
+
+    def __init__(self, settings: Settings, points: int = 1) -> None:
+        self._settings = settings
+        self._share = 2**32 if points <= MOST_POINTS else 2**32 * MOST_POINTS // points
+        swept = settings.sweep.items()
+        self._swept = [full for full, given in swept if isinstance(given, Span) or any(one != given[0] for one in given)]
+        self._others: dict[str, Any] = dict(_given(settings))  # what a setting's value is compared with
+        self._reasons: dict[str, dict[str, str]] = {full: {} for full in (*self._others, *self._swept)}  # of each arm
+        self._remarks: dict[str, set[str]] | None = None
+
+    def look(self, point: Point) -> None:
+        """Take one more point into account."""
+        if not self._others and self._remarks is not None and not any(self._remarks.values()):
+            return
+        if point.number * SPREAD % 2**32 >= self._share:
+            return
+        if self._remarks is None:  # what is swept is compared with its value at the first point
+            self._others |= {full: point.values[full] for full in self._swept}
+        here = _Readings(point.settings, point.roster)
+        arms = (name for name, arm in self._settings.arms.items() if arm.model_fields_set - {"preset"})
+        remarks = {name: set(here[name].remarks) for name in (arms if self._remarks is None else self._remarks)}
+        before = self._remarks
+        self._remarks = {name: each & before[name] if before else each for name, each in remarks.items()}
+        for full in list(self._others):
+            if _counts(full, [self._others[full]], here):
+                del self._others[full], self._reasons[full]
+            else:
+                for name in here.concerned(full):
+                    self._reasons[full].setdefault(name, _reason(here[name], full))
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Dotted name of each setting that changes nothing, and why."""
+        return {full: _joined(why) for full, why in self._reasons.items()}
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was found, a sentence each."""
+        said = [f"[arms.{name}] {remark}" for name, remarks in (self._remarks or {}).items() for remark in sorted(remarks)]
+        for full, why in self.reasons.items():
+            if full in self._settings.sweep:
+                if not self._balances(full):
+                    said.append(f"[sweep] {full} changes nothing: {why}")
+            else:
+                table, _, key = full.rpartition(".")
+                value = shortened(toml_value(_value(self._settings, full)), LONGEST_VALUE)
+                said.append(f"[{table}] {key} = {value} changes nothing: {why}")
+        more = len(said) - MOST_WARNINGS
+        return said if more <= 0 else [*said[:MOST_WARNINGS], f"{more:,} more settings change nothing"]
+
+    def _balances(self, full: str) -> bool:
+        """Whether a swept share only makes up for a lecture that is swept too, and counts."""
+        arm, _, key = full.rpartition(".")
+        return key in SHARES and f"{arm}.lecture" in self._settings.sweep and f"{arm}.lecture" not in self._reasons
+
+
+class _Readings(dict[str, Reading]):
+    """What each arm reads at a point, found when it is asked for."""
+
+    def __init__(self, settings: Settings, roster: Roster | None) -> None:
+        super().__init__()
+        self.settings, self.roster = settings, roster
+
+    def __missing__(self, name: str) -> Reading:
+        self[name] = reading_of(self.settings, name, self.roster)
+        return self[name]
+
+    def concerned(self, full: str) -> list[str]:
+        """The arms that a setting is about."""
+        arms = self.settings.arms
+        return [full.removeprefix("arms.").rpartition(".")[0]] if full.startswith("arms.") else [*arms]
+
+
+def _counts(full: str, others: Iterable[Any], here: _Readings) -> bool:
+    """Whether any arm reads something else when a setting has one of these other values."""
+    for value in others:
+        if value == _value(here.settings, full):
+            continue
+        there = with_value(here.settings, full, value)
+        if any(reading_of(there, name, here.roster).values != here[name].values for name in here.concerned(full)):
+            return True
+    return False
+
+
+def idle_settings(settings: Settings) -> dict[str, str]:
+    """Return every setting that can change nothing in the arms of these settings, whatever its value, and why.
+
+    Parameters
+    ----------
+    settings : Settings
+        Without a sweep; its policies are loaded.
+
+    Returns
+    -------
+    dict of dotted name to reason
+        ``table.key``, or ``arms.NAME.key`` for a field of an arm; a trait is one setting.
+    """
+    here, kind = _Readings(settings, load_roster(settings)), settings.model.kind
+    fields = [key for key in Arm._fields if key not in ("preset", *SHARES) and reads_of_arms(kind, key)]
+    names = [f"{table}.{key}" for table, each in tables().items() for key in each.model_fields if reads(kind, table, key)]
+    names += [f"arms.{name}.{key}" for name in settings.arms for key in (*SHARES, *fields)]
+    return {
+        full: _joined({name: _reason(here[name], full) for name in here.concerned(full)})
+        for full in names
+        if full != "organisation.roster" and not _counts(full, alternatives(full), here)
+    }
+
+
+def alternatives(full: str) -> list[Any]:
+    """Return some values of a setting that its declaration allows: all names that there are, or numbers far apart."""
+    table, _, rest = full.partition(".")
+    key = rest.rpartition(".")[2] if table == "arms" else rest
+    if table == "arms" and key in ("shuffle", "officer"):
+        return list(SHUFFLES if key == "shuffle" else OFFICERS)
+    if table == "arms" and key == "preset":
+        return list(PRESETS)
+    declared = (ArmTable if table == "arms" else tables()[table]).model_fields[key]
+    usual = declared.get_default(call_default_factory=True)
+    if isinstance(usual, BaseModel):
+        return [Constant(distribution="constant", value=0.35), beta(0.4, 0.1), beta(0.6, 0.25)]
+    if isinstance(usual, list):
+        return [[0.1, 0.2], [0.3, 0.6], [0.7, 0.9]]
+    names = named_values(declared.annotation)
+    if names:
+        return names
+    if isinstance(usual, int):
+        return [1, 2, 3, 5, 7, usual, 50, 1000]
+    if not isinstance(usual, float) and table != "arms":
+        return []
+    extra: Any = declared.json_schema_extra or {}
+    low, high = extra.get("usual", (0.0, 1.0))
+    return [low + share * (high - low) for share in (0.25, 0.5, 0.75, 0.0, 1.0)]
+
+
+def named_values(annotation: Any) -> list[Any]:
+    """Return the values that a type names: those of a literal, or true and false."""
+    if annotation is bool:
+        return [True, False]
+    if get_origin(annotation) is Literal:
+        return list(get_args(annotation))
+    return [value for part in get_args(annotation) for value in named_values(part)]
+
+
+def _in_reading(full: str) -> str:
+    """Return a setting's name as a reading has it: ``arm.`` for a field of the arm, a whole trait for a part of it."""
+    if full.startswith("arms."):
+        return f"arm.{full.rpartition('.')[2]}"
+    return ".".join(full.split(".")[:2])
+
+
+def _reason(reading: Reading, full: str) -> str:
+    return reading.reasons.get(_in_reading(full), "whatever it is, what follows from it is the same")
+
+
+def _joined(why: dict[str, str]) -> str:
+    """Say the reasons of several arms as one: each with its arms, unless there is but one."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in why.items():
+        by_reason.setdefault(reason, []).append(name)
+    if len(by_reason) == 1:
+        return next(iter(by_reason))
+    told = [
+        f"{reason} ({'arms' if len(names) > 1 else 'arm'} {listed(names, most=2)})" for reason, names in by_reason.items()
+    ]
+    return listed(told, most=ARMS_NAMED, between="; ")
+
+
+def _value(settings: Settings, full: str) -> Any:
+    """Return the value that a setting has, as the file gives it for an arm's field."""
+    table, _, rest = full.partition(".")
+    if table == "arms":
+        name, _, key = rest.rpartition(".")
+        return getattr(settings.arms[name], key)
+    value: Any = getattr(settings, table)
+    for part in rest.split("."):
+        value = getattr(value, part, None)
+    return value
+
+
+def _given(settings: Settings) -> Iterator[tuple[str, Any]]:
+    """For each setting that the file gives another value than it would have: what it would be if it were left out."""
+    swept, kind = settings.sweep, settings.model.kind
+    for table, fields in tables().items():
+        there = getattr(settings, table)
+        for key in there.model_fields_set if table not in PLAIN else ():
+            usual, full = fields.model_fields[key].get_default(call_default_factory=True), f"{table}.{key}"
+            met = any(name == full or name.startswith(f"{full}.") for name in swept)
+            if reads(kind, table, key) and getattr(there, key) != usual and not met:
+                yield full, usual
+    for name, arm in settings.arms.items():
+        preset = PRESETS[arm.preset or name][1]._replace(formation=settings.organisation.formation)
+        for key in arm.model_fields_set - {"preset", *SHARES, *PLAIN}:
+            value, full = getattr(arm, key), f"arms.{name}.{key}"
+            if value is not None and value != getattr(preset, key) and full not in swept and reads_of_arms(kind, key):
+                yield full, getattr(preset, key)

@@ -1,0 +1,1 @@
+"""Execution: tasks, and who works on them."""

@@ -1,0 +1,133 @@
+"""Work: a design cut into tasks, each some replicates of some arms at one point, and how a task is done.
+A task can be sent to another process or another machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from learnsim.errors import PolicyError, WorkError
+from learnsim.experiments.design.points import Point
+from learnsim.experiments.execution.outcome import Outcome, failure_of, outcome_of
+from learnsim.experiments.storage.ledger import digest_of
+from learnsim.grouping import load_policies
+from learnsim.grouping.policy_files import content_of, read_sources
+from learnsim.models.registry import info_of
+from learnsim.models.runs import TOGETHER, run_arm, run_together, setup_of
+from learnsim.people import count_trainees
+from learnsim.provenance import installed
+from learnsim.settings import Settings
+
+CROWD = 10_000  # trainees above which a run fills a thread by itself
+
+Ready = tuple[str, int, Any]  # an arm, a replicate, and what all arms of that have in common
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some replicates of some arms at one point."""
+
+    point: Point
+    arms: tuple[str, ...]
+    replicates: range
+
+    @property
+    def runs(self) -> int:
+        """The number of runs."""
+        return len(self.arms) * len(self.replicates)
+
+
+def estimated_seconds(point: Point) -> float:
+    """Return about how long one run takes on one processor, in seconds."""
+    settings = point.settings
+    return info_of(settings).cost.seconds(settings, count_trainees(settings, point.roster))
+
+
+def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], seconds: float) -> Iterator[Task]:
+    """Cut a point's missing runs into tasks of about so many seconds.
+
+    Parameters
+    ----------
+    point : Point
+    missing : iterable of (arms, replicates)
+    seconds : float
+        All arms of a replicate stay together, since they share its people or its problem, unless that alone takes four
+        times as long.
+    """
+    each = estimated_seconds(point)
+    for arms, replicates in missing:
+        most = max(1, int(4 * seconds / each))
+        for lowest in range(0, len(arms), most):
+            some = arms[lowest : lowest + most]
+            chunk = max(1, int(seconds / (each * len(some))))
+            for first in range(replicates.start, replicates.stop, chunk):
+                yield Task(point, some, range(first, min(first + chunk, replicates.stop)))
+
+
+def version_of(settings: Settings) -> str:
+    """Return what decides the numbers beside the settings: what is installed, and the user's own policies."""
+    policies = settings.experiment.policies
+    return json.dumps(installed()) + (digest_of(content_of(read_sources(policies))) if policies else "")
+
+
+def perform_there(task: Task, version: str) -> list[Outcome]:
+    """Run a task where the worker is, if it has the same version as whoever asks.
+
+    Raises
+    ------
+    WorkError
+        If it has another: its numbers might differ.
+    """
+    try:
+        same = version_of(task.point.settings) == version
+    except (OSError, PolicyError):
+        same = False
+    if not same:
+        raise WorkError(
+            "a worker has another version of learnsim, of its libraries or of the experiment's policies; "
+            "install the same everywhere, and change no policy while it runs"
+        )
+    return perform(task)
+
+
+def perform(task: Task) -> list[Outcome]:
+    """Run a task: each replicate has its people or problem, drawn once, and its luck. A run that raises leaves its cause."""
+    settings, roster = task.point.settings, task.point.roster
+    runs = info_of(settings).runs
+    if settings.experiment.policies:
+        load_policies(settings.experiment.policies)
+    outcomes: list[Outcome] = []
+    ready: list[Ready] = []
+    for replicate in task.replicates:
+        try:
+            shared = runs.draw_shared(settings, replicate, roster)
+        except Exception as error:
+            outcomes += [failure_of(task.point, arm, replicate, "drawing people", error) for arm in task.arms]
+        else:
+            ready += [(arm, replicate, shared) for arm in task.arms]
+        while len(ready) >= TOGETHER:
+            outcomes += _perform_some(task.point, ready[:TOGETHER])
+            ready = ready[TOGETHER:]
+    return outcomes + [_perform_one(task.point, *one) for one in ready]
+
+
+def _perform_some(point: Point, runs: list[Ready]) -> list[Outcome]:
+    """Do exactly eight runs, together where that is faster."""
+    crowd = count_trainees(point.settings, point.roster) > CROWD
+    if point.settings.experiment.engine == "compiled" and not crowd:
+        try:
+            some = [setup_of(point.settings, arm, n, roster=point.roster, shared=shared) for arm, n, shared in runs]
+            return [outcome_of(point.number, record) for record in run_together(some)]
+        except Exception:  # one of them: find out which
+            pass
+    return [_perform_one(point, *one) for one in runs]
+
+
+def _perform_one(point: Point, arm: str, replicate: int, shared: Any) -> Outcome:
+    try:
+        return outcome_of(point.number, run_arm(point.settings, arm, replicate, roster=point.roster, shared=shared))
+    except Exception as error:
+        return failure_of(point, arm, replicate, getattr(error, "stage", "playing"), error)

@@ -1,0 +1,1 @@
+"""Storage: the folder of an experiment's results."""

@@ -1,0 +1,118 @@
+"""Opening: one process at a time writes to a results folder; who cannot begin leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from learnsim.errors import LearnsimError, ResultsError
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTINGS, TARGETS
+from learnsim.experiments.storage.ledger import write_whole
+from learnsim.experiments.storage.owner import Owner
+from learnsim.experiments.storage.store import Store
+from learnsim.grouping.policy_files import places_kept
+from learnsim.settings import Settings, load
+from learnsim.settings.write import toml_of
+
+
+@contextmanager
+def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take_over: bool = False) -> Iterator[Store]:
+    """Give the store of an experiment, owned until the end: nobody else can run into the folder.
+
+    Raises
+    ------
+    ResultsError
+        If another process is its owner, or the disk is full.
+    """
+    new = [path for path in (folder, *folder.absolute().parents) if not path.exists()]
+    parts = folder / PARTS
+    owner = Owner(parts)
+    try:
+        parts.mkdir(parents=True, exist_ok=True)
+        owner.acquire(take_over=take_over)
+        if (folder / PROVENANCE).exists() and not (parts / LEDGER).exists():
+            raise ResultsError(f"{folder}: another run has just finished it; learnsim show prints its table")
+        store = Store(folder, design, owner)
+        store.begin(retry_failed=retry_failed)
+        write_settings(folder, design.settings)
+    except BaseException as error:
+        if owner.acquired and new:
+            shutil.rmtree(folder, ignore_errors=True)
+        elif owner.acquired and not (parts / LEDGER).exists():
+            shutil.rmtree(parts, ignore_errors=True)
+        for path in (parts, *new):
+            with suppress(OSError):  # missing, or no longer empty
+                path.rmdir()
+        owner.release()
+        if isinstance(error, OSError):
+            where = f"; {error.filename}" if error.filename else ""
+            raise ResultsError(
+                f"{folder}: could not be written ({error.strerror or error}{where}); "
+                "if that cannot be helped, --fresh or --out takes another folder"
+            ) from None
+        raise
+    try:
+        yield store
+    finally:
+        store.close()
+        owner.release()
+
+
+def write_settings(folder: Path, settings: Settings) -> None:
+    """Write the resolved settings; a roster, policies and targets of the user's own are copied beside them."""
+    for _, source, name in _files(settings):
+        if os.path.realpath(source) != os.path.realpath(folder / name):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, Path(source).read_bytes())
+    write_whole(folder / SETTINGS, toml_of(_beside(settings)).encode())
+
+
+def _files(settings: Settings) -> list[tuple[str, str, str]]:
+    """The files of the user's own: their settings, where they are, and how they are called in a results folder.
+
+    What a policies file imports from its own folder belongs to no setting ("").
+    """
+    files = [
+        ("organisation.roster", settings.organisation.roster, "roster.csv"),
+        ("experiment.targets", settings.experiment.targets, TARGETS),
+    ]
+    if settings.experiment.policies:
+        kept = places_kept(settings.experiment.policies)
+        files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(kept)]
+    return [file for file in files if file[1]]
+
+
+def _beside(settings: Settings) -> Settings:
+    """Return settings that name the copies of the user's files that lie beside them."""
+    changes = {key: name for key, _, name in _files(settings) if key}
+    return settings.changed(changes) if changes else settings
+
+
+def renewed_by(folder: Path, settings: Settings) -> list[str]:
+    """Return what a finished folder's ``settings.toml`` says otherwise than these settings of the same numbers."""
+    try:
+        there = load(folder / SETTINGS)
+    except LearnsimError:
+        return [SETTINGS]
+    old, new = there.experiment, settings.experiment
+    words = ("question", "expectation", "engine")  # both engines give the same numbers; provenance says which ran
+    found = [f"experiment.{key}" for key in words if getattr(old, key) != getattr(new, key)]
+    if there.measure != settings.measure:
+        found.append("experiment.measure")
+    if _content(old.targets) != _content(new.targets):
+        found.append("experiment.targets")
+    if list(there.arms) != list(settings.arms):
+        found.append("the order of the arms")
+    same = toml_of(_beside(settings)).encode() == (folder / SETTINGS).read_bytes()
+    return found if found or same else [SETTINGS]
+
+
+def _content(name: str) -> bytes | None:
+    try:
+        return Path(name).read_bytes() if name else None
+    except OSError:  # the copy in the folder is gone
+        return b""

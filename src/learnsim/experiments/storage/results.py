@@ -1,0 +1,283 @@
+"""Results: what a finished experiment left, read back from its folder a column at a time.
+Everything that gives the numbers a meaning reads them through this.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as compute
+import pyarrow.parquet as parquet
+
+from learnsim.arrays import Floats, Longs
+from learnsim.csvfile import read_csv
+from learnsim.errors import ResultsError
+from learnsim.experiments.design.checks import describe
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.design.stored_points import combinations_there
+from learnsim.experiments.storage.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, read_provenance
+from learnsim.experiments.storage.tables import swept_columns
+from learnsim.models.runs import BINS
+from learnsim.settings import Settings, load
+
+ROWS_AT_A_TIME = 100_000
+
+Returned = TypeVar("Returned")
+UNREADABLE = (  # what is raised by files that are not what learnsim writes
+    *(OSError, ValueError, TypeError, LookupError, ArithmeticError),
+    *(csv.Error, pa.ArrowException),
+)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Say in one sentence if what is in a results folder cannot be read, or is not what learnsim writes."""
+    try:
+        yield
+    except UNREADABLE as error:
+        what = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+        raise ResultsError(f"{folder}: its tables cannot be read ({type(error).__name__}: {what})") from None
+
+
+def _read(method: Callable[..., Returned]) -> Callable[..., Returned]:
+    """Mark a method of results that reads tables."""
+
+    @wraps(method)
+    def careful(results: Results, *given: Any, **named: Any) -> Returned:
+        with reading(results.folder):
+            return method(results, *given, **named)
+
+    return careful
+
+
+class Results:
+    """The tables of one experiment.
+
+    Attributes
+    ----------
+    folder : Path
+    design : Design
+    """
+
+    def __init__(self, folder: Path, design: Design) -> None:
+        self.folder, self.design = folder, design
+
+    @_read
+    def __len__(self) -> int:
+        """Return the number of runs that went well."""
+        return int(parquet.read_metadata(self.folder / "runs.parquet").num_rows)
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """The results' birth certificate."""
+        return read_provenance(self.folder)
+
+    @cached_property
+    def failures(self) -> list[dict[str, str]]:
+        """The rows of ``failures.csv``: a failed run each, with its point, arm, replicate, stage, cause and settings."""
+        return _read_failures(self.folder, ("point", *self.design.swept, "arm", "replicate", "stage", "cause", "settings"))
+
+    @_read
+    def measure(self, name: str) -> Floats:
+        """Return a measure of every run, shape (points, arms, replicates); NaN where it is missing or the run failed."""
+        out = np.full(self._shape, np.nan)
+        column = self._column("runs", name).to_numpy(zero_copy_only=False)
+        if np.isinf(column).any():
+            raise ValueError(f"runs.parquet: {name} is not finite")
+        out.reshape(-1)[self._places] = column
+        return out
+
+    @cached_property
+    @_read
+    def replicates(self) -> Longs:
+        """The number of replicates at each point, shape (points,)."""
+        _, places = self._shape, self._places
+        points, at = places // (self._shape[1] * self._shape[2]), places % self._shape[2]
+        found = np.zeros(self._shape[0], dtype=np.int64)
+        np.maximum.at(found, points, at + 1)
+        return found
+
+    @property
+    def replicates_told(self) -> str:
+        """The number of replicates, or from how many to how many."""
+        least, most = int(np.min(self.replicates)), int(np.max(self.replicates))
+        return str(most) if least == most else f"{least} to {most}"
+
+    @_read
+    def at_session(self, measure: str, session: int) -> Floats:
+        """Return a measure of every run after so many sessions, shape (points, arms, replicates), as :meth:`measure` does.
+
+        A run that ended earlier, since nothing could change any more, holds its last value.
+        """
+        out = np.full(self._shape, np.nan)
+        flat, (_, arms, replicates) = out.reshape(-1), self._shape
+        names = [*(["point"] if self.design.swept else []), "arm", "replicate", "session", measure]
+        known = pa.array(self.design.arms)
+        with parquet.ParquetFile(self.folder / "sessions.parquet", pre_buffer=False) as file:
+            for batch in file.iter_batches(ROWS_AT_A_TIME, columns=names, use_threads=False):
+                batch = batch.filter(compute.less_equal(batch["session"], session))
+                point = batch["point"].to_numpy() if self.design.swept else 0
+                arm = compute.index_in(batch["arm"], known).to_numpy(zero_copy_only=False)
+                place = (np.int64(point) * arms + arm) * replicates + batch["replicate"].to_numpy()
+                flat[place] = batch[measure].to_numpy(zero_copy_only=False)  # a run's rows are in order: the last one stays
+        return out
+
+    @_read
+    def mean_sessions(self, point: int = 0) -> dict[str, Floats]:
+        """Return each arm's session measures at a point, averaged over replicates: (sessions + 1, measures).
+
+        The last row of a run that ended early holds from then on; there are as many rows as the longest run has.
+        """
+        names, arms = list(self.design.kind.session_measures), len(self.design.arms)
+        ends_at = compute.min_max(self._column("sessions", "session")).as_py()
+        if ends_at["min"] < 0 or ends_at["max"] > self.design.kind.most_sessions(self.design.settings):
+            raise ValueError(f"sessions.parquet: session is {ends_at['min']} to {ends_at['max']}")
+        longest = 1 + ends_at["max"]
+        rows, ends = np.zeros((2, 2, arms, longest + 1, len(names)))  # of each: sums, and how many are known
+        for table in self._row_groups("sessions", point, ["session", *names]):
+            number = compute.index_in(table["arm"], pa.array(self.design.arms)).to_numpy()
+            sessions = table["session"].to_numpy()
+            last = np.append(sessions[1:] == 0, True)
+            place = number.astype(np.int64) * (longest + 1) + sessions
+            for measure, name in enumerate(names):
+                values = table[name].to_numpy()
+                for part, given in enumerate((np.nan_to_num(values), ~np.isnan(values))):
+                    for into, at, some in ((rows, place, given), (ends, place[last] + 1, given[last])):
+                        counted = np.bincount(at, weights=some, minlength=arms * (longest + 1))
+                        into[part, :, :, measure] += counted.reshape(arms, longest + 1)
+        total, count = (rows + ends.cumsum(axis=2))[:, :, :longest]
+        with np.errstate(invalid="ignore"):
+            means = total / count
+        return {arm: mean for arm, mean, runs in zip(self.design.arms, means, count, strict=True) if runs.any()}
+
+    @_read
+    def mean_distribution(self, point: int = 0) -> dict[str, Floats]:
+        """Return each arm's final distribution at a point: the percentage of trainees in each of 20 bins."""
+        found = np.zeros((len(self.design.arms), BINS))
+        for table in self._row_groups("distribution", point, ["trainees"]):
+            number = compute.index_in(table["arm"], pa.array(self.design.arms)).to_numpy()
+            np.add.at(found, number[::BINS], table["trainees"].to_numpy().reshape(-1, BINS))
+        return {
+            arm: 100.0 * total / total.sum() for arm, total in zip(self.design.arms, found, strict=True) if total.any()
+        }
+
+    def _row_groups(self, name: str, point: int, columns: list[str]) -> Iterator[pa.Table]:
+        """A table's rows at a point, some hundred runs at a time, with their arm and these columns."""
+        file = parquet.ParquetFile(self.folder / f"{name}.parquet", pre_buffer=False)
+        swept = ["point"] if self.design.swept else []
+        for group in range(file.num_row_groups):
+            if swept and not _may_hold(file, group, point):
+                continue
+            table = file.read_row_group(group, columns=[*swept, "arm", *columns], use_threads=False)
+            if swept:
+                table = table.filter(compute.equal(table["point"], point))
+            if table.num_rows:
+                yield table
+
+    @cached_property
+    def _shape(self) -> tuple[int, int, int]:
+        most = compute.max(self._column("runs", "replicate")).as_py()
+        return len(self.design.points), len(self.design.arms), 1 + (-1 if most is None else int(most))
+
+    @cached_property
+    def _places(self) -> Longs:
+        """Where each row of ``runs`` goes in a flat array of shape (points, arms, replicates)."""
+        settings, shape = self.design.settings, self._shape
+        most = settings.precision.max if settings.precision else settings.experiment.replicates
+        arms = compute.index_in(self._column("runs", "arm"), pa.array(self.design.arms))
+        replicate = self._column("runs", "replicate")
+        point = self._column("runs", "point") if self.design.swept else pa.chunked_array([np.zeros(len(arms), np.int32)])
+        places = np.zeros(len(arms), dtype=np.int64)
+        for name, column, beyond in (("point", point, shape[0]), ("arm", arms, shape[1]), ("replicate", replicate, most)):
+            numbers = column.to_numpy(zero_copy_only=False)
+            if column.null_count or (len(numbers) and not 0 <= numbers.min() <= numbers.max() < beyond):
+                raise ValueError(f"runs.parquet: {name} has values that settings.toml does not have")
+            places = places * (shape[2] if name == "replicate" else beyond) + numbers
+        if len(np.unique(places)) < len(places):
+            raise ValueError("runs.parquet: a run stands there twice")
+        return places
+
+    def _column(self, table: str, name: str) -> pa.ChunkedArray:
+        with parquet.ParquetFile(self.folder / f"{table}.parquet", pre_buffer=False) as file:
+            return file.read(columns=[name], use_threads=False)[name]
+
+
+def _may_hold(file: parquet.ParquetFile, group: int, point: int) -> bool:
+    statistics = file.metadata.row_group(group).column(0).statistics
+    return statistics is None or not statistics.has_min_max or statistics.min <= point <= statistics.max
+
+
+def open_results(folder: Path) -> Results:
+    """Open a finished results folder; nothing is asked of this machine, and nothing is written.
+
+    Raises
+    ------
+    ResultsError
+        If it is none, is not finished, or cannot be read.
+    """
+    check_finished(folder)
+    return results_of(folder, load(folder / SETTINGS), str(folder / SETTINGS))
+
+
+def results_of(folder: Path, settings: Settings, place: str) -> Results:
+    """Return a finished folder's results by these settings, which decide the same numbers as its own.
+
+    Raises
+    ------
+    LearnsimError
+        If the tables cannot be read, or are not of these settings.
+    """
+    with reading(folder):
+        warnings = tuple(read_provenance(folder).get("warnings", ()))
+        design = replace(describe(settings, place, combinations_there(folder, settings)), warnings=warnings)
+        results = Results(folder, design)
+        _ = results._places
+        for name, column in swept_columns(design).items():
+            there = results._column("runs", name)
+            if not there.equals(pa.chunked_array([column.take(results._column("runs", "point").combine_chunks())])):
+                raise ResultsError(f"{folder}: its points have other values of {name} than its settings.toml gives")
+    return results
+
+
+def failures_of(folder: Path) -> int:
+    """Return how many runs failed."""
+    return len(_read_failures(folder, ()))
+
+
+def _read_failures(folder: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    path = folder / FAILURES
+    if not path.exists():
+        return []
+    with reading(path):
+        header, rows = read_csv(path)
+        missing = [name for name in needed if name not in header]
+        if missing:
+            raise ValueError(f"line 1 has no column {missing[0]}")
+        return rows
+
+
+def check_finished(folder: Path) -> None:
+    """See that a folder holds finished results.
+
+    Raises
+    ------
+    ResultsError
+        If it does not.
+    """
+    if not folder.is_dir():
+        raise ResultsError(f"{folder}: there is no such results folder")
+    if not (folder / PROVENANCE).is_file():
+        begun = (folder / PARTS).is_dir()
+        raise ResultsError(
+            f"{folder}: is not finished; give its learnsim run command again to go on"
+            if begun
+            else f"{folder}: holds no results of learnsim (there is no {PROVENANCE})"
+        )

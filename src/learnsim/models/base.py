@@ -1,0 +1,162 @@
+"""Models: what the package's Mesa models have in common, whichever Mesa is there."""
+
+from __future__ import annotations
+
+import inspect
+import secrets
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, ClassVar
+
+import mesa
+
+from learnsim.arrays import Floats
+from learnsim.chance import Chance
+from learnsim.errors import SettingsError
+from learnsim.grouping import load_policies
+from learnsim.models.record import Setup, checked_replicate, own_stream
+from learnsim.people import Roster, load_roster
+from learnsim.settings import Arm, Settings
+from learnsim.settings.declare import plain
+from learnsim.settings.messages import shown
+
+_RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
+
+
+class OrganisationModel(mesa.Model):
+    """One run of one arm, told by Mesa agents. Works with Mesa's DataCollector, ``batch_run`` and SolaraViz.
+
+    The DataCollector's row t is after t sessions; row 0 is before the first. ``batch_run`` of Mesa 3.3 takes the
+    first row for the first step, so its last row is the one before the last session; Mesa 3.5 reports the last.
+
+    Parameters
+    ----------
+    arm : str or Arm
+        An arm of the settings, or a preset.
+    settings : Settings, optional
+        The defaults of this model if left out.
+    replicate : int
+        Same seed and replicate, same people, same problem and same luck in every arm.
+    seed, rng : int, optional
+        Seed of all chance (either word; Mesa uses both). If left out, the one that the settings give; if they give none,
+        a fresh one. It is kept as ``model.seed``.
+    shared : object, optional
+        What all arms of a replicate have in common, if it is drawn already.
+    roster : Roster, optional
+        Already read, to spare reading it again.
+    collect_agents : bool
+        Whether the DataCollector also keeps what ``OF_AGENTS`` names of each person.
+    scenario : mapping, optional
+        Mesa 3.5's page hands over an empty one at each Reset. Its ``rng`` is a seed, its other entries are settings.
+    **kwargs
+        Settings by dotted name, for example ``**{"organisation.cell_size": 3}``, as ``batch_run`` and Mesa's page pass them.
+
+    Attributes
+    ----------
+    session : int
+        The session being played, counted from 0.
+    common_chance : Chance
+        The random numbers of people, problem and start, which all arms of a replicate have in common.
+    chance : Chance
+        All others; the same object unless [experiment] common says that each arm has its own.
+    """
+
+    KIND: ClassVar[str]
+    MEASURES: ClassVar[Iterable[str]]
+    OF_AGENTS: ClassVar[dict[str, Any]] = {}
+
+    def __init__(
+        self,
+        arm: str | Arm = "hybrid",
+        settings: Settings | None = None,
+        replicate: int = 0,
+        seed: int | str | None = None,
+        rng: int | str | None = None,
+        shared: Any = None,
+        roster: Roster | None = None,
+        collect_agents: bool = False,
+        scenario: Any = None,
+        **kwargs: Any,  # Mesa 3.3's page knows no other name for them
+    ) -> None:
+        arm, replicate = arm if isinstance(arm, Arm) else plain(arm), plain(replicate)
+        entries = dict(scenario or ())
+        seeds = (seed, rng, entries.pop("rng", None))
+        changes = {**entries, **kwargs}
+        settings = settings or Settings().changed({"model.kind": self.KIND})
+        if not isinstance(settings, Settings):
+            raise SettingsError(f"settings = {shown(settings)} should be Settings, as learnsim.load makes them")
+        self.settings = settings.changed(changes) if changes else settings
+        if self.settings.model.kind != self.KIND:
+            told = f"{type(self).__name__} plays [model] kind = {self.KIND!r}"
+            raise SettingsError(f"{told}, and the settings say {self.settings.model.kind!r}")
+        if collect_agents and not self.OF_AGENTS:
+            raise SettingsError(f"collect_agents = True: {type(self).__name__} names nothing to keep of each person")
+        self.seed = _seed_of(self.settings, next((given for given in seeds if given is not None), None))
+        super().__init__(**{_RANDOMNESS: self.seed})
+        if self.settings.experiment.policies:
+            load_policies(self.settings.experiment.policies)
+        self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)
+        self.replicate = checked_replicate(replicate)
+        self.common_chance = self.chance = Chance(self.seed, self.replicate, audit=True)
+        if own := own_stream(self.settings, arm.preset if isinstance(arm, Arm) else arm):
+            self.chance = Chance(self.seed, self.replicate, own, audit=True)
+        self.roster = roster if roster is not None else load_roster(self.settings)
+        self.shared = shared
+        self.session = 0
+        self.begin()
+        reporters = {name: partial(_report, name) for name in self.MEASURES}
+        of_agents = self.OF_AGENTS if collect_agents else {}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters, agent_reporters=of_agents)
+        self.datacollector.collect(self)
+        self.running = self.sessions > 0
+
+    @classmethod
+    def of(cls, setup: Setup) -> Any:
+        """Return the model of a run, with the settings' own seed."""
+        settings, name, _, replicate, roster, shared, _ = setup
+        return cls(name, settings, replicate, seed=settings.experiment.seed, shared=shared, roster=roster)
+
+    @property
+    def cycle_length(self) -> int:
+        """Sessions from shuffle to shuffle."""
+        return self.settings.training.cycle_length
+
+    @property
+    def communities_given(self) -> tuple[str, ...]:
+        """Each person's community, where a roster names it."""
+        return self.roster.community if self.roster else ()
+
+    @property
+    def sessions(self) -> int:
+        """Sessions at most."""
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        """Bring people and their organisation about, as they are before session 0."""
+        raise NotImplementedError
+
+    def measures(self) -> dict[str, Floats]:
+        """Return every session measure so far, arrays (session + 1,)."""
+        raise NotImplementedError
+
+    def measure(self, name: str) -> float:
+        """Return a measure as of the latest recorded session; see ``learnsim list``."""
+        return float(self.measures()[name][-1])
+
+
+def _report(name: str, model: OrganisationModel) -> float:
+    return model.measure(name)
+
+
+def _seed_of(settings: Settings, given: int | str | None) -> int:
+    if isinstance(given, str) and given.strip().isdecimal():
+        given = int(given) if len(given) < 1000 else given  # typed into a field of Mesa's page
+    if given is not None:
+        return settings.changed({"experiment.seed": given}).experiment.seed
+    asked = "seed" in settings.experiment.model_fields_set
+    return settings.experiment.seed if asked else secrets.randbits(32)
+
+
+def release(model: mesa.Model) -> None:
+    """Let go of a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)

@@ -1,0 +1,53 @@
+"""Needs: how long a run of the beliefs model takes, and how much memory."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from learnsim.grouping.crowd import largest_circle
+from learnsim.models.beliefs.info import SESSION_MEASURES
+from learnsim.settings import Settings
+
+RUN_SECONDS = 0.0002  # a run's cost beside its people's beliefs, measured
+BELIEF_SECONDS = {"compiled": 5e-9, "agents": 4e-7}  # a belief in a period, measured
+CONTACT_SECONDS = {"compiled": 1e-9, "agents": 1e-7}  # looking at somebody in a period, measured
+TYPICAL = 60  # periods until nothing changes any more
+KEPT_PER_BELIEF = {"compiled": 10, "agents": 40}  # bytes
+KEPT_PER_PERSON = {"compiled": 160, "agents": 6000}
+
+
+def seconds(settings: Settings, people: int) -> float:
+    """Return about how long one run takes on one processor, in seconds."""
+    beliefs = settings.beliefs
+    restless = beliefs.turnover > 0.0 or beliefs.turbulence > 0.0
+    periods = beliefs.periods if restless else min(beliefs.periods, TYPICAL)
+    engine = settings.experiment.engine
+    each = BELIEF_SECONDS[engine] * beliefs.dimensions + CONTACT_SECONDS[engine] * largest_circle(settings, people)
+    return RUN_SECONDS + each * people * periods
+
+
+class Size(NamedTuple):
+    """What decides how much memory a run takes."""
+
+    trainees: int
+    dimensions: int
+    contacts: int
+    cell_size: int
+    communities: int
+    periods: int
+    cycle_length: int
+
+    def bytes(self, engine: str) -> int:
+        """Return about how much memory one run takes at its peak."""
+        contacts = self.contacts + self.trainees // (self.cell_size * self.communities)
+        each = KEPT_PER_BELIEF[engine] * self.dimensions + KEPT_PER_PERSON[engine] + 40 * self.communities
+        each += 24 * contacts + 4 * -(-self.periods // self.cycle_length)
+        return self.trainees * each + 16 * len(SESSION_MEASURES) * self.periods
+
+
+def size_of(settings: Settings, people: int) -> Size:
+    """Return the size of a run."""
+    beliefs, world = settings.beliefs, settings.organisation
+    length = settings.training.cycle_length
+    contacts = largest_circle(settings, people)
+    return Size(people, beliefs.dimensions, contacts, world.cell_size, world.communities, beliefs.periods, length)

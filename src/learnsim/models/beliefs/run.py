@@ -1,0 +1,133 @@
+"""Run: one run of the beliefs model by either engine; a setup in, a record out.
+Mesa is imported only when the agents engine is asked for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from learnsim.arrays import Signs
+from learnsim.grouping import Tree
+from learnsim.grouping.contacts import contacts_of, reach_of, rewire
+from learnsim.models.beliefs.info import SESSION_MEASURES
+from learnsim.models.beliefs.kernels import State, begin, chances_by_lead, play
+from learnsim.models.beliefs.measures import describe, session_measures
+from learnsim.models.beliefs.parameters import terms_of
+from learnsim.models.beliefs.people import history_columns, people_of
+from learnsim.models.beliefs.record import BeliefsRecord, BeliefsTrace
+from learnsim.models.record import Setup, Tracer
+from learnsim.people import Roster, count_trainees
+from learnsim.settings import Settings
+from learnsim.settings.beliefs import Beliefs
+
+
+def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> None:
+    """Return what all arms of a replicate have in common beside their luck: nothing that is worth keeping."""
+
+
+def play_agents(setup: Setup) -> BeliefsRecord:
+    """Run one arm once, told by Mesa agents, until nothing can change any more or the periods are over."""
+    from learnsim.models.base import release
+    from learnsim.models.beliefs.model import BeliefsModel
+
+    model = BeliefsModel.of(setup)
+    tracer = Tracer(BeliefsTrace, wanted=setup.trace)
+    tracer.note(*model.state())
+    while model.running:
+        before = model.session
+        model.step()
+        if model.session > before:
+            tracer.note(*model.state())
+    last = model.state()
+    release(model)
+    return BeliefsRecord(
+        **setup.birth("agents"),
+        measures=model.measures(),
+        ended=model.session,
+        settled=model.settled,
+        beliefs=last.beliefs,
+        code=last.code,
+        reality=last.reality,
+        rates=last.rates,
+        community=model.tree.community,
+        cell=last.cell,
+        officers=last.officers,
+        branches=model.tree.plan.branches,
+        trace=tracer.trace(),
+    )
+
+
+def play_compiled(setup: Setup) -> BeliefsRecord:
+    """Run one arm once, in machine code; the same record in every bit."""
+    settings, arm, chance, common = setup.settings, setup.arm, setup.chance, setup.common_chance
+    beliefs, organisation, length = settings.beliefs, settings.organisation, settings.training.cycle_length
+    terms, periods = terms_of(settings, arm), beliefs.periods
+    state = new_state(beliefs, count_trainees(settings, setup.roster))
+    begin(state.beliefs, state.reality, state.rates, terms, common.key)
+    people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, common, setup.roster)
+    columns = history_columns(terms, arm, periods)
+    tree = Tree(arm, people, chance, organisation.cell_size, columns, setup.communities_given)
+    plan = tree.plan
+    ties = rewire(plan, arm.rewiring, chance.key)
+    reach = reach_of(plan, arm, ties)
+    length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
+    rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
+    describe(state.beliefs, state.code, state.reality, terms.interdependence, state.room, state.scores, rows[0])
+    tracer = Tracer(BeliefsTrace, wanted=setup.trace)
+    tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
+    ended, settled = 0, False
+    contacts = contacts_of(plan, ties, terms.council)
+    while ended < periods and not settled:
+        if ended % length == 0 and ended > 0:
+            people.mastery[:] = state.beliefs == state.reality
+            gone = np.flatnonzero(state.gone)
+            if len(gone):
+                tree.meetings.forget(gone)
+                state.gone[:] = False
+            tree.regroup(ended, ended // length, novices=len(gone) > 0)  # 1
+            tree.choose_officers(ended, ended // length)
+            contacts = contacts_of(plan, ties, terms.council)
+        last = ended + 1 if setup.trace else min((ended // length + 1) * length, periods)
+        reached = int(play(ended, last, state, terms, chance.key, *contacts, reach, rows))  # 2-8
+        settled, ended = reached < last, reached
+        if not settled:
+            tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
+    return BeliefsRecord(
+        **setup.birth("compiled"),
+        measures=session_measures(rows[: ended + 1]),
+        ended=ended,
+        settled=settled,
+        beliefs=state.beliefs,
+        code=state.code,
+        reality=state.reality,
+        rates=state.rates,
+        community=tree.community,
+        cell=plan.cell,
+        officers=plan.officers,
+        branches=plan.branches,
+        trace=tracer.trace(),
+    )
+
+
+def new_state(beliefs: Beliefs, people: int) -> State:
+    """Return the state of a run before anything is drawn, with a code that believes nothing."""
+    m = beliefs.dimensions
+    chances = np.empty(people + 1)
+    chances_by_lead(beliefs.code_learning, chances)
+
+    def none(*shape: int) -> Signs:
+        return np.zeros(shape, dtype=np.int8)
+
+    return State(
+        beliefs=none(people, m),
+        after=none(people, m),
+        code=none(m),
+        code_after=none(m),
+        reality=none(m),
+        rates=np.zeros(people),
+        gone=np.zeros(people, dtype=np.bool_),
+        scores=np.zeros(people, dtype=np.int32),
+        acted=none(m),
+        room=np.zeros((2, m), dtype=np.int32),
+        chances=chances,
+    )

@@ -1,0 +1,283 @@
+"""Record: what one run is made of, and what it leaves behind, whichever model it is a run of.
+pandas is imported only when a frame is asked for, matplotlib only when a figure is.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from learnsim.arrays import Array, Floats, Indices
+from learnsim.chance import Chance
+from learnsim.errors import SettingsError, did_you_mean
+from learnsim.notebook import html_block, html_table, inline_svg, show_figures
+from learnsim.people import Roster
+from learnsim.settings import Arm, Settings
+from learnsim.settings.messages import shown
+from learnsim.settings.readers import models
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Setup(NamedTuple):
+    """What one run is made of.
+
+    Attributes
+    ----------
+    settings : Settings
+    name : str
+        The arm's name.
+    arm : Arm
+    replicate : int
+        The same replicate has the same people, problem and luck in every arm.
+    roster : Roster or None
+    shared : object
+        What all arms of a replicate have in common, if it is drawn already; it is not changed.
+    trace : bool
+        Whether the record is to hold everybody's state after every session.
+    """
+
+    settings: Settings
+    name: str
+    arm: Arm
+    replicate: int = 0
+    roster: Roster | None = None
+    shared: Any = None
+    trace: bool = False
+
+    @property
+    def common_chance(self) -> Chance:
+        """The random numbers of people, problem and start: the same in every arm."""
+        return Chance(self.settings.experiment.seed, self.replicate)
+
+    @property
+    def chance(self) -> Chance:
+        """All other random numbers of the run; [experiment] common says whether other arms have the same."""
+        return Chance(self.settings.experiment.seed, self.replicate, own_stream(self.settings, self.name))
+
+    @property
+    def communities_given(self) -> tuple[str, ...]:
+        """Each person's community, where a roster names it."""
+        return self.roster.community if self.roster else ()
+
+    def birth(self, engine: str) -> dict[str, Any]:
+        """Return the first fields of the run's record: its birth certificate."""
+        seed = self.settings.experiment.seed
+        return {
+            "settings": self.settings,
+            "arm": self.name,
+            "seed": seed,
+            "replicate": self.replicate,
+            "engine": engine,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Record(ABC):
+    """The result of one run of one arm; each model adds what its people know.
+
+    It prints itself in one line, and a notebook shows its last measures and their curves.
+
+    Attributes
+    ----------
+    settings, arm, seed, replicate, engine
+        The run's birth certificate.
+    measures : dict of name to array (sessions + 1,)
+        Row t is after t sessions; missing values are NaN. A run in which nothing can change any more ends early: its
+        last row holds from then on.
+    community, cell : arrays (people,)
+        Final membership; cell is -1 where there are no groups.
+    officers : array (cells,)
+        Who are officers at the end.
+    branches : array (branches + 1,)
+        Branch g of the tree has the cells ``branches[g]`` to ``branches[g + 1] - 1``.
+    clipped : int
+        Trait values that a lognormal distribution put above 1.
+    trace : NamedTuple of arrays, or None
+        Everybody's state after every session, if asked for.
+
+    Examples
+    --------
+    >>> import learnsim
+    >>> small = {"organisation": {"trainees": 24}, "training": {"sessions": 20}}
+    >>> record = learnsim.run(small, seed=7, arm="hybrid")
+    >>> record
+    <TrainingRecord: arm hybrid, seed 7, replicate 0; 24 people, 20 sessions; mean_mastery ...>
+    >>> list(record.to_frame()[["mean_mastery", "gini"]].iloc[-1].round(3)) == [
+    ...     round(float(record[name][-1]), 3) for name in ("mean_mastery", "gini")
+    ... ]
+    True
+    >>> record.plot("mean_mastery", "p10").savefig("curves.png")  # doctest: +SKIP
+    """
+
+    settings: Settings
+    arm: str
+    seed: int
+    replicate: int
+    engine: str
+    measures: dict[str, Floats]
+    community: Indices
+    cell: Indices
+    officers: Indices
+    branches: Indices
+    clipped: int = 0
+    trace: Any = None
+
+    STATE: ClassVar[tuple[str, ...]] = ("community", "cell", "officers", "branches")
+
+    def __getitem__(self, measure: str) -> Floats:
+        """Return one measure, shape (sessions + 1,).
+
+        Raises
+        ------
+        SettingsError
+            If the model has no such measure of a session.
+        """
+        if measure not in self.measures:
+            known = did_you_mean(measure, self.measures)
+            raise SettingsError(f"{shown(measure)} is not a measure of a {self._clock} of this record{known}")
+        return self.measures[measure]
+
+    def __repr__(self) -> str:
+        first = models()[self.settings.model.kind].headline[0]
+        length = len(self.measures[first]) - 1
+        return (
+            f"<{type(self).__name__}: arm {self.arm}, seed {self.seed}, replicate {self.replicate}; "
+            f"{len(self.cell)} people, {length} {self._clock}s; {first} {self.measures[first][-1]:.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the headline measures, before and after, and their curves in a notebook."""
+        names = models()[self.settings.model.kind].headline
+        rows = [(name, *(f"{self.measures[name][place]:.3f}" for place in (0, -1))) for name in names]
+        table = html_table(("measure", "at the start", "at the end"), rows)
+        return html_block(repr(self)[1:-1], table, inline_svg(self.plot()))
+
+    @property
+    def _clock(self) -> str:
+        """What time is counted in."""
+        return models()[self.settings.model.kind].clock
+
+    def run_measures(self) -> dict[str, float]:
+        """Return the final session's measures, and those of the run as a whole if the model has any; NaN where missing."""
+        return {name: float(values[-1]) for name, values in self.measures.items()}
+
+    @abstractmethod
+    def standing(self) -> Floats:
+        """Return how well everybody does at the end, from 0 to 1: shape (people,)."""
+
+    @property
+    def speed(self) -> Floats:
+        """How fast everybody learns, from 0 to 1: shape (people,). All alike where a model does not tell people apart."""
+        return np.full(len(self.cell), 0.5)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the measures as a pandas frame, one row a session, indexed by session."""
+        import pandas as pd
+
+        rows = len(next(iter(self.measures.values())))
+        return pd.DataFrame(self.measures, index=pd.RangeIndex(rows, name="session"))
+
+    def plot(self, *measures: str) -> Figure:
+        """Draw measures over the sessions.
+
+        Parameters
+        ----------
+        *measures : str
+            Names of :attr:`measures`; the first that the model's reports dwell on if left out.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            With one axes, a line for each measure.
+
+        Raises
+        ------
+        SettingsError
+            If the model has no such measure of a session.
+
+        Examples
+        --------
+        >>> import learnsim
+        >>> record = learnsim.run({"organisation": {"trainees": 24}, "training": {"sessions": 20}}, seed=7)
+        >>> [line.get_label() for line in record.plot("p10", "p90").axes[0].lines]
+        ['p10', 'p90']
+        """
+        from matplotlib.figure import Figure
+        from matplotlib.ticker import MaxNLocator
+
+        names = measures or models()[self.settings.model.kind].headline[:1]
+        curves = {name: self[name] for name in names}
+        show_figures()
+        figure = Figure(figsize=(5.0, 3.0), layout="constrained")
+        axes = figure.subplots()
+        for name, values in curves.items():
+            axes.plot(np.arange(len(values)), values, lw=2, label=name)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel(self._clock)
+        axes.set_title(f"{self.arm}, seed {self.seed}, replicate {self.replicate}", loc="left", parse_math=False)
+        if len(curves) == 1:
+            axes.set_ylabel(next(iter(curves)))
+        else:
+            axes.legend(frameon=False)
+        axes.spines[["top", "right"]].set_visible(False)
+        return figure
+
+    def same_bits(self, other: Record) -> list[str]:
+        """Return the names of arrays that differ from another record's in any bit; empty if none does."""
+        mine, theirs = self._arrays(), other._arrays()
+        return [
+            name
+            for name in mine.keys() | theirs.keys()
+            if name not in mine or name not in theirs or mine[name].tobytes() != theirs[name].tobytes()
+        ]
+
+    def _arrays(self) -> Mapping[str, Array]:
+        named = {**self.measures, **{name: np.asarray(getattr(self, name)) for name in self.STATE}}
+        if self.trace is not None:
+            named |= {f"trace {name}": array for name, array in self.trace._asdict().items()}
+        return named
+
+
+def own_stream(settings: Settings, arm: str) -> str:
+    """Return the stream of random numbers that an arm's run draws from: its own name, or "" for the common one."""
+    return arm if settings.experiment.common == "people" else ""
+
+
+def checked_replicate(number: Any) -> int:
+    """Return a replicate's number, or raise :class:`SettingsError`."""
+    if not isinstance(number, Integral) or isinstance(number, bool) or not 0 <= int(number) < 2**64:
+        raise SettingsError(f"replicate = {shown(number)} must be a whole number, 0 or more")
+    return int(number)
+
+
+class Tracer:
+    """Keeps everybody's state after every session, if asked to.
+
+    Parameters
+    ----------
+    made_of : callable
+        The trace, a NamedTuple of arrays (sessions + 1, ...).
+    wanted : bool
+    """
+
+    def __init__(self, made_of: Callable[..., Any], *, wanted: bool) -> None:
+        self.wanted = wanted
+        self._made_of = made_of
+        self._rows: list[tuple[Array, ...]] = []
+
+    def note(self, *state: Array) -> None:
+        """Keep a copy of these arrays."""
+        if self.wanted:
+            self._rows.append(tuple(array.copy() for array in state))
+
+    def trace(self) -> Any:
+        """Return what was noted; ``None`` if nothing was wanted."""
+        return self._made_of(*(np.array(column) for column in zip(*self._rows, strict=True))) if self.wanted else None

@@ -1,0 +1,60 @@
+"""Measures: what is recorded of everybody's solution after each period, and of a run as a whole.
+Both engines call these.
+"""
+
+from __future__ import annotations
+
+from learnsim.arrays import Floats
+from learnsim.compiled import kernel
+from learnsim.models.search.info import SESSION_MEASURES
+from learnsim.models.search.rules import score
+
+MEAN_SCORE, BEST_SCORE, DISTINCT_SOLUTIONS, AT_OPTIMUM = range(len(SESSION_MEASURES))
+
+
+@kernel
+def describe(solutions, values, highest, exponent, room, row):  # type: ignore[no-untyped-def]
+    """Fill ``row`` with the measures of a period, in the order of :data:`SESSION_MEASURES`.
+
+    ``solutions`` and their ``values`` have shape (people,); ``room`` is room for as many solutions.
+    """
+    count = len(solutions)
+    total, best, top = 0.0, 0.0, 0
+    for i in range(count):
+        mine = score(values[i], highest, exponent)
+        total += mine
+        best = max(best, mine)
+        top += 1 if values[i] == highest else 0
+        room[i] = solutions[i]
+    room.sort()
+    distinct = 1
+    for i in range(1, count):
+        distinct += 1 if room[i] != room[i - 1] else 0
+    row[MEAN_SCORE] = total / count
+    row[BEST_SCORE] = best
+    row[DISTINCT_SOLUTIONS] = distinct
+    row[AT_OPTIMUM] = top / count
+
+
+def session_measures(rows: Floats) -> dict[str, Floats]:
+    """Return every session measure as an array (periods + 1,), from what :func:`describe` filled in."""
+    return dict(zip(SESSION_MEASURES, rows.T.copy(), strict=True))
+
+
+def run_measures(measures: dict[str, Floats], rest: int, periods: int) -> dict[str, float]:
+    """Return the final period's measures and those of the run as a whole; NaN where missing.
+
+    Parameters
+    ----------
+    measures : dict of name to array (periods played + 1,)
+        The last row holds for the periods that were not played.
+    rest : int
+        The first row at which nothing could change any more, or -1.
+    periods : int
+        The most that there could be.
+    """
+    found = {name: float(values[-1]) for name, values in measures.items()}
+    found["periods_to_rest"] = float(rest) if rest >= 0 else float("nan")
+    scores = measures["mean_score"]
+    found["score_over_time"] = float(scores.sum() + scores[-1] * (periods + 1 - len(scores))) / (periods + 1)
+    return found

@@ -1,0 +1,129 @@
+"""Model: the search model in Mesa. The step is a table of contents; the agents do the work."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from learnsim.arrays import Floats, Longs
+from learnsim.models.base import OrganisationModel
+from learnsim.models.search.agents import Searcher
+from learnsim.models.search.info import SESSION_MEASURES
+from learnsim.models.search.landscape import draw_landscape, starting_solutions
+from learnsim.models.search.measures import describe, session_measures
+from learnsim.models.search.parameters import terms_of
+from learnsim.models.search.record import SearchTrace
+from learnsim.models.search.ties import Contacts
+from learnsim.people import count_trainees
+
+
+class Met(NamedTuple):
+    """A landscape as people meet it: plain lists, and nobody knows the value of what nobody has tried."""
+
+    links: list[list[int]]
+    contributions: list[list[float]]
+    loci: int
+    interactions: int
+
+
+class SearchModel(OrganisationModel):
+    """One run of the search model, told by Mesa agents.
+
+    Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`; ``shared`` is an already drawn problem.
+
+    Attributes
+    ----------
+    searchers : list of Searcher, by number
+    rest : int
+        The first row at which nothing could change any more; -1 until that is seen.
+    """
+
+    KIND, MEASURES = "search", SESSION_MEASURES
+
+    @property
+    def sessions(self) -> int:
+        """Periods at most."""
+        return self.settings.search.periods
+
+    def begin(self) -> None:
+        """Draw the landscape and where everybody starts, tie people to each other, and write down how good they are."""
+        search = self.settings.search
+        drawn, people = self.shared or (draw_landscape(search, self.common_chance), None)
+        self.landscape = drawn
+        self.terms = terms_of(search, drawn, self.chance)
+        self.problem = Met(drawn.links.tolist(), drawn.contributions.tolist(), drawn.loci, drawn.interactions)
+        starts = starting_solutions(count_trainees(self.settings, self.roster), search.loci, self.common_chance)
+        self.searchers = [Searcher(self, i, start) for i, start in enumerate(starts.tolist())]
+        self.contacts = Contacts(
+            self.settings, self.arm, self.chance, self.values(), self.roster, people, common=self.common_chance
+        )
+        self._meet()
+        self.rest = -1
+        self._rows = np.zeros((self.sessions + 1, len(SESSION_MEASURES)))
+        self._write_row()
+
+    def step(self) -> None:
+        """One period; after the last one, or when nothing can change any more, nothing."""
+        if not self.running:
+            return
+        if self.session % self.cycle_length == 0 and self.session > 0:
+            self.regroup()  # 1
+        self.agents.shuffle_do("step")  # 2-3: exploit, or else explore
+        self.agents.do("advance")  # 4
+        if self.nothing_can_change():
+            self.rest = self.session
+        self.session += 1
+        self.record()  # 5
+        self.running = self.rest < 0 and self.session < self.sessions
+
+    def regroup(self) -> None:
+        """1. The shuffle policy forms the cells of a new cycle; officers are chosen anew."""
+        cycle = self.session // self.cycle_length
+        self.contacts.regroup(self.values(), self.session, cycle)
+        self._meet()
+
+    def nothing_can_change(self) -> bool:
+        """Whether nobody changed, all are on a peak, and nobody better is tied to them or ever can be."""
+        if any(searcher.changed for searcher in self.searchers):
+            return False
+        reach = self.contacts.reach.tolist()
+        for searcher in self.searchers:
+            others = searcher.neighbours
+            if reach[searcher.index] >= 0:
+                others = [other for other in self.searchers if reach[other.index] == reach[searcher.index]]
+            if any(other.worth > searcher.worth for other in others) or not searcher.is_on_a_peak:
+                return False
+        return True
+
+    def record(self) -> None:
+        """5. Write down how good everybody's solution is now."""
+        self._write_row()
+        self.datacollector.collect(self)
+
+    def measures(self) -> dict[str, Floats]:
+        """Return every measure so far, arrays (session + 1,)."""
+        return session_measures(self._rows[: self.session + 1])
+
+    def solutions(self) -> Longs:
+        """Return everybody's solution now, shape (people,)."""
+        return np.array([searcher.solution for searcher in self.searchers], dtype=np.int64)
+
+    def values(self) -> Floats:
+        """Return the value of everybody's solution now, shape (people,)."""
+        return np.array([searcher.worth for searcher in self.searchers])
+
+    def state(self) -> SearchTrace:
+        """Return everybody's state now: one row of a trace."""
+        plan = self.contacts.plan
+        return SearchTrace(solutions=self.solutions(), cell=plan.cell, officers=plan.officers)
+
+    def _meet(self) -> None:
+        """Everybody learns who their neighbours are."""
+        for searcher in self.searchers:
+            searcher.neighbours = [self.searchers[p] for p in self.contacts.ties.of(searcher.index).tolist()]
+
+    def _write_row(self) -> None:
+        solutions, values = self.solutions(), self.values()
+        room = np.empty_like(solutions)
+        describe(solutions, values, self.terms.highest, self.terms.exponent, room, self._rows[self.session])

@@ -1,0 +1,92 @@
+"""Contacts: who is tied to whom in one run, and how shuffles and new officers change it.
+Shared by both engines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from learnsim.arrays import Floats, Indices
+from learnsim.chance import Chance
+from learnsim.grouping import SeatPlan, Tree
+from learnsim.grouping.cells import empty_plan
+from learnsim.grouping.contacts import contacts_of, reach_of, rewire
+from learnsim.models.search.networks import Ties, network_of
+from learnsim.people import People, Roster, draw_people
+from learnsim.settings import Arm, Settings
+
+
+class Contacts:
+    """The ties of one run. Grouping policies see the value of everybody's solution as mastery of a single item.
+
+    Parameters
+    ----------
+    settings : Settings
+    arm : Arm
+    chance : Chance
+        Of ties, cells and officers.
+    values : array (people,)
+        Of everybody's starting solution.
+    roster : Roster, optional
+    people : People, optional
+        Already drawn; only cells need them.
+    common : Chance
+        Of people, where they are not drawn yet.
+
+    Attributes
+    ----------
+    ties : Ties
+    plan : SeatPlan
+        Without seats where the network is not made of cells.
+    community : array (people,)
+    changing : bool
+        Whether ties change from cycle to cycle.
+    reach : array (people,)
+        Where they do, the group whose solutions can ever come to each person; -1 where ties never change.
+    clipped : int
+        Trait values that had to be clipped, where people were drawn to form cells.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        arm: Arm,
+        chance: Chance,
+        values: Floats,
+        roster: Roster | None = None,
+        people: People | None = None,
+        *,
+        common: Chance,
+    ) -> None:
+        self._arm = arm
+        self._tree: Tree | None = None
+        self.clipped = 0
+        count = len(values)
+        self.plan: SeatPlan = empty_plan(count)
+        self.community: Indices = np.zeros(count, dtype=np.int32)
+        if arm.network == "cells":
+            drawn = people if people is not None else draw_people(settings, common, roster)
+            self._people = replace(drawn, mastery=values[:, None].copy())
+            self.clipped = drawn.clipped
+            length = settings.training.cycle_length
+            columns = 1 if arm.shuffle == "none" else max(1, -(-settings.search.periods // length))
+            given = roster.community if roster else ()
+            self._tree = Tree(arm, self._people, chance, settings.organisation.cell_size, columns, given)
+            self.plan, self.community = self._tree.plan, self._tree.community
+        self.changing = self.plan.cells > 0 and (arm.shuffle != "none" or arm.council > 0.0)
+        self._rewired = rewire(self.plan, arm.rewiring, chance.key)
+        self.reach = reach_of(self.plan, arm, self._rewired) if self.changing else np.full(count, -1, dtype=np.int32)
+        self.ties: Ties = self._cells() if self._tree else network_of(arm, count, chance)
+
+    def regroup(self, values: Floats, period: int, cycle: int) -> None:
+        """Form the cells of a new cycle and choose their officers, by the values of everybody's solution now."""
+        if self._tree is not None and self.changing:
+            self._people.mastery[:, 0] = values
+            self._tree.regroup(period, cycle)
+            self._tree.choose_officers(period, cycle)
+            self.ties = self._cells()
+
+    def _cells(self) -> Ties:
+        return Ties(*contacts_of(self.plan, self._rewired, self._arm.council > 0.0))

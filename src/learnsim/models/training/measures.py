@@ -1,0 +1,168 @@
+"""Measures: what is recorded of everybody's mastery after each session, and of a run as a whole.
+Both engines call these; logarithms appear here and never in the rules.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from learnsim.arrays import Floats, Indices, Longs
+from learnsim.compiled import kernel
+from learnsim.models.training.info import SESSION_MEASURES
+from learnsim.models.training.parameters import Terms
+from learnsim.sorting import ranked, sort_into
+
+AT_EQUAL_MEAN = {"sd_at_equal_mean": "sd_mastery"} | {
+    f"{gap}_at_equal_mean": gap for gap in ("slow_fast_gap", "quiet_outgoing_gap")
+}
+DESCRIBED = ("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient")
+QUARTERS = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
+COUNTED = ("consultations", "briefings", "exchanges among members", "exchanges with an officer")
+MEAN, SD, GINI, P10, P90, PROFICIENT = range(len(DESCRIBED))
+SLOW, FAST, QUIET, OUTGOING = range(len(QUARTERS))
+FIRST_QUARTER = len(DESCRIBED)
+WIDTH = len(DESCRIBED) + len(QUARTERS)  # of the row that ``describe`` fills
+CONSULTATIONS, BRIEFINGS, AMONG_MEMBERS, WITH_OFFICER = range(len(COUNTED))
+
+
+def quarters_of(learning_speed: Floats, sociability: Floats) -> Indices:
+    """Return who is slowest, fastest, quietest and most outgoing: shape (len(QUARTERS), max(1, trainees // 4))."""
+    count = len(learning_speed)
+    size = max(1, count // 4)
+    quarters = np.empty((len(QUARTERS), size), dtype=np.int32)
+    for least, most, trait in ((SLOW, FAST, learning_speed), (QUIET, OUTGOING, sociability)):
+        order = ranked(trait)
+        quarters[least], quarters[most] = order[:size], order[count - size :]
+    return quarters
+
+
+@kernel
+def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: ignore[no-untyped-def]
+    """Fill ``row`` with the measures that need everybody's mastery: DESCRIBED, then QUARTERS.
+
+    ``means`` becomes each trainee's mean mastery; ``sorted_means`` becomes these in ascending order.
+    """
+    count, items = mastery.shape
+    total = 0.0
+    proficient = 0
+    for i in range(count):
+        mine = 0.0
+        for j in range(items):
+            mine += mastery[i, j]
+        means[i] = mine / items
+        total += means[i]
+        if means[i] >= threshold:
+            proficient += 1
+    mean = total / count
+    squares = 0.0
+    for i in range(count):
+        squares += (means[i] - mean) * (means[i] - mean)
+    sort_into(means, sorted_means)
+    weighted = 0.0
+    for i in range(count):
+        weighted += (2 * i + 1 - count) * sorted_means[i]
+    row[MEAN] = mean
+    row[SD] = np.sqrt(squares / count)
+    row[GINI] = weighted / (count * total) if total > 0.0 else 0.0
+    row[P10] = _percentile(sorted_means, 0.1)
+    row[P90] = _percentile(sorted_means, 0.9)
+    row[PROFICIENT] = proficient / count
+    for q in range(len(quarters)):
+        part = 0.0
+        for x in range(quarters.shape[1]):
+            part += means[quarters[q, x]]
+        row[FIRST_QUARTER + q] = part / quarters.shape[1]
+
+
+@kernel
+def _percentile(ordered, share):  # type: ignore[no-untyped-def]
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    if below + 1 >= len(ordered):
+        return ordered[len(ordered) - 1]
+    return ordered[below] + (ordered[below + 1] - ordered[below]) * (place - below)
+
+
+def session_measures(
+    rows: Floats, counts: Longs, partners: Floats, terms: Terms, branches: int
+) -> dict[str, Floats]:
+    """Return every session measure as an array (sessions + 1,), in the order of :data:`SESSION_MEASURES`.
+
+    Parameters
+    ----------
+    rows : array (sessions + 1, WIDTH)
+        What :func:`describe` filled in.
+    counts : array (sessions + 1, len(COUNTED))
+        How often so far.
+    partners : array (sessions + 1,)
+    terms : Terms
+    branches : int
+        Communities in which a council meets.
+    """
+    found = dict(zip((*DESCRIBED, *QUARTERS), rows.T.copy(), strict=True))
+    found["slow_fast_gap"] = found["fast_mean"] - found["slow_mean"]
+    found["quiet_outgoing_gap"] = found["outgoing_mean"] - found["quiet_mean"]
+    found["evenness_speed"] = _ratio(*_log_missing(np.array([found["slow_mean"], found["fast_mean"]])))
+    missing = 1.0 - found["mean_mastery"]
+    found["gain"] = 1.0 - missing / missing[0] if missing[0] != 0.0 else np.full(len(missing), np.nan)
+    found["partners"] = partners
+    hours = terms.lecture + terms.instruction * branches
+    found["instructor_hours"] = hours * np.arange(len(rows))
+    found["helper_hours"] = (
+        counts[:, CONSULTATIONS] * terms.consultation
+        + counts[:, BRIEFINGS] * (terms.briefing * terms.officers_share)
+        + counts[:, AMONG_MEMBERS] * terms.exchange
+        + counts[:, WITH_OFFICER] * (terms.exchange * terms.officers_share)
+    )
+    return {name: found[name] for name in SESSION_MEASURES}
+
+
+def _log_missing(x: Floats) -> Floats:
+    """ln((1 - x0) / (1 - xt)): how far each group, a row, has come; NaN where it is undefined."""
+    out = np.full(x.shape, np.nan)
+    missing = 1.0 - x
+    good = (missing > 0.0) & (missing[:, :1] > 0.0)
+    ratio = np.divide(missing[:, :1], missing, out=out, where=good)
+    ratio[good] = np.log(ratio[good])
+    return ratio
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    """Above / below; NaN where it is undefined."""
+    out = np.full(len(above), np.nan)
+    good = np.isfinite(above) & np.isfinite(below) & (below != 0.0)
+    out[good] = above[good] / below[good]
+    return out
+
+
+def run_measures(measures: dict[str, Floats], equal_mean: float) -> dict[str, float]:
+    """Return the final session's measures, and those of the run as a whole; NaN where missing.
+
+    Parameters
+    ----------
+    measures : dict of name to array (sessions + 1,)
+    equal_mean : float
+        The mean mastery at which measures that end with ``_at_equal_mean`` are taken: between two rows on a straight
+        line, and missing if it is never reached.
+    """
+    mean = measures["mean_mastery"]
+    found = {name: float(values[-1]) for name, values in measures.items()}
+    for name, level in (("sessions_to_half", 0.5), ("sessions_to_0_8", 0.8)):
+        reached = mean >= level
+        first = int(np.argmax(reached))
+        found[name] = float(first) if reached[first] else float("nan")
+    found["mean_over_time"] = float(mean.mean())
+    for name, measure in AT_EQUAL_MEAN.items():
+        found[name] = _where_mean_reaches(equal_mean, mean, measures[measure])
+    return found
+
+
+def _where_mean_reaches(level: float, mean: Floats, values: Floats) -> float:
+    reached = mean >= level
+    after = int(np.argmax(reached))
+    if not reached[after]:
+        return float("nan")
+    if after == 0:
+        return float(values[0])
+    share = (level - mean[after - 1]) / (mean[after] - mean[after - 1])
+    return float(values[after - 1] + share * (values[after] - values[after - 1]))

@@ -1,0 +1,63 @@
+"""Terms: the numbers that one run is played by, read once from settings and arm.
+Both engines play by the same terms.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from learnsim.chance import Chance
+from learnsim.models.training.rules import THROTTLES
+from learnsim.settings import Arm, Settings
+
+
+class Terms(NamedTuple):
+    """Time shares of an arm (in sessions), effects and thresholds of the settings, and the key of the run's luck."""
+
+    lecture: float
+    instruction: float
+    consultation: float
+    briefing: float
+    exchange: float
+    officers_share: float
+    lecture_effect: float
+    council_effect: float
+    help_effect: float
+    joint_effect: float
+    forgetting: float
+    r0: float
+    rapport_sessions: float
+    prerequisite: float
+    interest_weight: float
+    mastery_threshold: float
+    sessions_per_item: int
+    throttle: int
+    k0: int
+    k1: int
+
+
+def terms_of(settings: Settings, arm: Arm, chance: Chance) -> Terms:
+    """Return the terms of one run."""
+    learning, curriculum = settings.learning, settings.curriculum
+    return Terms(
+        lecture=arm.lecture,
+        instruction=arm.instruction,
+        consultation=arm.consultation,
+        briefing=arm.briefing,
+        exchange=arm.exchange,
+        officers_share=arm.officers_share,
+        lecture_effect=learning.lecture_effect,
+        council_effect=learning.council_effect,
+        help_effect=learning.help_effect,
+        joint_effect=learning.joint_effect,
+        forgetting=learning.forgetting,
+        r0=learning.r0,
+        rapport_sessions=learning.rapport_sessions,
+        prerequisite=curriculum.prerequisite,
+        interest_weight=settings.people.interest_weight,
+        mastery_threshold=curriculum.mastery_threshold,
+        sessions_per_item=curriculum.sessions_per_item,
+        throttle=THROTTLES[settings.training.throttle],
+        k0=chance.key[0],
+        k1=chance.key[1],
+    )

@@ -1,0 +1,298 @@
+"""Reading: which settings a run of the training model reads, by the same conditions under which the rules use them.
+Both engines are as ``rules.py`` and ``phases.py`` say.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from learnsim.grouping.settings_used import Reading, constant
+from learnsim.models.training.rules import CALENDAR, THROTTLES
+
+TRAITS = ("learning_speed", "sociability", "helpfulness")
+EXACT = 2**20  # a share that is a whole number of such parts is multiplied and added without rounding
+
+
+class Facts(NamedTuple):
+    """Who can learn from what in one arm.
+
+    Attributes
+    ----------
+    drawn : dict of str to bool
+        Whether anybody's trait is drawn from its distribution.
+    leaving : bool
+        Whether novices replace people within the run.
+    replaced : bool
+        Whether they replace everybody after every session.
+    lasting : bool
+        Whether anything that is learned is still there after the session.
+    known : bool
+        Whether anybody ever knows anything.
+    briefings : bool
+        Whether officers brief anybody, with or without effect.
+    able : bool
+        Whether anybody can be helped, were ``help_effect`` above 0.
+    lectured, instructed, consulted, briefed, exchanged : bool
+        Whether anybody learns from the lecture, the instructor, another officer, a briefing, an exchange.
+    nobody : str
+        Why nobody learns anything, or an empty string.
+    """
+
+    drawn: dict[str, bool]
+    leaving: bool
+    replaced: bool
+    lasting: bool
+    known: bool
+    briefings: bool
+    able: bool
+    lectured: bool
+    instructed: bool
+    consulted: bool
+    briefed: bool
+    exchanged: bool
+    nobody: str
+
+    @property
+    def by_item(self) -> bool:
+        """Whether anybody learns the item that the cell is at."""
+        return self.instructed or self.briefed
+
+    @property
+    def in_cells(self) -> bool:
+        """Whether anybody learns from others."""
+        return self.by_item or self.consulted or self.exchanged
+
+    @property
+    def learning(self) -> bool:
+        """Whether anybody learns."""
+        return self.lectured or self.in_cells
+
+
+def read(r: Reading) -> None:
+    """Drop what cannot change a bit of any measure or of anybody's final standing."""
+    facts = facts_of(r)
+    _effects(r, facts)
+    _rapport(r, facts)
+    _curriculum(r, facts)
+    _communities(r, facts)
+    _time(r, facts)
+    _officers_and_seats(r, facts)
+    _prior(r)
+
+
+def facts_of(r: Reading) -> Facts:
+    """Return who can learn from what."""
+    arm, training, learning = r.arm, r.settings.training, r.settings.learning
+    sessions, length = training.sessions, training.cycle_length
+    leaving = training.turnover > 0.0 and length <= sessions
+    drawn = {name: leaving or r.roster is None or name not in r.roster.traits for name in TRAITS}
+    nobody = ""
+    if sessions == 0:
+        nobody = "no session is played"
+    elif not _above_zero(r, "learning_speed", drawn["learning_speed"]):
+        nobody = "everybody's learning speed is 0"
+    elif learning.forgetting == 0.0 and _least_known(r) == 1.0:
+        nobody = "everybody knows everything already"
+    learns = not nobody
+    replaced = leaving and training.turnover == 1.0 and length == 1
+    lasting = learning.forgetting < 1.0 and not replaced
+    lectured = learns and lasting and arm.lecture > 0.0 and learning.lecture_effect > 0.0
+    instructed = learns and lasting and r.grouped and arm.instruction > 0.0 and learning.council_effect > 0.0
+
+    strangers = learning.r0 == 0.0 and learning.rapport_sessions > 0.0 and sessions == 1  # who cannot work together yet
+    approaching = r.pairs and arm.exchange > 0.0 and not strangers
+    approaching = approaching and _above_zero(r, "sociability", drawn["sociability"])
+    briefings = sessions > 0 and r.pairs and arm.briefing > 0.0
+    explained = briefings and arm.officers_share > 0.0 and not strangers
+    consulting = r.several and arm.consultation > 0.0
+    working = learns and approaching and learning.joint_effect > 0.0
+    known = _most_known(r) > 0.0 or lectured or instructed or working
+    able = learns and known and (consulting or approaching or explained)
+    able = able and _above_zero(r, "helpfulness", drawn["helpfulness"])
+    helps = able and learning.help_effect > 0.0
+    return Facts(
+        drawn=drawn,
+        leaving=leaving,
+        replaced=replaced,
+        lasting=lasting,
+        known=known,
+        briefings=briefings,
+        able=able,
+        lectured=lectured,
+        instructed=instructed,
+        consulted=helps and consulting,
+        briefed=helps and explained,
+        exchanged=working or (helps and approaching),
+        nobody=nobody,
+    )
+
+
+def _effects(r: Reading, f: Facts) -> None:
+    learning, curriculum = r.settings.learning, r.settings.curriculum
+    gone = "everybody is replaced after every session" if f.replaced else "everything is forgotten after every session"
+    if not f.lectured:
+        r.drop("learning.lecture_effect", f.nobody or ("there is no lecture" if r.arm.lecture == 0.0 or f.lasting else gone))
+    if not f.instructed:
+        none = f.lasting or not (r.grouped and r.arm.instruction > 0.0)
+        r.drop("learning.council_effect", f.nobody or ("no instructor works with officers" if none else gone))
+    if not f.able:
+        r.drop("learning.help_effect", f.nobody or "nobody can help anybody")
+    if not f.exchanged:
+        r.drop("learning.joint_effect", f.nobody or "nobody approaches anybody")
+    if r.settings.training.sessions == 0:
+        r.drop("learning.forgetting", f.nobody)
+    if not f.known:
+        r.drop("learning.forgetting", "nobody ever knows anything")
+        r.reduce("curriculum.mastery_threshold", curriculum.mastery_threshold > 0.0, "nobody ever knows anything")
+    if f.replaced:
+        r.drop("learning.forgetting", gone)
+    if not f.lasting:  # what remains is how often something can be learned
+        for effect in ("help_effect", "joint_effect", "r0"):
+            r.reduce(f"learning.{effect}", getattr(learning, effect) > 0.0, gone)
+        r.reduce("curriculum.prerequisite", curriculum.prerequisite < 1.0, gone)
+
+
+def _rapport(r: Reading, f: Facts) -> None:
+    """Rapport counts where somebody is helped or worked with, and grows with the sessions together."""
+    learning, training = r.settings.learning, r.settings.training
+    if not (f.briefed or f.exchanged):
+        r.drop(("learning.r0", "learning.rapport_sessions"), f.nobody or "nobody works with a cellmate")
+    elif learning.r0 == 1.0 or learning.rapport_sessions == 0.0:
+        r.drop("learning.rapport_sessions", "r0 = 1 is the most there is")
+        r.drop("learning.r0", "rapport_sessions = 0, so that everybody knows everybody at once")
+        r.values["rapport"] = "full"
+    else:
+        always_new = training.sessions == 1 or (f.leaving and training.turnover == 1.0 and training.cycle_length == 1)
+        needed = tuple(max(1.0, learning.rapport_sessions * (size - 1)) for size in r.sizes if size > 1)
+        why = "nobody is together for longer than a session" if always_new else "everybody knows everybody after one session"
+        r.reduce("learning.rapport_sessions", None if always_new else needed, why)
+
+
+def _curriculum(r: Reading, f: Facts) -> None:
+    curriculum, training = r.settings.curriculum, r.settings.training
+    sessions = training.sessions
+    if curriculum.items == 1:
+        each = ("prerequisite", "sessions_per_item")
+        r.drop((*(f"curriculum.{name}" for name in each), "training.throttle"), "there is only one item")
+    first_only = curriculum.items == 1 or curriculum.sessions_per_item >= sessions
+    calendar = training.throttle == "calendar"
+    beyond = f.consulted or f.exchanged or (f.by_item and not (calendar and first_only)) or (f.lectured and not first_only)
+    if not beyond:
+        r.drop("curriculum.prerequisite", f.nobody or "nobody gets beyond the first item")
+    if not (f.lectured or (f.by_item and calendar)):
+        r.drop("curriculum.sessions_per_item", f.nobody or "nothing follows the lecture")
+    elif first_only:
+        r.reduce("curriculum.sessions_per_item", None, f"{sessions} sessions end within the first item")
+    if f.by_item:
+        r.reduce("training.throttle", _throttle(r), f"in cells of up to {r.sizes[-1]} it comes to the same")
+    else:
+        r.drop("training.throttle", f.nobody or "nobody works on a cell's current item")
+
+
+def _communities(r: Reading, f: Facts) -> None:
+    """Communities count by who is in them, and by how interested people are in their topics."""
+    arm, topics, sessions = r.arm, r.settings.organisation.communities, r.settings.training.sessions
+    interest = r.roster.interest if r.roster else None
+    keen = interest is not None and not f.leaving and bool((interest == 1.0).all())
+    if topics == 1:
+        r.drop("people.interest_weight", "there is only one community, which everybody is interested in")
+    elif keen or not f.learning:
+        r.drop("people.interest_weight", "everybody is interested in everything" if keen else f.nobody or "nobody learns")
+    heeded = topics > 1 and r.settings.people.interest_weight > 0.0 and f.learning and not keen
+    seated = arm.groups in ("cells", "community") and (f.in_cells or _met(r, f))
+    members = topics > 1 and (seated or (heeded and f.in_cells))
+    counts = r.pairs or f.consulted or (sessions > 0 and r.grouped and arm.instruction > 0.0)
+    r.tree(counts=counts, topics=heeded, members=members)
+    given = interest is not None
+    r.interests(value=heeded, formed=members and arm.formation == "interest", given=given, drawn=f.leaving or not given)
+
+
+def _met(r: Reading, f: Facts) -> bool:
+    """Whether it counts who meets whom, even if nobody learns: distinct partners who are still here are counted."""
+    return r.pairs and ((r.moves(r.settings.training.sessions) and not r.only_cell) or f.leaving)
+
+
+def _time(r: Reading, f: Facts) -> None:
+    """Shares of a session count by what is learned in them, and by the hours that are counted."""
+    arm, sessions = r.arm, r.settings.training.sessions
+    r.values["officers' share"] = arm.officers_share if f.briefings or f.exchanged else None
+    none = "no session is played" if sessions == 0 else ""
+    alone = none or ("" if r.pairs else "nobody has a cellmate")
+    if none:
+        r.drop("arm.lecture", none)
+    if not f.briefings:
+        r.drop("arm.briefing", alone or "there is no briefing")
+    if not f.exchanged:
+        r.drop("arm.exchange", alone or f.nobody or "nobody approaches anybody")
+    council = sessions > 0 and r.grouped and arm.council > 0.0
+    if not (council and (arm.instructor or f.consulted)):
+        r.drop("arm.council", none or "officers meet no instructor and nobody who helps them")
+    r.reduce("arm.instructor", council and arm.instructor, none or "there is no council")
+
+
+def _officers_and_seats(r: Reading, f: Facts) -> None:
+    """Officers, seats and cycles hang together; people's traits are read by rules, measures and policies."""
+    arm, training = r.arm, r.settings.training
+    sessions, length = training.sessions, training.cycle_length
+    rounded = any(share * EXACT % 1.0 > 0.0 for share in (arm.exchange, arm.briefing * f.briefings))
+    by_officer = f.exchanged and (arm.officers_share < 1.0 or rounded)  # how often an officer takes part
+    officers = (f.by_item or f.consulted or by_officer) and r.sizes[-1] > 1
+    turning = officers and (r.officer.looks_at is None or not r.officer.deterministic)
+    order = r.pairs and r.sizes[-1] > 2 and (f.exchanged or turning)
+    acting = r.seats(sessions, who=f.in_cells or _met(r, f), order=order)
+    officers = officers or (r.moves_officers and r.sizes[-1] > 1)
+    if not officers:
+        r.drop("arm.officer", f.nobody or "nothing depends on who is officer")
+    keeping = officers and r.moves(sessions) and r.shuffle.keeps_office and not r.officer.lasting
+    r.values["officers stay"] = keeping
+    chosen = officers and sessions > length and not keeping and (not r.officer.lasting or f.leaving)
+    if not (acting or keeping or chosen or f.leaving):
+        stays = "no cells are shuffled, nobody leaves" + ", and the same officers stay" * officers
+        r.drop("training.cycle_length", r.why_no_cycles(sessions, unless=stays))
+    ends = f"a run of {sessions} sessions ends before the first cycle of {length} does"
+    r.reduce("training.turnover", training.turnover if f.leaving else 0.0, ends)
+
+    helped = f.able and r.settings.learning.help_effect > 0.0
+    values = {"learning_speed": f.learning, "sociability": f.exchanged, "helpfulness": helped}
+    for name in TRAITS:
+        all_of_it, its_order = r.looked_at(name, by_officers=officers)
+        order = its_order or name != "helpfulness"  # the slowest and the quietest quarter are measured
+        mixed = r.roster is not None and name in r.roster.traits  # novices are drawn, and compared with the roster's people
+        r.trait(name, value=values[name] or all_of_it or (mixed and order), order=order, drawn=f.drawn[name])
+
+
+def _above_zero(r: Reading, name: str, drawn: bool) -> bool:
+    """Whether anybody's trait can be above 0."""
+    known = r.roster.traits.get(name) if r.roster else None
+    if known is not None and bool((known > 0.0).any()):
+        return True
+    return drawn and constant(getattr(r.settings.people, name)) != 0.0
+
+
+def _least_known(r: Reading) -> float:
+    prior = r.settings.prior
+    return min([prior.known[0]] * (prior.share > 0.0) + [prior.unknown[0]] * (prior.share < 1.0))
+
+
+def _most_known(r: Reading) -> float:
+    prior = r.settings.prior
+    return max([prior.known[1]] * (prior.share > 0.0) + [prior.unknown[1]] * (prior.share < 1.0))
+
+
+def _throttle(r: Reading) -> str:
+    """Return the throttle, or the first that comes to the same in cells of one or two."""
+    throttle, largest = r.settings.training.throttle, r.sizes[-1]
+    if THROTTLES[throttle] == CALENDAR or largest > 2:
+        return throttle
+    return "mean" if largest == 1 or throttle == "median" else throttle
+
+
+def _prior(r: Reading) -> None:
+    prior = r.settings.prior
+    if prior.known == prior.unknown:
+        r.drop(("prior.share", "prior.by"), "known and unknown are the same range")
+    elif prior.share in (0.0, 1.0):
+        whose, what = ("known", "nothing") if prior.share == 0.0 else ("unknown", "everything")
+        r.drop((f"prior.{whose}", "prior.by"), f"share = {prior.share:g}, so that {what} is known")
+    if r.settings.curriculum.items == 1:
+        r.drop("prior.by", "there is only one item")

@@ -1,0 +1,1 @@
+"""Report: tables, sentences, figures and pages made from the numbers of an analysis."""

@@ -1,0 +1,90 @@
+"""Answer: one paragraph that answers the question; the terminal and the report say the same one.
+
+At most six sentences with at most ten numbers, in points of a hundred; intervals and tests stand in the tables.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from learnsim.analysis.comparison import counts_of
+from learnsim.analysis.summary import Summary
+from learnsim.report.answer_length import Sentence, fitted
+from learnsim.report.answer_one_point import sentences_at_one_point
+from learnsim.report.answer_sweep import sentences_over_points
+from learnsim.report.assumptions import put_in
+from learnsim.report.cautions import cautions
+from learnsim.report.labels import arm_words, listed, measure_title
+
+MOST_NAMES = 3
+
+
+def answer(summary: Summary) -> list[str]:
+    """Say whether the arm in question is better, whether more evenly, for whom, by which parts, and what is not known.
+
+    Returns
+    -------
+    list of str
+        Six sentences at most, ten numbers at most.
+    """
+    results = summary.results
+    if not len(results):
+        return fitted([Sentence((f"no run went well: all {len(results.failures):,} failed",))])
+    if np.isnan(summary.estimates[summary.measure].mean).all():
+        text = f"{measure_title(summary.measure)} is missing in every run: arms cannot be compared by it"
+        return fitted([*_lost(summary), Sentence((text,))], results.design.arms)
+    told = sentences_at_one_point(summary) if len(results.design.points) == 1 else sentences_over_points(summary)
+    premises = put_in(results.design)
+    last = [*_unsure(summary), *([Sentence((premises,))] if premises else [])]
+    return fitted([*_lost(summary), *_targets(summary), *told, *last], (*results.design.arms, *results.design.swept))
+
+
+def _lost(summary: Summary) -> list[Sentence]:
+    """How many runs failed, and in which the measure is missing though they went well."""
+    good, failed = len(summary.results), len(summary.results.failures)
+    parts = [f"{failed:,} of {good + failed:,} runs failed and {'is' if failed == 1 else 'are'} left out"] if failed else []
+    plainly = ["runs that failed are left out"] if failed else []
+    finished = summary.estimates[summary.results.design.kind.headline[0]].count.sum(axis=0)
+    known = summary.estimates[summary.measure].count.sum(axis=0)
+    lacking = [
+        (arm_words(arm), int(runs - there), int(runs))
+        for arm, runs, there in zip(summary.results.design.arms, finished, known, strict=True)
+        if there < runs
+    ]
+    if lacking and known.any():
+        title = measure_title(summary.measure)
+        arms = [arm for arm, _, _ in lacking]
+        named = listed(arms) if len(arms) <= MOST_NAMES else f"{len(arms)} arms"
+        missing, runs = sum(one[1] for one in lacking), sum(one[2] for one in lacking)
+        parts.append(f"{title} is missing in {missing:,} of {runs:,} runs of {named}")
+        plainly.append(f"{title} is missing in some runs of {listed(arms) if len(arms) <= MOST_NAMES else 'several arms'}")
+    if not parts:
+        return []
+    return [Sentence((" and ".join(parts), " and ".join(plainly)))]
+
+
+def _targets(summary: Summary) -> list[Sentence]:
+    """How many of the numbers that the experiment is held against it agrees with."""
+    found = summary.findings
+    if not found:
+        return []
+    counts = counts_of(found)
+    agree = counts["agrees", True] + counts["agrees", False]
+    text = f"{agree} of {len(found)} target{'' if len(found) == 1 else 's'} {'is' if agree == 1 else 'are'} met"
+    for count, words in (
+        (counts["agrees", False], "of them against expectation"),
+        (counts["differs", True], "known to differ"),
+        (counts["differs", False], "unexpectedly not"),
+        (counts["missing", True] + counts["missing", False], "not compared"),
+    ):
+        text += f", {count} {words}" if count else ""
+    return [Sentence((text,))]
+
+
+def _unsure(summary: Summary) -> list[Sentence]:
+    """What so few replicates or points cannot show."""
+    found = cautions(summary)
+    if not found:
+        return []
+    text = "; ".join(one.rstrip(".")[:1].lower() + one.rstrip(".")[1:] for one in found)
+    return [Sentence((text, "replicates or points are too few to trust intervals or ranks"), weight=0.7)]

@@ -1,0 +1,173 @@
+"""Premises: what was done, before what was found: the design, its arms and settings, what failed, where it comes from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from learnsim.analysis.summary import Summary
+from learnsim.experiments.design.design import Design
+from learnsim.experiments.storage.results import Results
+from learnsim.report.labels import declaration_of, in_common, listed, measure_title, plain, setting_unit
+from learnsim.report.text_tables import Sheet
+from learnsim.settings import Settings
+from learnsim.settings.readers import reads
+from learnsim.settings.sampling import KINDS, Span
+from learnsim.settings.write import fields_of
+
+WAYS = ("experiment", "model", "design")  # tables that change how it is asked, not the world
+MOST_VALUES = 24  # listed values of a swept setting that are written out
+MOST_CAUSES = 20
+Fact = tuple[str, str]
+
+
+def facts_of(summary: Summary) -> list[Fact]:
+    """Return the design in a few lines."""
+    design, results = summary.results.design, summary.results
+    kind = design.settings.design.kind
+    facts = [
+        ("Model", f"{design.kind.name}: {design.kind.meaning}"),
+        ("Arms", f"{len(design.arms)}" + (f", each compared with {design.baseline}" if len(design.arms) > 1 else "")),
+        ("Replicates", _replicates(summary)),
+        ("Runs", f"{len(results):,}" + (f", and {len(results.failures):,} that failed" if results.failures else "")),
+        ("Engine, seed", f"{_engine(results)}, {design.settings.experiment.seed}"),
+    ]
+    if design.swept:
+        facts.insert(2, ("Points", f"{len(design.points):,}; {kind}: {KINDS[kind]}"))
+    facts += [("Roster", note) for note in design.notes]
+    if design.settings.experiment.policies:
+        facts.append(("Policies", design.settings.experiment.policies.rsplit("/", 1)[-1]))
+    return facts
+
+
+def _replicates(summary: Summary) -> str:
+    design, precision = summary.results.design, summary.results.design.precision
+    told = f"{summary.results.replicates_told} of every arm" + (" at every point" if design.swept else "")
+    if precision is None:
+        return f"{told}, with {in_common(design.settings)} in every arm"
+    wide = _too_wide(summary)
+    short = f" at {wide:,} of {len(design.points):,} points" if design.swept and wide else ""
+    return (
+        f"{told}: as many as it takes until the {100 * precision.confidence:g} % interval of "
+        f"{measure_title(precision.measure)}, {precision.contrast}, is ±{precision.half_width:g} wide "
+        f"(Stein's two-stage rule, from {precision.min} to {precision.max}); {'not ' if wide else ''}reached{short}"
+    )
+
+
+def _too_wide(summary: Summary) -> int:
+    """At how many points the interval that was asked for is wider than asked."""
+    design, precision = summary.results.design, summary.results.design.precision
+    assert precision is not None
+    arms = [arm for arm in precision.arms if arm != design.baseline or len(precision.arms) == 1]
+    if len(arms) != 1:
+        return 0
+    found = summary.estimates if len(precision.arms) == 1 else {k: c.difference for k, c in summary.contrasts.items()}
+    kept, arm = found[precision.measure], design.arms.index(arms[0])
+    half = (kept.high[:, arm] - kept.low[:, arm]) / 2.0
+    return int((~(half <= precision.half_width * (1.0 + 1e-9))).sum())  # one that is missing is too wide
+
+
+def arms_sheet(design: Design) -> Sheet:
+    """Return every arm with the fields in which arms differ, as they are where nothing is swept; all of them as its whole.
+
+    An arm alone is turned: a row for each of its fields.
+    """
+    fields = tuple(fields_of(design.settings, design.arms[0]))
+    arms = {name: tuple(map(plain, fields_of(design.settings, name).values())) for name in design.arms}
+    note = f"Shares are of a {design.kind.clock}; learnsim list says what the names mean."
+    if len(arms) == 1:
+        name, values = next(iter(arms.items()))
+        return Sheet("The arm", ("field", name), list(zip(fields, values, strict=True)), 2, note)
+    names = [f"{name}*" if name == design.baseline else name for name in arms]
+    differing = [place for place in range(len(fields)) if len({values[place] for values in arms.values()}) > 1]
+    rows = [(name, *(values[place] for place in differing)) for name, values in zip(names, arms.values(), strict=True)]
+    whole = Sheet(
+        "All fields of the arms",
+        ("arm", *fields),
+        [(name, *values) for name, values in zip(names, arms.values(), strict=True)],
+        1 + len(fields),
+    )
+    same = "" if len(differing) == len(fields) else " Only the fields in which arms differ are shown."
+    return Sheet("The arms", ("arm", *(fields[place] for place in differing)), rows, 1 + len(differing), note + same, whole)
+
+
+def swept_sheet(design: Design) -> Sheet | None:
+    """Return the swept settings and their values."""
+    rows = []
+    for name, given in design.settings.sweep.items():
+        if isinstance(given, Span):
+            scale = ", on a log scale" if given.scale == "log" else ""
+            whole = "whole numbers " if isinstance(given.low, int) and isinstance(given.high, int) else ""
+            values = f"{whole}from {plain(given.low)} to {plain(given.high)}{scale}"
+        else:
+            more = len(given) - MOST_VALUES
+            values = ", ".join(map(plain, given[:MOST_VALUES])) + (f" and {more} more" if more > 0 else "")
+        rows.append((name, values, setting_unit(name), _meaning(name)))
+    return Sheet("Swept settings", ("setting", "values", "unit", "meaning"), rows, 4) if rows else None
+
+
+def changed_sheet(design: Design) -> Sheet | None:
+    """Return the settings that are not at their defaults and are not swept."""
+    rows, defaults, kind = [], Settings(), design.kind.name
+    for table in (name for name in Settings.model_fields if name not in (*WAYS, "sweep", "arms") and reads(kind, name)):
+        for key, value in getattr(design.settings, table):
+            if not reads(kind, table, key):
+                continue
+            name, default = f"{table}.{key}", getattr(getattr(defaults, table), key)
+            if value != default and name not in design.swept:
+                told = plain(value).rsplit("/", 1)[-1] if key == "roster" else plain(value)
+                rows.append((name, told, plain(default) or "none", setting_unit(name), _meaning(name)))
+    header = ("setting", "here", "default", "unit", "meaning")
+    return Sheet("Settings that are not at their defaults", header, rows, 5) if rows else None
+
+
+def _meaning(name: str) -> str:
+    declared = declaration_of(name)
+    return (declared.description if declared else "") or ""
+
+
+def failures_sheet(summary: Summary) -> Sheet | None:
+    """Return the causes of failed runs, the most frequent first."""
+    causes: dict[tuple[str, str], list[Mapping[str, str]]] = defaultdict(list)
+    for one in summary.results.failures:
+        causes[one["stage"], one["cause"]].append(one)
+    if not causes:
+        return None
+    ranked = sorted(causes.items(), key=lambda item: -len(item[1]))
+    rows = [
+        (cause, stage, listed(dict.fromkeys(one["arm"] for one in some)), _first(some[0]), f"{len(some):,}")
+        for (stage, cause), some in ranked[:MOST_CAUSES]
+    ]
+    more = f"{len(ranked) - MOST_CAUSES} more causes and e" if len(ranked) > MOST_CAUSES else "E"
+    header = ("cause", "while", "arms", "first", "runs")
+    return Sheet("Failed runs", header, rows, 4, f"{more}very failed run with its settings are in failures.csv.")
+
+
+def _first(failure: Mapping[str, str]) -> str:
+    return f"point {failure['point']}, replicate {failure['replicate']}"
+
+
+def _engine(results: Results) -> str:
+    """Return the engine asked for, and the one that ran where that was asked for later."""
+    asked = results.design.settings.experiment.engine
+    ran = results.provenance.get("engine", asked)
+    return asked if ran == asked else f"{asked} (run by {ran}, which gives the same numbers)"
+
+
+def origin_of(provenance: Mapping[str, Any]) -> list[Fact]:
+    """Return a result's birth certificate, line by line."""
+    versions = ", ".join(f"{name} {version}" for name, version in provenance.get("versions", {}).items())
+    told = {
+        "Finished": provenance.get("finished", ""),
+        "Versions": versions,
+        "Python, machine": f"{provenance.get('python', '')}, {provenance.get('machine', '')}",
+        "Source hash": provenance.get("source_hash", ""),
+        "Identity of the settings": provenance.get("identity", ""),
+        "Seed": provenance.get("seed", ""),
+        "Engine": provenance.get("engine", ""),
+        "Time": f"{provenance.get('seconds', 0.0):,} seconds",
+    }
+    if provenance.get("clipped"):
+        told["Clipped"] = f"{provenance['clipped']:,} trait values above 1"
+    return [(name, str(value)) for name, value in told.items()]

@@ -1,0 +1,148 @@
+"""Figures: which pictures fit an experiment's design, and what each shows.
+Every picture is drawn by a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from learnsim.analysis.summary import Summary
+from learnsim.report.figures.comparison import held_figure
+from learnsim.report.figures.distribution import distribution_figure
+from learnsim.report.figures.drawing import Drawing, reason_of
+from learnsim.report.figures.heatmap import heatmap_figure
+from learnsim.report.figures.importance import indices_figure, shares_figure
+from learnsim.report.figures.interaction import interaction_figure
+from learnsim.report.figures.learning_curves import curve_of, curves_figure
+from learnsim.report.figures.map import map_figure
+from learnsim.report.figures.organisation import tree_arm, tree_figure
+from learnsim.report.figures.profiles import profiles_figure
+from learnsim.report.figures.response import response_figure
+from learnsim.report.figures.slow_and_fast import speeds_figure
+from learnsim.report.figures.style import save, style
+from learnsim.report.figures.text_fitting import settle
+from learnsim.report.labels import measure_title, plain
+from learnsim.settings.sampling import LISTED
+
+
+def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
+    """Draw every figure that fits the design into a folder, as PNG and SVG; none if no run went well.
+
+    Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
+    with two settings heat maps and interactions, and what decides. Over drawn points: the map, the profiles, and what
+    decides. The organisation's tree, but where points are drawn. Before all of them the numbers that it is held against.
+    """
+    drawn = []
+    if not np.isnan(summary.estimates[summary.measure].mean).all():
+        folder.mkdir(exist_ok=True)
+        with style(_letters_of(summary)):
+            try:
+                for drawing, draw in _fitting(summary):
+                    drawn.append(_drawn(drawing, draw, folder))
+            except Exception as error:  # what was drawn stays
+                drawn.append(Drawing("others", "Other figures", "Those that fit the design.", missing=reason_of(error)))
+        with suppress(OSError):  # it holds a figure
+            folder.rmdir()
+    return drawn
+
+
+def figure_titles(summary: Summary) -> dict[str, str]:
+    """Return the figures that fit the design, each name with its title; none if no run went well."""
+    if np.isnan(summary.estimates[summary.measure].mean).all():
+        return {}
+    return {drawing.name: drawing.title for drawing, _ in _fitting(summary)}
+
+
+def draw_figure(summary: Summary, name: str) -> Figure:
+    """Draw one of the figures that :func:`figure_titles` names, as it stands in the report."""
+    with style(_letters_of(summary)):
+        figure = next(draw for drawing, draw in _fitting(summary) if drawing.name == name)()
+        settle(figure)
+    return figure
+
+
+def _letters_of(summary: Summary) -> str:
+    """All letters that the figures need fonts for: of names and values that are the user's own."""
+    design = summary.results.design
+    swept = [plain(value) for given in design.settings.sweep.values() if isinstance(given, list) for value in given]
+    targets = [text for target in design.targets for text in (target.panel, target.name)]
+    return "".join(sorted(set("".join([*design.arms, *design.swept, *swept, *targets]))))
+
+
+def _drawn(drawing: Drawing, draw: Callable[[], Figure], folder: Path) -> Drawing:
+    """Draw one figure; if that raises, say why it is missing, and leave nothing of it behind."""
+    try:
+        figure = draw()
+        save(figure, folder, drawing.name)
+    except Exception as error:  # whatever it is, the next figure may do
+        for name in (f"{drawing.name}.png", f"{drawing.name}.svg"):
+            (folder / name).unlink(missing_ok=True)
+        return replace(drawing, missing=reason_of(error))
+    return replace(drawing, width=float(figure.get_figwidth()), seen=" ".join(figure.get_suptitle().split()))
+
+
+def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:
+    design = summary.results.design
+    if design.targets:
+        yield (
+            Drawing("targets", "Comparison with targets", "The target numbers and the results beside them."),
+            lambda: held_figure(summary),
+        )
+    kind, alone = design.settings.design.kind, len(design.arms) == 1
+    compared = alone or not np.isnan(summary.contrasts[summary.measure].difference.mean).all()
+    if not design.swept:
+        shows = f"How {measure_title(curve_of(design))} goes over time in each arm."
+        yield Drawing("learning_curves", "Learning curves", shows), lambda: curves_figure(summary)
+        if design.kind.quarters:
+            shows = "Final mastery of slow and fast learners, and of quiet and outgoing ones."
+            yield Drawing("slow_and_fast", "For whom", shows), lambda: speeds_figure(summary)
+        yield (
+            Drawing("distribution", "Who ends where", f"People by the final {design.kind.standing}."),
+            lambda: distribution_figure(summary),
+        )
+    elif compared and kind in LISTED:
+        yield (
+            Drawing("response", "Response to the swept settings", "Each arm along the setting with the most values."),
+            lambda: response_figure(summary),
+        )
+        if kind == "grid" and len(design.swept) == 2:
+            colours = "a brighter colour is a higher value" if alone else "blue is higher, red is lower"
+            yield (
+                Drawing("heatmap", "Heat map", f"Every combination of the two settings; {colours}."),
+                lambda: heatmap_figure(summary),
+            )
+            yield (
+                Drawing("interaction", "Interaction", "Whether what one setting does depends on the other."),
+                lambda: interaction_figure(summary),
+            )
+        if len(design.swept) > 1 and summary.effects[summary.measure].shares:
+            yield (
+                Drawing("effects", "What decides", "How settings and pairs of them share the variance over the grid."),
+                lambda: shares_figure(summary),
+            )
+    elif compared:
+        if not alone:
+            yield (
+                Drawing("map", "Map", "Every point of the design: triangles up where the arm is higher, down where lower."),
+                lambda: map_figure(summary),
+            )
+        yield (
+            Drawing("profiles", "Profiles", "Along each swept setting, over all values of the others."),
+            lambda: profiles_figure(summary),
+        )
+        if summary.indices[summary.measure]:
+            yield (
+                Drawing("sensitivity", "What decides", "How much of the variance between points each setting explains."),
+                lambda: indices_figure(summary),
+            )
+    if kind in LISTED and tree_arm(summary):
+        yield (
+            Drawing("tree", "The organisation", "One run: communities, cells, learning officers and people at its end."),
+            lambda: tree_figure(summary),
+        )

@@ -1,0 +1,118 @@
+"""Report: one HTML file that says what was asked, what was done and what was found, and opens anywhere.
+``report.html.jinja`` beside it says how the parts are laid out.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from learnsim.analysis.summary import Summary
+from learnsim.experiments.storage.folder import FIGURES, REPORT
+from learnsim.report.answer import answer
+from learnsim.report.comparison_table import held_sheet
+from learnsim.report.design_tables import arms_sheet, changed_sheet, facts_of, failures_sheet, origin_of, swept_sheet
+from learnsim.report.figures.drawing import Drawing
+from learnsim.report.labels import in_common, measure_title
+from learnsim.report.text_tables import (
+    MOST_ROWS,
+    Sheet,
+    contrast_sheet,
+    effects_sheet,
+    extremes_sheet,
+    is_long,
+    sensitivity_sheet,
+    shares_sheet,
+    summary_sheet,
+)
+
+TEMPLATE = "report.html.jinja"
+LARGE = 700_000  # bytes of an SVG above which its PNG is shown in the report, if that is smaller
+MOST_WARNINGS = 3
+TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
+
+
+class Picture(NamedTuple):
+    """A drawing inside the report, and its image as a data URI; empty if it is missing."""
+
+    drawing: Drawing
+    source: str
+
+
+def write_report(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> None:
+    """Write ``report.html`` into a folder that has the figures already, below ``figures``."""
+    environment = Environment(
+        loader=PackageLoader("learnsim", "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template(TEMPLATE).render(_content(folder, summary, drawings))
+    try:
+        (folder / REPORT).write_text(text + "\n", encoding="utf-8")
+    except BaseException:
+        (folder / REPORT).unlink(missing_ok=True)
+        raise
+
+
+def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dict[str, Any]:
+    design, experiment = summary.results.design, summary.results.design.settings.experiment
+    return {
+        "name": experiment.name,
+        "question": experiment.question,
+        "expectation": experiment.expectation,
+        "baseline": design.baseline if len(design.arms) > 1 else "",
+        "measure": measure_title(summary.measure),
+        "in_common": in_common(design.settings),
+        "clock": design.kind.clock,
+        "answer": answer(summary),
+        "facts": facts_of(summary),
+        "warnings": _warnings(design.warnings),
+        "premises": [sheet for sheet in (arms_sheet(design), swept_sheet(design), changed_sheet(design)) if sheet],
+        "pictures": [_picture(folder, drawing) for drawing in drawings],
+        "findings": _findings(summary) if len(summary.results) else [],
+        "contrasts": _contrasts(summary) if len(summary.results) else [],
+        "failures": failures_sheet(summary),
+        "origin": origin_of(summary.results.provenance),
+    }
+
+
+def _warnings(warnings: Sequence[str]) -> list[str]:
+    more = len(warnings) - MOST_WARNINGS
+    return [*warnings[:MOST_WARNINGS], *([f"and {more:,} more; learnsim check says them all"] if more > 0 else [])]
+
+
+def _picture(folder: Path, drawing: Drawing) -> Picture:
+    if drawing.missing:
+        return Picture(drawing, "")
+    path = folder / FIGURES / f"{drawing.name}.svg"
+    if path.stat().st_size > LARGE:
+        path = min(path, path.with_suffix(".png"), key=lambda image: image.stat().st_size)
+    image = base64.b64encode(path.read_bytes()).decode("ascii")
+    source = f"data:{TYPES[path.suffix]};base64,{image}"
+    return Picture(drawing, source)
+
+
+def _findings(summary: Summary) -> list[Sheet]:
+    """The numbers it is held against; the arms' own means, or where they are furthest apart; and what decides it."""
+    found = [
+        held_sheet(summary.findings),
+        extremes_sheet(summary, summary.measure) if is_long(summary) else summary_sheet(summary),
+        shares_sheet(summary),
+        effects_sheet(summary, summary.measure),
+        *(sensitivity_sheet(summary, measure) for measure in summary.results.design.headline[:2]),
+    ]
+    return [sheet for sheet in found if sheet]
+
+
+def _contrasts(summary: Summary) -> list[Sheet]:
+    """Every difference from the baseline in every headline measure, unless that is more than a person reads."""
+    design = summary.results.design
+    if len(design.arms) < 2 or (len(design.arms) - 1) * len(design.points) > MOST_ROWS:
+        return []
+    return [contrast_sheet(summary, measure) for measure in design.headline]

@@ -1,0 +1,134 @@
+"""Swept: which settings may be swept, over which values, and how many points that makes.
+What a value may be is checked where the point is made.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from learnsim.errors import did_you_mean
+from learnsim.settings.arms import ArmTable
+from learnsim.settings.declare import Table
+from learnsim.settings.messages import shown
+from learnsim.settings.readers import arm_readers, model_tables, readers
+from learnsim.settings.sampling import LISTED, Sampling, Span
+from learnsim.settings.tables import Organisation
+from learnsim.settings.traits import TRAITS
+
+MOST_POINTS = 1_000_000
+
+
+def tables() -> dict[str, type[Table]]:
+    """Return the tables whose settings can be swept."""
+    return {"organisation": Organisation, **model_tables()}
+
+
+def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict[str, ArmTable], model: str) -> None:
+    """See that everything swept is a setting of the model, that its values differ, and that the points can be counted.
+
+    Raises
+    ------
+    ValueError
+        With the first mistake; settings are being made.
+    """
+    kind = design.kind
+    for key, values in swept.items():
+        if isinstance(values, Span):
+            if kind in LISTED:
+                raise ValueError(
+                    f"[sweep] {key} is a range, which a {kind} cannot list; write a list of values, "
+                    'or take [design] kind = "sobol" or "latin-hypercube"'
+                )
+        elif not values:
+            raise ValueError(f"[sweep] {key} = [] has no values to sweep over")
+        elif kind != "zip":
+            _check_different(key, values)
+    lengths = {key: len(values) for key, values in swept.items() if isinstance(values, list)}
+    if kind == "zip" and len(set(lengths.values())) > 1:
+        told = ", ".join(f"{key} has {length}" for key, length in lengths.items())
+        raise ValueError(f"[sweep] a zip takes lists of one length, but {told}")
+    if not swept and kind != "grid":
+        raise ValueError(f"[design] kind = {kind!r} has nothing to sweep; name settings under [sweep]")
+    for key in swept:
+        _check_name(key, arms)
+        _check_read(key, model)
+        over = next((other for other in swept if key.startswith(f"{other}.")), None)
+        if over:
+            raise ValueError(f"[sweep] {key} is a part of {over}, which is swept too; keep one of them")
+    _check_count(design, list(lengths.values()), len(swept))
+
+
+def _check_different(name: str, values: list[Any]) -> None:
+    seen = set()
+    for value in values:
+        known = value if isinstance(value, (int, float, str)) else repr(value)
+        if known in seen:
+            raise ValueError(f"[sweep] {name} = {shown(values)} has {shown(value)} twice")
+        seen.add(known)
+
+
+def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
+    table, _, rest = name.partition(".")
+    if table in ("experiment", "model", "design", "sweep") or name == "organisation.roster":
+        raise ValueError(f"[sweep] {name} cannot be swept: write an experiment file for each")
+    if table == "arms":
+        arm, _, key = rest.rpartition(".")
+        if not arm:
+            raise ValueError(f"[sweep] {name} is a whole table; sweep one field, for example arms.hybrid.council")
+        if arm not in arms:
+            raise ValueError(f"[sweep] {name}: {arm!r} is not an arm of this file{did_you_mean(arm, arms)}")
+        if key not in ArmTable.model_fields:
+            raise ValueError(f"[sweep] {name} is not a setting{did_you_mean(key, ArmTable.model_fields)}")
+        return
+    if table not in tables():
+        everything = [f"{t}.{key}" for t, fields in tables().items() for key in fields.model_fields]
+        same = [full for full in everything if full.endswith(f".{name}")]
+        hint = f"; did you mean {same[0]}?" if same else did_you_mean(table, [*tables(), "arms"])
+        raise ValueError(f"[sweep] {name} is not a setting{hint}")
+    fields = tables()[table].model_fields
+    if not rest:
+        key = next(iter(fields))
+        raise ValueError(f"[sweep] {name} is a whole table; sweep one setting, for example {table}.{key}")
+    key, _, part = rest.partition(".")
+    if key not in fields:
+        raise ValueError(f"[sweep] {name} is not a setting{did_you_mean(key, fields)}")
+    parts = {each for trait in TRAITS.values() for each in trait.model_fields if each != "distribution"}
+    if part and not (table == "people" and key in ("learning_speed", "sociability", "helpfulness")):
+        raise ValueError(f"[sweep] {name}: {table}.{key} is one value")
+    if part and part not in parts:
+        raise ValueError(f"[sweep] {name} is not a setting{did_you_mean(part, parts)}")
+
+
+def _check_read(name: str, model: str) -> None:
+    """See that the model reads what is swept."""
+    table, key = name.split(".")[0], name.split(".")[-1 if name.startswith("arms.") else 1]
+    kinds = arm_readers(key) if table == "arms" else readers(table, key)
+    if model not in kinds:
+        told = " or ".join(map(repr, kinds))
+        raise ValueError(f"[sweep] {name} is not a setting of [model] kind = {model!r}; it goes with kind = {told}")
+
+
+def is_setting(name: str) -> bool:
+    """Whether a dotted name is that of a setting of some model, or of an arm's field."""
+    table, _, rest = name.partition(".")
+    if table == "arms":
+        return rest.rpartition(".")[2] in ArmTable.model_fields
+    return table in tables() and rest.partition(".")[0] in tables()[table].model_fields
+
+
+def _check_count(design: Sampling, lengths: list[int], width: int) -> None:
+    """See that the points are not too many, before any is made."""
+    counts = {
+        "grid": math.prod(lengths),
+        "zip": max(lengths, default=1),
+        "saltelli": design.points * (width + 2),
+        "morris": design.points * (width + 1),
+    }
+    count = counts.get(design.kind, design.points)
+    if count > MOST_POINTS:
+        product = " x ".join(map(str, lengths)) + " = " if design.kind == "grid" and width > 1 else ""
+        raise ValueError(
+            f"[sweep] makes {product}{count:,} points, and {MOST_POINTS:,} are the most; take fewer values, "
+            'or [design] kind = "sobol" or "latin-hypercube" with fewer points'
+        )
