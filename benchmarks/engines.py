@@ -21,11 +21,11 @@ from pathlib import Path
 
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.execution.executors import local_door
-from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.runner import play
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.models.runs import run_arm
+from learnsim.progress import Progress
 from learnsim.settings import Settings
 
 DEFAULTS = Settings()

@@ -23,11 +23,11 @@ from pathlib import Path
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import DASK_SECONDS, Door, local_door
-from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.runner import play
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.experiments.storage.store import Store
+from learnsim.progress import Progress
 
 PRESETS = ("flat-lecture", "peer-instruction", "isolated-cells", "linked-cells", "hybrid")
 POLICIES = ("none", "random", "rotate", "least-met", "mixed-speed", "complementary")

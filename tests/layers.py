@@ -22,7 +22,8 @@ LAYERS = [  # from the ground up; a name stands for all that lies in it and has 
     Layer(
         "ground",
         frozenset(
-            {"arrays", "errors", "cachefolder", "chance", "compiled", "console", "csvfile", "files", "machine", "signals", "sorting"}
+            {"arrays", "errors", "cachefolder", "chance", "compiled", "console", "csvfile", "files", "machine", "notebook", "progress",
+             "signals", "sorting"}
         ),
     ),
     Layer("settings", frozenset({"settings"})),
@@ -40,7 +41,7 @@ LAYERS = [  # from the ground up; a name stands for all that lies in it and has 
     Layer(
         "interfaces",
         frozenset(
-            {"api", "catalogue", "workflow", "verify", "cli", "browser", "study", "study_results", "notebook", "__init__", "__main__"}
+            {"api", "catalogue", "workflow", "verify", "cli", "browser", "study", "study_results", "__init__", "__main__"}
         ),
     ),
 ]

@@ -22,7 +22,7 @@ import learnsim
 from learnsim import workflow
 from learnsim.cli import app
 from learnsim.csvfile import read_csv
-from learnsim.experiments.execution.progress import Progress
+from learnsim.progress import Progress
 from learnsim.report.figures.style import style
 
 HOME = Path(__file__).parents[1]

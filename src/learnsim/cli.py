@@ -153,12 +153,13 @@ def show(folder: Folder) -> None:
 def reproduce(folder: Folder, workers: Workers = None) -> None:
     """Run a results folder's experiment again, from the folder alone, and compare every row; exit code 1 if any differs."""
     from learnsim.experiments.execution.executors import default_workers
-    from learnsim.experiments.execution.progress import progress_shown
     from learnsim.experiments.reproduce import reproduce
+    from learnsim.progress import progress_shown
+    from learnsim.report.sentences import comparison_lines
 
     with progress_shown(quiet=False) as progress:
         found = reproduce(folder, workers or default_workers(), progress)
-    say("\n".join(found.told()) + "\n")
+    say("\n".join(comparison_lines(found)) + "\n")
     raise typer.Exit(1 if found.count else 0)
 
 

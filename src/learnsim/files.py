@@ -1,7 +1,9 @@
-"""Reading: the content of a file that a user wrote, whatever stands under its name."""
+"""Files: reading what a user wrote, whatever stands under its name, and writing so that a crash leaves no half of it."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 import stat
 from pathlib import Path
 
@@ -70,3 +72,33 @@ def decoded(content: bytes, cure: str = "") -> str:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise SettingsError(f"is UTF-16 text{cure}") from None
         raise SettingsError(f"is not UTF-8 text (byte {error.start}){cure}") from None
+
+
+def digest_of(content: bytes) -> str:
+    """Return what a file's content is known by: 32 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a crash leaves the old one or the new one, and never a half of it."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """See that what is in a file, or the names in a folder, survive a crash of the machine."""
+    if os.name == "posix":
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

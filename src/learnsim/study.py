@@ -13,6 +13,7 @@ from learnsim.errors import SettingsError, listed, shown
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.estimate import estimate
 from learnsim.notebook import html_block, html_facts
+from learnsim.report.labels import design_size
 from learnsim.settings import Settings, load, validate
 from learnsim.study_results import ExperimentResults, folder_path
 from learnsim.workflow import run_experiment
@@ -125,7 +126,7 @@ class Experiment:
             baseline=design.baseline,
             points=len(design.points),
             runs=design.runs,
-            work=design.told(),
+            work=design_size(design),
             warnings=design.warnings,
             notes=design.notes,
             seconds=needs.seconds / workers if needs else None,

@@ -31,6 +31,7 @@ from learnsim.report.csv_files import (
 )
 from learnsim.report.figures.drawing import import_matplotlib
 from learnsim.report.figures.font_cache import font_cache
+from learnsim.report.labels import design_size
 from learnsim.report.text_tables import extremes_sheet, is_long, summary_sheet
 from learnsim.settings import Settings
 from learnsim.workflow import analyse_again, show
@@ -275,7 +276,7 @@ class ExperimentResults:
 
     def __repr__(self) -> str:
         design = self._results.design
-        return f"<ExperimentResults {design.settings.experiment.name}: {design.told()}, in {self.folder}>"
+        return f"<ExperimentResults {design.settings.experiment.name}: {design_size(design)}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
         """Show the answer, a small table and the first figure in a notebook."""

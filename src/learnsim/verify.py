@@ -21,6 +21,7 @@ from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import default_workers
 from learnsim.experiments.storage.results import open_results
 from learnsim.report.comparison_table import HEADER, MOST_HELD, TITLE, held_header, held_lines, held_rows
+from learnsim.report.labels import design_size
 from learnsim.report.terminal import print_sheet
 from learnsim.report.text_tables import Sheet
 from learnsim.settings import load
@@ -135,7 +136,7 @@ def _designs(folder: Path, workers: int, *, full: bool) -> dict[Path, Design]:
 def _verified(file: Path, design: Design, home: Path, workers: int) -> Verified:
     """Run one experiment, and say on standard error that it is being run and what came of it."""
     start = time.monotonic()
-    sys.stderr.write(f"{file}: {design.told()}\n")
+    sys.stderr.write(f"{file}: {design_size(design)}\n")
     done = run_experiment(design.settings, str(file), home / design.settings.experiment.name, workers, quiet=True)
     summary = Summary(open_results(done.folder))
     failed = f"; {done.failed} run(s) failed" if done.failed else ""

@@ -22,13 +22,13 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import Door, dask_door, default_workers, local_door
-from learnsim.experiments.execution.progress import progress_shown
 from learnsim.experiments.runner import play
 from learnsim.experiments.storage.folder import DERIVED, FIGURES, REPORT, TARGETS, check_folder, folder_for, is_finished
 from learnsim.experiments.storage.lock import open_store, renewed_by, write_settings
 from learnsim.experiments.storage.merge import finish, move_into, remove, sweep
 from learnsim.experiments.storage.owner import scratch_prefix
 from learnsim.experiments.storage.results import Results, results_of
+from learnsim.progress import progress_shown
 from learnsim.report.figures.drawing import reason_of
 from learnsim.report.labels import listed
 from learnsim.report.outputs import write_outputs

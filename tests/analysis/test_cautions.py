@@ -7,8 +7,9 @@ import pytest
 from madeup import answered, summary_of, tree_of
 
 from learnsim.analysis.contrasts import BCA_FROM
+from learnsim.analysis.importance import is_rough
 from learnsim.report import cautions as module
-from learnsim.report.cautions import FEW_REPLICATES, cautions, few_replicates, is_rough
+from learnsim.report.cautions import FEW_REPLICATES, cautions, few_replicates
 from learnsim.report.text_tables import contrast_sheet, sensitivity_sheet
 
 TWO = {"flat-lecture": {}, "hybrid": {}}

@@ -10,11 +10,11 @@ import pytest
 from written import written
 
 from learnsim import workflow
-from learnsim.report import outputs
-from learnsim.report.figures import gallery as figures
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage import merge as finish
 from learnsim.experiments.storage.results import open_results
+from learnsim.report import outputs
+from learnsim.report.figures import gallery as figures
 from learnsim.settings import load
 from learnsim.signals import Stopped
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from learnsim.analysis.verdict_ranges import DECIDED, best_zones, zones_of, zones_told
 from learnsim.analysis.verdicts import NAMES
+from learnsim.report.verdict_ranges import DECIDED, best_zones, zones_of, zones_told
 
 WORDS = {name: name for name in NAMES}
 

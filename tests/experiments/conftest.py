@@ -13,10 +13,10 @@ import pytest
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import local_door
-from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.runner import play
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
+from learnsim.progress import Progress
 from learnsim.settings import Settings, load, validate
 
 TABLES = ("sessions", "runs", "distribution")

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from learnsim.cli import app
 from learnsim.errors import LearnsimError
 from learnsim.experiments.storage import store as storing
-from learnsim.experiments.storage.ledger import digest_of
 from learnsim.experiments.storage.results import open_results
+from learnsim.files import digest_of
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from learnsim.errors import SettingsError
 from learnsim.experiments.design.points import Points, combinations_of, shares_of
 from learnsim.experiments.design.unused import alternatives
-from learnsim.experiments.execution.progress import counted
 from learnsim.models.registry import MODELS
+from learnsim.progress import counted
 from learnsim.settings import validate
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.readers import reads, reads_of_arms
@@ -289,7 +289,7 @@ def test_a_sweep_over_formations_reads_the_roster_as_each_needs_it(tmp_path):
 
 def test_checking_many_points_says_how_far_it_is(monkeypatch, capsys):
     clock = itertools.count(0.0, 10.0)
-    monkeypatch.setattr("learnsim.experiments.execution.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("learnsim.progress.time.monotonic", lambda: next(clock))
     assert list(counted(range(2001), "points checked")) == list(range(2001))
     assert capsys.readouterr().err.splitlines()[0] == "points checked: 1 of 2,001, 20,000 s left"
     assert list(counted(range(2001), "points checked", quiet=True)) and not capsys.readouterr().err

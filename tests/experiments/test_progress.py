@@ -11,7 +11,7 @@ from learnsim.experiments.execution import progress
 
 SLOW = """
 import time
-from learnsim.experiments.execution.progress import progress_shown
+from learnsim.progress import progress_shown
 with progress_shown(quiet=False) as shown:
     shown.expect(1000, finished=200)
     for _ in range(20):

@@ -10,8 +10,8 @@ import pytest
 from learnsim.cli import app
 from learnsim.errors import ResultsError
 from learnsim.experiments import reproduce as reproducing
-from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.reproduce import reproduce
+from learnsim.progress import Progress
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
 

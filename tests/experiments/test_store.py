@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.execution.executors import local_door
-from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.execution.tasks import Task, perform
 from learnsim.experiments.runner import play
 from learnsim.experiments.storage import store as storing
 from learnsim.experiments.storage.ledger import Ledger
 from learnsim.experiments.storage.lock import open_store
+from learnsim.progress import Progress
 
 SWEEP = {"organisation.cell_size": [3, 6, 24]}
 PRECISE = {"contrast": "hybrid - flat-lecture", "half_width": 0.004, "min": 5, "max": 40}

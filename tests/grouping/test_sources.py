@@ -12,10 +12,10 @@ import pytest
 
 from learnsim.errors import PolicyError, ResultsError
 from learnsim.experiments.execution.executors import default_workers
-from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.reproduce import reproduce
 from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
 from learnsim.grouping.policy_files import PREFIX, places_kept
+from learnsim.progress import Progress
 from learnsim.provenance import identity, numbers_of
 from learnsim.settings import load
 from learnsim.workflow import run_experiment

@@ -35,14 +35,14 @@ def names_in(path: Path) -> list[str]:
             continue
         for text in said:
             words = text.replace(":", ".").split(".")
-            path_of = words[1 + (words[1:2] == ["settings"]) :] if words[0] == "learnsim" else words[:1] * (len(words) == 1)
+            path_of = words[1 + (words[1:2] in (["settings"], ["models"])) :] if words[0] == "learnsim" else words[:1] * (len(words) == 1)
             found += [name for name in MODELS if path_of[:1] == [name]]
     return found
 
 
 def outside(name: str) -> list[Path]:
     """Every module that is in no model's folder."""
-    return [path for path in sorted(ROOT.rglob(name)) if path.relative_to(ROOT).parts[0] not in MODELS]
+    return [path for path in sorted(ROOT.rglob(name)) if (path.relative_to(ROOT).parts[:2])[-1] not in MODELS]
 
 
 @pytest.mark.parametrize("path", outside("*.py"), ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -52,7 +52,7 @@ def test_a_model_is_named_in_its_own_folder_only(path):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_no_model_names_another(name):
-    assert {other for path in (ROOT / name).glob("*.py") for other in names_in(path)} <= {name}
+    assert {other for path in (ROOT / "models" / name).glob("*.py") for other in names_in(path)} <= {name}
 
 
 @pytest.mark.parametrize(

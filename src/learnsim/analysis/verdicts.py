@@ -9,7 +9,6 @@ import numpy as np
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.summary import Summary
 from learnsim.arrays import Flags, Floats
-from learnsim.report.labels import listed
 
 NAMES = ("higher", "lower", "equal", "undecided", "missing")
 
@@ -52,12 +51,6 @@ class Verdicts:
         for name in NAMES:
             found[self.where(name)] = name
         return [str(name) for name in found]
-
-    def told(self) -> str:
-        """Say how often each verdict is given."""
-        counts = {name: self.count(name) for name in NAMES}
-        said = [f"{name} at {count:,}" for name, count in counts.items() if count or name in ("higher", "lower")]
-        return f"{listed(said)} of {len(self.mean):,} points"
 
 
 def verdicts_of(summary: Summary, arm: str, measure: str) -> Verdicts:

@@ -17,13 +17,13 @@ import pyarrow.parquet as parquet
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.execution.executors import local_door
-from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.runner import play
 from learnsim.experiments.storage.folder import SETTINGS, read_provenance
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.experiments.storage.results import UNREADABLE, check_finished
 from learnsim.experiments.storage.tables import Tables
+from learnsim.progress import Progress
 from learnsim.provenance import changed_since, identity, installed
 from learnsim.settings import load
 
@@ -56,18 +56,11 @@ class Comparison:
     differences: list[str] = field(default_factory=list)
     count: int = 0
 
-    def note(self, told: str) -> None:
+    def note(self, difference: str) -> None:
         """Take down a difference."""
         self.count += 1
         if len(self.differences) < SHOWN:
-            self.differences.append(told)
-
-    def told(self) -> list[str]:
-        """Return what there is to say, in lines; the last one says whether all is identical."""
-        since = [f"changed since: {'; '.join(self.changed)}"] if self.changed else []
-        more = [f"... {self.count} differences in all"] if self.count > len(self.differences) else []
-        word = "different" if self.count else "identical"
-        return [*since, *self.differences, *more, f"{word}: {', '.join(self.compared)}"]
+            self.differences.append(difference)
 
 
 def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:

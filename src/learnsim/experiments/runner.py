@@ -11,9 +11,9 @@ from learnsim.errors import ResultsError, WorkError
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import Door
 from learnsim.experiments.execution.outcome import Outcome, failure_of
-from learnsim.experiments.execution.progress import Progress
 from learnsim.experiments.execution.tasks import Task, perform_there, tasks_of, version_of
 from learnsim.experiments.storage.store import Store
+from learnsim.progress import Progress
 
 WAITING = 4  # tasks handed in for each that can run
 

@@ -6,17 +6,18 @@ from collections import Counter
 
 import numpy as np
 
-from learnsim.analysis.importance import deciders_told, settings_ranked
+from learnsim.analysis.importance import settings_ranked
 from learnsim.analysis.summary import Summary
-from learnsim.analysis.verdict_ranges import Zones, best_zones, zones_told
 from learnsim.analysis.verdicts import NAMES, verdicts_of
 from learnsim.report.answer_arm import subject_of
 from learnsim.report.answer_length import Sentence
 from learnsim.report.answer_one_point import better_worse, nothing_to_compare
 from learnsim.report.columns import less_is_better
 from learnsim.report.labels import amount, arm_words, level, listed, measure_title
+from learnsim.report.sentences import important_settings
 from learnsim.report.single_change_sentences import parts_sentence
 from learnsim.report.trend_sentences import trend_sentence
+from learnsim.report.verdict_ranges import Zones, best_zones, zones_told
 
 
 def sentences_over_points(summary: Summary) -> list[Sentence]:
@@ -142,7 +143,7 @@ def _evenly(summary: Summary, arm: str) -> list[Sentence]:
 
 
 def _deciders(summary: Summary, arm: str) -> list[Sentence]:
-    versions = deciders_told(summary, arm, summary.measure)
+    versions = important_settings(summary, arm, summary.measure)
     return [Sentence(versions, joins=True, weight=0.5)] if versions else []
 
 

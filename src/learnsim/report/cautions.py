@@ -5,20 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.design.design import Design
 from learnsim.settings.sampling import LISTED
 
 FEW_REPLICATES = 5  # below which a 95 % interval is too unsteady to be trusted
 FEW_POINTS = 10  # points drawn for each swept setting: Loeppky, Sacks & Welch (2009)
 FEW_TRAJECTORIES = 10  # Campolongo, Cariboni & Saltelli (2007)
 WIDEST = 0.3  # of a Sobol' index's interval
-ROUGH = "rough"  # the word for sensitivity that was not estimated from a design made for it
-DESIGNED = ("saltelli", "morris")  # designs made for sensitivity; what other drawn points give is rough
-
-
-def is_rough(design: Design) -> bool:
-    """Whether the design's sensitivity indices are rough: first-order ones from points that were not drawn for them."""
-    return design.settings.design.kind not in (*LISTED, *DESIGNED)
 
 
 def cautions(summary: Summary) -> list[str]:

@@ -10,6 +10,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.storage.results import Results
 from learnsim.report.labels import declaration_of, in_common, listed, measure_title, plain, setting_unit
+from learnsim.report.sentences import replicate_range
 from learnsim.report.text_tables import Sheet
 from learnsim.settings import Settings
 from learnsim.settings.readers import reads
@@ -43,7 +44,7 @@ def facts_of(summary: Summary) -> list[Fact]:
 
 def _replicates(summary: Summary) -> str:
     design, precision = summary.results.design, summary.results.design.precision
-    told = f"{summary.results.replicates_told} of every arm" + (" at every point" if design.swept else "")
+    told = f"{replicate_range(summary.results)} of every arm" + (" at every point" if design.swept else "")
     if precision is None:
         return f"{told}, with {in_common(design.settings)} in every arm"
     wide = _too_wide(summary)

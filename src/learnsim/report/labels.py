@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from learnsim.analysis.estimates import Estimate
+from learnsim.experiments.design.design import Design
 from learnsim.models.registry import MODELS
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.arms import PRESETS
@@ -208,3 +209,17 @@ def listed(names: Iterable[str]) -> str:
     """Return ``"a, b and c"``."""
     *first, last = list(names) or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def design_size(design: Design) -> str:
+    """Return arms x points x replicates = runs."""
+    precise = design.precision
+    arms, points = _counted(len(design.arms), "arm"), _counted(len(design.points), "point")
+    times = f"{precise.min} to {precise.max} replicates" if precise else _counted(design.replicates, "replicate")
+    most = len(design.points) * len(design.arms) * precise.max if precise else 0
+    runs = f"{design.runs:,} to {most:,} runs" if precise else _counted(design.runs, "run")
+    return f"{arms} x {points} x {times} = {runs}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

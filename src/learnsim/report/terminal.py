@@ -13,6 +13,7 @@ from learnsim.report.answer import answer
 from learnsim.report.columns import columns_of
 from learnsim.report.comparison_table import held_sheet
 from learnsim.report.labels import in_common, measure_title
+from learnsim.report.sentences import replicate_range
 from learnsim.report.text_tables import (
     Sheet,
     extremes_sheet,
@@ -48,7 +49,7 @@ def print_summary(console: Console, summary: Summary) -> None:
     for sheet in sheets:
         print_sheet(console, sheet, titled=is_long(summary))
     intervals = "± is a 95 % t interval over replicates" if summary.repeated else "no intervals"
-    times = f"{summary.results.replicates_told} replicate{'s' if summary.repeated else ''}"
+    times = f"{replicate_range(summary.results)} replicate{'s' if summary.repeated else ''}"
     compared = f"; difference: {measure_title(design.measure)} against {design.baseline} on {in_common(design.settings)}"
     console.print(f"{times}; {intervals}{compared if len(design.arms) > 1 else ''}", style="dim", markup=False)
     held = held_sheet(summary.findings)

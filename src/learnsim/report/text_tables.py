@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from learnsim.analysis.contrasts import BCA_FROM
-from learnsim.analysis.importance import RANKED_BY
+from learnsim.analysis.importance import RANKED_BY, is_rough
 from learnsim.analysis.summary import Row, Summary
 from learnsim.experiments.design.design import Design
 from learnsim.models.info import Column
-from learnsim.report.cautions import ROUGH, is_rough
 from learnsim.report.columns import columns_of
 from learnsim.report.labels import (
     MISSING,
@@ -27,6 +26,7 @@ from learnsim.report.labels import (
     percent,
     plain,
 )
+from learnsim.report.sentences import ROUGH
 
 MOST_ROWS = 100  # of a table that a person reads
 EXTREMES = 5  # points at either end that stand for a table that is too long

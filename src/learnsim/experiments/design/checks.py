@@ -12,12 +12,12 @@ from learnsim.experiments.design.points import Point, Points
 from learnsim.experiments.design.roster_summary import about_roster
 from learnsim.experiments.design.targets import read_targets
 from learnsim.experiments.design.unused import Idle
-from learnsim.experiments.execution.progress import counted
 from learnsim.grouping import load_policies
 from learnsim.grouping.policies import check_policies
 from learnsim.machine import check_start, free_memory
 from learnsim.models.registry import info_of
 from learnsim.people import count_trainees
+from learnsim.progress import counted
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 

@@ -126,16 +126,3 @@ class Design:
     def swept(self) -> tuple[str, ...]:
         """The swept settings under their dotted names."""
         return tuple(self.settings.sweep)
-
-    def told(self) -> str:
-        """Say arms x points x replicates = runs."""
-        precise = self.precision
-        arms, points = _counted(len(self.arms), "arm"), _counted(len(self.points), "point")
-        times = f"{precise.min} to {precise.max} replicates" if precise else _counted(self.replicates, "replicate")
-        most = len(self.points) * len(self.arms) * precise.max if precise else 0
-        runs = f"{self.runs:,} to {most:,} runs" if precise else _counted(self.runs, "run")
-        return f"{arms} x {points} x {times} = {runs}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

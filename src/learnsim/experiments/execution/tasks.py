@@ -12,7 +12,7 @@ from typing import Any
 from learnsim.errors import PolicyError, WorkError
 from learnsim.experiments.design.points import Point
 from learnsim.experiments.execution.outcome import Outcome, failure_of, outcome_of
-from learnsim.experiments.storage.ledger import digest_of
+from learnsim.files import digest_of
 from learnsim.grouping import load_policies
 from learnsim.grouping.policy_files import content_of, read_sources
 from learnsim.models.registry import info_of

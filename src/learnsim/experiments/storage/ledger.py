@@ -4,7 +4,6 @@ Each line carries a digest, and one that was cut off or damaged counts as never 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from learnsim.errors import ResultsError
+from learnsim.files import digest_of, write_whole
 
 PART_NAME = re.compile(r"\d{8,}(\.[0-9a-f]+)?\.parquet")
 MOST = 2**31  # a number in a ledger is below it
@@ -135,33 +135,3 @@ def _part(said: dict[str, Any]) -> Part | None:
         return Part(name, digest, runs, failed) if sound else None
     except (ValueError, TypeError, KeyError):
         return None
-
-
-def digest_of(content: bytes) -> str:
-    """Return what a part's content is known by."""
-    return hashlib.sha256(content).hexdigest()[:32]
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a crash leaves the old one or the new one, and never a half of it."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync(path.parent)
-
-
-def sync(path: Path) -> None:
-    """See that what is in a file, or the names in a folder, survive a crash of the machine."""
-    if os.name == "posix":
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -11,9 +11,9 @@ from pathlib import Path
 from learnsim.errors import LearnsimError, ResultsError
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTINGS, TARGETS
-from learnsim.experiments.storage.ledger import write_whole
 from learnsim.experiments.storage.owner import Owner
 from learnsim.experiments.storage.store import Store
+from learnsim.files import write_whole
 from learnsim.grouping.policy_files import places_kept
 from learnsim.settings import Settings, load
 from learnsim.settings.write import toml_of

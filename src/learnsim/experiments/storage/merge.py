@@ -21,10 +21,10 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.outcome import Outcome
 from learnsim.experiments.storage.folder import DERIVED, FAILURES, GONE, LAST, PARTS, PROVENANCE
-from learnsim.experiments.storage.ledger import sync, write_whole
 from learnsim.experiments.storage.owner import is_abandoned
 from learnsim.experiments.storage.store import Store
 from learnsim.experiments.storage.tables import Tables, parquet_options
+from learnsim.files import sync, write_whole
 from learnsim.provenance import numbers_of, provenance_of
 
 DRAFT = "draft"

@@ -22,8 +22,8 @@ from learnsim.csvfile import read_csv
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import describe
 from learnsim.experiments.design.design import Design
-from learnsim.experiments.design.stored_points import combinations_there
 from learnsim.experiments.storage.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, read_provenance
+from learnsim.experiments.storage.stored_points import combinations_there
 from learnsim.experiments.storage.tables import swept_columns
 from learnsim.models.runs import BINS
 from learnsim.settings import Settings, load
@@ -104,12 +104,6 @@ class Results:
         found = np.zeros(self._shape[0], dtype=np.int64)
         np.maximum.at(found, points, at + 1)
         return found
-
-    @property
-    def replicates_told(self) -> str:
-        """The number of replicates, or from how many to how many."""
-        least, most = int(np.min(self.replicates)), int(np.max(self.replicates))
-        return str(most) if least == most else f"{least} to {most}"
 
     @_read
     def at_session(self, measure: str, session: int) -> Floats:

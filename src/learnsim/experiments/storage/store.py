@@ -25,9 +25,10 @@ from learnsim.experiments.design.stopping import replicates_needed
 from learnsim.experiments.execution.outcome import Outcome
 from learnsim.experiments.execution.tasks import Task
 from learnsim.experiments.storage.folder import LEDGER, LOCK, OWNER, PARTS
-from learnsim.experiments.storage.ledger import Ledger, Part, Runs, digest_of, write_whole
+from learnsim.experiments.storage.ledger import Ledger, Part, Runs
 from learnsim.experiments.storage.owner import Owner
 from learnsim.experiments.storage.part_files import decode, encode
+from learnsim.files import digest_of, write_whole
 from learnsim.provenance import origin
 
 RUNS_A_PART = 256

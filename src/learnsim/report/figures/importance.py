@@ -9,15 +9,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from learnsim.analysis.importance import RANKED_BY
+from learnsim.analysis.importance import RANKED_BY, is_rough
 from learnsim.analysis.summary import Summary
-from learnsim.report.cautions import ROUGH, cautions, is_rough
+from learnsim.report.cautions import cautions
 from learnsim.report.figures.panels import arms_shown, head, legend_below, title
 from learnsim.report.figures.style import COLOURS
 from learnsim.report.figures.text_width import height_of, wrapped
 from learnsim.report.figures.titles import deciders_seen
 from learnsim.report.figures.value_limits import within
 from learnsim.report.labels import measure_title, percent
+from learnsim.report.sentences import ROUGH
 
 if TYPE_CHECKING:
     from learnsim.analysis.sensitivity import Index

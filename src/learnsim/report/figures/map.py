@@ -10,16 +10,17 @@ from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from learnsim.analysis.importance import settings_ranked
+from learnsim.analysis.importance import is_rough, settings_ranked
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import Verdicts, verdicts_of
-from learnsim.report.cautions import ROUGH, cautions, is_rough
+from learnsim.report.cautions import cautions
 from learnsim.report.figures.axes import axis_of
 from learnsim.report.figures.panels import against_told, arms_shown, head, legend_below, times_told, title
 from learnsim.report.figures.style import APART
 from learnsim.report.figures.titles import verdicts_seen
 from learnsim.report.figures.value_limits import limits_of, within
 from learnsim.report.labels import measure_label
+from learnsim.report.sentences import ROUGH, verdict_counts
 
 MOST_ARMS = 6
 MOST_VECTORS = 400  # points above which they are drawn as one picture
@@ -42,7 +43,7 @@ def map_figure(summary: Summary) -> Figure:
     dots: Any = None
     for panel, arm in zip(grid, arms, strict=False):
         dots = _scatter(panel, summary, settings_ranked(summary, arm, summary.measure)[:2], found[arm], norm) or dots
-        title(panel, f"{arm}\n{found[arm].told()}")
+        title(panel, f"{arm}\n{verdict_counts(found[arm])}")
     if dots is not None:
         bar = figure.colorbar(dots, ax=grid[: len(arms)], shrink=0.8, pad=0.02)
         bar.set_label(measure_label(summary.measure, difference=True))

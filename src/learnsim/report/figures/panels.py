@@ -14,6 +14,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.design import Design
 from learnsim.report.figures.text_width import height_of, width_of, wrapped
 from learnsim.report.labels import in_common
+from learnsim.report.sentences import replicate_range
 
 MOST, FEWER = 12, 8  # panels that a person reads in one figure; how many are shown of more
 SEEN, DRAWN, TITLE = 10.5, 8.5, 9.0  # points: letters of a figure's title, of its subtitle, of a panel's title
@@ -158,5 +159,5 @@ def against_told(summary: Summary) -> str:
 
 def times_told(summary: Summary, words: str = "") -> str:
     """Say over how many replicates a figure tells."""
-    told = summary.results.replicates_told
+    told = replicate_range(summary.results)
     return f"{words}{told} replicate{'' if told == '1' else 's'}"

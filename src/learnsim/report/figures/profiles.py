@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learnsim.analysis.estimates import Estimate, estimates_of
-from learnsim.analysis.importance import settings_ranked
+from learnsim.analysis.importance import is_rough, settings_ranked
 from learnsim.analysis.summary import Summary
 from learnsim.arrays import Floats
-from learnsim.report.cautions import ROUGH, cautions, is_rough
+from learnsim.report.cautions import cautions
 from learnsim.report.figures.axes import FEW, Axis, axis_of
 from learnsim.report.figures.map import MOST_VECTORS
 from learnsim.report.figures.panels import arms_shown, head, legend_below
@@ -22,6 +22,7 @@ from learnsim.report.figures.style import colour_of
 from learnsim.report.figures.titles import about_of, along_seen
 from learnsim.report.figures.value_limits import limits_of, within
 from learnsim.report.labels import measure_label
+from learnsim.report.sentences import ROUGH
 
 MOST_ARMS, MOST_SETTINGS, BINS = 4, 12, 8
 

@@ -9,12 +9,11 @@ import numpy as np
 
 from learnsim.analysis.comparison import Finding
 from learnsim.analysis.estimates import varies
-from learnsim.analysis.importance import RANKED_BY, deciders_of
+from learnsim.analysis.importance import RANKED_BY, factors_of, is_rough
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.verdicts import verdict_of, verdicts_of
 from learnsim.arrays import Floats
 from learnsim.report.answer_arm import subject_of
-from learnsim.report.cautions import is_rough
 from learnsim.report.figures.panels import arms_shown
 from learnsim.report.labels import (
     amount,
@@ -27,6 +26,7 @@ from learnsim.report.labels import (
     percent,
     setting_words,
 )
+from learnsim.report.sentences import factor_words
 
 HARDLY, SOMEWHAT = 0.02, 0.1  # share of the variance that is two settings' together: below it, hardly or somewhat
 ABOVE = 0.5  # of a final standing, from which on people are counted
@@ -140,7 +140,7 @@ def interaction_seen(summary: Summary) -> str:
 def deciders_seen(summary: Summary) -> str:
     """Say which setting decides most, unless that is not known."""
     about = about_of(summary)
-    found = deciders_of(summary, about, summary.measure) if about else []
+    found = factors_of(summary, about, summary.measure) if about else []
     if not found:
         return "Which setting decides is not known"
     first = found[0]
@@ -149,12 +149,12 @@ def deciders_seen(summary: Summary) -> str:
         return "No swept setting is shown to decide"
     near = [one for one in found[1:] if one.kind in RANKED_BY and one.weight > first.low]
     if near:
-        names = [f"the {one.name}" for one in (first, *near)]
+        names = [f"the {factor_words(one)}" for one in (first, *near)]
         who = listed(names) if len(names) <= 3 else f"{names[0]} and {len(near)} others"
         return _begin(f"{rough}{who} decide most, and are not told apart")
     if first.kind == "mu_star":
-        return _begin(f"{rough}the {first.name} moves it most: by {amount(summary.measure, first.weight)} over its range")
-    return _begin(f"{rough}the {first.name} decides most: {percent(min(1.0, first.weight))} of the variance between points")
+        return _begin(f"{rough}the {factor_words(first)} moves it most: by {amount(summary.measure, first.weight)} over its range")
+    return _begin(f"{rough}the {factor_words(first)} decides most: {percent(min(1.0, first.weight))} of the variance between points")
 
 
 def along_seen(summary: Summary, ends: tuple[float, float] | None, setting: str) -> str:
