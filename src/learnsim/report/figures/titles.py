@@ -152,9 +152,10 @@ def deciders_seen(summary: Summary) -> str:
         names = [f"the {factor_words(one)}" for one in (first, *near)]
         who = listed(names) if len(names) <= 3 else f"{names[0]} and {len(near)} others"
         return _begin(f"{rough}{who} decide most, and are not told apart")
+    name = factor_words(first)
     if first.kind == "mu_star":
-        return _begin(f"{rough}the {factor_words(first)} moves it most: by {amount(summary.measure, first.weight)} over its range")
-    return _begin(f"{rough}the {factor_words(first)} decides most: {percent(min(1.0, first.weight))} of the variance between points")
+        return _begin(f"{rough}the {name} moves it most: by {amount(summary.measure, first.weight)} over its range")
+    return _begin(f"{rough}the {name} decides most: {percent(min(1.0, first.weight))} of the variance between points")
 
 
 def along_seen(summary: Summary, ends: tuple[float, float] | None, setting: str) -> str:
