@@ -78,7 +78,7 @@ def as_a_user_runs_it(runs: int) -> None:
         results = open_results(folder)
         print(f"March (1991), Figure 1: 18 points x {runs:,} runs on two threads, with tables and report: {taken}")
         knowledge = results.measure("code_knowledge")[..., 0, :]
-        ended = results.measure("sessions_to_equilibrium")[..., 0, :]
+        ended = results.measure("periods_to_settle")[..., 0, :]
         print(f"{'p2':>4} {'p1':>4} {'found':>8} {'10,000':>8} {'z':>6} {'periods':>8}")
         for point in results.design.points:
             beliefs, found = point.settings.beliefs, knowledge[point.number]

@@ -133,11 +133,11 @@ def _range(study: Study, measure: str, arms: tuple[str, ...] = GROUPS) -> tuple[
 
 
 def _cost(results: Results, length: int, by: str = "item") -> Interval:
-    return -results[CYCLES].difference("hybrid", "hybrid-fixed", training__cycle_length=length, prior__by=by)
+    return -results[CYCLES].difference("hybrid", "hybrid-fixed", organisation__cycle_length=length, prior__by=by)
 
 
 def _payoff(results: Results, arm: str, communities: int, length: int) -> float:
-    where = {"organisation__communities": communities, "training__cycle_length": length}
+    where = {"organisation__communities": communities, "organisation__cycle_length": length}
     return results[BELIEFS].mean(arm, "mean_payoff", **where).mean
 
 
@@ -242,12 +242,12 @@ CLAIMS = (
             r[DECIDES].total(name).mean
             for name in ("people.sociability.mean", "learning.joint_effect", "learning.lecture_effect")
         )
-        > max(r[DECIDES].total(name).mean for name in ("training.cycle_length", "people.helpfulness.mean", "learning.r0")),
+        > max(r[DECIDES].total(name).mean for name in ("organisation.cycle_length", "people.helpfulness.mean", "learning.initial_rapport")),
     ),
     Claim(
         "The length of a cycle follows with {}, how well people explain with {}",
-        lambda r: tuple(share(r[DECIDES].total(name)) for name in ("training.cycle_length", "people.helpfulness.mean")),
-        lambda r: min(r[DECIDES].total(name).mean for name in ("training.cycle_length", "people.helpfulness.mean"))
+        lambda r: tuple(share(r[DECIDES].total(name)) for name in ("organisation.cycle_length", "people.helpfulness.mean")),
+        lambda r: min(r[DECIDES].total(name).mean for name in ("organisation.cycle_length", "people.helpfulness.mean"))
         > max(r[DECIDES].total(name).mean for name in ("organisation.cell_size", "organisation.communities")),
     ),
     Claim(

@@ -22,7 +22,7 @@ SMALL = {"organisation": {"trainees": 12, "communities": 2}, "training": {"sessi
         ({"settings": 5}, "5 is not the path of an experiment file"),
         ({"settings": {"organisation": {"trainees": 10**13}}}, "must be from 1 to 1000000000"),
         ({"settings": {"organisation": {"trainees": 10**9}}}, r"GiB are free; take fewer trainees$"),
-        ({"settings": {"training": {"sessions": 10**9, "cycle_length": 10**9}}}, r"take fewer sessions$"),
+        ({"settings": {"organisation": {"cycle_length": 10**9}, "training": {"sessions": 10**9}}}, r"take fewer sessions$"),
         ({"settings": {"curriculum": {"items": 10**6}, "organisation": {"trainees": 10**6}}}, r"take fewer items$"),
     ],
 )

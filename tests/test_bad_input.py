@@ -16,9 +16,9 @@ replicates = 2
 [organisation]
 trainees = 12
 communities = 2
+cycle_length = 2
 [training]
 sessions = 3
-cycle_length = 2
 [arms.flat-lecture]
 [arms.hybrid]
 """

@@ -23,9 +23,9 @@ replicates = 3
 [organisation]
 trainees = 24
 communities = 2
+cycle_length = 3
 [training]
 sessions = 8
-cycle_length = 3
 [arms.flat-lecture]
 [arms.hybrid]
 """
@@ -110,7 +110,7 @@ BAD = {
     "too large": ("[organisation]\ntrainees = 900000000\n[arms.hybrid]", "GiB are free"),
     "no trainees": ("[organisation]\ntrainees = 0\n[arms.hybrid]", "trainees = 0 must be from 1 to 1000000000"),
     "unknown policy": ('[arms.hybrid]\nshuffle = "randm"', "shuffle = 'randm' is not a policy; did you mean random?"),
-    "unknown sweep": ('[sweep]\n"training.cycle" = [1]\n[arms.hybrid]', "known are cycle_length, sessions"),
+    "unknown sweep": ('[sweep]\n"training.cycle" = [1]\n[arms.hybrid]', "known are sessions, throttle"),
 }
 
 
@@ -169,8 +169,8 @@ def test_list_names_every_preset_policy_and_measure(tmp_path):
 SHIPPED = {name: learnsim.load(HOME / "experiments" / f"{name}.toml") for name in ("hybrid_vs_lecture", "shuffle_policies", "cycle_length")}
 POINTS = [(name, {}) for name, shipped in SHIPPED.items() if not shipped.sweep]
 POINTS += [
-    ("cycle_length", {"training.cycle_length": length, "prior.by": by})
-    for length in SHIPPED["cycle_length"].sweep["training.cycle_length"]
+    ("cycle_length", {"organisation.cycle_length": length, "prior.by": by})
+    for length in SHIPPED["cycle_length"].sweep["organisation.cycle_length"]
     for by in SHIPPED["cycle_length"].sweep["prior.by"]
 ]
 

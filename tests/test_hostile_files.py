@@ -62,7 +62,7 @@ def rows_of(header):
 
 
 ROSTERS = rows_of(["id", "community", "speed"]) | rows_of(["id", "interest_1"]) | rows_of(["id", "sociability", '"x'])
-TARGETS = rows_of(["panel", "told", "arm", "low", "session"])
+TARGETS = rows_of(["panel", "source", "arm", "low", "session"])
 POLICIES = st.sampled_from([b"", b"1/0", b"\0", b"\xff", b"def f(:", b"import helper", b"from . import *", b"raise SystemExit", b"(" * 3000])
 EXPERIMENT = st.sampled_from(["", "", 'targets = "targets.csv"', 'policies = "my.py"', 'targets = "targets.csv"\npolicies = "my.py"'])
 
@@ -109,7 +109,7 @@ def test_no_bytes_end_in_anything_but_a_sentence(folder, content):
     check(folder, content)
 
 
-GOOD = {"x.toml": WORLD.format(experiment='targets = "targets.csv"\npolicies = "my.py"', organisation="", table="training", setting="", sweep="", arm=""), "people.csv": "id\nP1\n", "targets.csv": "panel,told,arm,low\nP,exact,hybrid,1\n", "my.py": ""}
+GOOD = {"x.toml": WORLD.format(experiment='targets = "targets.csv"\npolicies = "my.py"', organisation="", table="training", setting="", sweep="", arm=""), "people.csv": "id\nP1\n", "targets.csv": "panel,source,arm,low\nP,exact,hybrid,1\n", "my.py": ""}
 
 
 @pytest.mark.parametrize("name", GOOD)

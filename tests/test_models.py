@@ -15,10 +15,10 @@ from learnsim.report.labels import measure_title
 from learnsim.settings import load
 
 WORLDS = {
-    "training": "[training]\nsessions = 6\ncycle_length = 2\n[arms.flat-lecture]\n[arms.hybrid]",
-    "beliefs": "[beliefs]\ndimensions = 12\ninterdependence = 3\nperiods = 60\n[training]\ncycle_length = 4\n"
+    "training": "[training]\nsessions = 6\n[arms.flat-lecture]\n[arms.hybrid]",
+    "beliefs": "[beliefs]\ndimensions = 12\ninterdependence = 3\nperiods = 60\n"
     "[arms.flat-lecture]\n[arms.hybrid]\n[arms.few-ties]\npreset = 'isolated-cells'\nrewiring = 0.2",
-    "search": "[search]\nloci = 8\ninteractions = 3\nperiods = 60\n[training]\ncycle_length = 4\n"
+    "search": "[search]\nloci = 8\ninteractions = 3\nperiods = 60\n"
     "[arms.flat-lecture]\nnetwork = 'full'\n[arms.hybrid]\n[arms.line]\npreset = 'flat-lecture'\nnetwork = 'line'\n"
     "[arms.small]\npreset = 'flat-lecture'\nnetwork = 'small-world'\nrewiring = 0.2\n"
     "[arms.few-ties]\npreset = 'isolated-cells'\nrewiring = 0.2",
@@ -27,7 +27,7 @@ WORLDS = {
 
 def experiment(kind):
     head = f"# Question: which is best?\n[experiment]\nname = '{kind}'\nreplicates = 5\n[model]\nkind = '{kind}'\n"
-    return f"{head}[organisation]\ntrainees = 24\ncommunities = 2\ncell_size = 4\n{WORLDS[kind]}\n"
+    return f"{head}[organisation]\ntrainees = 24\ncommunities = 2\ncell_size = 4\ncycle_length = 3\n{WORLDS[kind]}\n"
 
 
 def command(*words):
@@ -124,7 +124,7 @@ def test_a_measure_of_another_model_is_refused_before_anything_runs(finished, tm
 def test_a_sweep_of_each_model_draws_its_response_and_keeps_to_one_model(finished, tmp_path):
     kind, file, _ = finished
     swept = {
-        "training": '"learning.r0" = [0.2, 0.8]',
+        "training": '"learning.initial_rapport" = [0.2, 0.8]',
         "beliefs": '"beliefs.adoption" = [0.2, 0.8]',
         "search": '"search.interactions" = [0, 4]',
     }[kind]

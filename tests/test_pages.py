@@ -94,7 +94,7 @@ def test_one_page_names_every_field_of_an_arm_and_the_models_that_read_it():
 
 SMALL = {
     "experiment.seed": 1, "organisation.trainees": 24, "organisation.communities": 2, "organisation.cell_size": 4,
-    "training.cycle_length": 2,
+    "organisation.cycle_length": 2,
 }  # fmt: skip
 SHORT = {"beliefs": {"beliefs.dimensions": 8, "beliefs.periods": 30}, "search": {"search.loci": 8, "search.periods": 30}}
 NOTHING = {  # changes of an arm of its model in which only fields that it does not read, or lengths of time, differ
@@ -138,7 +138,7 @@ def test_a_page_counts_the_numbers_that_its_papers_are_held_against(kind):
         settings = load(file)
         if settings.model.kind == kind:
             with Path(settings.experiment.targets).open(encoding="utf-8", newline="") as stream:
-                found[file.stem] = dict(Counter(line["told"] for line in csv.DictReader(stream)))
+                found[file.stem] = dict(Counter(line["source"] for line in csv.DictReader(stream)))
     assert said == found
 
 

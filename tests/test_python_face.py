@@ -34,9 +34,9 @@ replicates = 3
 [organisation]
 trainees = 12
 communities = 2
+cycle_length = 3
 [training]
 sessions = 6
-cycle_length = 3
 [arms.flat-lecture]
 [arms.hybrid]
 [arms.'<b>&"']

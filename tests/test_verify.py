@@ -38,7 +38,7 @@ sessions = 5
 [arms.hybrid]
 """
 RIGHT = 1.0 - 0.9**5  # every session of the lecture closes 0.5 * 0.2 of the gap
-TARGETS = "panel,name,told,arm,low,session,expect\nLecture,five sessions,exact,flat-lecture,{low},,{expect}\nLecture,two,exact,flat-lecture,0.19,2,\n"
+TARGETS = "panel,name,source,arm,low,session,expect\nLecture,five sessions,exact,flat-lecture,{low},,{expect}\nLecture,two,exact,flat-lecture,0.19,2,\n"
 
 
 @pytest.fixture
@@ -94,14 +94,14 @@ def test_with_out_the_results_are_kept_and_all_findings_stand_in_one_file(papers
     papers()
     folder = papers("second", low=0.3, expect="differs")
     with (folder / "second.toml").open("a") as stream:
-        stream.write('[sweep]\n"learning.r0" = [0.6]\n')
-    (folder / "second.csv").write_text("panel,told,arm,low,learning.r0\nL,exact,hybrid,5,0.6\n".replace("low,", "low,expect,").replace(",5,", ",5,differs,"))
+        stream.write('[sweep]\n"learning.initial_rapport" = [0.6]\n')
+    (folder / "second.csv").write_text("panel,source,arm,low,learning.initial_rapport\nL,exact,hybrid,5,0.6\n".replace("low,", "low,expect,").replace(",5,", ",5,differs,"))
     out = tmp_path / "kept"
     assert verify(folder, out, 1)
     with (out / "verify.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["experiment"] for row in rows] == ["paper", "paper", "second"]
-    assert [row["learning.r0"] for row in rows] == ["", "", "0.6"]
+    assert [row["learning.initial_rapport"] for row in rows] == ["", "", "0.6"]
     assert float(rows[0]["found"]) == pytest.approx(RIGHT, abs=1e-9)
     assert rows[2]["verdict"] == "differs" and rows[2]["as_expected"] == "True"
     assert (out / "paper" / "report.html").is_file() and (out / "paper" / "targets_given.csv").is_file()

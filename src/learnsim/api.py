@@ -14,8 +14,8 @@ from learnsim.models.runs import run_arm
 from learnsim.people import count_trainees, load_roster
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.declare import plain
+from learnsim.settings.experiment import Engine
 from learnsim.settings.messages import shown
-from learnsim.settings.tables import Engine
 
 
 def run(

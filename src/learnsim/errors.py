@@ -92,8 +92,20 @@ class during:  # noqa: N801 - it reads as a word: with during("forming groups")
             error.stage = self._stage  # type: ignore[attr-defined]
 
 
+RENAMED = {  # names of earlier versions of settings, measures and columns, and what they are called now
+    "cycle_length": "[organisation] cycle_length",
+    "r0": "initial_rapport",
+    "instructor_hours": "instructor_time",
+    "helper_hours": "helper_time",
+    "equilibrium": "settled",
+    "sessions_to_equilibrium": "periods_to_settle",
+    "periods_to_rest": "periods_to_settle",
+    "told": "source",
+}
+
+
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Return ``"; did you mean X?"`` for the nearest known name, or all the names when none is near.
+    """Return ``"; did you mean X?"`` for the nearest known name, its new name, or all the names when none is near.
 
     Parameters
     ----------
@@ -103,6 +115,9 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
         The names that are allowed.
     """
     names = sorted(known)
+    now = RENAMED.get(str(given).rpartition(".")[2], "")
+    if now in names or now.startswith("["):
+        return f"; it is called {now} now"
     in_small = {name.lower(): name for name in names if len(name) <= LONGEST_WORD}
     word = str(given).lower()
     near = difflib.get_close_matches(word, in_small, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else []

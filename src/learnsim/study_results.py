@@ -45,7 +45,7 @@ NOTE = "± is a 95 % t interval over replicates; differences are from the arm ma
 LARGEST_SVG = 2_000_000  # letters of a figure there
 TEXTS = (  # columns of statistics that are no numbers
     *("arm", "baseline", "measure", "setting", "with_setting", "level", "with_level", "kind"),
-    *("panel", "name", "told", "statistic", "over", "verdict", "expect", "as_expected"),
+    *("panel", "name", "source", "statistic", "over", "verdict", "expect", "as_expected"),
 )
 
 

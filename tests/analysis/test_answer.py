@@ -166,17 +166,17 @@ def test_groups_without_a_number_are_compared_in_words():
 
 def test_over_a_sweep_ranges_are_given_only_where_every_point_agrees():
     # the lead is x - .25 whatever the other setting is: lower at x = 0, higher at .5 and 1
-    tree = tree_of(TWO, {"learning.r0": [0.0, 0.5, 1.0], "prior.by": ["item", "person"]})
+    tree = tree_of(TWO, {"learning.initial_rapport": [0.0, 0.5, 1.0], "prior.by": ["item", "person"]})
     text = answered(tree, lambda arm, r, m, x, y: 0.3 + 0.01 * r + (x - 0.25 + 0.001 * r) * (arm == "hybrid"))
     assert text.startswith("In mean mastery, hybrid is better than flat-lecture at ")
-    assert "where the learning r0 is from 0.5 on" in text and "worse at" in text and "where it is 0" in text
+    assert "where the initial rapport is from 0.5 on" in text and "worse at" in text and "where it is 0" in text
 
 
 def test_one_undecided_point_takes_its_value_out_of_the_range():
     def value(arm, r, m, x):
         return 0.3 + (arm == "hybrid") * (0.1 if x != 3 else 0.1 * (-1) ** r) + 0.001 * r * (arm == "hybrid")
 
-    text = answered(tree_of(TWO, {"training.cycle_length": [1, 2, 3, 4, 5, 6]}), value, replicates=20)
+    text = answered(tree_of(TWO, {"organisation.cycle_length": [1, 2, 3, 4, 5, 6]}), value, replicates=20)
     assert "better than flat-lecture at all 3 points where the cycle length is from 4 on" in text
     assert "of the 3 others, better at 2 and undecided at 1" in text
 
@@ -189,7 +189,7 @@ def test_over_a_sweep_of_equal_verdicts_the_size_is_told():
 
 def test_over_a_sweep_of_three_arms_it_is_said_which_ends_highest():
     arms = {**TWO, "linked-cells": {}}
-    tree = tree_of(arms, {"learning.r0": [0.0, 0.1, 0.2, 0.4]}, question="And the hybrid?")
+    tree = tree_of(arms, {"learning.initial_rapport": [0.0, 0.1, 0.2, 0.4]}, question="And the hybrid?")
     value = {"flat-lecture": 0.5, "hybrid": 0.3, "linked-cells": 0.6}
     assert "; linked-cells is highest at every point." in answered(tree, lambda arm, r, m, x: value[arm] + 0.001 * r)
 
@@ -229,7 +229,7 @@ def test_only_designs_made_for_it_say_how_much_a_setting_decides(kind):
 
 
 def test_the_rest_of_the_settings_is_never_less_than_something_or_less():
-    tree = tree_of(TWO, {"learning.r0": [0.0, 1.0], "prior.share": [0.1, 0.2], "prior.by": ["item", "person"]})
+    tree = tree_of(TWO, {"learning.initial_rapport": [0.0, 1.0], "prior.share": [0.1, 0.2], "prior.by": ["item", "person"]})
     text = answered(tree, lambda arm, r, m, a, b, c: 0.3 + (arm == "hybrid") * (a + 0.001 * b + 0.0001 * (c == "item")) + 0.001 * r)
     assert "each of the others less than 1 %" in text and "or less" not in text
 
@@ -275,7 +275,7 @@ def test_numbers_and_names_are_written_as_a_person_would():
     assert (number(math.nan), percent(0.001), percent(0.999), percent(1.0)) == ("-", "< 1 %", "> 99 %", "100 %")
     assert listed(["a", "b", "c"]) == "a, b and c" and listed([]) == ""
     assert plain({"distribution": "beta", "mean": 0.5, "sd": 0.1}) == "beta(mean=0.5 sd=0.1)"
-    assert setting_label("training.cycle_length") == "training.cycle_length (sessions)"
+    assert setting_label("organisation.cycle_length") == "organisation.cycle_length (sessions)"
     assert setting_label("people.helpfulness.mean") == "people.helpfulness.mean (share)"
     assert setting_label("arms.hybrid.fraction") == "arms.hybrid.fraction"
 
@@ -293,7 +293,7 @@ def test_numbers_and_names_are_written_as_a_person_would():
         ("gini", 0.1434, "0.14"),
         ("gini", 0.001, "less than 0.01"),
         ("distinct_solutions", 3.25, "3.2 solutions"),
-        ("helper_hours", 6754.2, "6,754 sessions"),
+        ("helper_time", 6754.2, "6,754 sessions"),
     ],
 )
 def test_amounts_are_whole_points_of_a_hundred_or_one_decimal(measure, value, text):
@@ -302,10 +302,10 @@ def test_amounts_are_whole_points_of_a_hundred_or_one_decimal(measure, value, te
 
 def test_levels_settings_and_arms_have_words():
     assert level("mean_mastery", 0.616) == "62 of a hundred points" and level("slow_fast_gap", -0.05) == "-5 of a hundred points"
-    assert setting_words("training.cycle_length") == "cycle length" and setting_words("prior.share") == "prior share"
+    assert setting_words("organisation.cycle_length") == "cycle length" and setting_words("prior.share") == "prior share"
     assert setting_words("arms.a.b.council") == "council of a.b" and setting_words("people.helpfulness.mean") == "helpfulness mean"
     assert the_larger("organisation.communities") == "the more communities"
-    assert the_larger("training.cycle_length") == "the larger the cycle length"
+    assert the_larger("organisation.cycle_length") == "the larger the cycle length"
     assert [arm_words(name) for name in ("hybrid", "none", "hybrid-fixed", "two words")] == ["hybrid", '"none"', "hybrid-fixed", '"two words"']
 
 

@@ -64,15 +64,15 @@ def test_answers_of_shipped_experiments_keep_the_budget(file, replicates):
 
 
 GRIDS = {
-    "one": {"training.cycle_length": [1, 2, 5, 10, 20]},
-    "two": {"training.cycle_length": [1, 5, 10], "prior.by": ["item", "person"]},
-    "three": {"training.cycle_length": [1, 5, 10], "learning.r0": [0.1, 0.5, 0.9], "organisation.communities": [1, 2]},
-    "single": {"learning.r0": [0.5]},
+    "one": {"organisation.cycle_length": [1, 2, 5, 10, 20]},
+    "two": {"organisation.cycle_length": [1, 5, 10], "prior.by": ["item", "person"]},
+    "three": {"organisation.cycle_length": [1, 5, 10], "learning.initial_rapport": [0.1, 0.5, 0.9], "organisation.communities": [1, 2]},
+    "single": {"learning.initial_rapport": [0.5]},
     "unordered": {"training.throttle": ["slowest", "mean", "fastest"]},
     "arm": {"arms.hybrid.fraction": [0.1, 0.5, 1.0]},
     "trait": {"people.helpfulness": [{"distribution": "beta", "mean": 0.5, "sd": 0.1}, {"distribution": "beta", "mean": 0.7, "sd": 0.1}]},
 }
-RANGES = {"learning.r0": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.0, "high": 1.0}, "training.cycle_length": {"low": 1, "high": 30}}
+RANGES = {"learning.initial_rapport": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.0, "high": 1.0}, "organisation.cycle_length": {"low": 1, "high": 30}}
 DESIGNS = {
     "latin-hypercube": {"kind": "latin-hypercube", "points": 12},
     "sobol": {"kind": "sobol", "points": 16},
@@ -82,7 +82,7 @@ DESIGNS = {
 WORLDS = {
     **{f"grid of {name}": (sweep, None) for name, sweep in GRIDS.items()},
     **{kind: (RANGES, design) for kind, design in DESIGNS.items()},
-    "zip": ({"learning.r0": [0.1, 0.2, 0.3], "prior.share": [0.1, 0.2, 0.3]}, {"kind": "zip"}),
+    "zip": ({"learning.initial_rapport": [0.1, 0.2, 0.3], "prior.share": [0.1, 0.2, 0.3]}, {"kind": "zip"}),
     "no sweep": (None, None),
 }
 ARMS = {

@@ -11,7 +11,7 @@ from scipy import stats
 
 from learnsim.analysis.effects import effects_of
 
-R0, JOINT, FORGET = "learning.r0", "learning.joint_effect", "learning.forgetting"
+R0, JOINT, FORGET = "learning.initial_rapport", "learning.joint_effect", "learning.forgetting"
 TWO = {R0: [0.0, 1.0], JOINT: [0.0, 0.5, 1.0]}
 CUBE = {R0: [0.0, 1.0], JOINT: [0.0, 1.0], FORGET: [0.0, 1.0]}
 

@@ -17,14 +17,14 @@ replicates = 3
 [organisation]
 trainees = 24
 communities = 2
+cycle_length = 2
 [training]
 sessions = 4
-cycle_length = 2
 [design]
 kind = "{kind}"
 points = {points}
 [sweep]
-"learning.r0" = {first}
+"learning.initial_rapport" = {first}
 "organisation.cell_size" = {second}
 [arms.flat-lecture]
 [arms.hybrid]
@@ -79,12 +79,12 @@ def test_a_grids_files_hold_every_level_and_pair_with_its_interval(played):
     effects, shares = rows(played("grid") / "effects.csv"), rows(played("grid") / "shares.csv")
     assert len(effects) == len(MODELS["training"].headline) * (2 + 2 + 4)
     first = effects[0]
-    assert (first["arm"], first["measure"], first["setting"], first["level"]) == ("hybrid", "mean_mastery", "learning.r0", "0.2")
+    assert (first["arm"], first["measure"], first["setting"], first["level"]) == ("hybrid", "mean_mastery", "learning.initial_rapport", "0.2")
     assert (first["with_setting"], first["with_level"], first["count"]) == ("", "", "3")
     assert float(first["low"]) < float(first["effect"]) < float(first["high"])
     assert (effects[7]["with_setting"], effects[7]["with_level"]) == ("organisation.cell_size", "12")
     mine = [row for row in shares if row["measure"] == "sd_mastery"]
-    assert [(row["setting"], row["with_setting"]) for row in mine][2:] == [("learning.r0", "organisation.cell_size"), ("rest", "")]
+    assert [(row["setting"], row["with_setting"]) for row in mine][2:] == [("learning.initial_rapport", "organisation.cell_size"), ("rest", "")]
     assert sum(float(row["share"]) for row in mine) == pytest.approx(1.0, abs=1e-9)
 
 

@@ -23,7 +23,7 @@ from learnsim.report.figures.response import response_figure
 from learnsim.report.figures.slow_and_fast import speeds_figure
 from learnsim.report.figures.style import style
 
-R0, SHARE, JOINT = "learning.r0", "prior.share", "learning.joint_effect"
+R0, SHARE, JOINT = "learning.initial_rapport", "prior.share", "learning.joint_effect"
 LISTED = {R0: [0.0, 0.5, 1.0], SHARE: [0.1, 0.2], JOINT: [0.1, 0.3]}
 DRAWN = {R0: {"low": 0.0, "high": 1.0}, SHARE: {"low": 0.01, "high": 0.9, "scale": "log"}, "prior.by": ["item", "person"]}
 PLAIN = {"learning_curves", "slow_and_fast", "distribution", "tree"}
@@ -100,11 +100,11 @@ def test_axes_say_what_they_show_in_which_unit(case, draw, summaries):
 
 
 def test_numbers_spread_over_decades_lie_on_a_logarithmic_axis_and_names_side_by_side(tmp_path):
-    sweep = {"training.cycle_length": [1, 3, 60], "training.sessions": [10, 20], "prior.by": ["item", "person"]}
+    sweep = {"organisation.cycle_length": [1, 3, 60], "training.sessions": [10, 20], "prior.by": ["item", "person"]}
     design = written(tmp_path / "r", lambda *x: 0.5, sweep=sweep, replicates=1).design
     assert [axis_of(design, name).kind for name in sweep] == ["log", "number", "names"]
     assert axis_of(design, "prior.by").places(["person", "item"]).tolist() == [1.0, 0.0]
-    assert axis_of(design, "training.cycle_length").places([60, 1]).tolist() == [60.0, 1.0]
+    assert axis_of(design, "organisation.cycle_length").places([60, 1]).tolist() == [60.0, 1.0]
 
 
 @pytest.mark.parametrize(("arms", "colours"), [(("flat-lecture",), "brighter"), (("flat-lecture", "hybrid"), "red")])
@@ -127,7 +127,7 @@ def test_a_heat_map_writes_the_differences_and_hatches_what_is_undecided(tmp_pat
     texts = {(round(text.get_position()[0]), round(text.get_position()[1])): text.get_text() for text in panel.texts}
     hatched = [patch.get_xy() for patch in panel.patches if isinstance(patch, Rectangle) and patch.get_hatch()]
     # two settings of two values: the second lies across, the first goes up
-    assert (panel.figure.get_supxlabel(), panel.figure.get_supylabel()) == ("prior.share (probability)", "learning.r0 (ratio)")
+    assert (panel.figure.get_supxlabel(), panel.figure.get_supylabel()) == ("prior.share (probability)", "learning.initial_rapport (ratio)")
     assert texts == {(0, 0): "+.200", (1, 0): "+.100", (0, 1): "+.000", (1, 1): "+.000"}
     assert hatched == [(-0.5, 0.5)]
     norm = panel.images[0].norm
@@ -144,7 +144,7 @@ def test_the_map_shows_every_point_once_and_the_shape_says_who_wins(summaries):
     assert sum(drawn) == 40 and len(drawn) > 1
     shapes = {dots.get_paths()[0].vertices.tobytes() for dots in panel.collections if isinstance(dots, PathCollection)}
     assert len(shapes) == len(drawn)
-    assert panel.get_xlabel() == "learning.r0 (ratio)"  # what decides most lies across
+    assert panel.get_xlabel() == "learning.initial_rapport (ratio)"  # what decides most lies across
 
 
 def test_bins_hold_equally_many_points_and_their_mean(summaries):

@@ -24,7 +24,7 @@ from learnsim.report.terminal import print_summary
 
 RUNS = [0.2, 0.3, 0.1, 0.6, 0.4]
 OVER = [0.1, 0.3, 0.2, 0.1, 0.4]
-COLUMNS = ("panel", "name", "told", "statistic", "arm", "over", "measure", "session", "low", "high", "error", "runs", "expect")
+COLUMNS = ("panel", "name", "source", "statistic", "arm", "over", "measure", "session", "low", "high", "error", "runs", "expect")
 
 
 def target(low, high=None, *, error=None, runs=None, statistic="mean", over="", along="", expect="agrees"):
@@ -162,7 +162,7 @@ def held(folder, lines, *, name="r", header=COLUMNS, **given):
     with (folder / f"{name}.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, header, restval="")
         writer.writeheader()
-        writer.writerows({"panel": "P", "told": "published", "arm": "hybrid", **line} for line in lines)
+        writer.writerows({"panel": "P", "source": "published", "arm": "hybrid", **line} for line in lines)
     return written(folder / name, given.pop("ends", ends), targets=str(folder / f"{name}.csv"), **given)
 
 
@@ -170,19 +170,19 @@ def ends(arm, replicate, *x):
     return 0.3 * (arm == "hybrid") + 0.2 + 0.01 * replicate**2 + 0.1 * sum(x)
 
 
-SWEEP = {"learning.help_effect": [0.1, 0.4, 0.2], "learning.r0": [0.5, 0.6]}
+SWEEP = {"learning.help_effect": [0.1, 0.4, 0.2], "learning.initial_rapport": [0.5, 0.6]}
 SWEPT = (*COLUMNS, *SWEEP)
 
 
 def test_each_statistic_is_taken_of_the_arm_and_the_point_that_are_named(tmp_path):
     lines = [
-        {"low": 0.5, "learning.help_effect": 0.2, "learning.r0": 0.6},
-        {"low": 0.5, "statistic": "difference", "over": "flat-lecture", "learning.help_effect": 0.1, "learning.r0": 0.6},
-        {"low": 1, "statistic": "share_above", "over": "flat-lecture", "learning.help_effect": 0.1, "learning.r0": 0.6},
-        {"low": 0.4, "statistic": "peak", "learning.r0": 0.6},
-        {"low": 0, "high": "inf", "statistic": "least_step", "learning.r0": 0.5},
-        {"low": 0, "session": 0, "arm": "flat-lecture", "learning.help_effect": 0.4, "learning.r0": 0.5},
-        {"low": 0.2, "measure": "gini", "learning.help_effect": 0.4, "learning.r0": 0.5},
+        {"low": 0.5, "learning.help_effect": 0.2, "learning.initial_rapport": 0.6},
+        {"low": 0.5, "statistic": "difference", "over": "flat-lecture", "learning.help_effect": 0.1, "learning.initial_rapport": 0.6},
+        {"low": 1, "statistic": "share_above", "over": "flat-lecture", "learning.help_effect": 0.1, "learning.initial_rapport": 0.6},
+        {"low": 0.4, "statistic": "peak", "learning.initial_rapport": 0.6},
+        {"low": 0, "high": "inf", "statistic": "least_step", "learning.initial_rapport": 0.5},
+        {"low": 0, "session": 0, "arm": "flat-lecture", "learning.help_effect": 0.4, "learning.initial_rapport": 0.5},
+        {"low": 0.2, "measure": "gini", "learning.help_effect": 0.4, "learning.initial_rapport": 0.5},
     ]
     found = findings_of(held(tmp_path, lines, header=SWEPT, sweep=SWEEP))
     more = mean([0.0, 0.01, 0.04])
@@ -202,7 +202,7 @@ def cut(results, keep):
 @pytest.mark.parametrize("rows", [5, 100_000])
 def test_after_so_many_sessions_a_run_has_what_its_row_says(tmp_path, monkeypatch, session, rows):
     monkeypatch.setattr(results_module, "ROWS_AT_A_TIME", rows)
-    results = held(tmp_path, [{"low": 1, "learning.help_effect": 0.1, "learning.r0": 0.5}], header=SWEPT, sweep=SWEEP)
+    results = held(tmp_path, [{"low": 1, "learning.help_effect": 0.1, "learning.initial_rapport": 0.5}], header=SWEPT, sweep=SWEEP)
     at_end = results.measure("mean_mastery")
     assert results.at_session("mean_mastery", session) == pytest.approx(at_end * (0.5 + 0.5 * session / SESSIONS), abs=1e-15)
 
@@ -217,13 +217,13 @@ def test_a_run_that_ended_holds_its_last_value_and_one_that_failed_has_none(tmp_
 
 
 LINES = [
-    {"panel": "Against help", "low": 0.5, "error": 0.1, "learning.help_effect": 0.1, "learning.r0": 0.6},
-    {"panel": "Against help", "low": 0.5, "runs": 80, "learning.help_effect": 0.2, "learning.r0": 0.6},
-    {"panel": "Against help", "low": 0.5, "told": "exact", "learning.help_effect": 0.2, "learning.r0": 0.5},
-    {"panel": "Curve", "low": 0.1, "high": 0.9, "session": 1, "learning.help_effect": 0.2, "learning.r0": 0.5},
-    {"panel": "Curve", "low": 0.4, "session": 4, "learning.help_effect": 0.2, "learning.r0": 0.5, "told": "computed", "expect": "differs"},
-    {"panel": "Table", "low": 0, "high": "inf", "statistic": "least_step", "learning.r0": 0.5, "name": "never less"},
-    {"panel": "Table", "high": 1, "statistic": "difference", "over": "flat-lecture", "learning.help_effect": 0.2, "learning.r0": 0.5},
+    {"panel": "Against help", "low": 0.5, "error": 0.1, "learning.help_effect": 0.1, "learning.initial_rapport": 0.6},
+    {"panel": "Against help", "low": 0.5, "runs": 80, "learning.help_effect": 0.2, "learning.initial_rapport": 0.6},
+    {"panel": "Against help", "low": 0.5, "source": "exact", "learning.help_effect": 0.2, "learning.initial_rapport": 0.5},
+    {"panel": "Curve", "low": 0.1, "high": 0.9, "session": 1, "learning.help_effect": 0.2, "learning.initial_rapport": 0.5},
+    {"panel": "Curve", "low": 0.4, "session": 4, "learning.help_effect": 0.2, "learning.initial_rapport": 0.5, "source": "computed", "expect": "differs"},
+    {"panel": "Table", "low": 0, "high": "inf", "statistic": "least_step", "learning.initial_rapport": 0.5, "name": "never less"},
+    {"panel": "Table", "high": 1, "statistic": "difference", "over": "flat-lecture", "learning.help_effect": 0.2, "learning.initial_rapport": 0.5},
 ]
 
 
@@ -239,7 +239,7 @@ def shown(tmp_path_factory):
 def test_a_panel_lies_along_a_setting_or_the_sessions_or_has_a_row_for_each_number(shown):
     design, found = shown.results.design, shown.findings
     kinds = [along_of(found[:3], design), along_of(found[3:5], design), along_of(found[5:], design)]
-    assert kinds[0].setting == "learning.help_effect" and kinds[0].varying == ("learning.r0",)
+    assert kinds[0].setting == "learning.help_effect" and kinds[0].varying == ("learning.initial_rapport",)
     assert kinds[1].setting == SESSION
     assert kinds[2] is None
 
@@ -272,7 +272,7 @@ def test_the_csv_file_has_a_line_for_each_target_with_all_that_identifies_it(sho
         rows = list(csv.DictReader(stream))
     assert len(rows) == len(LINES)
     assert [row["panel"] for row in rows] == [line["panel"] for line in LINES]
-    assert rows[0]["statistic"] == "mean" and rows[0]["measure"] == "mean_mastery" and rows[0]["learning.r0"] == "0.6"
+    assert rows[0]["statistic"] == "mean" and rows[0]["measure"] == "mean_mastery" and rows[0]["learning.initial_rapport"] == "0.6"
     assert float(rows[0]["found"]) == pytest.approx(shown.findings[0].estimate.mean, rel=1e-9)
     assert rows[4]["verdict"] == rows[4]["expect"] == "differs" and rows[4]["as_expected"] == "True"
     assert rows[5]["high"] == "inf" and rows[5]["learning.help_effect"] == ""
@@ -291,8 +291,8 @@ def test_the_terminal_says_the_same_table_and_sentence(shown):
 def test_a_name_stands_for_a_number_and_else_what_tells_it_from_the_others(shown):
     labels = [row[1] for row in held_sheet(shown.findings).rows]
     assert labels[5] == "never less"
-    assert labels[0] == "hybrid, learning.help_effect = 0.1, learning.r0 = 0.6"
-    assert labels[3] == "hybrid, learning.help_effect = 0.2, learning.r0 = 0.5, session 1"
+    assert labels[0] == "hybrid, learning.help_effect = 0.1, learning.initial_rapport = 0.6"
+    assert labels[3] == "hybrid, learning.help_effect = 0.2, learning.initial_rapport = 0.5, session 1"
     assert labels[6].startswith("hybrid minus flat-lecture")
 
 

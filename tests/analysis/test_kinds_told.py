@@ -36,7 +36,7 @@ def run(folder, kind, *, arms=ARMS, replicates=3, experiment=None, sweep=None, d
 
 
 RESTLESS = {"beliefs": {"dimensions": 6, "periods": 8, "turnover": 0.1}}
-NEVER = {"measure": "sessions_to_equilibrium"}
+NEVER = {"measure": "periods_to_settle"}
 
 
 @pytest.mark.parametrize("arms", [ARMS, {"hybrid": {}}], ids=["two arms", "one arm"])
@@ -58,15 +58,15 @@ def test_a_measure_that_is_missing_everywhere_is_said_to_be(tmp_path, arms, swee
 
 def test_a_measure_that_is_missing_in_some_runs_is_said_to_be(tmp_path):
     fields = {"preset": "flat-lecture", "network": "full"}
-    summary = run(tmp_path / "r", "search", experiment={"measure": "periods_to_rest"}, arms={"hybrid": {}, "flat-lecture": {}, "all": fields})
-    missing = {arm: 3 - summary.estimates["periods_to_rest"].count[0, n] for n, arm in enumerate(("hybrid", "flat-lecture", "all"))}
+    summary = run(tmp_path / "r", "search", experiment={"measure": "periods_to_settle"}, arms={"hybrid": {}, "flat-lecture": {}, "all": fields})
+    missing = {arm: 3 - summary.estimates["periods_to_settle"].count[0, n] for n, arm in enumerate(("hybrid", "flat-lecture", "all"))}
     assert missing["flat-lecture"] == 3 and missing["all"] == 0
     (told,) = [said for said in answer(summary) if "missing" in said]
     assert told == f"Periods to rest is missing in {3 + missing['hybrid']} of 6 runs of hybrid and flat-lecture."
 
 
 def test_a_precision_of_a_missing_measure_is_not_said_to_be_reached(tmp_path):
-    asked = {"measure": "sessions_to_equilibrium", "contrast": "hybrid - flat-lecture", "half_width": 0.1, "min": 3, "max": 9}
+    asked = {"measure": "periods_to_settle", "contrast": "hybrid - flat-lecture", "half_width": 0.1, "min": 3, "max": 9}
     summary = run(tmp_path / "r", "beliefs", experiment={"precision": asked}, **RESTLESS)
     assert dict(facts_of(summary))["Replicates"].endswith("not reached")
 
@@ -89,7 +89,7 @@ def test_elementary_effects_are_drawn_in_the_measures_unit(tmp_path):
 
 def test_measures_have_titles_that_say_what_they_are():
     assert measure_title("sessions_to_0_8") == "sessions to 0.8"
-    assert measure_title("sessions_to_equilibrium") == "periods to equilibrium"
+    assert measure_title("periods_to_settle") == "periods to equilibrium"
     assert measure_title("at_optimum") == "share at the optimum"
 
 
@@ -118,7 +118,7 @@ def test_names_are_drawn_as_they_are_written(tmp_path):
 def held(folder, lines):
     """Return the summary of an experiment that is held against these lines."""
     folder.mkdir()
-    (folder / "t.csv").write_text("panel,name,told,arm,low\n" + "".join(lines))
+    (folder / "t.csv").write_text("panel,name,source,arm,low\n" + "".join(lines))
     text = "[experiment]\nreplicates = 2\ntargets = 't.csv'\n[model]\nkind = 'search'\n[organisation]\ntrainees = 12\n"
     (folder / "it.toml").write_text(f"{text}[search]\nloci = 5\ninteractions = 0\nperiods = 20\n[arms.hybrid]\nnetwork = 'full'\n")
     settings = load(folder / "it.toml")

@@ -12,7 +12,7 @@ from learnsim.report.figures.style import style
 from learnsim.report.figures.text_fitting import settle
 from learnsim.report.figures.value_limits import limits_of, limits_of_setting
 
-R0, SHARE = "learning.r0", "prior.share"
+R0, SHARE = "learning.initial_rapport", "prior.share"
 RANGES = {R0: {"low": 0.0, "high": 1.0}, "organisation.cell_size": {"low": 1, "high": 4}}
 DESIGNS = {
     "plain": {},
@@ -100,6 +100,6 @@ def test_every_measure_has_limits_that_its_unit_allows(kind):
 
 
 def test_a_settings_limits_are_those_of_its_declaration():
-    assert limits_of_setting("learning.r0") == (0.0, 1.0)
+    assert limits_of_setting("learning.initial_rapport") == (0.0, 1.0)
     assert limits_of_setting("organisation.cell_size")[0] == 1.0
     assert limits_of_setting("arms.hybrid.exchange") in ((0.0, 1.0), (-np.inf, np.inf))

@@ -116,6 +116,6 @@ def test_words_stand_for_the_values_of_a_field():
 
 
 def test_over_a_sweep_parts_are_averages_over_its_points():
-    tree = tree_of(NESTED, {"learning.r0": [0.1, 0.5]})
+    tree = tree_of(NESTED, {"learning.initial_rapport": [0.1, 0.5]})
     text = answered(tree, ends(ENDS), replicates=20)
     assert "on average over the points, " in text

@@ -21,7 +21,7 @@ NAMES = {
     "wide": ("学" * 60, "한" * 30 + "日" * 30),
     "emoji": ("😀" * 60, "👩🏽" * 30),
 }
-R0, SHARE, JOINT = "learning.r0", "prior.share", "learning.joint_effect"
+R0, SHARE, JOINT = "learning.initial_rapport", "prior.share", "learning.joint_effect"
 PRESETS = ["hybrid", "shuffled-cells", "linked-cells", "isolated-cells", "peer-instruction", "collective"]
 TRAITS = [{"distribution": "beta", "mean": 0.2857, "sd": 0.16}, {"distribution": "lognormal", "mean": 0.3, "cv": 0.7}]
 
@@ -65,7 +65,7 @@ def test_no_text_stands_on_another_or_leaves_the_figure(script, case, tmp_path):
 
 def test_every_swept_setting_is_named_beside_its_bar(tmp_path):
     names = NAMES["latin"]
-    swept = {"learning.r0", "prior.share", f"arms.{names[0]}.fraction"}
+    swept = {"learning.initial_rapport", "prior.share", f"arms.{names[0]}.fraction"}
     summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **designs(names[0])["morris"]))
     with style():
         figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["sensitivity"]()

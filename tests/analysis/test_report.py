@@ -15,7 +15,7 @@ from learnsim.experiments.storage.results import open_results
 from learnsim.report.answer import answer
 
 LEADS = {"flat-lecture": 0.3, "hybrid": 0.5, "other": 0.45}
-GRID = {"learning.r0": [0.0, 0.5, 1.0], "prior.share": [0.1, 0.2]}
+GRID = {"learning.initial_rapport": [0.0, 0.5, 1.0], "prior.share": [0.1, 0.2]}
 
 
 def ends(arm, replicate, *x):
@@ -131,7 +131,7 @@ def test_a_hostile_text_is_shown_and_not_run(tmp_path):
     [
         {},
         {"sweep": GRID},
-        {"sweep": {"learning.r0": {"low": 0.0, "high": 1.0}, "prior.by": ["item", "person"]}, "design": {"kind": "saltelli", "points": 8}},
+        {"sweep": {"learning.initial_rapport": {"low": 0.0, "high": 1.0}, "prior.by": ["item", "person"]}, "design": {"kind": "saltelli", "points": 8}},
     ],
     ids=["no sweep", "grid", "saltelli"],
 )
@@ -151,7 +151,7 @@ def report_and_rest(results):
 
 
 def test_a_report_on_many_points_shows_the_extremes_and_says_where_the_rest_is(tmp_path):
-    sweep = {"learning.r0": [round(0.01 * number, 2) for number in range(60)]}
+    sweep = {"learning.initial_rapport": [round(0.01 * number, 2) for number in range(60)]}
     results = written(tmp_path / "r", ends, sweep=sweep, replicates=2)
     text = report_of(results)
     reader = Reader(text)
@@ -201,11 +201,11 @@ def test_a_run_writes_the_report_with_the_question_of_its_comments(tmp_path):
 
 
 def test_what_is_printed_again_is_short_where_there_are_many_points(tmp_path, capsys):
-    drawn = {"sweep": {"learning.r0": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.1, "high": 0.2}}}
+    drawn = {"sweep": {"learning.initial_rapport": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.1, "high": 0.2}}}
     results = written(tmp_path / "r", ends, design={"kind": "latin-hypercube", "points": 300}, replicates=2, **drawn)
     workflow.show(Summary(results))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) < 40
     assert any(line.startswith("Where arms differ most") for line in lines)
-    assert any(line.startswith("hybrid") and "learning.r0" in line for line in lines)
+    assert any(line.startswith("hybrid") and "learning.initial_rapport" in line for line in lines)
     assert any("better than flat-lecture at all 300 points" in line for line in lines)

@@ -10,7 +10,7 @@ from learnsim.analysis.contrasts import responses_of
 from learnsim.analysis.sensitivity import KINDS, indices_of, noise_share
 
 UNIT = {"low": 0.0, "high": 1.0}
-THREE = {"learning.r0": UNIT, "learning.joint_effect": UNIT, "prior.share": UNIT}
+THREE = {"learning.initial_rapport": UNIT, "learning.joint_effect": UNIT, "prior.share": UNIT}
 POINTS = {"saltelli": 512, "morris": 20, "latin-hypercube": 256, "sobol": 256}
 
 # The Ishigami function (Ishigami & Homma 1990) with a = 7, b = .1; variances after Sobol' & Levitan (1999)
@@ -95,7 +95,7 @@ def test_given_points_find_first_order_indices_and_no_others(made, kind, answer,
 
 def test_a_list_of_names_has_an_index_too(made):
     height = {"slowest": 0.0, "median": 3.0, "mean": 1.0, "fastest": 2.0}  # variance 5/4; a range of 3 has 9/12
-    sweep = {"training.throttle": list(height), "learning.r0": UNIT}
+    sweep = {"training.throttle": list(height), "learning.initial_rapport": UNIT}
     found = indices_of(made(sweep, lambda x, replicate: height[x[0]] + 3.0 * x[1], kind="latin-hypercube", points=512), "gini")
     assert column(found, "first-order") == pytest.approx([1.25 / 2.0, 0.75 / 2.0], abs=0.12)
 
@@ -149,7 +149,7 @@ def test_the_same_results_have_the_same_indices_and_intervals_whatever_the_seed(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_single_swept_setting_explains_everything(made, kind):
-    results = made({"learning.r0": UNIT}, lambda x, replicate: 3.0 * x[0], kind=kind, points=POINTS[kind])
+    results = made({"learning.initial_rapport": UNIT}, lambda x, replicate: 3.0 * x[0], kind=kind, points=POINTS[kind])
     values = [one.value for one in indices_of(results, "gini") if one.kind != "sigma"]
     assert values == pytest.approx([3.0 if kind == "morris" else 1.0] * len(values), abs=0.06)
 
@@ -163,7 +163,7 @@ def test_every_arm_but_the_baseline_has_indices_and_an_arm_that_is_alone_its_own
 
 @pytest.mark.parametrize("kind", ["grid", "zip"])
 def test_listed_values_have_no_indices(made, kind):
-    assert indices_of(made({"learning.r0": [0.0, 1.0]}, lambda x, replicate: x[0], kind=kind), "gini") == ()
+    assert indices_of(made({"learning.initial_rapport": [0.0, 1.0]}, lambda x, replicate: x[0], kind=kind), "gini") == ()
 
 
 @pytest.mark.parametrize("kind", ["latin-hypercube", "sobol"])
@@ -180,20 +180,20 @@ def test_without_salib_there_are_no_indices_and_the_noise_is_known(made, kind, m
 def test_the_noise_of_two_points_in_two_replicates_is_the_one_worked_by_hand(made):
     # means 1 and 3, variance 2; what neither point nor replicate explains is +-1/2, sum of squares 1, per mean 1/2
     cells = {0.25: (0.0, 2.0), 0.75: (1.0, 5.0)}
-    results = made({"learning.r0": [0.25, 0.75]}, lambda x, replicate: cells[x[0]][replicate], replicates=2)
+    results = made({"learning.initial_rapport": [0.25, 0.75]}, lambda x, replicate: cells[x[0]][replicate], replicates=2)
     assert noise_share(results, "hybrid", "gini") == 0.25
 
 
 @pytest.mark.exact
 def test_luck_that_moves_all_points_alike_is_no_noise(made):
-    results = made({"learning.r0": [0.0, 0.5, 1.0]}, lambda x, replicate: x[0] + 8.0 * replicate, replicates=4)
+    results = made({"learning.initial_rapport": [0.0, 0.5, 1.0]}, lambda x, replicate: x[0] + 8.0 * replicate, replicates=4)
     assert noise_share(results, "hybrid", "gini") == 0.0
 
 
 @pytest.mark.parametrize("replicates", [2, 10])
 def test_noise_takes_its_share_of_the_variance_and_more_replicates_take_it_away(made, replicates):
     rng, count = np.random.default_rng(replicates), 4096
-    results = made({"learning.r0": UNIT}, lambda x, replicate: 6.0 * x[0] + rng.normal(), kind="sobol", points=count, replicates=replicates)
+    results = made({"learning.initial_rapport": UNIT}, lambda x, replicate: 6.0 * x[0] + rng.normal(), kind="sobol", points=count, replicates=replicates)
     signal, noise = 3.0, 1.0 / replicates
     spread = math.sqrt(2.0 / (count * (replicates - 1)) + 4.0 / count)  # relative, and generous: Sobol' points are more even than chance
     assert abs(noise_share(results, "hybrid", "gini") / (noise / (signal + noise)) - 1.0) / spread < 4.0
@@ -201,13 +201,13 @@ def test_noise_takes_its_share_of_the_variance_and_more_replicates_take_it_away(
 
 def test_where_there_is_only_noise_its_share_is_nearly_all(made):
     rng = np.random.default_rng(1)
-    results = made({"learning.r0": UNIT}, lambda x, replicate: rng.normal(), kind="sobol", points=1024, replicates=5)
+    results = made({"learning.initial_rapport": UNIT}, lambda x, replicate: rng.normal(), kind="sobol", points=1024, replicates=5)
     assert noise_share(results, "hybrid", "gini") > 0.8
 
 
 def test_points_with_fewer_replicates_have_more_noise_and_those_without_any_do_not_count(made):
     rng = np.random.default_rng(1)
-    results = made({"learning.r0": UNIT}, lambda x, replicate: 3.0 * x[0] + rng.normal(), kind="sobol", points=64, replicates=8)
+    results = made({"learning.initial_rapport": UNIT}, lambda x, replicate: 3.0 * x[0] + rng.normal(), kind="sobol", points=64, replicates=8)
     whole = noise_share(results, "hybrid", "gini")
     results.measure("gini")[3] = math.nan
     assert noise_share(results, "hybrid", "gini") == pytest.approx(whole, rel=0.2)
@@ -218,7 +218,7 @@ def test_points_with_fewer_replicates_have_more_noise_and_those_without_any_do_n
 def test_the_noise_is_unknown_with_one_replicate_or_one_point_or_without_any_variation(made):
     for results in (
         made(THREE, linear, kind="sobol", points=8),
-        made({"learning.r0": [0.5]}, lambda x, replicate: float(replicate), replicates=3),
+        made({"learning.initial_rapport": [0.5]}, lambda x, replicate: float(replicate), replicates=3),
         made(THREE, lambda x, replicate: 0.1 * replicate, kind="sobol", points=8, replicates=3),
         made(THREE, lambda x, replicate: math.nan, kind="sobol", points=8, replicates=3),
     ):

@@ -74,7 +74,7 @@ def test_the_terminal_says_the_reports_paragraph_wrapped(tmp_path, width):
 
 
 def test_rough_estimates_are_labelled_in_the_terminal(tmp_path):
-    ranges = {"learning.r0": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.1, "high": 0.2}}
+    ranges = {"learning.initial_rapport": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.1, "high": 0.2}}
     results = written(tmp_path / "r", mastery_along, design={"kind": "latin-hypercube", "points": 32}, sweep=ranges)
     assert "What decides mean mastery, a rough estimate" in printed(results, 160)
 

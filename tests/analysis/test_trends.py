@@ -10,7 +10,7 @@ from scipy import stats
 from learnsim.analysis.trends import SLACK, shape_of, trend_of
 
 TWO = {"flat-lecture": {}, "hybrid": {}}
-CYCLES = {"training.cycle_length": [1, 5, 10, 20, 60]}
+CYCLES = {"organisation.cycle_length": [1, 5, 10, 20, 60]}
 
 
 def along(means, spread=0.0, replicates=20):
@@ -84,8 +84,8 @@ def test_one_replicate_shows_no_trend():
 
 
 def test_two_values_are_no_trend():
-    tree = tree_of(TWO, {"training.cycle_length": [1, 5]})
-    assert trend_of(summary_of(tree, lead({1: 0.1, 5: 0.2})), "hybrid", "mean_mastery", "training.cycle_length") is None
+    tree = tree_of(TWO, {"organisation.cycle_length": [1, 5]})
+    assert trend_of(summary_of(tree, lead({1: 0.1, 5: 0.2})), "hybrid", "mean_mastery", "organisation.cycle_length") is None
 
 
 def test_values_without_an_order_have_no_trend():
@@ -95,8 +95,8 @@ def test_values_without_an_order_have_no_trend():
 
 
 def test_values_are_followed_in_their_order_not_in_the_files():
-    tree = tree_of(TWO, {"training.cycle_length": [60, 1, 10]})
-    trend = trend_of(summary_of(tree, lead({1: 0.1, 10: 0.2, 60: 0.3}), replicates=20), "hybrid", "mean_mastery", "training.cycle_length")
+    tree = tree_of(TWO, {"organisation.cycle_length": [60, 1, 10]})
+    trend = trend_of(summary_of(tree, lead({1: 0.1, 10: 0.2, 60: 0.3}), replicates=20), "hybrid", "mean_mastery", "organisation.cycle_length")
     assert trend.levels == (1, 10, 60) and trend.shape == "up"
 
 

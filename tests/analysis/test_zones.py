@@ -39,7 +39,7 @@ numbers = st.one_of(
 @settings(max_examples=400, deadline=None)
 def test_every_point_inside_a_stated_range_has_its_verdict(points):
     values, verdicts = [value for value, _ in points], [verdict for _, verdict in points]
-    zones = zones_of("learning.r0", values, verdicts)
+    zones = zones_of("learning.initial_rapport", values, verdicts)
     for one in zones.ranges:
         inside = [place for place, value in enumerate(values) if takes_in(one.told, value)]
         assert {verdicts[place] for place in inside} == {one.verdict} and one.verdict in DECIDED
@@ -72,10 +72,10 @@ def test_points_in_ranges_and_counts_of_the_others_add_up(points):
 
 
 def test_one_undecided_point_inside_ends_a_range():
-    zones = zones_of("learning.r0", [0.1, 0.2, 0.3, 0.4, 0.5], ["lower", "undecided", "lower", "lower", "lower"])
+    zones = zones_of("learning.initial_rapport", [0.1, 0.2, 0.3, 0.4, 0.5], ["lower", "undecided", "lower", "lower", "lower"])
     (one,) = zones.ranges
     assert one.told == "from 0.3 on" and len(one.places) == 3
-    assert zones_told(zones, WORDS) == "lower at all 3 points where the learning r0 is from 0.3 on; of the 2 others, lower at 1 and undecided at 1"
+    assert zones_told(zones, WORDS) == "lower at all 3 points where the initial rapport is from 0.3 on; of the 2 others, lower at 1 and undecided at 1"
 
 
 def test_one_other_verdict_at_the_same_value_keeps_the_value_out():

@@ -30,8 +30,8 @@ def written(folder, mastery, *, arms=("flat-lecture", "hybrid"), sweep=None, des
     """
     tree = {
         "experiment": {"name": folder.name, **({} if "precision" in experiment else {"replicates": replicates}), **experiment},
-        "organisation": {"trainees": 24, "communities": 2},
-        "training": {"sessions": SESSIONS, "cycle_length": 2},
+        "organisation": {"trainees": 24, "communities": 2, "cycle_length": 2},
+        "training": {"sessions": SESSIONS},
         "arms": {arm: {} if arm in ("flat-lecture", "hybrid") else {"preset": "hybrid"} for arm in arms},
         **({"sweep": sweep} if sweep else {}),
         **({"design": design} if design else {}),

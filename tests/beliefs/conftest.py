@@ -29,7 +29,7 @@ def _made(
             "organisation.communities": communities,
             "organisation.cell_size": cell_size,
             "organisation.formation": formation,
-            "training.cycle_length": cycle_length,
+            "organisation.cycle_length": cycle_length,
             "arms.x": {"preset": preset, **(changes or {})},
             **{f"beliefs.{name}": value for name, value in given.items()},
         }

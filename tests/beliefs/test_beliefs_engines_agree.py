@@ -66,7 +66,7 @@ for reading in ("figures", "text"):
     for preset in ("flat-lecture", "peer-instruction", "hybrid"):
         made = Settings().changed({
             "model.kind": "beliefs", "organisation.trainees": 11, "organisation.communities": 2,
-            "organisation.cell_size": 3, "training.cycle_length": 4, "arms.x": {"preset": preset, "rewiring": .2},
+            "organisation.cell_size": 3, "organisation.cycle_length": 4, "arms.x": {"preset": preset, "rewiring": .2},
             "beliefs.dimensions": 6, "beliefs.interdependence": 2, "beliefs.reading": reading,
             "beliefs.turnover": .1, "beliefs.turbulence": .1, "beliefs.periods": 12,
         })

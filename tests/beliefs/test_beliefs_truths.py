@@ -56,14 +56,14 @@ def test_at_equilibrium_everybody_believes_the_code(played):
         assert (record.beliefs == record.code).all()
         assert record["mean_knowledge"][-1] == record["code_knowledge"][-1]
         assert record["diversity"][-1] == 0.0
-        assert record.run_measures()["sessions_to_equilibrium"] == record.ended < 1000
+        assert record.run_measures()["periods_to_settle"] == record.ended < 1000
 
 
 def test_a_run_that_is_cut_short_says_so(played):
     record = played(people=8, periods=2)
     assert (record.ended, record.settled) == (2, False)
-    assert record.run_measures()["equilibrium"] == 0.0
-    assert np.isnan(record.run_measures()["sessions_to_equilibrium"])
+    assert record.run_measures()["settled"] == 0.0
+    assert np.isnan(record.run_measures()["periods_to_settle"])
 
 
 def test_one_person_and_one_dimension_worked_by_hand(played):

@@ -326,7 +326,7 @@ def test_the_files_own_policies_can_be_played(tmp_path, request):
 
 
 def test_numbers_that_a_file_is_held_against_keep_nobody_from_watching_two_of_its_arms(tmp_path):
-    (tmp_path / "t.csv").write_text("panel,told,arm,low,training.sessions\nP,exact,mine,0.5,10\n")
+    (tmp_path / "t.csv").write_text("panel,source,arm,low,training.sessions\nP,exact,mine,0.5,10\n")
     (tmp_path / "x.toml").write_text(
         '[experiment]\ntargets = "t.csv"\n[sweep]\n"training.sessions" = [5, 10]\n[arms.mine]\npreset = "hybrid"\n[arms.flat-lecture]\n'
     )

@@ -19,7 +19,7 @@ SMALL = {
     "organisation.communities": 2,
     "organisation.cell_size": 3,
     "training.sessions": 3,
-    "training.cycle_length": 1,
+    "organisation.cycle_length": 1,
 }
 TRAITS = {
     "constant": {"distribution": "constant", "value": 0.4},
@@ -115,8 +115,8 @@ def test_each_controls_range_holds_its_value(preset):
 
 
 def test_the_controls_show_the_settings_values():
-    settings = Settings().changed({"training.cycle_length": 7, "people.helpfulness.mean": 0.31, "prior.by": "person"})
-    assert named("training.cycle_length", settings).value == 7
+    settings = Settings().changed({"organisation.cycle_length": 7, "people.helpfulness.mean": 0.31, "prior.by": "person"})
+    assert named("organisation.cycle_length", settings).value == 7
     assert named("people.helpfulness.mean", settings).value == 0.31
     assert named("prior.by", settings).value == "person"
     assert named("left.council", settings).value == settings.arm("hybrid").council == 0.3
@@ -131,7 +131,7 @@ def test_the_controls_show_the_settings_values():
         ("organisation.cell_size", 100),
         ("training.sessions", 0),
         ("training.sessions", 900),
-        ("training.cycle_length", 500),
+        ("organisation.cycle_length", 500),
         ("learning.lecture_effect", 3.5),
         ("learning.forgetting", 0.5),
         ("people.interest_concentration", 0.001),

@@ -14,14 +14,14 @@ from learnsim.settings import PRESETS, validate
 
 ODD = "<b>&"
 SMALL = {
-    "organisation": {"trainees": 20, "communities": 2, "cell_size": 4},
-    "training": {"sessions": 6, "cycle_length": 2},
+    "organisation": {"trainees": 20, "communities": 2, "cell_size": 4, "cycle_length": 2},
+    "training": {"sessions": 6},
 }
 LETTERS_WIDE = 6.0  # a letter of the legend takes about so much
 
 
 def pair_of(left=ODD, right="flat-lecture", sessions=6, played=6, preset="hybrid", other="flat-lecture"):
-    tree = {**SMALL, "training": {"sessions": sessions, "cycle_length": 2}}
+    tree = {**SMALL, "training": {"sessions": sessions}}
     pair = Pair(validate({**tree, "arms": {left: {"preset": preset}, right: {"preset": other}}}, "x"), (left, right))
     pair.step(played)
     return pair

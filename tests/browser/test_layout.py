@@ -140,7 +140,7 @@ def test_up_to_eight_communities_reach_from_edge_to_edge(communities):
 
 @pytest.mark.parametrize("shuffle", ["random", "rotate", "least-met"])
 def test_a_shuffle_moves_people_between_the_same_seats(shuffle):
-    changes = {"organisation.trainees": 37, "organisation.communities": 3, "training.cycle_length": 1}
+    changes = {"organisation.trainees": 37, "organisation.communities": 3, "organisation.cycle_length": 1}
     settings = Settings().changed(changes)
     model = TrainingModel(settings.arm("hybrid")._replace(shuffle=shuffle), settings, seed=3)
     before, home = layout_of(model.tree), model.tree.community
@@ -158,7 +158,7 @@ def test_a_shuffle_moves_people_between_the_same_seats(shuffle):
 
 
 def test_without_a_shuffle_nobody_moves():
-    model = TrainingModel("linked-cells", seed=1, **{"training.cycle_length": 1, "organisation.trainees": 37})
+    model = TrainingModel("linked-cells", seed=1, **{"organisation.cycle_length": 1, "organisation.trainees": 37})
     before = layout_of(model.tree).people.tolist()
     for _ in range(3):
         model.step()

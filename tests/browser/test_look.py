@@ -128,7 +128,7 @@ def test_a_dark_page_is_printed_on_white_paper_and_whole(shown):
 
 
 def test_who_wants_less_motion_sees_nobody_walk(shown):
-    page = shown("?training.cycle_length=3", reduced_motion="reduce")
+    page = shown("?organisation.cycle_length=3", reduced_motion="reduce")
     press(page, "Cycle", 3)
     press(page, "Step", 4)  # shuffled, and half a second of walking for others
     frames = {page.evaluate("document.querySelector('canvas').toDataURL()") for _ in range(8)}
@@ -184,7 +184,7 @@ def test_who_is_clicked_is_told_about_within_the_window(shown, width, height):
 
 
 def test_the_page_says_aloud_who_is_ahead_when_it_rests_and_nothing_while_it_plays(shown):
-    page = shown("?training.sessions=30&training.cycle_length=5")
+    page = shown("?training.sessions=30&organisation.cycle_length=5")
     aloud = page.locator(".learnsim-main > [role=status], .learnsim-main [aria-live=polite]").first
     press(page, "Cycle", 5)
     before = aloud.inner_text()
@@ -239,7 +239,7 @@ def test_a_control_keeps_the_focus_when_others_come_and_go(shown):
     page.locator("select").first.evaluate("e => { e.value = 'hybrid'; e.dispatchEvent(new Event('change')); }")
     page.wait_for_selector(".learnsim-setting >> text=left shuffle")
     assert page.evaluate("[document.activeElement.id, document.activeElement.dataset.mine]") == [
-        "learnsim-training.cycle_length", "yes",
+        "learnsim-organisation.cycle_length", "yes",
     ]  # fmt: skip
 
 
@@ -257,7 +257,7 @@ def test_a_wrong_number_to_follow_is_told_beside_its_field(shown, text):
 
 
 def test_play_after_the_end_plays_from_the_beginning(shown):
-    page = shown("?training.sessions=6&training.cycle_length=6")
+    page = shown("?training.sessions=6&organisation.cycle_length=6")
     press(page, "Cycle", 6)
     page.get_by_role("slider", name="speed:").press("Home")
     page.get_by_role("button", name="Play", exact=True).click()

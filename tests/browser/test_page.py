@@ -104,7 +104,7 @@ def test_the_numbers_shown_are_those_of_a_run(tab):
 
 
 def test_play_goes_on_by_itself_and_draws_pause_stops_it_and_reset_gives_the_same_again(tab):
-    page = tab("?training.sessions=12&training.cycle_length=4")
+    page = tab("?training.sessions=12&organisation.cycle_length=4")
     before, curves = pixels(page, 0), page.inner_html(".learnsim-charts")
     press(page, "Play")
     page.wait_for_function("!document.querySelector('.learnsim-clock').innerText.startsWith('session 0 of')")
@@ -132,7 +132,7 @@ def test_play_goes_on_by_itself_and_draws_pause_stops_it_and_reset_gives_the_sam
 
 
 def test_a_shuffle_moves_people_to_other_cells_and_a_session_without_one_does_not(tab):
-    page = tab("?training.cycle_length=5")
+    page = tab("?organisation.cycle_length=5")
 
     def somebody():
         page.wait_for_timeout(700)
@@ -182,7 +182,7 @@ def test_who_is_pointed_at_or_chosen_is_marked_in_both_pictures(tab):
 @pytest.mark.parametrize(
     ("label", "key", "name", "value"),
     [
-        ("cycle length", "ArrowLeft", "training.cycle_length", "9"),
+        ("cycle length", "ArrowLeft", "organisation.cycle_length", "9"),
         ("cell size", "ArrowRight", "organisation.cell_size", "7"),
         ("learning speed sd", "ArrowLeft", "people.learning_speed.sd", "0.19"),
         ("helpfulness mean", "ArrowRight", "people.helpfulness.mean", "0.71"),
@@ -294,7 +294,7 @@ def test_clock_and_sentences_tell_the_same_session_at_every_moment(tab):
 
 
 def test_two_tabs_do_not_disturb_each_other(tab):
-    one, other = tab("?training.cycle_length=5"), tab("?left=collective")
+    one, other = tab("?organisation.cycle_length=5"), tab("?left=collective")
     press(one, "Play")
     press(other, "Step", 1)
     wait_for(one, 8)

@@ -25,7 +25,7 @@ SMALL = {
     "organisation.communities": 3,
     "organisation.cell_size": 4,
     "training.sessions": 9,
-    "training.cycle_length": 2,
+    "organisation.cycle_length": 2,
     "training.turnover": 0.2,
     "experiment.seed": 5,
 }
@@ -82,7 +82,7 @@ def test_any_pair_has_the_numbers_of_run_arm_after_every_session(seed, sessions,
         {
             "organisation.trainees": others["trainees"],
             "organisation.cell_size": others["cell_size"],
-            "training.cycle_length": others["cycle_length"],
+            "organisation.cycle_length": others["cycle_length"],
             "training.throttle": others["throttle"],
         }
     )

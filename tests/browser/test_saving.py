@@ -46,7 +46,7 @@ def test_a_saved_page_is_taken_beside_the_file_it_was_opened_with(tmp_path, monk
     folder = tmp_path / "home" / "experiments"
     folder.mkdir(parents=True)
     lines = '[experiment]\nname = "x-y.z"\nquestion = "why \\"so\\"?"\ntargets = "t.csv"\n'
-    (folder / "t.csv").write_text("panel,told,arm,low\nP,exact,hybrid,0.5\n")
+    (folder / "t.csv").write_text("panel,source,arm,low\nP,exact,hybrid,0.5\n")
     lines += f'policies = "{policies}"\n' if policies else ""
     lines += "[organisation]\ncommunities = 2\n" + (f'roster = "{roster}"\n' if roster else "")
     for path, text in ((roster, "id\n" + "".join(f"{i}\n" for i in range(30))), (policies, POLICY.format(len(policies)))):

@@ -18,7 +18,7 @@ SMALL = {
     "organisation.trainees": 12,
     "organisation.communities": 2,
     "training.sessions": 12,
-    "training.cycle_length": 3,
+    "organisation.cycle_length": 3,
 }
 CHOICES = Choices(Settings().changed(SMALL))
 LONG = CHOICES.changed("training.sessions", 900)

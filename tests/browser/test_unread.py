@@ -16,7 +16,7 @@ SMALL = {
     "curriculum.items": 3,
     "curriculum.sessions_per_item": 2,
     "training.sessions": 6,
-    "training.cycle_length": 2,
+    "organisation.cycle_length": 2,
 }
 ROSTER = "id,learning_speed,sociability,helpfulness,interest_1,interest_2\n" + "".join(
     f"P{i},0.{i % 8 + 1},0.{i % 7 + 2},0.{i % 5 + 3},{1 if i % 2 else 0.4},0.{i % 9}\n" for i in range(26)
@@ -124,11 +124,11 @@ def test_what_a_roster_says_of_everybody_is_not_offered(tmp_path):
     before = bits(choices)
     for name in ("people.learning_speed.sd", "people.helpfulness.mean", "people.interest_concentration"):
         assert bits(choices.changed(name, 0.3)) == before
-    newcomers = unread(choices.changed("training.turnover", 0.2).changed("training.cycle_length", 2).settings())
+    newcomers = unread(choices.changed("training.turnover", 0.2).changed("organisation.cycle_length", 2).settings())
     assert not any(name.startswith("people.") for name in newcomers)
 
 
 def test_two_lectures_have_no_use_for_cells_cycles_and_policies():
     reasons = unread(page({"left": "flat-lecture"}).settings())
-    assert {"organisation.cell_size", "training.cycle_length", "training.throttle"} <= reasons.keys()
+    assert {"organisation.cell_size", "organisation.cycle_length", "training.throttle"} <= reasons.keys()
     assert reasons["arms.flat-lecture.shuffle"] == "there are no groups"

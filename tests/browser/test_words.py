@@ -14,7 +14,7 @@ SMALL = {
     "organisation.trainees": 24,
     "organisation.communities": 2,
     "training.sessions": 25,
-    "training.cycle_length": 10,
+    "organisation.cycle_length": 10,
 }
 
 

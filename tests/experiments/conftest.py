@@ -21,8 +21,8 @@ from learnsim.settings import Settings, load, validate
 
 TABLES = ("sessions", "runs", "distribution")
 SMALL = {
-    "organisation": {"trainees": 24, "communities": 2},
-    "training": {"sessions": 6, "cycle_length": 2, "turnover": 0.1},
+    "organisation": {"trainees": 24, "communities": 2, "cycle_length": 2},
+    "training": {"sessions": 6, "turnover": 0.1},
     "arms": {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}},
 }
 SMALL_FILE = """
@@ -32,9 +32,9 @@ replicates = {replicates}
 [organisation]
 trainees = 24
 communities = 2
+cycle_length = 2
 [training]
 sessions = 6
-cycle_length = 2
 [sweep]
 "organisation.cell_size" = [3, 6]
 [arms.flat-lecture]

@@ -98,7 +98,7 @@ def answer(*words):
 def finished(tmp_path_factory):
     """A finished experiment with targets and a failed run, and its file."""
     place = tmp_path_factory.mktemp("finished")
-    (place / "printed.csv").write_text("panel,told,arm,low,organisation.cell_size\nP,exact,hybrid,0.25,3\n")
+    (place / "printed.csv").write_text("panel,source,arm,low,organisation.cell_size\nP,exact,hybrid,0.25,3\n")
     (place / "small.toml").write_text(
         '[experiment]\nname = "small"\nreplicates = 3\ntargets = "printed.csv"\nquestion = "What?"\n'
         "[organisation]\ntrainees = 12\ncommunities = 2\n[training]\nsessions = 3\n"

@@ -71,7 +71,7 @@ def finished(tmp_path_factory):
         place = tmp_path_factory.mktemp(kind)
         (place / "small.toml").write_text(SMALL.format(kind=kind, world=world))
         (place / "my.py").write_text("A = 1\n")
-        (place / "printed.csv").write_text("panel,told,arm,low\nP,exact,hybrid,0.25\n")
+        (place / "printed.csv").write_text("panel,source,arm,low\nP,exact,hybrid,0.25\n")
         (place / "people.csv").write_text("id\n" + "".join(f"P{n}\n" for n in range(12)))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(workflow, "analyse", lambda *given, **named: None)
@@ -160,11 +160,11 @@ def test_the_refusal_says_what_is_there_and_what_is_here(finished, changes, diff
 
 
 def test_numbers_that_are_equal_and_an_order_that_is_not_are_told_apart(no_figures, tmp_path):
-    sweep = '[sweep]\n"learning.r0" = [0.5, 1]\n"organisation.cell_size" = [3, 6]\n'
+    sweep = '[sweep]\n"learning.initial_rapport" = [0.5, 1]\n"organisation.cell_size" = [3, 6]\n'
     (tmp_path / "small.toml").write_text(SMALL.format(kind="training", world=f"{WORLDS['training']}\n{sweep}"))
     assert outcome_of(tmp_path, {})[0] == ""
-    swept = {"learning.r0": [0.5, 1], "organisation.cell_size": [3, 6]}
-    for other in (dict(reversed(swept.items())), {**swept, "learning.r0": [0.5, 1.0]}):
+    swept = {"learning.initial_rapport": [0.5, 1], "organisation.cell_size": [3, 6]}
+    for other in (dict(reversed(swept.items())), {**swept, "learning.initial_rapport": [0.5, 1.0]}):
         refusal, _ = outcome_of(tmp_path, {"sweep": other})
         assert f"sweep = {swept} there, {other} here" in refusal
 
@@ -189,7 +189,7 @@ def test_words_measure_targets_and_order_are_renewed_in_the_report(tmp_path, cap
     text, file, folder = SMALL.format(kind="training", world=WORLDS["training"]), tmp_path / "small.toml", tmp_path / "results"
     file.write_text(text)
     run_experiment(load(file), "small.toml", folder, quiet=True)
-    (tmp_path / "printed.csv").write_text("panel,name,told,arm,low\nP,Number of Mine,exact,hybrid,0.25\n")
+    (tmp_path / "printed.csv").write_text("panel,name,source,arm,low\nP,Number of Mine,exact,hybrid,0.25\n")
     words = '# Question: Whose turn is it?\n# Expected: Nobody knows.\n'
     edited = text.replace("replicates", 'targets = "printed.csv"\nmeasure = "gini"\nengine = "agents"\nreplicates')
     file.write_text(words + edited.replace("[arms.flat-lecture]\n[arms.hybrid]", "[arms.hybrid]\n[arms.flat-lecture]"))

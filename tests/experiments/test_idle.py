@@ -41,20 +41,20 @@ IDLE = {
         "[sweep] beliefs.learning_from_code changes nothing: no lecture stands for a code",
     ),
     "swept cycle": (
-        ("beliefs", {"a": CELLS}, {"training.cycle_length": [1, 9]}),
-        "[sweep] training.cycle_length changes nothing: no cells are shuffled, and no officers change",
+        ("beliefs", {"a": CELLS}, {"organisation.cycle_length": [1, 9]}),
+        "[sweep] organisation.cycle_length changes nothing: no cells are shuffled, and no officers change",
     ),
     "swept fast learners": (
         ("beliefs", {"a": LECTURE}, {"beliefs.fast_learning": [0.1, 0.9]}),
         "[sweep] beliefs.fast_learning changes nothing: fast_share = 0, so that nobody is a fast learner",
     ),
     "swept cycle of a training": (
-        ("training", {"a": LECTURE, "b": {"preset": "peer-instruction"}}, {"training.cycle_length": [2, 4, 6]}),
-        "[sweep] training.cycle_length changes nothing: no cells are shuffled, nobody leaves",
+        ("training", {"a": LECTURE, "b": {"preset": "peer-instruction"}}, {"organisation.cycle_length": [2, 4, 6]}),
+        "[sweep] organisation.cycle_length changes nothing: no cells are shuffled, nobody leaves",
     ),
     "swept length of a cycle that does not end": (
-        ("training", {"a": HYBRID}, {"training.cycle_length": [60, 90]}),
-        "[sweep] training.cycle_length changes nothing: a run of 60 ends within its first cycle of 60",
+        ("training", {"a": HYBRID}, {"organisation.cycle_length": [60, 90]}),
+        "[sweep] organisation.cycle_length changes nothing: a run of 60 ends within its first cycle of 60",
     ),
     "swept helpfulness": (
         ("training", {"a": LECTURE}, {"people.helpfulness.mean": [0.3, 0.7]}),
@@ -116,7 +116,7 @@ def test_arms_that_have_different_reasons_are_named_with_theirs():
 
 
 @pytest.mark.parametrize(
-    ("file", "setting"), [("idle-cycle", "training.cycle_length"), ("idle-roster-trait", "people.learning_speed.mean")]
+    ("file", "setting"), [("idle-cycle", "organisation.cycle_length"), ("idle-roster-trait", "people.learning_speed.mean")]
 )
 def test_the_sweeps_that_once_said_nothing_say_it(file, setting, tmp_path):
     """What was met in the field: a cycle in arms without a shuffle, and a trait that the roster gives."""
@@ -138,9 +138,9 @@ def test_very_many_warnings_are_counted():
 
 
 def test_a_sweep_over_a_single_value_is_not_warned_of():
-    assert warned("training", {"a": LECTURE}, {"training.cycle_length": [4]}) == []
+    assert warned("training", {"a": LECTURE}, {"organisation.cycle_length": [4]}) == []
 
 
 def test_a_setting_that_matters_at_one_point_only_is_not_warned_of():
-    sweep = {"training.cycle_length": [70, 90], "training.sessions": [50, 80]}
+    sweep = {"organisation.cycle_length": [70, 90], "training.sessions": [50, 80]}
     assert warned("training", {"a": HYBRID}, sweep) == []

@@ -22,8 +22,8 @@ from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.traits import Beta
 
 SMALL = {
-    "organisation": {"trainees": 23, "communities": 3, "cell_size": 3},
-    "training": {"sessions": 7, "cycle_length": 2},
+    "organisation": {"trainees": 23, "communities": 3, "cell_size": 3, "cycle_length": 2},
+    "training": {"sessions": 7},
     "curriculum": {"items": 3, "sessions_per_item": 2, "mastery_threshold": 0.35},
     "prior": {"share": 0.4},
     "learning": {"lecture_effect": 0.4, "joint_effect": 0.4, "forgetting": 0.01},
@@ -45,7 +45,7 @@ def world(kind, *arms, values=None, **tables):
     tree = {"model": {"kind": kind}, "arms": named, "experiment": {"seed": 5}}
     for table in {*SMALL, *tables} - {"arms"}:
         if any(reads(kind, table, key) for key in swept.tables()[table].model_fields):
-            usual = SMALL.get(table, {}) if table != "organisation" or "roster" not in tables.get(table, {}) else {"communities": 3}
+            usual = SMALL.get(table, {}) if table != "organisation" or "roster" not in tables.get(table, {}) else {"communities": 3, "cycle_length": 2}
             each = {**usual, **tables.get(table, {})}
             tree[table] = {key: value for key, value in each.items() if reads(kind, table, key)}
     return tree, values or {}
@@ -84,7 +84,7 @@ WORLDS = {
     },
     **{
         f"{kind}: a long cycle": world(
-            kind, "hybrid", "flat-lecture", training={"cycle_length": 30}, values={"training.cycle_length": [30, 40]}
+            kind, "hybrid", "flat-lecture", training={"cycle_length": 30}, values={"organisation.cycle_length": [30, 40]}
         )
         for kind in MODELS
     },
@@ -273,7 +273,7 @@ def test_shares_that_add_up_are_warned_of_together_where_no_bit_changes(rosters)
 
 
 GIVEN = {
-    "training: flat-lecture and hybrid": {"arms.a0.officer": "fastest", "people.helpfulness": None, "learning.r0": 0.1},
+    "training: flat-lecture and hybrid": {"arms.a0.officer": "fastest", "people.helpfulness": None, "learning.initial_rapport": 0.1},
     "training: collective": {"learning.council_effect": 0.9, "training.throttle": "slowest"},
     "beliefs: isolated-cells": {"arms.a0.officer": "fastest", "beliefs.learning_from_code": 0.9, "beliefs.adoption": 0.9},
     "search: linked-cells": {"arms.a0.instructor": False, "arms.a0.scope": "organisation", "arms.a0.officer": "fastest"},

@@ -58,7 +58,7 @@ sessions = 3
 "learning.help_effect" = {{low = 0.5, high = 1.5}}
 "organisation.cell_size" = {{low = 2, high = 6}}
 "prior.known" = [[0.5, 1.0], [0.6, 0.9]]
-"learning.r0" = [0, 0.5, 1]
+"learning.initial_rapport" = [0, 0.5, 1]
 [arms.flat-lecture]
 [arms.hybrid]
 """
@@ -69,7 +69,7 @@ def finished(tmp_path_factory):
     """Finished results of a roster, policies and targets of the user's own, whose files are gone."""
     place = tmp_path_factory.mktemp("finished")
     (place / "my.py").write_text(POLICIES.format(n=1))
-    (place / "printed.csv").write_text("panel,told,arm,low\nP,exact,hybrid,0.25\n")
+    (place / "printed.csv").write_text("panel,source,arm,low\nP,exact,hybrid,0.25\n")
     (place / "people.csv").write_text("id,learning_speed\n" + "".join(f"P{n},0.{n}5\n" for n in range(1, 10)))
     (place / "small.toml").write_text(FILE)
     run_experiment(load(place / "small.toml"), "small.toml", place / "results", quiet=True)

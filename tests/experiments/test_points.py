@@ -23,7 +23,7 @@ from learnsim.settings.sweep import tables
 
 UNIT = {"low": 0.0, "high": 1.0}
 MIXED = {
-    "learning.r0": UNIT,
+    "learning.initial_rapport": UNIT,
     "organisation.cell_size": {"low": 2, "high": 9},
     "learning.forgetting": {"low": 0.0001, "high": 0.1, "scale": "log"},
     "prior.by": ["item", "person"],
@@ -42,7 +42,7 @@ def combinations(*given, **more):
 
 @pytest.mark.exact
 def test_a_grid_tries_every_combination_the_last_setting_changing_fastest():
-    sweep = {"learning.r0": [0.1, 0.9], "organisation.cell_size": [3, 6, 12], "prior.by": ["item", "person"]}
+    sweep = {"learning.initial_rapport": [0.1, 0.9], "organisation.cell_size": [3, 6, 12], "prior.by": ["item", "person"]}
     found = combinations("grid", sweep)
     assert found == list(itertools.product(*sweep.values()))
     assert found[:3] == [(0.1, 3, "item"), (0.1, 3, "person"), (0.1, 6, "item")]
@@ -50,7 +50,7 @@ def test_a_grid_tries_every_combination_the_last_setting_changing_fastest():
 
 @pytest.mark.exact
 def test_a_zip_takes_first_values_together_and_second_values_together():
-    sweep = {"learning.r0": [0.1, 0.9], "organisation.cell_size": [3, 6]}
+    sweep = {"learning.initial_rapport": [0.1, 0.9], "organisation.cell_size": [3, 6]}
     assert combinations("zip", sweep) == [(0.1, 3), (0.9, 6)]
 
 
@@ -75,7 +75,7 @@ def test_another_seed_gives_other_points_and_the_same_number(kind):
 
 
 def test_a_seed_changes_no_listed_value():
-    sweep = {"learning.r0": [0.1, 0.9], "organisation.cell_size": [3, 6]}
+    sweep = {"learning.initial_rapport": [0.1, 0.9], "organisation.cell_size": [3, 6]}
     for kind in ("grid", "zip"):
         assert combinations(kind, sweep, seed=1) == combinations(kind, sweep, seed=2)
 
@@ -174,7 +174,7 @@ def test_a_point_has_the_values_that_its_design_drew(kind):
     for number in (0, len(points) // 2, len(points) - 1):
         point = points[number]
         assert point.number == number
-        assert point.values["learning.r0"] == shares[number, 0] == point.settings.learning.r0
+        assert point.values["learning.initial_rapport"] == shares[number, 0] == point.settings.learning.initial_rapport
         assert point.settings.organisation.cell_size == point.values["organisation.cell_size"]
         assert point.settings.prior.by == ("person" if shares[number, 3] >= 0.5 else "item")
 

@@ -148,7 +148,7 @@ def test_roster_and_policies_come_from_the_folder(no_figures, tmp_path):
     (tmp_path / "people.csv").write_text(f"id,speed\n{speeds}\n")
     (tmp_path / "own.toml").write_text(
         '[experiment]\npolicies = "own.py"\nprecision = {contrast = "own - flat-lecture", half_width = 0.01, min = 4}\n'
-        '[organisation]\nroster = "people.csv"\ncommunities = 2\n[training]\nsessions = 6\ncycle_length = 2\n'
+        '[organisation]\nroster = "people.csv"\ncommunities = 2\ncycle_length = 2\n[training]\nsessions = 6\n'
         '[arms.flat-lecture]\n[arms.own]\npreset = "hybrid"\nshuffle = "backwards-again"\n'
     )
     folder = tmp_path / "results"

@@ -10,7 +10,7 @@ from learnsim.settings import validate
 from learnsim.workflow import run_experiment
 
 ARMS = {"flat-lecture": {}, "hybrid": {}, "isolated-cells": {}}
-SMALL = {"organisation": {"trainees": 24, "communities": 2}, "training": {"sessions": 6, "cycle_length": 2}, "arms": ARMS}
+SMALL = {"organisation": {"trainees": 24, "communities": 2, "cycle_length": 2}, "training": {"sessions": 6}, "arms": ARMS}
 
 
 @pytest.fixture(scope="module", params=[{}, {"organisation.cell_size": [3, 6]}], ids=["one point", "two points"])

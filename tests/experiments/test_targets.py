@@ -24,7 +24,7 @@ sessions = 6
 [arms.hybrid]
 """
 SWEEP = '[sweep]\n"learning.help_effect" = [0.3, 0.1, 0.2]\n"prior.by" = ["item", "person"]\n'
-HEADER = "panel,name,told,statistic,arm,over,measure,session,low,high,error,runs,expect"
+HEADER = "panel,name,source,statistic,arm,over,measure,session,low,high,error,runs,expect"
 SWEPT = f"{HEADER},learning.help_effect,prior.by"
 
 
@@ -40,8 +40,8 @@ def swept(folder, *lines):
 
 
 def test_a_line_of_the_fewest_columns_is_the_mean_at_the_end_known_exactly(tmp_path):
-    (target,) = design_with(tmp_path, "Figure 1,exact,hybrid,0.5", header="panel,told,arm,low").targets
-    assert (target.panel, target.name, target.told, target.statistic) == ("Figure 1", "", "exact", "mean")
+    (target,) = design_with(tmp_path, "Figure 1,exact,hybrid,0.5", header="panel,source,arm,low").targets
+    assert (target.panel, target.name, target.source, target.statistic) == ("Figure 1", "", "exact", "mean")
     assert (target.arm, target.over, target.measure, target.session) == ("hybrid", "", "mean_mastery", None)
     assert (target.low, target.high, target.error, target.runs) == (0.5, 0.5, None, None)
     assert (target.points, target.values, target.along, target.expect) == ((0,), {}, "", "agrees")
@@ -53,8 +53,8 @@ def test_an_experiment_without_targets_has_none(tmp_path):
 
 
 def test_columns_come_in_any_order(tmp_path):
-    (target,) = design_with(tmp_path, "0.5,hybrid,7,published,P", header="low,arm,runs,told,panel").targets
-    assert (target.low, target.arm, target.runs, target.told, target.panel) == (0.5, "hybrid", 7, "published", "P")
+    (target,) = design_with(tmp_path, "0.5,hybrid,7,published,P", header="low,arm,runs,source,panel").targets
+    assert (target.low, target.arm, target.runs, target.source, target.panel) == (0.5, "hybrid", 7, "published", "P")
 
 
 def test_every_column_of_a_full_line_is_read(tmp_path):
@@ -95,15 +95,15 @@ def test_a_range_may_be_open_at_one_end(tmp_path, low, high, ends):
 
 def test_a_setting_of_yes_and_no_is_written_as_in_toml(tmp_path):
     more = '[sweep]\n"arms.hybrid.instructor" = [true, false]\n'
-    design = design_with(tmp_path, "P,exact,hybrid,1,false", header="panel,told,arm,low,arms.hybrid.instructor", more=more)
+    design = design_with(tmp_path, "P,exact,hybrid,1,false", header="panel,source,arm,low,arms.hybrid.instructor", more=more)
     assert design.targets[0].values == {"arms.hybrid.instructor": False}
 
 
 MISTAKES = [
     (",,exact,,hybrid,,,,1,,,,", "line 2, column panel: is empty"),
-    ("P,,,,hybrid,,,,1,,,,", "line 2, column told: is empty"),
+    ("P,,,,hybrid,,,,1,,,,", "line 2, column source: is empty"),
     ("P,,exact,,,,,,1,,,,", "line 2, column arm: is empty"),
-    ("P,,publishd,,hybrid,,,,1,,,,", "line 2, column told: 'publishd' is not known; did you mean published?"),
+    ("P,,publishd,,hybrid,,,,1,,,,", "line 2, column source: 'publishd' is not known; did you mean published?"),
     ("P,,exact,maen,hybrid,,,,1,,,,", "line 2, column statistic: 'maen' is not known; did you mean mean?"),
     ("P,,exact,,hybird,,,,1,,,,", "line 2, column arm: 'hybird' is not known; did you mean hybrid?"),
     ("P,,exact,,hybrid,,mean_mastry,,1,,,,", "line 2, column measure: 'mean_mastry' is not known; did you mean mean_mastery?"),
@@ -161,19 +161,19 @@ def test_a_line_must_pick_a_point_of_the_sweep(tmp_path, line, told):
     assert str(error.value) == f"{tmp_path / 'printed.csv'}: line 3, {told}"
 
 
-ZIP = '[design]\nkind = "zip"\n[sweep]\n"learning.help_effect" = [0.1, 0.2]\n"learning.r0" = [0.5, 0.6]\n'
-ZIPPED = "panel,told,statistic,arm,low,learning.help_effect,learning.r0"
+ZIP = '[design]\nkind = "zip"\n[sweep]\n"learning.help_effect" = [0.1, 0.2]\n"learning.initial_rapport" = [0.5, 0.6]\n'
+ZIPPED = "panel,source,statistic,arm,low,learning.help_effect,learning.initial_rapport"
 
 
 def test_values_that_never_come_together_are_no_point(tmp_path):
-    with pytest.raises(SettingsError, match=r"line 2, column learning.r0: '0.6' makes a point that the design does not have"):
+    with pytest.raises(SettingsError, match=r"line 2, column learning.initial_rapport: '0.6' makes a point that the design does not have"):
         design_with(tmp_path, "P,exact,,hybrid,1,0.1,0.6", header=ZIPPED, more=ZIP)
 
 
 def test_settings_that_change_together_may_be_told_by_one_of_them(tmp_path):
     design = design_with(tmp_path, "P,exact,,hybrid,1,0.2,", header=ZIPPED, more=ZIP)
     assert design.targets[0].points == (1,)
-    assert design.targets[0].values == {"learning.help_effect": 0.2, "learning.r0": 0.6}
+    assert design.targets[0].values == {"learning.help_effect": 0.2, "learning.initial_rapport": 0.6}
 
 
 def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(tmp_path):
@@ -185,13 +185,13 @@ def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(t
     ("content", "told"),
     [
         (b"", "is empty; a targets file begins with a line of column names"),
-        (b"panel,told,arm,low\n", "has column names but no targets"),
-        (b"panel,told,arm,lowest\nP,exact,hybrid,1\n", "line 1, column 'lowest' is not known; did you mean low?"),
-        (b"panel,told,arm,arm\nP,exact,hybrid,1\n", "line 1 names column 'arm' twice"),
-        (b"panel,told,low\nP,exact,1\n", "line 1 has no column arm"),
-        (b"panel;told;arm;low\nP;exact;hybrid;1\n", "line 1 is 'panel;told;arm;low'; separate the columns by commas"),
-        (b"panel,told,arm,low\nP,exact,hybrid\n", "line 2 has 3 cells, the header has 4"),
-        (b"panel,told,arm,low\n\xff,exact,hybrid,1\n", "is not UTF-8 text (byte 19); save it as CSV in UTF-8"),
+        (b"panel,source,arm,low\n", "has column names but no targets"),
+        (b"panel,source,arm,lowest\nP,exact,hybrid,1\n", "line 1, column 'lowest' is not known; did you mean low?"),
+        (b"panel,source,arm,arm\nP,exact,hybrid,1\n", "line 1 names column 'arm' twice"),
+        (b"panel,source,low\nP,exact,1\n", "line 1 has no column arm"),
+        (b"panel;source;arm;low\nP;exact;hybrid;1\n", "line 1 is 'panel;source;arm;low'; separate the columns by commas"),
+        (b"panel,source,arm,low\nP,exact,hybrid\n", "line 2 has 3 cells, the header has 4"),
+        (b"panel,source,arm,low\n\xff,exact,hybrid,1\n", "is not UTF-8 text (byte 21); save it as CSV in UTF-8"),
     ],
     ids=range(8),
 )
@@ -244,14 +244,14 @@ def test_other_targets_than_those_of_a_finished_folder_are_noticed(tmp_path):
 def test_a_setting_that_is_not_swept_is_said_to_be_none_of_the_columns(tmp_path):
     told = "line 1, column 'prior.share' is not swept over; swept are "
     with pytest.raises(SettingsError, match=told + "no settings"):
-        design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,told,arm,low,prior.share")
+        design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,source,arm,low,prior.share")
     with pytest.raises(SettingsError, match=told + "learning.help_effect, prior.by"):
-        design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,told,arm,low,prior.share", more=SWEEP)
+        design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,source,arm,low,prior.share", more=SWEEP)
 
 
 def test_a_period_beyond_a_runs_end_is_told_in_periods(tmp_path):
     more = '[model]\nkind = "search"\n[search]\nperiods = 5\n'
-    (tmp_path / "printed.csv").write_text("panel,told,arm,low,session\nP,exact,hybrid,0.5,6\n")
+    (tmp_path / "printed.csv").write_text("panel,source,arm,low,session\nP,exact,hybrid,0.5,6\n")
     (tmp_path / "held.toml").write_text(FILE.replace("[training]\nsessions = 6\n", more))
     with pytest.raises(SettingsError, match="'6' must be at most 5, the number of periods in a run"):
         design_of(load(tmp_path / "held.toml"), "held.toml")
@@ -259,4 +259,4 @@ def test_a_period_beyond_a_runs_end_is_told_in_periods(tmp_path):
 
 def test_a_first_line_that_is_blank_is_not_called_an_empty_file(tmp_path):
     with pytest.raises(SettingsError, match="line 1 is empty; a targets file begins with a line of column names"):
-        design_with(tmp_path, "panel,told,arm,low", "P,exact,hybrid,1", header="")
+        design_with(tmp_path, "panel,source,arm,low", "P,exact,hybrid,1", header="")

@@ -4,7 +4,7 @@ import pytest
 
 from learnsim.errors import SettingsError
 from learnsim.experiments.design.checks import check_memory, design_of
-from learnsim.grouping.crowd import largest_circle
+from learnsim.grouping.contacts import largest_group
 from learnsim.settings import validate
 
 
@@ -17,12 +17,12 @@ def settings_with(kind="beliefs", trainees=100, communities=4, cell_size=6, **ar
     ("arm", "circle"),
     [({}, 6), ({"groups": "community"}, 25), ({"groups": "organisation"}, 100), ({"kind": "search", "network": "full"}, 100)],
 )
-def test_the_largest_circle_is_that_of_the_largest_group(arm, circle):
-    assert largest_circle(settings_with(**arm), 100) == circle
+def test_the_largest_group_is_that_of_the_largest_group(arm, circle):
+    assert largest_group(settings_with(**arm), 100) == circle
 
 
 def test_a_cell_is_not_larger_than_its_community():
-    assert largest_circle(settings_with(cell_size=10**9), 100) == 25
+    assert largest_group(settings_with(cell_size=10**9), 100) == 25
 
 
 @pytest.mark.parametrize("arm", [{"groups": "organisation"}, {"kind": "search", "network": "full"}])

@@ -8,9 +8,8 @@ from scipy import stats
 
 from learnsim.chance import Chance
 from learnsim.grouping import OFFICERS, Group
-from learnsim.grouping.cells import cell_sizes
+from learnsim.grouping.cells import Layout, cell_sizes
 from learnsim.grouping.group import mean_rows
-from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.people import People

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from learnsim.chance import Chance
 from learnsim.errors import PolicyError
 from learnsim.grouping import SHUFFLES, Group, Tree, load_policies, officer_policy, shuffle_policy
-from learnsim.grouping.cells import cell_sizes
+from learnsim.grouping.cells import Layout, cell_sizes
 from learnsim.grouping.communities import community_sizes, form_communities
-from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.grouping.policies import OFFICERS

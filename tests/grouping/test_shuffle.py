@@ -10,8 +10,7 @@ from scipy import stats
 
 from learnsim.chance import REGROUP, Chance
 from learnsim.grouping import SHUFFLES, Group
-from learnsim.grouping.cells import cell_sizes
-from learnsim.grouping.layout import Layout
+from learnsim.grouping.cells import Layout, cell_sizes
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.shuffle import _least_met, _snake_draft
 from learnsim.people import People

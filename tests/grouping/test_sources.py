@@ -38,9 +38,9 @@ policies = "my.py"
 trainees = 12
 communities = 1
 cell_size = 3
+cycle_length = 1
 [training]
 sessions = 3
-cycle_length = 1
 [arms.flat-lecture]
 [arms.own]
 preset = "hybrid"

@@ -23,7 +23,7 @@ from learnsim.models.training.record import TrainingRecord
 from learnsim.settings import Settings
 
 COUNTS_ITERATIONS = "rng" not in inspect.signature(mesa.batch_run).parameters  # Mesa 3.3
-SMALL = {"organisation.trainees": 14, "organisation.communities": 2, "organisation.cell_size": 3, "training.cycle_length": 2}
+SMALL = {"organisation.trainees": 14, "organisation.communities": 2, "organisation.cell_size": 3, "organisation.cycle_length": 2}
 SHORT = {
     "training": {"training.sessions": 5},
     "beliefs": {"beliefs.dimensions": 6, "beliefs.periods": 5, "beliefs.turnover": 0.05},

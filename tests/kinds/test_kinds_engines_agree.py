@@ -66,10 +66,10 @@ def test_a_run_that_ended_early_would_not_have_changed_had_it_gone_on(world, rep
     made, roster = world
     kind = made.model.kind
     found = run_arm(made, "x", replicate, roster=roster)
-    ended = found.run_measures()["sessions_to_equilibrium" if kind == "beliefs" else "periods_to_rest"]
+    ended = found.run_measures()["periods_to_settle" if kind == "beliefs" else "periods_to_settle"]
     if np.isnan(ended):
         return
-    going_on = made.changed({f"{kind}.periods": int(ended) + 3 * made.training.cycle_length + 1})
+    going_on = made.changed({f"{kind}.periods": int(ended) + 3 * made.organisation.cycle_length + 1})
     model = (NeverStill if kind == "beliefs" else NeverAtRest).of(setup_of(going_on, "x", replicate, roster=roster))
     while model.running:
         model.step()

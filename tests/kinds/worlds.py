@@ -113,6 +113,7 @@ def worlds(draw, kind):
         "communities": communities,
         "cell_size": draw(one_of(1, 2, 3, 4, 40)),
         "formation": draw(st.sampled_from(formations)),
+        "cycle_length": draw(st.integers(1, 6)),
     }
     if roster:
         organisation["roster"] = "people.csv"  # read already
@@ -122,7 +123,6 @@ def worlds(draw, kind):
         "experiment": {"seed": draw(LONG), "common": draw(one_of("everything", "people"))},
         "model": {"kind": kind},
         "organisation": organisation,
-        "training": {"cycle_length": draw(st.integers(1, 6))},
         "arms": {"x": draw(arms(kind, formations))},
         kind: draw(beliefs() if kind == "beliefs" else searches()),
     }

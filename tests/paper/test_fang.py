@@ -15,7 +15,7 @@ REDRAWN = {1: (0.785, 25), 5: (0.778, 25), 20: (0.683, 25)}
 def payoffs(preset, runs, cycle_length, rewiring=0.0):
     """Mean payoff over 280 people at the start, after 20 periods and at equilibrium, which every run reaches: (runs, 3)."""
     settings = believing(
-        preset, 280, {"rewiring": rewiring}, organisation__cell_size=7, training__cycle_length=cycle_length,
+        preset, 280, {"rewiring": rewiring}, organisation__cell_size=7, organisation__cycle_length=cycle_length,
         beliefs__dimensions=100, beliefs__interdependence=5, beliefs__periods=3000,
     )  # fmt: skip
     records = records_of(settings, runs)

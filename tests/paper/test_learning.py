@@ -14,7 +14,7 @@ def constant(value):
 
 
 def made(arm, **changes):
-    small = {"organisation.trainees": 24, "organisation.communities": 2, "training.sessions": 20, "training.cycle_length": 5}
+    small = {"organisation.trainees": 24, "organisation.communities": 2, "training.sessions": 20, "organisation.cycle_length": 5}
     return Settings().changed({**small, **{key.replace("__", "."): value for key, value in changes.items()}, "arms.x": arm})
 
 
@@ -35,11 +35,11 @@ def test_a_well_mixed_group_learns_from_its_knowers_along_the_bass_curve_of_exte
         curriculum__items=1,
         learning__forgetting=0.0,
         learning__joint_effect=0.0,
-        learning__r0=1.0,
+        learning__initial_rapport=1.0,
         prior__share=0.3,
         prior__known=[1.0, 1.0],
         prior__unknown=[0.0, 0.0],
-        training__cycle_length=60,
+        organisation__cycle_length=60,
     )
     mean = run_arm(settings, "x", engine=engine)["mean_mastery"]
     expected = 1.0 - (1.0 - mean[0]) * (1.0 - 0.02 * mean[0]) ** 20

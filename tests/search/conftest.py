@@ -17,7 +17,7 @@ def _made(network="cells", preset="hybrid", people=30, communities=2, cycle_leng
             "model.kind": "search",
             "organisation.trainees": people,
             "organisation.communities": communities,
-            "training.cycle_length": cycle_length,
+            "organisation.cycle_length": cycle_length,
             "arms.x": {"preset": preset, "network": network, **own, **(changes or {})},
             **{f"search.{name}": value for name, value in given.items()},
         }

@@ -171,12 +171,12 @@ def test_measures_of_four_people_by_hand():
 
 def test_the_score_over_time_counts_the_last_row_for_every_period_after_it():
     measures = {"mean_score": np.array([0.0, 0.5, 1.0])}
-    assert run_measures(measures, 2, 2) == {"mean_score": 1.0, "periods_to_rest": 2.0, "score_over_time": 0.5}
+    assert run_measures(measures, 2, 2) == {"mean_score": 1.0, "periods_to_settle": 2.0, "score_over_time": 0.5}
     assert run_measures(measures, 1, 5)["score_over_time"] == (0.0 + 0.5 + 4.0) / 6
 
 
 def test_a_run_that_never_rested_has_no_time_of_rest():
-    assert np.isnan(run_measures({"mean_score": np.array([0.0, 0.5, 1.0])}, -1, 2)["periods_to_rest"])
+    assert np.isnan(run_measures({"mean_score": np.array([0.0, 0.5, 1.0])}, -1, 2)["periods_to_settle"])
 
 
 # The Mesa model ------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ REFUSED = [
     ("[sweep]\n'arms.hybrid.councl' = [0.1]\n[arms.hybrid]", "is not a setting; did you mean council?"),
     ("[sweep]\ntraining = [1]", "[sweep] training is a whole table; sweep one setting, for example training.sessions"),
     ("[sweep]\narms = [1]", "[sweep] arms is a whole table"),
-    ("[sweep]\ncycle_length = [1, 2]", "[sweep] cycle_length is not a setting; did you mean training.cycle_length?"),
-    ("[sweep]\ntraining.cycle_length = [1, 2]", 'a dotted name needs quotes; write "training.cycle_length" = [1, 2]'),
+    ("[sweep]\ncycle_length = [1, 2]", "[sweep] cycle_length is not a setting; did you mean organisation.cycle_length?"),
+    ("[sweep]\ntraining.cycle_length = [1, 2]", 'a dotted name needs quotes; write "organisation.cycle_length" = [1, 2]'),
     ("[sweep]\n'organisation.roster' = ['a.csv', 'b.csv']", "organisation.roster cannot be swept"),
     ("[sweep]\n'experiment.policies' = ['a.py', 'b.py']", "experiment.policies cannot be swept"),
     ("[sweep]\n'training.sessions.x' = [1]", "training.sessions is one value"),
@@ -48,13 +48,13 @@ def test_what_means_nothing_is_refused_with_the_cure(toml, sentence):
 
 
 def test_a_grid_of_millions_of_points_is_refused_before_it_is_built():
-    keys = ("training.sessions", "training.cycle_length", "organisation.cell_size", "curriculum.items", "organisation.trainees")
+    keys = ("training.sessions", "organisation.cycle_length", "organisation.cell_size", "curriculum.items", "organisation.trainees")
     with pytest.raises(SettingsError, match=r"30 x 30 x 30 x 30 x 30 = 24,300,000 points, and 1,000,000 are the most"):
         validate({"sweep": {key: list(range(1, 31)) for key in keys}}, "x")
 
 
 def test_a_zip_may_hold_a_value_twice():
-    swept = {"training.sessions": [1, 1], "training.cycle_length": [1, 2]}
+    swept = {"training.sessions": [1, 1], "organisation.cycle_length": [1, 2]}
     assert validate({"design": {"kind": "zip"}, "sweep": swept}, "x").sweep == swept
 
 

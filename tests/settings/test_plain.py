@@ -100,7 +100,7 @@ EVERYWHERE = {
     "training": UserDict(sessions=np.int64(5)),
     "sweep": {
         "organisation.cell_size": np.arange(2, 4),
-        "training.cycle_length": range(2, 4),
+        "organisation.cycle_length": range(2, 4),
         "people.sociability.mean": pd.Series([0.25, 0.5]),
         "arms.own.instructor": [np.True_, np.False_],
         "people.helpfulness": [{"distribution": "constant", "value": np.float64(0.5)}, {"distribution": "constant", "value": np.float32(1)}],

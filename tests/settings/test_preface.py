@@ -1,7 +1,7 @@
 """Preface: what an experiment file's first comments tell counts where the settings tell nothing."""
 
 from learnsim.settings import load
-from learnsim.settings.preface import preface_of
+from learnsim.settings.load import preface_of
 from learnsim.settings.write import toml_of
 
 TEXT = """# Question: does it pay,

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 
 from learnsim.errors import SettingsError
 from learnsim.settings import Settings, validate
-from learnsim.settings.tables import Prior
+from learnsim.settings.training import Prior
 from learnsim.settings.traits import beta
 
 TABLES = ["experiment", "organisation", "curriculum", "people", "prior", "learning", "training"]
@@ -19,7 +19,7 @@ LIMITED = [
 
 DEFAULTS = {
     "experiment": {"baseline": "flat-lecture", "replicates": 100, "seed": 1, "common": "everything", "engine": "compiled"},
-    "organisation": {"trainees": 240, "communities": 4, "cell_size": 6, "formation": "interest", "roster": ""},
+    "organisation": {"trainees": 240, "communities": 4, "cell_size": 6, "cycle_length": 10, "formation": "interest", "roster": ""},
     "curriculum": {"items": 6, "sessions_per_item": 10, "prerequisite": 0.7, "mastery_threshold": 0.6, "equal_mean": 0.3},
     "people": {
         "learning_speed": beta(0.5, 0.2),
@@ -35,10 +35,10 @@ DEFAULTS = {
         "help_effect": 1.0,
         "joint_effect": 0.232,
         "forgetting": 0.002,
-        "r0": 0.6,
+        "initial_rapport": 0.6,
         "rapport_sessions": 0.6,
     },
-    "training": {"sessions": 60, "cycle_length": 10, "throttle": "mean", "turnover": 0.0},
+    "training": {"sessions": 60, "throttle": "mean", "turnover": 0.0},
 }
 
 
@@ -99,7 +99,7 @@ def test_a_share_is_a_finite_number(value):
 
 
 def test_a_whole_number_may_stand_where_a_share_is_meant():
-    assert validate({"learning": {"r0": 1}}, "x").learning.r0 == 1.0
+    assert validate({"learning": {"initial_rapport": 1}}, "x").learning.initial_rapport == 1.0
 
 
 @pytest.mark.parametrize("name", ["a", "2024-01", "cell_size.v2", "x" * 100])

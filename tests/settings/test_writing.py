@@ -24,7 +24,7 @@ ARM = st.fixed_dictionaries(
     optional={"officer": st.sampled_from(["random", "fastest"]), "formation": st.just("random")},
 )
 LISTS = {
-    "training.cycle_length": st.lists(st.integers(1, 99), min_size=1, max_size=3, unique=True),
+    "organisation.cycle_length": st.lists(st.integers(1, 99), min_size=1, max_size=3, unique=True),
     "people.helpfulness.mean": st.lists(SHARE, min_size=1, max_size=3, unique=True),
     "people.learning_speed": st.lists(TRAIT, min_size=1, max_size=2, unique_by=repr),
     "prior.by": st.just(["item", "person"]),

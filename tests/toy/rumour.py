@@ -41,7 +41,7 @@ def simulate(setup: Setup) -> Record:
     """Run one arm once; the phases of a period are numbered."""
     settings, rumour = setup.settings, setup.settings.rumour
     people = draw_people(settings, setup.common_chance, setup.roster)
-    everybody, length = np.arange(len(people)), settings.training.cycle_length
+    everybody, length = np.arange(len(people)), settings.organisation.cycle_length
     heard = setup.common_chance.uniforms(HEARD_BEFORE, 0, everybody) < rumour.start
     people = replace(people, mastery=heard[:, None].astype(float))  # what policies see
     cycles = -(-rumour.periods // length)
@@ -105,7 +105,7 @@ RUMOUR = register(
         meaning="a rumour that is told in cells",
         question="how fast does a rumour get round?",
         tables={"rumour": Rumour},
-        reads=("people", "training.cycle_length"),
+        reads=("people", "organisation.cycle_length"),
         periods="rumour.periods",
         session_measures=SESSION_MEASURES,
         run_measures=RUN_MEASURES,

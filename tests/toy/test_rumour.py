@@ -31,11 +31,10 @@ kind = "rumour"
 trainees = 24
 communities = 2
 cell_size = 4
+cycle_length = 3
 [rumour]
 start = 0.1
 periods = 12
-[training]
-cycle_length = 3
 [arms.flat-lecture]
 [arms.isolated-cells]
 [arms.shuffled-cells]

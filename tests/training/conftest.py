@@ -17,9 +17,9 @@ QUIET_WORLD = {
     "curriculum.prerequisite": 0.0,
     "people.interest_weight": 0.0,
     "learning.forgetting": 0.0,
-    "learning.r0": 1.0,
+    "learning.initial_rapport": 1.0,
     "training.sessions": 1,
-    "training.cycle_length": 1000,
+    "organisation.cycle_length": 1000,
 }
 
 

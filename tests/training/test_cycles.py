@@ -10,7 +10,7 @@ IN_THREES = {"groups": "cells", "organisation.cell_size": 3, "exchange": 1.0, **
 
 
 def test_rotation_moves_seat_b_b_cells_on_and_tenure_begins_anew_for_those_who_move(play):
-    record = play([[0.5]] * 12, shuffle="rotate", **IN_THREES, **{"training.sessions": 7, "training.cycle_length": 2})
+    record = play([[0.5]] * 12, shuffle="rotate", **IN_THREES, **{"training.sessions": 7, "organisation.cycle_length": 2})
     cell, tenure = record.trace.cell, record.trace.tenure
     seat = (cell[3] - cell[2]) % 4  # how far each moved at the first session of cycle 2
     places = sorted(zip(cell[0].tolist(), seat.tolist(), strict=True))
@@ -23,13 +23,13 @@ def test_rotation_moves_seat_b_b_cells_on_and_tenure_begins_anew_for_those_who_m
 
 def test_rotation_of_nine_people_in_threes_meets_everybody_else_but_ones_own_seat(play):
     record = play(
-        [[0.5]] * 9, shuffle="rotate", **IN_THREES, **{"training.sessions": 4, "training.cycle_length": 1}
+        [[0.5]] * 9, shuffle="rotate", **IN_THREES, **{"training.sessions": 4, "organisation.cycle_length": 1}
     )
     assert record["partners"].tolist() == [2.0, 2.0, 4.0, 6.0, 6.0]
 
 
 def test_fixed_cells_keep_their_people_and_their_tenure_across_cycles(play):
-    record = play([[0.5]] * 9, shuffle="none", **IN_THREES, **{"training.sessions": 5, "training.cycle_length": 2})
+    record = play([[0.5]] * 9, shuffle="none", **IN_THREES, **{"training.sessions": 5, "organisation.cycle_length": 2})
     assert (record.trace.cell == record.trace.cell[0]).all()
     assert record.trace.tenure[:, 0].tolist() == [0, 1, 2, 3, 4, 5]
     assert record["partners"].tolist() == [2.0] * 6
@@ -42,7 +42,7 @@ def test_a_regrouping_that_moves_nobody_keeps_everybodys_tenure(play):
         speed=speed,
         shuffle="streamed",
         **IN_THREES,
-        **{"training.sessions": 5, "training.cycle_length": 2},
+        **{"training.sessions": 5, "organisation.cycle_length": 2},
     )
     assert record.trace.cell.tolist() == [[0, 0, 0, 1, 1, 1, 2, 2, 2]] * 6
     assert record.trace.tenure[-1].tolist() == [5] * 9
@@ -59,10 +59,10 @@ def test_when_officers_rotate_only_they_move_one_cell_on_and_keep_office_and_los
         officer="most-knowledgeable",
         **{
             "organisation.cell_size": 2,
-            "learning.r0": 0.5,
+            "learning.initial_rapport": 0.5,
             "learning.rapport_sessions": 3.0,
             "training.sessions": 6,
-            "training.cycle_length": 2,
+            "organisation.cycle_length": 2,
         },
     )
     trace = record.trace
@@ -93,14 +93,14 @@ def test_officers_are_chosen_anew_at_the_first_session_of_every_cycle_even_in_fi
         speed=[0.0, 1.0],
         lecture=0.5,
         exchange=0.5,
-        **{"learning.lecture_effect": 1.0, "training.sessions": 4, "training.cycle_length": 3},
+        **{"learning.lecture_effect": 1.0, "training.sessions": 4, "organisation.cycle_length": 3},
     )
     assert record.trace.officers[:, 0].tolist() == [0, 0, 0, 0, 1]
 
 
 def test_the_office_goes_round_once_a_cycle_when_officers_rotate_in_office(play):
     record = play(
-        [[0.5]] * 3, officer="rotating", **IN_THREES, **{"training.sessions": 6, "training.cycle_length": 1}
+        [[0.5]] * 3, officer="rotating", **IN_THREES, **{"training.sessions": 6, "organisation.cycle_length": 1}
     )
     turn = record.trace.officers[:, 0].tolist()
     assert sorted(turn[1:4]) == [0, 1, 2]
@@ -130,7 +130,7 @@ def test_the_lowest_number_wins_ties_for_office(play):
 TURNOVER = {
     "training.turnover": 1.0,
     "training.sessions": 7,
-    "training.cycle_length": 3,
+    "organisation.cycle_length": 3,
     "prior.share": 0.0,
     "prior.unknown": [0.25, 0.25],
     "people.learning_speed": {"distribution": "constant", "value": 0.5},

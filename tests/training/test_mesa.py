@@ -24,7 +24,7 @@ SMALL = {
     "organisation.communities": 2,
     "organisation.cell_size": 3,
     "training.sessions": 5,
-    "training.cycle_length": 2,
+    "organisation.cycle_length": 2,
 }
 
 

@@ -88,7 +88,7 @@ def test_a_lone_officer_loses_the_time_of_consultation(play):
     k = [[0.5, 0.2], [0.4, 0.1]]
     record = play(k, council=1.0, exchange=1.0, sociability=1.0)  # all of the officers' time
     assert record.mastery.tolist() == k
-    assert record["helper_hours"].tolist() == [0.0, 0.0]
+    assert record["helper_time"].tolist() == [0.0, 0.0]
 
 
 COUNCIL = {
@@ -112,7 +112,7 @@ def test_two_officers_consult_each_other_on_the_item_with_the_largest_gain(play,
         **{
             "learning.help_effect": 0.9,
             "learning.council_effect": 0.0,
-            "learning.r0": 0.0,  # rapport plays no part among officers
+            "learning.initial_rapport": 0.0,  # rapport plays no part among officers
             "curriculum.prerequisite": 0.7,
         },
     )
@@ -121,7 +121,7 @@ def test_two_officers_consult_each_other_on_the_item_with_the_largest_gain(play,
     # officer 3 could learn .7 of item 0 only
     third = length * 0.9 * 0.5 * 0.4 * (0.9 - 0.2)
     assert record.mastery == near(np.array([k[0], [0.9, 0.1 + first, 0.5], k[2], [0.2 + third, 0.7, 0.8]]))
-    assert record["helper_hours"][1] == near(2 * length)
+    assert record["helper_time"][1] == near(2 * length)
 
 
 def test_officers_prefer_the_largest_gain_to_the_largest_gap(play, near):
@@ -163,7 +163,7 @@ def test_the_briefing_raises_members_toward_the_officer_on_the_current_item_and_
         **{
             "learning.lecture_effect": 0.0,
             "learning.help_effect": 0.9,
-            "learning.r0": 0.6,
+            "learning.initial_rapport": 0.6,
             "learning.rapport_sessions": 0.6,
             "people.interest_weight": 0.4,
             "curriculum.prerequisite": 0.7,
@@ -176,7 +176,7 @@ def test_the_briefing_raises_members_toward_the_officer_on_the_current_item_and_
             e, r = 1 - 0.4 * (1 - interest), 1 - 0.7 * (1 - now[i][0])
             now[i][1] += 0.3 * 0.9 * 0.75 * rapport * speed[i] * e * r * (0.8 - now[i][1])
         assert record.trace.mastery[session + 1] == near(np.array(now))
-    assert record["helper_hours"] == near(np.arange(5) * 0.3)
+    assert record["helper_time"] == near(np.arange(5) * 0.3)
 
 
 def test_a_briefing_by_an_officer_who_knows_less_of_the_item_teaches_nothing(play):
@@ -196,7 +196,7 @@ def test_officers_have_less_time_for_their_cell_by_what_the_council_takes(play, 
             k, speed=0.5, lecture=0.4, council=council, briefing=0.6, **{"learning.lecture_effect": 0.0}
         )
         assert record.mastery == near(np.array([[0.8], [0.2 + 0.6 * kept * 0.5 * 0.6]]))
-        assert record["helper_hours"][1] == near(0.6 * kept)
+        assert record["helper_time"][1] == near(0.6 * kept)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_two_who_approach_each_other_gain_help_and_joint_work_each_on_the_item_t
             "learning.lecture_effect": 0.0,
             "learning.help_effect": 0.9,
             "learning.joint_effect": 0.3,
-            "learning.r0": r0,
+            "learning.initial_rapport": r0,
             "people.interest_weight": 0.4,
             "curriculum.prerequisite": 0.7,
             "learning.forgetting": 0.01,
@@ -289,7 +289,7 @@ def test_two_who_approach_each_other_gain_help_and_joint_work_each_on_the_item_t
     expected[1, 0] += helped(1, 0, 0) + joint(1, 0)
     expected[1, 1] += joint(1, 1)  # approached by trainee 0
     assert record.mastery == near(expected * 0.99)
-    assert record["helper_hours"][1] == near(1.0)
+    assert record["helper_time"][1] == near(1.0)
 
 
 def test_the_item_is_chosen_by_the_sum_of_help_and_joint_work(play, near):
@@ -324,7 +324,7 @@ def test_when_nothing_is_to_be_gained_no_time_is_spent(play):
     k = [[1.0, 1.0], [1.0, 1.0]]
     record = play(k, sociability=1.0, exchange=1.0)
     assert record.mastery.tolist() == k
-    assert record["helper_hours"].tolist() == [0.0, 0.0]
+    assert record["helper_time"].tolist() == [0.0, 0.0]
 
 
 def test_discussion_teaches_even_when_nobody_knew(play, near):
@@ -381,7 +381,7 @@ def test_rapport_in_an_exchange_grows_by_the_session_and_slower_in_a_larger_cell
             sociability=[1.0] + [0.0] * (size - 1),
             exchange=1.0,
             **{
-                "learning.r0": 0.25,
+                "learning.initial_rapport": 0.25,
                 "learning.rapport_sessions": 0.9,
                 "learning.joint_effect": 0.5,
                 "training.sessions": 5,
@@ -451,7 +451,7 @@ def test_a_session_of_the_whole_tree_adds_up(play, near):
             "learning.lecture_effect": 0.5,
             "learning.council_effect": 0.6,
             "learning.joint_effect": 0.25,
-            "learning.r0": 0.75,
+            "learning.initial_rapport": 0.75,
             "learning.forgetting": 0.05,
         },
     )
@@ -472,8 +472,8 @@ def test_a_session_of_the_whole_tree_adds_up(play, near):
     expected[1, 1] += 0.2 * h[3] * s[1] * (0.8 - 0.2)  # 3, officer 1 asks officer 3 about item 1
     expected[3, 0] += 0.2 * h[1] * s[3] * (0.7 - 0.5)  # 3, officer 3 asks officer 1 about item 0
     assert record.mastery == near(expected * 0.95)
-    assert record["helper_hours"][1] == near(2 * 0.3 * f + 2 * 0.5 * f + 2 * 0.2)
-    assert record["instructor_hours"][1] == near(0.2 + 0.2)
+    assert record["helper_time"][1] == near(2 * 0.3 * f + 2 * 0.5 * f + 2 * 0.2)
+    assert record["instructor_time"][1] == near(0.2 + 0.2)
 
 
 def test_a_roster_makes_people_as_they_are(near, tmp_path):

@@ -157,7 +157,7 @@ def test_the_instructors_hours_are_the_lecture_and_half_the_council_of_every_com
         exchange=1.0 - lecture,
         **{"training.sessions": 3},
     )
-    assert record["instructor_hours"] == near(hours * np.arange(4))
+    assert record["instructor_time"] == near(hours * np.arange(4))
 
 
 def test_the_helpers_hours_are_every_briefing_exchange_and_consultation(play, near):
@@ -176,7 +176,7 @@ def test_the_helpers_hours_are_every_briefing_exchange_and_consultation(play, ne
         **settings,
     )
     f = 1 - 0.2 / 0.8
-    assert record["helper_hours"] == near(np.arange(4) * (2 * 0.3 * f + 4 * 0.5 * f + 2 * 0.2))
+    assert record["helper_time"] == near(np.arange(4) * (2 * 0.3 * f + 4 * 0.5 * f + 2 * 0.2))
 
 
 def test_an_exchange_without_the_officer_takes_its_whole_share(play):
@@ -192,13 +192,13 @@ def test_an_exchange_without_the_officer_takes_its_whole_share(play):
             exchange=0.5,
             seed=seed,
         )
-        hours.add(float(record["helper_hours"][1]))
+        hours.add(float(record["helper_time"][1]))
     assert hours == {0.25, 0.5}
 
 
 def test_someone_alone_in_a_cell_is_neither_briefed_nor_approached(play):
     record = play([[0.1]], sociability=1.0, briefing=0.5, exchange=0.5)
-    assert record["helper_hours"].tolist() == [0.0, 0.0]
+    assert record["helper_time"].tolist() == [0.0, 0.0]
 
 
 def test_a_run_is_summed_up_by_when_it_reached_a_level_and_by_its_mean_over_time(play, near):

@@ -22,7 +22,7 @@ BARE = {
     "curriculum.prerequisite": 0.0,
     "people.interest_weight": 0.0,
     "learning.forgetting": 0.0,
-    "learning.r0": 1.0,
+    "learning.initial_rapport": 1.0,
 }
 
 
@@ -123,7 +123,7 @@ def unchanged(record):
     return all(row.tobytes() == start for row in record.trace.mastery)
 
 
-CROWD = {"organisation.trainees": 24, "curriculum.items": 4, "training.sessions": 9, "training.cycle_length": 2}
+CROWD = {"organisation.trainees": 24, "curriculum.items": 4, "training.sessions": 9, "organisation.cycle_length": 2}
 NO_EFFECT = {f"learning.{source}_effect": 0.0 for source in ("lecture", "council", "help", "joint")}
 STILLNESS = {
     "no source has any effect": ({}, NO_EFFECT),
@@ -192,9 +192,9 @@ EAGER = {
     "curriculum.items": 5,
     "curriculum.prerequisite": 0.7,
     "people.interest_weight": 0.3,
-    "learning.r0": 0.6,
+    "learning.initial_rapport": 0.6,
     "training.sessions": 14,
-    "training.cycle_length": 3,
+    "organisation.cycle_length": 3,
 }
 
 
@@ -315,5 +315,5 @@ def test_permuting_trainees_and_their_luck_with_them_permutes_the_result(monkeyp
     assert (dealt.trace.tenure == usual.trace.tenure[:, owner]).all()
     assert (dealt.trace.cell == usual.trace.cell[:, owner]).all()
     assert (owner[dealt.trace.officers] == usual.trace.officers).all()
-    for name in ("mean_mastery", "gini", "slow_fast_gap", "partners", "helper_hours"):
+    for name in ("mean_mastery", "gini", "slow_fast_gap", "partners", "helper_time"):
         assert dealt[name] == pytest.approx(usual[name], rel=0, abs=1e-11)

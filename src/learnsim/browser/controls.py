@@ -17,7 +17,7 @@ from learnsim.settings.traits import Trait
 from learnsim.settings.write import toml_value
 
 FOREMOST = (
-    "training.cycle_length",
+    "organisation.cycle_length",
     "organisation.cell_size",
     "training.throttle",
     "people.learning_speed.sd",

@@ -24,9 +24,9 @@ from learnsim.browser.model_holder import Candidate, Incumbent
 from learnsim.browser.page import Chart, Organisation
 from learnsim.browser.page_settings import Choices, known
 from learnsim.browser.picture import key_of, levels_of, moments_of, picture_of
+from learnsim.browser.runs import Solo
 from learnsim.browser.sentences import clock_told, picture_told
 from learnsim.browser.settings_panel import Alert
-from learnsim.browser.solo import Solo
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
 from learnsim.settings import Settings

@@ -1,4 +1,4 @@
-"""Pair: two arms played live on the same people and the same luck, by one clock."""
+"""Runs: one model, or two arms with the same people and common random numbers by one clock, played live."""
 
 from __future__ import annotations
 
@@ -146,3 +146,47 @@ class Pair:
         every = (left.measures(), right.measures())
         self.now = Moment(self.settings, self.arms, self.curves, left.session, every)
 
+
+@dataclass(frozen=True)
+class Solo:
+    """One model where a pair has two; it has one side only, 0.
+
+    Attributes
+    ----------
+    model : TrainingModel
+    """
+
+    model: TrainingModel
+
+    @property
+    def arms(self) -> tuple[str]:
+        """The name of the arm's preset."""
+        return (self.model.arm.preset,)
+
+    @property
+    def settings(self) -> Settings:
+        """What the model was made with."""
+        return self.model.settings
+
+    @property
+    def session(self) -> int:
+        """Sessions played so far."""
+        return self.model.session
+
+    @property
+    def sessions(self) -> int:
+        """Sessions in all."""
+        return self.settings.training.sessions
+
+    def measures(self, side: int = 0) -> dict[str, Floats]:
+        """Return every measure so far, arrays (session + 1,)."""
+        return self.model.measures()
+
+    def means(self) -> Floats:
+        """Return each trainee's mean mastery now, array (trainees,)."""
+        return np.array([trainee.mean_mastery for trainee in self.model.trainees])
+
+    def distribution(self, side: int = 0) -> Floats:
+        """Return the share of trainees in each of 20 bins of mean mastery, now."""
+        means = self.means()
+        return histogram(means) / len(means)

@@ -9,8 +9,7 @@ import math
 import numpy as np
 
 from learnsim.arrays import Floats
-from learnsim.browser.runs import Moment, Pair
-from learnsim.browser.solo import Solo
+from learnsim.browser.runs import Moment, Pair, Solo
 
 QUARTERS = {
     "slowest": "slow_mean", "fastest": "fast_mean", "quietest": "quiet_mean", "most outgoing": "outgoing_mean"
@@ -63,7 +62,7 @@ def ahead_told(pair: Pair | Moment) -> str:
 
 def clock_told(played: Pair | Moment | Solo) -> str:
     """Return where the clock stands."""
-    length = played.settings.training.cycle_length
+    length = played.settings.organisation.cycle_length
     cycles = -(-played.sessions // length)
     cycle = min(cycles, max(0, played.session - 1) // length + 1)
     return f"session {played.session} of {played.sessions}, cycle {cycle} of {cycles}"

@@ -85,7 +85,7 @@ class View:
 
     def cycle(self) -> None:
         """Play as many sessions as a cycle has."""
-        self.step(self.stage.pair.settings.training.cycle_length)
+        self.step(self.stage.pair.settings.organisation.cycle_length)
 
     def reset(self) -> None:
         """Begin again, with the same people and the same luck."""

@@ -10,7 +10,7 @@ from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import OWN_POLICY, Chance
 from learnsim.compiled import kernel
 from learnsim.errors import ChanceError
-from learnsim.grouping.layout import Layout
+from learnsim.grouping.cells import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.people import People
 

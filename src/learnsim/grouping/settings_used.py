@@ -138,7 +138,7 @@ class Reading:
     def moves(self, sessions: int) -> bool:
         """Whether cells are formed anew within so many sessions, and not as they were."""
         arm = self.arm
-        if arm.shuffle == "none" or not self.grouped or sessions <= self.settings.training.cycle_length:
+        if arm.shuffle == "none" or not self.grouped or sessions <= self.settings.organisation.cycle_length:
             return False
         return not self.shuffle.partial or any(movers > 1 for movers in self.movers)
 
@@ -170,7 +170,7 @@ class Reading:
             Whether a shuffle changes anything.
         """
         arm, moves = self.arm, self.moves(sessions) and later
-        length = self.settings.training.cycle_length
+        length = self.settings.organisation.cycle_length
         counts = order if self.only_cell else who
         if not self.grouped:
             why = "there are no groups"
@@ -284,7 +284,7 @@ class Reading:
 
     def why_no_cycles(self, sessions: int, *, unless: str = "no cells are shuffled, and no officers change") -> str:
         """Say why it does not count how long a cycle is."""
-        return (_within(sessions, self.settings.training.cycle_length) if self.grouped else "") or unless
+        return (_within(sessions, self.settings.organisation.cycle_length) if self.grouped else "") or unless
 
 
 def _within(sessions: int, length: int) -> str:

@@ -17,10 +17,9 @@ from learnsim.arrays import Array, Flags, Indices, Longs
 from learnsim.chance import REGROUP, Chance
 from learnsim.errors import ChanceError, PolicyError, during
 from learnsim.grouping import officers, shuffle  # this registers the policies that ship
-from learnsim.grouping.cells import SeatPlan, cell_sizes, empty_plan, plan_of
+from learnsim.grouping.cells import Layout, SeatPlan, cell_sizes, empty_plan, plan_of
 from learnsim.grouping.communities import form_communities
 from learnsim.grouping.group import Group
-from learnsim.grouping.layout import Layout
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.grouping.policies import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties

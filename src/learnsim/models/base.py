@@ -119,7 +119,7 @@ class OrganisationModel(mesa.Model):
     @property
     def cycle_length(self) -> int:
         """Sessions from shuffle to shuffle."""
-        return self.settings.training.cycle_length
+        return self.settings.organisation.cycle_length
 
     @property
     def communities_given(self) -> tuple[str, ...]:

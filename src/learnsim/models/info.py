@@ -19,6 +19,11 @@ if TYPE_CHECKING:  # so that settings can be checked without numpy
 Meanings = Mapping[str, tuple[str, str]]  # measure to its meaning and unit
 Column = tuple[str, str, int]  # measure, heading, digits
 
+SETTLING: dict[str, tuple[str, str]] = {  # run measures of every model in which nothing may change any more
+    "settled": ("whether nothing could change any more before the periods were over: 1 or 0", "share"),
+    "periods_to_settle": ("periods until nothing could change any more; missing if that was not seen", "periods"),
+}
+
 PERSON_SECONDS = 1e-5  # a person's period in plain Python, where a model does not say
 PERSON_BYTES, PERIOD_BYTES = 10_000, 1_000  # the same of memory: more than any model here takes
 
@@ -90,7 +95,7 @@ class ModelInfo:
     tables : dict of name to Table
         Its own tables of an experiment file. Their classes are declared in ``settings/``, or in the model's own folder.
     reads : tuple of str
-        Tables and settings of other models that it reads too: ``"people"``, ``"training.cycle_length"``.
+        Tables and settings of other models that it reads too: ``"people"``, ``"organisation.cycle_length"``.
     arm_fields : tuple of str
         Fields of an arm that only some models read, and this one does.
     without_effect : tuple of str

@@ -8,9 +8,9 @@ from learnsim.models.info import ModelInfo
 from learnsim.models.search.info import SEARCH
 from learnsim.models.training.info import TRAINING
 from learnsim.settings import Settings
+from learnsim.settings.experiment import Model
 from learnsim.settings.readers import REGISTERED, model_tables
 from learnsim.settings.settings import add_table, drop_table
-from learnsim.settings.tables import Model
 
 MODELS: dict[str, ModelInfo] = {}
 
@@ -34,8 +34,8 @@ def register(info: ModelInfo) -> ModelInfo:
         same = Settings.model_fields[table].annotation is declared if table in shared else True
         if not same or any(table in model.tables for model in others.values()):
             raise SettingsError(f"model {info.name!r}: there is a table [{table}] already; call its own by another name")
-    for measure in info.names:
-        twice = [name for name, model in others.items() if measure in model.names]
+    for measure, same in info.measures.items():
+        twice = [name for name, model in others.items() if model.measures.get(measure, same) != same]
         if twice:
             taken = f"{measure!r} is a measure of {listed(twice)} already"
             raise SettingsError(f"model {info.name!r}: {taken}; call it by another name")

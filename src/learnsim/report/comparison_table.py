@@ -14,7 +14,7 @@ from learnsim.report.text_tables import Sheet
 
 MOST_HELD = 200  # numbers of a table that a person reads
 TITLE = "Comparison with targets"
-HEADER = ("number", "told", "target", "ours [95 % interval]", "z", "verdict")
+HEADER = ("number", "source", "target", "ours [95 % interval]", "z", "verdict")
 
 
 def held_sheet(findings: Sequence[Finding]) -> Sheet | None:
@@ -52,7 +52,7 @@ def _told(one: Finding) -> tuple[str, ...]:
     """A finding as cells of text, as the end of :data:`HEADER` names them."""
     found = one.estimate
     ours = plain(found.mean) if one.target.statistic == "peak" and not math.isnan(found.mean) else interval(found)
-    return one.target.told, _target(one), ours, z_told(one.z), _verdict(one)
+    return one.target.source, _target(one), ours, z_told(one.z), _verdict(one)
 
 
 def z_told(z: float) -> str:
@@ -109,7 +109,7 @@ _WORDS = {
     "least_step": "least step of {arm} along {along}",
 }
 
-IDENTITY = ("panel", "name", "told", "statistic", "arm", "over", "measure", "session")
+IDENTITY = ("panel", "name", "source", "statistic", "arm", "over", "measure", "session")
 NUMBERS = ("low", "high", "error", "runs", "found", "found_low", "found_high", "z", "verdict", "expect", "as_expected")
 
 

@@ -141,8 +141,8 @@ def _name(design: Design, part: Part, *, value: bool = True, timed: bool = True)
         return _time(before, after)
     if field in OFF and before == OFF[field]:
         if field == "shuffle":
-            often = _every(design.settings.training.cycle_length, design.kind.clock)
-            shown = timed and "training.cycle_length" not in design.swept
+            often = _every(design.settings.organisation.cycle_length, design.kind.clock)
+            shown = timed and "organisation.cycle_length" not in design.swept
             return f"{f'{after} ' if value and after != 'random' else ''}shuffling{often if shown else ''}"
         names = {"council": "the council", "rewiring": "rewiring ties", "instructor": "the instructor"}
         return names.get(field, f"{field} = {plain(after)}")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.declare import Table
-from learnsim.settings.tables import Formation
+from learnsim.settings.experiment import Formation
 
 Groups = Literal["none", "cells", "community", "organisation"]
 Scope = Literal["community", "organisation"]

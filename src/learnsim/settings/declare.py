@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 ASSUMED = "declared assumption"
 MOST_VALUES = 1_000_000  # of a range that is written out
 
+MOST = 1_000_000_000  # people, sessions or runs: more would not fit the kernels' whole numbers
+
 
 class Table(BaseModel):
     """A table of the experiment file: unknown keys are refused, types are not guessed, nothing changes later."""

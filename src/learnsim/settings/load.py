@@ -12,7 +12,6 @@ from learnsim.errors import SettingsError
 from learnsim.files import decoded, named, read_file
 from learnsim.settings.edit import COMPANIONS, Tree, check_path, parse_assignment, put
 from learnsim.settings.messages import shown
-from learnsim.settings.preface import preface_of
 from learnsim.settings.settings import Settings, validate
 from learnsim.settings.shipped import experiment_file
 from learnsim.settings.windows_paths import cure_of
@@ -89,3 +88,24 @@ def _parsed(text: str) -> Tree:
     except ValueError as error:  # not TOML, or a number of too many digits
         told = "a number has thousands of digits" if "integer string" in str(error) else str(error)
         raise SettingsError(f"is not valid TOML: {told}{cure_of(text, told)}") from None
+
+
+HEADINGS = {"question:": "question", "expected:": "expectation", "expectation:": "expectation"}
+
+
+def preface_of(text: str) -> dict[str, str]:
+    """Return the question and the expectation that the comments at a file's beginning tell; empty where they tell none."""
+    told: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in text.lstrip("\ufeff").splitlines():
+        if not line.startswith("#"):
+            break
+        words = line.lstrip("#").split()
+        if not words:  # an empty comment line ends what was told
+            current = None
+        elif (heading := words[0].lower()) in HEADINGS:
+            current = told.setdefault(HEADINGS[heading], [])
+            current += words[1:]
+        elif current is not None:
+            current += words
+    return {key: " ".join(words) for key, words in told.items() if words}

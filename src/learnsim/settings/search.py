@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from learnsim.settings.declare import Table, setting
-from learnsim.settings.tables import MOST
+from learnsim.settings.declare import MOST, Table, setting
 
 SOURCE = "Lazer & Friedman 2007"
 

@@ -14,12 +14,13 @@ from learnsim.settings.arms import PRESETS, Arm, ArmTable
 from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.declare import Table, plain
 from learnsim.settings.edit import put
+from learnsim.settings.experiment import Experiment, Model, Organisation
 from learnsim.settings.messages import sentence, shown
 from learnsim.settings.readers import arm_readers, models, readers, reads, reads_of_arms
 from learnsim.settings.sampling import Precision, Sampling, Span
 from learnsim.settings.search import Search
 from learnsim.settings.sweep import check_sweep
-from learnsim.settings.tables import Curriculum, Experiment, Learning, Model, Organisation, People, Prior, Training
+from learnsim.settings.training import Curriculum, Learning, People, Prior, Training
 
 LONGEST_NAME = 60  # of an arm: it stands in tables and legends
 

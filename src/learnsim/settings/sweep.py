@@ -10,10 +10,10 @@ from typing import Any
 from learnsim.errors import did_you_mean
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
+from learnsim.settings.experiment import Organisation
 from learnsim.settings.messages import shown
 from learnsim.settings.readers import arm_readers, model_tables, readers
 from learnsim.settings.sampling import LISTED, Sampling, Span
-from learnsim.settings.tables import Organisation
 from learnsim.settings.traits import TRAITS
 
 MOST_POINTS = 1_000_000

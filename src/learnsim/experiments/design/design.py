@@ -23,7 +23,7 @@ class Target:
         Title of the panel of the figure that it belongs to.
     name : str
         What it is, in words; may be empty.
-    told : "exact", "published" or "computed"
+    source : "exact", "published" or "computed"
     statistic : str
         One of :data:`STATISTICS`.
     arm, over : str
@@ -48,7 +48,7 @@ class Target:
 
     panel: str
     name: str
-    told: str
+    source: str
     statistic: str
     arm: str
     over: str

@@ -15,11 +15,11 @@ from learnsim.settings.sweep import is_setting
 STATISTICS = ("mean", "difference", "share_above", "peak", "least_step")
 PAIRED = ("difference", "share_above")  # of two arms on the same replicates
 ALONG = ("peak", "least_step")  # over the values of one swept setting
-TOLD = ("exact", "published", "computed")
+SOURCES = ("exact", "published", "computed")
 EXPECT = ("agrees", "differs")
 LARGEST = 1e15  # of a number
 LONGEST = {"panel": 200, "name": 200}  # letters: they stand in tables and figures
-NEEDED = ("panel", "told", "arm")
+NEEDED = ("panel", "source", "arm")
 NUMBERS = ("session", "low", "high", "error", "runs")
 COLUMNS = (*NEEDED, "name", "statistic", "over", "measure", "session", "low", "high", "error", "runs", "expect")
 
@@ -90,7 +90,7 @@ class _Reader:
         return Target(
             self._words("panel", self._text("panel")),
             self._words("name", self._cells.get("name", "")),
-            self._one_of("told", TOLD),
+            self._one_of("source", SOURCES),
             statistic,
             arm := self._one_of("arm", self._design.arms),
             self._over(statistic, arm),

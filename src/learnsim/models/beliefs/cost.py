@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from learnsim.grouping.crowd import largest_circle
+from learnsim.grouping.contacts import largest_group
 from learnsim.models.beliefs.info import SESSION_MEASURES
 from learnsim.settings import Settings
 
@@ -22,7 +22,7 @@ def seconds(settings: Settings, people: int) -> float:
     restless = beliefs.turnover > 0.0 or beliefs.turbulence > 0.0
     periods = beliefs.periods if restless else min(beliefs.periods, TYPICAL)
     engine = settings.experiment.engine
-    each = BELIEF_SECONDS[engine] * beliefs.dimensions + CONTACT_SECONDS[engine] * largest_circle(settings, people)
+    each = BELIEF_SECONDS[engine] * beliefs.dimensions + CONTACT_SECONDS[engine] * largest_group(settings, people)
     return RUN_SECONDS + each * people * periods
 
 
@@ -48,6 +48,6 @@ class Size(NamedTuple):
 def size_of(settings: Settings, people: int) -> Size:
     """Return the size of a run."""
     beliefs, world = settings.beliefs, settings.organisation
-    length = settings.training.cycle_length
-    contacts = largest_circle(settings, people)
+    length = settings.organisation.cycle_length
+    contacts = largest_group(settings, people)
     return Size(people, beliefs.dimensions, contacts, world.cell_size, world.communities, beliefs.periods, length)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from learnsim.models.info import ModelInfo
+from learnsim.models.info import SETTLING, ModelInfo
 from learnsim.settings.beliefs import Beliefs
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
@@ -12,17 +12,14 @@ SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "mean_payoff": ("payoff with interdependence, mean over people (Fang, Lee & Schilling 2010)", "share"),
     "best_payoff": ("the highest payoff of anybody", "share"),
 }
-RUN_MEASURES: dict[str, tuple[str, str]] = {
-    "equilibrium": ("whether nothing could change any more before the periods were over: 1 or 0", "share"),
-    "sessions_to_equilibrium": ("periods until nothing could change any more; missing if never", "periods"),
-}
+RUN_MEASURES: dict[str, tuple[str, str]] = SETTLING
 
 BELIEFS = ModelInfo(
     name="beliefs",
     meaning="a reality that nobody knows (March 1991; Fang, Lee & Schilling 2010)",
     question="which organization finds out most about a reality that nobody knows?",
     tables={"beliefs": Beliefs},
-    reads=("training.cycle_length",),
+    reads=("organisation.cycle_length",),
     arm_fields=("rewiring",),
     without_effect=("instructor", "briefing", "exchange"),
     periods="beliefs.periods",
@@ -36,10 +33,10 @@ BELIEFS = ModelInfo(
         ("mean_knowledge", "mean\nknowledge", 3),
         ("code_knowledge", "code\nknowledge", 3),
         ("diversity", "diversity", 3),
-        ("equilibrium", "at\nequilibrium", 2),
-        ("sessions_to_equilibrium", "periods to\nequilibrium", 1),
+        ("settled", "settled", 2),
+        ("periods_to_settle", "periods\nto settle", 1),
     ),
-    titles={"equilibrium": "share at equilibrium", "sessions_to_equilibrium": "periods to equilibrium"},
+    titles={"settled": "share of runs that settled"},
     limits={"mean_knowledge": (-1.0, 1.0), "code_knowledge": (-1.0, 1.0)},
     more_is_better=("mean_payoff", "best_payoff", "mean_knowledge", "code_knowledge"),
     examples=(

@@ -62,6 +62,6 @@ def session_measures(rows: Floats) -> dict[str, Floats]:
 def run_measures(measures: dict[str, Floats], ended: int, settled: bool) -> dict[str, float]:
     """Return the final measures, and those of the run as a whole; NaN where missing."""
     found = {name: float(values[-1]) for name, values in measures.items()}
-    found["equilibrium"] = float(settled)
-    found["sessions_to_equilibrium"] = float(ended) if settled else float("nan")
+    found["settled"] = float(settled)
+    found["periods_to_settle"] = float(ended) if settled else float("nan")
     return found

@@ -66,6 +66,6 @@ def terms_of(settings: Settings, arm: Arm) -> Terms:
         turnover=beliefs.turnover,
         turbulence=beliefs.turbulence,
         interdependence=beliefs.interdependence,
-        cycle_length=settings.training.cycle_length,
+        cycle_length=settings.organisation.cycle_length,
         lasting=lasting,
     )

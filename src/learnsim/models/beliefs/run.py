@@ -60,7 +60,7 @@ def play_agents(setup: Setup) -> BeliefsRecord:
 def play_compiled(setup: Setup) -> BeliefsRecord:
     """Run one arm once, in machine code; the same record in every bit."""
     settings, arm, chance, common = setup.settings, setup.arm, setup.chance, setup.common_chance
-    beliefs, organisation, length = settings.beliefs, settings.organisation, settings.training.cycle_length
+    beliefs, organisation, length = settings.beliefs, settings.organisation, settings.organisation.cycle_length
     terms, periods = terms_of(settings, arm), beliefs.periods
     state = new_state(beliefs, count_trainees(settings, setup.roster))
     begin(state.beliefs, state.reality, state.rates, terms, common.key)

@@ -13,7 +13,7 @@ def read(r: Reading) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
     settings, arm, beliefs = r.settings, r.arm, r.settings.beliefs
     r.drop(("arm.instructor", "arm.briefing", "arm.exchange"), "kind = 'beliefs' does not read it")
-    terms, periods, length = terms_of(settings, arm), beliefs.periods, settings.training.cycle_length
+    terms, periods, length = terms_of(settings, arm), beliefs.periods, settings.organisation.cycle_length
     over = "no period is played" if periods == 0 else ""
     wait = not terms.restless  # it counts from when on nothing could change
 
@@ -78,9 +78,10 @@ def read(r: Reading) -> None:
     anew = chosen and periods > length and not keeping and (novices or not r.officer.lasting)
     waiting = lasting == AT_A_CYCLES_START
     if not (acting or anew or waiting):
-        r.drop("training.cycle_length", nobody if not seen else r.why_no_cycles(periods))
+        r.drop("organisation.cycle_length", nobody if not seen else r.why_no_cycles(periods))
     elif not (acting or anew):
-        r.reduce("training.cycle_length", min(length, periods), f"a run of {periods} periods ends within its first cycle")
+        within = f"a run of {periods} periods ends within its first cycle"
+        r.reduce("organisation.cycle_length", min(length, periods), within)
 
     # 4. what changes by itself
     if wait and not asks and not seen and lasting == AT_ANY_TIME:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from learnsim.grouping.crowd import largest_circle
+from learnsim.grouping.contacts import largest_group
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.settings import Settings
 
@@ -20,7 +20,7 @@ def seconds(settings: Settings, people: int) -> float:
     search = settings.search
     problem = SOLUTION_SECONDS * 2**search.loci / max(1, len(settings.arms))
     engine = settings.experiment.engine
-    each = PERIOD_SECONDS[engine] + CONTACT_SECONDS[engine] * largest_circle(settings, people)
+    each = PERIOD_SECONDS[engine] + CONTACT_SECONDS[engine] * largest_group(settings, people)
     return RUN_SECONDS + problem + each * people * search.periods
 
 
@@ -44,6 +44,6 @@ class Size(NamedTuple):
 def size_of(settings: Settings, people: int) -> Size:
     """Return the size of a run."""
     search, world = settings.search, settings.organisation
-    length = settings.training.cycle_length
-    contacts = largest_circle(settings, people)
+    length = settings.organisation.cycle_length
+    contacts = largest_group(settings, people)
     return Size(people, search.loci, contacts, world.communities, search.periods, length)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from learnsim.models.info import ModelInfo
+from learnsim.models.info import SETTLING, ModelInfo
 from learnsim.settings.search import Search
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
@@ -12,7 +12,7 @@ SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "at_optimum": ("share of people whose solution is the best there is", "share"),
 }
 RUN_MEASURES: dict[str, tuple[str, str]] = {
-    "periods_to_rest": ("periods after which nothing can change any more; missing if that was not seen", "periods"),
+    **SETTLING,
     "score_over_time": ("mean of mean_score over all periods", "score"),
 }
 
@@ -26,7 +26,7 @@ SEARCH = ModelInfo(
         "people.sociability",
         "people.helpfulness",
         "people.interest_concentration",
-        "training.cycle_length",
+        "organisation.cycle_length",
     ),
     arm_fields=("network", "rewiring", "density"),
     without_effect=("instructor", "briefing", "exchange"),
@@ -41,9 +41,10 @@ SEARCH = ModelInfo(
         ("at_optimum", "at the\noptimum", 3),
         ("distinct_solutions", "distinct\nsolutions", 1),
         ("score_over_time", "mean over\ntime", 3),
-        ("periods_to_rest", "periods\nto rest", 1),
+        ("settled", "settled", 2),
+        ("periods_to_settle", "periods\nto settle", 1),
     ),
-    titles={"at_optimum": "share at the optimum"},
+    titles={"at_optimum": "share at the optimum", "settled": "share of runs that settled"},
     more_is_better=("mean_score", "best_score", "at_optimum", "score_over_time"),
     examples=(
         '# "search.interactions" = [0, 5, 10]           # a list of values',

@@ -54,7 +54,8 @@ def run_measures(measures: dict[str, Floats], rest: int, periods: int) -> dict[s
         The most that there could be.
     """
     found = {name: float(values[-1]) for name, values in measures.items()}
-    found["periods_to_rest"] = float(rest) if rest >= 0 else float("nan")
+    found["settled"] = float(rest >= 0)
+    found["periods_to_settle"] = float(rest) if rest >= 0 else float("nan")
     scores = measures["mean_score"]
     found["score_over_time"] = float(scores.sum() + scores[-1] * (periods + 1 - len(scores))) / (periods + 1)
     return found

@@ -14,7 +14,7 @@ import numpy as np
 from learnsim.arrays import Indices, Integers
 from learnsim.chance import Chance, one_of
 from learnsim.errors import SettingsError
-from learnsim.grouping.crowd import MOST_TIES
+from learnsim.grouping.contacts import MOST_TIES
 from learnsim.models.search.purposes import RANDOM_TIE, REWIRE
 from learnsim.settings import Arm
 

@@ -78,7 +78,7 @@ def play_compiled(setup: Setup) -> SearchRecord:
     describe(solutions, values, terms.highest, terms.exponent, np.empty_like(solutions), rows[0])
     tracer = Tracer(SearchTrace, wanted=setup.trace)
     tracer.note(solutions, contacts.plan.cell, contacts.plan.officers)
-    length = settings.training.cycle_length if contacts.changing else max(1, search.periods)
+    length = settings.organisation.cycle_length if contacts.changing else max(1, search.periods)
     period, rest = 0, -1
     while period < search.periods and rest < 0:
         if period % length == 0 and period > 0:

@@ -13,11 +13,11 @@ def read(r: Reading) -> None:
     settings, arm = r.settings, r.arm
     unread = ("arm.lecture", "arm.instructor", "arm.briefing", "arm.exchange")
     r.drop(unread, "kind = 'search' does not read it")
-    periods, length = settings.search.periods, settings.training.cycle_length
+    periods, length = settings.search.periods, settings.organisation.cycle_length
     people = [f"people.{name}" for name in ("learning_speed", "sociability", "helpfulness", "interest_concentration")]
     if periods == 0:
         fields = [f"arm.{key}" for key in (*SEATED, "network", "rewiring", "density")]
-        everything = [*fields, *people, *WORLD, "training.cycle_length"]
+        everything = [*fields, *people, *WORLD, "organisation.cycle_length"]
         r.drop(everything, "no period is played")
         return
     # 1. whom people see
@@ -32,7 +32,7 @@ def read(r: Reading) -> None:
     reach = "everybody" if reach and r.branches == 1 else reach
     classic, why = _classic(r, seen=seen or reach != "", whole=cells == 1 and not reach)
     if classic:
-        r.drop([*(f"arm.{key}" for key in SEATED), *people, *WORLD, "training.cycle_length"], why)
+        r.drop([*(f"arm.{key}" for key in SEATED), *people, *WORLD, "organisation.cycle_length"], why)
         few = f"among {r.people} people it comes to the same ties"
         r.reduce("arm.network", classic, why if arm.network == "cells" else few)
         if classic != "small-world":
@@ -61,7 +61,7 @@ def read(r: Reading) -> None:
     acting = acting or keeping
     chosen = officers and periods > length and not keeping and not r.officer.lasting
     if not (acting or chosen):
-        r.drop("training.cycle_length", r.why_no_cycles(periods))
+        r.drop("organisation.cycle_length", r.why_no_cycles(periods))
 
     # 3. people, at whom only policies look
     for name in ("learning_speed", "sociability", "helpfulness"):

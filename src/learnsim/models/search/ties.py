@@ -70,7 +70,7 @@ class Contacts:
             drawn = people if people is not None else draw_people(settings, common, roster)
             self._people = replace(drawn, mastery=values[:, None].copy())
             self.clipped = drawn.clipped
-            length = settings.training.cycle_length
+            length = settings.organisation.cycle_length
             columns = 1 if arm.shuffle == "none" else max(1, -(-settings.search.periods // length))
             given = roster.community if roster else ()
             self._tree = Tree(arm, self._people, chance, settings.organisation.cell_size, columns, given)

@@ -211,7 +211,7 @@ class Trainee(mesa.Agent):
         """How well the two work together by now."""
         terms = self.model.terms
         assert self.cell is not None
-        return rapport(self.tenure, other.tenure, len(self.cell.members), terms.r0, terms.rapport_sessions)
+        return rapport(self.tenure, other.tenure, len(self.cell.members), terms.initial_rapport, terms.rapport_sessions)
 
     def _gain(
         self, share: float, effect: float, item: int, level: float, start: float, engaged: float | None = None

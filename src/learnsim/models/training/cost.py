@@ -38,4 +38,4 @@ class Size(NamedTuple):
 def size_of(settings: Settings, people: int) -> Size:
     """Return the size of a run."""
     training, communities = settings.training, settings.organisation.communities
-    return Size(people, settings.curriculum.items, communities, training.sessions, training.cycle_length)
+    return Size(people, settings.curriculum.items, communities, training.sessions, settings.organisation.cycle_length)

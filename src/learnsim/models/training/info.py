@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from learnsim.models.info import ModelInfo, Quarters
-from learnsim.settings.tables import Curriculum, Learning, People, Prior, Training
+from learnsim.settings.training import Curriculum, Learning, People, Prior, Training
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "mean_mastery": ("mean over trainees of their mean mastery", "mastery"),
@@ -23,8 +23,8 @@ SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "outgoing_mean": ("mean of the most sociable quarter", "mastery"),
     "gain": ("normalised gain: share of what was missing that was learned (Hake 1998)", "share"),
     "partners": ("distinct people still here shared a cell with, mean over trainees", "people"),
-    "instructor_hours": ("the instructor's time so far", "sessions"),
-    "helper_hours": ("trainees' time spent helping so far", "sessions"),
+    "instructor_time": ("the instructor's time so far", "sessions"),
+    "helper_time": ("trainees' time spent helping so far", "sessions"),
 }
 RUN_MEASURES: dict[str, tuple[str, str]] = {
     "sessions_to_half": ("first session after which mean mastery is at least 0.5", "sessions"),
@@ -61,8 +61,8 @@ TRAINING = ModelInfo(
         ("quiet_outgoing_gap", "outgoing\n- quiet", 3),
         ("quiet_outgoing_gap_at_equal_mean", "the same at\nequal mean", 3),
         ("sessions_to_0_8", "sessions\nto 0.8", 1),
-        ("instructor_hours", "instructor\nsessions", 1),
-        ("helper_hours", "helper\nsessions", 0),
+        ("instructor_time", "instructor\nsessions", 1),
+        ("helper_time", "helper\nsessions", 0),
     ),
     titles={
         "sd_mastery": "sd of mastery",

@@ -107,8 +107,8 @@ def session_measures(
     found["gain"] = 1.0 - missing / missing[0] if missing[0] != 0.0 else np.full(len(missing), np.nan)
     found["partners"] = partners
     hours = terms.lecture + terms.instruction * branches
-    found["instructor_hours"] = hours * np.arange(len(rows))
-    found["helper_hours"] = (
+    found["instructor_time"] = hours * np.arange(len(rows))
+    found["helper_time"] = (
         counts[:, CONSULTATIONS] * terms.consultation
         + counts[:, BRIEFINGS] * (terms.briefing * terms.officers_share)
         + counts[:, AMONG_MEMBERS] * terms.exchange

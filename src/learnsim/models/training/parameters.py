@@ -25,7 +25,7 @@ class Terms(NamedTuple):
     help_effect: float
     joint_effect: float
     forgetting: float
-    r0: float
+    initial_rapport: float
     rapport_sessions: float
     prerequisite: float
     interest_weight: float
@@ -51,7 +51,7 @@ def terms_of(settings: Settings, arm: Arm, chance: Chance) -> Terms:
         help_effect=learning.help_effect,
         joint_effect=learning.joint_effect,
         forgetting=learning.forgetting,
-        r0=learning.r0,
+        initial_rapport=learning.initial_rapport,
         rapport_sessions=learning.rapport_sessions,
         prerequisite=curriculum.prerequisite,
         interest_weight=settings.people.interest_weight,

@@ -148,7 +148,7 @@ def brief(span, order, mastery, speed, helpfulness, engaged, tenure, terms, curr
         i = order[x]
         if i == o:
             continue
-        close = rapport(tenure[i], tenure[o], hi - lo, terms.r0, terms.rapport_sessions)
+        close = rapport(tenure[i], tenure[o], hi - lo, terms.initial_rapport, terms.rapport_sessions)
         effect = terms.help_effect * helpfulness[o] * close
         ready = _ready(mastery, i, current, terms.prerequisite)
         gains[x - lo, current] += gain(
@@ -172,7 +172,7 @@ def approach(span, order, mastery, speed, sociability, helpfulness, engaged, ten
         p = order[y]
         with_officer = i == o or p == o
         length = terms.exchange * (terms.officers_share if with_officer else 1.0)
-        close = rapport(tenure[i], tenure[p], hi - lo, terms.r0, terms.rapport_sessions)
+        close = rapport(tenure[i], tenure[p], hi - lo, terms.initial_rapport, terms.rapport_sessions)
         helping = terms.help_effect * helpfulness[p] * close
         working = terms.joint_effect * close
         below = 1.0
@@ -215,7 +215,7 @@ def be_approached(span, order, seats, mastery, speed, engaged, tenure, terms, sc
             continue
         i, p, j = order[x], order[y], topic[x - lo]
         length = terms.exchange * (terms.officers_share if i == o or p == o else 1.0)
-        working = terms.joint_effect * rapport(tenure[i], tenure[p], hi - lo, terms.r0, terms.rapport_sessions)
+        working = terms.joint_effect * rapport(tenure[i], tenure[p], hi - lo, terms.initial_rapport, terms.rapport_sessions)
         ready = _ready(mastery, p, j, terms.prerequisite)
         start = max(mastery[i, j], mastery[p, j])
         gains[y - lo, j] += gain(length, working, speed[p], engaged[p], ready, 1.0, start)

@@ -35,12 +35,12 @@ def engagement(interest: float, interest_weight: float) -> float:
 
 
 @rule
-def rapport(tenure: int, other_tenure: int, size: int, r0: float, rapport_sessions: float) -> float:
-    """How well two cellmates work together: r0 at first, 1 once they had the time to know a cell of this size."""
+def rapport(tenure: int, other_tenure: int, size: int, initial_rapport: float, rapport_sessions: float) -> float:
+    """How well two cellmates work together: the initial rapport, and 1 once they had the time to know such a cell."""
     together = min(tenure, other_tenure)
     needed = rapport_sessions * (size - 1)
     known = 1.0 if together >= needed else together / needed
-    return r0 + (1.0 - r0) * known
+    return initial_rapport + (1.0 - initial_rapport) * known
 
 
 @rule

@@ -93,7 +93,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
     terms = terms_of(settings, arm, chance)
     people = draw_people(settings, setup.common_chance, roster) if setup.shared is None else setup.shared.copy()
     count = len(people)
-    sessions, length = training.sessions, training.cycle_length
+    sessions, length = training.sessions, settings.organisation.cycle_length
     cycles = -(-sessions // length)
     columns = 1 if arm.shuffle == "none" and training.turnover == 0.0 else cycles
     tree = Tree(arm, people, chance, settings.organisation.cell_size, columns, setup.communities_given)

@@ -83,7 +83,7 @@ def read(r: Reading) -> None:
 def facts_of(r: Reading) -> Facts:
     """Return who can learn from what."""
     arm, training, learning = r.arm, r.settings.training, r.settings.learning
-    sessions, length = training.sessions, training.cycle_length
+    sessions, length = training.sessions, r.settings.organisation.cycle_length
     leaving = training.turnover > 0.0 and length <= sessions
     drawn = {name: leaving or r.roster is None or name not in r.roster.traits for name in TRAITS}
     nobody = ""
@@ -99,7 +99,8 @@ def facts_of(r: Reading) -> Facts:
     lectured = learns and lasting and arm.lecture > 0.0 and learning.lecture_effect > 0.0
     instructed = learns and lasting and r.grouped and arm.instruction > 0.0 and learning.council_effect > 0.0
 
-    strangers = learning.r0 == 0.0 and learning.rapport_sessions > 0.0 and sessions == 1  # who cannot work together yet
+    # who cannot work together yet
+    strangers = learning.initial_rapport == 0.0 and learning.rapport_sessions > 0.0 and sessions == 1
     approaching = r.pairs and arm.exchange > 0.0 and not strangers
     approaching = approaching and _above_zero(r, "sociability", drawn["sociability"])
     briefings = sessions > 0 and r.pairs and arm.briefing > 0.0
@@ -147,7 +148,7 @@ def _effects(r: Reading, f: Facts) -> None:
     if f.replaced:
         r.drop("learning.forgetting", gone)
     if not f.lasting:  # what remains is how often something can be learned
-        for effect in ("help_effect", "joint_effect", "r0"):
+        for effect in ("help_effect", "joint_effect", "initial_rapport"):
             r.reduce(f"learning.{effect}", getattr(learning, effect) > 0.0, gone)
         r.reduce("curriculum.prerequisite", curriculum.prerequisite < 1.0, gone)
 
@@ -156,13 +157,14 @@ def _rapport(r: Reading, f: Facts) -> None:
     """Rapport counts where somebody is helped or worked with, and grows with the sessions together."""
     learning, training = r.settings.learning, r.settings.training
     if not (f.briefed or f.exchanged):
-        r.drop(("learning.r0", "learning.rapport_sessions"), f.nobody or "nobody works with a cellmate")
-    elif learning.r0 == 1.0 or learning.rapport_sessions == 0.0:
-        r.drop("learning.rapport_sessions", "r0 = 1 is the most there is")
-        r.drop("learning.r0", "rapport_sessions = 0, so that everybody knows everybody at once")
+        r.drop(("learning.initial_rapport", "learning.rapport_sessions"), f.nobody or "nobody works with a cellmate")
+    elif learning.initial_rapport == 1.0 or learning.rapport_sessions == 0.0:
+        r.drop("learning.rapport_sessions", "initial_rapport = 1 is the most there is")
+        r.drop("learning.initial_rapport", "rapport_sessions = 0, so that everybody knows everybody at once")
         r.values["rapport"] = "full"
     else:
-        always_new = training.sessions == 1 or (f.leaving and training.turnover == 1.0 and training.cycle_length == 1)
+        all_leave = f.leaving and training.turnover == 1.0 and r.settings.organisation.cycle_length == 1
+        always_new = training.sessions == 1 or all_leave
         needed = tuple(max(1.0, learning.rapport_sessions * (size - 1)) for size in r.sizes if size > 1)
         why = "nobody is together for longer than a session" if always_new else "everybody knows everybody after one session"
         r.reduce("learning.rapport_sessions", None if always_new else needed, why)
@@ -233,7 +235,7 @@ def _time(r: Reading, f: Facts) -> None:
 def _officers_and_seats(r: Reading, f: Facts) -> None:
     """Officers, seats and cycles hang together; people's traits are read by rules, measures and policies."""
     arm, training = r.arm, r.settings.training
-    sessions, length = training.sessions, training.cycle_length
+    sessions, length = training.sessions, r.settings.organisation.cycle_length
     rounded = any(share * EXACT % 1.0 > 0.0 for share in (arm.exchange, arm.briefing * f.briefings))
     by_officer = f.exchanged and (arm.officers_share < 1.0 or rounded)  # how often an officer takes part
     officers = (f.by_item or f.consulted or by_officer) and r.sizes[-1] > 1
@@ -248,7 +250,7 @@ def _officers_and_seats(r: Reading, f: Facts) -> None:
     chosen = officers and sessions > length and not keeping and (not r.officer.lasting or f.leaving)
     if not (acting or keeping or chosen or f.leaving):
         stays = "no cells are shuffled, nobody leaves" + ", and the same officers stay" * officers
-        r.drop("training.cycle_length", r.why_no_cycles(sessions, unless=stays))
+        r.drop("organisation.cycle_length", r.why_no_cycles(sessions, unless=stays))
     ends = f"a run of {sessions} sessions ends before the first cycle of {length} does"
     r.reduce("training.turnover", training.turnover if f.leaving else 0.0, ends)
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from learnsim.analysis.comparison import NORMAL, Finding
 from learnsim.experiments.design.design import Target
 
-TOLD_BY: dict[str, dict[str, Any]] = {
+SOURCE_MARKS: dict[str, dict[str, Any]] = {
     "published": {"marker": "o", "markersize": 8.5},
     "computed": {"marker": "s", "markersize": 5.5},  # two at one place can be told apart
     "exact": {"marker": "D", "markersize": 6.5},
@@ -40,7 +40,7 @@ def draw_target(panel: Axes, one: Finding, place: float, colour: str, *, upright
         tip = (0.0, length) if upright else (length, 0.0)
         arrow = {"arrowstyle": "<-", "color": colour, "shrinkA": 0, "shrinkB": 0}
         panel.annotate("", (x, y), tip, textcoords="offset points", arrowprops=arrow, zorder=3)
-    panel.plot(*_at(place, end, upright), color=colour, zorder=4, **TOLD_BY[one.target.told], **AGAINST)
+    panel.plot(*_at(place, end, upright), color=colour, zorder=4, **SOURCE_MARKS[one.target.source], **AGAINST)
 
 
 def is_range(target: Target) -> bool:
