@@ -4,7 +4,7 @@ from learnsim.chance import Chance
 from learnsim.models.runs import TOGETHER, run_arm, run_together, setup_of
 from learnsim.people import draw_people
 
-TURNOVER = {"training": {"sessions": 7, "cycle_length": 3, "turnover": 0.2}}
+TURNOVER = {"organisation": {"trainees": 24, "communities": 2, "cycle_length": 3}, "training": {"sessions": 7, "turnover": 0.2}}
 
 
 def test_runs_played_together_are_those_played_alone_in_every_bit(small):

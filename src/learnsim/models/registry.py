@@ -34,8 +34,8 @@ def register(info: ModelInfo) -> ModelInfo:
         same = Settings.model_fields[table].annotation is declared if table in shared else True
         if not same or any(table in model.tables for model in others.values()):
             raise SettingsError(f"model {info.name!r}: there is a table [{table}] already; call its own by another name")
-    for measure, same in info.measures.items():
-        twice = [name for name, model in others.items() if model.measures.get(measure, same) != same]
+    for measure, meaning in info.measures.items():
+        twice = [name for name, model in others.items() if model.measures.get(measure, meaning) != meaning]
         if twice:
             taken = f"{measure!r} is a measure of {listed(twice)} already"
             raise SettingsError(f"model {info.name!r}: {taken}; call it by another name")
