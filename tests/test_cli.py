@@ -184,19 +184,25 @@ def test_both_engines_agree_in_every_bit_on_the_shipped_experiments_at_three_rep
             assert agents.same_bits(run_arm(at, arm, replicate, engine="compiled", trace=True)) == []
 
 
-def test_the_readmes_python_does_what_it_says(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", (HOME / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 2
-    (tmp_path / "my.py").write_text(blocks[1])
+def python_of(page):
+    return re.findall(r"```python\n(.*?)```", (HOME / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_readmes_python_runs():
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for block in python_of("README.md"):
+        subprocess.run([sys.executable, "-c", block], check=True, capture_output=True, env=env)
+
+
+def test_the_policy_in_the_documentation_gives_the_same_bits_in_both_engines(tmp_path):
+    (policy,) = (block for block in python_of("docs/EXPERIMENTS.md") if "@learnsim" in block)
+    (tmp_path / "my.py").write_text(policy, encoding="utf-8")
     (tmp_path / "use.toml").write_text(
         '[experiment]\npolicies = "my.py"\nreplicates = 2\n[arms.own]\npreset = "hybrid"\nshuffle = "fast-with-slow"\n'
     )
     settings = learnsim.load(tmp_path / "use.toml")
     compiled = learnsim.run(settings, 3, trace=True)
     assert compiled.same_bits(learnsim.run(settings, 3, engine="agents", trace=True)) == []
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.run([sys.executable, "-c", blocks[0]], check=True, capture_output=True, env=env)
 
 
 def test_the_readmes_commands_name_files_that_exist():

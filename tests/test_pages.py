@@ -159,7 +159,7 @@ def test_there_is_a_whole_example_of_every_model():
 
 
 def test_the_examples_for_mesa_do_what_they_say():
-    batch, page = blocks("python")
+    batch, page = (block for block in blocks("python") if "mesa" in block)
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", f"{page}\nassert page is not None\n{batch}"]
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
