@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from learnsim.experiments.results import open_results
-from learnsim.kinds import TOGETHER, run_arm, run_together, setup_of
+from learnsim.runs import TOGETHER, run_arm, run_together, setup_of
 from learnsim.settings import Settings
 from learnsim.workflow import run_experiment
 

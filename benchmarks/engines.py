@@ -25,7 +25,7 @@ from learnsim.experiments.finish import write_tables
 from learnsim.experiments.opening import open_store
 from learnsim.experiments.progress import Progress
 from learnsim.experiments.runner import play
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import Settings
 
 DEFAULTS = Settings()
@@ -114,7 +114,7 @@ def threads(repeats: int) -> None:
 PEAK = """
 import re, sys, time
 from learnsim.settings import Settings
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read()).group(1)) * 1024
 small = Settings().changed({"organisation.trainees": 240})

@@ -15,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from learnsim.chance import Chance
-from learnsim.kinds import kind_of, run_arm
+from learnsim.registry import info_of
+from learnsim.runs import run_arm
 from learnsim.search.landscape import draw_landscape
 from learnsim.settings import Settings
 from learnsim.settings.search import Search
@@ -51,7 +52,7 @@ def enumeration(repeats: int) -> None:
 def side_by_side(repeats: int) -> None:
     print("\nagents engine and compiled engine, 100 people, 200 periods at most, the landscape given")
     made = HUNDRED.changed({"arms.cells": {"preset": "hybrid"}, "arms.cells-rewired": {"preset": "hybrid", "rewiring": 0.1}})
-    shared = kind_of(made).runs.draw_shared(made, 0, None)
+    shared = info_of(made).runs.draw_shared(made, 0, None)
     for network in made.arms:
 
         def play(engine: str) -> object:
@@ -77,7 +78,7 @@ def published(landscapes: int) -> None:
             print(f"  with tables and report, {workers} threads: {taken:.1f} s, {busy:.2f} processors busy with it")
 
     def one(replicate: int) -> None:
-        shared = kind_of(made).runs.draw_shared(made, replicate, None)
+        shared = info_of(made).runs.draw_shared(made, replicate, None)
         for network in NETWORKS:
             run_arm(made, network, replicate, shared=shared)
 

@@ -22,18 +22,18 @@ LAYERS = [  # from the ground up
     Layer(
         "ground",
         frozenset(
-            {"arrays", "errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "ranking", "screen"}
+            {"arrays", "errors", "cachefolder", "chance", "compiled", "csv_files", "interruption", "machine", "notebook", "ranking", "screen"}
         ),
     ),
     Layer("settings", frozenset({"settings"})),
     Layer("people", frozenset({"people"})),
     Layer("grouping", frozenset({"grouping"})),
-    Layer("record", frozenset({"record", "provenance", "models"})),
+    Layer("record", frozenset({"record", "provenance", "models", "modelinfo"})),
     Layer("models", frozenset({"training", "beliefs", "search"}), siblings=False),
-    Layer("registry", frozenset({"kinds"})),
+    Layer("registry", frozenset({"registry", "runs"})),
     Layer("experiments", frozenset({"experiments"})),
     Layer("analysis", frozenset({"analysis"})),
-    Layer("interfaces", frozenset({"api", "catalogue", "workflow", "verify", "cli", "browser", "__init__", "__main__"})),
+    Layer("interfaces", frozenset({"api", "catalogue", "study", "study_results", "workflow", "verify", "cli", "browser", "__init__", "__main__"})),
 ]
 
 

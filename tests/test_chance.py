@@ -1,5 +1,7 @@
 """Chance: addresses, the published generator, and whether neighbouring addresses look independent."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,9 +9,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from learnsim import chance
+from learnsim.beliefs import purposes as beliefs
 from learnsim.chance import Chance, draw_one, draw_table, one_of, philox, two_uniforms, unit
 from learnsim.compiled import kernel
 from learnsim.errors import ChanceError
+from learnsim.registry import MODELS
+from learnsim.search import purposes as search
+from learnsim.training import purposes as training
+from learnsim.training.purposes import CONSULT, EXCHANGE
 
 ONES = 0xFFFFFFFF
 WORD = st.integers(0, ONES)
@@ -75,10 +82,10 @@ def test_one_number_a_column_and_a_table_are_the_same_numbers(seed, replicate, s
 
 def test_a_number_does_not_depend_on_what_was_drawn_before():
     agents = np.arange(100)
-    forward = Chance(1, 2).uniforms(chance.EXCHANGE, 3, agents)
+    forward = Chance(1, 2).uniforms(EXCHANGE, 3, agents)
     luck = Chance(1, 2)
     luck.uniforms(chance.TURNOVER, 9, agents)
-    assert np.array_equal(luck.uniforms(chance.EXCHANGE, 3, agents[::-1])[::-1], forward)
+    assert np.array_equal(luck.uniforms(EXCHANGE, 3, agents[::-1])[::-1], forward)
 
 
 def test_uniform_numbers_never_reach_one():
@@ -94,18 +101,26 @@ def test_the_luckiest_number_still_picks_the_last_of_many():
         assert one_of(count, 1.0 - 2.0**-53) == count - 1
 
 
-def test_every_purpose_has_a_number_of_its_own():
-    named = {name: value for name, value in vars(chance).items() if name.isupper() and isinstance(value, int)}
-    assert len(set(named.values())) == len(named)
-    assert named["LEARNING_SPEED"] == 1
-    assert named["OWN_POLICY"] == 13
+def purposes_in(module):
+    return {name: value for name, value in vars(module).items() if name.isupper() and isinstance(value, int)}
+
+
+def test_every_purpose_has_a_number_of_its_own_whatever_the_model():
+    modules = [chance, *(import_module(f"learnsim.{name}.purposes") for name in MODELS)]
+    named = [pair for module in modules for pair in purposes_in(module).items()]
+    assert len({value for _, value in named}) == len(named) == len({name for name, _ in named})
 
 
 def test_purposes_are_never_renumbered():
-    """Old results depend on these numbers; a new purpose goes at the end."""
+    """Old results depend on these numbers; a new purpose takes the next free one."""
     names = ["LEARNING_SPEED", "SOCIABILITY", "HELPFULNESS", "INTEREST", "PRIOR_KNOWN", "PRIOR_LEVEL"]
-    names += ["FORM_COMMUNITIES", "REGROUP", "OFFICER", "CONSULT", "EXCHANGE", "TURNOVER", "OWN_POLICY"]
-    assert [getattr(chance, name) for name in names] == list(range(1, 14))
+    names += ["FORM_COMMUNITIES", "REGROUP", "OFFICER", "TURNOVER", "OWN_POLICY", "REWIRING"]
+    numbers = dict(zip(names, [*range(1, 10), 12, 13, 22], strict=True))
+    assert {name: value for name, value in purposes_in(chance).items() if name not in ("OWN_MODEL", "RUN_KEY")} == numbers
+    assert purposes_in(training) == {"CONSULT": 10, "EXCHANGE": 11}
+    assert list(purposes_in(beliefs).values()) == list(range(14, 22))
+    assert list(purposes_in(search).values()) == list(range(40, 46))
+    assert chance.OWN_MODEL > 45
 
 
 def test_large_seeds_and_replicates_keep_all_their_bits():
@@ -123,15 +138,15 @@ def test_seed_and_replicate_are_not_interchangeable():
 def neighbours(what):
     """Two samples whose addresses differ by one step in one part of the address."""
     agents = np.arange(ENOUGH)
-    here = Chance(1, 0).uniforms(chance.EXCHANGE, 5, agents)
+    here = Chance(1, 0).uniforms(EXCHANGE, 5, agents)
     there = {
-        "agents": lambda: Chance(1, 0).uniforms(chance.EXCHANGE, 5, agents + 1),
-        "sessions": lambda: Chance(1, 0).uniforms(chance.EXCHANGE, 6, agents),
+        "agents": lambda: Chance(1, 0).uniforms(EXCHANGE, 5, agents + 1),
+        "sessions": lambda: Chance(1, 0).uniforms(EXCHANGE, 6, agents),
         "purposes": lambda: Chance(1, 0).uniforms(chance.TURNOVER, 5, agents),
-        "indices": lambda: Chance(1, 0).uniforms(chance.EXCHANGE, 5, agents, 1),
-        "blocks": lambda: Chance(1, 0).uniforms(chance.EXCHANGE, 5, agents, 2),
-        "replicates": lambda: Chance(1, 1).uniforms(chance.EXCHANGE, 5, agents),
-        "seeds": lambda: Chance(2, 0).uniforms(chance.EXCHANGE, 5, agents),
+        "indices": lambda: Chance(1, 0).uniforms(EXCHANGE, 5, agents, 1),
+        "blocks": lambda: Chance(1, 0).uniforms(EXCHANGE, 5, agents, 2),
+        "replicates": lambda: Chance(1, 1).uniforms(EXCHANGE, 5, agents),
+        "seeds": lambda: Chance(2, 0).uniforms(EXCHANGE, 5, agents),
     }
     return here, there[what]()
 
@@ -186,23 +201,23 @@ def test_the_lowest_bits_are_as_even_as_the_highest():
 
 def test_drawing_the_same_address_twice_is_an_error_that_names_it():
     luck = Chance(8, 9, audit=True)
-    luck.uniform(chance.CONSULT, 4, 17, 2)
+    luck.uniform(CONSULT, 4, 17, 2)
     with pytest.raises(ChanceError, match=r"seed 8, replicate 9, session 4, agent 17, purpose 10, index 2"):
-        luck.uniform(chance.CONSULT, 4, 17, 2)
+        luck.uniform(CONSULT, 4, 17, 2)
 
 
 @pytest.mark.parametrize(
     ("purpose", "session", "agent", "index"),
     [
         (chance.OFFICER, 4, 17, 2),
-        (chance.CONSULT, 5, 17, 2),
-        (chance.CONSULT, 4, 18, 2),
-        (chance.CONSULT, 4, 17, 3),
+        (CONSULT, 5, 17, 2),
+        (CONSULT, 4, 18, 2),
+        (CONSULT, 4, 17, 3),
     ],
 )
 def test_another_purpose_session_agent_or_index_is_another_address(purpose, session, agent, index):
     luck = Chance(8, 9, audit=True)
-    first = luck.uniform(chance.CONSULT, 4, 17, 2)
+    first = luck.uniform(CONSULT, 4, 17, 2)
     assert luck.uniform(purpose, session, agent, index) != first
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from layers import LAYERS, circle, graph, imports, may_import, member, modules
-from learnsim.kinds import KINDS
+from learnsim.registry import MODELS
 
 ALL = graph(typing=True)
 AT_RUN_TIME = graph(typing=False)
@@ -95,15 +95,15 @@ def test_no_module_says_in_its_docstring_what_it_may_import():
 
 def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
     runs = "learnsim.training.run, learnsim.beliefs.run, learnsim.search.run"
-    code = f"import sys, {runs}, learnsim.kinds, learnsim.experiments.runner\n"
+    code = f"import sys, {runs}, learnsim.runs, learnsim.experiments.runner\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MODELS)
 def test_a_compiled_run_imports_no_mesa_solara_matplotlib_or_pandas(kind):
-    code = "import sys; from learnsim.kinds import run_arm; from learnsim.settings import Settings\n"
+    code = "import sys; from learnsim.runs import run_arm; from learnsim.settings import Settings\n"
     code += f"made = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
     code += "run_arm(made, 'hybrid').run_measures()\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"

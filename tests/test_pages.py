@@ -13,10 +13,11 @@ import pytest
 
 import learnsim
 from layers import LAYERS
-from learnsim.kinds import KINDS, run_arm
+from learnsim.registry import MODELS
+from learnsim.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
-from learnsim.settings.kinds import EVERY, MODELS, OF_ARMS, reads
 from learnsim.settings.load import load
+from learnsim.settings.readers import EVERY, arm_readers, reads
 from learnsim.settings.write import toml_value
 
 HOME = Path(__file__).parents[1]
@@ -46,7 +47,7 @@ def declared(kind):
 
 
 def test_every_model_has_a_page():
-    assert list(PAGES) == list(MODELS) == list(KINDS)
+    assert list(PAGES) == list(MODELS)
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -63,7 +64,7 @@ def test_a_page_names_every_setting_that_its_model_reads_with_default_unit_and_s
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_names_every_measure_of_its_model_with_its_unit(kind):
-    for heading, measures in (("measure", KINDS[kind].session_measures), ("measure of a run", KINDS[kind].run_measures)):
+    for heading, measures in (("measure", MODELS[kind].session_measures), ("measure of a run", MODELS[kind].run_measures)):
         said = {}
         for names, meaning, unit in rows(TEXTS[kind], heading):
             assert meaning
@@ -84,7 +85,8 @@ def test_a_page_counts_the_phases_that_the_code_counts(kind):
 def test_one_page_names_every_field_of_an_arm_and_the_models_that_read_it():
     said = {field.strip("`"): tuple(kinds.split(", ")) for field, _, _, _, kinds in rows(TEXTS["training"], "field")}
     assert list(said) == list(ArmTable.model_fields)
-    assert {key: said[key] for key in OF_ARMS} == OF_ARMS
+    some_read = {field for kind in MODELS.values() for field in kind.arm_fields}
+    assert {key: list(said[key]) for key in some_read} == {key: arm_readers(key) for key in some_read}
     usual = {field.strip("`"): value.strip("`") for field, _, value, _, _ in rows(TEXTS["training"], "field") if value.startswith("`")}
     for key, value in usual.items():
         assert {getattr(arm, key) for _, arm in PRESETS.values()} == {ast.literal_eval(value)}

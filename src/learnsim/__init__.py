@@ -12,39 +12,53 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from learnsim.api import run
     from learnsim.beliefs.model import BeliefsModel
-    from learnsim.errors import LearnsimError
+    from learnsim.errors import LearnsimError, ResultsError, SettingsError
     from learnsim.grouping import Group, officer_policy, shuffle_policy
     from learnsim.record import Record
     from learnsim.search.model import SearchModel
     from learnsim.settings import Settings, load
+    from learnsim.study import Experiment, experiment
+    from learnsim.study_results import ExperimentResults, open  # noqa: A004 - as there
     from learnsim.training.model import TrainingModel
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BeliefsModel",
+    "Experiment",
+    "ExperimentResults",
     "Group",
     "LearnsimError",
     "Record",
+    "ResultsError",
     "SearchModel",
     "Settings",
+    "SettingsError",
     "TrainingModel",
+    "experiment",
     "load",
     "officer_policy",
+    "open",
     "run",
     "shuffle_policy",
 ]
 
 _MODULES = {
     "BeliefsModel": "learnsim.beliefs.model",
+    "Experiment": "learnsim.study",
+    "ExperimentResults": "learnsim.study_results",
     "Group": "learnsim.grouping",
     "LearnsimError": "learnsim.errors",
     "Record": "learnsim.record",
+    "ResultsError": "learnsim.errors",
     "SearchModel": "learnsim.search.model",
     "Settings": "learnsim.settings",
+    "SettingsError": "learnsim.errors",
     "TrainingModel": "learnsim.training.model",
+    "experiment": "learnsim.study",
     "load": "learnsim.settings",
     "officer_policy": "learnsim.grouping",
+    "open": "learnsim.study_results",
     "run": "learnsim.api",
     "shuffle_policy": "learnsim.grouping",
 }
@@ -54,3 +68,7 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module 'learnsim' has no attribute {name!r}")
     return getattr(import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,9 +9,9 @@ from typing import Any
 from learnsim.errors import SettingsError, listed
 from learnsim.experiments.checks import check_memory
 from learnsim.grouping import load_policies
-from learnsim.kinds import run_arm
 from learnsim.people import count_trainees, load_roster
 from learnsim.record import Record, checked_replicate
+from learnsim.runs import run_arm
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.declare import plain
 from learnsim.settings.sentences import shown
@@ -27,7 +27,7 @@ def run(
     engine: Engine | None = None,
     trace: bool = False,
 ) -> Record:
-    """Run one arm once and return its record: a ``TrainingRecord``, ``BeliefsRecord`` or ``SearchRecord``, as [model] says.
+    """Run one arm once and return its record: that of the model that [model] names.
 
     Parameters
     ----------

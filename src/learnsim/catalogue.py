@@ -10,10 +10,9 @@ from typing import Any
 
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.communities import FORMATIONS
-from learnsim.kinds import KINDS, Meanings
-from learnsim.search.networks import NETWORKS
+from learnsim.modelinfo import Meanings
+from learnsim.registry import MODELS
 from learnsim.settings.arms import PRESETS
-from learnsim.settings.kinds import MODELS
 from learnsim.settings.load import read_tree
 from learnsim.settings.shipped import shipped
 
@@ -24,14 +23,18 @@ def catalogue() -> dict[str, dict[str, str]]:
         "experiments that come with learnsim (learnsim run NAME)": {
             name: read_tree(file)["experiment"].get("question", "(no question)") for name, file in shipped().items()
         },
-        "models ([model] kind = ...)": dict(MODELS),
+        "models ([model] kind = ...)": {name: kind.meaning for name, kind in MODELS.items()},
         "presets (preset = ...)": {name: meaning for name, (meaning, _) in PRESETS.items()},
         "shuffle policies (shuffle = ...)": {name: _first_line(policy) for name, policy in SHUFFLES.items()},
         "officer policies (officer = ...)": {name: _first_line(policy) for name, policy in OFFICERS.items()},
         "formations (formation = ...)": dict(FORMATIONS),
-        "networks (network = ..., kind = search)": dict(NETWORKS),
-        **{f"measures of a {kind.clock}, kind = {name}": _told(kind.session_measures) for name, kind in KINDS.items()},
-        **{f"measures of a run, kind = {name}": _told(kind.run_measures) for name, kind in KINDS.items()},
+        **{heading: entries for kind in MODELS.values() for heading, entries in kind.listed().items()},
+        **{f"measures of a {kind.clock}, kind = {name}": _told(kind.session_measures) for name, kind in MODELS.items()},
+        **{
+            f"measures of a run, kind = {name}": _told(kind.run_measures)
+            for name, kind in MODELS.items()
+            if kind.run_measures
+        },
     }
 
 

@@ -18,7 +18,8 @@ from learnsim.arrays import Floats, Integers
 from learnsim.compiled import inlined, kernel
 from learnsim.errors import ChanceError
 
-# Purposes: what a random number is for. Never renumber; add at the end.
+# Purposes: what a random number is for. Never renumber; a new one takes the next number that is free here and in every
+# model's purposes.py. Numbers from OWN_MODEL on are for models that do not ship.
 LEARNING_SPEED = 1
 SOCIABILITY = 2
 HELPFULNESS = 3
@@ -28,25 +29,10 @@ PRIOR_LEVEL = 6  # index: item
 FORM_COMMUNITIES = 7
 REGROUP = 8  # index 0: order; index 1: who takes part
 OFFICER = 9
-CONSULT = 10
-EXCHANGE = 11  # index 0: whether to approach; index 1: whom
 TURNOVER = 12
 OWN_POLICY = 13  # for policies of the user's own; index is theirs
-REALITY = 14  # index: dimension
-BELIEF = 15  # index: dimension
-ACTION = 16  # index: dimension on which a person has no belief
-FROM_CODE = 17  # index: dimension
-FROM_CONTACTS = 18  # index: dimension
-CODE_LEARNING = 19  # index: dimension; the organization is agent 0
-TURBULENCE = 20  # index: dimension; reality is agent 0
-LEARNER = 21  # which of two rates of learning a person has
 REWIRING = 22  # index 4 * seat of the cellmate, then: whether, whom, which end keeps the tie
-LANDSCAPE_LINKS = 40  # agent: locus; index: another locus
-LANDSCAPE_CONTRIBUTIONS = 41  # agent: locus; index: pattern of its own bit and the bits it depends on
-STARTING_SOLUTION = 42
-EXPLORE = 43  # which bit is tried
-REWIRE = 44  # index 2x: whether the x-th tie to the right is rewired; 2x + 1: to whom
-RANDOM_TIE = 45  # agent: the lower number of a pair; index: the higher one
+OWN_MODEL = 1001
 RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate), or from those and the arm
 
 

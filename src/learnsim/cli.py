@@ -21,6 +21,7 @@ from learnsim.screen import prepare, say
 
 if TYPE_CHECKING:
     from learnsim.settings import Settings
+    from learnsim.study import Experiment
 
 
 app = typer.Typer(
@@ -84,50 +85,44 @@ def run(
 
     The same command goes on with what was interrupted.
     """
-    settings = _settings(file, engine, replicates, seed, assignments)
+    experiment = _experiment(file, engine, replicates, seed, assignments)
     if dry_run:
-        _say_what_it_takes(settings, str(file), workers)
+        _say_what_it_takes(experiment, workers)
         return
-    from learnsim.workflow import run_experiment
-
     with when_stopped(KEPT):
-        done = run_experiment(
-            settings,
-            str(file),
+        results = experiment.run(
             out,
             workers,
             scheduler=scheduler,
             fresh=fresh,
             retry_failed=retry_failed,
             take_over=take_over,
-            quiet=quiet,
+            progress=not quiet,
+            table=not quiet,
         )
-    say(f"results: {done.folder}\n")
-    if done.failed:
+    say(f"results: {results.folder}\n")
+    if results.failed:
         sys.stderr.write(
-            f"{done.failed} run(s) failed: their causes are in {done.folder / 'failures.csv'}; "
+            f"{results.failed} run(s) failed: their causes are in {results.folder / 'failures.csv'}; "
             "--retry-failed runs them again\n"
         )
         raise typer.Exit(1)
 
 
-def _say_what_it_takes(settings: Settings, place: str, workers: int | None) -> None:
-    from learnsim.experiments.checks import design_of
-    from learnsim.experiments.estimate import estimate
+def _say_what_it_takes(experiment: Experiment, workers: int | None) -> None:
     from learnsim.experiments.executors import default_workers
 
     workers = workers or default_workers()
-    design = design_of(settings, place, workers)
-    needs = estimate(design)
-    stage = " for the first stage" if design.precision else ""
+    check = experiment.check(workers, timed=True, progress=True)
+    stage = " for the first stage" if experiment.settings.precision else ""
     say(
-        f"{place}: {design.told()}\n"
-        f"about {_time_told(needs.seconds / workers)} with {workers} worker(s), "
-        f"{needs.size / 1e6:,.1f} MB of tables{stage}\n"
+        f"{experiment.source}: {check.work}\n"
+        f"about {_duration(check.seconds or 0.0)} with {workers} worker(s), "
+        f"{(check.size or 0.0) / 1e6:,.1f} MB of tables{stage}\n"
     )
 
 
-def _time_told(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     for length, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
         if seconds >= 2 * length:
             return f"{seconds / length:.1f} {unit}"
@@ -137,27 +132,21 @@ def _time_told(seconds: float) -> str:
 @app.command()
 def analyse(folder: Folder) -> None:
     """Write summary, contrasts, figures and report of a results folder anew."""
-    from learnsim import workflow
-    from learnsim.experiments.finish import sweep
-    from learnsim.experiments.results import open_results
+    from learnsim.study_results import open  # noqa: A004 - learnsim.open
 
-    results = open_results(folder)
-    sweep(folder)
-    workflow.analyse_again(results)
+    open(folder).analyse()
     say(f"results: {folder}\n")
 
 
 @app.command()
 def show(folder: Folder) -> None:
     """Print the table and the answer of a results folder again."""
-    from learnsim import workflow
-    from learnsim.analysis.summary import Summary
     from learnsim.experiments.finish import sweep
-    from learnsim.experiments.results import open_results
+    from learnsim.study_results import open  # noqa: A004 - learnsim.open
 
-    results = open_results(folder)
+    results = open(folder)
     sweep(folder)
-    workflow.show(Summary(results))
+    results.show()
 
 
 @app.command()
@@ -204,20 +193,19 @@ def check(
 ) -> None:
     """Check an experiment file without running it; say how much work it is."""
     from learnsim.errors import listed
-    from learnsim.experiments.checks import design_of
 
-    design = design_of(_settings(file, engine, replicates, seed, assignments), str(file))
-    for note in design.notes:
+    check = _experiment(file, engine, replicates, seed, assignments).check(progress=True)
+    for note in check.notes:
         sys.stderr.write(f"note: {file}: {note}\n")
-    for warning in design.warnings:
+    for warning in check.warnings:
         sys.stderr.write(f"warning: {file}: {warning}\n")
-    say(f"{file}: good; {design.told()}; arms {listed(design.arms)}; baseline {design.baseline}\n")
+    say(f"{file}: good; {check.work}; arms {listed(check.arms)}; baseline {check.baseline}\n")
 
 
 @app.command()
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("experiment.toml"),
-    kind: Annotated[str | None, typer.Option(help="Which model: training (if left out), beliefs or search.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Which model (learnsim list); the first listed if left out.")] = None,
     source: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Copy one that comes with learnsim.")] = None,
 ) -> None:
     """Write a commented experiment file to start from, or a copy of one that comes with learnsim (learnsim list)."""
@@ -226,7 +214,7 @@ def init(
 
     if source is not None and kind is not None:
         raise SettingsError(f"--from={source} --kind={kind}: take one of them; a copy keeps its model")
-    files = {file: starter(file.stem, kind or "training")} if source is None else copy_of(source, file)
+    files = {file: starter(file.stem, kind)} if source is None else copy_of(source, file)
     write_new(files)
     others = "".join(f" with {one}" for one in list(files)[1:])
     say(f"{file}: written{others}; learnsim run {shlex.quote(str(file))}\n")
@@ -270,6 +258,14 @@ def list_names() -> None:
         width = max(map(len, entries))
         for name, meaning in entries.items():
             say(f"  {name.ljust(width)}  {meaning}\n")
+
+
+def _experiment(
+    file: Path, engine: str | None, replicates: int | None, seed: int | None, assignments: list[str] | None
+) -> Experiment:
+    from learnsim.study import Experiment
+
+    return Experiment(_settings(file, engine, replicates, seed, assignments), str(file))
 
 
 def _settings(

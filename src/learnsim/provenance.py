@@ -16,7 +16,7 @@ from learnsim.compiled import source_hash
 from learnsim.errors import SettingsError
 from learnsim.grouping.sources import content_of, read_sources
 from learnsim.settings import Settings
-from learnsim.settings.kinds import reads
+from learnsim.settings.readers import reads
 from learnsim.settings.write import fields_of
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")

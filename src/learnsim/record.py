@@ -1,5 +1,5 @@
 """Record: what one run is made of, and what it leaves behind, whichever model it is a run of.
-pandas is imported only when a frame is asked for.
+pandas is imported only when a frame is asked for, matplotlib only when a figure is.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ import numpy as np
 
 from learnsim.arrays import Array, Floats, Indices
 from learnsim.chance import Chance
-from learnsim.errors import SettingsError
+from learnsim.errors import SettingsError, did_you_mean
+from learnsim.notebook import html_block, html_table, inline_svg, show_figures
 from learnsim.people import Roster
 from learnsim.settings import Arm, Settings
+from learnsim.settings.readers import models
 from learnsim.settings.sentences import shown
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 class Setup(NamedTuple):
@@ -76,9 +79,11 @@ class Setup(NamedTuple):
         }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Record(ABC):
     """The result of one run of one arm; each model adds what its people know.
+
+    It prints itself in one line, and a notebook shows its last measures and their curves.
 
     Attributes
     ----------
@@ -97,6 +102,19 @@ class Record(ABC):
         Trait values that a lognormal distribution put above 1.
     trace : NamedTuple of arrays, or None
         Everybody's state after every session, if asked for.
+
+    Examples
+    --------
+    >>> import learnsim
+    >>> small = {"organisation": {"trainees": 24}, "training": {"sessions": 20}}
+    >>> record = learnsim.run(small, seed=7, arm="hybrid")
+    >>> record
+    <TrainingRecord: arm hybrid, seed 7, replicate 0; 24 people, 20 sessions; mean_mastery ...>
+    >>> list(record.to_frame()[["mean_mastery", "gini"]].iloc[-1].round(3)) == [
+    ...     round(float(record[name][-1]), 3) for name in ("mean_mastery", "gini")
+    ... ]
+    True
+    >>> record.plot("mean_mastery", "p10").savefig("curves.png")  # doctest: +SKIP
     """
 
     settings: Settings
@@ -115,12 +133,41 @@ class Record(ABC):
     STATE: ClassVar[tuple[str, ...]] = ("community", "cell", "officers", "branches")
 
     def __getitem__(self, measure: str) -> Floats:
-        """Return one measure, shape (sessions + 1,)."""
+        """Return one measure, shape (sessions + 1,).
+
+        Raises
+        ------
+        SettingsError
+            If the model has no such measure of a session.
+        """
+        if measure not in self.measures:
+            known = did_you_mean(measure, self.measures)
+            raise SettingsError(f"{shown(measure)} is not a measure of a {self._clock} of this record{known}")
         return self.measures[measure]
 
-    @abstractmethod
+    def __repr__(self) -> str:
+        first = models()[self.settings.model.kind].headline[0]
+        length = len(self.measures[first]) - 1
+        return (
+            f"<{type(self).__name__}: arm {self.arm}, seed {self.seed}, replicate {self.replicate}; "
+            f"{len(self.cell)} people, {length} {self._clock}s; {first} {self.measures[first][-1]:.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the headline measures, before and after, and their curves in a notebook."""
+        names = models()[self.settings.model.kind].headline
+        rows = [(name, *(f"{self.measures[name][place]:.3f}" for place in (0, -1))) for name in names]
+        table = html_table(("measure", "at the start", "at the end"), rows)
+        return html_block(repr(self)[1:-1], table, inline_svg(self.plot()))
+
+    @property
+    def _clock(self) -> str:
+        """What time is counted in."""
+        return models()[self.settings.model.kind].clock
+
     def run_measures(self) -> dict[str, float]:
-        """Return the final session's measures, and those of the run as a whole; NaN where missing."""
+        """Return the final session's measures, and those of the run as a whole if the model has any; NaN where missing."""
+        return {name: float(values[-1]) for name, values in self.measures.items()}
 
     @abstractmethod
     def standing(self) -> Floats:
@@ -137,6 +184,51 @@ class Record(ABC):
 
         rows = len(next(iter(self.measures.values())))
         return pd.DataFrame(self.measures, index=pd.RangeIndex(rows, name="session"))
+
+    def plot(self, *measures: str) -> Figure:
+        """Draw measures over the sessions.
+
+        Parameters
+        ----------
+        *measures : str
+            Names of :attr:`measures`; the first that the model's reports dwell on if left out.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            With one axes, a line for each measure.
+
+        Raises
+        ------
+        SettingsError
+            If the model has no such measure of a session.
+
+        Examples
+        --------
+        >>> import learnsim
+        >>> record = learnsim.run({"organisation": {"trainees": 24}, "training": {"sessions": 20}}, seed=7)
+        >>> [line.get_label() for line in record.plot("p10", "p90").axes[0].lines]
+        ['p10', 'p90']
+        """
+        from matplotlib.figure import Figure
+        from matplotlib.ticker import MaxNLocator
+
+        names = measures or models()[self.settings.model.kind].headline[:1]
+        curves = {name: self[name] for name in names}
+        show_figures()
+        figure = Figure(figsize=(5.0, 3.0), layout="constrained")
+        axes = figure.subplots()
+        for name, values in curves.items():
+            axes.plot(np.arange(len(values)), values, lw=2, label=name)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel(self._clock)
+        axes.set_title(f"{self.arm}, seed {self.seed}, replicate {self.replicate}", loc="left", parse_math=False)
+        if len(curves) == 1:
+            axes.set_ylabel(next(iter(curves)))
+        else:
+            axes.legend(frameon=False)
+        axes.spines[["top", "right"]].set_visible(False)
+        return figure
 
     def same_bits(self, other: Record) -> list[str]:
         """Return the names of arrays that differ from another record's in any bit; empty if none does."""

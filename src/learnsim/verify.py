@@ -78,7 +78,8 @@ def verify(folder: Path, out: Path | None = None, workers: int | None = None, *,
                 check_place(out / design.settings.experiment.name, design.settings)
             except ResultsError as error:  # verify has no --fresh
                 raise ResultsError(f"{str(error).partition('; ')[0]}; choose another place with --out") from None
-    for model in sorted({one.kind.name for one in designs.values() if one.settings.experiment.engine == "compiled"}):
+    compiled = [one.kind for one in designs.values() if one.settings.experiment.engine == "compiled"]
+    for model in sorted({kind.name for kind in compiled if kind.compiles}):
         announce_compilation(model)
     with ExitStack() as stack:
         home = out or Path(stack.enter_context(_for_a_while()))

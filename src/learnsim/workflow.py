@@ -44,10 +44,15 @@ OF_DESIGNS = ("effects.csv", "shares.csv", "sensitivity.csv")  # what not every 
 
 @dataclass(frozen=True)
 class Finished:
-    """Where an experiment's results are, and how many of its runs failed."""
+    """The results of an experiment, and how many of its runs failed."""
 
-    folder: Path
+    results: Results
     failed: int = 0
+
+    @property
+    def folder(self) -> Path:
+        """Where the results are."""
+        return self.results.folder
 
 
 def run_experiment(
@@ -62,6 +67,7 @@ def run_experiment(
     retry_failed: bool = False,
     take_over: bool = False,
     quiet: bool = False,
+    table: bool = True,
 ) -> Finished:
     """Run what is missing of an experiment and write its results.
 
@@ -86,6 +92,8 @@ def run_experiment(
         Go on in the place of a run on another machine that is gone, as nobody but the caller can know.
     quiet : bool
         Print neither progress nor table.
+    table : bool
+        Print the table and the answer, unless quiet.
 
     Raises
     ------
@@ -96,11 +104,12 @@ def run_experiment(
     folder = folder_for(settings, out, fresh=fresh)
     if is_there(folder):
         check_place(folder, settings)
-        return _finished_already(folder, settings, place, quiet=quiet)
+        return _finished_already(folder, settings, place, quiet=quiet, table=table)
     design = design_of(settings, place, workers, quiet=quiet)
     check_place(folder, settings)
     _warn(design, place, quiet=quiet)
-    if settings.experiment.engine == "compiled" and not scheduler and executor is None and not quiet:
+    compiles = settings.experiment.engine == "compiled" and design.kind.compiles
+    if compiles and not scheduler and executor is None and not quiet:
         announce_compilation(settings.model.kind)
     start = time.monotonic()
     with (
@@ -113,10 +122,11 @@ def run_experiment(
         tally = finish(store, seconds)
         if not quiet:
             sys.stderr.write(f"{tally.runs - tally.failed:,} runs in {seconds:.1f} s\n")
-        _describe(Results(folder, design), quiet=quiet)
+        results = Results(folder, design)
+        _describe(results, quiet=quiet, table=table)
     if tally.clipped and not quiet:
         sys.stderr.write(f"note: {tally.clipped:,} lognormal trait values lay above 1 and were clipped to it\n")
-    return Finished(folder, tally.failed)
+    return Finished(results, tally.failed)
 
 
 def is_there(folder: Path) -> bool:
@@ -127,7 +137,7 @@ def is_there(folder: Path) -> bool:
         return False
 
 
-def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bool) -> Finished:
+def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bool, table: bool) -> Finished:
     """Renew what an edit of the file changes without changing a number, and say that nothing is to be run."""
     sweep(folder)
     results = results_of(folder, settings, place)
@@ -139,8 +149,8 @@ def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bo
         if renewed:
             sys.stderr.write(f"{folder}: {', '.join(renewed)} renewed in settings.toml and in the report\n")
         sys.stderr.write(f"{folder}: is finished already (--fresh runs it anew, into another folder)\n")
-    _describe(results, quiet=quiet, analysed=(folder / REPORT).is_file())
-    return Finished(folder)
+    _describe(results, quiet=quiet, table=table, analysed=(folder / REPORT).is_file())
+    return Finished(results)
 
 
 def _warn(design: Design, place: str, *, quiet: bool) -> None:
@@ -174,7 +184,7 @@ def _door(settings: Settings, workers: int, scheduler: str, executor: Executor |
     return dask_door(scheduler) if scheduler else local_door(settings.experiment.engine, workers)
 
 
-def _describe(results: Results, *, quiet: bool, analysed: bool = False) -> None:
+def _describe(results: Results, *, quiet: bool, table: bool, analysed: bool = False) -> None:
     """Make of the tables, which are in their place, what can be made: first the table in the terminal, then the rest."""
     folder = results.folder
     if not len(results):  # every run failed: their causes are all there is to tell
@@ -182,7 +192,7 @@ def _describe(results: Results, *, quiet: bool, analysed: bool = False) -> None:
     with when_stopped(_tables_are_whole(folder)):
         try:
             summary = Summary(results)
-            if not quiet:
+            if table and not quiet:
                 show(summary)
             if not analysed:
                 _make_outputs(summary, quiet=quiet)

@@ -10,7 +10,6 @@ from learnsim.experiments.checks import design_of
 from learnsim.experiments.design import Design
 from learnsim.experiments.results import Results
 from learnsim.settings import validate
-from learnsim.settings.kinds import COMPARED_BY
 
 
 class MadeUp(Results):
@@ -27,7 +26,7 @@ class MadeUp(Results):
         return self._of(measure)
 
     def __len__(self):
-        return int((~np.isnan(self._of(COMPARED_BY[self.design.kind.name]))).sum())
+        return int((~np.isnan(self._of(self.design.kind.headline[0]))).sum())
 
     @property
     def replicates(self):

@@ -15,7 +15,7 @@ from learnsim.analysis.budget import MOST_NUMBERS, MOST_SENTENCES, Sentence, fit
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.checks import design_of
 from learnsim.experiments.results import open_results
-from learnsim.kinds import KINDS
+from learnsim.registry import MODELS
 from learnsim.settings import load
 
 ROOT = Path(__file__).parents[2]
@@ -130,7 +130,7 @@ def test_answers_keep_the_budget_where_all_arms_are_alike(world):
     assert "alike" in text or "exactly like" in text
 
 
-@pytest.mark.parametrize(("kind", "measure"), [(kind, measure) for kind in KINDS for measure in KINDS[kind].columns])
+@pytest.mark.parametrize(("kind", "measure"), [(kind, measure) for kind in MODELS for measure in MODELS[kind].names])
 def test_answers_keep_the_budget_for_every_measure_of_every_model(kind, measure):
     for sweep in (None, {"organisation.communities": [1, 2, 3, 4]}):
         tree = {**tree_of({"flat-lecture": {}, "hybrid": {}, "linked-cells": {}}, sweep, measure=measure), "model": {"kind": kind}}

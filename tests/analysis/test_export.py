@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from learnsim.cli import app
-from learnsim.kinds import KINDS
+from learnsim.registry import MODELS
 
 EXPERIMENT = """
 [experiment]
@@ -77,7 +77,7 @@ def test_every_kind_of_design_runs_and_leaves_the_statistics_that_fit_it(played,
 
 def test_a_grids_files_hold_every_level_and_pair_with_its_interval(played):
     effects, shares = rows(played("grid") / "effects.csv"), rows(played("grid") / "shares.csv")
-    assert len(effects) == len(KINDS["training"].headline) * (2 + 2 + 4)
+    assert len(effects) == len(MODELS["training"].headline) * (2 + 2 + 4)
     first = effects[0]
     assert (first["arm"], first["measure"], first["setting"], first["level"]) == ("hybrid", "mean_mastery", "learning.r0", "0.2")
     assert (first["with_setting"], first["with_level"], first["count"]) == ("", "", "3")
@@ -99,7 +99,7 @@ def test_a_grids_files_hold_every_level_and_pair_with_its_interval(played):
 )
 def test_a_drawn_designs_file_holds_its_indices_and_the_noise_in_them(played, kind, told):
     found = rows(played(kind) / "sensitivity.csv")
-    assert [(row["measure"], row["kind"]) for row in found] == [(measure, kind) for measure in KINDS["training"].headline for kind in told]
+    assert [(row["measure"], row["kind"]) for row in found] == [(measure, kind) for measure in MODELS["training"].headline for kind in told]
     assert all(row["value"] and (row["low"] != "") == (row["kind"] in ("first-order", "total", "mu_star")) for row in found)
     assert all(0.0 <= float(row["value"]) <= 1.0 and row["setting"] == "" for row in found if row["kind"] == "noise")
 

@@ -10,7 +10,7 @@ from learnsim.analysis.fitting import settle
 from learnsim.analysis.limits import limits_of, limits_of_setting
 from learnsim.analysis.palette import style
 from learnsim.analysis.summary import Summary
-from learnsim.kinds import KINDS
+from learnsim.registry import MODELS
 
 R0, SHARE = "learning.r0", "prior.share"
 RANGES = {R0: {"low": 0.0, "high": 1.0}, "organisation.cell_size": {"low": 1, "high": 4}}
@@ -91,9 +91,9 @@ def test_counts_have_whole_ticks(tmp_path):
     assert all(place == round(place) for panel in curves.axes for place in panel.get_xticks())
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MODELS)
 def test_every_measure_has_limits_that_its_unit_allows(kind):
-    for measure, (_, unit) in KINDS[kind].measures.items():
+    for measure, (_, unit) in MODELS[kind].measures.items():
         low, high = limits_of(measure)
         assert low < high and (unit not in ("sessions", "periods", "people", "solutions") or (low, high) == (0.0, np.inf))
         assert limits_of(measure, difference=True) == (low - high, high - low)

@@ -10,14 +10,15 @@ from learnsim.experiments.checks import design_of
 from learnsim.experiments.outcome import Outcome, failure_of
 from learnsim.experiments.results import open_results
 from learnsim.experiments.tables import Tables
-from learnsim.kinds import BINS, KINDS
 from learnsim.provenance import provenance_of
+from learnsim.registry import MODELS
+from learnsim.runs import BINS
 from learnsim.settings import validate
 from learnsim.settings.write import toml_of
-from learnsim.training.measures import SESSION_MEASURES
+from learnsim.training.info import SESSION_MEASURES
 
 SESSIONS = 5
-RUN_COLUMNS = KINDS["training"].columns
+RUN_COLUMNS = MODELS["training"].names
 OFFSETS = {"slow_mean": -0.1, "fast_mean": 0.1, "quiet_mean": -0.05, "outgoing_mean": 0.05, "p10": -0.15, "p90": 0.15}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from learnsim import grouping
 from learnsim.beliefs.model import BeliefsModel
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 
 SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 BUSY = {
@@ -60,7 +60,7 @@ def test_the_order_in_which_people_act_changes_nothing_in_any_bit(monkeypatch, b
 
 PLAIN = """
 import hashlib, numba
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import Settings
 for reading in ("figures", "text"):
     for preset in ("flat-lecture", "peer-instruction", "hybrid"):

@@ -3,9 +3,9 @@
 import pytest
 
 from learnsim.beliefs.agents import Person
-from learnsim.beliefs.measures import SESSION_MEASURES
+from learnsim.beliefs.info import SESSION_MEASURES
 from learnsim.beliefs.model import BeliefsModel
-from learnsim.chance import FROM_CODE
+from learnsim.beliefs.purposes import FROM_CODE
 from learnsim.errors import ChanceError
 
 SHORT = {

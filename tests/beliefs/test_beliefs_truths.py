@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from learnsim.beliefs.measures import SESSION_MEASURES, describe
+from learnsim.beliefs.info import SESSION_MEASURES
+from learnsim.beliefs.measures import describe
 from learnsim.errors import SettingsError
 from learnsim.grouping import OFFICERS, officer_policy
 from learnsim.grouping.registry import OFFICER_PROPERTIES

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import Settings, load
 
 CHOSEN = [230, 0, 122]  # the ring around somebody pointed at

@@ -15,10 +15,10 @@ import learnsim
 from learnsim.browser import pair as pair_module
 from learnsim.browser.pair import Pair
 from learnsim.errors import PolicyError
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import Settings, validate
 from learnsim.settings.write import toml_of
-from learnsim.training.measures import SESSION_MEASURES
+from learnsim.training.info import SESSION_MEASURES
 
 SMALL = {
     "organisation.trainees": 23,

@@ -6,7 +6,7 @@ from learnsim.browser.choices import Choices
 from learnsim.browser.controls import foremost, of_arm, others
 from learnsim.browser.unread import unread
 from learnsim.errors import LearnsimError
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import PRESETS, Settings, load
 
 SMALL = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from learnsim.experiments.checks import design_of
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import load, validate
 
 HOME = Path(__file__).parents[2] / "experiments"

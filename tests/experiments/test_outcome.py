@@ -10,7 +10,8 @@ from hypothesis.extra.numpy import arrays
 
 from learnsim.experiments.outcome import histogram, outcome_of
 from learnsim.experiments.parts import decode, encode
-from learnsim.kinds import KINDS, run_arm
+from learnsim.registry import MODELS
+from learnsim.runs import run_arm
 from learnsim.settings import validate
 
 WORLDS = {
@@ -37,8 +38,8 @@ def test_what_is_kept_of_a_run_of_any_model_is_what_the_record_says_and_comes_ba
     world = {"model": {"kind": kind}, "organisation": {"trainees": 12, "communities": 2}, **WORLDS[kind]}
     record = run_arm(validate({**world, "arms": {"hybrid": {}}}, "test"), "hybrid", 3)
     kept = outcome_of(7, record)
-    assert kept.sessions.shape == (len(record[KINDS[kind].headline[0]]), len(KINDS[kind].session_measures))
-    assert dict(zip(KINDS[kind].columns, kept.totals.tolist(), strict=True)) == pytest.approx(record.run_measures(), nan_ok=True)
+    assert kept.sessions.shape == (len(record[MODELS[kind].headline[0]]), len(MODELS[kind].session_measures))
+    assert dict(zip(MODELS[kind].names, kept.totals.tolist(), strict=True)) == pytest.approx(record.run_measures(), nan_ok=True)
     assert kept.distribution.sum() == 12
     for again in (pickle.loads(pickle.dumps(kept)), *decode(encode([kept]))):
         for name in ("sessions", "totals", "distribution"):
@@ -48,5 +49,5 @@ def test_what_is_kept_of_a_run_of_any_model_is_what_the_record_says_and_comes_ba
 
 
 def test_every_measure_belongs_to_one_model():
-    names = [name for kind in KINDS.values() for name in kind.columns]
+    names = [name for kind in MODELS.values() for name in kind.names]
     assert len(names) == len(set(names))

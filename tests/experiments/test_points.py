@@ -14,11 +14,12 @@ from learnsim.errors import SettingsError
 from learnsim.experiments.idle import alternatives
 from learnsim.experiments.points import Points, combinations_of, shares_of
 from learnsim.experiments.progress import counted
+from learnsim.registry import MODELS
 from learnsim.settings import validate
 from learnsim.settings.arms import ArmTable
-from learnsim.settings.kinds import MODELS, reads, reads_of_arms
+from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.sampling import Sampling, Span, value_at
-from learnsim.settings.swept import TABLES
+from learnsim.settings.swept import tables
 
 UNIT = {"low": 0.0, "high": 1.0}
 MIXED = {
@@ -230,7 +231,7 @@ def made_slowly(settings, values):
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_point_of_any_setting_is_as_if_all_were_checked_anew(kind):
     """Every declared setting, with values that are allowed and values that are not: the same settings, or the same error."""
-    names = [f"{table}.{key}" for table, each in TABLES.items() for key in each.model_fields if reads(kind, table, key)]
+    names = [f"{table}.{key}" for table, each in tables().items() for key in each.model_fields if reads(kind, table, key)]
     names += [f"arms.a.{key}" for key in ArmTable.model_fields if reads_of_arms(kind, key)]
     names.remove("organisation.roster")
     tried = {"good": 0, "bad": 0}

@@ -6,7 +6,7 @@ import pytest
 
 from learnsim.experiments.results import open_results
 from learnsim.settings import validate
-from learnsim.training.measures import SESSION_MEASURES
+from learnsim.training.info import SESSION_MEASURES
 from learnsim.workflow import run_experiment
 
 ARMS = {"flat-lecture": {}, "hybrid": {}, "isolated-cells": {}}

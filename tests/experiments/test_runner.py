@@ -1,8 +1,8 @@
 """Runner: the same outcomes whatever the number of workers and however the work is cut."""
 
 from learnsim.chance import Chance
-from learnsim.kinds import TOGETHER, run_arm, run_together, setup_of
 from learnsim.people import draw_people
+from learnsim.runs import TOGETHER, run_arm, run_together, setup_of
 
 TURNOVER = {"training": {"sessions": 7, "cycle_length": 3, "turnover": 0.2}}
 

@@ -12,7 +12,7 @@ from scipy.special import stdtrit
 from learnsim.experiments.points import Points
 from learnsim.experiments.stopping import replicates_needed, stein_interval
 from learnsim.experiments.work import Task, perform
-from learnsim.kinds import KINDS
+from learnsim.registry import MODELS
 from learnsim.settings import validate
 from learnsim.settings.sampling import Precision
 
@@ -117,7 +117,7 @@ def differences():
     world = {"organisation": {"trainees": 24, "communities": 2}, "training": {"sessions": 5, "cycle_length": 3}}
     settings = validate({**world, "arms": {"flat-lecture": {}, "hybrid": {}}}, "test")
     outcomes = perform(Task(Points(settings, "test")[0], ("flat-lecture", "hybrid"), range(4000)))
-    column = KINDS["training"].columns.index("mean_mastery")
+    column = MODELS["training"].names.index("mean_mastery")
     found = {arm: np.empty(4000) for arm in settings.arms}
     for outcome in outcomes:
         found[outcome.arm][outcome.replicate] = outcome.totals[column]

@@ -14,11 +14,11 @@ from learnsim.beliefs.model import BeliefsModel
 from learnsim.beliefs.record import BeliefsRecord
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
-from learnsim.kinds import KINDS, TOGETHER, kind_of, run_arm, run_together, setup_of
+from learnsim.registry import MODELS, info_of
+from learnsim.runs import TOGETHER, run_arm, run_together, setup_of
 from learnsim.search.model import SearchModel
 from learnsim.search.record import SearchRecord
 from learnsim.settings import Settings
-from learnsim.settings.kinds import MODELS
 from learnsim.training.model import TrainingModel
 from learnsim.training.record import TrainingRecord
 
@@ -32,7 +32,7 @@ SHORT = {
 MESA = {"training": TrainingModel, "beliefs": BeliefsModel, "search": SearchModel}
 RECORDS = {"training": TrainingRecord, "beliefs": BeliefsRecord, "search": SearchRecord}
 
-every_kind = pytest.mark.parametrize("kind", KINDS)
+every_kind = pytest.mark.parametrize("kind", MODELS)
 
 
 def small(kind, **changes):
@@ -57,18 +57,18 @@ def batch(kind, parameters, seed, **keywords):
 
 
 def test_no_two_measures_have_the_same_name_whatever_the_model():
-    names = [name for kind in KINDS.values() for name in kind.columns]
+    names = [name for kind in MODELS.values() for name in kind.names]
     assert len(set(names)) == len(names)
 
 
 def test_the_models_are_those_that_settings_know():
-    assert list(KINDS) == list(MODELS)
+    assert list(MODELS) == list(MODELS)
 
 
 @every_kind
 def test_a_models_headline_is_measured_and_begins_with_what_arms_are_compared_by(kind):
-    found = KINDS[kind]
-    assert set(found.headline) <= set(found.columns)
+    found = MODELS[kind]
+    assert set(found.headline) <= set(found.names)
     assert found.headline[0] == small(kind).measure
 
 
@@ -76,9 +76,9 @@ def test_a_models_headline_is_measured_and_begins_with_what_arms_are_compared_by
 def test_a_record_has_the_measures_that_its_model_tells_of(kind):
     record = run_arm(small(kind), "hybrid")
     assert type(record) is RECORDS[kind]
-    assert list(record.measures) == list(KINDS[kind].session_measures)
-    assert record.run_measures().keys() == set(KINDS[kind].columns)
-    assert kind_of(record.settings) is KINDS[kind]
+    assert list(record.measures) == list(MODELS[kind].session_measures)
+    assert record.run_measures().keys() == set(MODELS[kind].names)
+    assert info_of(record.settings) is MODELS[kind]
 
 
 @every_kind
@@ -107,7 +107,7 @@ def test_runs_that_are_played_together_are_those_that_are_played_alone(kind):
 @every_kind
 def test_what_arms_share_may_be_drawn_before_and_makes_the_same_run(kind):
     settings = small(kind)
-    shared = kind_of(settings).runs.draw_shared(settings, 4, None)
+    shared = info_of(settings).runs.draw_shared(settings, 4, None)
     for engine in ("compiled", "agents"):
         given = run_arm(settings, "hybrid", 4, engine=engine, shared=shared)
         assert given.same_bits(run_arm(settings, "hybrid", 4, engine=engine)) == []
@@ -173,7 +173,7 @@ def test_a_mesa_model_with_dotted_settings_plays_what_the_door_plays(kind, arm):
 def test_the_data_collector_has_a_row_for_the_start_and_one_for_each_session(kind):
     model = played(kind, seed=4)
     frame = model.datacollector.get_model_vars_dataframe()
-    assert list(frame.columns) == list(KINDS[kind].session_measures)
+    assert list(frame.columns) == list(MODELS[kind].session_measures)
     record = run_arm(small(kind, **{"experiment.seed": 4}), "hybrid")
     for name, rows in record.measures.items():
         np.testing.assert_array_equal(frame[name].to_numpy(dtype=float), rows)
@@ -186,9 +186,9 @@ def test_batch_run_sweeps_dotted_settings_and_arms(kind):
         (arm, size) for arm in ("hybrid", "flat-lecture") for size in (2, 7)
     }
     assert {row["RunId"] for row in rows} == {0, 1, 2, 3}
-    assert set(KINDS[kind].session_measures) <= set(rows[0])
+    assert set(MODELS[kind].session_measures) <= set(rows[0])
     alone = [row for row in rows if row["arm"] == "flat-lecture"]
-    first = {name: alone[0][name] for name in KINDS[kind].session_measures}
+    first = {name: alone[0][name] for name in MODELS[kind].session_measures}
     np.testing.assert_equal({name: alone[1][name] for name in first}, first)  # cells do not matter where there are none
 
 
@@ -197,7 +197,7 @@ def test_batch_run_gives_the_numbers_of_the_door(kind):
     """Row by row, by whatever steps Mesa numbers its rows with."""
     rows = batch(kind, {}, 9, data_collection_period=1)
     record = run_arm(small(kind, **{"experiment.seed": 9}), "hybrid")
-    measure = KINDS[kind].headline[0]
+    measure = MODELS[kind].headline[0]
     assert len(rows) >= 5
     for row in rows:
         assert row[measure] == record[measure][int(row["Step"])]
@@ -210,7 +210,7 @@ def test_batch_run_copes_with_runs_that_end_before_their_time(kind):
         "beliefs": {"beliefs.turnover": 0.0, "beliefs.periods": 400},
         "search": {"search.loci": 3, "search.interactions": 0, "search.periods": 400},
     }[kind]
-    measure = KINDS[kind].headline[0]
+    measure = MODELS[kind].headline[0]
     rows = batch(kind, {"arm": "peer-instruction", "replicate": [0, 1, 2], **changes}, 1)
     assert {row["replicate"] for row in rows} == {0, 1, 2}
     for row in rows:
@@ -226,7 +226,7 @@ def test_a_mesa_model_without_settings_plays_its_own_kind(kind):
     assert model.running
 
 
-@pytest.mark.parametrize(("kind", "other"), list(permutations(KINDS, 2)))
+@pytest.mark.parametrize(("kind", "other"), list(permutations(MODELS, 2)))
 def test_settings_of_another_kind_are_refused_in_one_sentence(kind, other):
     with pytest.raises(SettingsError) as refused:
         MESA[kind]("hybrid", small(other))

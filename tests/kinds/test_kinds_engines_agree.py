@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from worlds import LONG, worlds
 
 from learnsim.beliefs.model import BeliefsModel
-from learnsim.kinds import run_arm, setup_of
+from learnsim.runs import run_arm, setup_of
 from learnsim.search.model import SearchModel
 
 MANY = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

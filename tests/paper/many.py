@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import Settings
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from many import estimate_of
 
-from learnsim.kinds import kind_of, run_arm
+from learnsim.registry import info_of
+from learnsim.runs import run_arm
 from learnsim.settings import Settings
 
 pytestmark = pytest.mark.published
@@ -31,7 +32,7 @@ def scores():
     periods = HUNDRED.search.periods
     found = {network: np.empty((LANDSCAPES, periods + 1)) for network in NETWORKS}
     for replicate in range(LANDSCAPES):
-        shared = kind_of(HUNDRED).runs.draw_shared(HUNDRED, replicate, None)
+        shared = info_of(HUNDRED).runs.draw_shared(HUNDRED, replicate, None)
         for network, rows in found.items():
             played = run_arm(HUNDRED, network, replicate, shared=shared)["mean_score"]
             rows[replicate, : len(played)] = played

@@ -2,7 +2,7 @@
 
 import pytest
 
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import Settings
 
 pytestmark = pytest.mark.exact

@@ -6,13 +6,15 @@ import mesa
 import numpy as np
 import pytest
 
-from learnsim.chance import EXPLORE, Chance
+from learnsim.chance import Chance
 from learnsim.errors import ChanceError, SettingsError
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.search.agents import Searcher
+from learnsim.search.info import SESSION_MEASURES
 from learnsim.search.landscape import draw_landscape, landscape_of
-from learnsim.search.measures import SESSION_MEASURES, describe, run_measures
+from learnsim.search.measures import describe, run_measures
 from learnsim.search.model import SearchModel
+from learnsim.search.purposes import EXPLORE
 from learnsim.search.run import Problem, draw_shared
 from learnsim.settings.search import Search
 

@@ -7,7 +7,7 @@ import pytest
 
 from learnsim import grouping
 from learnsim.chance import Chance
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.search.landscape import draw_landscape
 from learnsim.search.loops import Crew, at_rest, play
 from learnsim.search.networks import full, isolated

@@ -5,14 +5,15 @@ import tomllib
 import pytest
 
 from learnsim.errors import SettingsError
-from learnsim.kinds import KINDS
 from learnsim.provenance import identity, numbers_of
+from learnsim.registry import MODELS
 from learnsim.settings import PRESETS, Settings, load, validate
-from learnsim.settings.kinds import COMPARED_BY, EVERY, MODELS, OF_ARMS, OWN, readers, reads
+from learnsim.settings.readers import EVERY, REGISTERED, arm_readers, readers, reads
 from learnsim.settings.starter import starter
 from learnsim.settings.write import toml_of
 
 TABLES = [table for table in Settings.model_fields if table not in ("sweep", "arms")]
+SOME_READ = ("network", "rewiring", "density")  # fields of an arm that not every model reads
 OTHER = {int: 7, float: 0.123, str: "other", bool: True}
 
 
@@ -30,9 +31,9 @@ def another(table, key):
 
 
 def test_there_is_a_name_a_meaning_and_a_measure_for_each_model():
-    assert set(MODELS) == set(OWN) == set(COMPARED_BY) == set(KINDS)
-    for name, kind in KINDS.items():
-        assert kind.headline[0] == COMPARED_BY[name] in kind.session_measures
+    assert list(MODELS) == list(REGISTERED)
+    for name, kind in MODELS.items():
+        assert kind.name == name and kind.meaning and kind.question.endswith("?")
         assert set(kind.headline) <= set(kind.session_measures)
 
 
@@ -59,7 +60,7 @@ def test_a_setting_that_the_model_does_not_read_is_refused_unless_it_is_at_its_d
 
 
 @pytest.mark.parametrize("kind", MODELS)
-@pytest.mark.parametrize("field", OF_ARMS)
+@pytest.mark.parametrize("field", SOME_READ)
 def test_a_field_of_an_arm_that_the_model_does_not_read_is_refused_swept_or_not(kind, field):
     value = {"network": "line", "rewiring": 0.2, "density": 0.2}[field]
     arm = {"preset": "hybrid", **({"network": "random"} if (kind, field) == ("search", "density") else {})}
@@ -67,7 +68,7 @@ def test_a_field_of_an_arm_that_the_model_does_not_read_is_refused_swept_or_not(
     given = {**tree, "arms": {"a": {**arm, field: value}}}
     swept = {**tree, "sweep": {f"arms.a.{field}": [value]}}
     for told in (given, swept):
-        if kind in OF_ARMS[field]:
+        if kind in arm_readers(field):
             validate(told, "x.toml")
         else:
             with pytest.raises(SettingsError, match=f"{field} is not a setting of .model. kind = {kind!r}"):
@@ -98,8 +99,8 @@ def test_the_starter_of_each_model_shows_what_it_reads_and_nothing_else(kind, tm
     silent = {("experiment", "measure"), ("experiment", "precision")}  # there as comments
     told = {("experiment", "policies"), ("experiment", "targets"), ("organisation", "roster")}
     assert shown | silent | told == {(table, key) for table, key in declared() if reads(kind, table, key)} | silent | told
-    for field in OF_ARMS:
-        assert (f"#   {field} " in text) == (kind in OF_ARMS[field])
+    for field in SOME_READ:
+        assert (f"#   {field} " in text) == (kind in arm_readers(field))
 
 
 def test_an_unknown_model_is_refused_with_what_was_meant():
@@ -114,11 +115,11 @@ def test_what_is_written_of_an_experiment_says_the_same_again(kind):
     arms = {preset: {"rewiring": 0.25} if kind != "training" and preset != "flat-lecture" else {} for preset in PRESETS}
     if kind == "search":
         arms["small"] = {"preset": "hybrid", "network": "small-world", "rewiring": 0.1}
-    settings = validate({"model": {"kind": kind}, "arms": arms, "experiment": {"measure": KINDS[kind].headline[1]}}, "x")
+    settings = validate({"model": {"kind": kind}, "arms": arms, "experiment": {"measure": MODELS[kind].headline[1]}}, "x")
     again = validate(tomllib.loads(toml_of(settings)), "x")
     assert numbers_of(again) == numbers_of(settings)
     assert identity(again) == identity(settings)
-    assert again.measure == settings.measure == KINDS[kind].headline[1]
+    assert again.measure == settings.measure == MODELS[kind].headline[1]
 
 
 def test_which_model_is_played_is_part_of_what_decides_the_numbers():

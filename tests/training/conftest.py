@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from learnsim.kinds import run_arm
 from learnsim.people import People
+from learnsim.runs import run_arm
 from learnsim.settings import ArmTable, Settings
 from learnsim.training.record import TrainingRecord
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from learnsim import grouping
 from learnsim.grouping.registry import SHUFFLE_PROPERTIES
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import PRESETS, Settings, validate
 from learnsim.training.model import TrainingModel
 from learnsim.training.rules import THROTTLES
@@ -249,7 +249,7 @@ def test_mesas_own_shuffle_of_the_activation_changes_nothing():
 PLAIN = """
 import hashlib, numba
 from learnsim.settings import Settings
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 busy = {busy!r}
 for shuffle in ("random", "least-met", "complementary"):
     made = Settings().changed(busy | {{"arms.x.shuffle": shuffle}})
@@ -283,7 +283,7 @@ def test_the_compiled_engine_run_as_plain_python_gives_the_same_bits():
 
 def test_the_compiled_path_knows_nothing_of_mesa_and_the_browser():
     code = (
-        "import sys; from learnsim.settings import Settings; from learnsim.kinds import run_arm;"
+        "import sys; from learnsim.settings import Settings; from learnsim.runs import run_arm;"
         "run_arm(Settings().changed({'organisation.trainees': 8, 'training.sessions': 2}), 'hybrid');"
         "print([name for name in ('mesa', 'solara', 'matplotlib', 'pandas') if name in sys.modules])"
     )

@@ -10,13 +10,13 @@ import mesa
 import numpy as np
 import pytest
 
-from learnsim.chance import EXCHANGE
 from learnsim.errors import ChanceError, SettingsError
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import Settings
 from learnsim.training.agents import Cell, Community, Trainee
-from learnsim.training.measures import SESSION_MEASURES
+from learnsim.training.info import SESSION_MEASURES
 from learnsim.training.model import TrainingModel
+from learnsim.training.purposes import EXCHANGE
 
 COUNTS_ITERATIONS = "rng" not in inspect.signature(mesa.batch_run).parameters  # Mesa 3.3
 SMALL = {

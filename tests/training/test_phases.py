@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from learnsim.kinds import run_arm
+from learnsim.runs import run_arm
 from learnsim.settings import ArmTable, Settings
 
 

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from learnsim.training.measures import RUN_MEASURES, SESSION_MEASURES, run_measures
+from learnsim.training.info import RUN_MEASURES, SESSION_MEASURES
+from learnsim.training.measures import run_measures
 
 EIGHT = [[0.0], [0.1], [0.2], [0.3], [0.4], [0.6], [0.7], [0.9]]  # mean .4
 STILL = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 0.0}

@@ -9,8 +9,8 @@ import pytest
 
 from learnsim import models
 from learnsim.chance import Chance
-from learnsim.kinds import run_arm
 from learnsim.people import People
+from learnsim.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
 
 pytestmark = pytest.mark.exact

@@ -15,7 +15,6 @@ from learnsim.analysis.one_point import sentences_at_one_point
 from learnsim.analysis.over_points import sentences_over_points
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import arm_words, listed, measure_title
-from learnsim.settings.kinds import COMPARED_BY
 
 MOST_NAMES = 3
 
@@ -45,7 +44,7 @@ def _lost(summary: Summary) -> list[Sentence]:
     good, failed = len(summary.results), len(summary.results.failures)
     parts = [f"{failed:,} of {good + failed:,} runs failed and {'is' if failed == 1 else 'are'} left out"] if failed else []
     plainly = ["runs that failed are left out"] if failed else []
-    finished = summary.estimates[COMPARED_BY[summary.results.design.kind.name]].count.sum(axis=0)
+    finished = summary.estimates[summary.results.design.kind.headline[0]].count.sum(axis=0)
     known = summary.estimates[summary.measure].count.sum(axis=0)
     lacking = [
         (arm_words(arm), int(runs - there), int(runs))

@@ -6,9 +6,7 @@ from learnsim.analysis.words import declaration_of, listed
 from learnsim.experiments.design import Design
 from learnsim.settings import Settings
 from learnsim.settings.declare import ASSUMED
-from learnsim.settings.kinds import OWN
 
-EFFECTS = ("learning", "curriculum", "people", "prior", "beliefs", "search")  # tables that say how a world works
 CALIBRATED = "calibrated"
 UNITS = ("ratio", "share", "probability", "mastery", "share a session", "sessions a cellmate")  # those of effects
 MOST_NAMES = 2
@@ -17,10 +15,10 @@ MOST_NAMES = 2
 def put_in(design: Design) -> str:
     """Say, without a full stop, what was put in rather than tested; empty if there is nothing of the kind."""
     calibrated, assumed = [], []
-    for table in EFFECTS:
+    for table in design.kind.effects:
         for key, declared in type(getattr(Settings(), table)).model_fields.items():
             name = f"{table}.{key}"
-            if table not in OWN[design.kind.name] or any(f"{one}.".startswith(f"{name}.") for one in design.swept):
+            if any(f"{one}.".startswith(f"{name}.") for one in design.swept):
                 continue
             extra = declared.json_schema_extra
             source = str(extra.get("source", "")) if isinstance(extra, dict) else ""

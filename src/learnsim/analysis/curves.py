@@ -15,8 +15,6 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import measure_label, measure_title
 from learnsim.experiments.design import Design
 
-BAND = {"mean_mastery": ("p10", "p90")}  # the spread of people that goes with a mean
-
 
 def curve_of(design: Design) -> str:
     """Return the measure whose curves are drawn: the one that arms are compared by, if it is one of every session."""
@@ -24,11 +22,11 @@ def curve_of(design: Design) -> str:
 
 
 def curves_figure(summary: Summary) -> Figure:
-    """One panel an arm: a measure over the sessions; of mean mastery also the band from the 10th to the 90th percentile."""
+    """One panel an arm: a measure over the sessions; the band around it too, if the model has one."""
     results, design = summary.results, summary.results.design
     means, (arms, left_out) = results.mean_sessions(), arms_shown(summary)
     measure = curve_of(design)
-    band = BAND.get(measure, ())
+    band = design.kind.band if measure == design.kind.headline[0] else ()
     column = {name: place for place, name in enumerate(design.kind.session_measures)}
     figure, grid = plain_panels(arms, height=2.1)
     baseline = means.get(design.baseline)

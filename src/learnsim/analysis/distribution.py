@@ -11,7 +11,7 @@ from learnsim.analysis.palette import BASELINE, colour_of
 from learnsim.analysis.panels import arms_shown, head, plain_panels, times_told
 from learnsim.analysis.seen import share_above_seen
 from learnsim.analysis.summary import Summary
-from learnsim.kinds import BINS
+from learnsim.runs import BINS
 
 
 def distribution_figure(summary: Summary) -> Figure:

@@ -1,4 +1,4 @@
-"""Export: the statistics as CSV files that any program reads."""
+"""Export: the statistics as tables with named columns, and as CSV files that any program reads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.held import held_header, held_lines
@@ -17,22 +17,30 @@ from learnsim.csv_files import write_csv
 
 OWN = ("mean", "low", "high", "sd", "count")
 MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
+EFFECT_OF = ("arm", "measure", "setting", "with_setting")
 APART = ("effect", "effect_in_sd", "superiority", "p", "holm", "reduction", "bca_low", "bca_high")
 
 
-def write_summary(path: Path, summary: Summary) -> None:
-    """Write a line for each point, arm and measure: the arm's mean, its 95 % interval, sd and count over replicates."""
+class Statistics(NamedTuple):
+    """A table of statistics: its columns, and its rows, in which measured numbers are written with ten digits."""
+
+    columns: list[str]
+    rows: Iterable[list[Any]]
+
+
+def summary_statistics(summary: Summary) -> Statistics:
+    """Return a row for each point, arm and measure: the arm's mean, its 95 % interval, sd and count over replicates."""
 
     def lines() -> Iterator[list[Any]]:
         for row in summary.rows():
             for name in _measures(summary):
                 yield [*_where(row), row.arm, name, *_own(row.estimate(name))]
 
-    write_csv(path, [*_keys(summary), "arm", "measure", *OWN], lines())
+    return Statistics([*_keys(summary), "arm", "measure", *OWN], lines())
 
 
-def write_contrasts(path: Path, summary: Summary) -> None:
-    """Write a line for each point, arm but the baseline, and measure: see :class:`Contrasts` for the columns."""
+def contrast_statistics(summary: Summary) -> Statistics:
+    """Return a row for each point, arm but the baseline, and measure: see :class:`Contrasts` for the columns."""
     baseline = summary.results.design.baseline
 
     def lines() -> Iterator[list[Any]]:
@@ -42,46 +50,52 @@ def write_contrasts(path: Path, summary: Summary) -> None:
                 more = [_number(float(getattr(found, column)[row.point, row.number])) for column in APART]
                 yield [*_where(row), row.arm, baseline, name, *_own(row.difference(name)), *more]
 
-    write_csv(path, [*_keys(summary), "arm", "baseline", "measure", "difference", *OWN[1:], *APART], lines())
+    return Statistics([*_keys(summary), "arm", "baseline", "measure", "difference", *OWN[1:], *APART], lines())
 
 
 def _measures(summary: Summary) -> Iterable[str]:
     return summary.results.design.headline if len(summary.results.design.points) > MOST_POINTS else summary.estimates
 
 
-def write_effects(folder: Path, summary: Summary) -> None:
-    """Write ``effects.csv`` and ``shares.csv`` of the headline measures, if the design is a grid: see :class:`Effects`."""
-    found = list(summary.effects.values())
-    if not any(one.effects for one in found):
-        return
-    effects = (
+def effect_statistics(summary: Summary) -> Statistics | None:
+    """Return the effects of settings on the headline measures, if the design is a grid: see :class:`Effects`."""
+    rows = [
         [one.arm, one.measure, *_two(one.settings), *_two(one.levels), *_own(one.estimate)]
-        for each in found
+        for each in summary.effects.values()
         for one in each.effects
-    )
-    shares = (
+    ]
+    return Statistics([*EFFECT_OF, "level", "with_level", "effect", *OWN[1:]], rows) if rows else None
+
+
+def share_statistics(summary: Summary) -> Statistics | None:
+    """Return how settings and pairs of them share the variance over the grid, if the design is one: see :class:`Effects`."""
+    if not any(one.effects for one in summary.effects.values()):
+        return None
+    rows = (
         [one.arm, one.measure, *_two(one.settings or ("rest",)), _number(one.share)]
-        for each in found
+        for each in summary.effects.values()
         for one in each.shares
     )
-    keys = ["arm", "measure", "setting", "with_setting"]
-    write_csv(folder / "effects.csv", [*keys, "level", "with_level", "effect", *OWN[1:]], effects)
-    write_csv(folder / "shares.csv", [*keys, "share"], shares)
+    return Statistics([*EFFECT_OF, "share"], rows)
 
 
-def write_sensitivity(folder: Path, summary: Summary) -> list[str]:
-    """Write ``sensitivity.csv`` of the headline measures, if the design draws points: see :class:`Index`.
+def why_no_sensitivity(summary: Summary) -> str:
+    """Return why points that were drawn have no sensitivity indices; empty if they have some, or were not drawn."""
+    if summary.results.design.settings.design.kind not in KINDS or any(summary.indices.values()):
+        return ""
+    if find_spec("SALib"):
+        return "since the libraries here draw other points than those that drew these"
+    return 'since it needs SALib; pip install "learnsim[sensitivity]"'
 
-    A line of kind "noise" is the share of the variance between points that more replicates would take away. Returns what
-    is to be said of the file, if anything.
+
+def sensitivity_statistics(summary: Summary) -> Statistics | None:
+    """Return the sensitivity indices of the headline measures, if the design draws points: see :class:`Index`.
+
+    A row of kind "noise" is the share of the variance between points that more replicates would take away.
     """
-    if summary.results.design.settings.design.kind not in KINDS:
-        return []
+    if summary.results.design.settings.design.kind not in KINDS or not any(summary.indices.values()):
+        return None
     found = [index for indices in summary.indices.values() for index in indices]
-    if not found:
-        if find_spec("SALib"):
-            return ["sensitivity.csv is not written, since the libraries here draw other points than those that drew these"]
-        return ['sensitivity.csv is not written, since it needs SALib; pip install "learnsim[sensitivity]"']
 
     def lines() -> Iterator[list[str]]:
         for (arm, measure), some in groupby(found, key=lambda one: (one.arm, one.measure)):
@@ -89,14 +103,48 @@ def write_sensitivity(folder: Path, summary: Summary) -> list[str]:
                 yield [arm, measure, one.setting, one.kind, *map(_number, (one.value, one.low, one.high))]
             yield [arm, measure, "", "noise", _number(noise_share(summary.results, arm, measure)), "", ""]
 
-    write_csv(folder / "sensitivity.csv", ["arm", "measure", "setting", "kind", "value", "low", "high"], lines())
-    return [] if any(one.kind != "first-order" for one in found) else [f"sensitivity.csv: {FIRST_ORDER_ONLY}"]
+    return Statistics(["arm", "measure", "setting", "kind", "value", "low", "high"], lines())
+
+
+def target_statistics(summary: Summary) -> Statistics | None:
+    """Return a row for each number that the experiment is compared with, and our own; None if there is none."""
+    if not summary.findings:
+        return None
+    return Statistics(held_header(summary.results.design.swept), held_lines(summary))
+
+
+def write_summary(path: Path, summary: Summary) -> None:
+    """Write ``summary.csv``."""
+    write_csv(path, *summary_statistics(summary))
+
+
+def write_contrasts(path: Path, summary: Summary) -> None:
+    """Write ``contrasts.csv``."""
+    write_csv(path, *contrast_statistics(summary))
+
+
+def write_effects(folder: Path, summary: Summary) -> None:
+    """Write ``effects.csv`` and ``shares.csv``, if the design is a grid."""
+    for name, table in (("effects", effect_statistics(summary)), ("shares", share_statistics(summary))):
+        if table:
+            write_csv(folder / f"{name}.csv", *table)
+
+
+def write_sensitivity(folder: Path, summary: Summary) -> list[str]:
+    """Write ``sensitivity.csv``, if the design draws points; return what is to be said of the file, if anything."""
+    table, why = sensitivity_statistics(summary), why_no_sensitivity(summary)
+    if not table:
+        return [f"sensitivity.csv is not written, {why}"] if why else []
+    write_csv(folder / "sensitivity.csv", *table)
+    kinds = {index.kind for indices in summary.indices.values() for index in indices}
+    return [f"sensitivity.csv: {FIRST_ORDER_ONLY}"] if kinds == {"first-order"} else []
 
 
 def write_targets(path: Path, summary: Summary) -> None:
-    """Write a line for each number that the experiment is held against, and what was found; nothing if there is none."""
-    if summary.findings:
-        write_csv(path, held_header(summary.results.design.swept), held_lines(summary))
+    """Write ``targets.csv``, if the experiment is compared with any numbers."""
+    table = target_statistics(summary)
+    if table:
+        write_csv(path, *table)
 
 
 def _two(names: tuple[str, ...]) -> list[str]:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from learnsim.analysis.curves import curve_of, curves_figure
 from learnsim.analysis.distribution import distribution_figure
 from learnsim.analysis.drawing import Drawing, reason_of
+from learnsim.analysis.fitting import settle
 from learnsim.analysis.heatmap import heatmap_figure
 from learnsim.analysis.held_figure import held_figure
 from learnsim.analysis.interaction import interaction_figure
@@ -51,6 +52,21 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
     return drawn
 
 
+def figure_titles(summary: Summary) -> dict[str, str]:
+    """Return the figures that fit the design, each name with its title; none if no run went well."""
+    if np.isnan(summary.estimates[summary.measure].mean).all():
+        return {}
+    return {drawing.name: drawing.title for drawing, _ in _fitting(summary)}
+
+
+def draw_figure(summary: Summary, name: str) -> Figure:
+    """Draw one of the figures that :func:`figure_titles` names, as it stands in the report."""
+    with style(_letters_of(summary)):
+        figure = next(draw for drawing, draw in _fitting(summary) if drawing.name == name)()
+        settle(figure)
+    return figure
+
+
 def _letters_of(summary: Summary) -> str:
     """All letters that the figures need fonts for: of names and values that are the user's own."""
     design = summary.results.design
@@ -83,7 +99,7 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]
     if not design.swept:
         shows = f"How {measure_title(curve_of(design))} goes over time in each arm."
         yield Drawing("learning_curves", "Learning curves", shows), lambda: curves_figure(summary)
-        if design.kind.name == "training":
+        if design.kind.quarters:
             shows = "Final mastery of slow and fast learners, and of quiet and outgoing ones."
             yield Drawing("slow_and_fast", "For whom", shows), lambda: speeds_figure(summary)
         yield (

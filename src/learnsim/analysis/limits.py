@@ -9,27 +9,19 @@ from matplotlib.axes import Axes
 
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.words import declaration_of
-from learnsim.kinds import KINDS
+from learnsim.registry import MODELS
 
 Limits = tuple[float, float]
 
 LEAST, AROUND = 1e-6, 1e-3  # what an axis spans at least; what it shows around a single value
 OF_UNITS = ("mastery", "share", "score", "ratio")  # from 0 to 1; what is counted in other units is 0 or more
-OWN: dict[str, Limits] = {
-    "sd_mastery": (0.0, 0.5),
-    "slow_fast_gap": (-1.0, 1.0),
-    "quiet_outgoing_gap": (-1.0, 1.0),
-    "mean_knowledge": (-1.0, 1.0),
-    "code_knowledge": (-1.0, 1.0),
-    "gain": (-math.inf, 1.0),  # whoever forgets has lost
-    "evenness_speed": (-math.inf, math.inf),
-}
 
 
 def limits_of(measure: str, *, difference: bool = False) -> Limits:
     """Return the lowest and the highest value that a measure, or a difference of two of its values, can have."""
-    unit = next(kind.measures[measure][1] for kind in KINDS.values() if measure in kind.measures)
-    low, high = OWN.get(measure, (0.0, 1.0 if unit in OF_UNITS else math.inf))
+    kind = next(kind for kind in MODELS.values() if measure in kind.names)
+    unit = kind.measures[measure][1]
+    low, high = kind.limits.get(measure, (0.0, 1.0 if unit in OF_UNITS else math.inf))
     return (low - high, high - low) if difference else (low, high)
 
 

@@ -5,26 +5,22 @@ from __future__ import annotations
 import math
 
 from learnsim.analysis.budget import Sentence
-from learnsim.analysis.columns import LESS_IS_BETTER, MORE_IS_BETTER, SPREAD
+from learnsim.analysis.columns import less_is_better, more_is_better
 from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of
 from learnsim.analysis.parts_told import parts_sentence
 from learnsim.analysis.subject import subject_of
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.verdicts import NAMES, verdict_of
 from learnsim.analysis.words import amount, apart, arm_words, level, listed, measure_title
+from learnsim.modelinfo import Quarters
 
 MOST_NAMES = 3  # arms that are named in a row
-GROUPS = (  # of learners, two and two: the measure of each, and what it is called
-    (("slow_mean", "the slowest quarter"), ("fast_mean", "the fastest")),
-    (("quiet_mean", "the quietest quarter"), ("outgoing_mean", "the most outgoing")),
-)
-GAPS = ("slow_fast_gap", "quiet_outgoing_gap")  # of the same groups, in the same order
 
 
 def better_worse(measure: str) -> dict[str, str]:
     """Return what each verdict is called: better and worse where it is known which end is good."""
-    up, down = ("better", "worse") if measure in MORE_IS_BETTER else ("higher", "lower")
-    if measure in LESS_IS_BETTER:
+    up, down = ("better", "worse") if more_is_better(measure) else ("higher", "lower")
+    if less_is_better(measure):
         up, down = "worse", "better"
     return {"higher": up, "lower": down, "equal": "exactly alike", "undecided": "undecided", "missing": "missing"}
 
@@ -98,7 +94,7 @@ def _better(summary: Summary, about: Row, rows: dict[str, Row]) -> tuple[str, ..
 def _best(summary: Summary, about: Row, rows: dict[str, Row]) -> list[str]:
     """Which arm is the highest (or lowest, if less is better) if it is another one; with its lead, and without."""
     measure = summary.measure
-    sign = -1.0 if measure in LESS_IS_BETTER else 1.0
+    sign = -1.0 if less_is_better(measure) else 1.0
     best = max(rows.values(), key=lambda row: sign * row.estimate(measure).mean)
     values = summary.results.measure(measure)[0]
     lead = {
@@ -167,39 +163,40 @@ def _named(arms: list[str]) -> str:
 
 def _evenly(summary: Summary, about: Row) -> list[Sentence]:
     """Whether people end more evenly than with the baseline."""
-    spread = SPREAD.get(summary.results.design.kind.name)
-    if spread is None or spread == summary.measure or math.isnan(about.difference(spread).mean):
+    spread = summary.results.design.kind.spread
+    if not spread or spread == summary.measure or math.isnan(about.difference(spread).mean):
         return []
     found = about.difference(spread)
     verdict = verdict_of(found)
     baseline = arm_words(summary.results.design.baseline)
     if verdict == "equal":
         return [Sentence((f"trainees end exactly as evenly as with {baseline}",), joins=True)]
-    later = _at_equal_mean(about)
+    later = _at_equal_mean(about, summary.results.design.kind.quarters)
     if verdict == "undecided":
         return [Sentence((f"no difference is shown in how evenly trainees end{later}",), joins=True)]
+    words = summary.results.design.kind.spread_words or measure_title(spread)
     less, apart = ("less", "larger") if verdict == "higher" else ("more", "smaller")
-    text = f"trainees end {less} evenly than with {baseline}: the spread of their mastery (standard deviation) is"
+    text = f"trainees end {less} evenly than with {baseline}: the {words} is"
     return [Sentence((f"{text} {amount(spread, found.mean)} {apart}{later}", f"{text} {apart}{later}"), joins=True)]
 
 
-def _at_equal_mean(about: Row) -> str:
+def _at_equal_mean(about: Row, quarters: tuple[Quarters, ...]) -> str:
     """Who of opposite groups is how far ahead where both arms have got to the same mean; empty where that is not known."""
     known = []
-    for gap, ((_, low), (_, high)) in zip(GAPS, GROUPS, strict=True):
-        verdict = verdict_of(about.difference(f"{gap}_at_equal_mean"))
+    for pair in quarters:
+        verdict = verdict_of(about.difference(pair.gap_at_equal_mean)) if pair.gap_at_equal_mean else "missing"
         if verdict in ("higher", "lower"):
-            known.append(f"{high} are {AHEAD[verdict]} {low}")
+            known.append(f"the {pair.highest} are {AHEAD[verdict]} the {pair.lowest} quarter")
     return f"; at the same mean {listed(known)}" if known else ""
 
 
 def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
     """What slow and fast, quiet and outgoing learners gain against the baseline."""
-    if summary.results.design.kind.name != "training":
-        return []
+    quarters = summary.results.design.kind.quarters
     baseline, known = arm_words(summary.results.design.baseline), []
-    for pair in GROUPS:
-        found = [(name, words, about.difference(name)) for name, words in pair]
+    for pair in quarters:
+        named = ((pair.low, f"the {pair.lowest} quarter"), (pair.high, f"the {pair.highest}"))
+        found = [(name, words, about.difference(name)) for name, words in named]
         known += [one for one in found if not math.isnan(one[2].mean)]
     if not known:
         return []
@@ -211,19 +208,19 @@ def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
     full = f"against {baseline}, {_gains(known)}"
     ordered = sorted(known, key=lambda one: one[2].mean)
     first, last = ordered[0], ordered[-1]
-    ends = "; ".join([f"against {baseline}, {_gains([first, last])}", *_pairs(about, first[0], last[0])])
+    ends = "; ".join([f"against {baseline}, {_gains([first, last])}", *_pairs(about, quarters, first[0], last[0])])
     return [Sentence((full, ends, "what slow, fast, quiet and outgoing learners gain stands in the tables"), joins=True)]
 
 
-def _pairs(about: Row, lowest: str, highest: str) -> list[str]:
+def _pairs(about: Row, quarters: tuple[Quarters, ...], lowest: str, highest: str) -> list[str]:
     """Who of two opposite groups gains less, unless they are the two whose numbers are told."""
     told = []
-    for gap, ((few, low), (many, high)) in zip(GAPS, GROUPS, strict=True):
-        verdict = verdict_of(about.difference(gap))
-        if {few, many} == {lowest, highest} or verdict == "missing":
+    for pair in quarters:
+        verdict = verdict_of(about.difference(pair.gap))
+        if {pair.low, pair.high} == {lowest, highest} or verdict == "missing":
             continue
         how = {"higher": "gains less than", "lower": "gains more than", "equal": "gains exactly as much as"}
-        told.append(f"{low} {how.get(verdict, 'is not told apart from')} {high}")
+        told.append(f"the {pair.lowest} quarter {how.get(verdict, 'is not told apart from')} the {pair.highest}")
     return told
 
 

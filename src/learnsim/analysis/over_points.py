@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from learnsim.analysis.budget import Sentence
-from learnsim.analysis.columns import LESS_IS_BETTER, SPREAD
+from learnsim.analysis.columns import less_is_better
 from learnsim.analysis.deciders import deciders_told, settings_ranked
 from learnsim.analysis.one_point import better_worse, nothing_to_compare
 from learnsim.analysis.parts_told import parts_sentence
@@ -84,7 +84,7 @@ def _who_is_best(summary: Summary, arm: str) -> str:
     design = summary.results.design
     if len(design.arms) < 3:
         return ""
-    sign = -1.0 if summary.measure in LESS_IS_BETTER else 1.0
+    sign = -1.0 if less_is_better(summary.measure) else 1.0
     means = sign * summary.estimates[summary.measure].mean
     wins: Counter[str] = Counter()
     for row in means[~np.isnan(means).all(axis=1)]:
@@ -115,8 +115,8 @@ def _often(summary: Summary, arm: str, measure: str) -> dict[str, str]:
 def _evenly(summary: Summary, arm: str) -> list[Sentence]:
     """Whether people end more evenly than with the baseline, and who gains more; in words only."""
     design = summary.results.design
-    spread = SPREAD.get(design.kind.name)
-    if spread is None or spread == summary.measure or not len(verdicts_of(summary, arm, spread).known):
+    spread = design.kind.spread
+    if not spread or spread == summary.measure or not len(verdicts_of(summary, arm, spread).known):
         return []
     often = _often(summary, arm, spread)
     parts = [f"{word} evenly {often[name]}" for name, word in (("lower", "more"), ("higher", "less")) if often[name]]
@@ -127,10 +127,10 @@ def _evenly(summary: Summary, arm: str) -> list[Sentence]:
     else:
         told = "no difference is shown in how evenly trainees end"
     whom, mixed = [], []
-    for gap, many, few in (("slow_fast_gap", "fast", "slow"), ("quiet_outgoing_gap", "outgoing", "quiet")):
-        if gap not in summary.contrasts or not len(verdicts_of(summary, arm, gap).known):
+    for pair in design.kind.quarters:
+        if not len(verdicts_of(summary, arm, pair.gap).known):
             continue
-        mine = _often(summary, arm, gap)
+        mine, many, few = _often(summary, arm, pair.gap), pair.many, pair.few
         if mine["higher"] and mine["lower"]:
             mixed.append(f"{many} or {few}")
         elif mine["higher"] or mine["lower"]:

@@ -12,8 +12,9 @@ import numpy as np
 from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design import Design
+from learnsim.modelinfo import ModelInfo
 from learnsim.settings import Arm
-from learnsim.settings.kinds import reads_of_arms
+from learnsim.settings.readers import reads_of_arms
 
 SWITCHED_BY = {"instructor": "council", "fraction": "shuffle", "scope": "shuffle"}  # without it a field changes nothing
 TIME = ("lecture", "briefing", "exchange")  # shares of a session: they add up to 1, so that no one of them changes alone
@@ -92,11 +93,11 @@ def _resolved(design: Design) -> dict[str, list[Arm]]:
 
 def _changed(design: Design, resolved: dict[str, list[Arm]], arm: str, other: str) -> str:
     """Return the only field in which two arms differ, the same at every point; empty if there is no such field."""
-    found = {_only_field(design.kind.name, *two) for two in zip(resolved[arm], resolved[other], strict=True)}
+    found = {_only_field(design.kind, *two) for two in zip(resolved[arm], resolved[other], strict=True)}
     return found.pop() if len(found) == 1 else ""
 
 
-def _only_field(kind: str, arm: Arm, other: Arm) -> str:
+def _only_field(kind: ModelInfo, arm: Arm, other: Arm) -> str:
     apart = [
         name
         for name in Arm._fields
@@ -109,9 +110,9 @@ def _only_field(kind: str, arm: Arm, other: Arm) -> str:
     return apart[0] if len(apart) == 1 else ""
 
 
-def _changes_nothing(kind: str, arm: Arm, field: str) -> bool:
+def _changes_nothing(kind: ModelInfo, arm: Arm, field: str) -> bool:
     """Whether an arm's other fields, or its model, leave nothing for this one to change."""
-    if not reads_of_arms(kind, field) or (kind != "training" and field in ("instructor", "briefing", "exchange")):
+    if not reads_of_arms(kind.name, field) or field in kind.without_effect:
         return True
     if arm.groups == "none" and field not in ("groups", "network", *TIME):
         return True

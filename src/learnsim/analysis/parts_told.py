@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from learnsim.analysis.budget import Sentence
-from learnsim.analysis.columns import MORE_IS_BETTER
+from learnsim.analysis.columns import more_is_better
 from learnsim.analysis.parts import OFF, TIME, Part, parts_of
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.words import amount, arm_words, listed, plain
@@ -119,7 +119,7 @@ def _to(verb: str) -> str:
 
 
 def _verbs(measure: str) -> tuple[str, str]:
-    if measure in MORE_IS_BETTER:
+    if more_is_better(measure):
         return "adds", "costs"
     return "raises it by", "lowers it by"
 

@@ -12,7 +12,7 @@ from learnsim.analysis.words import declaration_of, in_common, listed, measure_t
 from learnsim.experiments.design import Design
 from learnsim.experiments.results import Results
 from learnsim.settings import Settings
-from learnsim.settings.kinds import MODELS, reads
+from learnsim.settings.readers import reads
 from learnsim.settings.sampling import KINDS, Span
 from learnsim.settings.write import fields_of
 
@@ -27,7 +27,7 @@ def facts_of(summary: Summary) -> list[Fact]:
     design, results = summary.results.design, summary.results
     kind = design.settings.design.kind
     facts = [
-        ("Model", f"{design.kind.name}: {MODELS[design.kind.name]}"),
+        ("Model", f"{design.kind.name}: {design.kind.meaning}"),
         ("Arms", f"{len(design.arms)}" + (f", each compared with {design.baseline}" if len(design.arms) > 1 else "")),
         ("Replicates", _replicates(summary)),
         ("Runs", f"{len(results):,}" + (f", and {len(results.failures):,} that failed" if results.failures else "")),

@@ -60,20 +60,18 @@ def _than(row: Row, measure: str) -> str:
 
 
 def gaps_seen(summary: Summary) -> str:
-    """Say how far fast learners end above slow ones, and outgoing people above quiet ones."""
+    """Say how far the highest quarters end above the lowest: fast learners above slow ones, for example."""
     design = summary.results.design
     about = about_of(summary)
     arms = [arm for arm in dict.fromkeys((about, design.baseline)) if arm]
     rows = {row.arm: row for row in summary.rows() if row.point == 0}
     parts = []
-    for measure, high, low in (
-        ("slow_fast_gap", "fast learners", "slow ones"),
-        ("quiet_outgoing_gap", "outgoing people", "quiet ones"),
-    ):
+    for pair in design.kind.quarters:
+        measure = pair.gap
         gaps = {arm: rows[arm].estimate(measure).mean for arm in arms if arm in rows}
         known = {arm: gap for arm, gap in gaps.items() if not math.isnan(gap)}
         told = listed(f"{_signed(measure, gap)} in {arm_words(arm)}" for arm, gap in known.items())
-        parts += [f"{high} end above {low} by {told}"] if known else []
+        parts += [f"{pair.many} {pair.people} end above {pair.few} ones by {told}"] if known else []
     text = "; ".join(parts) or "For whom each arm is good"
     return text[:1].upper() + text[1:]
 

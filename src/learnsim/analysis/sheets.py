@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from learnsim.analysis.cautions import ROUGH, is_rough
-from learnsim.analysis.columns import Column, columns_of
+from learnsim.analysis.columns import columns_of
 from learnsim.analysis.contrasts import BCA_FROM
 from learnsim.analysis.deciders import RANKED_BY
 from learnsim.analysis.summary import Row, Summary
@@ -26,7 +26,7 @@ from learnsim.analysis.words import (
     plain,
 )
 from learnsim.experiments.design import Design
-from learnsim.settings.kinds import COMPARED_BY
+from learnsim.modelinfo import Column
 
 MOST_ROWS = 100  # of a table that a person reads
 EXTREMES = 5  # points at either end that stand for a table that is too long
@@ -84,7 +84,7 @@ def _own(row: Row, column: Column) -> str:
     name, _, digits = column
     found, replicates = row.estimate(name), int(row.summary.results.replicates[row.point])
     if found.count == 0:
-        failed = row.estimate(COMPARED_BY[row.summary.results.design.kind.name]).count == 0
+        failed = row.estimate(row.summary.results.design.kind.headline[0]).count == 0
         return "failed" if failed else "never" if _is_reached(name) else MISSING
     reached = f" ({found.count}/{replicates})" if _is_reached(name) and found.count < replicates else ""
     return give_or_take(found, digits) + reached

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from learnsim.analysis.columns import LESS_IS_BETTER
+from learnsim.analysis.columns import less_is_better
 from learnsim.analysis.summary import Summary
 
 
@@ -24,7 +24,7 @@ def subject_of(summary: Summary) -> str | None:
     named = [arm for arm in known if _words(arm) and f" {_words(arm)} " in question]
     if named:
         return max(named, key=len)
-    sign = -1.0 if measure in LESS_IS_BETTER else 1.0
+    sign = -1.0 if less_is_better(measure) else 1.0
     return max(known, key=lambda arm: float(np.nanmean(sign * known[arm])))
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from learnsim.analysis.columns import SPREAD
 from learnsim.analysis.contrasts import Contrasts, contrasts_of
 from learnsim.analysis.estimates import Estimate, Estimates, estimates_of
 from learnsim.experiments.results import Results
@@ -57,8 +56,8 @@ class Summary:
         base, seed = design.arms.index(design.baseline), design.settings.experiment.seed
         self.estimates: dict[str, Estimates] = {}
         self.contrasts: dict[str, Contrasts] = {}
-        mean, spread = design.kind.headline[0], SPREAD.get(design.kind.name)
-        for name in design.kind.columns:
+        mean, spread = design.kind.headline[0], design.kind.spread
+        for name in design.kind.names:
             values = results.measure(name)
             self.estimates[name] = estimates_of(values)
             people = results.measure(spread) if spread and name == mean else None

@@ -16,9 +16,9 @@ from learnsim.errors import LearnsimError
 from learnsim.experiments.checks import check_memory
 from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
 from learnsim.grouping.cells import cell_sizes
-from learnsim.kinds import run_arm
 from learnsim.people import count_trainees
 from learnsim.record import Record
+from learnsim.runs import run_arm
 
 MOST_TRAINEES = 600  # drawn one by one; above it a cell is one dot
 PREFERRED = "hybrid"

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from learnsim.analysis.estimates import Estimate
-from learnsim.kinds import KINDS
+from learnsim.registry import MODELS
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.arms import PRESETS
 
@@ -21,27 +21,17 @@ MISSING = "-"
 DIGITS, MOST_DIGITS = 3, 6
 SHORT = 5  # letters of a setting's name that say too little without its table
 OF_A_HUNDRED = ("mastery", "score", "share")  # units from 0 to 1, which sentences count in points of a hundred
-TITLES = {
-    "sd_mastery": "sd of mastery",
-    "slow_fast_gap": "fastest minus slowest quarter",
-    "quiet_outgoing_gap": "most outgoing minus quietest quarter",
-    "sd_at_equal_mean": "sd of mastery at equal mean",
-    "slow_fast_gap_at_equal_mean": "fastest minus slowest quarter at equal mean",
-    "quiet_outgoing_gap_at_equal_mean": "most outgoing minus quietest quarter at equal mean",
-    "equilibrium": "share at equilibrium",
-    "sessions_to_equilibrium": "periods to equilibrium",
-    "at_optimum": "share at the optimum",
-}
 
 
 def measure_title(name: str) -> str:
     """Return what a measure is called in a heading."""
-    return TITLES.get(name, re.sub(r"_(\d)_(\d)", r" \1.\2", name).replace("_", " "))
+    title = next((kind.titles[name] for kind in MODELS.values() if name in kind.titles), "")
+    return title or re.sub(r"_(\d)_(\d)", r" \1.\2", name).replace("_", " ")
 
 
 def measure_label(name: str, *, difference: bool = False) -> str:
     """Return what stands at an axis of this measure: its title and unit."""
-    kind = next(kind for kind in KINDS.values() if name in kind.measures)
+    kind = next(kind for kind in MODELS.values() if name in kind.measures)
     unit = kind.measures[name][1]
     unit = "0 to 1" if unit in ("mastery", "score") else unit
     if difference:
@@ -158,7 +148,7 @@ def level(measure: str, value: float) -> str:
 
 
 def _unit_of(measure: str) -> str:
-    return next(kind.measures[measure][1] for kind in KINDS.values() if measure in kind.measures)
+    return next(kind.measures[measure][1] for kind in MODELS.values() if measure in kind.measures)
 
 
 def _rounded(size: float, digits: int) -> str:

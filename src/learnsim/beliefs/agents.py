@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from learnsim.beliefs.purposes import ACTION, CODE_LEARNING, FROM_CODE, FROM_CONTACTS
 from learnsim.beliefs.rules import code_chance, majority, performance, points, side, taught
-from learnsim.chance import ACTION, CODE_LEARNING, FROM_CODE, FROM_CONTACTS
 
 if TYPE_CHECKING:
     from learnsim.beliefs.model import BeliefsModel

@@ -13,9 +13,7 @@ import numpy as np
 
 from learnsim.arrays import Flags, Floats, Indices, Signs
 from learnsim.beliefs.measures import describe
-from learnsim.beliefs.rules import first_belief, majority, performance, points, rate, side, taught
-from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME
-from learnsim.chance import (
+from learnsim.beliefs.purposes import (
     ACTION,
     BELIEF,
     CODE_LEARNING,
@@ -24,10 +22,10 @@ from learnsim.chance import (
     LEARNER,
     REALITY,
     TURBULENCE,
-    TURNOVER,
-    draw_one,
-    two_uniforms,
 )
+from learnsim.beliefs.rules import first_belief, majority, performance, points, rate, side, taught
+from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME
+from learnsim.chance import TURNOVER, draw_one, two_uniforms
 from learnsim.compiled import kernel, long_kernel
 
 

@@ -5,20 +5,9 @@ Both engines call these.
 from __future__ import annotations
 
 from learnsim.arrays import Floats
+from learnsim.beliefs.info import SESSION_MEASURES
 from learnsim.beliefs.rules import performance, points
 from learnsim.compiled import kernel
-
-SESSION_MEASURES: dict[str, tuple[str, str]] = {
-    "code_knowledge": ("right less wrong in the code, over the dimensions (as March's figures show it)", "share"),
-    "mean_knowledge": ("right less wrong in people's beliefs, over the dimensions, mean over people", "share"),
-    "diversity": ("share of dimensions on which two people differ, mean over pairs", "share"),
-    "mean_payoff": ("payoff with interdependence, mean over people (Fang, Lee & Schilling 2010)", "share"),
-    "best_payoff": ("the highest payoff of anybody", "share"),
-}
-RUN_MEASURES: dict[str, tuple[str, str]] = {
-    "equilibrium": ("whether nothing could change any more before the periods were over: 1 or 0", "share"),
-    "sessions_to_equilibrium": ("periods until nothing could change any more; missing if never", "periods"),
-}
 
 CODE_KNOWLEDGE, MEAN_KNOWLEDGE, DIVERSITY, MEAN_PAYOFF, BEST_PAYOFF = range(len(SESSION_MEASURES))
 

@@ -6,12 +6,14 @@ import numpy as np
 
 from learnsim.arrays import Floats
 from learnsim.beliefs.agents import Cell, Code, Person
-from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
+from learnsim.beliefs.info import SESSION_MEASURES
+from learnsim.beliefs.measures import describe, session_measures
 from learnsim.beliefs.people import history_columns, people_of
+from learnsim.beliefs.purposes import BELIEF, LEARNER, REALITY, TURBULENCE
 from learnsim.beliefs.record import BeliefsTrace
 from learnsim.beliefs.rules import first_belief, rate, side
 from learnsim.beliefs.terms import AT_A_CYCLES_START, AT_ANY_TIME, terms_of
-from learnsim.chance import BELIEF, LEARNER, REALITY, TURBULENCE, TURNOVER
+from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
 from learnsim.grouping.contacts import contacts_of, reach_of, rewire
 from learnsim.models import OrganisationModel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from learnsim.beliefs.measures import SESSION_MEASURES
+from learnsim.beliefs.info import SESSION_MEASURES
 from learnsim.grouping.crowd import largest_circle
 from learnsim.settings import Settings
 

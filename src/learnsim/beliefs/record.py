@@ -29,7 +29,7 @@ class BeliefsTrace(NamedTuple):
     officers: Indices
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class BeliefsRecord(Record):
     """The result of one run of the beliefs model.
 

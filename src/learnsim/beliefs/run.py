@@ -7,8 +7,9 @@ from __future__ import annotations
 import numpy as np
 
 from learnsim.arrays import Signs
+from learnsim.beliefs.info import SESSION_MEASURES
 from learnsim.beliefs.loops import State, begin, chances_by_lead, play
-from learnsim.beliefs.measures import SESSION_MEASURES, describe, session_measures
+from learnsim.beliefs.measures import describe, session_measures
 from learnsim.beliefs.people import history_columns, people_of
 from learnsim.beliefs.record import BeliefsRecord, BeliefsTrace
 from learnsim.beliefs.terms import terms_of

@@ -13,13 +13,14 @@ from urllib.parse import parse_qsl, urlencode
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.experiments.checks import design_of
 from learnsim.people import count_trainees, load_roster
+from learnsim.registry import info_of, page_info
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.edit import put
 from learnsim.settings.settings import LONGEST_NAME, validate
 from learnsim.settings.write import toml_value
 
 SIDES = ("left", "right")
-TABLES = ("organisation", "curriculum", "people", "prior", "learning", "training")
+TABLES = ("organisation", *page_info().tables)
 # files of the server's; an address may not name them
 LOCKED = ("organisation.roster", "experiment.policies", "experiment.targets")
 LONGEST_SHOWN = 80  # letters of an address entry in a sentence
@@ -73,9 +74,9 @@ class Choices:
             page's own.
         """
         kind = self.base.model.kind
-        if kind != "training":
+        if not info_of(self.base).page:
             raise SettingsError(
-                f"{self.place}: the page plays the training model, and this is [model] kind = {kind!r}; "
+                f"{self.place}: the page plays the {page_info().name} model, and this is [model] kind = {kind!r}; "
                 "Mesa's own page shows it (docs/EXPERIMENTS.md), and learnsim run runs it"
             )
         tree = self.base.model_dump(exclude_unset=True)

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from learnsim.browser.choices import LOCKED, SIDES, TABLES
 from learnsim.grouping.registry import OFFICERS, SHUFFLES
 from learnsim.settings import ArmTable, Settings
-from learnsim.settings.kinds import reads_of_arms
+from learnsim.settings.readers import reads_of_arms
 from learnsim.settings.traits import Trait
 from learnsim.settings.write import toml_value
 

@@ -19,6 +19,7 @@ from learnsim.browser.guard import LOCAL, App, Guard, own_names
 from learnsim.browser.stage import Stage
 from learnsim.compiled import announce_compilation
 from learnsim.errors import LearnsimError
+from learnsim.registry import page_info
 
 PAGES = {"page": "learnsim.browser.page", "explorer": "learnsim.browser.explorer"}
 SETTINGS = {
@@ -95,7 +96,7 @@ def serve(choices: Choices, host: str, port: int, *, browser: bool, shown: str =
 
     from learnsim.browser import page
 
-    announce_compilation("training")
+    announce_compilation(page_info().name)
     Stage(choices).close()  # what cannot be played is said here; and the engine is compiled before anybody waits for it
     page.given = choices
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

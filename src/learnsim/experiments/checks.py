@@ -15,9 +15,9 @@ from learnsim.experiments.rosters import about_roster
 from learnsim.experiments.targets import read_targets
 from learnsim.grouping import load_policies
 from learnsim.grouping.registry import check_policies
-from learnsim.kinds import kind_of
 from learnsim.machine import check_start, free_memory
 from learnsim.people import count_trainees
+from learnsim.registry import info_of
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 
@@ -136,11 +136,11 @@ def _check_policies(point: Point, name: str, place: str) -> None:
 
 
 def _check_measure(settings: Settings, key: str, measure: str, place: str) -> None:
-    kind = kind_of(settings)
-    if measure not in kind.columns:
+    kind = info_of(settings)
+    if measure not in kind.names:
         raise SettingsError(
             f"{place}: [experiment] {key} = {measure!r} is not a measure of kind = {kind.name!r}"
-            + did_you_mean(measure, kind.columns)
+            + did_you_mean(measure, kind.names)
         )
 
 
@@ -185,7 +185,7 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
     SettingsError
         With the setting that is most out of the usual.
     """
-    needs, engine, available = kind_of(settings).needs, settings.experiment.engine, _available()
+    needs, engine, available = info_of(settings).cost, settings.experiment.engine, _available()
     try:
         size = needs.size_of(settings, trainees)
     except SettingsError as error:

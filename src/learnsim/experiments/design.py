@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from learnsim.experiments.points import Points
-from learnsim.kinds import Kind, headline_of, kind_of
+from learnsim.modelinfo import ModelInfo
+from learnsim.registry import info_of
+from learnsim.runs import headline_of
 from learnsim.settings import Settings
 from learnsim.settings.sampling import Precision
 
@@ -96,9 +98,9 @@ class Design:
         return self.settings.precision
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ModelInfo:
         """The model that is played."""
-        return kind_of(self.settings)
+        return info_of(self.settings)
 
     @property
     def measure(self) -> str:

@@ -15,13 +15,13 @@ from learnsim.errors import LONGEST_VALUE, listed, shortened
 from learnsim.experiments.points import Point, with_value
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.reading import Reading
-from learnsim.kinds import reading_of
 from learnsim.people import Roster, load_roster
+from learnsim.runs import reading_of
 from learnsim.settings import Settings
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
-from learnsim.settings.kinds import reads, reads_of_arms
+from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.sampling import Span
-from learnsim.settings.swept import TABLES
+from learnsim.settings.swept import tables
 from learnsim.settings.traits import Constant, beta
 from learnsim.settings.write import toml_value
 
@@ -134,7 +134,7 @@ def idle_settings(settings: Settings) -> dict[str, str]:
     """
     here, kind = _Readings(settings, load_roster(settings)), settings.model.kind
     fields = [key for key in Arm._fields if key not in ("preset", *SHARES) and reads_of_arms(kind, key)]
-    names = [f"{table}.{key}" for table, each in TABLES.items() for key in each.model_fields if reads(kind, table, key)]
+    names = [f"{table}.{key}" for table, each in tables().items() for key in each.model_fields if reads(kind, table, key)]
     names += [f"arms.{name}.{key}" for name in settings.arms for key in (*SHARES, *fields)]
     return {
         full: _joined({name: _reason(here[name], full) for name in here.concerned(full)})
@@ -151,7 +151,7 @@ def alternatives(full: str) -> list[Any]:
         return list(SHUFFLES if key == "shuffle" else OFFICERS)
     if table == "arms" and key == "preset":
         return list(PRESETS)
-    declared = (ArmTable if table == "arms" else TABLES[table]).model_fields[key]
+    declared = (ArmTable if table == "arms" else tables()[table]).model_fields[key]
     usual = declared.get_default(call_default_factory=True)
     if isinstance(usual, BaseModel):
         return [Constant(distribution="constant", value=0.35), beta(0.4, 0.1), beta(0.6, 0.25)]
@@ -217,7 +217,7 @@ def _value(settings: Settings, full: str) -> Any:
 def _given(settings: Settings) -> Iterator[tuple[str, Any]]:
     """For each setting that the file gives another value than it would have: what it would be if it were left out."""
     swept, kind = settings.sweep, settings.model.kind
-    for table, fields in TABLES.items():
+    for table, fields in tables().items():
         there = getattr(settings, table)
         for key in there.model_fields_set if table not in PLAIN else ():
             usual, full = fields.model_fields[key].get_default(call_default_factory=True), f"{table}.{key}"

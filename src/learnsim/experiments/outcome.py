@@ -9,8 +9,9 @@ import numpy as np
 
 from learnsim.arrays import Array, Floats, Longs
 from learnsim.experiments.points import Point
-from learnsim.kinds import BINS, kind_of
 from learnsim.record import Record
+from learnsim.registry import info_of
+from learnsim.runs import BINS
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,13 @@ def outcome_from(
 
 def outcome_of(point: int, record: Record) -> Outcome:
     """Return what is kept of a record."""
-    totals, kind = record.run_measures(), kind_of(record.settings)
+    totals, kind = record.run_measures(), info_of(record.settings)
     return Outcome(
         point,
         record.arm,
         record.replicate,
         np.array([record.measures[measure] for measure in kind.session_measures]).T.copy(),
-        np.array([totals[name] for name in kind.columns]),
+        np.array([totals[name] for name in kind.names]),
         histogram(record.standing()),
         record.clipped,
     )
@@ -97,6 +98,6 @@ def failure_of(point: Point, arm: str, replicate: int, stage: str, error: Except
     """Return what is kept of a run that raised."""
     notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
     cause = f"{type(error).__name__}: {error}{notes}"
-    kind = kind_of(point.settings)
-    nothing, totals = np.empty((0, len(kind.session_measures))), np.full(len(kind.columns), np.nan)
+    kind = info_of(point.settings)
+    nothing, totals = np.empty((0, len(kind.session_measures))), np.full(len(kind.names), np.nan)
     return Outcome(point.number, arm, replicate, nothing, totals, np.zeros(BINS, np.int64), 0, stage, cause)

@@ -21,7 +21,7 @@ from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
 from learnsim.settings.sampling import Sampling, Span, value_at
 from learnsim.settings.sentences import shown
-from learnsim.settings.swept import TABLES
+from learnsim.settings.swept import tables
 from learnsim.settings.traits import TRAITS
 
 TRAIT_NAMES = ("learning_speed", "sociability", "helpfulness")
@@ -165,7 +165,7 @@ class Points(Sequence[Point]):
         return {unit: kinds for unit, names in self._units.items() if (kinds := self._kinds(unit, names))}
 
     def _kinds(self, unit: str, names: list[str]) -> dict[str, Callable[[Any], Any]] | None:
-        declared = ArmTable if unit.startswith("arms.") else TABLES[unit]
+        declared = ArmTable if unit.startswith("arms.") else tables()[unit]
         validators = declared.__pydantic_decorators__.model_validators.values()
         across = any(found.info.mode == "after" for found in validators)
         kinds: dict[str, Callable[[Any], Any]] = {}

@@ -25,7 +25,7 @@ from learnsim.experiments.design import Design
 from learnsim.experiments.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, read_provenance
 from learnsim.experiments.points_there import combinations_there
 from learnsim.experiments.tables import swept_columns
-from learnsim.kinds import BINS, most_sessions_of
+from learnsim.runs import BINS
 from learnsim.settings import Settings, load
 
 ROWS_AT_A_TIME = 100_000
@@ -138,7 +138,7 @@ class Results:
         """
         names, arms = list(self.design.kind.session_measures), len(self.design.arms)
         ends_at = compute.min_max(self._column("sessions", "session")).as_py()
-        if ends_at["min"] < 0 or ends_at["max"] > most_sessions_of(self.design.settings):
+        if ends_at["min"] < 0 or ends_at["max"] > self.design.kind.most_sessions(self.design.settings):
             raise ValueError(f"sessions.parquet: session is {ends_at['min']} to {ends_at['max']}")
         longest = 1 + ends_at["max"]
         rows, ends = np.zeros((2, 2, arms, longest + 1, len(names)))  # of each: sums, and how many are known

@@ -149,7 +149,7 @@ class Store:
             return self.design.replicates
         arms = [self._number[arm] for arm in precision.arms]
         values = np.full((len(arms), precision.min), np.nan)
-        column = self.design.kind.columns.index(precision.measure)
+        column = self.design.kind.names.index(precision.measure)
         for first, _, part in self._where[point]:
             if first < precision.min:
                 for (at, arm, replicate), outcome in self._read(part).items():

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from learnsim.experiments.design import Design
 from learnsim.experiments.outcome import Outcome
-from learnsim.kinds import BINS
+from learnsim.runs import BINS
 
 
 class Tables:
@@ -31,7 +31,7 @@ class Tables:
         kind = design.kind
         self.schemas = {
             "sessions": pa.schema([*keys, ("session", pa.int32()), *((n, pa.float64()) for n in kind.session_measures)]),
-            "runs": pa.schema([*keys, *((n, pa.float64()) for n in kind.columns)]),
+            "runs": pa.schema([*keys, *((n, pa.float64()) for n in kind.names)]),
             "distribution": pa.schema([*keys, *bins]),
         }
 

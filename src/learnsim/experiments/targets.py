@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.experiments.design import Design, Target
 from learnsim.experiments.picker import Picker, is_number, number_of
-from learnsim.kinds import sessions_of
 from learnsim.settings.sentences import shown
 from learnsim.settings.spreadsheet import Spreadsheet, read_spreadsheet
 from learnsim.settings.swept import is_setting
@@ -108,7 +107,7 @@ class _Reader:
         )
 
     def _measure(self, session: int | None) -> str:
-        given = self._one_of("measure", self._design.kind.columns, self._design.measure)
+        given = self._one_of("measure", self._design.kind.names, self._design.measure)
         if session is not None and given not in self._design.kind.session_measures:
             raise self._error("measure", f"{shown(given)} is of a whole run, so session must be blank")
         return given
@@ -207,7 +206,7 @@ class _Reader:
         return setting, tuple(points)
 
     def _check_session(self, session: int, points: tuple[int, ...]) -> None:
-        last = min(sessions_of(self._design.points.settings(point)) for point in points)
+        last = min(self._design.kind.sessions(self._design.points.settings(point)) for point in points)
         if session > last:
             clock = self._design.kind.clock
             raise self._error("session", f"'{session}' must be at most {last}, the number of {clock}s in a run")

@@ -15,9 +15,10 @@ from learnsim.experiments.outcome import Outcome, failure_of, outcome_of
 from learnsim.experiments.points import Point
 from learnsim.grouping import load_policies
 from learnsim.grouping.sources import content_of, read_sources
-from learnsim.kinds import TOGETHER, kind_of, run_arm, run_together, setup_of
 from learnsim.people import count_trainees
 from learnsim.provenance import installed
+from learnsim.registry import info_of
+from learnsim.runs import TOGETHER, run_arm, run_together, setup_of
 from learnsim.settings import Settings
 
 CROWD = 10_000  # trainees above which a run fills a thread by itself
@@ -42,7 +43,7 @@ class Task:
 def estimated_seconds(point: Point) -> float:
     """Return about how long one run takes on one processor, in seconds."""
     settings = point.settings
-    return kind_of(settings).needs.seconds(settings, count_trainees(settings, point.roster))
+    return info_of(settings).cost.seconds(settings, count_trainees(settings, point.roster))
 
 
 def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], seconds: float) -> Iterator[Task]:
@@ -95,7 +96,7 @@ def perform_there(task: Task, version: str) -> list[Outcome]:
 def perform(task: Task) -> list[Outcome]:
     """Run a task: each replicate has its people or problem, drawn once, and its luck. A run that raises leaves its cause."""
     settings, roster = task.point.settings, task.point.roster
-    runs = kind_of(settings).runs
+    runs = info_of(settings).runs
     if settings.experiment.policies:
         load_policies(settings.experiment.policies)
     outcomes: list[Outcome] = []

@@ -15,8 +15,9 @@ from learnsim.grouping.registry import OfficerProperties, ShuffleProperties, off
 from learnsim.people import Roster, count_trainees
 from learnsim.settings import Settings
 from learnsim.settings.arms import Arm, ArmTable
-from learnsim.settings.kinds import reads, reads_of_arms
-from learnsim.settings.swept import TABLES
+from learnsim.settings.declare import Table
+from learnsim.settings.readers import reads, reads_of_arms
+from learnsim.settings.swept import tables
 from learnsim.settings.traits import Beta, Constant, Trait, Uniform
 
 LEAST = 0.05  # concentration below which weights may be too small for a number
@@ -50,8 +51,8 @@ class Reading:
         table, formation = settings.arms.get(name, ArmTable()), settings.organisation.formation
         self.arm = arm = table.complete(table.preset or name, formation)
         self.people = count_trainees(settings, roster)
-        tables, fields = _names(settings.model.kind)
-        self.values: dict[str, Any] = {f"{t}.{key}": getattr(getattr(settings, t), key) for t, key in tables}
+        names, fields = _names(settings.model.kind, tuple(tables().values()))
+        self.values: dict[str, Any] = {f"{t}.{key}": getattr(getattr(settings, t), key) for t, key in names}
         self.values.update((f"arm.{key}", getattr(arm, key)) for key in fields)
         self.values["people"] = self.people
         self.reasons: dict[str, str] = {}
@@ -291,10 +292,10 @@ def _within(sessions: int, length: int) -> str:
 
 
 @lru_cache(maxsize=8)
-def _names(kind: str) -> tuple[list[tuple[str, str]], list[str]]:
-    """Every setting of a table, and every field of an arm, that a model reads: from the declarations."""
-    tables = [(table, key) for table, there in TABLES.items() for key in there.model_fields if reads(kind, table, key)]
-    return tables, [key for key in Arm._fields if key != "preset" and reads_of_arms(kind, key)]
+def _names(kind: str, there_are: tuple[type[Table], ...]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Every setting of a table, and every field of an arm, that a model reads: from the declarations there are now."""
+    names = [(table, key) for table, there in tables().items() for key in there.model_fields if reads(kind, table, key)]
+    return names, [key for key in Arm._fields if key != "preset" and reads_of_arms(kind, key)]
 
 
 def constant(trait: Trait) -> float | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from learnsim.chance import EXPLORE
+from learnsim.search.purposes import EXPLORE
 from learnsim.search.rules import better, value, variant
 
 if TYPE_CHECKING:

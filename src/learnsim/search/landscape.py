@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from learnsim.arrays import Floats, Longs
-from learnsim.chance import LANDSCAPE_CONTRIBUTIONS, LANDSCAPE_LINKS, STARTING_SOLUTION, Chance, one_of
+from learnsim.chance import Chance, one_of
 from learnsim.compiled import long_kernel
 from learnsim.ranking import ranked
+from learnsim.search.purposes import LANDSCAPE_CONTRIBUTIONS, LANDSCAPE_LINKS, STARTING_SOLUTION
 from learnsim.search.rules import pattern
 from learnsim.settings.search import Search
 

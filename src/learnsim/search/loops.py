@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.arrays import Floats, Indices, Longs
-from learnsim.chance import EXPLORE, two_uniforms
+from learnsim.chance import two_uniforms
 from learnsim.compiled import kernel, long_kernel
 from learnsim.search.measures import describe
+from learnsim.search.purposes import EXPLORE
 from learnsim.search.rules import better, variant
 
 

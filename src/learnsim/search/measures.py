@@ -6,18 +6,8 @@ from __future__ import annotations
 
 from learnsim.arrays import Floats
 from learnsim.compiled import kernel
+from learnsim.search.info import SESSION_MEASURES
 from learnsim.search.rules import score
-
-SESSION_MEASURES: dict[str, tuple[str, str]] = {
-    "mean_score": ("mean over people of their solution's score, (value / best value)^exponent", "score"),
-    "best_score": ("score of the best solution that anybody has", "score"),
-    "distinct_solutions": ("different solutions that people have", "solutions"),
-    "at_optimum": ("share of people whose solution is the best there is", "share"),
-}
-RUN_MEASURES: dict[str, tuple[str, str]] = {
-    "periods_to_rest": ("periods after which nothing can change any more; missing if that was not seen", "periods"),
-    "score_over_time": ("mean of mean_score over all periods", "score"),
-}
 
 MEAN_SCORE, BEST_SCORE, DISTINCT_SOLUTIONS, AT_OPTIMUM = range(len(SESSION_MEASURES))
 

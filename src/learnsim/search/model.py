@@ -11,8 +11,9 @@ from learnsim.models import OrganisationModel
 from learnsim.people import count_trainees
 from learnsim.search.agents import Searcher
 from learnsim.search.contacts import Contacts
+from learnsim.search.info import SESSION_MEASURES
 from learnsim.search.landscape import draw_landscape, starting_solutions
-from learnsim.search.measures import SESSION_MEASURES, describe, session_measures
+from learnsim.search.measures import describe, session_measures
 from learnsim.search.record import SearchTrace
 from learnsim.search.terms import terms_of
 

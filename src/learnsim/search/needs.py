@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from learnsim.grouping.crowd import largest_circle
-from learnsim.search.measures import SESSION_MEASURES
+from learnsim.search.info import SESSION_MEASURES
 from learnsim.settings import Settings
 
 RUN_SECONDS = 0.0003  # a run's cost beside its problem and its people's periods, measured

@@ -12,9 +12,10 @@ from functools import lru_cache
 import numpy as np
 
 from learnsim.arrays import Indices, Integers
-from learnsim.chance import RANDOM_TIE, REWIRE, Chance, one_of
+from learnsim.chance import Chance, one_of
 from learnsim.errors import SettingsError
 from learnsim.grouping.crowd import MOST_TIES
+from learnsim.search.purposes import RANDOM_TIE, REWIRE
 from learnsim.settings import Arm
 
 NETWORKS: dict[str, str] = {

@@ -29,7 +29,7 @@ class SearchTrace(NamedTuple):
     officers: Indices
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SearchRecord(Record):
     """The result of one run of the search model.
 

@@ -12,9 +12,10 @@ from learnsim.chance import Chance
 from learnsim.people import People, Roster, count_trainees, draw_people
 from learnsim.record import Setup, Tracer
 from learnsim.search.contacts import Contacts
+from learnsim.search.info import SESSION_MEASURES
 from learnsim.search.landscape import Landscape, draw_landscape, starting_solutions
 from learnsim.search.loops import Crew, play
-from learnsim.search.measures import SESSION_MEASURES, describe, session_measures
+from learnsim.search.measures import describe, session_measures
 from learnsim.search.record import SearchRecord, SearchTrace
 from learnsim.search.terms import terms_of
 from learnsim.settings import Settings

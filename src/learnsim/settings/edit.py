@@ -82,6 +82,9 @@ def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, place: st
         if not isinstance(node, dict):
             raise SettingsError(f"{place}: {'.'.join(path[: depth + 1])} is one value, so {dotted} is not a setting")
     node[path[-1]] = value
+    for one, other in (("replicates", "precision"), ("precision", "replicates")):
+        if path == ["experiment", one]:  # each stands in the other's place
+            node.pop(other, None)
 
 
 def check_path(key: str, value: Any, text: str) -> None:

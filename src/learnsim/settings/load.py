@@ -49,9 +49,6 @@ def _with(tree: Tree, place: str, assignments: Iterable[str], options: Mapping[s
     given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in options.items()]
     for told, name, value in given:
         put(tree, name, value, Settings, place=told)
-        for one, other in (("replicates", "precision"), ("precision", "replicates")):
-            if name == f"experiment.{one}":  # each stands in the other's place
-                tree["experiment"].pop(other, None)
     if given:
         place += f" with {' '.join(told for told, _, _ in given)}"
     return validate(tree, place)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
 
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
 from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.declare import Table, plain
 from learnsim.settings.edit import put
-from learnsim.settings.kinds import COMPARED_BY, OF_ARMS, readers, reads
+from learnsim.settings.readers import arm_readers, models, readers, reads, reads_of_arms
 from learnsim.settings.sampling import Precision, Sampling, Span
 from learnsim.settings.search import Search
 from learnsim.settings.sentences import sentence, shown
@@ -125,14 +127,14 @@ class Settings(Table):
                 if getattr(given, key) != usual and not reads(kind, table, key):
                     raise ValueError(f"[{table}] {key} is {_not_read(kind, readers(table, key))}")
         for name, arm in self.arms.items():
-            for key, kinds in OF_ARMS.items():
-                if getattr(arm, key) is not None and kind not in kinds:
-                    raise ValueError(f"[arms.{name}] {key} is {_not_read(kind, list(kinds))}")
+            for key in ArmTable.model_fields:
+                if getattr(arm, key) is not None and not reads_of_arms(kind, key):
+                    raise ValueError(f"[arms.{name}] {key} is {_not_read(kind, arm_readers(key))}")
 
     @property
     def measure(self) -> str:
         """The measure that arms are compared by."""
-        return self.experiment.measure or COMPARED_BY[self.model.kind]
+        return self.experiment.measure or models()[self.model.kind].headline[0]
 
     @property
     def precision(self) -> Precision | None:
@@ -216,3 +218,20 @@ def validate(tree: Mapping[str, Any], place: str) -> Settings:
 def _not_read(kind: str, kinds: list[str]) -> str:
     told = " or ".join(repr(name) for name in kinds)
     return f"not a setting of [model] kind = {kind!r}; it goes with kind = {told}"
+
+
+def add_table(name: str, table: type[Table]) -> None:
+    """Let settings have a model's table: unless it is declared above, in order for type checkers to know it."""
+    if name in Settings.model_fields and Settings.model_fields[name].annotation is table:
+        return
+    text = (inspect.getdoc(table) or name).partition("\n")[0].rstrip(".")
+    about = text[:1].lower() + text[1:]
+    Settings.model_fields[name] = FieldInfo(annotation=table, default_factory=table, description=about)
+    Settings.__annotations__[name] = table
+    Settings.model_rebuild(force=True)
+
+
+def drop_table(name: str) -> None:
+    """Let settings have a table no longer."""
+    del Settings.model_fields[name], Settings.__annotations__[name]
+    Settings.model_rebuild(force=True)

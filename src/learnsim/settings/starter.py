@@ -10,63 +10,35 @@ from pathlib import Path
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, ArmTable
 from learnsim.settings.edit import COMPANIONS
-from learnsim.settings.kinds import MODELS, reads_of_arms
+from learnsim.settings.readers import models, reads_of_arms
 from learnsim.settings.settings import validate
 from learnsim.settings.shipped import shipped
 from learnsim.settings.write import toml_of
 
-QUESTIONS = {
-    "training": "which way of training spreads knowledge best, and for whom?",
-    "beliefs": "which organization finds out most about a reality that nobody knows?",
-    "search": "which organization finds the best solution of a rugged problem?",
-}
-SWEPT = {
-    "training": (
-        '# "organisation.cell_size" = [3, 6, 12]        # a list of values',
-        '# "people.helpfulness.mean" = {low = 0.3, high = 0.9}   # or a range, where the design draws points',
-    ),
-    "beliefs": (
-        '# "beliefs.interdependence" = [1, 2, 5]        # a list of values',
-        '# "beliefs.adoption" = {low = 0.1, high = 0.9}          # or a range, where the design draws points',
-    ),
-    "search": (
-        '# "search.interactions" = [0, 5, 10]           # a list of values',
-        '# "organisation.cell_size" = {low = 2, high = 20}       # or a range, where the design draws points',
-    ),
-}
-MEANS = {
-    "training": (),
-    "beliefs": (
-        "# Here a lecture stands for the organization's code, groups for people who see each other, and a council for",
-        "# officers who see each other; how long each takes does not matter.",
-    ),
-    "search": (
-        "# Here groups are people who see each other's solutions, and a council is officers who do; a lecture is nothing.",
-    ),
-}
 
-
-def starter(name: str, kind: str = "training") -> str:
-    """Return a runnable experiment file of this name, all defaults of this model written out."""
+def starter(name: str, kind: str | None = None) -> str:
+    """Return a runnable experiment file of this name, all defaults of a model, or of the first, written out."""
+    kind = kind or next(iter(models()))
     safe = _safe(name)
     arms: dict[str, dict[str, str]] = {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}}
-    if kind not in MODELS:
-        raise SettingsError(f"--kind={kind} is not a model{did_you_mean(kind, MODELS)}")
+    if kind not in models():
+        raise SettingsError(f"--kind={kind} is not a model{did_you_mean(kind, models())}")
+    model = models()[kind]
     tree = {"experiment": {"name": safe, "replicates": 20}, "model": {"kind": kind}, "arms": arms}
     text = toml_of(validate(tree, "starter"))
     text = text[: text.index("[arms.")]
     fields = {key: field for key, field in ArmTable.model_fields.items() if reads_of_arms(kind, key)}
     lines = [
-        f"# Question: {QUESTIONS[kind]}",
+        f"# Question: {model.question}",
         "# Expected:",
         "#",
         "# Write down what you expect before you run it: the report shows the question and the expectation.",
         "",
         text,
         "# [sweep]                                      # any dotted setting, crossed with the arms; [design] says how",
-        *SWEPT[kind],
+        *model.examples,
         "",
-        *MEANS[kind],
+        *model.notes,
         "# An arm is a preset with any field overridden:",
         *(f"#   {preset.ljust(16)} {meaning}" for preset, (meaning, _) in PRESETS.items()),
         "# Fields:",

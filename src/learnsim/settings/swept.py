@@ -9,26 +9,19 @@ from typing import Any
 
 from learnsim.errors import did_you_mean
 from learnsim.settings.arms import ArmTable
-from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.declare import Table
-from learnsim.settings.kinds import OF_ARMS, readers
+from learnsim.settings.readers import arm_readers, model_tables, readers
 from learnsim.settings.sampling import LISTED, Sampling, Span
-from learnsim.settings.search import Search
 from learnsim.settings.sentences import shown
-from learnsim.settings.tables import Curriculum, Learning, Organisation, People, Prior, Training
+from learnsim.settings.tables import Organisation
 from learnsim.settings.traits import TRAITS
 
-TABLES: dict[str, type[Table]] = {
-    "organisation": Organisation,
-    "curriculum": Curriculum,
-    "people": People,
-    "prior": Prior,
-    "learning": Learning,
-    "training": Training,
-    "beliefs": Beliefs,
-    "search": Search,
-}
 MOST_POINTS = 1_000_000
+
+
+def tables() -> dict[str, type[Table]]:
+    """Return the tables whose settings can be swept."""
+    return {"organisation": Organisation, **model_tables()}
 
 
 def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict[str, ArmTable], model: str) -> None:
@@ -88,12 +81,12 @@ def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
         if key not in ArmTable.model_fields:
             raise ValueError(f"[sweep] {name} is not a setting{did_you_mean(key, ArmTable.model_fields)}")
         return
-    if table not in TABLES:
-        everything = [f"{t}.{key}" for t, fields in TABLES.items() for key in fields.model_fields]
+    if table not in tables():
+        everything = [f"{t}.{key}" for t, fields in tables().items() for key in fields.model_fields]
         same = [full for full in everything if full.endswith(f".{name}")]
-        hint = f"; did you mean {same[0]}?" if same else did_you_mean(table, [*TABLES, "arms"])
+        hint = f"; did you mean {same[0]}?" if same else did_you_mean(table, [*tables(), "arms"])
         raise ValueError(f"[sweep] {name} is not a setting{hint}")
-    fields = TABLES[table].model_fields
+    fields = tables()[table].model_fields
     if not rest:
         key = next(iter(fields))
         raise ValueError(f"[sweep] {name} is a whole table; sweep one setting, for example {table}.{key}")
@@ -110,7 +103,7 @@ def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
 def _check_read(name: str, model: str) -> None:
     """See that the model reads what is swept."""
     table, key = name.split(".")[0], name.split(".")[-1 if name.startswith("arms.") else 1]
-    kinds = list(OF_ARMS.get(key, (model,))) if table == "arms" else readers(table, key)
+    kinds = arm_readers(key) if table == "arms" else readers(table, key)
     if model not in kinds:
         told = " or ".join(map(repr, kinds))
         raise ValueError(f"[sweep] {name} is not a setting of [model] kind = {model!r}; it goes with kind = {told}")
@@ -121,7 +114,7 @@ def is_setting(name: str) -> bool:
     table, _, rest = name.partition(".")
     if table == "arms":
         return rest.rpartition(".")[2] in ArmTable.model_fields
-    return table in TABLES and rest.partition(".")[0] in TABLES[table].model_fields
+    return table in tables() and rest.partition(".")[0] in tables()[table].model_fields
 
 
 def _check_count(design: Sampling, lengths: list[int], width: int) -> None:

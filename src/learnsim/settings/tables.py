@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from learnsim.errors import did_you_mean
 from learnsim.settings.declare import Table, setting
-from learnsim.settings.kinds import MODELS, Kind
+from learnsim.settings.readers import models
 from learnsim.settings.sampling import Precision
 from learnsim.settings.traits import Trait, beta
 
@@ -23,7 +24,15 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 class Model(Table):
     """Which model is played."""
 
-    kind: Kind = setting("training", f"which model: {', '.join(MODELS)} (learnsim list)")
+    kind: str = setting(lambda: next(iter(models())), "which model (learnsim list)")
+
+    @field_validator("kind")
+    @classmethod
+    def _registered(cls, kind: str) -> str:
+        if kind not in models():
+            hint = did_you_mean(kind, models())
+            raise ValueError(f"must be one of {', '.join(models())}" + hint * ("did you mean" in hint))
+        return kind
 
 
 class Experiment(Table):

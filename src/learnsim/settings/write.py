@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.settings.kinds import reads, reads_of_arms
+from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.settings import Settings
 
 WIDTH = 44

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from learnsim.chance import CONSULT, EXCHANGE, one_of
+from learnsim.chance import one_of
+from learnsim.training.purposes import CONSULT, EXCHANGE
 from learnsim.training.rules import (
     CALENDAR,
     current_item,

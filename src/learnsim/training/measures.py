@@ -9,38 +9,9 @@ import numpy as np
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.compiled import kernel
 from learnsim.ranking import ranked, sort_into
+from learnsim.training.info import SESSION_MEASURES
 from learnsim.training.terms import Terms
 
-SESSION_MEASURES: dict[str, tuple[str, str]] = {
-    "mean_mastery": ("mean over trainees of their mean mastery", "mastery"),
-    "sd_mastery": ("standard deviation over trainees (ddof 0)", "mastery"),
-    "gini": ("Gini coefficient over trainees; 0 if the mean is 0", "ratio"),
-    "p10": ("10th percentile over trainees", "mastery"),
-    "p90": ("90th percentile over trainees", "mastery"),
-    "proficient": ("share of trainees whose mean is at the mastery threshold", "share"),
-    "slow_fast_gap": ("fastest minus slowest quarter by learning speed", "mastery"),
-    "quiet_outgoing_gap": ("most minus least sociable quarter", "mastery"),
-    "evenness_speed": ("rate of learning of the slowest over the fastest quarter; 1 = the same", "ratio"),
-    "slow_mean": ("mean of the slowest quarter", "mastery"),
-    "fast_mean": ("mean of the fastest quarter", "mastery"),
-    "quiet_mean": ("mean of the least sociable quarter", "mastery"),
-    "outgoing_mean": ("mean of the most sociable quarter", "mastery"),
-    "gain": ("normalised gain: share of what was missing that was learned (Hake 1998)", "share"),
-    "partners": ("distinct people still here shared a cell with, mean over trainees", "people"),
-    "instructor_hours": ("the instructor's time so far", "sessions"),
-    "helper_hours": ("trainees' time spent helping so far", "sessions"),
-}
-RUN_MEASURES: dict[str, tuple[str, str]] = {
-    "sessions_to_half": ("first session after which mean mastery is at least 0.5", "sessions"),
-    "sessions_to_0_8": ("first session after which mean mastery is at least 0.8", "sessions"),
-    "mean_over_time": ("mean of mean_mastery over all recorded rows", "mastery"),
-    "sd_at_equal_mean": ("sd_mastery where mean mastery first reaches [curriculum] equal_mean", "mastery"),
-    "slow_fast_gap_at_equal_mean": ("slow_fast_gap where mean mastery first reaches [curriculum] equal_mean", "mastery"),
-    "quiet_outgoing_gap_at_equal_mean": (
-        "quiet_outgoing_gap where mean mastery first reaches [curriculum] equal_mean",
-        "mastery",
-    ),
-}
 AT_EQUAL_MEAN = {"sd_at_equal_mean": "sd_mastery"} | {
     f"{gap}_at_equal_mean": gap for gap in ("slow_fast_gap", "quiet_outgoing_gap")
 }

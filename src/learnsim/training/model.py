@@ -12,12 +12,12 @@ from learnsim.grouping import Tree
 from learnsim.models import OrganisationModel
 from learnsim.people import draw_novices, draw_people
 from learnsim.training.agents import Cell, Community, Trainee
+from learnsim.training.info import SESSION_MEASURES
 from learnsim.training.measures import (
     AMONG_MEMBERS,
     BRIEFINGS,
     CONSULTATIONS,
     COUNTED,
-    SESSION_MEASURES,
     WIDTH,
     WITH_OFFICER,
     describe,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from learnsim.settings import Settings
-from learnsim.training.measures import SESSION_MEASURES
+from learnsim.training.info import SESSION_MEASURES
 
 RUN_SECONDS = 0.0004  # a run's cost beside its trainees' sessions, measured
 SESSION_SECONDS = {"compiled": 1e-7, "agents": 2.5e-5}  # a trainee's session, measured

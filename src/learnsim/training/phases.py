@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from learnsim.arrays import Floats, Longs
-from learnsim.chance import CONSULT, EXCHANGE, one_of, two_uniforms
+from learnsim.chance import one_of, two_uniforms
 from learnsim.compiled import kernel, phase
 from learnsim.training.measures import AMONG_MEMBERS, WITH_OFFICER
+from learnsim.training.purposes import CONSULT, EXCHANGE
 from learnsim.training.rules import current_item, engagement, gain, rapport, readiness, retained, standing
 
 

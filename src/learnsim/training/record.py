@@ -28,7 +28,7 @@ class Trace(NamedTuple):
     officers: Indices
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TrainingRecord(Record):
     """The result of one run of the training model.
 

@@ -1,0 +1,56 @@
+"""What the beliefs model says of itself: what it asks, reads, measures and shows."""
+
+from __future__ import annotations
+
+from learnsim.modelinfo import ModelInfo
+from learnsim.settings.beliefs import Beliefs
+
+SESSION_MEASURES: dict[str, tuple[str, str]] = {
+    "code_knowledge": ("right less wrong in the code, over the dimensions (as March's figures show it)", "share"),
+    "mean_knowledge": ("right less wrong in people's beliefs, over the dimensions, mean over people", "share"),
+    "diversity": ("share of dimensions on which two people differ, mean over pairs", "share"),
+    "mean_payoff": ("payoff with interdependence, mean over people (Fang, Lee & Schilling 2010)", "share"),
+    "best_payoff": ("the highest payoff of anybody", "share"),
+}
+RUN_MEASURES: dict[str, tuple[str, str]] = {
+    "equilibrium": ("whether nothing could change any more before the periods were over: 1 or 0", "share"),
+    "sessions_to_equilibrium": ("periods until nothing could change any more; missing if never", "periods"),
+}
+
+BELIEFS = ModelInfo(
+    name="beliefs",
+    meaning="a reality that nobody knows (March 1991; Fang, Lee & Schilling 2010)",
+    question="which organization finds out most about a reality that nobody knows?",
+    tables={"beliefs": Beliefs},
+    reads=("training.cycle_length",),
+    arm_fields=("rewiring",),
+    without_effect=("instructor", "briefing", "exchange"),
+    periods="beliefs.periods",
+    session_measures=SESSION_MEASURES,
+    run_measures=RUN_MEASURES,
+    headline=("mean_payoff", "diversity", "mean_knowledge", "code_knowledge"),
+    standing="payoff of a person",
+    columns=(
+        ("mean_payoff", "mean\npayoff", 3),
+        ("best_payoff", "best\npayoff", 3),
+        ("mean_knowledge", "mean\nknowledge", 3),
+        ("code_knowledge", "code\nknowledge", 3),
+        ("diversity", "diversity", 3),
+        ("equilibrium", "at\nequilibrium", 2),
+        ("sessions_to_equilibrium", "periods to\nequilibrium", 1),
+    ),
+    titles={"equilibrium": "share at equilibrium", "sessions_to_equilibrium": "periods to equilibrium"},
+    limits={"mean_knowledge": (-1.0, 1.0), "code_knowledge": (-1.0, 1.0)},
+    more_is_better=("mean_payoff", "best_payoff", "mean_knowledge", "code_knowledge"),
+    examples=(
+        '# "beliefs.interdependence" = [1, 2, 5]        # a list of values',
+        '# "beliefs.adoption" = {low = 0.1, high = 0.9}          # or a range, where the design draws points',
+    ),
+    notes=(
+        "# Here a lecture stands for the organization's code, groups for people who see each other, and a council for",
+        "# officers who see each other; how long each takes does not matter.",
+    ),
+    run="learnsim.beliefs.run",
+    reading="learnsim.beliefs.reading",
+    needs="learnsim.beliefs.needs",
+)

@@ -1,0 +1,269 @@
+"""Model info: what a model declares of itself, in the file ``info.py`` of its folder, and what its modules offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+
+from learnsim.settings.declare import Table
+from learnsim.settings.sampling import Span
+
+if TYPE_CHECKING:  # so that settings can be checked without numpy
+    from learnsim.grouping.reading import Reading
+    from learnsim.people import Roster
+    from learnsim.record import Record, Setup
+    from learnsim.settings import Settings
+
+Meanings = Mapping[str, tuple[str, str]]  # measure to its meaning and unit
+Column = tuple[str, str, int]  # measure, heading, digits
+
+PERSON_SECONDS = 1e-5  # a person's period in plain Python, where a model does not say
+PERSON_BYTES, PERIOD_BYTES = 10_000, 1_000  # the same of memory: more than any model here takes
+
+
+class Runs(Protocol):
+    """What a model's module ``run`` offers: all but ``draw_shared`` take a setup and return its record."""
+
+    def draw_shared(self, settings: Settings, replicate: int, roster: Roster | None) -> Any:
+        """Draw what all arms of a replicate have in common."""
+
+    def play_agents(self, setup: Setup) -> Record:
+        """Run it by Mesa agents."""
+
+    def play_compiled(self, setup: Setup) -> Record:
+        """Run it in machine code."""
+
+
+class Needs(Protocol):
+    """What a model's module ``needs`` offers."""
+
+    def seconds(self, settings: Settings, people: int) -> float:
+        """Return about how long one run takes on one processor."""
+
+    def size_of(self, settings: Settings, people: int) -> Any:
+        """Return what decides a run's memory, a NamedTuple with ``bytes(engine)``."""
+
+
+class Quarters(NamedTuple):
+    """Two opposite quarters of the people, and the measures of them.
+
+    Attributes
+    ----------
+    trait : str
+        By what they are told apart.
+    lowest, highest : str
+        What they are: ``"slowest"``, ``"fastest"``.
+    few, many, people : str
+        The same in a sentence: ``"slow"``, ``"fast"``, ``"learners"``.
+    low, high, gap : str
+        The measures of each quarter's mean, and of their difference.
+    gap_at_equal_mean : str
+        The difference where all arms have the same mean; empty if there is no such measure.
+    """
+
+    trait: str
+    lowest: str
+    highest: str
+    few: str
+    many: str
+    people: str
+    low: str
+    high: str
+    gap: str
+    gap_at_equal_mean: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ModelInfo:
+    """What a model declares of itself.
+
+    Attributes
+    ----------
+    name : str
+        As ``[model] kind`` has it.
+    meaning : str
+        What it is about, in one line.
+    question : str
+        The question of the file that ``learnsim init`` writes.
+    tables : dict of name to Table
+        Its own tables of an experiment file. Their classes are declared in ``settings/``, or in the model's own folder.
+    reads : tuple of str
+        Tables and settings of other models that it reads too: ``"people"``, ``"training.cycle_length"``.
+    arm_fields : tuple of str
+        Fields of an arm that only some models read, and this one does.
+    without_effect : tuple of str
+        Fields of an arm that stand in its files and change nothing.
+    effects : tuple of str
+        Which of its tables say how its world works; a report names what they assume. All of them if left out.
+    periods : str
+        The setting that says how many sessions or periods a run has at most.
+    clock : str
+        What its time is counted in: ``"session"`` or ``"period"``.
+    session_measures, run_measures : dict of name to (meaning, unit)
+        Of each session or period, and of a run as a whole.
+    headline : tuple of str
+        The measures that a report dwells on. Arms are compared by the first, a measure of a session.
+    standing : str
+        What a person's final standing is, of which distributions are drawn.
+    columns : tuple of (measure, heading, digits)
+        What the table of results shows; the headline if left out.
+    titles : dict of measure to str
+        What measures are called in headings, where their names with spaces will not do.
+    limits : dict of measure to (lowest, highest)
+        Values that a measure can have, where its unit does not say so.
+    more_is_better, less_is_better : tuple of str
+        Measures of which it is known which end is good; all others are only higher or lower.
+    spread, spread_words : str
+        The measure of how unevenly people end, if there is one, and what a sentence calls it.
+    band : (str, str) or ()
+        Measures between which most people are: the band around the curve of the first of the headline.
+    quarters : tuple of Quarters
+        Whom reports compare beside the arms: the slowest with the fastest, for example.
+    examples : tuple of str
+        Lines that show a sweep, commented out, in the file that ``learnsim init`` writes.
+    notes : tuple of str
+        Comments above the arms of that file: what an arm means in this model.
+    lists : dict of heading to "module:name"
+        What ``learnsim list`` shows beside its measures: dictionaries of name to meaning.
+    run : str or function
+        The module of its engines (see :class:`Runs`), or one function from a setup to a record: then it has one engine,
+        and ``[experiment] engine`` changes nothing.
+    reading : str or function
+        What says which settings a run reads (see ``grouping.reading``), or the module in which it is called ``read``.
+        Everything counts as read if it is left out.
+    needs : str or Needs
+        The module that says how long a run takes, and how much memory; a rough estimate if left out.
+    page : bool
+        Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
+    """
+
+    name: str
+    meaning: str
+    question: str
+    tables: Mapping[str, type[Table]]
+    periods: str
+    session_measures: Meanings
+    headline: tuple[str, ...]
+    standing: str
+    run: str | Callable[[Setup], Record]
+    reads: tuple[str, ...] = ()
+    arm_fields: tuple[str, ...] = ()
+    without_effect: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    clock: str = "period"
+    run_measures: Meanings = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    more_is_better: tuple[str, ...] = ()
+    less_is_better: tuple[str, ...] = ()
+    spread: str = ""
+    spread_words: str = ""
+    band: tuple[str, ...] = ()
+    quarters: tuple[Quarters, ...] = ()
+    examples: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    lists: Mapping[str, str] = field(default_factory=dict)
+    reading: str | Callable[[Reading], None] | None = None
+    needs: str | Needs | None = None
+    page: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.effects:
+            object.__setattr__(self, "effects", tuple(self.tables))
+        if not self.columns:
+            shown = ((name, name.replace("_", "\n", 1).replace("_", " "), 3) for name in self.headline)
+            object.__setattr__(self, "columns", tuple(shown))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The measures that a run has: the final session's, and those of the run as a whole."""
+        return (*self.session_measures, *self.run_measures)
+
+    @property
+    def measures(self) -> dict[str, tuple[str, str]]:
+        """Every measure with its meaning and unit."""
+        return {**self.session_measures, **self.run_measures}
+
+    def sessions(self, settings: Settings) -> int:
+        """Return how many sessions or periods a run has at most."""
+        table, _, key = self.periods.partition(".")
+        return int(getattr(getattr(settings, table), key))
+
+    def most_sessions(self, settings: Settings) -> int:
+        """Return how many sessions or periods a run has at most at any point of a sweep."""
+        swept = settings.sweep.get(self.periods, [self.sessions(settings)])
+        return int(swept.high if isinstance(swept, Span) else max(swept))
+
+    @property
+    def runs(self) -> Runs:
+        """Its engines."""
+        return cast(Runs, import_module(self.run)) if isinstance(self.run, str) else _OneEngine(self.run)
+
+    @property
+    def compiles(self) -> bool:
+        """Whether it has an engine that is compiled when it is first used."""
+        return isinstance(self.run, str)
+
+    def read(self, reading: Reading) -> None:
+        """Say of which settings nothing depends."""
+        if isinstance(self.reading, str):
+            import_module(self.reading).read(reading)
+        elif self.reading is not None:
+            self.reading(reading)
+
+    @property
+    def cost(self) -> Needs:
+        """How long a run takes, and how much memory."""
+        if self.needs is None:
+            return _RoughNeeds(self)
+        return cast(Needs, import_module(self.needs)) if isinstance(self.needs, str) else self.needs
+
+    def listed(self) -> dict[str, dict[str, str]]:
+        """Return what ``learnsim list`` shows beside its measures: heading to name to meaning."""
+        return {heading: dict(_at(place)) for heading, place in self.lists.items()}
+
+
+class _OneEngine:
+    """The engine of a model that has but one, whichever is asked for."""
+
+    def __init__(self, play: Callable[[Setup], Record]) -> None:
+        self.play_agents = self.play_compiled = play
+
+    def draw_shared(self, settings: Settings, replicate: int, roster: Roster | None) -> Any:
+        """Each run draws its own people."""
+        return None
+
+
+class _Size(NamedTuple):
+    """A rough guess at what decides how much memory a run takes."""
+
+    trainees: int
+    periods: int
+
+    def bytes(self, engine: str) -> int:
+        """Return more than a run takes."""
+        return self.trainees * PERSON_BYTES + self.periods * PERIOD_BYTES
+
+
+class _RoughNeeds:
+    """What a run takes of a model that does not say so."""
+
+    def __init__(self, info: ModelInfo) -> None:
+        self._info = info
+
+    def seconds(self, settings: Settings, people: int) -> float:
+        """Return a guess."""
+        return 0.001 + PERSON_SECONDS * people * self._info.sessions(settings)
+
+    def size_of(self, settings: Settings, people: int) -> _Size:
+        """Return the size of a run."""
+        return _Size(people, self._info.sessions(settings))
+
+
+def _at(place: str) -> Any:
+    """Return what ``"module:name"`` names."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

@@ -1,0 +1,102 @@
+"""Registry: the models by name. One that ships is imported and named here; any other is registered by whoever brings it."""
+
+from __future__ import annotations
+
+from learnsim.beliefs.info import BELIEFS
+from learnsim.errors import SettingsError, did_you_mean, listed
+from learnsim.modelinfo import ModelInfo
+from learnsim.search.info import SEARCH
+from learnsim.settings import Settings
+from learnsim.settings.readers import REGISTERED, model_tables
+from learnsim.settings.settings import add_table, drop_table
+from learnsim.settings.tables import Model
+from learnsim.training.info import TRAINING
+
+MODELS: dict[str, ModelInfo] = {}
+
+
+def register(info: ModelInfo) -> ModelInfo:
+    """Make a model known: to experiment files, the command line, reports and errors.
+
+    Parameters
+    ----------
+    info : ModelInfo
+        One of the same name is replaced, so that a notebook's cell may run twice.
+
+    Raises
+    ------
+    SettingsError
+        If a table or a measure has the name of another model's, or it names a measure or a setting that there is not.
+    """
+    others = {name: model for name, model in MODELS.items() if name != info.name}
+    shared = [name for name in Settings.model_fields if not any(name in model.tables for model in MODELS.values())]
+    for table, declared in info.tables.items():
+        same = Settings.model_fields[table].annotation is declared if table in shared else True
+        if not same or any(table in model.tables for model in others.values()):
+            raise SettingsError(f"model {info.name!r}: there is a table [{table}] already; call its own by another name")
+    for measure in info.names:
+        twice = [name for name, model in others.items() if measure in model.names]
+        if twice:
+            taken = f"{measure!r} is a measure of {listed(twice)} already"
+            raise SettingsError(f"model {info.name!r}: {taken}; call it by another name")
+    _check_names(info)
+    for table in MODELS[info.name].tables if info.name in MODELS else ():
+        if table not in info.tables:
+            drop_table(table)
+    for table, declared in info.tables.items():
+        add_table(table, declared)
+    MODELS[info.name] = REGISTERED[info.name] = info
+    _say_which()
+    return info
+
+
+def _check_names(info: ModelInfo) -> None:
+    """See that a model names only measures and settings that there are."""
+    if not info.headline or any(name not in info.session_measures for name in info.headline):
+        raise SettingsError(f"model {info.name!r}: headline = {info.headline!r} must name session measures, at least one")
+    shown = {
+        "columns": [name for name, _, _ in info.columns],
+        "quarters": [
+            name for pair in info.quarters for name in (pair.low, pair.high, pair.gap, pair.gap_at_equal_mean) if name
+        ],
+        "spread": [info.spread] * bool(info.spread),
+        **{key: list(getattr(info, key)) for key in ("titles", "limits", "band", "more_is_better", "less_is_better")},
+    }
+    for key, names in shown.items():
+        for name in names:
+            if name not in info.names:
+                raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a measure{did_you_mean(name, info.names)}")
+    tables = {**model_tables(), **info.tables}
+    settings = [f"{table}.{key}" for table, declared in tables.items() for key in declared.model_fields]
+    for key, names in {"periods": [info.periods], "reads": list(info.reads), "effects": list(info.effects)}.items():
+        known = settings if key == "periods" else [*tables] if key == "effects" else [*tables, *settings]
+        for name in names:
+            if name not in known:
+                raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a setting{did_you_mean(name, known)}")
+
+
+def unregister(name: str) -> None:
+    """Forget a model that was registered, and its tables."""
+    for table in MODELS.pop(name).tables:
+        drop_table(table)
+    del REGISTERED[name]
+    _say_which()
+
+
+def info_of(settings: Settings) -> ModelInfo:
+    """Return the model that settings are about."""
+    return MODELS[settings.model.kind]
+
+
+def page_info() -> ModelInfo:
+    """Return the model that the page shows."""
+    return next(info for info in MODELS.values() if info.page)
+
+
+def _say_which() -> None:
+    """Let the declaration of ``[model] kind`` name the models there are."""
+    Model.model_fields["kind"].description = f"which model: {', '.join(MODELS)} (learnsim list)"
+
+
+for _info in (TRAINING, BELIEFS, SEARCH):
+    register(_info)

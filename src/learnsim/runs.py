@@ -1,0 +1,87 @@
+"""Runs: one run of any model, by either of its engines; each engine is imported only when a run is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from learnsim.grouping.reading import Reading
+from learnsim.people import Roster, load_roster
+from learnsim.record import Record, Setup
+from learnsim.registry import info_of
+from learnsim.settings import Settings
+
+BINS = 20  # of a distribution over people
+TOGETHER = 8  # runs that are played side by side
+
+
+def reading_of(settings: Settings, name: str, roster: Roster | None = None) -> Reading:
+    """Return what a run of an arm reads of the settings."""
+    reading = Reading(settings, name, roster)
+    info_of(settings).read(reading)
+    return reading
+
+
+def headline_of(settings: Settings) -> tuple[str, ...]:
+    """Return the measures that a report dwells on: first the one that arms are compared by."""
+    usual = info_of(settings).headline
+    return (settings.measure, *(name for name in usual if name != settings.measure))[: len(usual)]
+
+
+def setup_of(
+    settings: Settings,
+    name: str,
+    replicate: int = 0,
+    *,
+    roster: Roster | None = None,
+    shared: Any = None,
+    trace: bool = False,
+) -> Setup:
+    """Return what one run of an arm of the settings, or of a preset, is made of."""
+    roster = roster if roster is not None else load_roster(settings)
+    return Setup(settings, name, settings.arm(name), replicate, roster, shared, trace)
+
+
+def run_arm(
+    settings: Settings,
+    name: str,
+    replicate: int = 0,
+    *,
+    engine: str | None = None,
+    roster: Roster | None = None,
+    shared: Any = None,
+    trace: bool = False,
+) -> Record:
+    """Run one arm once.
+
+    Parameters
+    ----------
+    settings : Settings
+    name : str
+        An arm of the settings, or a preset.
+    replicate : int
+        The same replicate has the same people, problem and luck in every arm.
+    engine : "compiled" or "agents", optional
+        The setting's if left out; both give the same bits.
+    roster : Roster, optional
+        Already read.
+    shared : object, optional
+        What all arms of this replicate have in common, already drawn; it is not changed.
+    trace : bool
+        Whether the record holds everybody's state after every session.
+
+    Raises
+    ------
+    SettingsError, PolicyError
+        If the arm, the roster or a policy cannot be used.
+    """
+    runs = info_of(settings).runs
+    play = runs.play_agents if (engine or settings.experiment.engine) == "agents" else runs.play_compiled
+    return play(setup_of(settings, name, replicate, roster=roster, shared=shared, trace=trace))
+
+
+def run_together(setups: Sequence[Setup]) -> list[Record]:
+    """Play exactly :data:`TOGETHER` compiled runs of one model, side by side where it can."""
+    runs = info_of(setups[0].settings).runs
+    together = getattr(runs, "play_eight", None)
+    return together(setups) if together else [runs.play_compiled(setup) for setup in setups]

@@ -1,0 +1,59 @@
+"""What the search model says of itself: what it asks, reads, measures and shows."""
+
+from __future__ import annotations
+
+from learnsim.modelinfo import ModelInfo
+from learnsim.settings.search import Search
+
+SESSION_MEASURES: dict[str, tuple[str, str]] = {
+    "mean_score": ("mean over people of their solution's score, (value / best value)^exponent", "score"),
+    "best_score": ("score of the best solution that anybody has", "score"),
+    "distinct_solutions": ("different solutions that people have", "solutions"),
+    "at_optimum": ("share of people whose solution is the best there is", "share"),
+}
+RUN_MEASURES: dict[str, tuple[str, str]] = {
+    "periods_to_rest": ("periods after which nothing can change any more; missing if that was not seen", "periods"),
+    "score_over_time": ("mean of mean_score over all periods", "score"),
+}
+
+SEARCH = ModelInfo(
+    name="search",
+    meaning="a rugged problem that nobody has solved (Lazer & Friedman 2007)",
+    question="which organization finds the best solution of a rugged problem?",
+    tables={"search": Search},
+    reads=(
+        "people.learning_speed",
+        "people.sociability",
+        "people.helpfulness",
+        "people.interest_concentration",
+        "training.cycle_length",
+    ),
+    arm_fields=("network", "rewiring", "density"),
+    without_effect=("instructor", "briefing", "exchange"),
+    periods="search.periods",
+    session_measures=SESSION_MEASURES,
+    run_measures=RUN_MEASURES,
+    headline=("mean_score", "distinct_solutions", "best_score", "at_optimum"),
+    standing="score of a person",
+    columns=(
+        ("mean_score", "mean\nscore", 3),
+        ("best_score", "best\nscore", 3),
+        ("at_optimum", "at the\noptimum", 3),
+        ("distinct_solutions", "distinct\nsolutions", 1),
+        ("score_over_time", "mean over\ntime", 3),
+        ("periods_to_rest", "periods\nto rest", 1),
+    ),
+    titles={"at_optimum": "share at the optimum"},
+    more_is_better=("mean_score", "best_score", "at_optimum", "score_over_time"),
+    examples=(
+        '# "search.interactions" = [0, 5, 10]           # a list of values',
+        '# "organisation.cell_size" = {low = 2, high = 20}       # or a range, where the design draws points',
+    ),
+    notes=(
+        "# Here groups are people who see each other's solutions, and a council is officers who do; a lecture is nothing.",
+    ),
+    lists={"networks (network = ..., kind = search)": "learnsim.search.networks:NETWORKS"},
+    run="learnsim.search.run",
+    reading="learnsim.search.reading",
+    needs="learnsim.search.needs",
+)

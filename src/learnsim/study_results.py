@@ -1,0 +1,329 @@
+"""Results of an experiment as a Python object: tables as pandas frames, figures, the answer, the report."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from learnsim.analysis.answer import answer
+from learnsim.analysis.columns import columns_of
+from learnsim.analysis.drawing import import_matplotlib
+from learnsim.analysis.export import (
+    Statistics,
+    contrast_statistics,
+    effect_statistics,
+    sensitivity_statistics,
+    share_statistics,
+    summary_statistics,
+    target_statistics,
+    why_no_sensitivity,
+)
+from learnsim.analysis.fontcache import font_cache
+from learnsim.analysis.sheets import extremes_sheet, is_long, summary_sheet
+from learnsim.analysis.summary import Summary
+from learnsim.errors import ResultsError, SettingsError, did_you_mean, listed, shown
+from learnsim.experiments.finish import sweep
+from learnsim.experiments.folder import REPORT
+from learnsim.experiments.results import Results, failures_of, open_results, reading
+from learnsim.experiments.tables import swept_columns
+from learnsim.notebook import html_block, html_table, html_text, inline_svg, show_figures
+from learnsim.settings import Settings
+from learnsim.workflow import analyse_again, show
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MOST_COLUMNS = 5  # of a table below a cell of a notebook
+NOTE = "± is a 95 % t interval over replicates; differences are from the arm marked *."
+LARGEST_SVG = 2_000_000  # letters of a figure there
+TEXTS = (  # columns of statistics that are no numbers
+    *("arm", "baseline", "measure", "setting", "with_setting", "level", "with_level", "kind"),
+    *("panel", "name", "told", "statistic", "over", "verdict", "expect", "as_expected"),
+)
+
+
+def open(folder: str | Path) -> ExperimentResults:  # noqa: A001 - learnsim.open opens results, as the built-in one opens files
+    """Open the results of a finished experiment; nothing is written, and nothing is run.
+
+    Parameters
+    ----------
+    folder : str or Path
+        As ``learnsim run`` names it, for example ``"results/hybrid_vs_lecture"``.
+
+    Raises
+    ------
+    ResultsError
+        In one sentence, if there are none, they are not finished, or they cannot be read.
+
+    Examples
+    --------
+    >>> import learnsim
+    >>> learnsim.open("results/nowhere")
+    Traceback (most recent call last):
+    learnsim.errors.ResultsError: results/nowhere: there is no such results folder
+    """
+    return ExperimentResults(open_results(folder_path(folder, "folder")))
+
+
+class ExperimentResults:
+    """The results of a finished experiment. :meth:`Experiment.run` and :func:`learnsim.open` return them.
+
+    Tables and statistics are pandas frames with the columns of the files in the folder, and hold the same numbers.
+
+    Attributes
+    ----------
+    folder : Path
+        Where they are.
+
+    Examples
+    --------
+    >>> import learnsim
+    >>> results = learnsim.experiment({
+    ...     "experiment": {"name": "second", "replicates": 4},
+    ...     "organisation": {"trainees": 12, "communities": 2},
+    ...     "training": {"sessions": 10},
+    ...     "arms": {"flat-lecture": {}, "hybrid": {}},
+    ... }).run()
+    >>> len(results.runs), len(results.sessions)
+    (8, 88)
+    >>> list(results.contrasts().columns[:6])
+    ['arm', 'baseline', 'measure', 'difference', 'low', 'high']
+    >>> list(results.figures)
+    ['learning_curves', 'slow_and_fast', 'distribution', 'tree']
+    >>> figure = results.plot("learning_curves")
+    >>> results.report.name
+    'report.html'
+    """
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    @property
+    def folder(self) -> Path:
+        """Where they are."""
+        return self._results.folder
+
+    @property
+    def settings(self) -> Settings:
+        """The experiment's settings."""
+        return self._results.design.settings
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Versions, machine, times and settings that the results come from, as in ``provenance.json``."""
+        return self._results.provenance
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What worked, but perhaps not as meant."""
+        return self._results.design.warnings
+
+    @property
+    def failed(self) -> int:
+        """How many runs failed; :attr:`failures` says why."""
+        return failures_of(self.folder)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per run, with its final measures: ``runs.parquet``."""
+        return self._table("runs")
+
+    @cached_property
+    def sessions(self) -> pd.DataFrame:
+        """One row per run and session or period, with its measures: ``sessions.parquet``."""
+        return self._table("sessions")
+
+    @cached_property
+    def distribution(self) -> pd.DataFrame:
+        """How many people end between 20 levels, one row per run and level: ``distribution.parquet``."""
+        return self._table("distribution")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """One row per failed run, with its cause: ``failures.csv``; empty if all went well."""
+        import pandas as pd  # nothing heavy is imported before it is used
+
+        columns = ["point", *self._results.design.swept, "arm", "replicate", "stage", "cause", "settings"]
+        return pd.DataFrame(self._results.failures, columns=columns)
+
+    def summary(self) -> pd.DataFrame:
+        """Return a row for each point, arm and measure, with mean, 95 % interval, sd and count over replicates.
+
+        As in ``summary.csv``: of more than 200 points the measures that the report dwells on; :attr:`runs` has all.
+        """
+        return self._frame(summary_statistics(self._summary))
+
+    def contrasts(self) -> pd.DataFrame:
+        """Return a row for each point, arm but the baseline, and measure: the paired difference from the baseline.
+
+        As in ``contrasts.csv``, with 95 % interval, effect sizes, tests, and p adjusted by Holm's method.
+        """
+        return self._frame(contrast_statistics(self._summary))
+
+    def sensitivity(self) -> pd.DataFrame:
+        """Return the sensitivity indices of swept settings, where the design draws points: ``sensitivity.csv``.
+
+        Raises
+        ------
+        ResultsError
+            If there are none, with the reason.
+        """
+        why = why_no_sensitivity(self._summary) or (
+            f"since [design] kind = {self.settings.design.kind!r} draws no points; effects() and shares() are for a grid"
+        )
+        return self._frame(sensitivity_statistics(self._summary), f"has no sensitivity indices, {why}")
+
+    def effects(self) -> pd.DataFrame:
+        """Return what each value of the swept settings adds to the mean, where the design is a grid: ``effects.csv``.
+
+        Raises
+        ------
+        ResultsError
+            If there are none.
+        """
+        return self._frame(effect_statistics(self._summary), "has no effects, since it is no grid of several values")
+
+    def shares(self) -> pd.DataFrame:
+        """Return how swept settings share the variance over a grid: ``shares.csv``.
+
+        Raises
+        ------
+        ResultsError
+            If there are none.
+        """
+        return self._frame(share_statistics(self._summary), "has no shares, since it is no grid of several values")
+
+    def targets(self) -> pd.DataFrame:
+        """Return the published numbers that the experiment is compared with, and its own: ``targets.csv``.
+
+        Raises
+        ------
+        ResultsError
+            If there are none.
+        """
+        return self._frame(target_statistics(self._summary), "is compared with no numbers ([experiment] targets)")
+
+    @property
+    def answer(self) -> str:
+        """The answer in a few sentences, as the report begins."""
+        return " ".join(answer(self._summary))
+
+    @property
+    def report(self) -> Path:
+        """The report, a file that any browser opens.
+
+        Raises
+        ------
+        ResultsError
+            If it could not be made; :meth:`analyse` tries again.
+        """
+        path = self.folder / REPORT
+        if not path.is_file():
+            raise ResultsError(f"{self.folder}: has no {REPORT}; analyse() makes it anew")
+        return path
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """The names of the report's figures, with their titles."""
+        if not len(self._results):
+            return {}
+        return _gallery().figure_titles(self._summary)
+
+    def plot(self, name: str | None = None) -> Figure:
+        """Draw one of the report's figures.
+
+        Parameters
+        ----------
+        name : str, optional
+            One of :attr:`figures`, for example ``"learning_curves"``; the first if left out.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        ResultsError
+            If there is no such figure, with the names of those there are.
+        """
+        known = self.figures
+        if not known:
+            raise ResultsError(f"{self.folder}: has no figures, since no run went well")
+        if name is None:
+            name = next(iter(known))
+        if name not in known:
+            near = did_you_mean(str(name), known)
+            hint = near if "did you mean" in near else ""
+            raise ResultsError(f"{shown(name)} is not a figure of these results, which are {listed(known)}{hint}")
+        show_figures()
+        return _gallery().draw_figure(self._summary, name)
+
+    def show(self) -> None:
+        """Print the table and the answer, as ``learnsim show`` does."""
+        show(self._summary)
+
+    def analyse(self) -> None:
+        """Write statistics, figures and report anew, as ``learnsim analyse`` does."""
+        sweep(self.folder)
+        analyse_again(self._results)
+
+    def __repr__(self) -> str:
+        design = self._results.design
+        return f"<ExperimentResults {design.settings.experiment.name}: {design.told()}, in {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        """Show the answer, a small table and the first figure in a notebook."""
+        title, text = repr(self)[1:-1], html_text(self.answer)
+        if not self.figures:
+            return html_block(title, text)
+        summary = self._summary
+        columns = columns_of(self._results.design)[:MOST_COLUMNS]
+        table = extremes_sheet(summary, summary.measure) if is_long(summary) else summary_sheet(summary, columns)
+        parts = [html_table(table.header, table.rows, words=table.words), html_text(table.note or NOTE)] if table else []
+        picture = inline_svg(self.plot("learning_curves" if "learning_curves" in self.figures else None))
+        return html_block(title, text, *parts, picture if len(picture) <= LARGEST_SVG else "")
+
+    @cached_property
+    def _summary(self) -> Summary:
+        return Summary(self._results)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        import pandas as pd  # nothing heavy is imported before it is used
+
+        with reading(self.folder):
+            return pd.read_parquet(self.folder / f"{name}.parquet")
+
+    def _frame(self, statistics: Statistics | None, missing: str = "") -> pd.DataFrame:
+        if statistics is None:
+            raise ResultsError(f"{self.folder}: {missing}")
+        import pandas as pd  # nothing heavy is imported before it is used
+
+        frame = pd.DataFrame(list(statistics.rows), columns=statistics.columns)
+        swept = swept_columns(self._results.design)
+        for name in frame.columns:
+            if name in swept and "point" in frame.columns:  # the same types as in the tables
+                frame[name] = swept[name].take(frame["point"].to_numpy(dtype=int)).to_pandas()
+            elif name not in (*TEXTS, *swept, "point"):
+                frame[name] = [math.nan if cell == "" else float(cell) for cell in frame[name]]
+        return frame.astype({"count": int}) if "count" in frame.columns else frame
+
+
+def folder_path(folder: Any, key: str) -> Path:
+    """Return the path that is meant, or raise :class:`SettingsError` with the name of the argument."""
+    if not isinstance(folder, (str, os.PathLike)) or not str(folder):
+        raise SettingsError(f"{key} = {shown(folder)} is not the path of a folder")
+    return Path(folder)
+
+
+def _gallery() -> ModuleType:
+    """Import the figures, which need matplotlib, whatever the user's settings of it hold."""
+    with font_cache(Path(tempfile.gettempdir())):
+        import_matplotlib()
+        from learnsim.analysis import figures
+    return figures

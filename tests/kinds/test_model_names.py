@@ -1,0 +1,70 @@
+"""Names of models: a model is named in its own folder, in the registry, and nowhere else in the code."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import learnsim
+from learnsim.registry import MODELS
+
+ROOT = Path(learnsim.__file__).parent
+NAMED = {  # modules that name a model all the same, and why
+    "registry.py": "it lists the models that ship",
+    "__init__.py": "it exports their Mesa models",
+    "settings/settings.py": "it declares the tables of those that ship, for type checkers and in the order of a file",
+    "browser/incumbent.py": "the page draws the people of this model, their mastery and their items",
+    "browser/explorer.py": "the same",
+    "browser/pair.py": "the same",
+    "browser/scene.py": "the same",
+    "browser/solo.py": "the same",
+}
+
+
+def names_in(path: Path) -> list[str]:
+    """The models that a module names: in a text that is such a name or a module's, or in an import. ``"search.loci"`` is a setting."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            said = [node.value]
+        elif isinstance(node, ast.ImportFrom):
+            said = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            said = [alias.name for alias in node.names]
+        else:
+            continue
+        for text in said:
+            words = text.replace(":", ".").split(".")
+            path_of = words[1 + (words[1:2] == ["settings"]) :] if words[0] == "learnsim" else words[:1] * (len(words) == 1)
+            found += [name for name in MODELS if path_of[:1] == [name]]
+    return found
+
+
+def outside(name: str) -> list[Path]:
+    """Every module that is in no model's folder."""
+    return [path for path in sorted(ROOT.rglob(name)) if path.relative_to(ROOT).parts[0] not in MODELS]
+
+
+@pytest.mark.parametrize("path", outside("*.py"), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_model_is_named_in_its_own_folder_only(path):
+    assert bool(names_in(path)) == (path.relative_to(ROOT).as_posix() in NAMED)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_no_model_names_another(name):
+    assert {other for path in (ROOT / name).glob("*.py") for other in names_in(path)} <= {name}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['x = "search"', "from learnsim.search import info", "import learnsim.search.info", "from learnsim import search",
+     "from learnsim.settings.search import Search", 'x = "learnsim.search.networks:NETWORKS"'],
+)  # fmt: skip
+def test_every_way_of_naming_a_model_is_seen(tmp_path, text):
+    (tmp_path / "some.py").write_text(text)
+    assert names_in(tmp_path / "some.py") == ["search"]
+
+
+def test_a_setting_is_no_name_of_a_model(tmp_path):
+    (tmp_path / "some.py").write_text('x = "search.periods"; y = "in search of"')
+    assert names_in(tmp_path / "some.py") == []
