@@ -1,0 +1,77 @@
+"""The tutorial, executed as a notebook, and the commands of all pages."""
+
+import os
+import re
+import sysconfig
+from pathlib import Path
+
+import jupytext
+import nbclient
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from learnsim.cli import app
+
+HOME = Path(__file__).parents[1]
+PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))]
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    """The tutorial's cells with their outputs, after all of them were executed in an empty folder."""
+    cells = jupytext.read(HOME / "docs" / "TUTORIAL.md")
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", path)  # learnsim of this Python, activated or not
+        folder = tmp_path_factory.mktemp("tutorial")
+        nbclient.NotebookClient(cells, kernel_name="python3", timeout=300, resources={"metadata": {"path": folder}}).execute()
+    return cells, folder
+
+
+def outputs_of(notebook, text):
+    """What the first cell with this text prints and shows, as one text."""
+    cell = next(cell for cell in notebook[0].cells if cell.cell_type == "code" and text in cell.source)
+    return " ".join(out.get("text", "") + str(out.get("data", "")) for out in cell.outputs)
+
+
+def test_the_tutorial_runs_as_a_notebook_and_leaves_a_report_per_experiment(notebook):
+    reports = {path.parent.name for path in notebook[1].glob("results/*/report.html")}
+    assert reports == {"course", "larger-cells", "shuffles", "mine"}
+    assert "image/png" in outputs_of(notebook, 'plot("learning_curves")')
+
+
+def test_the_tutorial_shows_what_it_says(notebook):
+    assert "3 arms x 1 point x 20 replicates = 60 runs" in outputs_of(notebook, "learnsim check")
+    ran = " ".join(outputs_of(notebook, "learnsim run").split())
+    assert re.search(r"flat-lecture\* - 0\.25\d .*isolated-cells \+0\.17\d .*hybrid \+0\.16\d ", ran)
+    assert "Trainees end less evenly" in ran
+    assert "the larger the cycle length" in outputs_of(notebook, "shuffles.answer") or "cycle length" in outputs_of(notebook, "print(shuffles.answer)")
+
+
+def commands(page):
+    """The learnsim commands in the shell blocks of a page, each a list of words."""
+    blocks = re.findall(r"^```(?:bash)?\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    lines = [part.partition("#")[0].strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    words = [line.removeprefix("python -m ").split() for line in lines]
+    return [line[1:] for line in words if line[:1] == ["learnsim"]]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_commands_of_a_page_have_options_that_exist(page):
+    group = get_command(app)
+    for name, *words in commands(page):
+        group.commands[name].make_context(name, words)
+
+
+def test_the_commands_of_the_readme_and_of_experiments_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("learnsim.analysis.figures.draw_figures", lambda folder, summary: [])
+    (tmp_path / "experiments").symlink_to(HOME / "experiments")
+    lines = [words for name in ("README.md", "docs/EXPERIMENTS.md") for words in commands(HOME / name)]
+    ran = [words for words in lines if words[0] not in ("viz", "verify")]
+    assert {words[0] for words in ran} == {"run", "init", "check", "show", "list"}
+    for words in ran:
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, (words, done.output)
+        (tmp_path / "my.toml").rename("other.toml") if words[:2] == ["init", "my.toml"] and "--from" not in words else None
