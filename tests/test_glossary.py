@@ -1,0 +1,115 @@
+"""Glossary: every word that is no everyday English and that a list, a setting, a measure or a report uses is explained."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+import learnsim
+from learnsim.analysis.words import measure_title
+from learnsim.catalogue import catalogue
+from learnsim.registry import MODELS
+from learnsim.settings import ArmTable, Settings
+
+HOME = Path(__file__).parents[1]
+GLOSSARY = (HOME / "docs" / "GLOSSARY.md").read_text(encoding="utf-8")
+ENTRIES = re.findall(r"^\| (?!term \|)([^|]+) \| ([^|]+) \|$", GLOSSARY, re.MULTILINE)
+PLAIN = set(
+    """
+adds after against aimed al all alone already among an and answer any anybody approach approaching are b base be
+before beginning beside better between builds by can cannot chance choice classic closed column come compared
+comparison concentrated control could counts csv dealt decides depends differ different digits distinct down drawn
+each earlier elsewhere end ends essay et every everybody everything explain explains falling far fewest finished fixed
+folder followed for form free from gets gives goes good group half has have held helping here highest hold hours how
+if independent inside instead is it its just k keep know known knows large latest leads learned learner learners
+learns learnsim least left length less letters linked links list listens lost lowest m machine made many master
+meaning meet meetings member members minus missing more most move moves n name nearest needs never next no nobody none
+not nothing now number on one only opposite or order other ours out own pair pairs pay per performing person persons
+place policies power printed probability problem put python question r rate ratio reaches real recorded registers
+repetitions replaced results right ring room rows same says scattered search seen sentence shared show shuffled side
+sign size so sociable solved some somebody something sorted spent start stays step still tables take takes telling th
+than that their them there they this tied to together told topic toward training turn turns unit until value values
+versions was well were what whatever when where whether which while who whom whose wins with without working written
+wrong your
+""".split()
+)
+SMALL = {  # experiments that come with learnsim, of every model and kind of design, as small as they may be
+    "hybrid_vs_lecture": {"experiment.replicates": 2, "organisation.trainees": 24, "training.sessions": 2},
+    "cycle_length": {"experiment.replicates": 2, "organisation.trainees": 24, "training.sessions": 2},
+    "what_decides": {"experiment.replicates": 2, "design.points": 2, "training.sessions": 2},
+    "march1991_mix": {"experiment.replicates": 2, "beliefs.periods": 2},
+    "lazer2007_smooth": {"experiment.replicates": 2, "search.periods": 2, "search.loci": 5},
+}
+
+
+def words(text):
+    """The words of a text, without numbers and dotted names of settings."""
+    return re.findall(r"[^\W\d_]+", re.sub(r"\b\w+(?:\.\w+)+\b", " ", text))
+
+
+def authors():
+    """The names of everybody whom a page of a model refers to."""
+    pages = "".join(page.read_text(encoding="utf-8").split("## References")[1] for page in (HOME / "docs").glob("ODD*.md"))
+    return {name for people in re.findall(r"^- (.*?)\(", pages, re.MULTILINE) for name in re.findall(r"[^\W\d_]{3,}", people)}
+
+
+def declared():
+    """Where a word stands, and the text: what is declared of models, settings, fields, measures and policies."""
+    for heading, names in catalogue().items():
+        yield f"learnsim list: {heading}", heading
+        if not heading.startswith("experiments"):  # their questions are sentences of their own
+            yield from ((f"learnsim list: {name}", meaning) for name, meaning in names.items())
+    for table, field in Settings.model_fields.items():
+        for key, one in getattr(field.annotation, "model_fields", {}).items():
+            yield f"[{table}] {key}", f"{one.description} {(one.json_schema_extra or {}).get('unit', '')}"
+    for key, one in ArmTable.model_fields.items():
+        yield f"[arms.NAME] {key}", one.description
+    for model in MODELS.values():
+        for name in model.measures:
+            yield f"title of {name}", measure_title(name)
+        for name, heading, _ in model.columns:
+            yield f"column of {name}", heading
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """Headings of the report, its tables and figures, of experiments of every model and kind of design."""
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("learnsim.analysis.figures.draw_figures", lambda folder, summary: [])
+        for name, changes in SMALL.items():
+            results = learnsim.experiment(name).changed(changes).run(tmp_path_factory.mktemp("glossary") / name)
+            report = results.report.read_text(encoding="utf-8")
+            for tag, text in re.findall(r"<(h[234]|th|dt|summary)\b[^>]*>(.*?)</\1>", report, re.DOTALL):
+                found.append((f"{name}: <{tag}> {text}", html.unescape(re.sub("<[^>]+>", " ", text))))
+            found += [(f"{name}: figure {figure}", title) for figure, title in results.figures.items()]
+            known = {*results.settings.arms, *results.settings.sweep}
+            found = [(place, " ".join(part for part in text.split() if part.strip("*") not in known)) for place, text in found]
+    return found
+
+
+def unexplained(texts):
+    explained = {word for term, _ in ENTRIES for word in words(term.lower())}
+    several = {f"{word}s" for word in explained} | {f"{word[:-1]}ies" for word in explained if word.endswith("y")}
+    known, names = PLAIN | explained | several, authors()
+    return {word: place for place, text in texts for word in words(text) if word.lower() not in known and word not in names}
+
+
+def test_what_is_declared_is_in_plain_words_or_those_of_the_glossary():
+    assert unexplained(declared()) == {}
+
+
+def test_what_a_report_shows_is_in_plain_words_or_those_of_the_glossary(reported):
+    assert len(reported) > 100
+    assert unexplained(reported) == {}
+
+
+def test_a_word_is_plain_or_explained_and_not_both():
+    assert not PLAIN & {word for term, _ in ENTRIES for word in words(term.lower()) if term.count(" ") == 0}
+
+
+def test_every_entry_has_a_meaning_and_no_term_stands_twice():
+    terms = [term.strip(" *") for entry, _ in ENTRIES for term in entry.split(",")]
+    assert len(terms) == len(set(terms)) > 100
+    assert all(meaning.endswith(".") for _, meaning in ENTRIES)
