@@ -15,25 +15,7 @@ from learnsim.settings import ArmTable, Settings
 HOME = Path(__file__).parents[1]
 GLOSSARY = (HOME / "docs" / "GLOSSARY.md").read_text(encoding="utf-8")
 ENTRIES = re.findall(r"^\| (?!term \|)([^|]+) \| ([^|]+) \|$", GLOSSARY, re.MULTILINE)
-PLAIN = set(
-    """
-adds after against aimed al all alone already among an and answer any anybody approach approaching are b base be
-before beginning beside better between builds by can cannot chance choice classic closed column come compared
-comparison concentrated control could counts csv dealt decides depends differ different digits distinct down drawn
-each earlier elsewhere end ends essay et every everybody everything explain explains falling far fewest finished fixed
-folder followed for form free from gets gives goes good group half has have held helping here highest hold hours how
-if independent inside instead is it its just k keep know known knows large latest leads learned learner learners
-learns learnsim least left length less letters linked links list listens lost lowest m machine made many master
-meaning meet meetings member members minus missing more most move moves n name nearest needs never next no nobody none
-not nothing now number on one only opposite or order other ours out own pair pairs pay per performing person persons
-place policies power printed probability problem put python question r rate ratio reaches real recorded registers
-repetitions replaced results right ring room rows same says scattered search seen sentence shared show shuffled side
-sign size so sociable solved some somebody something sorted spent start stays step still tables take takes telling th
-than that their them there they this tied to together told topic toward training turn turns unit until value values
-versions was well were what whatever when where whether which while who whom whose wins with without working written
-wrong your
-""".split()
-)
+PLAIN = set((HOME / "tests" / "plain_english.txt").read_text(encoding="utf-8").split())
 SMALL = {  # experiments that come with learnsim, of every model and kind of design, as small as they may be
     "hybrid_vs_lecture": {"experiment.replicates": 2, "organisation.trainees": 24, "training.sessions": 2},
     "cycle_length": {"experiment.replicates": 2, "organisation.trainees": 24, "training.sessions": 2},
