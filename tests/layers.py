@@ -36,6 +36,10 @@ LAYERS = [  # from the ground up
     Layer("interfaces", frozenset({"api", "catalogue", "study", "study_results", "workflow", "verify", "cli", "browser", "__init__", "__main__"})),
 ]
 
+UPWARDS = {  # the imports that go up, each with its reason
+    ("learnsim.settings.readers", "learnsim.registry"): "settings ask the models what they read; the models are loaded when first asked",
+}
+
 
 def modules(root=ROOT):
     """Every module of a package: dotted name to file."""
@@ -94,12 +98,13 @@ def _innermost(name, known):
 
 
 def graph(*, typing, root=ROOT):
-    """Every module to the modules that it imports."""
+    """Every module to the modules that it imports, but for those of ``UPWARDS``."""
     files = modules(root)
-    return {
+    edges = {
         name: imports(file.read_text(encoding="utf-8"), name, files, is_package=file.stem == "__init__", typing=typing) - {name}
         for name, file in files.items()
     }
+    return {name: {other for other in others if (name, other) not in UPWARDS} for name, others in edges.items()}
 
 
 def member(module):
