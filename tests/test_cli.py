@@ -183,7 +183,7 @@ def test_both_engines_agree_in_every_bit_on_the_shipped_experiments_at_three_rep
             assert agents.same_bits(run_arm(at, arm, replicate, engine="compiled", trace=True)) == []
 
 
-def test_the_policy_in_the_documentation_gives_the_same_bits_in_both_engines(tmp_path):
+def test_the_documented_policy_gives_the_same_bits_in_both_engines(tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", (HOME / "docs" / "EXPERIMENTS.md").read_text(encoding="utf-8"), re.DOTALL)
     (policy,) = (block for block in blocks if "@learnsim" in block)
     (tmp_path / "my.py").write_text(policy, encoding="utf-8")

@@ -35,7 +35,7 @@ def outputs_of(notebook, text):
     return " ".join(out.get("text", "") + str(out.get("data", "")) for out in cell.outputs)
 
 
-def test_the_tutorial_runs_as_a_notebook_and_leaves_a_report_per_experiment(notebook):
+def test_the_tutorial_runs_as_a_notebook_and_writes_its_reports(notebook):
     reports = {path.parent.name for path in notebook[1].glob("results/*/report.html")}
     assert reports == {"course", "larger-cells", "shuffles", "mine"}
     assert "image/png" in outputs_of(notebook, 'plot("learning_curves")')
