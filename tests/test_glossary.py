@@ -9,6 +9,7 @@ import pytest
 import learnsim
 from learnsim.analysis.words import measure_title
 from learnsim.catalogue import catalogue
+from learnsim.grouping.registry import SHUFFLE_PROPERTIES, SHUFFLES
 from learnsim.registry import MODELS
 from learnsim.settings import ArmTable, Settings
 
@@ -16,13 +17,24 @@ HOME = Path(__file__).parents[1]
 GLOSSARY = (HOME / "docs" / "GLOSSARY.md").read_text(encoding="utf-8")
 ENTRIES = re.findall(r"^\| (?!term \|)([^|]+) \| ([^|]+) \|$", GLOSSARY, re.MULTILINE)
 PLAIN = set((HOME / "tests" / "plain_english.txt").read_text(encoding="utf-8").split())
-SMALL = {  # experiments that come with learnsim, of every model and kind of design, as small as they may be
-    "hybrid_vs_lecture": {"experiment.replicates": 2, "organisation.trainees": 24, "training.sessions": 2},
-    "cycle_length": {"experiment.replicates": 2, "organisation.trainees": 24, "training.sessions": 2},
-    "what_decides": {"experiment.replicates": 2, "design.points": 2, "training.sessions": 2},
-    "march1991_mix": {"experiment.replicates": 2, "beliefs.periods": 2},
-    "lazer2007_smooth": {"experiment.replicates": 2, "search.periods": 2, "search.loci": 5},
-}
+SMALL = [  # experiments that come with learnsim, of every model and kind of design, as small as they may be
+    ("hybrid_vs_lecture", {"experiment.replicates": 2, "organisation.trainees": 24, "training.sessions": 2}),
+    ("cycle_length", {"experiment.replicates": 2, "organisation.trainees": 24, "training.sessions": 2}),
+    ("what_decides", {"experiment.replicates": 2, "design.points": 2, "training.sessions": 2}),
+    ("what_decides", {"experiment.replicates": 2, "design.kind": "morris", "design.points": 4, "training.sessions": 2}),
+    ("what_decides", {"experiment.replicates": 2, "design.kind": "sobol", "design.points": 64, "training.sessions": 2}),
+    ("march1991_mix", {"experiment.replicates": 2, "beliefs.periods": 2}),
+    ("lazer2007_smooth", {"experiment.replicates": 2, "search.periods": 2, "search.loci": 5}),
+]
+HEADINGS = r"<(h[234]|th|dt|summary)\b[^>]*>(.*?)</\1>"
+FAILING = """
+import learnsim
+
+
+@learnsim.shuffle_policy("failing", composing=True)
+def failing(group):
+    raise ValueError("on purpose")
+"""
 
 
 def words(text):
@@ -57,17 +69,23 @@ def declared():
 @pytest.fixture(scope="module")
 def reported(tmp_path_factory):
     """Headings of the report, its tables and figures, of experiments of every model and kind of design."""
-    found = []
+    folder, found = tmp_path_factory.mktemp("glossary"), []
+    (folder / "failing.py").write_text(FAILING, encoding="utf-8")
+    failing = {"preset": "hybrid", "shuffle": "failing"}
+    fails = {"experiment": {"policies": str(folder / "failing.py"), "replicates": 2}, "arms": {"flat-lecture": {}, "mine": failing}}
+    asked = [learnsim.experiment(name).changed(changes) for name, changes in SMALL] + [learnsim.experiment(fails)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("learnsim.analysis.figures.draw_figures", lambda folder, summary: [])
-        for name, changes in SMALL.items():
-            results = learnsim.experiment(name).changed(changes).run(tmp_path_factory.mktemp("glossary") / name)
+        for number, experiment in enumerate(asked):
+            results = experiment.run(folder / str(number))
             report = results.report.read_text(encoding="utf-8")
-            for tag, text in re.findall(r"<(h[234]|th|dt|summary)\b[^>]*>(.*?)</\1>", report, re.DOTALL):
-                found.append((f"{name}: <{tag}> {text}", html.unescape(re.sub("<[^>]+>", " ", text))))
-            found += [(f"{name}: figure {figure}", title) for figure, title in results.figures.items()]
-            known = {*results.settings.arms, *results.settings.sweep}
-            found = [(place, " ".join(part for part in text.split() if part.strip("*") not in known)) for place, text in found]
+            own = {*results.settings.arms, *results.settings.sweep}
+            shown = [html.unescape(re.sub("<[^>]+>", " ", text)) for _, text in re.findall(HEADINGS, report, re.DOTALL)]
+            shown += results.figures.values()
+            others = [" ".join(word for word in text.split() if word.strip("*") not in own) for text in shown]
+            found += [(f"{experiment.name}: {text}", other) for text, other in zip(shown, others, strict=True)]
+    for registered in (SHUFFLES, SHUFFLE_PROPERTIES):
+        del registered["failing"]
     return found
 
 
