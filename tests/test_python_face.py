@@ -5,6 +5,7 @@ import doctest
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -293,6 +294,20 @@ def test_it_runs_in_a_thread_with_an_event_loop_as_in_a_notebook(tmp_path, no_fi
     thread.start()
     thread.join()
     assert len(found[0].runs) == 9
+
+
+def test_an_executor_of_ones_own_does_the_work(tmp_path, results, no_figures):
+    class Counting(ThreadPoolExecutor):
+        tasks = 0
+
+        def submit(self, *given, **named):
+            self.tasks += 1
+            return super().submit(*given, **named)
+
+    with Counting(1) as executor:
+        runs = learnsim.experiment(TABLES).run(tmp_path / "r", workers=1, executor=executor).runs
+    assert executor.tasks > 0
+    assert_frame_equal(runs, results.runs)
 
 
 def test_importing_learnsim_and_checking_an_experiment_is_light():

@@ -172,7 +172,8 @@ class Experiment:
         take_over : bool
             Go on in place of a run on another machine that is surely gone.
         progress : bool
-            Whether to show on standard error how far it is, with notes and warnings.
+            Whether to show on standard error how far it is, with notes and warnings. In any case the results know their
+            warnings.
         table : bool
             Whether to print the table and the answer too, if progress is shown.
 
