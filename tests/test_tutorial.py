@@ -17,38 +17,27 @@ HOME = Path(__file__).parents[1]
 PAGES = [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").glob("*.md"))]
 
 
-@pytest.fixture(scope="module")
-def notebook(tmp_path_factory):
-    """The tutorial's cells with their outputs, after all of them were executed in an empty folder."""
-    cells = jupytext.read(HOME / "docs" / "TUTORIAL.md")
-    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", path)  # learnsim of this Python, activated or not
-        folder = tmp_path_factory.mktemp("tutorial")
-        nbclient.NotebookClient(cells, kernel_name="python3", timeout=300, resources={"metadata": {"path": folder}}).execute()
-    return cells, folder
-
-
-def outputs_of(notebook, text):
+def outputs_of(cells, text):
     """What the first cell with this text prints and shows, as one text."""
-    cell = next(cell for cell in notebook[0].cells if cell.cell_type == "code" and text in cell.source)
-    return " ".join(out.get("text", "") + str(out.get("data", "")) for out in cell.outputs)
+    cell = next(cell for cell in cells if cell.cell_type == "code" and text in cell.source)
+    return " ".join(" ".join(out.get("text", "") + str(out.get("data", "")) for out in cell.outputs).split())
 
 
-def test_the_tutorial_runs_as_a_notebook_and_writes_its_reports(notebook):
-    reports = {path.parent.name for path in notebook[1].glob("results/*/report.html")}
+def test_the_tutorial_runs_as_a_notebook_and_shows_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]]))  # of this Python
+    notebook = jupytext.read(HOME / "docs" / "TUTORIAL.md")
+    nbclient.NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    reports = {path.parent.name for path in tmp_path.glob("results/*/report.html")}
     assert reports == {"course", "larger-cells", "shuffles", "mine"}
-    assert "image/png" in outputs_of(notebook, 'plot("learning_curves")')
-
-
-def test_the_tutorial_shows_what_it_says(notebook):
-    assert "3 arms x 1 point x 20 replicates = 60 runs" in outputs_of(notebook, "learnsim check")
-    ran = " ".join(outputs_of(notebook, "learnsim run").split())
+    cells = notebook.cells
+    assert "3 arms x 1 point x 20 replicates = 60 runs" in outputs_of(cells, "learnsim check")
+    ran = outputs_of(cells, "learnsim run")
     assert re.search(r"flat-lecture\* - 0\.25\d .*isolated-cells \+0\.17\d .*hybrid \+0\.16\d ", ran)
     assert re.search(r"quietest quarter 11 .*outgoing 23\b", ran)
-    assert re.search(r"\b43 of a hundred", outputs_of(notebook, "larger.answer"))
-    assert re.search(r"8\.7 points behind at 1, .*0\.4 behind at 10\b", outputs_of(notebook, "print(shuffles.answer)"))
-    assert "cannot show" in outputs_of(notebook, "mine.answer")
+    assert "image/png" in outputs_of(cells, 'plot("learning_curves")')
+    assert re.search(r"\b43 of a hundred", outputs_of(cells, "larger.answer"))
+    assert re.search(r"8\.7 points behind at 1, .*0\.4 behind at 10\b", outputs_of(cells, "print(shuffles.answer)"))
+    assert "cannot show" in outputs_of(cells, "mine.answer")
 
 
 def commands(page):
