@@ -25,6 +25,7 @@ def outputs_of(cells, text):
 
 def test_the_tutorial_runs_as_a_notebook_and_shows_what_it_says(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]]))  # of this Python
+    monkeypatch.setenv("COLUMNS", "250")  # no word of the answer is broken
     notebook = jupytext.read(HOME / "docs" / "TUTORIAL.md")
     nbclient.NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     reports = {path.parent.name for path in tmp_path.glob("results/*/report.html")}
