@@ -1,4 +1,4 @@
-"""Results elsewhere: the README's lines read a results folder without learnsim."""
+"""Results elsewhere: the lines of docs/EXPERIMENTS.md read a results folder without learnsim."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pandas
 import pytest
 
 HOME = Path(__file__).parents[1]
-LINES = dict(re.findall(r"^\| (pandas|Polars|R|DuckDB) \| `(.+)` \|$", (HOME / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+LINES = dict(re.findall(r"^\| (pandas|Polars|R|DuckDB) \| `(.+)` \|$", (HOME / "docs" / "EXPERIMENTS.md").read_text(encoding="utf-8"), re.MULTILINE))
 RUNS = HOME / "results" / "reference" / "hybrid_vs_lecture" / "runs.parquet"
 
 

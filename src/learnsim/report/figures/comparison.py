@@ -34,6 +34,7 @@ from learnsim.report.labels import measure_label, setting_label
 
 WIDE, ALONE = 9.0, 5.4  # inches: a panel of rows or two of curves side by side; a panel of curves alone
 HIGHEST = 40.0  # inches of all panels: beyond that nobody scrolls, and far beyond no image file can go
+MOST_LINES = 12  # of panels: what one line costs matplotlib's layout grows with their number
 HIGH, EACH, REST = 3.1, 0.3, 0.75  # of a panel of curves; of a row; of what stands around rows
 
 Part = tuple[list[Finding], Along | None]
@@ -102,7 +103,7 @@ def _as_high_as_can_be(lines: Sequence[list[Part]]) -> list[list[Part]]:
     """The first lines, as many as one figure can hold; of the last one's rows those that fit."""
     kept: list[list[Part]] = []
     left = HIGHEST
-    for line in lines:
+    for line in lines[:MOST_LINES]:
         if _height(line) > left:
             found, along = line[0]
             rows = int((left - REST) / EACH)
