@@ -106,7 +106,7 @@ def purposes_in(module):
 
 
 def test_every_purpose_has_a_number_of_its_own_whatever_the_model():
-    modules = [chance, *(import_module(f"learnsim.{name}.purposes") for name in MODELS)]
+    modules = [chance, *(import_module(f"learnsim.models.{name}.purposes") for name in MODELS)]
     named = [pair for module in modules for pair in purposes_in(module).items()]
     assert len({value for _, value in named}) == len(named) == len({name for name, _ in named})
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import learnsim
-from learnsim.report.labels import measure_title
 from learnsim.catalogue import catalogue
 from learnsim.grouping.policies import SHUFFLE_PROPERTIES, SHUFFLES
 from learnsim.models.registry import MODELS
+from learnsim.report.labels import measure_title
 from learnsim.settings import ArmTable, Settings
 
 HOME = Path(__file__).parents[1]

@@ -13,8 +13,8 @@ import pytest
 
 import learnsim
 from layers import LAYERS
-from learnsim.models.base.registry import MODELS
-from learnsim.models.base.runs import run_arm
+from learnsim.models.registry import MODELS
+from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.load import load
 from learnsim.settings.readers import EVERY, arm_readers, reads
@@ -76,8 +76,8 @@ def test_a_page_names_every_measure_of_its_model_with_its_unit(kind):
 def test_a_page_counts_the_phases_that_the_code_counts(kind):
     said = [int(number) for number in re.findall(r"^(\d+)\. \*\*", TEXTS[kind].split("\n## 3 ")[1].split("\n## ")[0], re.MULTILINE)]
     counted = set()
-    for file in ("loops.py", "model.py", "run.py"):
-        for first, last in re.findall(r"  # (\d)(?:-(\d))?\b", (SOURCES / kind / file).read_text(encoding="utf-8")):
+    for file in ("kernels.py", "model.py", "run.py"):
+        for first, last in re.findall(r"  # (\d)(?:-(\d))?\b", (SOURCES / "models" / kind / file).read_text(encoding="utf-8")):
             counted |= set(range(int(first), int(last or first) + 1))
     assert said == sorted(counted) == list(range(1, len(said) + 1))
 
@@ -174,7 +174,7 @@ def test_the_examples_for_mesa_do_what_they_say():
 
 def test_contributing_has_the_layers_of_the_package():
     table = rows((HOME / "CONTRIBUTING.md").read_text(encoding="utf-8"), "layer")
-    listed = [(name, set(re.findall(r"`(\w+)`", members))) for name, members, _ in table]
+    listed = [(name, set(re.findall(r"`([\w.]+)`", members))) for name, members, _ in table]
     assert listed == [(layer.name, {each for each in layer.members if not each.startswith("__")}) for layer in reversed(LAYERS)]
 
 

@@ -1,4 +1,4 @@
-"""Verify: a folder of experiments is run and held against its numbers, and the exit code says whether all is as expected."""
+"""Verify: a folder of experiments is run and compared with its numbers, and the exit code says whether all is as expected."""
 
 import csv
 import signal
@@ -43,7 +43,7 @@ TARGETS = "panel,name,source,arm,low,session,expect\nLecture,five sessions,exact
 
 @pytest.fixture
 def papers(tmp_path, monkeypatch):
-    """Write an experiment that is held against the exact gain of a lecture, or against another number."""
+    """Write an experiment that is compared with the exact gain of a lecture, or against another number."""
     monkeypatch.chdir(tmp_path)
 
     def write(name="paper", low=RIGHT, expect=""):

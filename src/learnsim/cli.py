@@ -173,7 +173,7 @@ def verify(
     out: Annotated[Path | None, typer.Option(help="Keep the results: OUT/NAME for each, and OUT/verify.csv.")] = None,
     workers: Workers = None,
 ) -> None:
-    """Run every experiment of a folder that is held against numbers, and say which of them agree.
+    """Run every experiment of a folder that is compared with numbers, and say which of them agree.
 
     Exit code 1 if any of them is not as its targets file expects.
     """

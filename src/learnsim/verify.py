@@ -1,4 +1,4 @@
-"""Verify: every experiment of a folder that is held against numbers, run, and all those numbers in one table."""
+"""Verify: every experiment of a folder that is compared with numbers, run, and all those numbers in one table."""
 
 from __future__ import annotations
 

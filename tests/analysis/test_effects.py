@@ -1,4 +1,4 @@
-"""Effects: what a grid's settings do alone and in pairs, worked by hand and held against what must be true of any grid."""
+"""Effects: what a grid's settings do alone and in pairs, worked by hand and compared with what must be true of any grid."""
 
 import math
 

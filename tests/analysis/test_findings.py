@@ -1,4 +1,4 @@
-"""Findings: what results say of the numbers they are held against, worked out again by other means."""
+"""Findings: what results say of the numbers they are compared with, worked out again by other means."""
 
 import csv
 import math
@@ -158,7 +158,7 @@ def test_the_sentence_says_what_could_not_be_compared():
 
 
 def held(folder, lines, *, name="r", header=COLUMNS, **given):
-    """Write results that are held against these lines, (column, text) each."""
+    """Write results that are compared with these lines, (column, text) each."""
     with (folder / f"{name}.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, header, restval="")
         writer.writeheader()
@@ -229,7 +229,7 @@ LINES = [
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    """Results that are held against numbers of every kind, analysed, after the file with the numbers is gone."""
+    """Results that are compared with numbers of every kind, analysed, after the file with the numbers is gone."""
     folder = tmp_path_factory.mktemp("held")
     results = held(folder, LINES, header=SWEPT, sweep=SWEEP)
     workflow.analyse_again(results)

@@ -51,7 +51,7 @@ NEVER = {"measure": "periods_to_settle"}
 )
 def test_a_measure_that_is_missing_everywhere_is_said_to_be(tmp_path, arms, sweep, design):
     summary = run(tmp_path / "r", "beliefs", experiment=NEVER, arms=arms, sweep=sweep, design=design, **RESTLESS)
-    assert answer(summary) == ["Periods to equilibrium is missing in every run: arms cannot be compared by it."]
+    assert answer(summary) == ["Periods to settle is missing in every run: arms cannot be compared by it."]
     assert "failed" not in str(summary_sheet(summary).rows)
     assert "missing in every run" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
 
@@ -62,7 +62,7 @@ def test_a_measure_that_is_missing_in_some_runs_is_said_to_be(tmp_path):
     missing = {arm: 3 - summary.estimates["periods_to_settle"].count[0, n] for n, arm in enumerate(("hybrid", "flat-lecture", "all"))}
     assert missing["flat-lecture"] == 3 and missing["all"] == 0
     (told,) = [said for said in answer(summary) if "missing" in said]
-    assert told == f"Periods to rest is missing in {3 + missing['hybrid']} of 6 runs of hybrid and flat-lecture."
+    assert told == f"Periods to settle is missing in {3 + missing['hybrid']} of 6 runs of hybrid and flat-lecture."
 
 
 def test_a_precision_of_a_missing_measure_is_not_said_to_be_reached(tmp_path):
@@ -89,7 +89,7 @@ def test_elementary_effects_are_drawn_in_the_measures_unit(tmp_path):
 
 def test_measures_have_titles_that_say_what_they_are():
     assert measure_title("sessions_to_0_8") == "sessions to 0.8"
-    assert measure_title("periods_to_settle") == "periods to equilibrium"
+    assert measure_title("periods_to_settle") == "periods to settle"
     assert measure_title("at_optimum") == "share at the optimum"
 
 
@@ -116,7 +116,7 @@ def test_names_are_drawn_as_they_are_written(tmp_path):
 
 
 def held(folder, lines):
-    """Return the summary of an experiment that is held against these lines."""
+    """Return the summary of an experiment that is compared with these lines."""
     folder.mkdir()
     (folder / "t.csv").write_text("panel,name,source,arm,low\n" + "".join(lines))
     text = "[experiment]\nreplicates = 2\ntargets = 't.csv'\n[model]\nkind = 'search'\n[organisation]\ntrainees = 12\n"

@@ -16,7 +16,7 @@ from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.policies import check_policies
 from learnsim.models.registry import MODELS
 from learnsim.models.runs import BINS, run_arm
-from learnsim.settings import PRESETS, swept, validate
+from learnsim.settings import PRESETS, sweep, validate
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.traits import Beta
@@ -44,7 +44,7 @@ def world(kind, *arms, values=None, **tables):
     named = {f"a{number}": {"preset": arm} if isinstance(arm, str) else arm for number, arm in enumerate(arms)}
     tree = {"model": {"kind": kind}, "arms": named, "experiment": {"seed": 5}}
     for table in {*SMALL, *tables} - {"arms"}:
-        if any(reads(kind, table, key) for key in swept.tables()[table].model_fields):
+        if any(reads(kind, table, key) for key in sweep.tables()[table].model_fields):
             usual = SMALL.get(table, {}) if table != "organisation" or "roster" not in tables.get(table, {}) else {"communities": 3, "cycle_length": 2}
             each = {**usual, **tables.get(table, {})}
             tree[table] = {key: value for key, value in each.items() if reads(kind, table, key)}
@@ -165,7 +165,7 @@ BY_CHANCE = {  # what is read there, and changes no bit in any of 30 replicates
 def swept_names(tree):
     """Every declared setting that the model reads, traits by their parts, and every field of the first arm."""
     kind = tree["model"]["kind"]
-    for table, fields in swept.tables().items():
+    for table, fields in sweep.tables().items():
         for key, field in fields.model_fields.items():
             if not reads(kind, table, key) or key == "roster":
                 continue
@@ -252,7 +252,7 @@ def test_a_setting_is_warned_of_exactly_where_no_bit_changes(name, rosters):
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_every_setting_that_a_model_reads_is_swept_somewhere(kind, rosters):
-    never = {f"{table}.{key}" for table, each in swept.tables().items() for key in each.model_fields if reads(kind, table, key)}
+    never = {f"{table}.{key}" for table, each in sweep.tables().items() for key in each.model_fields if reads(kind, table, key)}
     never |= {f"arms.a0.{key}" for key in ArmTable.model_fields if reads_of_arms(kind, key)}
     for name in (f"{kind}: a roster", f"{kind}: hybrid", f"{kind}: ties elsewhere", f"{kind}: all are one group", f"{kind}: linked-cells", f"{kind}: network random"):
         tree = placed(WORLDS.get(name, WORLDS[f"{kind}: hybrid"])[0], rosters)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from learnsim.experiments.execution import progress
+from learnsim import progress
 
 SLOW = """
 import time

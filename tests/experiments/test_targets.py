@@ -29,7 +29,7 @@ SWEPT = f"{HEADER},learning.help_effect,prior.by"
 
 
 def design_with(folder, *lines, header=HEADER, more=""):
-    """Return the design of an experiment in this folder that is held against the lines of a CSV file."""
+    """Return the design of an experiment in this folder that is compared with the lines of a CSV file."""
     (folder / "printed.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
     (folder / "held.toml").write_text(FILE + more)
     return design_of(load(folder / "held.toml"), "held.toml")
@@ -121,8 +121,8 @@ MISTAKES = [
     ("P,,exact,,hybrid,,,,0_1,,,,", "line 2, column low: '0_1' must be a number, or inf"),
     ("P,,exact,,hybrid,,,,nan,,,,", "line 2, column low: 'nan' must be a number, or inf"),
     ("P,,exact,,hybrid,,,,0.2,0.1,,,", "line 2, column high: '0.1' must not be below low, which is '0.2'"),
-    ("P,,exact,,hybrid,,,,inf,,,,", "line 2, column low: leaves no number that it could be held against"),
-    ("P,,exact,,hybrid,,,,-inf,inf,,,", "line 2, column high: leaves no number that it could be held against"),
+    ("P,,exact,,hybrid,,,,inf,,,,", "line 2, column low: leaves no number that it could be compared with"),
+    ("P,,exact,,hybrid,,,,-inf,inf,,,", "line 2, column high: leaves no number that it could be compared with"),
     ("P,,exact,,hybrid,,,,1,,-0.1,,", "line 2, column error: '-0.1' must be a number of 0 or more"),
     ("P,,exact,,hybrid,,,,1,,inf,,", "line 2, column error: 'inf' must be a number of 0 or more, below 1e+15"),
     ("P,,exact,,hybrid,,,,-1e300,,,,", "line 2, column low: '-1e300' must be from -1e+15 to 1e+15, or inf"),
@@ -177,7 +177,7 @@ def test_settings_that_change_together_may_be_told_by_one_of_them(tmp_path):
 
 
 def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(tmp_path):
-    with pytest.raises(SettingsError, match=r"column learning\.r0: is blank, but has only one value where the other settings are as given"):
+    with pytest.raises(SettingsError, match=r"column learning\.initial_rapport: is blank, but has only one value where the other settings are as given"):
         design_with(tmp_path, "P,exact,peak,hybrid,1,0.2,", header=ZIPPED, more=ZIP)
 
 

@@ -17,7 +17,7 @@ REFUSED = [
     ("[sweep]\ntraining = [1]", "[sweep] training is a whole table; sweep one setting, for example training.sessions"),
     ("[sweep]\narms = [1]", "[sweep] arms is a whole table"),
     ("[sweep]\ncycle_length = [1, 2]", "[sweep] cycle_length is not a setting; did you mean organisation.cycle_length?"),
-    ("[sweep]\ntraining.cycle_length = [1, 2]", 'a dotted name needs quotes; write "organisation.cycle_length" = [1, 2]'),
+    ("[sweep]\norganisation.cycle_length = [1, 2]", 'a dotted name needs quotes; write "organisation.cycle_length" = [1, 2]'),
     ("[sweep]\n'organisation.roster' = ['a.csv', 'b.csv']", "organisation.roster cannot be swept"),
     ("[sweep]\n'experiment.policies' = ['a.py', 'b.py']", "experiment.policies cannot be swept"),
     ("[sweep]\n'training.sessions.x' = [1]", "training.sessions is one value"),

@@ -1,4 +1,4 @@
-"""Findings: what an experiment says of each number that it is held against."""
+"""Findings: what an experiment says of each number that it is compared with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from learnsim.experiments.design.design import Target
 from learnsim.experiments.design.point_lookup import SAME
 from learnsim.experiments.storage.results import Results
 
-LIMIT = 4.0  # |z| from which a number found differs from the one it is held against
+LIMIT = 4.0  # |z| from which a number found differs from the one it is compared with
 NORMAL = 1.959963984540054  # half of a 95 % interval, in standard errors
 ADDED = 2.0  # successes and failures thought of beside those counted (Agresti & Coull 1998)
 

@@ -107,7 +107,7 @@ class Summary:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What was found of each number that the experiment is held against; empty if there is none."""
+        """What was found of each number that the experiment is compared with; empty if there is none."""
         from learnsim.analysis.comparison import findings_of
 
         return findings_of(self.results)

@@ -95,7 +95,7 @@ class ModelInfo:
     tables : dict of name to Table
         Its own tables of an experiment file. Their classes are declared in ``settings/``, or in the model's own folder.
     reads : tuple of str
-        Tables and settings of other models that it reads too: ``"people"``, ``"organisation.cycle_length"``.
+        Tables and settings of other models that it reads too: ``"people"``, ``"prior.share"``.
     arm_fields : tuple of str
         Fields of an arm that only some models read, and this one does.
     without_effect : tuple of str

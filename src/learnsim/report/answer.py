@@ -64,7 +64,7 @@ def _lost(summary: Summary) -> list[Sentence]:
 
 
 def _targets(summary: Summary) -> list[Sentence]:
-    """How many of the numbers that the experiment is held against it agrees with."""
+    """How many of the numbers that the experiment is compared with it agrees with."""
     found = summary.findings
     if not found:
         return []

@@ -1,4 +1,4 @@
-"""Held: what was found beside the numbers that it is held against, as a table that a person reads and as a CSV file."""
+"""Held: what was found beside the numbers that it is compared with, as a table that a person reads and as a CSV file."""
 
 from __future__ import annotations
 

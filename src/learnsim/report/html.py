@@ -99,7 +99,7 @@ def _picture(folder: Path, drawing: Drawing) -> Picture:
 
 
 def _findings(summary: Summary) -> list[Sheet]:
-    """The numbers it is held against; the arms' own means, or where they are furthest apart; and what decides it."""
+    """The numbers it is compared with; the arms' own means, or where they are furthest apart; and what decides it."""
     found = [
         held_sheet(summary.findings),
         extremes_sheet(summary, summary.measure) if is_long(summary) else summary_sheet(summary),

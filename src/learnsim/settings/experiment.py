@@ -53,18 +53,18 @@ class Experiment(Table):
         source="Stein 1945",
         example='precision = {measure = "mean_mastery", contrast = "hybrid - flat-lecture", half_width = 0.005}',
     )
-    seed: int = setting(1, "seed of all chance", ge=0, lt=2**64)
+    seed: int = setting(1, "random seed", ge=0, lt=2**64)
     common: Common = setting(
         "everything",
         "what all arms of a replicate have in common: everything (people, problem, start, and every random number after "
         "that), or people (people, problem and start; after that each arm has random numbers of its own)",
     )
-    engine: Engine = setting("compiled", "which telling of the model runs: compiled (fast) or agents (Mesa)")
+    engine: Engine = setting("compiled", "which implementation runs: compiled (fast) or agents (Mesa)")
     policies: str = setting(
         "", "a Python file that registers policies of your own, beside this file", example='policies = "my.py"'
     )
     targets: str = setting(
-        "", "a CSV file of numbers that results are held against, beside this file", example='targets = "published.csv"'
+        "", "a CSV file of numbers that results are compared with, beside this file", example='targets = "published.csv"'
     )
 
 

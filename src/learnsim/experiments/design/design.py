@@ -15,7 +15,7 @@ from learnsim.settings.sampling import Precision
 
 @dataclass(frozen=True)
 class Target:
-    """A number, or a range, that results are held against.
+    """A number, or a range, that results are compared with.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class Design:
     warnings : tuple of str
         What works, but perhaps not as meant.
     targets : tuple of Target
-        What the results are held against.
+        What the results are compared with.
     notes : tuple of str
         What was read: how many people of a roster, in which communities.
     """

@@ -1,4 +1,4 @@
-"""Targets: numbers that an experiment is held against: published, exact, or computed elsewhere."""
+"""Targets: numbers that an experiment is compared with: published, exact, or computed elsewhere."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ class _Reader:
         if high < low:
             raise self._error("high", f"{shown(given['high'])} must not be below low, which is {shown(given['low'])}")
         if low == math.inf or high == -math.inf or (low, high) == (-math.inf, math.inf):
-            raise self._error("high" if given["high"] else "low", "leaves no number that it could be held against")
+            raise self._error("high" if given["high"] else "low", "leaves no number that it could be compared with")
         return low, high
 
     def _point(self) -> tuple[int, ...]:

@@ -19,7 +19,6 @@ BELIEFS = ModelInfo(
     meaning="a reality that nobody knows (March 1991; Fang, Lee & Schilling 2010)",
     question="which organization finds out most about a reality that nobody knows?",
     tables={"beliefs": Beliefs},
-    reads=("organisation.cycle_length",),
     arm_fields=("rewiring",),
     without_effect=("instructor", "briefing", "exchange"),
     periods="beliefs.periods",

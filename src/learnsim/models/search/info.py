@@ -26,7 +26,6 @@ SEARCH = ModelInfo(
         "people.sociability",
         "people.helpfulness",
         "people.interest_concentration",
-        "organisation.cycle_length",
     ),
     arm_fields=("network", "rewiring", "density"),
     without_effect=("instructor", "briefing", "exchange"),

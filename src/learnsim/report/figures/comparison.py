@@ -1,4 +1,4 @@
-"""Held figure: one panel for each panel of the targets, the numbers that an experiment is held against and those found.
+"""Held figure: one panel for each panel of the targets, the numbers that an experiment is compared with and those found.
 Lays out one matplotlib figure, which its neighbours fill.
 """
 

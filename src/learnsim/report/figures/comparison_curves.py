@@ -79,7 +79,7 @@ def along_of(findings: Sequence[Finding], design: Design) -> Along | None:
 
 
 def draw_curves(panel: Axes, summary: Summary, findings: Sequence[Finding], along: Along) -> None:
-    """Draw the panel: each curve found, whole, with its 95 % band, and on it the numbers that it is held against."""
+    """Draw the panel: each curve found, whole, with its 95 % band, and on it the numbers that it is compared with."""
     arms = len({one.target.arm for one in findings}) > 1
     curves: dict[Curve, list[Finding]] = {}
     for one in findings:

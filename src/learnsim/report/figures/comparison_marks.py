@@ -1,4 +1,4 @@
-"""Held marks: how a number that results are held against is drawn, and how one that was found."""
+"""Held marks: how a number that results are compared with is drawn, and how one that was found."""
 
 from __future__ import annotations
 

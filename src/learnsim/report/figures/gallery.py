@@ -36,7 +36,7 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
 
     Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
     with two settings heat maps and interactions, and what decides. Over drawn points: the map, the profiles, and what
-    decides. The organisation's tree, but where points are drawn. Before all of them the numbers that it is held against.
+    decides. The organisation's tree, but where points are drawn. Before all of them the numbers that it is compared with.
     """
     drawn = []
     if not np.isnan(summary.estimates[summary.measure].mean).all():
