@@ -75,7 +75,7 @@ def reported(tmp_path_factory):
     fails = {"experiment": {"policies": str(folder / "failing.py"), "replicates": 2}, "arms": {"flat-lecture": {}, "mine": failing}}
     asked = [learnsim.experiment(name).changed(changes) for name, changes in SMALL] + [learnsim.experiment(fails)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("learnsim.report.figures.gallery.draw_figures", lambda folder, summary: [])
+        patch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *_: [])
         for number, experiment in enumerate(asked):
             results = experiment.run(folder / str(number))
             report = results.report.read_text(encoding="utf-8")

@@ -61,6 +61,13 @@ def test_no_model_may_import_another():
     assert [(one, other) for one in models for other in models if one != other and may_import(one, other)] == []
 
 
+def test_analysis_and_report_import_neither_a_model_nor_its_engines():
+    engines = {"models.runs", "models.training", "models.beliefs", "models.search"}
+    upper = {name: others for name, others in ALL.items() if member(name) in ("analysis", "report")}
+    assert len(upper) > 40
+    assert [(name, other) for name, others in upper.items() for other in others if member(other) in engines] == []
+
+
 def test_every_package_and_module_stands_on_one_layer():
     members = [each for layer in LAYERS for each in layer.members]
     assert sorted(members) == sorted({member(module) for module in modules()})

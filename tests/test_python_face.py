@@ -70,14 +70,14 @@ def results(folder):
 @pytest.fixture
 def no_figures(monkeypatch):
     """Leave out the files of figures, which take longer than a small experiment."""
-    monkeypatch.setattr("learnsim.report.figures.gallery.draw_figures", lambda folder, summary: [])
+    monkeypatch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *_: [])
 
 
 @pytest.fixture(scope="module")
 def of_design(folder, results):
     """Results by the kind of their design: of one point, of a grid, and of points that were drawn."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("learnsim.report.figures.gallery.draw_figures", lambda folder, summary: [])
+        patch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *_: [])
         swept = {"grid": GRID, "drawn": DRAWN}
         more = {name: learnsim.experiment({**TABLES, **tables}).run(folder / name) for name, tables in swept.items()}
     return {"one": results, **more}

@@ -58,7 +58,7 @@ def test_the_commands_of_a_page_have_options_that_exist(page):
 
 def test_the_commands_of_the_readme_and_of_experiments_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("learnsim.report.figures.gallery.draw_figures", lambda folder, summary: [])
+    monkeypatch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *_: [])
     (tmp_path / "experiments").symlink_to(HOME / "experiments")
     lines = [words for name in ("README.md", "docs/EXPERIMENTS.md") for words in commands(HOME / name)]
     ran = [words for words in lines if words[0] not in ("viz", "verify")]

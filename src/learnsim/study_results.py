@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import os
 import tempfile
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from learnsim.analysis.summary import Summary
 from learnsim.errors import ResultsError, SettingsError, did_you_mean, listed, shown
+from learnsim.experiments.first_run import first_run
 from learnsim.experiments.storage.folder import REPORT
 from learnsim.experiments.storage.merge import sweep
 from learnsim.experiments.storage.results import Results, failures_of, open_results, reading
@@ -263,7 +264,7 @@ class ExperimentResults:
             hint = near if "did you mean" in near else ""
             raise ResultsError(f"{shown(name)} is not a figure of these results, which are {listed(known)}{hint}")
         show_figures()
-        return _gallery().draw_figure(self._summary, name)
+        return _gallery().draw_figure(self._summary, name, partial(first_run, self._results.design))
 
     def show(self) -> None:
         """Print the table and the answer, as ``learnsim show`` does."""

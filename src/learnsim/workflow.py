@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import Door, dask_door, default_workers, local_door
+from learnsim.experiments.first_run import first_run
 from learnsim.experiments.runner import play
 from learnsim.experiments.storage.folder import DERIVED, FIGURES, REPORT, TARGETS, check_folder, folder_for, is_finished
 from learnsim.experiments.storage.lock import open_store, renewed_by, write_settings
@@ -233,7 +235,7 @@ def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
 
     What cannot be made is left out, with one sentence on standard error for each reason.
     """
-    out = write_outputs(summary, folder)
+    out = write_outputs(summary, folder, partial(first_run, summary.results.design))
     for note in () if quiet else out.notes:
         sys.stderr.write(f"note: {note}\n")
     for reason, names in out.missing.items():

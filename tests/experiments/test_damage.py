@@ -105,7 +105,7 @@ def finished(tmp_path_factory):
         '[sweep]\n"organisation.cell_size" = [2, 3]\n[arms.flat-lecture]\n[arms.hybrid]\n'
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *given: [])
+        patch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *_: [])
         run_experiment(load(place / "small.toml"), "small.toml", place / "results", quiet=True)
     (place / "results" / "failures.csv").write_text(
         "point,organisation.cell_size,arm,replicate,stage,cause,settings\n0,2,hybrid,3,playing,ValueError: no,{}\n"
@@ -115,7 +115,7 @@ def finished(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _no_figures(monkeypatch):
-    monkeypatch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *given: [])
+    monkeypatch.setattr("learnsim.report.figures.gallery.draw_figures", lambda *_: [])
     monkeypatch.setattr("learnsim.experiments.storage.owner.BEAT", 0.01)
     monkeypatch.setattr("learnsim.experiments.storage.owner.SETTLE", 0.01)
 

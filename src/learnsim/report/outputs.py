@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.folder import FIGURES, FOUND, REPORT
 from learnsim.report.csv_files import write_contrasts, write_effects, write_sensitivity, write_summary, write_targets
 from learnsim.report.figures.drawing import Drawing, reason_of
+
+if TYPE_CHECKING:
+    from learnsim.report.figures.organisation import FirstRun
 
 
 @dataclass
@@ -38,7 +42,7 @@ class Outputs:
         self.missing.setdefault(reason, []).append(name)
 
 
-def write_outputs(summary: Summary, folder: Path) -> Outputs:
+def write_outputs(summary: Summary, folder: Path, first_run: FirstRun) -> Outputs:
     """Write summary, contrasts, effects or sensitivity, targets, figures and report into a folder.
 
     Whatever cannot be written is left out, and nothing of it is left behind.
@@ -50,7 +54,7 @@ def write_outputs(summary: Summary, folder: Path) -> Outputs:
     out.attempt(FOUND, lambda: write_targets(folder / FOUND, summary))
     out.attempt("sensitivity.csv", lambda: out.notes.extend(write_sensitivity(folder, summary)))
     drawings: list[Drawing] = []
-    out.attempt("the figures", lambda: drawings.extend(_figures(summary, folder)))
+    out.attempt("the figures", lambda: drawings.extend(_figures(summary, folder, first_run)))
     for drawing in drawings:
         if drawing.missing:
             out.miss(f"figure {drawing.name}", drawing.missing)
@@ -58,14 +62,14 @@ def write_outputs(summary: Summary, folder: Path) -> Outputs:
     return out
 
 
-def _figures(summary: Summary, folder: Path) -> list[Drawing]:
+def _figures(summary: Summary, folder: Path, first_run: FirstRun) -> list[Drawing]:
     from learnsim.report.figures.drawing import import_matplotlib
     from learnsim.report.figures.font_cache import font_cache
 
     with font_cache(folder):  # matplotlib takes longer than a small experiment
         import_matplotlib()
         from learnsim.report.figures.gallery import draw_figures
-    return draw_figures(folder / FIGURES, summary)
+    return draw_figures(folder / FIGURES, summary, first_run)
 
 
 def _report(summary: Summary, folder: Path, drawings: list[Drawing]) -> None:

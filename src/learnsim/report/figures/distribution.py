@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from learnsim.analysis.summary import Summary
-from learnsim.models.runs import BINS
 from learnsim.report.cautions import cautions
 from learnsim.report.figures.panels import arms_shown, head, plain_panels, times_told
 from learnsim.report.figures.style import BASELINE, colour_of
@@ -19,7 +18,8 @@ def distribution_figure(summary: Summary) -> Figure:
     results, design = summary.results, summary.results.design
     means, (arms, left_out) = results.mean_distribution(), arms_shown(summary)
     figure, grid = plain_panels(arms, height=1.9)
-    edges = np.arange(BINS + 1) / BINS
+    bins = len(means[arms[0]])
+    edges = np.arange(bins + 1) / bins
     baseline = means.get(design.baseline)
     for panel, arm in zip(grid, arms, strict=True):
         panel.set_axisbelow(True)

@@ -21,7 +21,7 @@ from learnsim.report.figures.importance import indices_figure, shares_figure
 from learnsim.report.figures.interaction import interaction_figure
 from learnsim.report.figures.learning_curves import curve_of, curves_figure
 from learnsim.report.figures.map import map_figure
-from learnsim.report.figures.organisation import tree_arm, tree_figure
+from learnsim.report.figures.organisation import FirstRun, organisation_arm, organisation_figure
 from learnsim.report.figures.profiles import profiles_figure
 from learnsim.report.figures.response import response_figure
 from learnsim.report.figures.slow_and_fast import speeds_figure
@@ -30,8 +30,10 @@ from learnsim.report.figures.text_fitting import settle
 from learnsim.report.labels import measure_title, plain
 from learnsim.settings.sampling import LISTED
 
+Draw = Callable[[FirstRun], Figure]
 
-def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
+
+def draw_figures(folder: Path, summary: Summary, first_run: FirstRun) -> list[Drawing]:
     """Draw every figure that fits the design into a folder, as PNG and SVG; none if no run went well.
 
     Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
@@ -44,7 +46,7 @@ def draw_figures(folder: Path, summary: Summary) -> list[Drawing]:
         with style(_letters_of(summary)):
             try:
                 for drawing, draw in _fitting(summary):
-                    drawn.append(_drawn(drawing, draw, folder))
+                    drawn.append(_drawn(drawing, draw, folder, first_run))
             except Exception as error:  # what was drawn stays
                 drawn.append(Drawing("others", "Other figures", "Those that fit the design.", missing=reason_of(error)))
         with suppress(OSError):  # it holds a figure
@@ -59,10 +61,10 @@ def figure_titles(summary: Summary) -> dict[str, str]:
     return {drawing.name: drawing.title for drawing, _ in _fitting(summary)}
 
 
-def draw_figure(summary: Summary, name: str) -> Figure:
+def draw_figure(summary: Summary, name: str, first_run: FirstRun) -> Figure:
     """Draw one of the figures that :func:`figure_titles` names, as it stands in the report."""
     with style(_letters_of(summary)):
-        figure = next(draw for drawing, draw in _fitting(summary) if drawing.name == name)()
+        figure = next(draw for drawing, draw in _fitting(summary) if drawing.name == name)(first_run)
         settle(figure)
     return figure
 
@@ -75,10 +77,10 @@ def _letters_of(summary: Summary) -> str:
     return "".join(sorted(set("".join([*design.arms, *design.swept, *swept, *targets]))))
 
 
-def _drawn(drawing: Drawing, draw: Callable[[], Figure], folder: Path) -> Drawing:
+def _drawn(drawing: Drawing, draw: Draw, folder: Path, first_run: FirstRun) -> Drawing:
     """Draw one figure; if that raises, say why it is missing, and leave nothing of it behind."""
     try:
-        figure = draw()
+        figure = draw(first_run)
         save(figure, folder, drawing.name)
     except Exception as error:  # whatever it is, the next figure may do
         for name in (f"{drawing.name}.png", f"{drawing.name}.svg"):
@@ -87,62 +89,62 @@ def _drawn(drawing: Drawing, draw: Callable[[], Figure], folder: Path) -> Drawin
     return replace(drawing, width=float(figure.get_figwidth()), seen=" ".join(figure.get_suptitle().split()))
 
 
-def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Callable[[], Figure]]]:
+def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
     design = summary.results.design
     if design.targets:
         yield (
             Drawing("targets", "Comparison with targets", "The target numbers and the results beside them."),
-            lambda: held_figure(summary),
+            lambda _: held_figure(summary),
         )
     kind, alone = design.settings.design.kind, len(design.arms) == 1
     compared = alone or not np.isnan(summary.contrasts[summary.measure].difference.mean).all()
     if not design.swept:
         shows = f"How {measure_title(curve_of(design))} goes over time in each arm."
-        yield Drawing("learning_curves", "Learning curves", shows), lambda: curves_figure(summary)
+        yield Drawing("learning_curves", "Learning curves", shows), lambda _: curves_figure(summary)
         if design.kind.quarters:
             shows = "Final mastery of slow and fast learners, and of quiet and outgoing ones."
-            yield Drawing("slow_and_fast", "For whom", shows), lambda: speeds_figure(summary)
+            yield Drawing("slow_and_fast", "For whom", shows), lambda _: speeds_figure(summary)
         yield (
             Drawing("distribution", "Who ends where", f"People by the final {design.kind.standing}."),
-            lambda: distribution_figure(summary),
+            lambda _: distribution_figure(summary),
         )
     elif compared and kind in LISTED:
         yield (
             Drawing("response", "Response to the swept settings", "Each arm along the setting with the most values."),
-            lambda: response_figure(summary),
+            lambda _: response_figure(summary),
         )
         if kind == "grid" and len(design.swept) == 2:
             colours = "a brighter colour is a higher value" if alone else "blue is higher, red is lower"
             yield (
                 Drawing("heatmap", "Heat map", f"Every combination of the two settings; {colours}."),
-                lambda: heatmap_figure(summary),
+                lambda _: heatmap_figure(summary),
             )
             yield (
                 Drawing("interaction", "Interaction", "Whether what one setting does depends on the other."),
-                lambda: interaction_figure(summary),
+                lambda _: interaction_figure(summary),
             )
         if len(design.swept) > 1 and summary.effects[summary.measure].shares:
             yield (
                 Drawing("effects", "What decides", "How settings and pairs of them share the variance over the grid."),
-                lambda: shares_figure(summary),
+                lambda _: shares_figure(summary),
             )
     elif compared:
         if not alone:
             yield (
                 Drawing("map", "Map", "Every point of the design: triangles up where the arm is higher, down where lower."),
-                lambda: map_figure(summary),
+                lambda _: map_figure(summary),
             )
         yield (
             Drawing("profiles", "Profiles", "Along each swept setting, over all values of the others."),
-            lambda: profiles_figure(summary),
+            lambda _: profiles_figure(summary),
         )
         if summary.indices[summary.measure]:
             yield (
                 Drawing("sensitivity", "What decides", "How much of the variance between points each setting explains."),
-                lambda: indices_figure(summary),
+                lambda _: indices_figure(summary),
             )
-    if kind in LISTED and tree_arm(summary):
+    if kind in LISTED and organisation_arm(summary):
         yield (
             Drawing("tree", "The organisation", "One run: communities, cells, learning officers and people at its end."),
-            lambda: tree_figure(summary),
+            lambda first_run: organisation_figure(summary, first_run),
         )

@@ -1,6 +1,8 @@
-"""Tree: the organisation drawn as the tree it is, from one run."""
+"""Organisation figure: one run's communities, cells and people as a tree."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,11 +11,8 @@ from matplotlib.figure import Figure
 
 from learnsim.analysis.summary import Summary
 from learnsim.errors import LearnsimError
-from learnsim.experiments.design.checks import check_memory
-from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
 from learnsim.grouping.cells import cell_sizes
 from learnsim.models.record import Record
-from learnsim.models.runs import run_arm
 from learnsim.people import count_trainees
 from learnsim.report.figures.panels import head
 from learnsim.report.figures.style import MASTERY
@@ -23,8 +22,10 @@ from learnsim.report.labels import at_values
 MOST_TRAINEES = 600  # drawn one by one; above it a cell is one dot
 PREFERRED = "hybrid"
 
+FirstRun = Callable[[str], Record]  # replicate 0 of an arm at the first point
 
-def tree_arm(summary: Summary) -> str:
+
+def organisation_arm(summary: Summary) -> str:
     """Return the arm whose tree is drawn: the hybrid, or the last whose first replicate went well; else empty.
 
     An arm on a classic network has no tree, nor has one whose people all stand in one group or in none.
@@ -49,14 +50,10 @@ def _branches(summary: Summary, name: str) -> bool:
     return cells or (communities > 1 and arm.groups != "organisation")
 
 
-def tree_figure(summary: Summary) -> Figure:
+def organisation_figure(summary: Summary, first_run: FirstRun) -> Figure:
     """Organisation, communities, cells, trainees of replicate 0 at the end: colour is standing, size is speed."""
-    point, arm = summary.results.design.points[0], tree_arm(summary)
-    drawn = point.settings.arm(arm)
-    if drawn.shuffle not in SHUFFLES or drawn.officer not in OFFICERS:
-        load_policies(point.settings.experiment.policies)
-    check_memory(point.settings, count_trainees(point.settings, point.roster), "the organisation's tree")
-    record = run_arm(point.settings, arm, 0, engine="compiled", roster=point.roster)
+    arm = organisation_arm(summary)
+    record = first_run(arm)
     figure = Figure(figsize=(7.2, 7.2), layout="constrained")
     panel = figure.subplots()
     panel.set_aspect("equal")
@@ -71,7 +68,7 @@ def tree_figure(summary: Summary) -> Figure:
         figure,
         tree_seen(arm, len(np.unique(record.community)), len(record.officers), float(record.standing().mean())),
         f"replicate 0, after {len(record[kind.headline[0]]) - 1} {kind.clock}s",
-        at_values(point.values),
+        at_values(summary.results.design.points.values(0)),
         "centre: the organisation",
         "squares: communities",
         "dots: cells, by their mean" if many else f"dots: people{faster}",

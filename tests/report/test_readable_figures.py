@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from drawn import run_of
 from matplotlib import font_manager
 from readable import faults_in, texts_of
 from written import written
@@ -58,7 +59,7 @@ def test_no_text_stands_on_another_or_leaves_the_figure(script, case, tmp_path):
         for drawing, draw in _fitting(summary):
             if drawing.name == "tree" and case != "plain":
                 continue
-            figure = draw()
+            figure = draw(run_of(summary))
             assert faults_in(figure) == [], drawing.name
             assert figure.get_suptitle()
 
@@ -68,7 +69,7 @@ def test_every_swept_setting_is_named_beside_its_bar(tmp_path):
     swept = {"learning.initial_rapport", "prior.share", f"arms.{names[0]}.fraction"}
     summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **designs(names[0])["morris"]))
     with style():
-        figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["sensitivity"]()
+        figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["sensitivity"](run_of(summary))
         told = [" ".join(text.split()) for text, _ in texts_of(figure)]
     assert all(sum(text.startswith(name) for text in told) == 2 for name in swept)
 
@@ -76,7 +77,7 @@ def test_every_swept_setting_is_named_beside_its_bar(tmp_path):
 def test_a_name_with_signs_is_drawn_letter_by_letter_in_legend_and_title(tmp_path):
     summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *NAMES["signs"]), sweep={R0: [0.0, 0.5]}))
     with style():
-        figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["response"]()
+        figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["response"](run_of(summary))
         told = [" ".join(text.split()) for text, _ in texts_of(figure)]
     assert set(NAMES["signs"]) <= set(told)
 

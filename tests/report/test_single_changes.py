@@ -1,7 +1,7 @@
 """Parts: arms that differ in one field are found, and what the field adds is told with what is not known of it."""
 
 import pytest
-from madeup import answered, summary_of, tree_of
+from made_up import answered, summary_of, tree_of
 
 from learnsim.analysis.single_changes import parts_of
 from learnsim.report.single_change_sentences import parts_sentence

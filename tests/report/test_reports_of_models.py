@@ -1,6 +1,7 @@
 """Kinds told: tables, answers, figures and reports of every model say what is there, also where it is missing."""
 
 import pytest
+from drawn import run_of
 
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.results import open_results
@@ -10,7 +11,7 @@ from learnsim.report.design_tables import facts_of
 from learnsim.report.figures.comparison import HIGHEST, held_figure
 from learnsim.report.figures.gallery import draw_figures
 from learnsim.report.figures.importance import indices_figure
-from learnsim.report.figures.organisation import tree_arm
+from learnsim.report.figures.organisation import organisation_arm
 from learnsim.report.figures.style import style
 from learnsim.report.labels import measure_title
 from learnsim.report.text_tables import extremes_sheet, summary_sheet
@@ -103,15 +104,15 @@ def test_of_a_few_points_all_are_said_to_be_shown(tmp_path):
 def test_an_arm_on_a_classic_network_has_no_tree(tmp_path):
     full = {"preset": "flat-lecture", "network": "full"}
     summary = run(tmp_path / "r", "search", arms={"hybrid": {"network": "full"}, "full": full})
-    assert tree_arm(summary) == "" and not (tmp_path / "r" / "figures" / "tree.png").exists()
-    assert tree_arm(run(tmp_path / "s", "search", arms={"isolated-cells": {}, "full": full})) == "isolated-cells"
+    assert organisation_arm(summary) == "" and not (tmp_path / "r" / "figures" / "tree.png").exists()
+    assert organisation_arm(run(tmp_path / "s", "search", arms={"isolated-cells": {}, "full": full})) == "isolated-cells"
 
 
 @pytest.mark.filterwarnings("error")
 def test_names_are_drawn_as_they_are_written(tmp_path):
     summary = run(tmp_path / "r", "beliefs", arms={r"$\frac$": {"preset": "hybrid"}, "\u65e5\u672c": {"preset": "hybrid"}})
     (tmp_path / "f").mkdir()
-    draw_figures(tmp_path / "f", summary)
+    draw_figures(tmp_path / "f", summary, run_of(summary))
     assert r"$\frac$" in (tmp_path / "f" / "learning_curves.svg").read_text(encoding="utf-8")
 
 

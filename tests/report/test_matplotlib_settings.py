@@ -59,7 +59,7 @@ def two_figures():
 @pytest.fixture(scope="module")
 def usual(results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("usual") / "figures"
-    figures.draw_figures(folder, Summary(results))
+    figures.draw_figures(folder, Summary(results), None)
     return bytes_in(folder)
 
 
@@ -67,7 +67,7 @@ def usual(results, tmp_path_factory):
 def test_what_a_notebook_has_set_changes_no_byte(case, results, usual, tmp_path):
     with matplotlib.rc_context(RUNTIME[case]):
         before = dict(matplotlib.rcParams)
-        figures.draw_figures(tmp_path / "figures", Summary(results))
+        figures.draw_figures(tmp_path / "figures", Summary(results), None)
         assert dict(matplotlib.rcParams) == before
     assert bytes_in(tmp_path / "figures") == usual
 
@@ -78,7 +78,7 @@ def drawn_by_process(results, folder, environment, cwd):
         "from learnsim.report.figures import gallery as figures; from learnsim.analysis.summary import Summary; "
         "from itertools import islice; every = figures._fitting; figures._fitting = lambda s: islice(every(s), 2); "
         "from learnsim.experiments.storage.results import open_results; "
-        f"figures.draw_figures(Path({str(folder)!r}), Summary(open_results(Path({str(results.folder)!r}))))"
+        f"figures.draw_figures(Path({str(folder)!r}), Summary(open_results(Path({str(results.folder)!r}))), None)"
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MPL", "MATPLOTLIB"))}
     return subprocess.run(

@@ -3,15 +3,17 @@
 import matplotlib
 import numpy as np
 import pytest
+from drawn import run_of
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from written import written
 
+import learnsim
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import verdicts_of
 from learnsim.report.figures.axes import axis_of
-from learnsim.report.figures.gallery import draw_figures
+from learnsim.report.figures.gallery import draw_figure, draw_figures, figure_titles
 from learnsim.report.figures.heatmap import heatmap_figure
 from learnsim.report.figures.importance import indices_figure, shares_figure
 from learnsim.report.figures.interaction import interaction_figure
@@ -36,6 +38,12 @@ def lead(arm, replicate, *x):
     return 0.3 + 0.01 * replicate + (0.3 * own if arm != "flat-lecture" else 0.0)
 
 
+def draw_all(folder, results):
+    """Draw every figure that fits."""
+    summary = Summary(results)
+    return draw_figures(folder, summary, run_of(summary))
+
+
 def swept(count):
     return dict(list(LISTED.items())[:count])
 
@@ -56,7 +64,7 @@ DESIGNS = {
 @pytest.mark.parametrize("case", DESIGNS)
 def test_every_kind_of_design_gets_its_figures_as_png_and_svg(case, tmp_path):
     given, names = DESIGNS[case]
-    drawings = draw_figures(tmp_path / "figures", Summary(written(tmp_path / "r", lead, **given)))
+    drawings = draw_all(tmp_path / "figures", written(tmp_path / "r", lead, **given))
     assert {drawing.name for drawing in drawings} == names
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {f"{n}.{e}" for n in names for e in ("png", "svg")}
     assert all(drawing.title and drawing.shows and drawing.width > 3.0 for drawing in drawings)
@@ -110,7 +118,7 @@ def test_numbers_spread_over_decades_lie_on_a_logarithmic_axis_and_names_side_by
 @pytest.mark.parametrize(("arms", "colours"), [(("flat-lecture",), "brighter"), (("flat-lecture", "hybrid"), "red")])
 def test_the_caption_of_a_heat_map_names_the_colours_that_are_drawn(arms, colours, tmp_path):
     results = written(tmp_path / "r", lead, sweep=swept(2), arms=arms)
-    captions = {drawing.name: drawing.shows for drawing in draw_figures(tmp_path / "figures", Summary(results))}
+    captions = {drawing.name: drawing.shows for drawing in draw_all(tmp_path / "figures", results)}
     assert colours in captions["heatmap"]
 
 
@@ -179,7 +187,7 @@ def test_an_arm_without_a_finished_run_is_left_out(case, tmp_path):
     given, names = DESIGNS[case]
     arms = ("flat-lecture", "hybrid", "other")
     results = written(tmp_path / "r", lead, arms=arms, fails=lambda arm, replicate: arm == "hybrid", **given)
-    drawings = draw_figures(tmp_path / "figures", Summary(results))
+    drawings = draw_all(tmp_path / "figures", results)
     assert {drawing.name for drawing in drawings} == names
     assert arms_shown(Summary(results)) == (["other"], "")
 
@@ -187,16 +195,31 @@ def test_an_arm_without_a_finished_run_is_left_out(case, tmp_path):
 @pytest.mark.parametrize(("case", "left"), [("no sweep", PLAIN), ("two settings", {"tree"}), ("morris", set())])
 def test_without_the_baselines_runs_nothing_is_compared(case, left, tmp_path):
     results = written(tmp_path / "r", lead, fails=lambda arm, replicate: arm == "flat-lecture", **DESIGNS[case][0])
-    assert {drawing.name for drawing in draw_figures(tmp_path / "figures", Summary(results))} == left
+    assert {drawing.name for drawing in draw_all(tmp_path / "figures", results)} == left
 
 
 def test_where_no_run_went_well_there_are_no_figures(tmp_path):
     results = written(tmp_path / "r", lead, fails=lambda arm, replicate: True)
-    assert draw_figures(tmp_path / "figures", Summary(results)) == []
+    assert draw_all(tmp_path / "figures", results) == []
     assert not (tmp_path / "figures").exists()
 
 
 def test_drawing_leaves_matplotlib_as_it_was(tmp_path):
     before = dict(matplotlib.rcParams)
-    draw_figures(tmp_path / "figures", Summary(written(tmp_path / "r", lead)))
+    draw_all(tmp_path / "figures", written(tmp_path / "r", lead))
     assert dict(matplotlib.rcParams) == before
+
+
+def test_the_organisation_is_drawn_of_the_run_that_is_handed_in(tmp_path):
+    summary = Summary(written(tmp_path / "r", lead))
+    three = {"organisation": {"trainees": 30, "communities": 3}, "training": {"sessions": 4}}
+    asked, record = [], learnsim.run(three, arm="hybrid")
+    figure = draw_figure(summary, "tree", lambda arm: asked.append(arm) or record)
+    assert asked == ["hybrid"] and "3 communities" in figure.get_suptitle().replace("\n", " ")
+
+
+def test_naming_the_figures_and_drawing_the_others_runs_nothing(tmp_path):
+    summary = Summary(written(tmp_path / "r", lead))
+    never = lambda arm: pytest.fail("a model is run")  # noqa: E731
+    assert set(figure_titles(summary)) == PLAIN
+    draw_figure(summary, "learning_curves", never)

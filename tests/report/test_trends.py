@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from madeup import answered, summary_of, tree_of
+from made_up import answered, summary_of, tree_of
 from scipy import stats
 
 from learnsim.analysis.trends import SLACK, shape_of, trend_of

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from madeup import summary_of, tree_of
+from made_up import summary_of, tree_of
 
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.checks import design_of

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from madeup import answered, summary_of, tree_of
+from made_up import answered, summary_of, tree_of
 from written import written
 
 from learnsim.analysis.estimates import Estimate

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from madeup import answered, summary_of, tree_of
+from made_up import answered, summary_of, tree_of
 
 from learnsim.analysis.contrasts import BCA_FROM
 from learnsim.analysis.importance import is_rough

@@ -38,7 +38,7 @@ DRAWING = {
     "learning_curves": "curves_figure",
     "slow_and_fast": "speeds_figure",
     "distribution": "distribution_figure",
-    "tree": "tree_figure",
+    "tree": "organisation_figure",
 }
 AGAIN = "the tables are whole, and learnsim analyse {folder} makes what is missing\n"
 

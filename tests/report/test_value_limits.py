@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from drawn import run_of
 from readable import values_shown
 from written import written
 
@@ -48,7 +49,7 @@ def test_an_axis_ends_where_its_quantity_ends(case, alone, tmp_path):
     seen = 0
     with style():
         for drawing, draw in _fitting(summary):
-            figure = draw()
+            figure = draw(run_of(summary))
             settle(figure)
             over = {"x": figure.get_supxlabel(), "y": figure.get_supylabel()}
             for panel in figure.axes:
@@ -72,7 +73,7 @@ def test_all_that_is_drawn_lies_between_an_axis_ends(tmp_path):
         for name, draw in ((drawing.name, draw) for drawing, draw in _fitting(summary)):
             if name not in ("response", "interaction"):
                 continue
-            for panel in draw().axes:
+            for panel in draw(run_of(summary)).axes:
                 low, high = panel.get_ylim()
                 points = [y for line in panel.lines for y in np.atleast_1d(line.get_ydata())]
                 assert points and low <= min(points) and max(points) <= high
@@ -82,12 +83,12 @@ def test_counts_have_whole_ticks(tmp_path):
     summary = Summary(written(tmp_path / "r", lambda *given: 0.3, **DESIGNS["sobol"]))
     with style():
         for _, draw in _fitting(summary):
-            for panel in draw().axes:
+            for panel in draw(run_of(summary)).axes:
                 if "cell_size" in panel.get_xlabel():
                     assert all(place == round(place) for place in panel.get_xticks())
     plain = Summary(written(tmp_path / "plain", lambda *given: 0.3))
     with style():
-        curves = {drawing.name: draw for drawing, draw in _fitting(plain)}["learning_curves"]()
+        curves = {drawing.name: draw for drawing, draw in _fitting(plain)}["learning_curves"](run_of(plain))
     assert all(place == round(place) for panel in curves.axes for place in panel.get_xticks())
 
 
