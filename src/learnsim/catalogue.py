@@ -29,16 +29,19 @@ def catalogue() -> dict[str, dict[str, str]]:
         "officer policies (officer = ...)": {name: _first_line(policy) for name, policy in OFFICERS.items()},
         "formations (formation = ...)": dict(FORMATIONS),
         **{heading: entries for kind in MODELS.values() for heading, entries in kind.listed().items()},
-        **{f"measures of a {kind.clock}, kind = {name}": _told(kind.session_measures) for name, kind in MODELS.items()},
         **{
-            f"measures of a run, kind = {name}": _told(kind.run_measures)
+            f"measures of a {kind.clock}, kind = {name}": _with_units(kind.session_measures)
+            for name, kind in MODELS.items()
+        },
+        **{
+            f"measures of a run, kind = {name}": _with_units(kind.run_measures)
             for name, kind in MODELS.items()
             if kind.run_measures
         },
     }
 
 
-def _told(measures: Meanings) -> dict[str, str]:
+def _with_units(measures: Meanings) -> dict[str, str]:
     return {name: f"{meaning} [{unit}]" for name, (meaning, unit) in measures.items()}
 
 

@@ -33,7 +33,7 @@ from learnsim.report.csv_files import (
 from learnsim.report.figures.drawing import import_matplotlib
 from learnsim.report.figures.font_cache import font_cache
 from learnsim.report.labels import design_size
-from learnsim.report.text_tables import extremes_sheet, is_long, summary_sheet
+from learnsim.report.text_tables import extremes_table, is_long, summary_table
 from learnsim.settings import Settings
 from learnsim.workflow import analyse_again, show
 
@@ -286,7 +286,7 @@ class ExperimentResults:
             return html_block(title, text)
         summary = self._summary
         columns = columns_of(self._results.design)[:MOST_COLUMNS]
-        table = extremes_sheet(summary, summary.measure) if is_long(summary) else summary_sheet(summary, columns)
+        table = extremes_table(summary, summary.measure) if is_long(summary) else summary_table(summary, columns)
         parts = [html_table(table.header, table.rows, words=table.words), html_text(table.note or NOTE)] if table else []
         picture = inline_svg(self.plot("learning_curves" if "learning_curves" in self.figures else None))
         return html_block(title, text, *parts, picture if len(picture) <= LARGEST_SVG else "")

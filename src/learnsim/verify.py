@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from learnsim.analysis.comparison import Finding, counts_of
+from learnsim.analysis.comparison import TargetComparison, count_verdicts
 from learnsim.analysis.summary import Summary
 from learnsim.compiled import announce_compilation
 from learnsim.csvfile import csv_writer
@@ -20,10 +20,10 @@ from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import default_workers
 from learnsim.experiments.storage.results import open_results
-from learnsim.report.comparison_table import HEADER, MOST_HELD, TITLE, held_header, held_lines, held_rows
+from learnsim.report.comparison_table import HEADER, MOST_COMPARED, TITLE, comparison_rows, target_columns, target_lines
 from learnsim.report.labels import design_size
-from learnsim.report.terminal import print_sheet
-from learnsim.report.text_tables import Sheet
+from learnsim.report.terminal import print_table
+from learnsim.report.text_tables import TextTable
 from learnsim.settings import load
 from learnsim.settings.shipped import PAPERS, shipped_folder
 from learnsim.workflow import check_place, on_screen, run_experiment
@@ -83,24 +83,24 @@ def verify(folder: Path, out: Path | None = None, workers: int | None = None, *,
     for model in sorted({kind.name for kind in compiled if kind.compiles}):
         announce_compilation(model)
     with ExitStack() as stack:
-        home = out or Path(stack.enter_context(_for_a_while()))
+        home = out or Path(stack.enter_context(_temporary_folder()))
         done = [_verified(file, design, home, workers) for file, design in designs.items()]
         if out:
             _write(out / TABLE, done)
-        sheet = _sheet(done)
-        on_screen(lambda console: print_sheet(console, sheet))
-        return all(not one.failed and all(found.as_expected for found in one.summary.findings) for one in done)
+        table = _table(done)
+        on_screen(lambda console: print_table(console, table))
+        return all(not one.failed and all(comparison.as_expected for comparison in one.summary.comparisons) for one in done)
 
 
 @contextmanager
-def _for_a_while() -> Iterator[str]:
+def _temporary_folder() -> Iterator[str]:
     """A folder that is gone afterwards, and with it everything that was finished: who is stopped has to know."""
     home = tempfile.mkdtemp(prefix="learnsim-")
     try:
         yield home
     except (ResultsError, WorkError) as error:
-        told = str(error).partition("; what was finished is kept")[0]
-        raise ResultsError(f"{told}; nothing is kept without --out") from None
+        text = str(error).partition("; what was finished is kept")[0]
+        raise ResultsError(f"{text}; nothing is kept without --out") from None
     finally:
         try:
             shutil.rmtree(home, ignore_errors=True)
@@ -140,44 +140,44 @@ def _verified(file: Path, design: Design, home: Path, workers: int) -> Verified:
     done = run_experiment(design.settings, str(file), home / design.settings.experiment.name, workers, quiet=True)
     summary = Summary(open_results(done.folder))
     failed = f"; {done.failed} run(s) failed" if done.failed else ""
-    known = sum(one.as_expected for one in summary.findings)
+    known = sum(one.as_expected for one in summary.comparisons)
     sys.stderr.write(
-        f"{file}: {known} of {len(summary.findings)} numbers as expected, {time.monotonic() - start:.1f} s{failed}\n"
+        f"{file}: {known} of {len(summary.comparisons)} numbers as expected, {time.monotonic() - start:.1f} s{failed}\n"
     )
     return Verified(file, summary, done.failed)
 
 
-def _sheet(done: Sequence[Verified]) -> Sheet:
+def _table(done: Sequence[Verified]) -> TextTable:
     """All experiments' numbers in one table."""
     rows = []
     for one in done:
-        mine = held_rows(one.summary.findings)
+        mine = comparison_rows(one.summary.comparisons)
         rows += [(one.name if place == 0 else "", *row) for place, row in enumerate(mine)]
-    findings = [found for one in done for found in one.summary.findings]
+    comparisons = [comparison for one in done for comparison in one.summary.comparisons]
     header = ("experiment", "panel", *HEADER)
-    return Sheet(TITLE, header, rows, len(header) - 4, _told(findings, done))
+    return TextTable(TITLE, header, rows, len(header) - 4, _note(comparisons, done))
 
 
-def _told(findings: Sequence[Finding], done: Sequence[Verified]) -> str:
-    counts, failed = counts_of(findings), sum(one.failed for one in done)
+def _note(comparisons: Sequence[TargetComparison], done: Sequence[Verified]) -> str:
+    counts, failed = count_verdicts(comparisons), sum(one.failed for one in done)
     agree, known = counts["agrees", True], counts["differs", True]
-    rest = len(findings) - agree - known
-    told = f"{agree} of {len(findings)} numbers agree, {known} differ as known, {rest} are not as expected"
-    told += f"; {failed} run(s) failed" if failed else ""
-    cut = any(len(one.summary.findings) > MOST_HELD for one in done)
-    return f"{told}; of more than {MOST_HELD} in an experiment only those not as expected are shown" if cut else told
+    rest = len(comparisons) - agree - known
+    text = f"{agree} of {len(comparisons)} numbers agree, {known} differ as known, {rest} are not as expected"
+    text += f"; {failed} run(s) failed" if failed else ""
+    cut = any(len(one.summary.comparisons) > MOST_COMPARED for one in done)
+    return f"{text}; of more than {MOST_COMPARED} in an experiment only those not as expected are shown" if cut else text
 
 
 def _write(path: Path, done: Sequence[Verified]) -> None:
     """Write the lines of every ``targets.csv`` below each other, with the settings that any of them sweeps."""
     swept = list(dict.fromkeys(name for one in done for name in one.summary.results.design.swept))
-    header = held_header(swept)
+    header = target_columns(swept)
     try:
         with csv_writer(path) as writer:
             writer.writerow(["experiment", *header])
             for one in done:
-                mine = held_header(one.summary.results.design.swept)
-                for line in held_lines(one.summary):
+                mine = target_columns(one.summary.results.design.swept)
+                for line in target_lines(one.summary):
                     cells = dict(zip(mine, line, strict=True))
                     writer.writerow([one.name, *(cells.get(name, "") for name in header)])
     except OSError as error:

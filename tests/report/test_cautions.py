@@ -10,7 +10,7 @@ from learnsim.analysis.contrasts import BCA_FROM
 from learnsim.analysis.importance import is_rough
 from learnsim.report import cautions as module
 from learnsim.report.cautions import FEW_REPLICATES, cautions, few_replicates
-from learnsim.report.text_tables import contrast_sheet, sensitivity_sheet
+from learnsim.report.text_tables import contrast_table, sensitivity_table
 
 TWO = {"flat-lecture": {}, "hybrid": {}}
 RANGES = {"learning.help_effect": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.0, "high": 1.0}}
@@ -69,7 +69,7 @@ def test_a_summary_of_failed_runs_has_no_cautions():
 @pytest.mark.parametrize(("kind", "rough"), [("latin-hypercube", True), ("sobol", True), ("saltelli", False), ("morris", False)])
 def test_indices_of_points_that_were_not_drawn_for_them_are_labelled_rough(kind, rough):
     summary = made(kind, 32 if kind != "morris" else 10)
-    sheet = sensitivity_sheet(summary, "mean_mastery")
+    sheet = sensitivity_table(summary, "mean_mastery")
     assert is_rough(summary.results.design) == rough
     assert ("rough" in sheet.title) == rough and any(name.startswith("rough ") for name in sheet.header) == rough
     assert ("rough estimate" in sheet.note) == rough
@@ -78,7 +78,7 @@ def test_indices_of_points_that_were_not_drawn_for_them_are_labelled_rough(kind,
 @pytest.mark.parametrize(("replicates", "shown"), [(2, False), (BCA_FROM - 1, False), (BCA_FROM, True)])
 def test_bca_intervals_are_shown_from_twenty_replicates_on(replicates, shown):
     summary = summary_of(tree_of(TWO), ends, replicates=replicates)
-    sheet = contrast_sheet(summary, "mean_mastery")
+    sheet = contrast_table(summary, "mean_mastery")
     assert np.isnan(summary.contrasts["mean_mastery"].bca_low[0, 1]) != shown
     assert any("BCa" in heading for heading in sheet.header) == shown
     assert "difference [95 % t interval]" in sheet.header

@@ -13,13 +13,14 @@ from rich.console import Console
 from written import SESSIONS, written
 
 from learnsim import workflow
-from learnsim.analysis.comparison import finding_of, findings_of, findings_told
+from learnsim.analysis.comparison import comparison_of, comparisons_of
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.design import Target
 from learnsim.experiments.storage import results as results_module
 from learnsim.experiments.storage.results import open_results
-from learnsim.report.comparison_table import held_sheet
+from learnsim.report.comparison_table import comparison_table
 from learnsim.report.figures.comparison_curves import SESSION, along_of
+from learnsim.report.sentences import comparison_counts
 from learnsim.report.terminal import print_summary
 
 RUNS = [0.2, 0.3, 0.1, 0.6, 0.4]
@@ -34,7 +35,7 @@ def target(low, high=None, *, error=None, runs=None, statistic="mean", over="", 
 
 def one(given, runs=RUNS, over=None):
     """Return what runs of one point say of a target."""
-    return finding_of(given, np.array([runs]), None if over is None else np.array([over]))
+    return comparison_of(given, np.array([runs]), None if over is None else np.array([over]))
 
 
 def test_the_mean_of_the_runs_is_held_against_a_number_that_is_known_exactly():
@@ -83,7 +84,7 @@ def test_one_replicate_says_nothing_but_that_it_is_the_very_number():
 
 def test_what_failed_is_neither_agreement_nor_a_difference_that_was_expected():
     for statistic in ("mean", "share_above", "peak", "least_step"):
-        found = finding_of(target(0.2, statistic=statistic, expect="differs"), np.full((2, 3), np.nan), None, [1, 2])
+        found = comparison_of(target(0.2, statistic=statistic, expect="differs"), np.full((2, 3), np.nan), None, [1, 2])
         if statistic == "share_above":
             found = one(target(0.2, statistic=statistic, expect="differs"), [math.nan] * 3)
         assert (found.verdict, found.as_expected) == ("missing", False)
@@ -122,14 +123,14 @@ ALONG = np.array([[0.1, 0.2, 0.3], [0.5, 0.4, 0.6], [0.4, 0.5, 0.5]])  # three v
 
 @pytest.mark.parametrize(("low", "high", "verdict"), [(2, 2, "agrees"), (1.5, 2.5, "agrees"), (3, 9, "differs"), (0, 1, "differs")])
 def test_a_peak_is_where_the_mean_is_highest_and_in_its_range_or_not(low, high, verdict):
-    found = finding_of(target(low, high, statistic="peak", along="x"), ALONG, None, [1, 2, 4])
+    found = comparison_of(target(low, high, statistic="peak", along="x"), ALONG, None, [1, 2, 4])
     assert found.estimate.mean == 2.0 and math.isnan(found.z)
     assert found.verdict == verdict
 
 
 def test_the_least_step_is_the_lowest_of_the_paired_differences_from_one_value_to_the_next():
     steps = ALONG[2] - ALONG[1]  # 0.4 0.3 0.4 more, then these
-    found = finding_of(target(0.0, math.inf, statistic="least_step", along="x"), ALONG, None, [1, 2, 4])
+    found = comparison_of(target(0.0, math.inf, statistic="least_step", along="x"), ALONG, None, [1, 2, 4])
     assert found.estimate.mean == pytest.approx(mean(steps), abs=1e-15)
     assert found.z == pytest.approx(mean(steps) / (stdev(steps) / math.sqrt(3)), rel=1e-9)
 
@@ -141,7 +142,7 @@ def test_what_was_expected_to_differ_is_as_expected_if_it_does():
 
 
 @pytest.mark.parametrize(
-    ("findings", "told"),
+    ("comparisons", "text"),
     [
         ([target(0.32)], "1 of 1 number agrees (|z| < 4)."),
         ([target(0.32), target(0.3), target(9.0, expect="differs")], "2 of 3 numbers agree (|z| < 4); 1 differs, as expected."),
@@ -149,12 +150,12 @@ def test_what_was_expected_to_differ_is_as_expected_if_it_does():
         ([target(0.32, expect="differs")], "1 of 1 number agrees (|z| < 4); 1 of those that agree should differ."),
     ],
 )
-def test_the_sentence_counts_what_agrees_and_what_was_expected(findings, told):
-    assert findings_told([one(given) for given in findings]) == told
+def test_the_sentence_counts_what_agrees_and_what_was_expected(comparisons, text):
+    assert comparison_counts([one(each) for each in comparisons]) == text
 
 
 def test_the_sentence_says_what_could_not_be_compared():
-    assert findings_told([one(target(0.5), [0.1])]).endswith("; 1 could not be compared.")
+    assert comparison_counts([one(target(0.5), [0.1])]).endswith("; 1 could not be compared.")
 
 
 def held(folder, lines, *, name="r", header=COLUMNS, **given):
@@ -184,7 +185,7 @@ def test_each_statistic_is_taken_of_the_arm_and_the_point_that_are_named(tmp_pat
         {"low": 0, "session": 0, "arm": "flat-lecture", "learning.help_effect": 0.4, "learning.initial_rapport": 0.5},
         {"low": 0.2, "measure": "gini", "learning.help_effect": 0.4, "learning.initial_rapport": 0.5},
     ]
-    found = findings_of(held(tmp_path, lines, header=SWEPT, sweep=SWEEP))
+    found = comparisons_of(held(tmp_path, lines, header=SWEPT, sweep=SWEEP))
     more = mean([0.0, 0.01, 0.04])
     told = [0.5 + more + 0.1 * 0.8, 0.3, 1.0, 0.4, 0.01, 0.5 * (0.2 + more + 0.09), 0.2]
     assert [each.estimate.mean for each in found] == pytest.approx(told, abs=1e-12)
@@ -237,7 +238,7 @@ def shown(tmp_path_factory):
 
 
 def test_a_panel_lies_along_a_setting_or_the_sessions_or_has_a_row_for_each_number(shown):
-    design, found = shown.results.design, shown.findings
+    design, found = shown.results.design, shown.comparisons
     kinds = [along_of(found[:3], design), along_of(found[3:5], design), along_of(found[5:], design)]
     assert kinds[0].setting == "learning.help_effect" and kinds[0].varying == ("learning.initial_rapport",)
     assert kinds[1].setting == SESSION
@@ -245,7 +246,7 @@ def test_a_panel_lies_along_a_setting_or_the_sessions_or_has_a_row_for_each_numb
 
 
 def test_numbers_of_several_measures_have_no_axis_in_common(shown):
-    found = shown.findings[:2]
+    found = shown.comparisons[:2]
     other = replace(found[1], target=replace(found[1].target, measure="gini"))
     assert along_of([found[0], other], shown.results.design) is None
 
@@ -254,7 +255,7 @@ def test_the_figure_and_the_table_come_first_in_the_report(shown):
     report = (shown.results.folder / "report.html").read_text(encoding="utf-8")
     assert (shown.results.folder / "figures" / "targets.png").stat().st_size > 10_000
     assert report.index('<figure id="targets">') == report.index("<figure ")
-    tables = report[report.index('<h2 id="findings">') :]
+    tables = report[report.index('<h2 id="tables">') :]
     assert tables.index("Comparison with targets") < tables.index("Every arm")
     for panel in ("Against help", "Curve", "Table", "never less"):
         assert panel in tables
@@ -273,7 +274,7 @@ def test_the_csv_file_has_a_line_for_each_target_with_all_that_identifies_it(sho
     assert len(rows) == len(LINES)
     assert [row["panel"] for row in rows] == [line["panel"] for line in LINES]
     assert rows[0]["statistic"] == "mean" and rows[0]["measure"] == "mean_mastery" and rows[0]["learning.initial_rapport"] == "0.6"
-    assert float(rows[0]["found"]) == pytest.approx(shown.findings[0].estimate.mean, rel=1e-9)
+    assert float(rows[0]["found"]) == pytest.approx(shown.comparisons[0].estimate.mean, rel=1e-9)
     assert rows[4]["verdict"] == rows[4]["expect"] == "differs" and rows[4]["as_expected"] == "True"
     assert rows[5]["high"] == "inf" and rows[5]["learning.help_effect"] == ""
     assert rows[6]["low"] == "-inf" and rows[6]["over"] == "flat-lecture"
@@ -284,12 +285,12 @@ def test_the_terminal_says_the_same_table_and_sentence(shown):
     print_summary(Console(file=stream, width=200, highlight=False), shown)
     text = " ".join(stream.getvalue().split())
     assert "Comparison with targets" in text
-    assert " ".join(held_sheet(shown.findings).note.split()) in text
+    assert " ".join(comparison_table(shown.comparisons).note.split()) in text
     assert text.index("Comparison with targets") < text.index("targets are met")
 
 
 def test_a_name_stands_for_a_number_and_else_what_tells_it_from_the_others(shown):
-    labels = [row[1] for row in held_sheet(shown.findings).rows]
+    labels = [row[1] for row in comparison_table(shown.comparisons).rows]
     assert labels[5] == "never less"
     assert labels[0] == "hybrid, learning.help_effect = 0.1, learning.initial_rapport = 0.6"
     assert labels[3] == "hybrid, learning.help_effect = 0.2, learning.initial_rapport = 0.5, session 1"
@@ -297,7 +298,7 @@ def test_a_name_stands_for_a_number_and_else_what_tells_it_from_the_others(shown
 
 
 def test_a_target_is_told_with_its_interval_or_its_range(shown):
-    rows = held_sheet(shown.findings).rows
+    rows = comparison_table(shown.comparisons).rows
     assert [row[3] for row in rows][:1] + [row[3] for row in rows][3:] == ["0.5 ±0.196", "0.1 to 0.9", "0.4", "at least 0", "at most 1"]
     assert rows[4][-1] == "differs, as expected" and rows[3][-1] == "agrees"
 
@@ -305,7 +306,7 @@ def test_a_target_is_told_with_its_interval_or_its_range(shown):
 def test_results_without_targets_have_no_table_no_file_and_no_figure(tmp_path):
     results = written(tmp_path / "plain", ends)
     workflow.analyse_again(results)
-    assert held_sheet(Summary(results).findings) is None
+    assert comparison_table(Summary(results).comparisons) is None
     assert not (results.folder / "targets.csv").exists() and not (results.folder / "figures" / "targets.png").exists()
 
 
@@ -316,5 +317,5 @@ def test_a_folder_opens_after_it_was_moved_and_the_file_is_gone(tmp_path):
     write_settings(results.folder, results.design.settings)
     (tmp_path / "r.csv").unlink()
     moved = results.folder.rename(tmp_path / "moved")
-    (found,) = findings_of(open_results(moved))
+    (found,) = comparisons_of(open_results(moved))
     assert found.estimate.mean == pytest.approx(0.5 + mean([0.0, 0.01, 0.04]), abs=1e-12)

@@ -106,7 +106,7 @@ def test_a_drawn_designs_file_holds_its_indices_and_the_noise_in_them(played, ki
 
 def test_where_total_indices_are_not_to_be_had_one_sentence_says_how_to_get_them(played):
     for kind in SWEEPS:
-        told = 'note: sensitivity.csv: rough first-order indices only; reliable and total ones take [design] kind = "saltelli"\n'
+        told = 'note: sensitivity.csv: rough first-order indices only; [design] kind = "saltelli" gives reliable ones, and total indices too\n'
         assert learnsim("analyse", played(kind)).stderr == (told if kind in ("latin-hypercube", "sobol") else "")
 
 

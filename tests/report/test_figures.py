@@ -17,12 +17,12 @@ from learnsim.report.figures.gallery import draw_figure, draw_figures, figure_ti
 from learnsim.report.figures.heatmap import heatmap_figure
 from learnsim.report.figures.importance import indices_figure, shares_figure
 from learnsim.report.figures.interaction import interaction_figure
-from learnsim.report.figures.learning_curves import curves_figure
+from learnsim.report.figures.learning_curves import learning_curves_figure
 from learnsim.report.figures.map import map_figure
 from learnsim.report.figures.panels import arms_shown
 from learnsim.report.figures.profiles import bins_of, profiles_figure
 from learnsim.report.figures.response import response_figure
-from learnsim.report.figures.slow_and_fast import speeds_figure
+from learnsim.report.figures.slow_and_fast import slow_and_fast_figure
 from learnsim.report.figures.style import style
 
 R0, SHARE, JOINT = "learning.initial_rapport", "prior.share", "learning.joint_effect"
@@ -77,8 +77,8 @@ def summaries(tmp_path_factory):
 
 
 DRAWINGS = [
-    ("no sweep", curves_figure),
-    ("no sweep", speeds_figure),
+    ("no sweep", learning_curves_figure),
+    ("no sweep", slow_and_fast_figure),
     ("one setting", response_figure),
     ("zip", response_figure),
     ("two settings", response_figure),
@@ -176,7 +176,7 @@ def test_of_thirty_arms_the_curves_show_the_highest_and_the_lowest(tmp_path):
     arms = ("flat-lecture", *(f"arm-{number:02d}" for number in range(29)))
     results = written(tmp_path / "r", lambda arm, replicate: 0.3 + 0.01 * int(arm[-2:]) if arm[-1].isdigit() else 0.2, arms=arms)
     with style():
-        figure = curves_figure(Summary(results))
+        figure = learning_curves_figure(Summary(results))
     shown = [panel.get_title(loc="left") for panel in figure.axes if panel.get_visible()]
     assert shown == ["arm-28", "arm-27", "arm-26", "arm-25", "arm-24", "arm-23", "arm-01", "arm-00"]
     assert any("8 of 29 arms" in " ".join(text.get_text().split()) for text in figure.findobj(Text))

@@ -35,8 +35,8 @@ sessions = 3
 """
 DRAWN = {"learning_curves", "slow_and_fast", "distribution", "tree"}
 DRAWING = {
-    "learning_curves": "curves_figure",
-    "slow_and_fast": "speeds_figure",
+    "learning_curves": "learning_curves_figure",
+    "slow_and_fast": "slow_and_fast_figure",
     "distribution": "distribution_figure",
     "tree": "organisation_figure",
 }

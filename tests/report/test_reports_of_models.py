@@ -6,15 +6,15 @@ from drawn import run_of
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.results import open_results
 from learnsim.report.answer import answer
-from learnsim.report.comparison_table import MOST_HELD, held_sheet
+from learnsim.report.comparison_table import MOST_COMPARED, comparison_table
 from learnsim.report.design_tables import facts_of
-from learnsim.report.figures.comparison import HIGHEST, held_figure
+from learnsim.report.figures.comparison import HIGHEST, comparison_figure
 from learnsim.report.figures.gallery import draw_figures
 from learnsim.report.figures.importance import indices_figure
 from learnsim.report.figures.organisation import organisation_arm
 from learnsim.report.figures.style import style
 from learnsim.report.labels import measure_title
-from learnsim.report.text_tables import extremes_sheet, summary_sheet
+from learnsim.report.text_tables import extremes_table, summary_table
 from learnsim.settings import load, validate
 from learnsim.workflow import run_experiment
 
@@ -53,7 +53,7 @@ NEVER = {"measure": "periods_to_settle"}
 def test_a_measure_that_is_missing_everywhere_is_said_to_be(tmp_path, arms, sweep, design):
     summary = run(tmp_path / "r", "beliefs", experiment=NEVER, arms=arms, sweep=sweep, design=design, **RESTLESS)
     assert answer(summary) == ["Periods to settle is missing in every run: arms cannot be compared by it."]
-    assert "failed" not in str(summary_sheet(summary).rows)
+    assert "failed" not in str(summary_table(summary).rows)
     assert "missing in every run" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
 
 
@@ -97,8 +97,8 @@ def test_measures_have_titles_that_say_what_they_are():
 def test_of_a_few_points_all_are_said_to_be_shown(tmp_path):
     sweep = {"beliefs.adoption": {"low": 0.1, "high": 0.9}}
     summary = run(tmp_path / "r", "beliefs", sweep=sweep, design={"kind": "latin-hypercube", "points": 4})
-    assert extremes_sheet(summary, summary.measure).note.startswith("All 4 points; all of them are in contrasts.csv")
-    assert extremes_sheet(summary, summary.measure, most=1).note.startswith("The 1 highest and the 1 lowest of 4 points")
+    assert extremes_table(summary, summary.measure).note.startswith("All 4 points; all of them are in contrasts.csv")
+    assert extremes_table(summary, summary.measure, most=1).note.startswith("The 1 highest and the 1 lowest of 4 points")
 
 
 def test_an_arm_on_a_classic_network_has_no_tree(tmp_path):
@@ -132,8 +132,8 @@ def test_of_very_many_numbers_a_figure_shows_the_first_and_a_table_the_odd_ones(
     lines = [f"P{n % panels},n{n},exact,hybrid,{1 if n else 0.5}\n" for n in range(300)]  # one smooth hill: all end at 1
     summary = held(tmp_path / "r", lines)
     with style():
-        figure = held_figure(summary)
+        figure = comparison_figure(summary)
     assert figure.get_figheight() <= HIGHEST + 2.0  # with its title
     assert "of 300 numbers" in figure.get_suptitle()
-    sheet = held_sheet(summary.findings)
-    assert len(sheet.rows) == 1 and "n0" in sheet.rows[0] and f"{MOST_HELD} at most" in sheet.note
+    sheet = comparison_table(summary.comparisons)
+    assert len(sheet.rows) == 1 and "n0" in sheet.rows[0] and f"{MOST_COMPARED} at most" in sheet.note

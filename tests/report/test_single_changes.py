@@ -3,8 +3,8 @@
 import pytest
 from made_up import answered, summary_of, tree_of
 
-from learnsim.analysis.single_changes import parts_of
-from learnsim.report.single_change_sentences import parts_sentence
+from learnsim.analysis.single_changes import single_changes_of
+from learnsim.report.single_change_sentences import single_changes_sentence
 
 NESTED = {name: {} for name in ("flat-lecture", "isolated-cells", "shuffled-cells", "linked-cells", "hybrid")}
 ENDS = {"flat-lecture": 0.30, "isolated-cells": 0.500, "shuffled-cells": 0.480, "linked-cells": 0.504, "hybrid": 0.490}
@@ -16,7 +16,7 @@ def ends(values):
 
 def parts(arms, values, sweep=None, kind="training", replicates=20):
     tree = {**tree_of(arms, sweep), "model": {"kind": kind}}
-    found = parts_of(summary_of(tree, ends(values), replicates=replicates), {"training": "mean_mastery"}.get(kind, "mean_payoff"))
+    found = single_changes_of(summary_of(tree, ends(values), replicates=replicates), {"training": "mean_mastery"}.get(kind, "mean_payoff"))
     return {(one.field, one.without, one.arm): one for one in found}
 
 
@@ -79,7 +79,7 @@ def test_nested_arms_are_told_as_what_each_field_adds():
 def test_a_part_that_adds_here_and_costs_there_is_told_for_both():
     values = {**ENDS, "hybrid": 0.470, "shuffled-cells": 0.480}
     summary = summary_of(tree_of(NESTED), lambda arm, r, m: values[arm] + 0.001 * r, replicates=20)
-    text = parts_sentence(summary, "mean_mastery", "hybrid")[0].versions[0]
+    text = single_changes_sentence(summary, "mean_mastery", "hybrid")[0].versions[0]
     assert "the council adds 0.4 points to isolated-cells but costs 1 point for shuffled-cells" in text
     assert "shuffling every 10 sessions costs 2 to 3.4 points" in text
 

@@ -8,8 +8,8 @@ from written import written
 
 from learnsim.analysis.summary import Summary
 from learnsim.report.answer import answer
-from learnsim.report.terminal import print_sheet, print_summary
-from learnsim.report.text_tables import Sheet
+from learnsim.report.terminal import print_summary, print_table
+from learnsim.report.text_tables import TextTable
 
 
 def printed(results, width, *, terminal=True):
@@ -56,9 +56,9 @@ def test_no_number_is_cut_short_however_narrow_the_terminal(tmp_path, width):
 
 
 def test_a_narrow_table_of_words_and_numbers_is_cut_between_numbers():
-    sheet = Sheet("Held", ("number", "told", "target", "ours", "verdict"), [("a rather long name of it", "exact", "0.500 ±0.010", "0.512 [0.500, 0.524]", "differs, not expected")], 2)
+    sheet = TextTable("Held", ("number", "told", "target", "ours", "verdict"), [("a rather long name of it", "exact", "0.500 ±0.010", "0.512 [0.500, 0.524]", "differs, not expected")], 2)
     stream = io.StringIO()
-    print_sheet(Console(file=stream, width=60, force_terminal=True, color_system=None), sheet)
+    print_table(Console(file=stream, width=60, force_terminal=True, color_system=None), sheet)
     text = stream.getvalue()
     assert "0.512 [0.500, 0.524]" in text and "differs, not expected" in text and text.count("a rather") == 2
 

@@ -21,7 +21,7 @@ ADDED = 2.0  # successes and failures thought of beside those counted (Agresti &
 
 
 @dataclass(frozen=True)
-class Finding:
+class TargetComparison:
     """A target, and what was found.
 
     Attributes
@@ -40,15 +40,15 @@ class Finding:
     target: Target
     estimate: Estimate
     error: float
-    told_error: float
+    target_error: float
     z: float
 
     @property
     def verdict(self) -> str:
         """Return ``agrees`` or ``differs``; ``missing`` if nothing can be said."""
-        found = self.estimate.mean
-        if self.target.statistic == "peak" and not math.isnan(found):
-            return "agrees" if self.target.low - SAME <= found <= self.target.high + SAME else "differs"
+        value = self.estimate.mean
+        if self.target.statistic == "peak" and not math.isnan(value):
+            return "agrees" if self.target.low - SAME <= value <= self.target.high + SAME else "differs"
         if math.isnan(self.z):
             return "missing"
         return "agrees" if abs(self.z) < LIMIT else "differs"
@@ -59,7 +59,7 @@ class Finding:
         return self.verdict == self.target.expect
 
 
-def findings_of(results: Results) -> tuple[Finding, ...]:
+def comparisons_of(results: Results) -> tuple[TargetComparison, ...]:
     """Return what was found of each of the design's targets, in their order."""
     values: dict[tuple[str, int | None], Floats] = {}
     for target in results.design.targets:
@@ -71,16 +71,18 @@ def findings_of(results: Results) -> tuple[Finding, ...]:
                 else results.at_session(target.measure, target.session)
             )
     arms = results.design.arms
-    found = []
+    comparisons = []
     for target in results.design.targets:
         mine = values[target.measure, target.session][list(target.points)]  # points, arms, replicates
         over = mine[:, arms.index(target.over)] if target.over else None
         along = [results.design.points.values(point)[target.along] for point in target.points] if target.along else []
-        found.append(finding_of(target, mine[:, arms.index(target.arm)], over, along))
-    return tuple(found)
+        comparisons.append(comparison_of(target, mine[:, arms.index(target.arm)], over, along))
+    return tuple(comparisons)
 
 
-def finding_of(target: Target, mine: Floats, over: Floats | None = None, along: list[Any] | None = None) -> Finding:
+def comparison_of(
+    target: Target, mine: Floats, over: Floats | None = None, along: list[Any] | None = None
+) -> TargetComparison:
     """Return what runs say of a target.
 
     Parameters
@@ -96,76 +98,54 @@ def finding_of(target: Target, mine: Floats, over: Floats | None = None, along: 
     if target.statistic == "peak":
         means = estimates_of(mine).mean
         at = math.nan if np.isnan(means).all() else float((along or [])[int(np.nanargmax(means))])
-        return Finding(target, Estimate(at, math.nan, math.nan, math.nan, mine.shape[1]), math.nan, 0.0, math.nan)
+        return TargetComparison(target, Estimate(at, math.nan, math.nan, math.nan, mine.shape[1]), math.nan, 0.0, math.nan)
     if target.statistic == "least_step":
         steps = estimates_of(np.diff(mine, axis=0))
-        found = steps.at(0 if np.isnan(steps.mean).all() else int(np.nanargmin(steps.mean)))
+        estimate = steps.at(0 if np.isnan(steps.mean).all() else int(np.nanargmin(steps.mean)))
     else:
         compared = mine if over is None else mine - over
         if target.statistic == "share_above":
             return _of_share(target, compared[0])
-        found = estimates_of(compared).at(0)
-    error = found.sd / math.sqrt(found.count) if found.count else math.nan
-    told = found.sd / math.sqrt(target.runs) if target.runs else target.error or 0.0
-    return Finding(target, found, error, told, _z(target, found.mean, error, told))
+        estimate = estimates_of(compared).at(0)
+    error = estimate.sd / math.sqrt(estimate.count) if estimate.count else math.nan
+    target_error = estimate.sd / math.sqrt(target.runs) if target.runs else target.error or 0.0
+    return TargetComparison(target, estimate, error, target_error, _z(target, estimate.mean, error, target_error))
 
 
-def _of_share(target: Target, apart: Floats) -> Finding:
+def _of_share(target: Target, differences: Floats) -> TargetComparison:
     """The share of replicates that lie above 0. Its error is never 0, for 20 of 20 is not yet all (Agresti & Coull 1998)."""
-    known = apart[~np.isnan(apart)]
+    known = differences[~np.isnan(differences)]
     count, above = len(known), int((known > 0.0).sum())
     if not count:
-        return Finding(target, Estimate(math.nan, math.nan, math.nan, math.nan, 0), math.nan, math.nan, math.nan)
+        return TargetComparison(target, Estimate(math.nan, math.nan, math.nan, math.nan, 0), math.nan, math.nan, math.nan)
     share = above / count
     middle = (above + ADDED) / (count + 2.0 * ADDED)
     error = math.sqrt(middle * (1.0 - middle) / (count + 2.0 * ADDED))
     low, high = max(0.0, middle - NORMAL * error), min(1.0, middle + NORMAL * error)
-    told = target.error or 0.0
+    target_error = target.error or 0.0
     if target.runs:
         there = min(1.0, max(0.0, _nearest(target, share)))
-        told = math.sqrt(there * (1.0 - there) / target.runs)
-    found = Estimate(share, low, high, math.sqrt(share * (1.0 - share)), count)
-    return Finding(target, found, error, told, _z(target, share, error, told))
+        target_error = math.sqrt(there * (1.0 - there) / target.runs)
+    estimate = Estimate(share, low, high, math.sqrt(share * (1.0 - share)), count)
+    return TargetComparison(target, estimate, error, target_error, _z(target, share, error, target_error))
 
 
-def _nearest(target: Target, found: float) -> float:
+def _nearest(target: Target, value: float) -> float:
     """The number of the target's range that is nearest to the one found."""
-    return min(target.high, max(target.low, found))
+    return min(target.high, max(target.low, value))
 
 
-def _z(target: Target, found: float, error: float, told: float) -> float:
-    distance = found - _nearest(target, found)
-    if abs(distance) <= ROUNDING * max(1.0, abs(found)):
+def _z(target: Target, value: float, error: float, target_error: float) -> float:
+    distance = value - _nearest(target, value)
+    if abs(distance) <= ROUNDING * max(1.0, abs(value)):
         return 0.0
-    root = math.hypot(error, told)
+    root = math.hypot(error, target_error)
     return math.copysign(math.inf, distance) if root == 0.0 else distance / root
 
 
-def counts_of(findings: Iterable[Finding]) -> dict[tuple[str, bool], int]:
+def count_verdicts(comparisons: Iterable[TargetComparison]) -> dict[tuple[str, bool], int]:
     """Return how many findings there are of each verdict, as expected (True) and not."""
     counts = {(verdict, known): 0 for verdict in ("agrees", "differs", "missing") for known in (True, False)}
-    for one in findings:
+    for one in comparisons:
         counts[one.verdict, one.as_expected] += 1
     return counts
-
-
-def findings_told(findings: Iterable[Finding]) -> str:
-    """Say how many numbers agree, how many differ, and whether that was expected."""
-    counts = counts_of(findings)
-    total, agree = sum(counts.values()), counts["agrees", True] + counts["agrees", False]
-    said = [f"{agree} of {total} number{_s(total)} agree{_s(agree, 's', '')} (|z| < {LIMIT:g})"]
-    for verdict, known, word, more in (
-        ("differs", True, "differ", "as expected"),
-        ("differs", False, "differ", "which was not expected"),
-        ("agrees", False, "of those that agree should differ", ""),
-        ("missing", False, "could not be compared", ""),
-    ):
-        count = counts[verdict, known]
-        if count:
-            verb = word + _s(count, "s", "") if word == "differ" else word
-            said.append(f"{count} {verb}{', ' if more else ''}{more}")
-    return "; ".join(said) + "."
-
-
-def _s(count: int, one: str = "", many: str = "s") -> str:
-    return one if count == 1 else many

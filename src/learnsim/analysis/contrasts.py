@@ -70,26 +70,26 @@ def contrasts_of(
     spread : array (points, arms, replicates), optional
         The standard deviation between people in every run, if the measure is their mean.
     """
-    apart = values - values[:, baseline : baseline + 1]
-    apart[:, baseline] = np.nan
-    found = estimates_of(apart)
-    paired = ~np.isnan(apart)
+    differences = values - values[:, baseline : baseline + 1]
+    differences[:, baseline] = np.nan
+    difference = estimates_of(differences)
+    paired = ~np.isnan(differences)
     with np.errstate(invalid="ignore", divide="ignore"):
-        effect = np.where(found.sd > 0.0, found.mean / found.sd, np.nan)
-        t = found.mean / (found.sd / np.sqrt(found.count))
-        p = 2.0 * stdtr(np.maximum(found.count - 1, 1), -np.abs(t))
-        p = np.where((found.sd == 0.0) & (found.mean == 0.0), 1.0, p)
-        wins = ((apart > 0.0).sum(axis=-1) + 0.5 * (apart == 0.0).sum(axis=-1)) / paired.sum(axis=-1)
+        effect = np.where(difference.sd > 0.0, difference.mean / difference.sd, np.nan)
+        t = difference.mean / (difference.sd / np.sqrt(difference.count))
+        p = 2.0 * stdtr(np.maximum(difference.count - 1, 1), -np.abs(t))
+        p = np.where((difference.sd == 0.0) & (difference.mean == 0.0), 1.0, p)
+        wins = ((differences > 0.0).sum(axis=-1) + 0.5 * (differences == 0.0).sum(axis=-1)) / paired.sum(axis=-1)
         mine = estimates_of(np.where(paired, values, np.nan)).sd
         theirs = estimates_of(np.where(paired, values[:, baseline : baseline + 1], np.nan)).sd
-        reduction = np.where(found.sd > 0.0, (mine**2 + theirs**2) / found.sd**2, np.nan)
+        reduction = np.where(difference.sd > 0.0, (mine**2 + theirs**2) / difference.sd**2, np.nan)
     low, high = np.full(p.shape, np.nan), np.full(p.shape, np.nan)
     if bootstrap and p.size - len(p) <= MOST_BOOTSTRAPS:
-        for place in np.argwhere((found.sd > 0.0) & (found.count >= BCA_FROM)).tolist():
+        for place in np.argwhere((difference.sd > 0.0) & (difference.count >= BCA_FROM)).tolist():
             point, arm = place
-            low[point, arm], high[point, arm] = _bca(apart[point, arm][paired[point, arm]], seed)
-    in_sd = np.full(p.shape, np.nan) if spread is None else _in_sd(found.mean, spread, baseline, paired)
-    return Contrasts(found, effect, in_sd, wins, p, holm(p), reduction, low, high)
+            low[point, arm], high[point, arm] = _bca(differences[point, arm][paired[point, arm]], seed)
+    in_sd = np.full(p.shape, np.nan) if spread is None else _in_sd(difference.mean, spread, baseline, paired)
+    return Contrasts(difference, effect, in_sd, wins, p, holm(p), reduction, low, high)
 
 
 def _in_sd(difference: Floats, spread: Floats, baseline: int, paired: Flags) -> Floats:
@@ -135,8 +135,8 @@ def _bca(differences: Floats, seed: int) -> tuple[float, float]:
     means, mean = np.concatenate(drawn), differences.mean()
     bias = ndtri(((means < mean).mean() + (means <= mean).mean()) / 2.0)
     without = (differences.sum() - differences) / (count - 1)  # the jackknife
-    apart = without.mean() - without
-    acceleration = (apart**3).sum() / (6.0 * (apart**2).sum() ** 1.5)
+    deviations = without.mean() - without
+    acceleration = (deviations**3).sum() / (6.0 * (deviations**2).sum() ** 1.5)
     z = bias + ndtri([(1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0])
     low, high = np.percentile(means, 100.0 * ndtr(bias + z / (1.0 - acceleration * z)))
     return float(low), float(high)

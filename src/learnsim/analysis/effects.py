@@ -76,10 +76,10 @@ def effects_of(results: Results, measure: str) -> Effects:
         parts = {axes: part for axes, part in _parts(grid).items() if all(len(levels[axis]) > 1 for axis in axes)}
         for axes, part in parts.items():
             swept = tuple(names[axis] for axis in axes)
-            found = estimates_of(beyond_rounding(part))
+            estimates = estimates_of(beyond_rounding(part))
             for place in np.ndindex(part.shape[:-1]) if axes else ():
-                told = tuple(levels[axis][place[axis]] for axis in axes)
-                effects.append(Effect(arm, measure, swept, told, found.at(*place)))
+                chosen = tuple(levels[axis][place[axis]] for axis in axes)
+                effects.append(Effect(arm, measure, swept, chosen, estimates.at(*place)))
         for axes, share in _shares(grid, parts).items():
             shares.append(Share(arm, measure, tuple(names[axis] for axis in axes), share))
     return Effects(tuple(effects), tuple(shares))
@@ -103,15 +103,15 @@ def _parts(grid: Floats) -> dict[Axes, Floats]:
 
 def _shares(grid: Floats, parts: dict[Axes, Floats]) -> dict[Axes, float]:
     """Each part's share of the variance of the mean over replicates, and under () the rest's."""
-    told = [axes for axes in parts if axes]
-    if not told:
+    own = [axes for axes in parts if axes]
+    if not own:
         return {}
     if not grid.shape[-1] or not varies(grid.mean(axis=-1).ravel()):
-        return dict.fromkeys([*told, ()], np.nan)
+        return dict.fromkeys([*own, ()], np.nan)
     means = {axes: part.mean(axis=-1) for axes, part in parts.items()}
     rest = beyond_rounding(grid.mean(axis=-1) - sum(means.values()))
     total = float(np.mean((grid.mean(axis=-1) - means[()]) ** 2))
-    shares = {axes: float(np.mean(means[axes] ** 2)) / total for axes in told}
+    shares = {axes: float(np.mean(means[axes] ** 2)) / total for axes in own}
     return {**shares, (): float(np.mean(rest**2)) / total}
 
 

@@ -24,10 +24,9 @@ KINDS = {  # what each design that draws points gives
     "latin-hypercube": ("first-order",),
     "sobol": ("first-order",),
 }
-FIRST_ORDER_ONLY = 'rough first-order indices only; reliable and total ones take [design] kind = "saltelli"'
 OF_RANGE, OF_LIST = 6, 10  # harmonics: Tarantola, Gatelli & Mara (2006); a list's steps take more of them
 
-Found = tuple[Floats, Floats]  # an index of each setting, and half of its interval's width
+WithHalves = tuple[Floats, Floats]  # an index of each setting, and half of its interval's width
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def indices_of(results: Results, measure: str) -> tuple[Index, ...]:
 
     The response at a point is the mean over its replicates. Indices are missing (NaN) where that does not vary, or where
     a design of trajectories or of Saltelli's blocks has a point without a run. Latin hypercubes and plain Sobol' points
-    give :data:`FIRST_ORDER_ONLY`.
+    give rough first-order indices only.
     """
     settings = results.design.settings
     if settings.design.kind not in KINDS or (settings.design.kind != "saltelli" and not results.design.points.drawn_here):
@@ -83,8 +82,8 @@ def noise_share(results: Results, arm: str, measure: str) -> float:
     means = estimates_of(response).mean
     if min(whole.shape) < 2 or not varies(means):
         return math.nan
-    apart = whole - whole.mean(axis=0) - whole.mean(axis=1, keepdims=True) + whole.mean()
-    noise = float((beyond_rounding(apart) ** 2).sum()) / ((whole.shape[0] - 1) * (whole.shape[1] - 1))
+    residuals = whole - whole.mean(axis=0) - whole.mean(axis=1, keepdims=True) + whole.mean()
+    noise = float((beyond_rounding(residuals) ** 2).sum()) / ((whole.shape[0] - 1) * (whole.shape[1] - 1))
     of_means = noise * float(np.mean(1.0 / (~np.isnan(response)).sum(axis=1)))
     return min(1.0, of_means / float(means.var(ddof=1)))
 
@@ -92,15 +91,15 @@ def noise_share(results: Results, arm: str, measure: str) -> float:
 def _indices(results: Results, measure: str) -> Iterator[Index]:
     settings = results.design.settings
     kind = settings.design.kind
-    analyse = {"saltelli": _saltelli, "morris": _morris}.get(kind, _given_points)
+    analyse = {"saltelli": _saltelli, "morris": _morris}.get(kind, _any_points)
     for arm, response in responses_of(results, measure).items():
-        found = analyse(settings, estimates_of(response).mean)
-        for name, (values, halves) in zip(KINDS[kind], found, strict=True):
+        indices = analyse(settings, estimates_of(response).mean)
+        for name, (values, halves) in zip(KINDS[kind], indices, strict=True):
             for setting, value, half in zip(settings.sweep, values.tolist(), halves.tolist(), strict=True):
                 yield Index(arm, measure, setting, name, value, value - half, value + half)
 
 
-def _saltelli(settings: Settings, y: Floats) -> list[Found]:
+def _saltelli(settings: Settings, y: Floats) -> list[WithHalves]:
     """First-order and total indices by the estimators of Saltelli et al. (2010)."""
     from SALib.analyze import sobol
 
@@ -108,18 +107,18 @@ def _saltelli(settings: Settings, y: Floats) -> list[Found]:
     independent = np.concatenate([y[::block], y[block - 1 :: block]])
     if np.isnan(y).any() or len(y) == block or not varies(independent):
         return [_missing(settings), _missing(settings)]
-    found = sobol.analyze(
+    result = sobol.analyze(
         unit_problem(settings), y, calc_second_order=False, conf_level=CONFIDENCE, seed=salib_seed(settings)
     )
-    return [(found["S1"], found["S1_conf"]), (found["ST"], found["ST_conf"])]
+    return [(result["S1"], result["S1_conf"]), (result["ST"], result["ST_conf"])]
 
 
-def _morris(settings: Settings, y: Floats) -> list[Found]:
+def _morris(settings: Settings, y: Floats) -> list[WithHalves]:
     from SALib.analyze import morris
 
     if np.isnan(y).any() or not varies(y):
         return [_missing(settings)] * 3
-    found = morris.analyze(
+    result = morris.analyze(
         unit_problem(settings),
         shares_of(settings, "settings"),
         y,
@@ -128,11 +127,11 @@ def _morris(settings: Settings, y: Floats) -> list[Found]:
         seed=salib_seed(settings),
     )
     nothing, _ = _missing(settings)
-    mu_star, mu, sigma, half = (np.asarray(found[name], float) for name in ("mu_star", "mu", "sigma", "mu_star_conf"))
+    mu_star, mu, sigma, half = (np.asarray(result[name], float) for name in ("mu_star", "mu", "sigma", "mu_star_conf"))
     return [(mu_star, half), (mu, nothing), (sigma, nothing)]
 
 
-def _given_points(settings: Settings, y: Floats) -> list[Found]:
+def _any_points(settings: Settings, y: Floats) -> list[WithHalves]:
     """First-order indices from any points: a setting's harmonics in the responses sorted by it (RBD-FAST)."""
     # SALib's delta analyser has first-order indices too, but from few classes and a single resample: on the Ishigami
     # function, at 128 to 512 points, its second index is .19 to .38 below the true .44, and its 95 % interval holds it in
@@ -149,12 +148,12 @@ def _given_points(settings: Settings, y: Floats) -> list[Found]:
             continue
         problem = {"num_vars": 1, "names": [name], "bounds": [[0.0, 1.0]]}
         with np.errstate(invalid="ignore", divide="ignore"):  # a resample may happen to hold equal responses only
-            found = rbd_fast.analyze(
+            result = rbd_fast.analyze(
                 problem, x[:, [place]], y, M=harmonics, conf_level=CONFIDENCE, seed=salib_seed(settings)
             )
-        values[place], halves[place] = found["S1"][0], found["S1_conf"][0]
+        values[place], halves[place] = result["S1"][0], result["S1_conf"][0]
     return [(values, halves)]
 
 
-def _missing(settings: Settings) -> Found:
+def _missing(settings: Settings) -> WithHalves:
     return np.full(len(settings.sweep), np.nan), np.full(len(settings.sweep), np.nan)

@@ -23,7 +23,7 @@ MOST_POINTS = 200  # above which arms whose own fields are swept are not resolve
 
 
 @dataclass(frozen=True)
-class Part:
+class SingleChange:
     """What one field of an arm adds: an arm that has it against an arm that is the same but for it.
 
     Attributes
@@ -56,7 +56,7 @@ class Part:
         return "adds" if one.mean > 0.0 else "costs"
 
 
-def parts_of(summary: Summary, measure: str) -> list[Part]:
+def single_changes_of(summary: Summary, measure: str) -> list[SingleChange]:
     """Return what each field adds to a measure, wherever arms differ in it alone.
 
     Of arms that are alike but for one field, each is compared with the one in which it is off, or else with the baseline,
@@ -65,7 +65,7 @@ def parts_of(summary: Summary, measure: str) -> list[Part]:
     design = summary.results.design
     resolved = _resolved(design)
     values = summary.results.measure(measure)
-    found = []
+    changes = []
     for field, family in _families(design, resolved):
         reference = _reference(design, field, family, resolved)
         for arm in family:
@@ -73,11 +73,11 @@ def parts_of(summary: Summary, measure: str) -> list[Part]:
             if arm == reference or _changed(design, resolved, *pair) != field or _varies(resolved, pair, field):
                 continue
             of = {name: _value(resolved[name][0], field) for name in pair}
-            apart = values[:, design.arms.index(arm)] - values[:, design.arms.index(reference)]
-            part = Part(field, of[reference], of[arm], reference, arm, _over_points(apart))
-            if part.estimate.count:
-                found.append(part)
-    return found
+            differences = values[:, design.arms.index(arm)] - values[:, design.arms.index(reference)]
+            change = SingleChange(field, of[reference], of[arm], reference, arm, _over_points(differences))
+            if change.estimate.count:
+                changes.append(change)
+    return changes
 
 
 def _resolved(design: Design) -> dict[str, list[Arm]]:
@@ -93,21 +93,21 @@ def _resolved(design: Design) -> dict[str, list[Arm]]:
 
 def _changed(design: Design, resolved: dict[str, list[Arm]], arm: str, other: str) -> str:
     """Return the only field in which two arms differ, the same at every point; empty if there is no such field."""
-    found = {_only_field(design.kind, *two) for two in zip(resolved[arm], resolved[other], strict=True)}
-    return found.pop() if len(found) == 1 else ""
+    fields = {_only_field(design.kind, *two) for two in zip(resolved[arm], resolved[other], strict=True)}
+    return fields.pop() if len(fields) == 1 else ""
 
 
 def _only_field(kind: ModelInfo, arm: Arm, other: Arm) -> str:
-    apart = [
+    differing = [
         name
         for name in Arm._fields
         if name != "preset"
         and getattr(arm, name) != getattr(other, name)
         and not any(_changes_nothing(kind, one, name) for one in (arm, other))
     ]
-    if len(apart) == 2 and set(apart) <= set(TIME):
+    if len(differing) == 2 and set(differing) <= set(TIME):
         return "time"
-    return apart[0] if len(apart) == 1 else ""
+    return differing[0] if len(differing) == 1 else ""
 
 
 def _changes_nothing(kind: ModelInfo, arm: Arm, field: str) -> bool:
@@ -158,9 +158,9 @@ def _varies(resolved: dict[str, list[Arm]], arms: Sequence[str], field: str) -> 
     return any(_value(one, field) != _value(resolved[arm][0], field) for arm in arms for one in resolved[arm])
 
 
-def _over_points(apart: Any) -> Estimate:
+def _over_points(differences: Any) -> Estimate:
     """The mean over points of a paired difference, from the replicates that have all points which any replicate has."""
-    there = apart[~np.isnan(apart).all(axis=1)]
+    there = differences[~np.isnan(differences).all(axis=1)]
     if not len(there):
         return estimates_of(np.empty((1, 0))).at(0)
     whole = there[:, ~np.isnan(there).any(axis=0)]

@@ -16,7 +16,7 @@ from learnsim.experiments.storage.results import Results
 from learnsim.settings.sampling import Precision
 
 if TYPE_CHECKING:
-    from learnsim.analysis.comparison import Finding
+    from learnsim.analysis.comparison import TargetComparison
     from learnsim.analysis.effects import Effects
     from learnsim.analysis.sensitivity import Index
 
@@ -63,23 +63,23 @@ class Summary:
             people = results.measure(spread) if spread and name == mean else None
             self.contrasts[name] = contrasts_of(values, base, seed, bootstrap=name in design.headline, spread=people)
         if design.precision:
-            self._keep_the_promise(design.precision)
+            self._put_intervals_of_stopping_rule(design.precision)
 
-    def _keep_the_promise(self, precision: Precision) -> None:
+    def _put_intervals_of_stopping_rule(self, precision: Precision) -> None:
         """Put the stopping rule's interval where its coverage was promised."""
         arms, baseline = self.results.design.arms, self.results.design.baseline
         values = self.results.measure(precision.measure)
         if len(precision.arms) == 1:
-            kept, arm = self.estimates[precision.measure], arms.index(precision.arms[0])
-            promised = values[:, arm]
+            estimates, arm = self.estimates[precision.measure], arms.index(precision.arms[0])
+            stopped = values[:, arm]
         elif baseline in precision.arms:
             other = precision.arms[1] if precision.arms[0] == baseline else precision.arms[0]
-            kept, arm = self.contrasts[precision.measure].difference, arms.index(other)
-            promised = values[:, arm] - values[:, arms.index(baseline)]
+            estimates, arm = self.contrasts[precision.measure].difference, arms.index(other)
+            stopped = values[:, arm] - values[:, arms.index(baseline)]
         else:
             return
-        for point, mine in enumerate(promised):
-            kept.low[point, arm], kept.high[point, arm] = stein_interval(mine, precision)
+        for point, mine in enumerate(stopped):
+            estimates.low[point, arm], estimates.high[point, arm] = stein_interval(mine, precision)
 
     @property
     def measure(self) -> str:
@@ -106,11 +106,11 @@ class Summary:
         return {measure: indices_of(self.results, measure) for measure in self.results.design.headline}
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def comparisons(self) -> tuple[TargetComparison, ...]:
         """What was found of each number that the experiment is compared with; empty if there is none."""
-        from learnsim.analysis.comparison import findings_of
+        from learnsim.analysis.comparison import comparisons_of
 
-        return findings_of(self.results)
+        return comparisons_of(self.results)
 
     def rows(self) -> Iterator[Row]:
         """Each arm at each point."""

@@ -48,8 +48,8 @@ class Trend:
 def trend_of(summary: Summary, arm: str, measure: str, setting: str) -> Trend | None:
     """Return an arm's trend along a setting; None where there is no order, are fewer than three values, or one replicate."""
     design = summary.results.design
-    given = design.settings.sweep[setting]
-    if design.settings.design.kind not in ("grid", "zip") or not isinstance(given, list) or not _are_numbers(given):
+    values = design.settings.sweep[setting]
+    if design.settings.design.kind not in ("grid", "zip") or not isinstance(values, list) or not _are_numbers(values):
         return None
     if design.settings.design.kind == "zip" and len(design.swept) > 1:
         return None
@@ -60,8 +60,8 @@ def trend_of(summary: Summary, arm: str, measure: str, setting: str) -> Trend | 
     if whole.shape[1] < 2:
         return None
     grid = np.moveaxis(whole.reshape(*sizes, whole.shape[1]), axis, 0)
-    levels = sorted(set(given))
-    order = [given.index(value) for value in levels]
+    levels = sorted(set(values))
+    order = [values.index(value) for value in levels]
     slices = grid[order].reshape(len(levels), -1, whole.shape[1])  # levels, combinations of the others, replicates
     if len(levels) < 3:
         return None
@@ -79,18 +79,18 @@ def shape_of(values: Floats) -> tuple[Shape, int]:
     levels = len(values)
     means = estimates_of(values).mean
     sure = 1.0 - CONFIDENCE
-    apart = decided(values, sure / (levels * (levels - 1) / 2.0))
-    if not apart.any() and not _ends_decided(values, sure):
+    decisions = decided(values, sure / (levels * (levels - 1) / 2.0))
+    if not decisions.any() and not _ends_decided(values, sure):
         return "none", 0
     if _ends_decided(values, sure):
         up = bool(means[-1] > means[0])
-        if _one_way(means, apart, up=up):
+        if _one_way(means, decisions, up=up):
             return ("up" if up else "down"), (levels - 1 if up else 0)
     for shape, turn in (("peak", int(np.argmax(means))), ("trough", int(np.argmin(means)))):
         legs = (slice(None, turn + 1), slice(turn, None))
-        if 0 < turn < levels - 1 and apart[0, turn] and apart[turn, -1]:
+        if 0 < turn < levels - 1 and decisions[0, turn] and decisions[turn, -1]:
             ups = (shape == "peak", shape == "trough")
-            if all(_one_way(means[leg], apart[leg, leg], up=up) for leg, up in zip(legs, ups, strict=True)):
+            if all(_one_way(means[leg], decisions[leg, leg], up=up) for leg, up in zip(legs, ups, strict=True)):
                 return shape, turn  # type: ignore[return-value]
     return "unclear", 0
 
@@ -98,21 +98,21 @@ def shape_of(values: Floats) -> tuple[Shape, int]:
 def decided(values: Floats, sure: float) -> Longs:
     """Return for every two levels whether the second is higher (1), lower (-1), or cannot be told apart (0)."""
     pairs = beyond_rounding(values[None, :] - values[:, None])
-    found = estimates_of(pairs)
+    differences = estimates_of(pairs)
     with np.errstate(invalid="ignore", divide="ignore"):
-        t = np.abs(found.mean) / (found.sd / np.sqrt(found.count))
-        p = np.where(found.mean == 0.0, 1.0, 2.0 * stdtr(np.maximum(found.count - 1, 1), -t))
-    return (np.sign(found.mean) * (p < sure)).astype(np.int64)
+        t = np.abs(differences.mean) / (differences.sd / np.sqrt(differences.count))
+        p = np.where(differences.mean == 0.0, 1.0, 2.0 * stdtr(np.maximum(differences.count - 1, 1), -t))
+    return (np.sign(differences.mean) * (p < sure)).astype(np.int64)
 
 
 def _ends_decided(values: Floats, sure: float) -> bool:
     return bool(decided(values[[0, -1]], sure)[0, 1])
 
 
-def _one_way(means: Floats, apart: Longs, *, up: bool) -> bool:
+def _one_way(means: Floats, decisions: Longs, *, up: bool) -> bool:
     """Whether levels go one way only: none is decided against it, and no step back is worth a word."""
     sign = 1 if up else -1
-    if (np.triu(apart) == -sign).any():
+    if (np.triu(decisions) == -sign).any():
         return False
     back = np.maximum.accumulate(sign * means) - sign * means
     return bool((back <= SLACK * abs(means[-1] - means[0])).all())

@@ -31,14 +31,14 @@ class Verdicts:
         missing, blind = np.isnan(self.mean), np.isnan(self.low)
         low, high = np.where(blind, self.mean, self.low), np.where(blind, self.mean, self.high)
         equal = (low == 0.0) & (high == 0.0)
-        found: dict[str, Flags] = {
+        masks: dict[str, Flags] = {
             "higher": low > 0.0,
             "lower": high < 0.0,
             "equal": equal,
             "undecided": (low <= 0.0) & (high >= 0.0) & ~equal,
             "missing": missing,
         }
-        return found[verdict]
+        return masks[verdict]
 
     def count(self, verdict: str) -> int:
         """Return at how many points the verdict is this one."""
@@ -47,17 +47,17 @@ class Verdicts:
     @property
     def each(self) -> list[str]:
         """The verdict at every point."""
-        found = np.full(len(self.mean), "missing", dtype=object)
+        verdicts = np.full(len(self.mean), "missing", dtype=object)
         for name in NAMES:
-            found[self.where(name)] = name
-        return [str(name) for name in found]
+            verdicts[self.where(name)] = name
+        return [str(name) for name in verdicts]
 
 
 def verdicts_of(summary: Summary, arm: str, measure: str) -> Verdicts:
     """Return an arm's verdicts in one measure."""
     number = summary.results.design.arms.index(arm)
-    found = summary.contrasts[measure].difference
-    return Verdicts(found.mean[:, number], found.low[:, number], found.high[:, number])
+    difference = summary.contrasts[measure].difference
+    return Verdicts(difference.mean[:, number], difference.low[:, number], difference.high[:, number])
 
 
 def verdict_of(difference: Estimate) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from learnsim.analysis.comparison import counts_of
+from learnsim.analysis.comparison import count_verdicts
 from learnsim.analysis.summary import Summary
 from learnsim.report.answer_length import Sentence, fitted
 from learnsim.report.answer_one_point import sentences_at_one_point
 from learnsim.report.answer_sweep import sentences_over_points
-from learnsim.report.assumptions import put_in
+from learnsim.report.assumptions import assumptions_sentence
 from learnsim.report.cautions import cautions
 from learnsim.report.labels import arm_words, listed, measure_title
 
@@ -33,10 +33,10 @@ def answer(summary: Summary) -> list[str]:
     if np.isnan(summary.estimates[summary.measure].mean).all():
         text = f"{measure_title(summary.measure)} is missing in every run: arms cannot be compared by it"
         return fitted([*_lost(summary), Sentence((text,))], results.design.arms)
-    told = sentences_at_one_point(summary) if len(results.design.points) == 1 else sentences_over_points(summary)
-    premises = put_in(results.design)
-    last = [*_unsure(summary), *([Sentence((premises,))] if premises else [])]
-    return fitted([*_lost(summary), *_targets(summary), *told, *last], (*results.design.arms, *results.design.swept))
+    sentences = sentences_at_one_point(summary) if len(results.design.points) == 1 else sentences_over_points(summary)
+    assumptions = assumptions_sentence(results.design)
+    closing = [*_unsure(summary), *([Sentence((assumptions,))] if assumptions else [])]
+    return fitted([*_lost(summary), *_targets(summary), *sentences, *closing], (*results.design.arms, *results.design.swept))
 
 
 def _lost(summary: Summary) -> list[Sentence]:
@@ -65,12 +65,12 @@ def _lost(summary: Summary) -> list[Sentence]:
 
 def _targets(summary: Summary) -> list[Sentence]:
     """How many of the numbers that the experiment is compared with it agrees with."""
-    found = summary.findings
-    if not found:
+    comparisons = summary.comparisons
+    if not comparisons:
         return []
-    counts = counts_of(found)
+    counts = count_verdicts(comparisons)
     agree = counts["agrees", True] + counts["agrees", False]
-    text = f"{agree} of {len(found)} target{'' if len(found) == 1 else 's'} {'is' if agree == 1 else 'are'} met"
+    text = f"{agree} of {len(comparisons)} target{'' if len(comparisons) == 1 else 's'} {'is' if agree == 1 else 'are'} met"
     for count, words in (
         (counts["agrees", False], "of them against expectation"),
         (counts["differs", True], "known to differ"),
@@ -83,8 +83,8 @@ def _targets(summary: Summary) -> list[Sentence]:
 
 def _unsure(summary: Summary) -> list[Sentence]:
     """What so few replicates or points cannot show."""
-    found = cautions(summary)
-    if not found:
+    texts = cautions(summary)
+    if not texts:
         return []
-    text = "; ".join(one.rstrip(".")[:1].lower() + one.rstrip(".")[1:] for one in found)
+    text = "; ".join(one.rstrip(".")[:1].lower() + one.rstrip(".")[1:] for one in texts)
     return [Sentence((text, "replicates or points are too few to trust intervals or ranks"), weight=0.7)]

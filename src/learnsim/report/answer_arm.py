@@ -10,7 +10,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.report.columns import less_is_better
 
 
-def subject_of(summary: Summary) -> str | None:
+def answer_arm(summary: Summary) -> str | None:
     """Return the arm that is told of, never the baseline; None if no arm can be compared with it.
 
     An arm that the question names comes first (of several, the longest name), then the one that ends best on average.

@@ -42,16 +42,16 @@ def fitted(sentences: list[Sentence], names: Iterable[str] = ()) -> list[str]:
     names : iterable of str
         Names that keep their letters where a sentence begins with one.
     """
-    kept = [list(one.versions) for one in sentences]
-    while sum(numbers_in(some[0]) for some in kept) > MOST_NUMBERS:
-        longer = [place for place, some in enumerate(kept) if len(some) > 1 and numbers_in(some[0])]
+    versions = [list(one.versions) for one in sentences]
+    while sum(numbers_in(some[0]) for some in versions) > MOST_NUMBERS:
+        longer = [place for place, some in enumerate(versions) if len(some) > 1 and numbers_in(some[0])]
         if not longer:
             break
-        most = max(longer, key=lambda place: (numbers_in(kept[place][0]) / sentences[place].weight, -place))
-        kept[most].pop(0)
-    told = [(some[0], one.joins) for some, one in zip(kept, sentences, strict=True) if some[0]]
-    while len(told) > MOST_SENTENCES:
-        place = next((n for n, (_, joins) in enumerate(told) if joins and n), len(told) - 1)
-        told[place - 1 : place + 1] = [(f"{told[place - 1][0]}; {told[place][0]}", told[place - 1][1])]
+        most = max(longer, key=lambda place: (numbers_in(versions[place][0]) / sentences[place].weight, -place))
+        versions[most].pop(0)
+    chosen = [(some[0], one.joins) for some, one in zip(versions, sentences, strict=True) if some[0]]
+    while len(chosen) > MOST_SENTENCES:
+        place = next((n for n, (_, joins) in enumerate(chosen) if joins and n), len(chosen) - 1)
+        chosen[place - 1 : place + 1] = [(f"{chosen[place - 1][0]}; {chosen[place][0]}", chosen[place - 1][1])]
     own = tuple(names)
-    return [f"{text if text.startswith(own) else text[:1].upper() + text[1:]}." for text, _ in told]
+    return [f"{text if text.startswith(own) else text[:1].upper() + text[1:]}." for text, _ in chosen]

@@ -8,11 +8,11 @@ from learnsim.analysis.estimates import Estimate, beyond_rounding, estimates_of
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.verdicts import NAMES, verdict_of
 from learnsim.models.info import Quarters
-from learnsim.report.answer_arm import subject_of
+from learnsim.report.answer_arm import answer_arm
 from learnsim.report.answer_length import Sentence
 from learnsim.report.columns import less_is_better, more_is_better
-from learnsim.report.labels import amount, apart, arm_words, level, listed, measure_title
-from learnsim.report.single_change_sentences import parts_sentence
+from learnsim.report.labels import amount, arm_words, level, listed, measure_title, more_or_less
+from learnsim.report.single_change_sentences import single_changes_sentence
 
 MOST_NAMES = 3  # arms that are named in a row
 
@@ -29,7 +29,7 @@ def sentences_at_one_point(summary: Summary) -> list[Sentence]:
     """Return the sentences: better or not, more evenly or not, for whom, and the parts."""
     measure = summary.measure
     rows = {row.arm: row for row in summary.rows() if row.estimate(measure).count}
-    subject = subject_of(summary)
+    subject = answer_arm(summary)
     if subject is None or subject not in rows:
         some = list(rows.values())
         return _alone(summary, some[0]) if len(some) == 1 else _without_baseline(summary, some)
@@ -38,7 +38,7 @@ def sentences_at_one_point(summary: Summary) -> list[Sentence]:
         Sentence(_better(summary, about, rows)),
         *_evenly(summary, about),
         *_for_whom(summary, about),
-        *parts_sentence(summary, summary.measure, subject),
+        *single_changes_sentence(summary, summary.measure, subject),
     ]
 
 
@@ -70,11 +70,11 @@ def _better(summary: Summary, about: Row, rows: dict[str, Row]) -> tuple[str, ..
     """Whether the arm is better than the baseline, and by how much; which one is highest; what became of the others."""
     design, measure = summary.results.design, summary.measure
     words, baseline, name = better_worse(measure), arm_words(design.baseline), arm_words(about.arm)
-    found = about.difference(measure)
-    verdict = verdict_of(found)
+    difference = about.difference(measure)
+    verdict = verdict_of(difference)
     end = level(measure, about.estimate(measure).mean)
     title = measure_title(measure)
-    size = apart(measure, found.mean)
+    size = more_or_less(measure, difference.mean)
     if verdict == "equal":
         text = f"{name} and {baseline} end exactly alike in every run: {title} is {end}"
     elif verdict == "undecided":
@@ -108,7 +108,7 @@ def _best(summary: Summary, about: Row, rows: dict[str, Row]) -> list[str]:
         by = amount(measure, lead[best.arm].mean)
         return [f"{name} is {end}, {by} {above} {arm_words(about.arm)}", f"{name} is {end}"]
     baseline = summary.results.design.baseline
-    near = [arm for arm, found in lead.items() if verdict_of(found) == "undecided" and arm != baseline]
+    near = [arm for arm, ahead in lead.items() if verdict_of(ahead) == "undecided" and arm != baseline]
     if not near:
         return []
     return [f"{_named(near)} {'is' if len(near) == 1 else 'are'} not told apart from {arm_words(about.arm)}"]
@@ -125,12 +125,12 @@ def _others(summary: Summary, about: Row, rows: dict[str, Row]) -> str:
         named = listed(map(arm_words, arms))
         who = named if len(arms) == 1 else f"all other arms, {named}," if len(arms) <= MOST_NAMES else "all other arms"
         return f"{who} {'is' if len(arms) == 1 else 'are'} {_than(words[verdict], baseline)}"
-    told = [
+    parts = [
         f"{_named(of[name])} {'is' if len(of[name]) == 1 else 'are'} {_than(words[name], baseline)}"
         for name in NAMES
         if name in of
     ]
-    return f"of the others, {listed(told)}"
+    return f"of the others, {listed(parts)}"
 
 
 def _others_in_words(summary: Summary, about: Row, rows: dict[str, Row]) -> str:
@@ -166,8 +166,8 @@ def _evenly(summary: Summary, about: Row) -> list[Sentence]:
     spread = summary.results.design.kind.spread
     if not spread or spread == summary.measure or math.isnan(about.difference(spread).mean):
         return []
-    found = about.difference(spread)
-    verdict = verdict_of(found)
+    difference = about.difference(spread)
+    verdict = verdict_of(difference)
     baseline = arm_words(summary.results.design.baseline)
     if verdict == "equal":
         return [Sentence((f"trainees end exactly as evenly as with {baseline}",), joins=True)]
@@ -175,9 +175,9 @@ def _evenly(summary: Summary, about: Row) -> list[Sentence]:
     if verdict == "undecided":
         return [Sentence((f"no difference is shown in how evenly trainees end{later}",), joins=True)]
     words = summary.results.design.kind.spread_words or measure_title(spread)
-    less, apart = ("less", "larger") if verdict == "higher" else ("more", "smaller")
+    less, change = ("less", "larger") if verdict == "higher" else ("more", "smaller")
     text = f"trainees end {less} evenly than with {baseline}: the {words} is"
-    return [Sentence((f"{text} {amount(spread, found.mean)} {apart}{later}", f"{text} {apart}{later}"), joins=True)]
+    return [Sentence((f"{text} {amount(spread, difference.mean)} {change}{later}", f"{text} {change}{later}"), joins=True)]
 
 
 def _at_equal_mean(about: Row, quarters: tuple[Quarters, ...]) -> str:
@@ -196,11 +196,11 @@ def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
     baseline, known = arm_words(summary.results.design.baseline), []
     for pair in quarters:
         named = ((pair.low, f"the {pair.lowest} quarter"), (pair.high, f"the {pair.highest}"))
-        found = [(name, words, about.difference(name)) for name, words in named]
-        known += [one for one in found if not math.isnan(one[2].mean)]
+        difference = [(name, words, about.difference(name)) for name, words in named]
+        known += [one for one in difference if not math.isnan(one[2].mean)]
     if not known:
         return []
-    verdicts = {verdict_of(found) for _, _, found in known}
+    verdicts = {verdict_of(difference) for _, _, difference in known}
     if verdicts == {"equal"}:
         return [Sentence((f"no group of learners gains or loses anything against {baseline}",), joins=True)]
     if verdicts == {"undecided"}:
@@ -214,29 +214,29 @@ def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
 
 def _pairs(about: Row, quarters: tuple[Quarters, ...], lowest: str, highest: str) -> list[str]:
     """Who of two opposite groups gains less, unless they are the two whose numbers are told."""
-    told = []
+    parts = []
     for pair in quarters:
         verdict = verdict_of(about.difference(pair.gap))
         if {pair.low, pair.high} == {lowest, highest} or verdict == "missing":
             continue
         how = {"higher": "gains less than", "lower": "gains more than", "equal": "gains exactly as much as"}
-        told.append(f"the {pair.lowest} quarter {how.get(verdict, 'is not told apart from')} the {pair.highest}")
-    return told
+        parts.append(f"the {pair.lowest} quarter {how.get(verdict, 'is not told apart from')} the {pair.highest}")
+    return parts
 
 
 def _gains(groups: list[tuple[str, str, Estimate]]) -> str:
     """``"the slowest quarter gains 21 points, the fastest 32 and ..."``: the verb once, as long as it is the same."""
-    told, last = [], ""
-    for name, words, found in groups:
-        verb = VERBS[verdict_of(found)]
+    parts, last = [], ""
+    for name, words, difference in groups:
+        verb = VERBS[verdict_of(difference)]
         if verb == VERBS["undecided"]:
-            told.append(f"{words} {verb}")
+            parts.append(f"{words} {verb}")
         elif verb == last:
-            told.append(f"{words} {amount(name, found.mean, unit=False)}")
+            parts.append(f"{words} {amount(name, difference.mean, unit=False)}")
         else:
-            told.append(f"{words} {verb} {amount(name, found.mean)}")
+            parts.append(f"{words} {verb} {amount(name, difference.mean)}")
         last = verb
-    return listed(told)
+    return listed(parts)
 
 
 AHEAD = {"higher": "further ahead of", "lower": "less far ahead of"}

@@ -9,53 +9,53 @@ import numpy as np
 from learnsim.analysis.importance import settings_ranked
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import NAMES, verdicts_of
-from learnsim.report.answer_arm import subject_of
+from learnsim.report.answer_arm import answer_arm
 from learnsim.report.answer_length import Sentence
 from learnsim.report.answer_one_point import better_worse, nothing_to_compare
 from learnsim.report.columns import less_is_better
 from learnsim.report.labels import amount, arm_words, level, listed, measure_title
 from learnsim.report.sentences import important_settings
-from learnsim.report.single_change_sentences import parts_sentence
+from learnsim.report.single_change_sentences import single_changes_sentence
 from learnsim.report.trend_sentences import trend_sentence
-from learnsim.report.verdict_ranges import Zones, best_zones, zones_told
+from learnsim.report.verdict_ranges import VerdictRanges, best_ranges, ranges_text
 
 
 def sentences_over_points(summary: Summary) -> list[Sentence]:
     """Return the sentences: better where, more evenly or not and for whom, the trend, what decides, and the parts."""
-    arm = subject_of(summary)
+    arm = answer_arm(summary)
     if arm is None:
         return _alone(summary)
-    zones = _zones(summary, arm)
+    ranges = _ranges(summary, arm)
     return [
-        Sentence(_better(summary, arm, zones), joins=True, weight=1.5),
+        Sentence(_better(summary, arm, ranges), joins=True, weight=1.5),
         *_evenly(summary, arm),
         *trend_sentence(summary, arm),
-        *_deciders(summary, arm),
-        *parts_sentence(summary, summary.measure, arm),
+        *_importance(summary, arm),
+        *single_changes_sentence(summary, summary.measure, arm),
     ]
 
 
-def _zones(summary: Summary, arm: str) -> Zones | None:
-    found = verdicts_of(summary, arm, summary.measure).each
+def _ranges(summary: Summary, arm: str) -> VerdictRanges | None:
+    verdicts = verdicts_of(summary, arm, summary.measure).each
     design = summary.results.design
-    if len(set(found)) == 1:
+    if len(set(verdicts)) == 1:
         return None
     points = [design.points.values(number) for number in range(len(design.points))]
-    return best_zones(settings_ranked(summary, arm, summary.measure), points, found)
+    return best_ranges(settings_ranked(summary, arm, summary.measure), points, verdicts)
 
 
-def _better(summary: Summary, arm: str, zones: Zones | None) -> tuple[str, ...]:
+def _better(summary: Summary, arm: str, ranges: VerdictRanges | None) -> tuple[str, ...]:
     """At which points the arm is better than the baseline, and which arm is the highest at most points."""
     design, measure = summary.results.design, summary.measure
-    found = verdicts_of(summary, arm, measure)
+    verdicts = verdicts_of(summary, arm, measure)
     words = {**better_worse(measure), "missing": "not compared"}
-    counts = {name: found.count(name) for name in NAMES if found.count(name)}
+    counts = {name: verdicts.count(name) for name in NAMES if verdicts.count(name)}
     plainly = _counted(counts, words, len(design.points))
     versions = [plainly]
-    if zones:
-        versions = [zones_told(zones, words), zones_told(zones, words, counted=False), plainly]
+    if ranges:
+        versions = [ranges_text(ranges, words), ranges_text(ranges, words, counted=False), plainly]
     elif len(counts) == 1 and next(iter(counts)) in ("higher", "lower"):
-        low, high = float(np.min(np.abs(found.known))), float(np.max(np.abs(found.known)))
+        low, high = float(np.min(np.abs(verdicts.known))), float(np.max(np.abs(verdicts.known)))
         least, most = amount(measure, low, unit=False), amount(measure, high, unit=False)
         by = amount(measure, high) if least == most else f"{least} to {amount(measure, high)}"
         versions = [f"{plainly}, by {by}", plainly]
@@ -102,15 +102,15 @@ def _who_is_best(summary: Summary, arm: str) -> str:
 
 def _often(summary: Summary, arm: str, measure: str) -> dict[str, str]:
     """How often each verdict is given on a measure, in words."""
-    found = verdicts_of(summary, arm, measure)
-    known = len(found.known)
-    told = {}
+    verdicts = verdicts_of(summary, arm, measure)
+    known = len(verdicts.known)
+    words = {}
     for name in NAMES[:4]:
-        share = found.count(name) / known if known else 0.0
-        told[name] = (
+        share = verdicts.count(name) / known if known else 0.0
+        words[name] = (
             "at every point" if share == 1.0 else "at most points" if share > 0.5 else "at some points" if share else ""
         )
-    return told
+    return words
 
 
 def _evenly(summary: Summary, arm: str) -> list[Sentence]:
@@ -122,11 +122,11 @@ def _evenly(summary: Summary, arm: str) -> list[Sentence]:
     often = _often(summary, arm, spread)
     parts = [f"{word} evenly {often[name]}" for name, word in (("lower", "more"), ("higher", "less")) if often[name]]
     if parts:
-        told = f"trainees end {listed(parts)}"
+        text = f"trainees end {listed(parts)}"
     elif often["equal"] == "at every point":
-        told = "trainees end exactly as evenly at every point"
+        text = "trainees end exactly as evenly at every point"
     else:
-        told = "no difference is shown in how evenly trainees end"
+        text = "no difference is shown in how evenly trainees end"
     whom, mixed = [], []
     for pair in design.kind.quarters:
         if not len(verdicts_of(summary, arm, pair.gap).known):
@@ -139,10 +139,10 @@ def _evenly(summary: Summary, arm: str) -> list[Sentence]:
             whom.append(f"{one} learners gain more than {other} ones {mine['higher'] or mine['lower']}")
     if mixed:
         whom.append(f"who gains more, {' and '.join(mixed)} learners, differs from point to point")
-    return [Sentence((f"{told}; {listed(whom)}" if whom else told,))]
+    return [Sentence((f"{text}; {listed(whom)}" if whom else text,))]
 
 
-def _deciders(summary: Summary, arm: str) -> list[Sentence]:
+def _importance(summary: Summary, arm: str) -> list[Sentence]:
     versions = important_settings(summary, arm, summary.measure)
     return [Sentence(versions, joins=True, weight=0.5)] if versions else []
 
@@ -162,4 +162,4 @@ def _alone(summary: Summary) -> list[Sentence]:
         text += f"; {nothing_to_compare(summary)}"
     if len(design.arms) > 1 or arm != design.baseline:
         return [Sentence((text,))]
-    return [Sentence((text,), joins=True), *trend_sentence(summary, arm), *_deciders(summary, arm)]
+    return [Sentence((text,), joins=True), *trend_sentence(summary, arm), *_importance(summary, arm)]

@@ -12,7 +12,7 @@ UNITS = ("ratio", "share", "probability", "mastery", "share a session", "session
 MOST_NAMES = 2
 
 
-def put_in(design: Design) -> str:
+def assumptions_sentence(design: Design) -> str:
     """Say, without a full stop, what was put in rather than tested; empty if there is nothing of the kind."""
     calibrated, assumed = [], []
     for table in design.kind.effects:

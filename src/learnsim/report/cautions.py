@@ -60,11 +60,11 @@ def _of_indices(summary: Summary) -> list[str]:
     """Intervals of Sobol' indices that are too wide, or that have none."""
     if summary.results.design.settings.design.kind in (*LISTED, "morris"):
         return []
-    found = [one for one in summary.indices[summary.measure] if not np.isnan(one.value)]
-    wide = sum(not one.high - one.low <= WIDEST for one in found)
+    indices = [one for one in summary.indices[summary.measure] if not np.isnan(one.value)]
+    wide = sum(not one.high - one.low <= WIDEST for one in indices)
     if not wide:
         return []
-    of = f"{wide} of {_counted(len(found), 'sensitivity index', 'sensitivity indices')}"
+    of = f"{wide} of {_counted(len(indices), 'sensitivity index', 'sensitivity indices')}"
     return [f"{of} {'has' if wide == 1 else 'have'} an interval wider than {WIDEST:g}: too few points to rank settings."]
 
 

@@ -6,65 +6,66 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from learnsim.analysis.comparison import NORMAL, Finding, findings_told
+from learnsim.analysis.comparison import NORMAL, TargetComparison
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.design import Target
 from learnsim.report.labels import at_values, digits_for, interval, measure_title, number, plain
-from learnsim.report.text_tables import Sheet
+from learnsim.report.sentences import comparison_counts
+from learnsim.report.text_tables import TextTable
 
-MOST_HELD = 200  # numbers of a table that a person reads
+MOST_COMPARED = 200  # numbers of a table that a person reads
 TITLE = "Comparison with targets"
 HEADER = ("number", "source", "target", "ours [95 % interval]", "z", "verdict")
 
 
-def held_sheet(findings: Sequence[Finding]) -> Sheet | None:
+def comparison_table(comparisons: Sequence[TargetComparison]) -> TextTable | None:
     """Return every finding beside its target, and what it comes to; None if there is none.
 
     Where there are several panels, the first column says which a number belongs to.
     """
-    if not findings:
+    if not comparisons:
         return None
-    several = len({one.target.panel for one in findings}) > 1
-    rows = held_rows(findings)
+    several = len({one.target.panel for one in comparisons}) > 1
+    rows = comparison_rows(comparisons)
     header = ("panel", *HEADER) if several else HEADER
-    cut = f" Shown are those not as expected, {MOST_HELD} at most; all are in targets.csv."
-    note = findings_told(findings) + (cut if len(findings) > MOST_HELD else "")
-    return Sheet(TITLE, header, rows if several else [row[1:] for row in rows], len(header) - 4, note)
+    cut = f" Shown are those not as expected, {MOST_COMPARED} at most; all are in targets.csv."
+    note = comparison_counts(comparisons) + (cut if len(comparisons) > MOST_COMPARED else "")
+    return TextTable(TITLE, header, rows if several else [row[1:] for row in rows], len(header) - 4, note)
 
 
-def held_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
+def comparison_rows(comparisons: Sequence[TargetComparison]) -> list[tuple[str, ...]]:
     """Return findings as cells of text: the panel, where it is another one than above, and what :data:`HEADER` names.
 
     Of more than :data:`MOST_HELD`, only so many that are not as expected.
     """
     rows, last = [], None
-    told = list(zip(findings, labels_of(findings), strict=True))
-    if len(findings) > MOST_HELD:
-        told = [(one, label) for one, label in told if not one.as_expected][:MOST_HELD]
-    for one, label in told:
+    labelled = list(zip(comparisons, labels_of(comparisons), strict=True))
+    if len(comparisons) > MOST_COMPARED:
+        labelled = [(one, label) for one, label in labelled if not one.as_expected][:MOST_COMPARED]
+    for one, label in labelled:
         panel = one.target.panel
-        rows.append((panel if panel != last else "", label, *_told(one)))
+        rows.append((panel if panel != last else "", label, *_cells(one)))
         last = panel
     return rows
 
 
-def _told(one: Finding) -> tuple[str, ...]:
+def _cells(one: TargetComparison) -> tuple[str, ...]:
     """A finding as cells of text, as the end of :data:`HEADER` names them."""
-    found = one.estimate
-    ours = plain(found.mean) if one.target.statistic == "peak" and not math.isnan(found.mean) else interval(found)
-    return one.target.source, _target(one), ours, z_told(one.z), _verdict(one)
+    estimate = one.estimate
+    ours = plain(estimate.mean) if one.target.statistic == "peak" and not math.isnan(estimate.mean) else interval(estimate)
+    return one.target.source, _target(one), ours, z_text(one.z), _verdict(one)
 
 
-def z_told(z: float) -> str:
+def z_text(z: float) -> str:
     """Return a z, its sign before it unless it is 0."""
     shown = round(z, 1)
     return number(abs(shown), 1) if shown == 0.0 else number(shown, 1, sign=True)
 
 
-def _target(one: Finding) -> str:
+def _target(one: TargetComparison) -> str:
     """Return a target's number and half of its 95 % interval, or the range it is told to lie in."""
     low, high = one.target.low, one.target.high
-    error = "" if not one.told_error > 0.0 else f" ±{number(half := NORMAL * one.told_error, digits_for(half))}"
+    error = "" if not one.target_error > 0.0 else f" ±{number(half := NORMAL * one.target_error, digits_for(half))}"
     if math.isinf(high):
         return f"at least {low:g}{error}"
     if math.isinf(low):
@@ -72,7 +73,7 @@ def _target(one: Finding) -> str:
     return f"{low:.6g}{error}" if low == high else f"{low:g} to {high:g}{error}"
 
 
-def _verdict(one: Finding) -> str:
+def _verdict(one: TargetComparison) -> str:
     """Return the verdict, and whether it was expected where that is not plain."""
     if one.verdict == "agrees" and one.as_expected:
         return "agrees"
@@ -81,9 +82,9 @@ def _verdict(one: Finding) -> str:
     return f"{one.verdict}, {'as' if one.as_expected else 'not'} expected"
 
 
-def labels_of(findings: Sequence[Finding]) -> list[str]:
+def labels_of(comparisons: Sequence[TargetComparison]) -> list[str]:
     """Return what each target is called: its name; if it has none, what it is of, and what tells it from the others."""
-    targets = [one.target for one in findings]
+    targets = [one.target for one in comparisons]
     alone = len(targets) == 1
     names = {name for target in targets for name in target.values}
     there = {name: {repr(target.values[name]) for target in targets if name in target.values} for name in sorted(names)}
@@ -113,20 +114,20 @@ IDENTITY = ("panel", "name", "source", "statistic", "arm", "over", "measure", "s
 NUMBERS = ("low", "high", "error", "runs", "found", "found_low", "found_high", "z", "verdict", "expect", "as_expected")
 
 
-def held_header(swept: Iterable[str]) -> list[str]:
+def target_columns(swept: Iterable[str]) -> list[str]:
     """Return the columns of ``targets.csv``."""
     return [*IDENTITY, *swept, *NUMBERS]
 
 
-def held_lines(summary: Summary) -> Iterable[list[Any]]:
+def target_lines(summary: Summary) -> Iterable[list[Any]]:
     """Yield the lines of ``targets.csv``: a target each, in the file's order."""
-    for one in summary.findings:
-        target, found = one.target, one.estimate
-        told = [getattr(target, column) for column in IDENTITY[:-1]]
+    for one in summary.comparisons:
+        target, estimate = one.target, one.estimate
+        identity = [getattr(target, column) for column in IDENTITY[:-1]]
         session = "" if target.session is None else target.session
         swept = [target.values.get(name, "") for name in summary.results.design.swept]
-        numbers = [target.low, target.high, one.told_error, target.runs, found.mean, found.low, found.high, one.z]
-        yield [*told, session, *swept, *map(_written, numbers), one.verdict, target.expect, one.as_expected]
+        numbers = [target.low, target.high, one.target_error, target.runs, estimate.mean, estimate.low, estimate.high, one.z]
+        yield [*identity, session, *swept, *map(_written, numbers), one.verdict, target.expect, one.as_expected]
 
 
 def _written(value: float | None) -> str:

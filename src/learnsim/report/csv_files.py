@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from learnsim.analysis.estimates import Estimate
-from learnsim.analysis.sensitivity import FIRST_ORDER_ONLY, KINDS, noise_share
+from learnsim.analysis.sensitivity import KINDS, noise_share
 from learnsim.analysis.summary import Row, Summary
 from learnsim.csvfile import write_csv
-from learnsim.report.comparison_table import held_header, held_lines
+from learnsim.report.comparison_table import target_columns, target_lines
 
-OWN = ("mean", "low", "high", "sd", "count")
+ESTIMATE_COLUMNS = ("mean", "low", "high", "sd", "count")
+FIRST_ORDER_ONLY = 'rough first-order indices only; [design] kind = "saltelli" gives reliable ones, and total indices too'
 MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
 EFFECT_OF = ("arm", "measure", "setting", "with_setting")
-APART = ("effect", "effect_in_sd", "superiority", "p", "holm", "reduction", "bca_low", "bca_high")
+CONTRAST_COLUMNS = ("effect", "effect_in_sd", "superiority", "p", "holm", "reduction", "bca_low", "bca_high")
 
 
 class Statistics(NamedTuple):
@@ -36,7 +37,7 @@ def summary_statistics(summary: Summary) -> Statistics:
             for name in _measures(summary):
                 yield [*_where(row), row.arm, name, *_own(row.estimate(name))]
 
-    return Statistics([*_keys(summary), "arm", "measure", *OWN], lines())
+    return Statistics([*_keys(summary), "arm", "measure", *ESTIMATE_COLUMNS], lines())
 
 
 def contrast_statistics(summary: Summary) -> Statistics:
@@ -46,11 +47,12 @@ def contrast_statistics(summary: Summary) -> Statistics:
     def lines() -> Iterator[list[Any]]:
         for row in summary.rows():
             for name in _measures(summary) if row.arm != baseline else ():
-                found = summary.contrasts[name]
-                more = [_number(float(getattr(found, column)[row.point, row.number])) for column in APART]
+                contrasts = summary.contrasts[name]
+                more = [_number(float(getattr(contrasts, column)[row.point, row.number])) for column in CONTRAST_COLUMNS]
                 yield [*_where(row), row.arm, baseline, name, *_own(row.difference(name)), *more]
 
-    return Statistics([*_keys(summary), "arm", "baseline", "measure", "difference", *OWN[1:], *APART], lines())
+    header = [*_keys(summary), "arm", "baseline", "measure", "difference", *ESTIMATE_COLUMNS[1:], *CONTRAST_COLUMNS]
+    return Statistics(header, lines())
 
 
 def _measures(summary: Summary) -> Iterable[str]:
@@ -64,7 +66,7 @@ def effect_statistics(summary: Summary) -> Statistics | None:
         for each in summary.effects.values()
         for one in each.effects
     ]
-    return Statistics([*EFFECT_OF, "level", "with_level", "effect", *OWN[1:]], rows) if rows else None
+    return Statistics([*EFFECT_OF, "level", "with_level", "effect", *ESTIMATE_COLUMNS[1:]], rows) if rows else None
 
 
 def share_statistics(summary: Summary) -> Statistics | None:
@@ -95,10 +97,10 @@ def sensitivity_statistics(summary: Summary) -> Statistics | None:
     """
     if summary.results.design.settings.design.kind not in KINDS or not any(summary.indices.values()):
         return None
-    found = [index for indices in summary.indices.values() for index in indices]
+    every = [index for indices in summary.indices.values() for index in indices]
 
     def lines() -> Iterator[list[str]]:
-        for (arm, measure), some in groupby(found, key=lambda one: (one.arm, one.measure)):
+        for (arm, measure), some in groupby(every, key=lambda one: (one.arm, one.measure)):
             for one in some:
                 yield [arm, measure, one.setting, one.kind, *map(_number, (one.value, one.low, one.high))]
             yield [arm, measure, "", "noise", _number(noise_share(summary.results, arm, measure)), "", ""]
@@ -108,9 +110,9 @@ def sensitivity_statistics(summary: Summary) -> Statistics | None:
 
 def target_statistics(summary: Summary) -> Statistics | None:
     """Return a row for each number that the experiment is compared with, and our own; None if there is none."""
-    if not summary.findings:
+    if not summary.comparisons:
         return None
-    return Statistics(held_header(summary.results.design.swept), held_lines(summary))
+    return Statistics(target_columns(summary.results.design.swept), target_lines(summary))
 
 
 def write_summary(path: Path, summary: Summary) -> None:
@@ -151,8 +153,8 @@ def _two(names: tuple[str, ...]) -> list[str]:
     return [*names, ""][:2]
 
 
-def _own(found: Estimate) -> list[str]:
-    return [_number(getattr(found, column)) for column in OWN]
+def _own(estimate: Estimate) -> list[str]:
+    return [_number(getattr(estimate, column)) for column in ESTIMATE_COLUMNS]
 
 
 def _keys(summary: Summary) -> list[str]:

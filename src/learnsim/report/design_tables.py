@@ -11,7 +11,7 @@ from learnsim.experiments.design.design import Design
 from learnsim.experiments.storage.results import Results
 from learnsim.report.labels import declaration_of, in_common, listed, measure_title, plain, setting_unit
 from learnsim.report.sentences import replicate_range
-from learnsim.report.text_tables import Sheet
+from learnsim.report.text_tables import TextTable
 from learnsim.settings import Settings
 from learnsim.settings.readers import reads
 from learnsim.settings.sampling import KINDS, Span
@@ -44,13 +44,13 @@ def facts_of(summary: Summary) -> list[Fact]:
 
 def _replicates(summary: Summary) -> str:
     design, precision = summary.results.design, summary.results.design.precision
-    told = f"{replicate_range(summary.results)} of every arm" + (" at every point" if design.swept else "")
+    text = f"{replicate_range(summary.results)} of every arm" + (" at every point" if design.swept else "")
     if precision is None:
-        return f"{told}, with {in_common(design.settings)} in every arm"
+        return f"{text}, with {in_common(design.settings)} in every arm"
     wide = _too_wide(summary)
     short = f" at {wide:,} of {len(design.points):,} points" if design.swept and wide else ""
     return (
-        f"{told}: as many as it takes until the {100 * precision.confidence:g} % interval of "
+        f"{text}: as many as it takes until the {100 * precision.confidence:g} % interval of "
         f"{measure_title(precision.measure)}, {precision.contrast}, is ±{precision.half_width:g} wide "
         f"(Stein's two-stage rule, from {precision.min} to {precision.max}); {'not ' if wide else ''}reached{short}"
     )
@@ -63,13 +63,13 @@ def _too_wide(summary: Summary) -> int:
     arms = [arm for arm in precision.arms if arm != design.baseline or len(precision.arms) == 1]
     if len(arms) != 1:
         return 0
-    found = summary.estimates if len(precision.arms) == 1 else {k: c.difference for k, c in summary.contrasts.items()}
-    kept, arm = found[precision.measure], design.arms.index(arms[0])
-    half = (kept.high[:, arm] - kept.low[:, arm]) / 2.0
+    estimates = summary.estimates if len(precision.arms) == 1 else {k: c.difference for k, c in summary.contrasts.items()}
+    chosen, arm = estimates[precision.measure], design.arms.index(arms[0])
+    half = (chosen.high[:, arm] - chosen.low[:, arm]) / 2.0
     return int((~(half <= precision.half_width * (1.0 + 1e-9))).sum())  # one that is missing is too wide
 
 
-def arms_sheet(design: Design) -> Sheet:
+def arms_table(design: Design) -> TextTable:
     """Return every arm with the fields in which arms differ, as they are where nothing is swept; all of them as its whole.
 
     An arm alone is turned: a row for each of its fields.
@@ -79,36 +79,37 @@ def arms_sheet(design: Design) -> Sheet:
     note = f"Shares are of a {design.kind.clock}; learnsim list says what the names mean."
     if len(arms) == 1:
         name, values = next(iter(arms.items()))
-        return Sheet("The arm", ("field", name), list(zip(fields, values, strict=True)), 2, note)
+        return TextTable("The arm", ("field", name), list(zip(fields, values, strict=True)), 2, note)
     names = [f"{name}*" if name == design.baseline else name for name in arms]
     differing = [place for place in range(len(fields)) if len({values[place] for values in arms.values()}) > 1]
     rows = [(name, *(values[place] for place in differing)) for name, values in zip(names, arms.values(), strict=True)]
-    whole = Sheet(
+    whole = TextTable(
         "All fields of the arms",
         ("arm", *fields),
         [(name, *values) for name, values in zip(names, arms.values(), strict=True)],
         1 + len(fields),
     )
     same = "" if len(differing) == len(fields) else " Only the fields in which arms differ are shown."
-    return Sheet("The arms", ("arm", *(fields[place] for place in differing)), rows, 1 + len(differing), note + same, whole)
+    header = ("arm", *(fields[place] for place in differing))
+    return TextTable("The arms", header, rows, len(header), note + same, whole)
 
 
-def swept_sheet(design: Design) -> Sheet | None:
+def swept_table(design: Design) -> TextTable | None:
     """Return the swept settings and their values."""
     rows = []
-    for name, given in design.settings.sweep.items():
-        if isinstance(given, Span):
-            scale = ", on a log scale" if given.scale == "log" else ""
-            whole = "whole numbers " if isinstance(given.low, int) and isinstance(given.high, int) else ""
-            values = f"{whole}from {plain(given.low)} to {plain(given.high)}{scale}"
+    for name, swept in design.settings.sweep.items():
+        if isinstance(swept, Span):
+            scale = ", on a log scale" if swept.scale == "log" else ""
+            whole = "whole numbers " if isinstance(swept.low, int) and isinstance(swept.high, int) else ""
+            values = f"{whole}from {plain(swept.low)} to {plain(swept.high)}{scale}"
         else:
-            more = len(given) - MOST_VALUES
-            values = ", ".join(map(plain, given[:MOST_VALUES])) + (f" and {more} more" if more > 0 else "")
+            more = len(swept) - MOST_VALUES
+            values = ", ".join(map(plain, swept[:MOST_VALUES])) + (f" and {more} more" if more > 0 else "")
         rows.append((name, values, setting_unit(name), _meaning(name)))
-    return Sheet("Swept settings", ("setting", "values", "unit", "meaning"), rows, 4) if rows else None
+    return TextTable("Swept settings", ("setting", "values", "unit", "meaning"), rows, 4) if rows else None
 
 
-def changed_sheet(design: Design) -> Sheet | None:
+def changed_settings_table(design: Design) -> TextTable | None:
     """Return the settings that are not at their defaults and are not swept."""
     rows, defaults, kind = [], Settings(), design.kind.name
     for table in (name for name in Settings.model_fields if name not in (*WAYS, "sweep", "arms") and reads(kind, name)):
@@ -117,10 +118,10 @@ def changed_sheet(design: Design) -> Sheet | None:
                 continue
             name, default = f"{table}.{key}", getattr(getattr(defaults, table), key)
             if value != default and name not in design.swept:
-                told = plain(value).rsplit("/", 1)[-1] if key == "roster" else plain(value)
-                rows.append((name, told, plain(default) or "none", setting_unit(name), _meaning(name)))
+                shown = plain(value).rsplit("/", 1)[-1] if key == "roster" else plain(value)
+                rows.append((name, shown, plain(default) or "none", setting_unit(name), _meaning(name)))
     header = ("setting", "here", "default", "unit", "meaning")
-    return Sheet("Settings that are not at their defaults", header, rows, 5) if rows else None
+    return TextTable("Settings that are not at their defaults", header, rows, 5) if rows else None
 
 
 def _meaning(name: str) -> str:
@@ -128,7 +129,7 @@ def _meaning(name: str) -> str:
     return (declared.description if declared else "") or ""
 
 
-def failures_sheet(summary: Summary) -> Sheet | None:
+def failures_table(summary: Summary) -> TextTable | None:
     """Return the causes of failed runs, the most frequent first."""
     causes: dict[tuple[str, str], list[Mapping[str, str]]] = defaultdict(list)
     for one in summary.results.failures:
@@ -142,7 +143,7 @@ def failures_sheet(summary: Summary) -> Sheet | None:
     ]
     more = f"{len(ranked) - MOST_CAUSES} more causes and e" if len(ranked) > MOST_CAUSES else "E"
     header = ("cause", "while", "arms", "first", "runs")
-    return Sheet("Failed runs", header, rows, 4, f"{more}very failed run with its settings are in failures.csv.")
+    return TextTable("Failed runs", header, rows, 4, f"{more}very failed run with its settings are in failures.csv.")
 
 
 def _first(failure: Mapping[str, str]) -> str:
@@ -156,10 +157,10 @@ def _engine(results: Results) -> str:
     return asked if ran == asked else f"{asked} (run by {ran}, which gives the same numbers)"
 
 
-def origin_of(provenance: Mapping[str, Any]) -> list[Fact]:
+def provenance_facts(provenance: Mapping[str, Any]) -> list[Fact]:
     """Return a result's birth certificate, line by line."""
     versions = ", ".join(f"{name} {version}" for name, version in provenance.get("versions", {}).items())
-    told = {
+    facts = {
         "Finished": provenance.get("finished", ""),
         "Versions": versions,
         "Python, machine": f"{provenance.get('python', '')}, {provenance.get('machine', '')}",
@@ -170,5 +171,5 @@ def origin_of(provenance: Mapping[str, Any]) -> list[Fact]:
         "Time": f"{provenance.get('seconds', 0.0):,} seconds",
     }
     if provenance.get("clipped"):
-        told["Clipped"] = f"{provenance['clipped']:,} trait values above 1"
-    return [(name, str(value)) for name, value in told.items()]
+        facts["Clipped"] = f"{provenance['clipped']:,} trait values above 1"
+    return [(name, str(value)) for name, value in facts.items()]

@@ -14,20 +14,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.folder import FIGURES, REPORT
 from learnsim.report.answer import answer
-from learnsim.report.comparison_table import held_sheet
-from learnsim.report.design_tables import arms_sheet, changed_sheet, facts_of, failures_sheet, origin_of, swept_sheet
+from learnsim.report.comparison_table import comparison_table
+from learnsim.report.design_tables import (
+    arms_table,
+    changed_settings_table,
+    facts_of,
+    failures_table,
+    provenance_facts,
+    swept_table,
+)
 from learnsim.report.figures.drawing import Drawing
 from learnsim.report.labels import in_common, measure_title
 from learnsim.report.text_tables import (
     MOST_ROWS,
-    Sheet,
-    contrast_sheet,
-    effects_sheet,
-    extremes_sheet,
+    TextTable,
+    contrast_table,
+    effects_table,
+    extremes_table,
     is_long,
-    sensitivity_sheet,
-    shares_sheet,
-    summary_sheet,
+    sensitivity_table,
+    shares_table,
+    summary_table,
 )
 
 TEMPLATE = "report.html.jinja"
@@ -73,12 +80,12 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
         "answer": answer(summary),
         "facts": facts_of(summary),
         "warnings": _warnings(design.warnings),
-        "premises": [sheet for sheet in (arms_sheet(design), swept_sheet(design), changed_sheet(design)) if sheet],
+        "design_tables": [make(design) for make in (arms_table, swept_table, changed_settings_table) if make(design)],
         "pictures": [_picture(folder, drawing) for drawing in drawings],
-        "findings": _findings(summary) if len(summary.results) else [],
+        "tables": _tables(summary) if len(summary.results) else [],
         "contrasts": _contrasts(summary) if len(summary.results) else [],
-        "failures": failures_sheet(summary),
-        "origin": origin_of(summary.results.provenance),
+        "failures": failures_table(summary),
+        "origin": provenance_facts(summary.results.provenance),
     }
 
 
@@ -98,21 +105,21 @@ def _picture(folder: Path, drawing: Drawing) -> Picture:
     return Picture(drawing, source)
 
 
-def _findings(summary: Summary) -> list[Sheet]:
+def _tables(summary: Summary) -> list[TextTable]:
     """The numbers it is compared with; the arms' own means, or where they are furthest apart; and what decides it."""
-    found = [
-        held_sheet(summary.findings),
-        extremes_sheet(summary, summary.measure) if is_long(summary) else summary_sheet(summary),
-        shares_sheet(summary),
-        effects_sheet(summary, summary.measure),
-        *(sensitivity_sheet(summary, measure) for measure in summary.results.design.headline[:2]),
+    tables = [
+        comparison_table(summary.comparisons),
+        extremes_table(summary, summary.measure) if is_long(summary) else summary_table(summary),
+        shares_table(summary),
+        effects_table(summary, summary.measure),
+        *(sensitivity_table(summary, measure) for measure in summary.results.design.headline[:2]),
     ]
-    return [sheet for sheet in found if sheet]
+    return [table for table in tables if table]
 
 
-def _contrasts(summary: Summary) -> list[Sheet]:
+def _contrasts(summary: Summary) -> list[TextTable]:
     """Every difference from the baseline in every headline measure, unless that is more than a person reads."""
     design = summary.results.design
     if len(design.arms) < 2 or (len(design.arms) - 1) * len(design.points) > MOST_ROWS:
         return []
-    return [contrast_sheet(summary, measure) for measure in design.headline]
+    return [contrast_table(summary, measure) for measure in design.headline]

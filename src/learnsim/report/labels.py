@@ -110,12 +110,12 @@ def number(value: float, digits: int = DIGITS, *, sign: bool = False) -> str:
     return text if abs(value) < 1e6 else f"{value:{'+' if sign else ''}.3g}"
 
 
-def interval(found: Estimate, *, sign: bool = False) -> str:
+def interval(estimate: Estimate, *, sign: bool = False) -> str:
     """Return a mean and its interval, with as many digits as the interval bears: ``+0.301 [0.293, 0.310]``."""
-    return interval_told(found.mean, found.low, found.high, sign=sign)
+    return interval_text(estimate.mean, estimate.low, estimate.high, sign=sign)
 
 
-def interval_told(value: float, low: float, high: float, *, digits: int | None = None, sign: bool = False) -> str:
+def interval_text(value: float, low: float, high: float, *, digits: int | None = None, sign: bool = False) -> str:
     """Return a value and its interval, if it has one; with as many digits as the interval bears unless they are given."""
     if math.isnan(low) or math.isnan(value) or low == high:
         return number(value, DIGITS if digits is None else digits, sign=sign)
@@ -136,7 +136,7 @@ def amount(measure: str, value: float, *, unit: bool = True) -> str:
     return f"{_rounded(size, 1)} {named}" if unit else _rounded(size, 1)
 
 
-def apart(measure: str, value: float) -> str:
+def more_or_less(measure: str, value: float) -> str:
     """Return a difference behind a level that has the unit already: ``"28 more"``."""
     return f"{amount(measure, value, unit=_unit_of(measure) not in OF_A_HUNDRED)} {'more' if value > 0.0 else 'less'}"
 
@@ -162,12 +162,12 @@ def _rounded(size: float, digits: int) -> str:
     return f"{size:.{digits}f}".rstrip("0").rstrip(".")
 
 
-def give_or_take(found: Estimate, digits: int = DIGITS, *, sign: bool = False) -> str:
+def give_or_take(estimate: Estimate, digits: int = DIGITS, *, sign: bool = False) -> str:
     """Return a mean and half the width of its interval: ``0.338 ±0.004``."""
-    text = number(found.mean, digits, sign=sign)
-    if math.isnan(found.low) or found.sd == 0.0:
+    text = number(estimate.mean, digits, sign=sign)
+    if math.isnan(estimate.low) or estimate.sd == 0.0:
         return text
-    return f"{text} ±{number(found.half_width, digits)}"
+    return f"{text} ±{number(estimate.half_width, digits)}"
 
 
 def digits_for(half_width: float) -> int:
@@ -177,7 +177,7 @@ def digits_for(half_width: float) -> int:
     return min(MOST_DIGITS, max(DIGITS, math.ceil(0.3 - math.log10(half_width))))
 
 
-def chance(p: float) -> str:
+def p_text(p: float) -> str:
     """Return a p value."""
     if math.isnan(p):
         return MISSING

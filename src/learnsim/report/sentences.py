@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from learnsim.analysis.comparison import LIMIT, TargetComparison, count_verdicts
 from learnsim.analysis.importance import Factor, factors_of, is_rough
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import NAMES, Verdicts
@@ -34,6 +37,28 @@ def verdict_counts(verdicts: Verdicts) -> str:
     counts = {name: verdicts.count(name) for name in NAMES}
     parts = [f"{name} at {count:,}" for name, count in counts.items() if count or name in ("higher", "lower")]
     return f"{listed(parts)} of {len(verdicts.mean):,} points"
+
+
+def comparison_counts(comparisons: Iterable[TargetComparison]) -> str:
+    """Say how many numbers agree, how many differ, and whether that was expected."""
+    counts = count_verdicts(comparisons)
+    total, agree = sum(counts.values()), counts["agrees", True] + counts["agrees", False]
+    parts = [f"{agree} of {total} number{_s(total)} agree{_s(agree, 's', '')} (|z| < {LIMIT:g})"]
+    for verdict, known, word, more in (
+        ("differs", True, "differ", "as expected"),
+        ("differs", False, "differ", "which was not expected"),
+        ("agrees", False, "of those that agree should differ", ""),
+        ("missing", False, "could not be compared", ""),
+    ):
+        count = counts[verdict, known]
+        if count:
+            verb = word + _s(count, "s", "") if word == "differ" else word
+            parts.append(f"{count} {verb}{', ' if more else ''}{more}")
+    return "; ".join(parts) + "."
+
+
+def _s(count: int, one: str = "", many: str = "s") -> str:
+    return one if count == 1 else many
 
 
 def factor_words(factor: Factor) -> str:

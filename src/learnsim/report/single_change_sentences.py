@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from learnsim.analysis.single_changes import OFF, TIME, Part, parts_of
+from learnsim.analysis.single_changes import OFF, TIME, SingleChange, single_changes_of
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.design import Design
 from learnsim.report.answer_length import Sentence
@@ -31,58 +31,58 @@ PHRASES = {  # what a change of such a field is called, and its values
 }
 
 
-def parts_sentence(summary: Summary, measure: str, subject: str) -> list[Sentence]:
+def single_changes_sentence(summary: Summary, measure: str, subject: str) -> list[Sentence]:
     """Return one sentence on all arms that differ in one field, those of the subject first; none if no two do."""
-    design, found = summary.results.design, parts_of(summary, measure)
-    if not found:
+    design, changes = summary.results.design, single_changes_of(summary, measure)
+    if not changes:
         return []
     average = ", on average over the points," if len(design.points) > 1 else ","
-    versions = [f"of the parts{average} {'; '.join(some)}" for some in _clauses(design, measure, found, subject)]
-    own = [part for part in found if subject in (part.arm, part.without)]
-    if own and len(own) < len(found):
+    versions = [f"of the parts{average} {'; '.join(some)}" for some in _clauses(design, measure, changes, subject)]
+    own = [change for change in changes if subject in (change.arm, change.without)]
+    if own and len(own) < len(changes):
         mine = _clauses(design, measure, own, subject)
         versions = [*versions[:1], *(f"of the parts of {arm_words(subject)}{average} {'; '.join(some)}" for some in mine)]
     return [Sentence((*versions, "what the single parts add stands in the tables"))]
 
 
-def _clauses(design: Design, measure: str, parts: list[Part], subject: str) -> list[list[str]]:
+def _clauses(design: Design, measure: str, every: list[SingleChange], subject: str) -> list[list[str]]:
     """Clauses on what adds or costs, and on what shows no difference; all of them, then always one less of the former."""
-    by_field: dict[tuple[str, str], dict[str, list[Part]]] = {}
-    for part in parts:
-        by_field.setdefault((part.field, plain(part.before)), {}).setdefault(plain(part.after), []).append(part)
+    by_field: dict[tuple[str, str], dict[str, list[SingleChange]]] = {}
+    for change in every:
+        by_field.setdefault((change.field, plain(change.before)), {}).setdefault(plain(change.after), []).append(change)
     decided: list[tuple[bool, float, str]] = []
     undecided: list[str] = []
     nothing: list[str] = []
     for changes in by_field.values():
-        shown = {after: some for after, some in changes.items() if {part.verdict for part in some} & set(VERDICTS)}
+        shown = {after: some for after, some in changes.items() if {change.verdict for change in some} & set(VERDICTS)}
         for after, some in changes.items():
             if after not in shown:
-                silent = nothing if {part.verdict for part in some} == {"nothing"} else undecided
+                silent = nothing if {change.verdict for change in some} == {"nothing"} else undecided
                 silent.append(_name(design, some[0], timed=False))
         if len(shown) > MOST_VALUES:
-            known = [part for some in shown.values() for part in some if part.verdict in VERDICTS]
-            ranked = sorted(known, key=lambda part: part.estimate.mean)
+            known = [change for some in shown.values() for change in some if change.verdict in VERDICTS]
+            ranked = sorted(known, key=lambda change: change.estimate.mean)
             clauses = [_extremes(design, measure, ranked[0], ranked[-1])]
         else:
             clauses = [_effect(measure, _name(design, some[0]), some) for some in shown.values()]
         for clause in clauses:
-            some = [part for each in shown.values() for part in each]
-            mine = any(subject in (part.arm, part.without) for part in some)
-            decided.append((not mine, -max(abs(part.estimate.mean) for part in some), clause))
-    told = [clause for _, _, clause in sorted(decided)]
+            some = [change for each in shown.values() for change in each]
+            mine = any(subject in (change.arm, change.without) for change in some)
+            decided.append((not mine, -max(abs(change.estimate.mean) for change in some), clause))
+    by_size = [clause for _, _, clause in sorted(decided)]
     rest = []
     if undecided:
         rest.append(f"no difference that these replicates can show for {_some(undecided)}")
     if nothing:
         rest.append(f"{_some(nothing)} change{'s' if len(nothing) == 1 else ''} nothing")
-    versions = [[*told[:count], *rest] for count in range(min(len(told), MOST_PARTS), -1, -1)]
+    versions = [[*by_size[:count], *rest] for count in range(min(len(by_size), MOST_PARTS), -1, -1)]
     return [clauses for clauses in versions if clauses]
 
 
-def _extremes(design: Design, measure: str, lowest: Part, highest: Part) -> str:
+def _extremes(design: Design, measure: str, lowest: SingleChange, highest: SingleChange) -> str:
     """The least and the most that any of many values of a field adds or costs."""
     more, less = _verbs(measure)
-    low, high = (abs(part.estimate.mean) for part in (lowest, highest))
+    low, high = (abs(change.estimate.mean) for change in (lowest, highest))
     what = _name(design, lowest, value=False)
     if lowest.verdict == highest.verdict:
         near, far = (lowest, highest) if low < high else (highest, lowest)
@@ -97,21 +97,23 @@ def _extremes(design: Design, measure: str, lowest: Part, highest: Part) -> str:
     )
 
 
-def _effect(measure: str, name: str, some: list[Part]) -> str:
+def _effect(measure: str, name: str, some: list[SingleChange]) -> str:
     """``"the council adds 0.4 points"``, with where it does if it is not the same everywhere."""
     more, less = _verbs(measure)
-    adds = sorted(part.estimate.mean for part in some if part.verdict == "adds")
-    costs = sorted(-part.estimate.mean for part in some if part.verdict == "costs")
-    unsure = [part for part in some if part.verdict not in VERDICTS]
-    told = []
+    adds = sorted(change.estimate.mean for change in some if change.verdict == "adds")
+    costs = sorted(-change.estimate.mean for change in some if change.verdict == "costs")
+    unsure = [change for change in some if change.verdict not in VERDICTS]
+    texts = []
     for verb, sizes, verdict in ((more, adds, "adds"), (less, costs, "costs")):
         if sizes:
             mixed = bool(adds and costs)
-            mine = [arm_words(part.without) for part in some if part.verdict == verdict]
+            mine = [arm_words(change.without) for change in some if change.verdict == verdict]
             where = f" {_to(verb)} {_some(mine)}" if mixed or (unsure and len(some) > 1) else ""
-            told.append(f"{verb} {_size(measure, sizes)}{where}")
-    text = f"{name} {' but '.join(told)}"
-    return f"{text} and shows no difference for {_some([arm_words(part.without) for part in unsure])}" if unsure else text
+            texts.append(f"{verb} {_size(measure, sizes)}{where}")
+    text = f"{name} {' but '.join(texts)}"
+    if not unsure:
+        return text
+    return f"{text} and shows no difference for {_some([arm_words(change.without) for change in unsure])}"
 
 
 def _to(verb: str) -> str:
@@ -134,9 +136,9 @@ def _some(names: list[str]) -> str:
     return listed(names) if len(names) <= MOST_NAMES else f"{', '.join(names[:2])} and {len(names) - 2} more"
 
 
-def _name(design: Design, part: Part, *, value: bool = True, timed: bool = True) -> str:
+def _name(design: Design, change: SingleChange, *, value: bool = True, timed: bool = True) -> str:
     """What changes between the two arms, as the subject of a sentence; with the value that it takes, and how often."""
-    field, before, after = part.field, part.before, part.after
+    field, before, after = change.field, change.before, change.after
     if field == "time":
         return _time(before, after)
     if field in OFF and before == OFF[field]:

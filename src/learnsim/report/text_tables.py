@@ -16,13 +16,13 @@ from learnsim.models.info import Column
 from learnsim.report.columns import columns_of
 from learnsim.report.labels import (
     MISSING,
-    chance,
     give_or_take,
     interval,
-    interval_told,
+    interval_text,
     listed,
     measure_title,
     number,
+    p_text,
     percent,
     plain,
 )
@@ -33,7 +33,7 @@ EXTREMES = 5  # points at either end that stand for a table that is too long
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TextTable:
     """A table of text.
 
     Attributes
@@ -54,7 +54,7 @@ class Sheet:
     rows: Sequence[tuple[str, ...]] = ()
     words: int = 1
     note: str = ""
-    whole: Sheet | None = None
+    whole: TextTable | None = None
 
 
 def is_long(summary: Summary) -> bool:
@@ -63,7 +63,7 @@ def is_long(summary: Summary) -> bool:
     return len(design.points) * len(design.arms) > MOST_ROWS or design.settings.design.kind not in ("grid", "zip")
 
 
-def summary_sheet(summary: Summary, columns: Sequence[Column] = (), *, difference: bool = True) -> Sheet:
+def summary_table(summary: Summary, columns: Sequence[Column] = (), *, difference: bool = True) -> TextTable:
     """Return every arm at every point: its difference from the baseline, and its own means in all columns or these."""
     design = summary.results.design
     columns = columns or columns_of(design)
@@ -77,17 +77,17 @@ def summary_sheet(summary: Summary, columns: Sequence[Column] = (), *, differenc
         if difference:
             cells.append(MISSING if row.arm == design.baseline else give_or_take(row.difference(summary.measure), sign=True))
         rows.append((*cells, *(_own(row, column) for column in columns)))
-    return Sheet("Every arm", (*header, *(heading for _, heading, _ in columns)), rows, len(design.swept) + 1)
+    return TextTable("Every arm", (*header, *(heading for _, heading, _ in columns)), rows, len(design.swept) + 1)
 
 
 def _own(row: Row, column: Column) -> str:
     name, _, digits = column
-    found, replicates = row.estimate(name), int(row.summary.results.replicates[row.point])
-    if found.count == 0:
+    estimate, replicates = row.estimate(name), int(row.summary.results.replicates[row.point])
+    if estimate.count == 0:
         failed = row.estimate(row.summary.results.design.kind.headline[0]).count == 0
         return "failed" if failed else "never" if _is_reached(name) else MISSING
-    reached = f" ({found.count}/{replicates})" if _is_reached(name) and found.count < replicates else ""
-    return give_or_take(found, digits) + reached
+    reached = f" ({estimate.count}/{replicates})" if _is_reached(name) and estimate.count < replicates else ""
+    return give_or_take(estimate, digits) + reached
 
 
 def _is_reached(measure: str) -> bool:
@@ -95,11 +95,11 @@ def _is_reached(measure: str) -> bool:
     return "_to_" in measure
 
 
-def contrast_sheet(summary: Summary, measure: str) -> Sheet:
+def contrast_table(summary: Summary, measure: str) -> TextTable:
     """Return every arm's difference from the baseline in one measure, with all that it takes to judge it."""
-    design, found = summary.results.design, summary.contrasts[measure]
-    bootstrapped = not np.isnan(found.bca_low).all()
-    in_sd = not np.isnan(found.effect_in_sd).all()
+    design, contrasts = summary.results.design, summary.contrasts[measure]
+    bootstrapped = not np.isnan(contrasts.bca_low).all()
+    in_sd = not np.isnan(contrasts.effect_in_sd).all()
     header = (
         *design.swept,
         "arm",
@@ -116,23 +116,23 @@ def contrast_sheet(summary: Summary, measure: str) -> Sheet:
         if row.arm == design.baseline:
             continue
         place = row.point, row.number
-        low, high = float(found.bca_low[place]), float(found.bca_high[place])
+        low, high = float(contrasts.bca_low[place]), float(contrasts.bca_high[place])
         bootstrap = MISSING if math.isnan(low) else f"[{number(low)}, {number(high)}]"
         rows.append(
             (
                 *map(plain, row.values.values()),
                 row.arm,
                 interval(row.difference(measure), sign=True),
-                *([number(float(found.effect_in_sd[place]), 2, sign=True)] if in_sd else []),
-                number(float(found.effect[place]), 2, sign=True),
-                percent(float(found.superiority[place])),
-                chance(float(found.holm[place])),
-                number(float(found.reduction[place]), 1),
+                *([number(float(contrasts.effect_in_sd[place]), 2, sign=True)] if in_sd else []),
+                number(float(contrasts.effect[place]), 2, sign=True),
+                percent(float(contrasts.superiority[place])),
+                p_text(float(contrasts.holm[place])),
+                number(float(contrasts.reduction[place]), 1),
                 *([bootstrap] if bootstrapped else []),
             )
         )
     note = "" if bootstrapped else f"No bootstrap interval: BCa is shown from {BCA_FROM} replicates on."
-    return Sheet(measure_title(measure), header, rows, len(design.swept) + 1, note)
+    return TextTable(measure_title(measure), header, rows, len(design.swept) + 1, note)
 
 
 def _interval_of(design: Design) -> str:
@@ -140,7 +140,7 @@ def _interval_of(design: Design) -> str:
     return "95 % t interval" if design.precision is None else "interval: t, or the stopping rule's"
 
 
-def extremes_sheet(summary: Summary, measure: str, most: int = EXTREMES) -> Sheet | None:
+def extremes_table(summary: Summary, measure: str, most: int = EXTREMES) -> TextTable | None:
     """Return the points at which each arm differs most from the baseline, upwards and downwards, highest first."""
     design = summary.results.design
     alone = len(design.arms) == 1
@@ -149,28 +149,28 @@ def extremes_sheet(summary: Summary, measure: str, most: int = EXTREMES) -> Shee
     for number_of, arm in enumerate(design.arms):
         if arm == design.baseline and not alone:
             continue
-        found = summary.estimates[measure] if alone else summary.contrasts[measure].difference
-        for point in _ends(found.mean[:, number_of].tolist(), most):
+        estimates = summary.estimates[measure] if alone else summary.contrasts[measure].difference
+        for point in _ends(estimates.mean[:, number_of].tolist(), most):
             values = design.points.values(point)
             baseline = summary.estimates[measure].at(point, design.arms.index(design.baseline))
             own = summary.estimates[measure].at(point, number_of)
-            cells = [] if alone else [interval(found.at(point, number_of), sign=True), number(baseline.mean)]
+            cells = [] if alone else [interval(estimates.at(point, number_of), sign=True), number(baseline.mean)]
             rows.append((arm, *map(plain, values.values()), *cells, interval(own)))
     if not rows:
         return None
     differences = () if alone else (f"difference [{_interval_of(design)}]", design.baseline)
-    told = measure_title(measure)
-    return Sheet(
-        f"Where {told} is highest and lowest" if alone else f"Where arms differ most in {told}",
-        ("arm", *(name.replace(".", ".\n") for name in design.swept), *differences, told),
+    title = measure_title(measure)
+    return TextTable(
+        f"Where {title} is highest and lowest" if alone else f"Where arms differ most in {title}",
+        ("arm", *(name.replace(".", ".\n") for name in design.swept), *differences, title),
         rows,
         1 + len(design.swept),
-        f"{_said_of(count, most)} {count:,} points; all of them are in "
+        f"{_which_points(count, most)} {count:,} points; all of them are in "
         f"{'summary.csv' if alone else 'contrasts.csv'}.",
     )
 
 
-def _said_of(count: int, most: int) -> str:
+def _which_points(count: int, most: int) -> str:
     return f"The {most} highest and the {most} lowest of" if count > 2 * most else "All"
 
 
@@ -180,20 +180,20 @@ def _ends(means: list[float], most: int) -> list[int]:
     return ranked if len(ranked) <= 2 * most else ranked[:most] + ranked[-most:]
 
 
-def shares_sheet(summary: Summary) -> Sheet | None:
+def shares_table(summary: Summary) -> TextTable | None:
     """Return how swept settings and pairs of them share the variance over a grid, in the first two headline measures."""
     measures = summary.results.design.headline[:2]
-    found: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
+    shares_of: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
     for measure in measures:
         for one in summary.effects[measure].shares:
-            found.setdefault((one.arm, one.settings), {})[measure] = one.share
+            shares_of.setdefault((one.arm, one.settings), {})[measure] = one.share
     rows = [
         (arm, " with ".join(settings) or "the rest", *(percent(shares.get(measure, math.nan)) for measure in measures))
-        for (arm, settings), shares in found.items()
+        for (arm, settings), shares in shares_of.items()
     ]
-    if all(math.isnan(share) for shares in found.values() for share in shares.values()):
+    if all(math.isnan(share) for shares in shares_of.values() for share in shares.values()):
         return None
-    return Sheet("What decides", ("arm", "setting", *map(measure_title, measures)), rows, 2, SHARES)
+    return TextTable("What decides", ("arm", "setting", *map(measure_title, measures)), rows, 2, SHARES)
 
 
 SHARES = (
@@ -202,7 +202,7 @@ SHARES = (
 )
 
 
-def effects_sheet(summary: Summary, measure: str) -> Sheet | None:
+def effects_table(summary: Summary, measure: str) -> TextTable | None:
     """Return what each value of a swept setting adds to an arm's mean over the grid, one setting at a time."""
     rows = [
         (one.arm, one.settings[0], one.levels[0], interval(one.estimate, sign=True))
@@ -212,33 +212,34 @@ def effects_sheet(summary: Summary, measure: str) -> Sheet | None:
     if not rows or len(rows) > MOST_ROWS:
         return None
     header = ("arm", "setting", "value", "adds [95 % t interval]")
-    return Sheet(f"What each value adds to {measure_title(measure)}", header, rows, 3, "Pairs of values are in effects.csv.")
+    title = f"What each value adds to {measure_title(measure)}"
+    return TextTable(title, header, rows, 3, "Pairs of values are in effects.csv.")
 
 
-def sensitivity_sheet(summary: Summary, measure: str) -> Sheet | None:
+def sensitivity_table(summary: Summary, measure: str) -> TextTable | None:
     """Return every setting's sensitivity indices, each arm's most decisive setting first."""
     from learnsim.analysis.sensitivity import noise_share
 
-    found = summary.indices[measure]
-    kinds = list(dict.fromkeys(one.kind for one in found))
-    if all(math.isnan(one.value) for one in found):
+    indices = summary.indices[measure]
+    kinds = list(dict.fromkeys(one.kind for one in indices))
+    if all(math.isnan(one.value) for one in indices):
         return None
-    by = {(one.arm, one.setting, one.kind): one for one in found}
+    by = {(one.arm, one.setting, one.kind): one for one in indices}
     rank = next(kind for kind in RANKED_BY if kind in kinds)
     rows = []
-    for arm in dict.fromkeys(one.arm for one in found):
-        settings = dict.fromkeys(one.setting for one in found if one.arm == arm)
+    for arm in dict.fromkeys(one.arm for one in indices):
+        settings = dict.fromkeys(one.setting for one in indices if one.arm == arm)
         for setting in sorted(settings, key=lambda name: -_ranked(by[arm, name, rank].value)):
             mine = [by[arm, setting, kind] for kind in kinds]
-            told = [interval_told(one.value, one.low, one.high, digits=3) for one in mine]
-            rows.append((arm, setting, *told))
+            cells = [interval_text(one.value, one.low, one.high, digits=3) for one in mine]
+            rows.append((arm, setting, *cells))
     rough = f"{ROUGH} " if is_rough(summary.results.design) else ""
     header = ("arm", "setting", *(f"{rough}{kind} [95 % interval over points]" for kind in kinds))
-    noise = [(arm, noise_share(summary.results, arm, measure)) for arm in dict.fromkeys(one.arm for one in found)]
+    noise = [(arm, noise_share(summary.results, arm, measure)) for arm in dict.fromkeys(one.arm for one in indices)]
     of_noise = listed(f"{percent(share)} ({arm})" for arm, share in noise if not math.isnan(share))
     note = INDICES[rank] + (f" Share of that variance that is noise of the replicates: {of_noise}." if of_noise else "")
     title = f"What decides {measure_title(measure)}{', a rough estimate' if rough else ''}"
-    return Sheet(title, header, rows, 2, note)
+    return TextTable(title, header, rows, 2, note)
 
 
 def _ranked(value: float) -> float:

@@ -17,18 +17,18 @@ UNCLEAR = {"none": "no difference between its values is shown", "unclear": "ther
 def trend_sentence(summary: Summary, arm: str) -> list[Sentence]:
     """Return one sentence on the trend along the most decisive settings with numbers; none if there is none such."""
     names = settings_ranked(summary, arm, summary.measure)
-    found = [trend for name in names if (trend := trend_of(summary, arm, summary.measure, name))][:MOST_TRENDS]
-    if not found:
+    trends = [trend for name in names if (trend := trend_of(summary, arm, summary.measure, name))][:MOST_TRENDS]
+    if not trends:
         return []
     alone = len(summary.results.design.arms) == 1
     versions = []
     for shown in (3, 2, 0):  # numbers only of the first
-        first = _told(summary, found[0], arm, alone=alone, shown=shown)
-        versions.append("; ".join([first, *(_told(summary, trend, arm, alone=alone, shown=0) for trend in found[1:])]))
+        first = _text(summary, trends[0], arm, alone=alone, shown=shown)
+        versions.append("; ".join([first, *(_text(summary, trend, arm, alone=alone, shown=0) for trend in trends[1:])]))
     return [Sentence(tuple(dict.fromkeys(versions)), weight=2.0)]
 
 
-def _told(summary: Summary, trend: Trend, arm: str, *, alone: bool, shown: int) -> str:
+def _text(summary: Summary, trend: Trend, arm: str, *, alone: bool, shown: int) -> str:
     if trend.shape in UNCLEAR:
         return f"along the {setting_words(trend.setting)}, {UNCLEAR[trend.shape]}"
     others = len(summary.results.design.swept) > 1
@@ -42,14 +42,14 @@ def _told(summary: Summary, trend: Trend, arm: str, *, alone: bool, shown: int) 
 def _turning(summary: Summary, trend: Trend, *, alone: bool, shown: int) -> str:
     """Where it is highest or lowest, and what it is at either end."""
     what = measure_title(summary.measure) if alone else "the difference"
-    name, found, levels = setting_words(trend.setting), trend.estimates, trend.levels
+    name, estimates, levels = setting_words(trend.setting), trend.estimates, trend.levels
     peak = trend.shape == "peak"
     if not shown:
         turns = "rises first, then falls" if peak else "falls first, then rises"
         return f"there is no trend all the way along the {name}: {what} {turns}"
-    silent = (found.low <= 0.0) & (found.high >= 0.0)
+    silent = (estimates.low <= 0.0) & (estimates.high >= 0.0)
     first, turn, last = (
-        f"{_at(summary, float(found.mean[n]), bool(silent[n]), alone=alone, unit=n == 0)} at {plain(levels[n])}"
+        f"{_at(summary, float(estimates.mean[n]), bool(silent[n]), alone=alone, unit=n == 0)} at {plain(levels[n])}"
         for n in (0, trend.turn, len(levels) - 1)
     )
     up, down = ("rises", "falls") if peak else ("falls", "rises")
@@ -73,26 +73,26 @@ def _direction(summary: Summary, trend: Trend, arm: str, *, alone: bool) -> str:
 
 def _examples(summary: Summary, trend: Trend, *, alone: bool, shown: int) -> str:
     """The difference at the first level, at one between, and at the last; or from where on none is shown."""
-    levels, found = trend.levels, trend.estimates
-    silent = (found.low <= 0.0) & (found.high >= 0.0)
+    levels, estimates = trend.levels, trend.estimates
+    silent = (estimates.low <= 0.0) & (estimates.high >= 0.0)
     last = len(levels) - 1
     start = last + 1
     while not alone and start > 1 and silent[start - 1]:
         start -= 1
     places = [0, last] if start > last else [0]
     if shown == 3:
-        middle = (found.mean[0] + found.mean[-1]) / 2.0
+        middle = (estimates.mean[0] + estimates.mean[-1]) / 2.0
         inner = range(1, min(start, last))
         if inner:
-            places.insert(1, min(inner, key=lambda place: abs(float(found.mean[place]) - float(middle))))
-    told = []
+            places.insert(1, min(inner, key=lambda place: abs(float(estimates.mean[place]) - float(middle))))
+    parts = []
     for place in places:
-        size = _at(summary, float(found.mean[place]), bool(silent[place]), alone=alone, unit=place == 0)
-        told.append(f"{size} at {plain(levels[place])}")
+        size = _at(summary, float(estimates.mean[place]), bool(silent[place]), alone=alone, unit=place == 0)
+        parts.append(f"{size} at {plain(levels[place])}")
     if start <= last:
         where = f"at {plain(levels[last])}" if start == last else f"from {plain(levels[start])} on"
-        told.append(f"no difference is shown {where}")
-    return ", ".join(told)
+        parts.append(f"no difference is shown {where}")
+    return ", ".join(parts)
 
 
 def _at(summary: Summary, mean: float, silent: bool, *, alone: bool, unit: bool) -> str:

@@ -33,11 +33,11 @@ class Range:
 
     verdict: str
     places: tuple[int, ...]
-    told: str
+    text: str
 
 
 @dataclass(frozen=True)
-class Zones:
+class VerdictRanges:
     """Ranges of one setting, and how often each verdict is given at the points that lie in none of them."""
 
     setting: str
@@ -50,7 +50,7 @@ class Zones:
         return sum(len(one.places) for one in self.ranges)
 
 
-def zones_of(setting: str, values: Sequence[Any], verdicts: Sequence[str]) -> Zones:
+def ranges_of(setting: str, values: Sequence[Any], verdicts: Sequence[str]) -> VerdictRanges:
     """Return where along a setting the verdict is the same at every point: the largest range of each decided verdict.
 
     Parameters
@@ -67,13 +67,15 @@ def zones_of(setting: str, values: Sequence[Any], verdicts: Sequence[str]) -> Zo
             ranges.append(max(mine, key=lambda one: len(one.places)))
     inside = {place for one in ranges for place in one.places}
     ranges.sort(key=lambda one: -len(one.places))
-    return Zones(setting, tuple(ranges), Counter(name for place, name in enumerate(verdicts) if place not in inside))
+    return VerdictRanges(setting, tuple(ranges), Counter(name for place, name in enumerate(verdicts) if place not in inside))
 
 
-def best_zones(settings: Sequence[str], points: Sequence[Mapping[str, Any]], verdicts: Sequence[str]) -> Zones | None:
-    """Return the zones of the setting whose ranges take in most points, of equal ones the first; None if no range does."""
-    found = [zones_of(name, [values[name] for values in points], verdicts) for name in settings]
-    best = max(found, key=lambda one: one.covered, default=None)
+def best_ranges(
+    settings: Sequence[str], points: Sequence[Mapping[str, Any]], verdicts: Sequence[str]
+) -> VerdictRanges | None:
+    """Return the ranges of the setting whose ranges cover most points, of equal ones the first; None if no range does."""
+    every = [ranges_of(name, [values[name] for values in points], verdicts) for name in settings]
+    best = max(every, key=lambda one: one.covered, default=None)
     return best if best is not None and best.ranges else None
 
 
@@ -152,18 +154,18 @@ def _exact(value: float) -> str:
     return text.removesuffix(".0")
 
 
-def zones_told(zones: Zones, words: Mapping[str, str], *, counted: bool = True) -> str:
+def ranges_text(ranges: VerdictRanges, words: Mapping[str, str], *, counted: bool = True) -> str:
     """Say at which points the verdict is which, in words for each verdict; with or without the points in the ranges.
 
     ``"better at all 9 points where x is up to 5; of the 7 others, worse at 3 and undecided at 4"``
     """
     parts = []
-    for number, one in enumerate(zones.ranges):
+    for number, one in enumerate(ranges.ranges):
         count = len(one.places)
         points = "every point" if not counted else "the one point" if count == 1 else f"all {count:,} points"
-        what = "it" if number else f"the {setting_words(zones.setting)}"
-        parts.append(f"{words[one.verdict]} at {points} where {what} is {one.told}")
-    rest = {name: count for name, count in zones.rest.items() if count}
+        what = "it" if number else f"the {setting_words(ranges.setting)}"
+        parts.append(f"{words[one.verdict]} at {points} where {what} is {one.text}")
+    rest = {name: count for name, count in ranges.rest.items() if count}
     if not rest:
         return listed(parts)
     left = sum(rest.values())

@@ -44,22 +44,22 @@ class Axis:
     kind: Literal["number", "log", "names"]
     ranged: bool = False
 
-    def places(self, given: Sequence[Any]) -> Floats:
+    def places(self, values: Sequence[Any]) -> Floats:
         """Return where these values stand along the axis."""
         if self.kind != "names":
-            return np.array(given, dtype=np.float64)
-        told = [plain(value) for value in self.values]
-        return np.array([told.index(plain(value)) for value in given], dtype=np.float64)
+            return np.array(values, dtype=np.float64)
+        names = [plain(value) for value in self.values]
+        return np.array([names.index(plain(value)) for value in values], dtype=np.float64)
 
-    def scattered(self, given: Sequence[Any], direction: int) -> Floats:
+    def scattered(self, values: Sequence[Any], direction: int) -> Floats:
         """Return where they stand, those on few values moved apart a little, always in the same way."""
-        at = self.places(given)
+        at = self.places(values)
         flat = np.log(at) if self.kind == "log" else at
         distinct = np.unique(flat)
         if not 1 < len(distinct) <= FEW or len(at) <= len(distinct):
             return at
-        room = 0.6 * float(np.diff(distinct).min())
-        flat = flat + room * ((np.arange(len(at)) * GOLDEN[direction]) % 1.0 - 0.5)
+        step = 0.6 * float(np.diff(distinct).min())
+        flat = flat + step * ((np.arange(len(at)) * GOLDEN[direction]) % 1.0 - 0.5)
         return np.exp(flat) if self.kind == "log" else flat
 
     def label(self, panel: Axes, direction: Literal["x", "y"] = "x", *, name: bool = True) -> None:

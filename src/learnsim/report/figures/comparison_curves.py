@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from learnsim.analysis.comparison import Finding
+from learnsim.analysis.comparison import TargetComparison
 from learnsim.analysis.estimates import Estimates, estimates_of
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.design import Design, Target
 from learnsim.report.figures.axes import axis_of
-from learnsim.report.figures.comparison_marks import OURS, draw_found, draw_target
+from learnsim.report.figures.comparison_marks import OURS, draw_result, draw_target
 from learnsim.report.figures.panels import label_legend
 from learnsim.report.figures.style import COLOURS, STYLES
 from learnsim.report.figures.text_width import width_of
@@ -55,13 +55,13 @@ class Along:
         return ", ".join([*parts, *([at_values(target.values, self.varying)] if self.varying else [])])
 
 
-def along_of(findings: Sequence[Finding], design: Design) -> Along | None:
+def along_of(comparisons: Sequence[TargetComparison], design: Design) -> Along | None:
     """Return what the numbers of a panel lie along: the sessions, or the number setting with the most values; else None.
 
     They do if all of them are means of one measure, at different sessions, or all at the same one at different values of
     a setting.
     """
-    targets = [one.target for one in findings]
+    targets = [one.target for one in comparisons]
     sessions = {target.session for target in targets}
     if any(target.statistic != "mean" for target in targets) or len({target.measure for target in targets}) > 1:
         return None
@@ -78,11 +78,11 @@ def along_of(findings: Sequence[Finding], design: Design) -> Along | None:
     return along if len(curves) <= MOST and (len(curves) < len(targets) or setting == SESSION) else None
 
 
-def draw_curves(panel: Axes, summary: Summary, findings: Sequence[Finding], along: Along) -> None:
+def draw_curves(panel: Axes, summary: Summary, comparisons: Sequence[TargetComparison], along: Along) -> None:
     """Draw the panel: each curve found, whole, with its 95 % band, and on it the numbers that it is compared with."""
-    arms = len({one.target.arm for one in findings}) > 1
-    curves: dict[Curve, list[Finding]] = {}
-    for one in findings:
+    arms = len({one.target.arm for one in comparisons}) > 1
+    curves: dict[Curve, list[TargetComparison]] = {}
+    for one in comparisons:
         curves.setdefault(along.curve(one.target), []).append(one)
     names: list[str] = []
     for number, some in enumerate(curves.values()):
@@ -96,8 +96,8 @@ def draw_curves(panel: Axes, summary: Summary, findings: Sequence[Finding], alon
         for one in some:
             place = float(one.target.session or 0) if along.setting == SESSION else float(one.target.values[along.setting])
             draw_target(panel, one, place, colour, upright=True)
-            draw_found(panel, one, place, colour, upright=True)
-    label = measure_label(findings[0].target.measure)
+            draw_result(panel, one, place, colour, upright=True)
+    label = measure_label(comparisons[0].target.measure)
     if along.setting == SESSION:
         panel.set_xlabel(summary.results.design.kind.clock)
         within(panel, (0.0, np.inf), "x")
@@ -105,10 +105,10 @@ def draw_curves(panel: Axes, summary: Summary, findings: Sequence[Finding], alon
         label = label.removeprefix("final ")
     else:
         axis_of(summary.results.design, along.setting).label(panel)
-        session, clock = findings[0].target.session, summary.results.design.kind.clock
+        session, clock = comparisons[0].target.session, summary.results.design.kind.clock
         label = label if session is None else f"{label.removeprefix('final ')}, {clock} {session}"
     panel.set_ylabel(label)
-    within(panel, limits_of(findings[0].target.measure))
+    within(panel, limits_of(comparisons[0].target.measure))
     if len(curves) > 1:
         handles = [Line2D([], [], color=COLOURS[n], ls=STYLES[n]) for n in range(len(names))]
         legend = panel.legend(handles, ["-"] * len(names), fontsize=LEGEND, handlelength=3.0)
@@ -131,13 +131,13 @@ def _draw_values(panel: Axes, summary: Summary, target: Target, along: Along, lo
         values = design.points.values(number)
         if all(values[name] == target.values[name] for name in others):
             at[float(values[along.setting])] = number
-    found, arm = _estimates(summary, target), design.arms.index(target.arm)
+    estimates, arm = _estimates(summary, target), design.arms.index(target.arm)
     order = sorted(at)
     points = [at[value] for value in order]
-    low, high = found.low[points, arm], found.high[points, arm]
+    low, high = estimates.low[points, arm], estimates.high[points, arm]
     if not np.isnan(low).all():
         panel.fill_between(order, low, high, color=look["color"], alpha=0.2, lw=0)
-    panel.plot(order, found.mean[points, arm], **{**OURS, **look})
+    panel.plot(order, estimates.mean[points, arm], **{**OURS, **look})
 
 
 def _estimates(summary: Summary, target: Target) -> Estimates:

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from learnsim.analysis.comparison import NORMAL, Finding
+from learnsim.analysis.comparison import NORMAL, TargetComparison
 from learnsim.experiments.design.design import Target
 
 SOURCE_MARKS: dict[str, dict[str, Any]] = {
@@ -22,7 +22,7 @@ RANGE: dict[str, Any] = {"lw": 7, "alpha": 0.3, "solid_capstyle": "butt"}
 ARROW = 20.0  # points: how long it is
 
 
-def draw_target(panel: Axes, one: Finding, place: float, colour: str, *, upright: bool) -> None:
+def draw_target(panel: Axes, one: TargetComparison, place: float, colour: str, *, upright: bool) -> None:
     """Draw a number with its 95 % interval, or a range as a bar; along the y axis if upright, else along the x axis.
 
     Of a range that is open at one end, the other end is drawn, with an arrow into the range.
@@ -31,7 +31,7 @@ def draw_target(panel: Axes, one: Finding, place: float, colour: str, *, upright
     if is_range(one.target):
         _line(panel, place, low, high, upright, color=colour, zorder=3, **RANGE)
         return
-    half, end = NORMAL * one.told_error, high if math.isinf(low) else low
+    half, end = NORMAL * one.target_error, high if math.isinf(low) else low
     if half > 0.0:
         _line(panel, place, end - half, end + half, upright, color=colour, lw=1.1, zorder=3)
     if low != high:
@@ -48,16 +48,16 @@ def is_range(target: Target) -> bool:
     return target.low < target.high and not math.isinf(target.low) and not math.isinf(target.high)
 
 
-def draw_found(panel: Axes, one: Finding, place: float, colour: str, *, upright: bool) -> None:
+def draw_result(panel: Axes, one: TargetComparison, place: float, colour: str, *, upright: bool) -> None:
     """Draw what was found with its 95 % interval; crossed out if it differs."""
-    found = one.estimate
-    if math.isnan(found.mean):
+    estimate = one.estimate
+    if math.isnan(estimate.mean):
         return
-    if not math.isnan(found.low):
-        _line(panel, place, found.low, found.high, upright, color=colour, lw=1.5, zorder=5)
-    panel.plot(*_at(place, found.mean, upright), color=colour, **{**OURS, "ls": ""}, zorder=5)
+    if not math.isnan(estimate.low):
+        _line(panel, place, estimate.low, estimate.high, upright, color=colour, lw=1.5, zorder=5)
+    panel.plot(*_at(place, estimate.mean, upright), color=colour, **{**OURS, "ls": ""}, zorder=5)
     if one.verdict == "differs":
-        panel.plot(*_at(place, found.mean, upright), **DIFFERS)
+        panel.plot(*_at(place, estimate.mean, upright), **DIFFERS)
 
 
 def _line(panel: Axes, place: float, low: float, high: float, upright: bool, **look: Any) -> None:

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from learnsim.analysis.summary import Summary
 from learnsim.report.cautions import cautions
-from learnsim.report.figures.panels import arms_shown, head, plain_panels, times_told
+from learnsim.report.figures.panels import arms_shown, head, plain_panels, replicates_label
 from learnsim.report.figures.style import BASELINE, colour_of
-from learnsim.report.figures.titles import share_above_seen
+from learnsim.report.figures.titles import share_above_title
 from learnsim.report.figures.value_limits import within
 
 
@@ -34,10 +34,10 @@ def distribution_figure(summary: Summary) -> Figure:
     behind = f"outline: {design.baseline}" if baseline is not None and len(design.arms) > 1 else ""
     head(
         figure,
-        share_above_seen(summary, means),
+        share_above_title(summary, means),
         f"share of people in each twentieth of the final {design.kind.standing}",
         behind,
-        times_told(summary, "mean of "),
+        replicates_label(summary, "mean of "),
         left_out,
         cautions=cautions(summary),
     )

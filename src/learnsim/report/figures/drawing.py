@@ -35,7 +35,7 @@ class Drawing:
     title: str
     shows: str
     width: float = 0.0
-    seen: str = ""
+    headline: str = ""
     missing: str = ""
 
 

@@ -13,18 +13,18 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from learnsim.analysis.summary import Summary
-from learnsim.report.figures.comparison import held_figure
+from learnsim.report.figures.comparison import comparison_figure
 from learnsim.report.figures.distribution import distribution_figure
 from learnsim.report.figures.drawing import Drawing, reason_of
 from learnsim.report.figures.heatmap import heatmap_figure
 from learnsim.report.figures.importance import indices_figure, shares_figure
 from learnsim.report.figures.interaction import interaction_figure
-from learnsim.report.figures.learning_curves import curve_of, curves_figure
+from learnsim.report.figures.learning_curves import curve_of, learning_curves_figure
 from learnsim.report.figures.map import map_figure
 from learnsim.report.figures.organisation import FirstRun, organisation_arm, organisation_figure
 from learnsim.report.figures.profiles import profiles_figure
 from learnsim.report.figures.response import response_figure
-from learnsim.report.figures.slow_and_fast import speeds_figure
+from learnsim.report.figures.slow_and_fast import slow_and_fast_figure
 from learnsim.report.figures.style import save, style
 from learnsim.report.figures.text_fitting import settle
 from learnsim.report.labels import measure_title, plain
@@ -72,7 +72,7 @@ def draw_figure(summary: Summary, name: str, first_run: FirstRun) -> Figure:
 def _letters_of(summary: Summary) -> str:
     """All letters that the figures need fonts for: of names and values that are the user's own."""
     design = summary.results.design
-    swept = [plain(value) for given in design.settings.sweep.values() if isinstance(given, list) for value in given]
+    swept = [plain(value) for values in design.settings.sweep.values() if isinstance(values, list) for value in values]
     targets = [text for target in design.targets for text in (target.panel, target.name)]
     return "".join(sorted(set("".join([*design.arms, *design.swept, *swept, *targets]))))
 
@@ -86,7 +86,7 @@ def _drawn(drawing: Drawing, draw: Draw, folder: Path, first_run: FirstRun) -> D
         for name in (f"{drawing.name}.png", f"{drawing.name}.svg"):
             (folder / name).unlink(missing_ok=True)
         return replace(drawing, missing=reason_of(error))
-    return replace(drawing, width=float(figure.get_figwidth()), seen=" ".join(figure.get_suptitle().split()))
+    return replace(drawing, width=float(figure.get_figwidth()), headline=" ".join(figure.get_suptitle().split()))
 
 
 def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
@@ -94,16 +94,16 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
     if design.targets:
         yield (
             Drawing("targets", "Comparison with targets", "The target numbers and the results beside them."),
-            lambda _: held_figure(summary),
+            lambda _: comparison_figure(summary),
         )
     kind, alone = design.settings.design.kind, len(design.arms) == 1
     compared = alone or not np.isnan(summary.contrasts[summary.measure].difference.mean).all()
     if not design.swept:
         shows = f"How {measure_title(curve_of(design))} goes over time in each arm."
-        yield Drawing("learning_curves", "Learning curves", shows), lambda _: curves_figure(summary)
+        yield Drawing("learning_curves", "Learning curves", shows), lambda _: learning_curves_figure(summary)
         if design.kind.quarters:
             shows = "Final mastery of slow and fast learners, and of quiet and outgoing ones."
-            yield Drawing("slow_and_fast", "For whom", shows), lambda _: speeds_figure(summary)
+            yield Drawing("slow_and_fast", "For whom", shows), lambda _: slow_and_fast_figure(summary)
         yield (
             Drawing("distribution", "Who ends where", f"People by the final {design.kind.standing}."),
             lambda _: distribution_figure(summary),

@@ -14,10 +14,10 @@ from learnsim.analysis.summary import Summary
 from learnsim.arrays import Flags, Floats
 from learnsim.report.cautions import cautions
 from learnsim.report.figures.axes import axis_of
-from learnsim.report.figures.panels import against_told, arms_shown, head, panels, times_told, title
-from learnsim.report.figures.style import APART, MASTERY
+from learnsim.report.figures.panels import arms_shown, baseline_label, head, panels, replicates_label, title
+from learnsim.report.figures.style import DIVERGING, MASTERY
 from learnsim.report.figures.text_width import width_of
-from learnsim.report.figures.titles import verdicts_seen
+from learnsim.report.figures.titles import verdicts_title
 from learnsim.report.labels import measure_label, measure_title, plain, setting_label
 
 MOST_WRITTEN = 100  # cells up to which the values are written into them
@@ -33,17 +33,17 @@ def heatmap_figure(summary: Summary) -> Figure:
     wide, high = len(values[across]), len(values[down])
     width, height = max(2.6, 0.9 + 0.42 * min(wide, 16)), max(1.7, 0.9 + 0.3 * min(high, 16))
     figure, grid = panels(len(arms), height=height, width=width, across=max(1, min(3, int(11 / width))))
-    found = {arm: _cells(summary, arm, down) for arm in arms}
-    norm, colours = _scale([mean for mean, _ in found.values()], alone=alone)
+    cells = {arm: _cells(summary, arm, down) for arm in arms}
+    norm, colours = _scale([mean for mean, _ in cells.values()], alone=alone)
     image: Any = None
     for panel, arm in zip(grid, arms, strict=True):
-        mean, undecided = found[arm]
+        mean, undecided = cells[arm]
         image = panel.imshow(mean, norm=norm, cmap=colours, aspect="auto", origin="lower", interpolation="nearest")
         panel.grid(visible=False)
         for name, axis, words in ((across, panel.xaxis, wide), (down, panel.yaxis, high)):
-            told = [plain(value) for value in values[name]]
+            names = [plain(value) for value in values[name]]
             step = max(1, words // 16)
-            axis.set_ticks(range(0, words, step), told[::step])
+            axis.set_ticks(range(0, words, step), names[::step])
         cell = (width - 0.8) / wide
         _mark(panel, mean, undecided, norm, written=mean.size <= MOST_WRITTEN and width_of("failed", 6.0) < cell)
         title(panel, arm)
@@ -53,11 +53,11 @@ def heatmap_figure(summary: Summary) -> Figure:
     bar.set_label(measure_label(summary.measure, difference=not alone))
     head(
         figure,
-        verdicts_seen(summary, "combinations"),
+        verdicts_title(summary, "combinations"),
         f"{measure_title(summary.measure)} at every combination of two settings",
-        against_told(summary),
+        baseline_label(summary),
         "" if alone or not summary.repeated else "hatched: the 95 % interval includes 0",
-        times_told(summary),
+        replicates_label(summary),
         left_out,
         cautions=cautions(summary),
     )
@@ -68,8 +68,8 @@ def _cells(summary: Summary, arm: str, down: str) -> tuple[Floats, Flags]:
     """Means and whether their intervals include 0, shape (values down, values across)."""
     design = summary.results.design
     number, alone = design.arms.index(arm), len(design.arms) == 1
-    found = summary.estimates[summary.measure] if alone else summary.contrasts[summary.measure].difference
-    mean, low, high = (array[:, number] for array in (found.mean, found.low, found.high))
+    estimates = summary.estimates[summary.measure] if alone else summary.contrasts[summary.measure].difference
+    mean, low, high = (array[:, number] for array in (estimates.mean, estimates.low, estimates.high))
     undecided = (low <= 0.0) & (high >= 0.0) & ~((low == 0.0) & (high == 0.0)) & (not alone)
     shape = [len(axis_of(design, name).values) for name in design.swept]
     shaped = mean.reshape(shape), undecided.reshape(shape)
@@ -82,7 +82,7 @@ def _scale(means: list[Floats], *, alone: bool) -> tuple[Normalize, str]:
         return Normalize(min(0.0, low), max(1.0, high)), MASTERY
     known = np.concatenate([mean[~np.isnan(mean)] for mean in means] or [np.zeros(1)])
     most = max(1e-3, float(np.abs(known).max(initial=0.0)))
-    return TwoSlopeNorm(0.0, -most, most), APART
+    return TwoSlopeNorm(0.0, -most, most), DIVERGING
 
 
 def _mark(panel: Axes, mean: Floats, undecided: Flags, norm: Normalize, *, written: bool) -> None:

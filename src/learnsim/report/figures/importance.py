@@ -15,7 +15,7 @@ from learnsim.report.cautions import cautions
 from learnsim.report.figures.panels import arms_shown, head, legend_below, title
 from learnsim.report.figures.style import COLOURS
 from learnsim.report.figures.text_width import height_of, wrapped
-from learnsim.report.figures.titles import deciders_seen
+from learnsim.report.figures.titles import importance_title
 from learnsim.report.figures.value_limits import within
 from learnsim.report.labels import measure_title, percent
 from learnsim.report.sentences import ROUGH
@@ -54,7 +54,7 @@ def shares_figure(summary: Summary) -> Figure:
     grid[-1].set_xlabel("share of the variance between points (%)")
     head(
         figure,
-        deciders_seen(summary),
+        importance_title(summary),
         f"what decides {_of_what(summary)}: settings alone (dark), pairs beyond that (light)",
         left_out,
         cautions=cautions(summary),
@@ -65,8 +65,8 @@ def shares_figure(summary: Summary) -> Figure:
 def indices_figure(summary: Summary) -> Figure:
     """One panel an arm: each setting's indices as bars with their 95 % intervals; elementary effects also as a plane."""
     arms, left_out = arms_shown(summary, MOST_ARMS)
-    found = {arm: [one for one in summary.indices[summary.measure] if one.arm == arm] for arm in arms}
-    kinds = list(dict.fromkeys(one.kind for some in found.values() for one in some))
+    indices = {arm: [one for one in summary.indices[summary.measure] if one.arm == arm] for arm in arms}
+    kinds = list(dict.fromkeys(one.kind for some in indices.values() for one in some))
     ranked_by = next(kind for kind in RANKED_BY if kind in kinds)
     morris = ranked_by == "mu_star"
     settings = summary.results.design.swept
@@ -75,18 +75,18 @@ def indices_figure(summary: Summary) -> Figure:
     figure, grid = _rows(len(arms), len(settings) * (1 if morris else len(kinds)) * 0.8, names, beside=morris)
     for number, arm in enumerate(arms):
         panel = grid[number * (1 + morris)]
-        order = sorted(settings, key=lambda name: _value(found[arm], name, ranked_by).value)  # the largest on top
+        order = sorted(settings, key=lambda name: _value(indices[arm], name, ranked_by).value)  # the largest on top
         numbers = {name: len(order) - place for place, name in enumerate(order)}
-        _bars(panel, found[arm], order, ["mu_star"] if morris else kinds, numbers if morris else {}, unit)
+        _bars(panel, indices[arm], order, ["mu_star"] if morris else kinds, numbers if morris else {}, unit)
         title(panel, arm)
         if morris:
-            _plane(grid[2 * number + 1], found[arm], numbers, unit)
+            _plane(grid[2 * number + 1], indices[arm], numbers, unit)
     cut = False
     if not morris:
         rough = f"{ROUGH} " if is_rough(summary.results.design) else ""
         grid[-1].set_xlabel(f"{rough}index (share of the variance between points, 0 to 1)")
         grid[-1].set_xlim(0.0, 1.0)
-        every = [number for some in found.values() for one in some for number in (one.value, one.low, one.high)]
+        every = [number for some in indices.values() for one in some for number in (one.value, one.low, one.high)]
         cut = min(every) < 0.0 or max(every) > 1.0
         if len(kinds) > 1:
             handles, labels = grid[0].get_legend_handles_labels()
@@ -94,7 +94,7 @@ def indices_figure(summary: Summary) -> Figure:
     alone = TITLES["first-order"] if kinds == ["first-order"] else ""
     head(
         figure,
-        deciders_seen(summary),
+        importance_title(summary),
         f"what decides {_of_what(summary)}",
         alone,
         "lines: 95 % intervals over the points drawn" + (", shown from 0 to 1, where a share can lie" if cut else ""),
@@ -106,8 +106,8 @@ def indices_figure(summary: Summary) -> Figure:
 
 def _of_what(summary: Summary) -> str:
     design = summary.results.design
-    told = f"the final {measure_title(summary.measure)}"
-    return f"{told} of {design.baseline}" if len(design.arms) == 1 else f"the difference in {told} from {design.baseline}"
+    text = f"the final {measure_title(summary.measure)}"
+    return f"{text} of {design.baseline}" if len(design.arms) == 1 else f"the difference in {text} from {design.baseline}"
 
 
 def _rows(count: int, bars: float, names: list[str], *, beside: bool = False) -> tuple[Figure, list[Axes]]:
@@ -118,14 +118,14 @@ def _rows(count: int, bars: float, names: list[str], *, beside: bool = False) ->
     return figure, grid.ravel().tolist()
 
 
-def _value(found: list[Index], setting: str, kind: str) -> Index:
-    return next(one for one in found if one.setting == setting and one.kind == kind)
+def _value(indices: list[Index], setting: str, kind: str) -> Index:
+    return next(one for one in indices if one.setting == setting and one.kind == kind)
 
 
-def _bars(panel: Axes, found: list[Index], order: list[str], kinds: list[str], numbers: dict[str, int], unit: str) -> None:
+def _bars(panel: Axes, indices: list[Index], order: list[str], kinds: list[str], numbers: dict[str, int], unit: str) -> None:
     high = 0.8 / len(kinds)
     for place, kind in enumerate(kinds):
-        mine = [_value(found, name, kind) for name in order]
+        mine = [_value(indices, name, kind) for name in order]
         values = np.array([one.value for one in mine])
         bounds = np.array([[max(one.low, 0.0), max(one.high, 0.0)] for one in mine]).T  # none of these can be negative
         values = np.maximum(values, 0.0)
@@ -152,9 +152,9 @@ def _bars(panel: Axes, found: list[Index], order: list[str], kinds: list[str], n
         panel.set_xlabel(f"{TITLES['mu_star']}, {unit}", fontsize=8)
 
 
-def _plane(panel: Axes, found: list[Index], numbers: dict[str, int], unit: str) -> None:
+def _plane(panel: Axes, indices: list[Index], numbers: dict[str, int], unit: str) -> None:
     """Draw Morris's plane: far right is decisive, far up depends on the others."""
-    places = {name: (_value(found, name, "mu_star").value, _value(found, name, "sigma").value) for name in numbers}
+    places = {name: (_value(indices, name, "mu_star").value, _value(indices, name, "sigma").value) for name in numbers}
     for x, y in places.values():
         panel.plot(x, y, "o", color=COLOURS[0], markersize=4, clip_on=False)
     wide = 1.15 * max(1e-6, *(np.nan_to_num(x) for x, _ in places.values()))

@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from learnsim.analysis.summary import Summary
 from learnsim.report.cautions import cautions
 from learnsim.report.figures.axes import axis_of
-from learnsim.report.figures.panels import LEGEND, against_told, arms_shown, head, label_legend, times_told, title
+from learnsim.report.figures.panels import LEGEND, arms_shown, baseline_label, head, label_legend, replicates_label, title
 from learnsim.report.figures.response import draw_line, response_of
 from learnsim.report.figures.style import MASTERY, STYLES
 from learnsim.report.figures.text_width import wrapped
-from learnsim.report.figures.titles import interaction_seen
+from learnsim.report.figures.titles import interaction_title
 from learnsim.report.figures.value_limits import limits_of, within
 from learnsim.report.labels import measure_label, plain, setting_label
 
@@ -40,8 +40,8 @@ def interaction_figure(summary: Summary) -> Figure:
                 mine = [row for row in rows if row.arm == arm and plain(row.values[other]) == plain(value)]
                 at = axis.places([row.values[along] for row in mine]).tolist()
                 look = {"color": colours(number), "ls": STYLES[number % len(STYLES)], "lw": 1.2}
-                found = [response_of(row, summary.measure) for row in mine]
-                if lines := draw_line(panel, summary, arm, at, found, limits, **look):
+                estimates = [response_of(row, summary.measure) for row in mine]
+                if lines := draw_line(panel, summary, arm, at, estimates, limits, **look):
                     drawn[plain(value)] = lines
             axis.label(panel)
             if not alone:
@@ -64,10 +64,10 @@ def interaction_figure(summary: Summary) -> Figure:
     figure.supylabel(measure_label(summary.measure, difference=not alone).replace("\n", " "), fontsize=9)
     head(
         figure,
-        interaction_seen(summary),
-        against_told(summary),
+        interaction_title(summary),
+        baseline_label(summary),
         "where lines are not parallel, the settings interact",
-        times_told(summary),
+        replicates_label(summary),
         "95 % intervals" if summary.repeated else "",
         f"lines for {MOST_LINES} values at most" if cut else "",
         left_out,

@@ -9,9 +9,9 @@ from matplotlib.ticker import MaxNLocator
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.design import Design
 from learnsim.report.cautions import cautions
-from learnsim.report.figures.panels import arms_shown, head, plain_panels, times_told
+from learnsim.report.figures.panels import arms_shown, head, plain_panels, replicates_label
 from learnsim.report.figures.style import BASELINE, colour_of
-from learnsim.report.figures.titles import highest_seen
+from learnsim.report.figures.titles import highest_title
 from learnsim.report.figures.value_limits import limits_of, within
 from learnsim.report.labels import measure_label, measure_title
 
@@ -21,7 +21,7 @@ def curve_of(design: Design) -> str:
     return design.measure if design.measure in design.kind.session_measures else design.kind.headline[0]
 
 
-def curves_figure(summary: Summary) -> Figure:
+def learning_curves_figure(summary: Summary) -> Figure:
     """One panel an arm: a measure over the sessions; the band around it too, if the model has one."""
     results, design = summary.results, summary.results.design
     means, (arms, left_out) = results.mean_sessions(), arms_shown(summary)
@@ -52,13 +52,13 @@ def curves_figure(summary: Summary) -> Figure:
     figure.supylabel(label, fontsize=9, x=0.08 / figure.get_figwidth(), ha="left")
     dotted = " (dotted: its percentiles)" if band else ""
     behind = f"grey: {design.baseline}{dotted}" if baseline is not None and len(design.arms) > 1 else ""
-    told = f"{measure_title(measure)} after each {design.kind.clock}"
+    text = f"{measure_title(measure)} after each {design.kind.clock}"
     head(
         figure,
-        highest_seen(summary, measure),
-        f"{told}, band: 10th to 90th percentile of trainees" if band else told,
+        highest_title(summary, measure),
+        f"{text}, band: 10th to 90th percentile of trainees" if band else text,
         behind,
-        times_told(summary, "mean of "),
+        replicates_label(summary, "mean of "),
         left_out,
         cautions=cautions(summary),
     )

@@ -15,9 +15,9 @@ from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import Verdicts, verdicts_of
 from learnsim.report.cautions import cautions
 from learnsim.report.figures.axes import axis_of
-from learnsim.report.figures.panels import against_told, arms_shown, head, legend_below, times_told, title
-from learnsim.report.figures.style import APART
-from learnsim.report.figures.titles import verdicts_seen
+from learnsim.report.figures.panels import arms_shown, baseline_label, head, legend_below, replicates_label, title
+from learnsim.report.figures.style import DIVERGING
+from learnsim.report.figures.titles import verdicts_title
 from learnsim.report.figures.value_limits import limits_of, within
 from learnsim.report.labels import measure_label
 from learnsim.report.sentences import ROUGH, verdict_counts
@@ -37,13 +37,13 @@ def map_figure(summary: Summary) -> Figure:
     grid = figure.subplots(down, across, squeeze=False).ravel().tolist()
     for panel in grid[len(arms) :]:
         panel.set_visible(False)
-    found = {arm: verdicts_of(summary, arm, summary.measure) for arm in arms}
-    most = max(1e-3, *(float(np.abs(one.known).max(initial=0.0)) for one in found.values()))
+    verdicts = {arm: verdicts_of(summary, arm, summary.measure) for arm in arms}
+    most = max(1e-3, *(float(np.abs(one.known).max(initial=0.0)) for one in verdicts.values()))
     norm = TwoSlopeNorm(0.0, -most, most)
     dots: Any = None
     for panel, arm in zip(grid, arms, strict=False):
-        dots = _scatter(panel, summary, settings_ranked(summary, arm, summary.measure)[:2], found[arm], norm) or dots
-        title(panel, f"{arm}\n{verdict_counts(found[arm])}")
+        dots = _scatter(panel, summary, settings_ranked(summary, arm, summary.measure)[:2], verdicts[arm], norm) or dots
+        title(panel, f"{arm}\n{verdict_counts(verdicts[arm])}")
     if dots is not None:
         bar = figure.colorbar(dots, ax=grid[: len(arms)], shrink=0.8, pad=0.02)
         bar.set_label(measure_label(summary.measure, difference=True))
@@ -58,35 +58,35 @@ def map_figure(summary: Summary) -> Figure:
     rough = f", by a {ROUGH} estimate" if is_rough(design) else ""
     head(
         figure,
-        verdicts_seen(summary),
+        verdicts_title(summary),
         f"every point over the {'two settings that decide' if len(design.swept) > 1 else 'setting that decides'} most{rough}"
         if len(design.swept) > 2
         else "every point of the design",
-        against_told(summary),
-        times_told(summary),
+        baseline_label(summary),
+        replicates_label(summary),
         left_out,
         cautions=cautions(summary),
     )
     return figure
 
 
-def _scatter(panel: Axes, summary: Summary, settings: list[str], found: Verdicts, norm: TwoSlopeNorm) -> Any:
+def _scatter(panel: Axes, summary: Summary, settings: list[str], verdicts: Verdicts, norm: TwoSlopeNorm) -> Any:
     design = summary.results.design
     points = [design.points.values(number) for number in range(len(design.points))]
     axes = [axis_of(design, name) for name in settings]
     places = [axis.scattered([some[axis.setting] for some in points], n) for n, axis in enumerate(axes)]
-    x, y = places if len(places) > 1 else (places[0], found.mean)
+    x, y = places if len(places) > 1 else (places[0], verdicts.mean)
     dots: Any = None
     for name, marker in SIGNS:
-        chosen = found.where(name)
+        chosen = verdicts.where(name)
         if not chosen.any():
             continue
         dots = panel.scatter(
             x[chosen],
             y[chosen],
-            c=found.mean[chosen],
+            c=verdicts.mean[chosen],
             norm=norm,
-            cmap=APART,
+            cmap=DIVERGING,
             marker=marker,
             s=26 if len(points) <= MOST_VECTORS else 12,
             lw=0.4 if len(points) <= MOST_VECTORS else 0.2,

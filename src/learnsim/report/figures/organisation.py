@@ -16,7 +16,7 @@ from learnsim.models.record import Record
 from learnsim.people import count_trainees
 from learnsim.report.figures.panels import head
 from learnsim.report.figures.style import MASTERY
-from learnsim.report.figures.titles import tree_seen
+from learnsim.report.figures.titles import organisation_title
 from learnsim.report.labels import at_values
 
 MOST_TRAINEES = 600  # drawn one by one; above it a cell is one dot
@@ -66,7 +66,7 @@ def organisation_figure(summary: Summary, first_run: FirstRun) -> Figure:
     many = len(record.cell) > MOST_TRAINEES
     head(
         figure,
-        tree_seen(arm, len(np.unique(record.community)), len(record.officers), float(record.standing().mean())),
+        organisation_title(arm, len(np.unique(record.community)), len(record.officers), float(record.standing().mean())),
         f"replicate 0, after {len(record[kind.headline[0]]) - 1} {kind.clock}s",
         at_values(summary.results.design.points.values(0)),
         "centre: the organisation",

@@ -17,7 +17,7 @@ from learnsim.report.labels import in_common
 from learnsim.report.sentences import replicate_range
 
 MOST, FEWER = 12, 8  # panels that a person reads in one figure; how many are shown of more
-SEEN, DRAWN, TITLE = 10.5, 8.5, 9.0  # points: letters of a figure's title, of its subtitle, of a panel's title
+HEADLINE, DRAWN, TITLE = 10.5, 8.5, 9.0  # points: letters of a figure's title, of its subtitle, of a panel's title
 LEGEND = 8.0
 SOFT, ALARM = "#555555", "#A13D00"
 MARGIN = 0.1  # inches around what stands above a figure's panels
@@ -41,15 +41,15 @@ def plain_panels(
     down = -(-count // across)
     wide = max(4.2, 0.6 + width * across)
     each = (wide - 0.84) / (across + 0.16 * (across - 1))  # a panel's inches; 0.16 of it between two
-    told = [wrapped(text, each, TITLE) for text in titles]
-    above = max(height_of(text, TITLE) for text in told)
+    wrapped_titles = [wrapped(text, each, TITLE) for text in titles]
+    above = max(height_of(text, TITLE) for text in wrapped_titles)
     panel, between = 0.8 * height, 0.4 + above
     high = ALLOWED + 0.1 + above + panel * down + between * (down - 1) + 0.62
     figure = Figure(figsize=(wide, high))
     grid = _grid(figure, count, down, across)
     figure.subplots_adjust(left=0.68 / wide, right=1.0 - 0.16 / wide, wspace=0.16, hspace=between / panel)
     figure.subplots_adjust(bottom=0.62 / high, top=1.0 - (ALLOWED + 0.1 + above) / high)
-    for axes, text in zip(grid, told, strict=True):
+    for axes, text in zip(grid, wrapped_titles, strict=True):
         axes.set_title(text, fontsize=TITLE)
     return figure, grid
 
@@ -63,15 +63,15 @@ def _grid(figure: Figure, count: int, down: int, across: int) -> list[Axes]:
     return grid[:count]
 
 
-def head(figure: Figure, seen: str, *drawn: str, cautions: Sequence[str] = ()) -> None:
+def head(figure: Figure, headline: str, *drawn: str, cautions: Sequence[str] = ()) -> None:
     """Write above a figure what is seen in it, below that what is drawn, and what the design is too small to show."""
     wide = float(figure.get_figwidth())
-    drawn_told = "; ".join(part for part in drawn if part)
+    subtitle = "; ".join(part for part in drawn if part)
     parts = [
         (wrapped(text, 0.98 * wide - 2.0 * MARGIN, size), size, colour)
         for text, size, colour in (
-            (seen, SEEN, "black"),
-            (drawn_told[:1].upper() + drawn_told[1:], DRAWN, SOFT),
+            (headline, HEADLINE, "black"),
+            (subtitle[:1].upper() + subtitle[1:], DRAWN, SOFT),
             (" ".join(cautions), DRAWN, ALARM),
         )
         if text
@@ -81,7 +81,7 @@ def head(figure: Figure, seen: str, *drawn: str, cautions: Sequence[str] = ()) -
     now, down = float(figure.get_figheight()), MARGIN
     for text, size, colour in parts:
         place: dict[str, Any] = {"x": MARGIN / wide, "y": 1.0 - down / now, "ha": "left", "va": "top"}
-        if size == SEEN:
+        if size == HEADLINE:
             figure.suptitle(text, fontsize=size, color=colour, **place).set_in_layout(False)
         else:
             figure.text(s=text, fontsize=size, color=colour, **place).set_in_layout(False)
@@ -139,17 +139,17 @@ def arms_shown(summary: Summary, most: int = MOST) -> tuple[list[str], str]:
     means = summary.estimates[summary.measure].mean
     ends = {arm: means[:, number] for number, arm in enumerate(design.arms) if not np.isnan(means[:, number]).all()}
     compared = [arm for arm in others(design) if arm in ends] or list(ends)
-    found = {arm: float(np.nanmean(ends[arm])) for arm in compared}
-    if len(found) <= most:
-        return list(found), ""
-    ranked = sorted(found, key=lambda arm: -found[arm])
+    means_of = {arm: float(np.nanmean(ends[arm])) for arm in compared}
+    if len(means_of) <= most:
+        return list(means_of), ""
+    ranked = sorted(means_of, key=lambda arm: -means_of[arm])
     some = min(most, FEWER)
     lowest = max(1, some // 4)
     shown = ranked[: some - lowest] + ranked[-lowest:]
-    return shown, f"{some} of {len(found)} arms: the {some - lowest} that end highest, the {lowest} that end lowest"
+    return shown, f"{some} of {len(means_of)} arms: the {some - lowest} that end highest, the {lowest} that end lowest"
 
 
-def against_told(summary: Summary) -> str:
+def baseline_label(summary: Summary) -> str:
     """Say what a figure's differences are from; of a lone arm, that it is alone."""
     design = summary.results.design
     if len(design.arms) == 1:
@@ -157,7 +157,7 @@ def against_told(summary: Summary) -> str:
     return f"differences from {design.baseline} on {in_common(design.settings)}"
 
 
-def times_told(summary: Summary, words: str = "") -> str:
+def replicates_label(summary: Summary, words: str = "") -> str:
     """Say over how many replicates a figure tells."""
-    told = replicate_range(summary.results)
-    return f"{words}{told} replicate{'' if told == '1' else 's'}"
+    number = replicate_range(summary.results)
+    return f"{words}{number} replicate{'' if number == '1' else 's'}"

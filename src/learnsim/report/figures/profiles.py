@@ -19,7 +19,7 @@ from learnsim.report.figures.map import MOST_VECTORS
 from learnsim.report.figures.panels import arms_shown, head, legend_below
 from learnsim.report.figures.response import draw_line
 from learnsim.report.figures.style import colour_of
-from learnsim.report.figures.titles import about_of, along_seen
+from learnsim.report.figures.titles import profile_title, title_arm
 from learnsim.report.figures.value_limits import limits_of, within
 from learnsim.report.labels import measure_label
 from learnsim.report.sentences import ROUGH
@@ -52,9 +52,9 @@ def profiles_figure(summary: Summary) -> Figure:
     lines: dict[str, Any] = {}
     for panel, name in zip(grid, shown, strict=False):
         axis = axis_of(design, name)
-        given = [some[name] for some in points]
+        values = [some[name] for some in points]
         for arm in arms:
-            drawn = _profile(panel, summary, arm, axis, given)
+            drawn = _profile(panel, summary, arm, axis, values)
             lines |= {arm: drawn} if drawn else {}
         if not alone:
             panel.axhline(0.0, color="#777777", lw=1)
@@ -65,7 +65,7 @@ def profiles_figure(summary: Summary) -> Figure:
     figure.supylabel(measure_label(summary.measure, difference=not alone).replace("\n", " "), fontsize=9)
     head(
         figure,
-        along_seen(summary, _ends(summary, axis_of(design, shown[0]), points), shown[0]),
+        profile_title(summary, _ends(summary, axis_of(design, shown[0]), points), shown[0]),
         f"{design.baseline} alone" if alone else f"differences from {design.baseline} (0)",
         "each small dot is a point of the design",
         "lines: means of points near each other, 95 % intervals over points",
@@ -86,25 +86,25 @@ def _means(summary: Summary, arm: str) -> Floats:
 
 def _ends(summary: Summary, axis: Axis, points: list[dict[str, Any]]) -> tuple[float, float] | None:
     """The means of the lowest and the highest points along a setting with numbers, of the arm that the title is about."""
-    about = about_of(summary)
+    about = title_arm(summary)
     if axis.kind == "names" or not about:
         return None
     bins = bins_of(axis.places([some[axis.setting] for some in points]), _means(summary, about))
     return (bins[0].estimate.mean, bins[-1].estimate.mean) if len(bins) > 1 else None
 
 
-def _profile(panel: Axes, summary: Summary, arm: str, axis: Axis, given: list[Any]) -> Any:
+def _profile(panel: Axes, summary: Summary, arm: str, axis: Axis, values: list[Any]) -> Any:
     design, means = summary.results.design, _means(summary, arm)
     limits = limits_of(summary.measure, difference=len(design.arms) > 1)
-    places = axis.places(given)
+    places = axis.places(values)
     panel.plot(
-        axis.scattered(given, 0),
+        axis.scattered(values, 0),
         means,
         ".",
         color=colour_of(arm, design.arms, design.baseline),
         markersize=2.5,
-        alpha=max(0.08, min(0.4, 80.0 / len(given))),
-        rasterized=len(given) > MOST_VECTORS,
+        alpha=max(0.08, min(0.4, 80.0 / len(values))),
+        rasterized=len(values) > MOST_VECTORS,
     )
     bins = bins_of(places, means)
     return draw_line(panel, summary, arm, [one.place for one in bins], [one.estimate for one in bins], limits, zorder=4)
@@ -120,8 +120,8 @@ def bins_of(places: Floats, values: Floats) -> list[Bin]:
         groups = [np.flatnonzero(places == value) for value in distinct]
     else:
         groups = [some for some in np.array_split(order, min(BINS, max(1, len(order) // 3))) if len(some)]
-    found = []
+    bins = []
     for some in groups:
         many = estimates_of(values[some][None, None, :])
-        found.append(Bin(float(np.median(places[some])), many.at(0, 0)))
-    return found
+        bins.append(Bin(float(np.median(places[some])), many.at(0, 0)))
+    return bins

@@ -13,9 +13,9 @@ from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.summary import Row, Summary
 from learnsim.report.cautions import cautions
 from learnsim.report.figures.axes import Axis, axis_of, names_axis
-from learnsim.report.figures.panels import against_told, arms_shown, head, legend_below, times_told, title
+from learnsim.report.figures.panels import arms_shown, baseline_label, head, legend_below, replicates_label, title
 from learnsim.report.figures.style import STYLES, colour_of
-from learnsim.report.figures.titles import extremes_seen
+from learnsim.report.figures.titles import extremes_title
 from learnsim.report.figures.value_limits import Limits, clipped, limits_of, within
 from learnsim.report.labels import at_values, measure_label
 
@@ -40,8 +40,8 @@ def response_figure(summary: Summary) -> Figure:
             panel = grid[line][column]
             for arm in arms:
                 mine = [row for row in rows if row.arm == arm and at_values(row.values, rest) == facet]
-                found, limits = [response_of(row, measure) for row in mine], limits_of(measure, difference=not alone)
-                drawn = draw_line(panel, summary, arm, [places[row.point] for row in mine], found, limits)
+                estimates, limits = [response_of(row, measure) for row in mine], limits_of(measure, difference=not alone)
+                drawn = draw_line(panel, summary, arm, [places[row.point] for row in mine], estimates, limits)
                 lines |= {arm: drawn} if drawn else {}
             if not alone:
                 panel.axhline(0.0, color="#777777", lw=1)
@@ -56,9 +56,9 @@ def response_figure(summary: Summary) -> Figure:
         legend_below(figure, list(lines.values()), list(lines))
     head(
         figure,
-        extremes_seen(summary),
-        against_told(summary),
-        times_told(summary),
+        extremes_title(summary),
+        baseline_label(summary),
+        replicates_label(summary),
         "95 % intervals" if summary.repeated else "",
         f"first {len(shown)} of {len(facets)} combinations" if len(facets) > len(shown) else "",
         left_out,
@@ -73,12 +73,12 @@ def response_of(row: Row, measure: str) -> Estimate:
 
 
 def draw_line(
-    panel: Axes, summary: Summary, arm: str, at: list[float], found: list[Estimate], limits: Limits, **own: Any
+    panel: Axes, summary: Summary, arm: str, at: list[float], estimates: list[Estimate], limits: Limits, **own: Any
 ) -> Any:
     """Draw an arm's estimates with their intervals, as far as they can be true; return what was drawn."""
     design = summary.results.design
-    order = [place for place in np.argsort(at, kind="stable") if not math.isnan(found[place].mean)]
-    shown = [found[place] for place in order]
+    order = [place for place in np.argsort(at, kind="stable") if not math.isnan(estimates[place].mean)]
+    shown = [estimates[place] for place in order]
     others = [name for name in design.arms if name != design.baseline] or list(design.arms)
     drawn: dict[str, Any] = {
         "color": colour_of(arm, design.arms, design.baseline),

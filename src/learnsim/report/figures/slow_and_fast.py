@@ -6,14 +6,14 @@ from matplotlib.figure import Figure
 
 from learnsim.analysis.summary import Summary
 from learnsim.report.cautions import cautions
-from learnsim.report.figures.panels import head, times_told, title
+from learnsim.report.figures.panels import head, replicates_label, title
 from learnsim.report.figures.style import colour_of
-from learnsim.report.figures.titles import gaps_seen
+from learnsim.report.figures.titles import gaps_title
 from learnsim.report.figures.value_limits import clipped, limits_of, within
 from learnsim.report.labels import measure_title
 
 
-def speeds_figure(summary: Summary) -> Figure:
+def slow_and_fast_figure(summary: Summary) -> Figure:
     """A line an arm from its lowest to its highest quarter, a panel a trait: slowest to fastest, for example."""
     design = summary.results.design
     quarters, mean = design.kind.quarters, design.kind.headline[0]
@@ -39,9 +39,9 @@ def speeds_figure(summary: Summary) -> Figure:
     within(panels[0], limits_of(quarters[0].low), "x")
     head(
         figure,
-        gaps_seen(summary),
+        gaps_title(summary),
         f"final {measure_title(mean)} of quarters of the trainees, the arm that ends highest on top",
-        times_told(summary),
+        replicates_label(summary),
         "ticks: 95 % intervals" if summary.repeated else "",
         cautions=cautions(summary),
     )

@@ -20,7 +20,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (3, 1)), (0, (1, 1)), (0, (7, 2)))
 BASELINE = "#777777"
 MASTERY = "cividis"  # perceptually even, also for colour-blind readers
-APART = "RdBu"  # red is lower, blue is higher, white is no difference; told apart by colour-blind readers
+DIVERGING = "RdBu"  # red is lower, blue is higher, white is no difference; told apart by colour-blind readers
 
 BACKEND = ("backend", "backend_fallback", "interactive")  # of windows, and we open none
 

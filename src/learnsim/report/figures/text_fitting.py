@@ -94,8 +94,8 @@ class _Fitting:
 
     def _wrap(self, text: Text, inches: float) -> bool:
         """Cut a text into lines of so many inches."""
-        given = self.before.setdefault(text, text.get_text())
-        lines = wrapped(given, max(NARROWEST, inches), float(text.get_fontsize()))
+        original = self.before.setdefault(text, text.get_text())
+        lines = wrapped(original, max(NARROWEST, inches), float(text.get_fontsize()))
         if lines == text.get_text():
             return False
         text.set_text(lines)
@@ -106,8 +106,8 @@ class _Fitting:
         labels = _labels(panel, "x")
         if len(labels) < 2 or panel in self.turned or not _overlap([_span(label, 0) for _, label in labels]):
             return False
-        given = [place for place, _ in labels], [label.get_text() for _, label in labels]
-        places, texts = self.names.setdefault(panel, given)
+        original = [place for place, _ in labels], [label.get_text() for _, label in labels]
+        places, texts = self.names.setdefault(panel, original)
         size = float(labels[0][1].get_fontsize())
         points = sorted(panel.transData.transform([(place, 0.0) for place in places])[:, 0].tolist())
         slot = min(after - before for before, after in pairwise(points)) / self.figure.dpi - GAP
@@ -119,13 +119,13 @@ class _Fitting:
         if all(widest_word(text, size) <= slot for text in texts):
             lines = [wrapped(text, slot, size) for text in texts]
             if max(text.count("\n") for text in lines) < MOST_LINES:
-                again = lines == given[1]
+                again = lines == original[1]
                 _set_ticks(panel, places, lines)
                 return not again
         high = size * LINE / 72.0
         every = max(1, -(-int(1000 * high) // max(1, int(1000 * (slot + GAP)))))
-        room = max(1, int((slot + GAP) * every / high))
-        turned = [_in_lines(text, room, size) for text in texts[::every]]
+        most = max(1, int((slot + GAP) * every / high))
+        turned = [_in_lines(text, most, size) for text in texts[::every]]
         _set_ticks(panel, places[::every], turned, rotation=90, ha="center", va="top")
         self.turned.add(panel)
         return True
@@ -133,9 +133,9 @@ class _Fitting:
     def _fit_beside(self, panel: Axes) -> bool:
         """Cut names beside a panel into lines; if they do not stand above each other then, make the figure higher."""
         labels, names = _labels(panel, "y"), isinstance(panel.yaxis.get_major_locator(), FixedLocator)
-        told = [label.get_text() for _, label in labels]
+        texts = [label.get_text() for _, label in labels]
         lines = [wrapped(label.get_text(), WIDEST_NAME, float(label.get_fontsize())) for _, label in labels]
-        if names and lines != told:
+        if names and lines != texts:
             panel.yaxis.set_ticks([place for place, _ in labels], lines)
             return True
         if len(labels) < 2 or not _overlap([_span(label, 1) for _, label in labels]):
@@ -147,10 +147,10 @@ class _Fitting:
             return fewer
         needed = sum(height_of(label.get_text(), float(label.get_fontsize())) + GAP for _, label in labels)
         middle = sorted(_span(label, 1)[0] + _length(_span(label, 1)) / 2.0 for _, label in labels)
-        apart = min(after - before for before, after in pairwise(middle)) / self.figure.dpi
+        distance = min(after - before for before, after in pairwise(middle)) / self.figure.dpi
         highest = max(height_of(label.get_text(), float(label.get_fontsize())) for _, label in labels) + GAP
         panel_high = panel.get_window_extent().height / self.figure.dpi
-        more = max(needed - panel_high, panel_high * (highest / max(apart, 0.02) - 1.0), 0.2)
+        more = max(needed - panel_high, panel_high * (highest / max(distance, 0.02) - 1.0), 0.2)
         self._by(0.0, min(8.0, more) * _rows(panel))
         return True
 

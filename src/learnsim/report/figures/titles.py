@@ -7,22 +7,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from learnsim.analysis.comparison import Finding
+from learnsim.analysis.comparison import TargetComparison
 from learnsim.analysis.estimates import varies
 from learnsim.analysis.importance import RANKED_BY, factors_of, is_rough
 from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.verdicts import verdict_of, verdicts_of
 from learnsim.arrays import Floats
-from learnsim.report.answer_arm import subject_of
+from learnsim.report.answer_arm import answer_arm
 from learnsim.report.figures.panels import arms_shown
 from learnsim.report.labels import (
     amount,
-    apart,
     arm_words,
     at_values,
     level,
     listed,
     measure_title,
+    more_or_less,
     percent,
     setting_words,
 )
@@ -32,7 +32,7 @@ HARDLY, SOMEWHAT = 0.02, 0.1  # share of the variance that is two settings' toge
 ABOVE = 0.5  # of a final standing, from which on people are counted
 
 
-def highest_seen(summary: Summary, measure: str) -> str:
+def highest_title(summary: Summary, measure: str) -> str:
     """Say which arm ends highest where nothing is swept, and by how much."""
     baseline = summary.results.design.baseline
     rows = {row.arm: row for row in summary.rows() if row.point == 0 and row.estimate(measure).count}
@@ -52,17 +52,17 @@ def highest_seen(summary: Summary, measure: str) -> str:
 
 
 def _than(row: Row, measure: str) -> str:
-    found, baseline = row.difference(measure), arm_words(row.summary.results.design.baseline)
-    if found.mean == 0.0:
+    difference, baseline = row.difference(measure), arm_words(row.summary.results.design.baseline)
+    if difference.mean == 0.0:
         return f"as high as {baseline}"
-    unsure = "" if verdict_of(found) != "undecided" else ", which may be chance"
-    return f"{apart(measure, found.mean)} than {baseline}{unsure}"
+    unsure = "" if verdict_of(difference) != "undecided" else ", which may be chance"
+    return f"{more_or_less(measure, difference.mean)} than {baseline}{unsure}"
 
 
-def gaps_seen(summary: Summary) -> str:
+def gaps_title(summary: Summary) -> str:
     """Say how far the highest quarters end above the lowest: fast learners above slow ones, for example."""
     design = summary.results.design
-    about = about_of(summary)
+    about = title_arm(summary)
     arms = [arm for arm in dict.fromkeys((about, design.baseline)) if arm]
     rows = {row.arm: row for row in summary.rows() if row.point == 0}
     parts = []
@@ -70,24 +70,24 @@ def gaps_seen(summary: Summary) -> str:
         measure = pair.gap
         gaps = {arm: rows[arm].estimate(measure).mean for arm in arms if arm in rows}
         known = {arm: gap for arm, gap in gaps.items() if not math.isnan(gap)}
-        told = listed(f"{_signed(measure, gap)} in {arm_words(arm)}" for arm, gap in known.items())
-        parts += [f"{pair.many} {pair.people} end above {pair.few} ones by {told}"] if known else []
+        gaps_text = listed(f"{_signed(measure, gap)} in {arm_words(arm)}" for arm, gap in known.items())
+        parts += [f"{pair.many} {pair.people} end above {pair.few} ones by {gaps_text}"] if known else []
     text = "; ".join(parts) or "For whom each arm is good"
     return text[:1].upper() + text[1:]
 
 
-def share_above_seen(summary: Summary, distributions: dict[str, Floats]) -> str:
+def share_above_title(summary: Summary, distributions: dict[str, Floats]) -> str:
     """Say how many people end in the upper half."""
     design = summary.results.design
-    arms = [arm for arm in dict.fromkeys((about_of(summary), design.baseline)) if arm in distributions]
+    arms = [arm for arm in dict.fromkeys((title_arm(summary), design.baseline)) if arm in distributions]
     shares = {arm: float(distributions[arm][len(distributions[arm]) // 2 :].sum()) / 100.0 for arm in arms}
-    told = listed(f"{percent(share)} in {arm_words(arm)}" for arm, share in shares.items())
-    return f"People who end above {ABOVE:g}: {told}" if told else "Who ends where"
+    shares_text = listed(f"{percent(share)} in {arm_words(arm)}" for arm, share in shares.items())
+    return f"People who end above {ABOVE:g}: {shares_text}" if shares_text else "Who ends where"
 
 
-def extremes_seen(summary: Summary) -> str:
+def extremes_title(summary: Summary) -> str:
     """Say at which point an arm leads the baseline most, and at which least."""
-    design, measure, about = summary.results.design, summary.measure, about_of(summary)
+    design, measure, about = summary.results.design, summary.measure, title_arm(summary)
     if not about:
         return f"No arm can be compared with {arm_words(design.baseline)}"
     alone, number = len(design.arms) == 1, design.arms.index(about)
@@ -112,24 +112,24 @@ def extremes_seen(summary: Summary) -> str:
     return lead if high == low else f"{lead}; least at {at[low]}, by {by[low]}"
 
 
-def verdicts_seen(summary: Summary, places: str = "points") -> str:
+def verdicts_title(summary: Summary, places: str = "points") -> str:
     """Say at how many points an arm is higher than the baseline."""
-    about, baseline = about_of(summary), arm_words(summary.results.design.baseline)
+    about, baseline = title_arm(summary), arm_words(summary.results.design.baseline)
     if not about:
         return f"No arm can be compared with {baseline}"
     if about == summary.results.design.baseline:
-        return extremes_seen(summary)
-    found = verdicts_of(summary, about, summary.measure)
-    counts = {name: found.count(name) for name in ("lower", "equal", "undecided", "missing")}
+        return extremes_title(summary)
+    verdicts = verdicts_of(summary, about, summary.measure)
+    counts = {name: verdicts.count(name) for name in ("lower", "equal", "undecided", "missing")}
     rest = [f"{name} at {count:,}" for name, count in counts.items() if count]
-    higher = f"{arm_words(about)} ends higher than {baseline} at {found.count('higher'):,} of {len(found.mean):,} {places}"
-    return ", ".join([higher, *rest])
+    of = f"{verdicts.count('higher'):,} of {len(verdicts.mean):,} {places}"
+    return ", ".join([f"{arm_words(about)} ends higher than {baseline} at {of}", *rest])
 
 
-def interaction_seen(summary: Summary) -> str:
+def interaction_title(summary: Summary) -> str:
     """Say whether what one of two settings does depends on the other."""
     first, second = map(setting_words, summary.results.design.swept)
-    shares = {one.settings: one.share for one in summary.effects[summary.measure].shares if one.arm == about_of(summary)}
+    shares = {one.settings: one.share for one in summary.effects[summary.measure].shares if one.arm == title_arm(summary)}
     share = next((share for settings, share in shares.items() if len(settings) == 2), math.nan)
     if math.isnan(share):
         return f"Whether what the {first} does depends on the {second} is not known"
@@ -137,17 +137,17 @@ def interaction_seen(summary: Summary) -> str:
     return f"What the {first} does {how} on the {second}: {percent(share)} of the variance is theirs together"
 
 
-def deciders_seen(summary: Summary) -> str:
+def importance_title(summary: Summary) -> str:
     """Say which setting decides most, unless that is not known."""
-    about = about_of(summary)
-    found = factors_of(summary, about, summary.measure) if about else []
-    if not found:
+    about = title_arm(summary)
+    factors = factors_of(summary, about, summary.measure) if about else []
+    if not factors:
         return "Which setting decides is not known"
-    first = found[0]
+    first = factors[0]
     rough = "By a rough estimate, " if is_rough(summary.results.design) else ""
     if first.kind in RANKED_BY and not first.low > 0.0:
         return "No swept setting is shown to decide"
-    near = [one for one in found[1:] if one.kind in RANKED_BY and one.weight > first.low]
+    near = [one for one in factors[1:] if one.kind in RANKED_BY and one.weight > first.low]
     if near:
         names = [f"the {factor_words(one)}" for one in (first, *near)]
         who = listed(names) if len(names) <= 3 else f"{names[0]} and {len(near)} others"
@@ -158,11 +158,11 @@ def deciders_seen(summary: Summary) -> str:
     return _begin(f"{rough}the {name} decides most: {percent(min(1.0, first.weight))} of the variance between points")
 
 
-def along_seen(summary: Summary, ends: tuple[float, float] | None, setting: str) -> str:
+def profile_title(summary: Summary, ends: tuple[float, float] | None, setting: str) -> str:
     """Say from what to what an arm's lead goes along a setting, whose lowest and highest values have these ends."""
-    about, design = about_of(summary), summary.results.design
+    about, design = title_arm(summary), summary.results.design
     if not about or ends is None or any(map(math.isnan, ends)):
-        return extremes_seen(summary)
+        return extremes_title(summary)
     low, high = (_signed(summary.measure, end) for end in ends)
     whose = f"{measure_title(summary.measure)} of {arm_words(about)}"
     if len(design.arms) > 1:
@@ -170,31 +170,31 @@ def along_seen(summary: Summary, ends: tuple[float, float] | None, setting: str)
     return _begin(f"{whose} goes from {low} to {high} as the {setting_words(setting)} goes from its lowest to its highest")
 
 
-def tree_seen(arm: str, communities: int, cells: int, mean: float) -> str:
+def organisation_title(arm: str, communities: int, cells: int, mean: float) -> str:
     """Say what the organisation of an arm is, and how high its people end."""
     groups = f"{communities:,} {'community' if communities == 1 else 'communities'}"
     groups += f" with {cells:,} cells" if cells > communities else ""
     return f"{arm_words(arm)}: {groups}, which end at {100.0 * mean:.0f} of a hundred points on average"
 
 
-def targets_seen(findings: Sequence[Finding]) -> str:
+def comparison_title(comparisons: Sequence[TargetComparison]) -> str:
     """Say how many numbers agree with what they are compared with."""
-    agree = sum(one.verdict == "agrees" for one in findings)
-    count = len(findings)
+    agree = sum(one.verdict == "agrees" for one in comparisons)
+    count = len(comparisons)
     verb = "agrees" if agree == 1 else "agree"
     return f"{agree:,} of {count:,} number{'' if count == 1 else 's'} {verb} with what is compared with them"
 
 
-def about_of(summary: Summary) -> str:
+def title_arm(summary: Summary) -> str:
     """Return the arm that a figure's title is about; empty if none can be compared."""
     shown, _ = arms_shown(summary)
-    about = subject_of(summary)
+    about = answer_arm(summary)
     if about is not None and about in shown:
         return about
-    found = summary.contrasts[summary.measure].difference.mean
+    differences = summary.contrasts[summary.measure].difference.mean
     alone = len(summary.results.design.arms) == 1
     number = summary.results.design.arms.index
-    known = [arm for arm in shown if alone or not np.isnan(found[:, number(arm)]).all()]
+    known = [arm for arm in shown if alone or not np.isnan(differences[:, number(arm)]).all()]
     return known[0] if known else ""
 
 

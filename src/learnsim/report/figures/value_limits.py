@@ -35,12 +35,12 @@ def limits_of_setting(setting: str) -> Limits:
     return low, high
 
 
-def clipped(found: Estimate, limits: Limits) -> tuple[float, float]:
+def clipped(estimate: Estimate, limits: Limits) -> tuple[float, float]:
     """Return an estimate's interval as far as it can be true; (NaN, NaN) where there is none."""
     low, high = limits
-    if math.isnan(found.low):
+    if math.isnan(estimate.low):
         return math.nan, math.nan
-    return min(max(found.low, low), found.mean), max(min(found.high, high), found.mean)
+    return min(max(estimate.low, low), estimate.mean), max(min(estimate.high, high), estimate.mean)
 
 
 def within(panel: Axes, limits: Limits, direction: Literal["x", "y"] = "y") -> None:
