@@ -130,7 +130,7 @@ def test_a_folder_that_cannot_be_verified_is_told_before_anything_runs(papers, t
         verify(tmp_path / "empty")
     folder = papers()
     (folder / "plain.toml").write_text(PAPER.format(name="plain").replace('targets = "plain.csv"', ""))
-    with pytest.raises(SettingsError, match=r"plain\.toml: \[experiment\] has no targets to hold it against"):
+    with pytest.raises(SettingsError, match=r"plain\.toml: \[experiment\] has no targets to compare it with"):
         verify(folder)
     (folder / "plain.toml").write_text(PAPER.format(name="paper"))
     with pytest.raises(SettingsError, match=r"plain\.toml: \[experiment\] name = 'paper' is that of .*paper\.toml too"):

@@ -165,13 +165,13 @@ class Experiment:
         scheduler : str
             Address of a Dask scheduler whose workers are to run it.
         executor : concurrent.futures.Executor, optional
-            Somebody else to run it, for example ``mpi4py.futures.MPIPoolExecutor()``; give ``workers`` too.
+            An executor of your own, for example ``mpi4py.futures.MPIPoolExecutor()``; give ``workers`` too.
         fresh : bool
             Take a new folder (NAME-2) if there is one already.
         retry_failed : bool
             Run again what failed before.
         take_over : bool
-            Go on in place of a run on another machine that is surely gone.
+            Continue for a run on another machine that has surely ended.
         progress : bool
             Whether to show on standard error how far it is, with notes and warnings. In any case the results know their
             warnings.

@@ -148,7 +148,7 @@ class ExperimentResults:
 
     @property
     def failures(self) -> pd.DataFrame:
-        """One row per failed run, with its cause: ``failures.csv``; empty if all went well."""
+        """One row per failed run, with its cause: ``failures.csv``; empty if none failed."""
         import pandas as pd  # nothing heavy is imported before it is used
 
         columns = ["point", *self._results.design.swept, "arm", "replicate", "stage", "cause", "settings"]
@@ -157,7 +157,7 @@ class ExperimentResults:
     def summary(self) -> pd.DataFrame:
         """Return a row for each point, arm and measure, with mean, 95 % interval, sd and count over replicates.
 
-        As in ``summary.csv``: of more than 200 points the measures that the report dwells on; :attr:`runs` has all.
+        As in ``summary.csv``: of more than 200 points the headline measures; :attr:`runs` has all.
         """
         return self._frame(summary_statistics(self._summary))
 
@@ -256,7 +256,7 @@ class ExperimentResults:
         """
         known = self.figures
         if not known:
-            raise ResultsError(f"{self.folder}: has no figures, since no run went well")
+            raise ResultsError(f"{self.folder}: has no figures, since every run failed")
         if name is None:
             name = next(iter(known))
         if name not in known:

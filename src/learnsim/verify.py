@@ -1,4 +1,4 @@
-"""Verify: every experiment of a folder that is compared with numbers, run, and all those numbers in one table."""
+"""Verify: runs every experiment of a folder that has targets, and shows all comparisons in one table."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def papers_folder() -> Path:
 
 
 def verify(folder: Path, out: Path | None = None, workers: int | None = None, *, full: bool = False) -> bool:
-    """Run every experiment of a folder, print what was found of all numbers, and return whether it was as expected.
+    """Run every experiment of a folder, print all comparisons, and return whether all are as expected.
 
     Parameters
     ----------
     folder : Path
         Holds experiment files, each with targets.
     out : Path, optional
-        Where the results are kept, ``out/NAME`` each, with all findings in ``out/verify.csv``; nowhere if left out.
+        Where the results are kept, ``out/NAME`` each, with all comparisons in ``out/verify.csv``; nowhere if left out.
     workers : int, optional
         Runs at a time; all processors if left out.
     full : bool
@@ -94,7 +94,7 @@ def verify(folder: Path, out: Path | None = None, workers: int | None = None, *,
 
 @contextmanager
 def _temporary_folder() -> Iterator[str]:
-    """A folder that is gone afterwards, and with it everything that was finished: who is stopped has to know."""
+    """A folder that is removed afterwards, with all finished runs; a message about a stop says so."""
     home = tempfile.mkdtemp(prefix="learnsim-")
     try:
         yield home
@@ -121,10 +121,10 @@ def _designs(folder: Path, workers: int, *, full: bool) -> dict[Path, Design]:
         if full and experiment.precision is None:
             settings = load(file, options={"experiment.replicates": TIMES * experiment.replicates})
         if not experiment.targets:
-            raise SettingsError(f"{file}: [experiment] has no targets to hold it against; add targets = \"published.csv\"")
+            raise SettingsError(f"{file}: [experiment] has no targets to compare it with; add targets = \"published.csv\"")
         if experiment.name in names:
             raise SettingsError(
-                f"{file}: [experiment] name = {experiment.name!r} is that of {names[experiment.name]} too; give it another"
+                f"{file}: [experiment] name = {experiment.name!r} is also that of {names[experiment.name]}; choose another"
             )
         names[experiment.name] = file
         designs[file] = design_of(settings, str(file), workers)
@@ -134,7 +134,7 @@ def _designs(folder: Path, workers: int, *, full: bool) -> dict[Path, Design]:
 
 
 def _verified(file: Path, design: Design, home: Path, workers: int) -> Verified:
-    """Run one experiment, and say on standard error that it is being run and what came of it."""
+    """Run one experiment, and report start and result on standard error."""
     start = time.monotonic()
     sys.stderr.write(f"{file}: {design_size(design)}\n")
     done = run_experiment(design.settings, str(file), home / design.settings.experiment.name, workers, quiet=True)

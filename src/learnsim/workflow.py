@@ -85,13 +85,13 @@ def run_experiment(
     scheduler : str
         Address of a Dask scheduler whose workers are to run it.
     executor : concurrent.futures.Executor, optional
-        Somebody else to run it, for example ``mpi4py.futures.MPIPoolExecutor()``; give ``workers`` too.
+        An executor of your own, for example ``mpi4py.futures.MPIPoolExecutor()``; give ``workers`` too.
     fresh : bool
         Take a new folder if the one meant exists.
     retry_failed : bool
         Run those again that raised.
     take_over : bool
-        Go on in the place of a run on another machine that is gone, as nobody but the caller can know.
+        Continue for a run on another machine that has ended, as only the caller can know.
     quiet : bool
         Print neither progress nor table.
     table : bool
@@ -100,7 +100,7 @@ def run_experiment(
     Raises
     ------
     LearnsimError
-        In one sentence, if anything given cannot be used; nothing is written then.
+        In one sentence, if an argument cannot be used; nothing is written then.
     """
     workers = workers or default_workers()
     folder = folder_for(settings, out, fresh=fresh)
@@ -140,7 +140,7 @@ def is_there(folder: Path) -> bool:
 
 
 def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bool, table: bool) -> Finished:
-    """Renew what an edit of the file changes without changing a number, and say that nothing is to be run."""
+    """Renew what an edit of the file changes without changing a number, and report that nothing has to be run."""
     sweep(folder)
     results = results_of(folder, settings, place)
     _warn(results.design, place, quiet=quiet)
@@ -187,9 +187,9 @@ def _door(settings: Settings, workers: int, scheduler: str, executor: Executor |
 
 
 def _describe(results: Results, *, quiet: bool, table: bool, analysed: bool = False) -> None:
-    """Make of the tables, which are in their place, what can be made: first the table in the terminal, then the rest."""
+    """Make what can be made of the tables, which are complete: first the table in the terminal, then the files."""
     folder = results.folder
-    if not len(results):  # every run failed: their causes are all there is to tell
+    if not len(results):  # every run failed: only their causes can be shown
         return
     with when_stopped(_tables_are_whole(folder)):
         try:

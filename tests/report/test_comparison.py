@@ -41,7 +41,7 @@ def one(given, runs=RUNS, over=None):
 def test_the_mean_of_the_runs_is_held_against_a_number_that_is_known_exactly():
     found = one(target(0.5))
     assert found.estimate.mean == pytest.approx(mean(RUNS), abs=1e-15)
-    assert found.error == pytest.approx(stdev(RUNS) / math.sqrt(5), rel=1e-12)
+    assert found.standard_error == pytest.approx(stdev(RUNS) / math.sqrt(5), rel=1e-12)
     assert found.z == pytest.approx((mean(RUNS) - 0.5) / (stdev(RUNS) / math.sqrt(5)), rel=1e-12)
 
 
@@ -94,7 +94,7 @@ def test_a_difference_is_paired_by_replicate_where_both_are_there():
     apart = [a - b for a, b in zip(RUNS, OVER, strict=True)]
     found = one(target(0.0, statistic="difference", over="flat"), [*RUNS, math.nan, 9.0], [*OVER, 5.0, math.nan])
     assert found.estimate.mean == pytest.approx(mean(apart), abs=1e-15)
-    assert found.error == pytest.approx(stdev(apart) / math.sqrt(5), rel=1e-12)
+    assert found.standard_error == pytest.approx(stdev(apart) / math.sqrt(5), rel=1e-12)
     assert found.estimate.count == 5
 
 
@@ -107,7 +107,7 @@ def test_a_tie_is_not_above():
 def test_a_share_is_as_sure_as_with_two_more_wins_and_two_more_losses():
     found = one(target(0.9, statistic="share_above", over="flat", runs=1000), RUNS, OVER)
     ours = math.sqrt((4 / 9) * (5 / 9) / 9)
-    assert found.error == pytest.approx(ours, rel=1e-12)
+    assert found.standard_error == pytest.approx(ours, rel=1e-12)
     assert found.z == pytest.approx((0.4 - 0.9) / math.sqrt(ours**2 + 0.9 * 0.1 / 1000), rel=1e-12)
 
 

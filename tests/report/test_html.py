@@ -173,7 +173,7 @@ def test_failed_runs_are_listed_by_cause(tmp_path):
 def test_where_no_run_went_well_the_report_says_so_and_shows_no_figure(tmp_path):
     results = written(tmp_path / "r", ends, fails=lambda arm, replicate: True)
     text = report_of(results)
-    assert "No run went well: all 6 failed." in text and "ValueError: lines" in text
+    assert "No run was successful: all 6 failed." in text and "ValueError: lines" in text
     assert "<img" not in text and "<figure" not in text
 
 

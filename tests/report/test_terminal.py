@@ -45,7 +45,7 @@ def test_a_lone_arm_has_no_difference(tmp_path):
 
 def test_where_no_run_went_well_nothing_else_is_printed(tmp_path):
     text = printed(written(tmp_path / "r", mastery, fails=lambda arm, replicate: True), 160)
-    assert text == "No run went well: all 6 failed.\n"
+    assert text == "No run was successful: all 6 failed.\n"
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])

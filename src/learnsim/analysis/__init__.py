@@ -1,1 +1,1 @@
-"""Analysis: what the numbers mean: statistics, the answer in words, tables, figures, the report."""
+"""Analysis: the numbers: estimates, contrasts, effects, sensitivity, importance, and comparison with targets."""

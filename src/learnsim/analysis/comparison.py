@@ -1,4 +1,4 @@
-"""Findings: what an experiment says of each number that it is compared with."""
+"""Comparison: the result beside each number that an experiment is compared with."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from learnsim.experiments.design.design import Target
 from learnsim.experiments.design.point_lookup import SAME
 from learnsim.experiments.storage.results import Results
 
-LIMIT = 4.0  # |z| from which a number found differs from the one it is compared with
+LIMIT = 4.0  # |z| from which a result differs from its target
 NORMAL = 1.959963984540054  # half of a 95 % interval, in standard errors
-ADDED = 2.0  # successes and failures thought of beside those counted (Agresti & Coull 1998)
+ADDED = 2.0  # successes and failures added to those counted (Agresti & Coull 1998)
 
 
 @dataclass(frozen=True)
 class TargetComparison:
-    """A target, and what was found.
+    """A target, and the result beside it.
 
     Attributes
     ----------
     target : Target
     estimate : Estimate
-        The number found as its mean, with its 95 % interval; both missing (NaN) if no run went well.
-    error : float
-        Standard error of the number found; NaN with a single replicate, and for a peak.
+        The result as its mean, with its 95 % interval; both missing (NaN) if every run failed.
+    standard_error : float
+        Standard error of the result; NaN with a single replicate, and for a peak.
     told_error : float
         Standard error of the target; 0 where it is known exactly.
     z : float
@@ -39,13 +39,13 @@ class TargetComparison:
 
     target: Target
     estimate: Estimate
-    error: float
+    standard_error: float
     target_error: float
     z: float
 
     @property
     def verdict(self) -> str:
-        """Return ``agrees`` or ``differs``; ``missing`` if nothing can be said."""
+        """Return ``agrees`` or ``differs``; ``missing`` if they cannot be compared."""
         value = self.estimate.mean
         if self.target.statistic == "peak" and not math.isnan(value):
             return "agrees" if self.target.low - SAME <= value <= self.target.high + SAME else "differs"
@@ -60,7 +60,7 @@ class TargetComparison:
 
 
 def comparisons_of(results: Results) -> tuple[TargetComparison, ...]:
-    """Return what was found of each of the design's targets, in their order."""
+    """Return the result beside each of the design's targets, in their order."""
     values: dict[tuple[str, int | None], Floats] = {}
     for target in results.design.targets:
         key = target.measure, target.session
@@ -83,7 +83,7 @@ def comparisons_of(results: Results) -> tuple[TargetComparison, ...]:
 def comparison_of(
     target: Target, mine: Floats, over: Floats | None = None, along: list[Any] | None = None
 ) -> TargetComparison:
-    """Return what runs say of a target.
+    """Compare runs with a target.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def _of_share(target: Target, differences: Floats) -> TargetComparison:
 
 
 def _nearest(target: Target, value: float) -> float:
-    """The number of the target's range that is nearest to the one found."""
+    """The number of the target's range that is nearest to the result."""
     return min(target.high, max(target.low, value))
 
 
@@ -144,7 +144,7 @@ def _z(target: Target, value: float, error: float, target_error: float) -> float
 
 
 def count_verdicts(comparisons: Iterable[TargetComparison]) -> dict[tuple[str, bool], int]:
-    """Return how many findings there are of each verdict, as expected (True) and not."""
+    """Return how many comparisons have each verdict, as expected (True) and not."""
     counts = {(verdict, known): 0 for verdict in ("agrees", "differs", "missing") for known in (True, False)}
     for one in comparisons:
         counts[one.verdict, one.as_expected] += 1

@@ -35,7 +35,7 @@ class Contrasts:
     p, holm : arrays
         Two-sided p of the paired t test; and corrected for all contrasts of this measure (Holm 1979).
     reduction : array
-        How many times larger the variance would be with people and luck of its own in every arm.
+        How many times larger the variance would be with people and random numbers of its own in every arm.
     bca_low, bca_high : arrays
         Bias-corrected and accelerated bootstrap interval (Efron 1987); missing where it was not asked for, and with
         fewer than :data:`BCA_FROM` replicates.
@@ -100,7 +100,7 @@ def _in_sd(difference: Floats, spread: Floats, baseline: int, paired: Flags) -> 
 
 
 def responses_of(results: Results, measure: str) -> dict[str, Floats]:
-    """Return what each arm but the baseline answers: its paired difference at every point, (points, replicates).
+    """Return the response of each arm but the baseline: its paired difference at every point, (points, replicates).
 
     An arm that is alone answers with its own values.
     """

@@ -1,5 +1,5 @@
 """Effects: what each swept setting of a grid does to the arms' lead over the baseline, alone and in pairs.
-Every replicate plays the whole grid, so an effect is a mean over replicates like any other.
+Every replicate runs the whole grid, so an effect is a mean over replicates like any other.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sensitivity: which swept settings the arms' lead over the baseline hangs on, where a design draws points from ranges.
+"""Sensitivity: which swept settings the arms' lead over the baseline depends on, where a design draws points from ranges.
 SALib computes the indices and is imported only when they are asked for.
 """
 
@@ -73,8 +73,9 @@ def indices_of(results: Results, measure: str) -> tuple[Index, ...]:
 def noise_share(results: Results, arm: str, measure: str) -> float:
     """Return how much of the variance between points is replicate noise, from 0 to 1: near 0, replicates are enough.
 
-    What moves all points of a replicate alike is no noise, since it moves no difference between points: people and luck
-    are the same at all of them. NaN where it is missing: with fewer than two points, or two replicates that have them all.
+    What moves all points of a replicate alike is no noise, since it moves no difference between points: people and random
+    numbers are the same at all of them. NaN where it is missing: with fewer than two points, or fewer than two replicates
+    that have them all.
     """
     response = responses_of(results, measure)[arm]
     response = response[~np.isnan(response).all(axis=1)]

@@ -1,4 +1,4 @@
-"""Parts: arms that differ from each other in one field only, and what that field adds."""
+"""Single changes: arms that differ from each other in one field only, and what that field adds."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _value(arm: Arm, field: str) -> Any:
 
 
 def _varies(resolved: dict[str, list[Arm]], arms: Sequence[str], field: str) -> bool:
-    """Whether the field itself is another one from point to point: its trend is told then, not what it adds."""
+    """Whether the field itself is another one from point to point: then its trend is reported, not what it adds."""
     return any(_value(one, field) != _value(resolved[arm][0], field) for arm in arms for one in resolved[arm])
 
 

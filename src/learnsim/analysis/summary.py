@@ -41,14 +41,14 @@ class Row:
 
 
 class Summary:
-    """Every measure's estimates, and their contrasts with the baseline: same people, same luck.
+    """Every measure's estimates, and their contrasts with the baseline on common random numbers.
 
     Attributes
     ----------
     results : Results
     estimates : dict of measure to Estimates
     contrasts : dict of measure to Contrasts
-        With a precision asked for, the interval of its contrast is that of the stopping rule.
+        If a precision is asked for, the interval of its contrast is that of the stopping rule.
     """
 
     def __init__(self, results: Results) -> None:
@@ -66,7 +66,7 @@ class Summary:
             self._put_intervals_of_stopping_rule(design.precision)
 
     def _put_intervals_of_stopping_rule(self, precision: Precision) -> None:
-        """Put the stopping rule's interval where its coverage was promised."""
+        """Replace the t interval that the stopping rule is about by the rule's own."""
         arms, baseline = self.results.design.arms, self.results.design.baseline
         values = self.results.measure(precision.measure)
         if len(precision.arms) == 1:
@@ -88,7 +88,7 @@ class Summary:
 
     @property
     def repeated(self) -> bool:
-        """Whether there is more than one replicate, and so anything to be said about chance."""
+        """Whether there is more than one replicate, so that chance can be estimated."""
         return int(np.max(self.results.replicates)) > 1
 
     @cached_property
@@ -107,7 +107,7 @@ class Summary:
 
     @cached_property
     def comparisons(self) -> tuple[TargetComparison, ...]:
-        """What was found of each number that the experiment is compared with; empty if there is none."""
+        """The result beside each number that the experiment is compared with; empty if there is none."""
         from learnsim.analysis.comparison import comparisons_of
 
         return comparisons_of(self.results)

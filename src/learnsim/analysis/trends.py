@@ -1,4 +1,4 @@
-"""Trends: how an arm's lead changes along a swept setting, and whether its estimates bear the word trend."""
+"""Trends: how an arm's lead changes along a swept setting, and whether its estimates show a trend."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class Trend:
     estimates : Estimates
         One for each level, over the replicates that have the whole grid.
     shape : str
-        "up" or "down"; "peak" or "trough", which turn at ``turn``; "none" where no two levels are told apart; "unclear".
+        "up" or "down"; "peak" or "trough", which turn at ``turn``; "none" where no two levels differ significantly; or
+        "unclear".
     turn : int
         The place of the highest or lowest level.
     everywhere : bool
@@ -73,8 +74,8 @@ def trend_of(summary: Summary, arm: str, measure: str, setting: str) -> Trend | 
 def shape_of(values: Floats) -> tuple[Shape, int]:
     """Return how values (levels, replicates) change from level to level, and where they turn.
 
-    A trend needs its ends told apart, no two levels told apart the other way (Bonferroni over all pairs), and no step back
-    of more than :data:`SLACK` of the way.
+    A trend needs ends that differ significantly, no two levels that differ the other way (Bonferroni over all pairs), and
+    no step back of more than :data:`SLACK` of the way.
     """
     levels = len(values)
     means = estimates_of(values).mean
@@ -96,7 +97,7 @@ def shape_of(values: Floats) -> tuple[Shape, int]:
 
 
 def decided(values: Floats, sure: float) -> Longs:
-    """Return for every two levels whether the second is higher (1), lower (-1), or cannot be told apart (0)."""
+    """Return for every two levels whether the second is higher (1), lower (-1), or not significantly different (0)."""
     pairs = beyond_rounding(values[None, :] - values[:, None])
     differences = estimates_of(pairs)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -110,7 +111,7 @@ def _ends_decided(values: Floats, sure: float) -> bool:
 
 
 def _one_way(means: Floats, decisions: Longs, *, up: bool) -> bool:
-    """Whether levels go one way only: none is decided against it, and no step back is worth a word."""
+    """Whether levels go one way only: none is decided against it, and no step back is worth mentioning."""
     sign = 1 if up else -1
     if (np.triu(decisions) == -sign).any():
         return False

@@ -1,4 +1,4 @@
-"""Verdicts: at which points an arm is higher than the baseline, at which lower, and at which nobody can say."""
+"""Verdicts: at which points an arm is higher than the baseline, at which lower, and at which it is undecided."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Answer: one paragraph that answers the question; the terminal and the report say the same one.
 
-At most six sentences with at most ten numbers, in points of a hundred; intervals and tests stand in the tables.
+At most six sentences with at most ten numbers, in points of a hundred; the tables show intervals and tests.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def answer(summary: Summary) -> list[str]:
     """
     results = summary.results
     if not len(results):
-        return fitted([Sentence((f"no run went well: all {len(results.failures):,} failed",))])
+        return fitted([Sentence((f"no run was successful: all {len(results.failures):,} failed",))])
     if np.isnan(summary.estimates[summary.measure].mean).all():
         text = f"{measure_title(summary.measure)} is missing in every run: arms cannot be compared by it"
         return fitted([*_lost(summary), Sentence((text,))], results.design.arms)
@@ -40,7 +40,7 @@ def answer(summary: Summary) -> list[str]:
 
 
 def _lost(summary: Summary) -> list[Sentence]:
-    """How many runs failed, and in which the measure is missing though they went well."""
+    """How many runs failed, and in which the measure is missing though they were successful."""
     good, failed = len(summary.results), len(summary.results.failures)
     parts = [f"{failed:,} of {good + failed:,} runs failed and {'is' if failed == 1 else 'are'} left out"] if failed else []
     plainly = ["runs that failed are left out"] if failed else []
@@ -72,17 +72,22 @@ def _targets(summary: Summary) -> list[Sentence]:
     agree = counts["agrees", True] + counts["agrees", False]
     text = f"{agree} of {len(comparisons)} target{'' if len(comparisons) == 1 else 's'} {'is' if agree == 1 else 'are'} met"
     for count, words in (
-        (counts["agrees", False], "of them against expectation"),
-        (counts["differs", True], "known to differ"),
-        (counts["differs", False], "unexpectedly not"),
-        (counts["missing", True] + counts["missing", False], "not compared"),
+        (counts["agrees", False], "of them unexpectedly"),
+        (counts["differs", True], f"{_differ(counts['differs', True])} as expected"),
+        (counts["differs", False], f"{_differ(counts['differs', False])} unexpectedly"),
+        (counts["missing", True] + counts["missing", False], "could not be compared"),
     ):
         text += f", {count} {words}" if count else ""
     return [Sentence((text,))]
 
 
+def _differ(count: int) -> str:
+    """Return the verb for so many numbers."""
+    return "differs" if count == 1 else "differ"
+
+
 def _unsure(summary: Summary) -> list[Sentence]:
-    """What so few replicates or points cannot show."""
+    """What the replicates or points are too few to show."""
     texts = cautions(summary)
     if not texts:
         return []

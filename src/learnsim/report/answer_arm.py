@@ -1,4 +1,4 @@
-"""Subject: the arm that an answer is about: the one that the question names, or else the best."""
+"""Answer arm: the arm that an answer is about: the one that the question names, or else the best."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from learnsim.report.columns import less_is_better
 
 
 def answer_arm(summary: Summary) -> str | None:
-    """Return the arm that is told of, never the baseline; None if no arm can be compared with it.
+    """Return the arm that the answer is about, never the baseline; None if no arm can be compared with it.
 
     An arm that the question names comes first (of several, the longest name), then the one that ends best on average.
     """

@@ -1,4 +1,4 @@
-"""Budget: sentences cut until a layman reads them at once: at most six, with at most ten numbers."""
+"""Answer length: sentences shortened until a layman reads them at once: at most six, with at most ten numbers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def numbers_in(text: str) -> int:
 
 
 def fitted(sentences: list[Sentence], names: Iterable[str] = ()) -> list[str]:
-    """Return sentences that keep the budget: whichever has most numbers is told in its next shorter version.
+    """Return sentences that keep the budget: whichever has most numbers is replaced by its next shorter version.
 
     Parameters
     ----------

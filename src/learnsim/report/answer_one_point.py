@@ -1,4 +1,4 @@
-"""One point: the answer where nothing is swept: who ends highest, how evenly, for whom, and what the parts add."""
+"""Answer at one point: who ends highest where nothing is swept, how evenly, for whom, and what single changes add."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def better_worse(measure: str) -> dict[str, str]:
 
 
 def sentences_at_one_point(summary: Summary) -> list[Sentence]:
-    """Return the sentences: better or not, more evenly or not, for whom, and the parts."""
+    """Return the sentences: better or not, more evenly or not, for whom, and what single changes add."""
     measure = summary.measure
     rows = {row.arm: row for row in summary.rows() if row.estimate(measure).count}
     subject = answer_arm(summary)
@@ -79,7 +79,7 @@ def _better(summary: Summary, about: Row, rows: dict[str, Row]) -> tuple[str, ..
         text = f"{name} and {baseline} end exactly alike in every run: {title} is {end}"
     elif verdict == "undecided":
         differs = "is better than" if words["higher"] in ("better", "worse") else "differs from"
-        text = f"whether {name} {differs} {baseline} these replicates cannot show: its {title} is {end}, {size}"
+        text = f"these replicates do not show whether {name} {differs} {baseline}: its {title} is {end}, {size}"
     else:
         text = f"{name} is {words[verdict]} than {baseline}: its {title} is {end}, {size}"
     others = _others(summary, about, rows)
@@ -87,7 +87,7 @@ def _better(summary: Summary, about: Row, rows: dict[str, Row]) -> tuple[str, ..
     shorter = ((best[:1], others), (best[-1:], others), (best[-1:], _others_in_words(summary, about, rows)))
     versions = ["; ".join(filter(None, (text, *some, rest))) for some, rest in shorter]
     if others:
-        versions.append(f"{text}; the other arms stand in the tables")
+        versions.append(f"{text}; the tables show the other arms")
     return tuple(dict.fromkeys(versions))
 
 
@@ -111,7 +111,7 @@ def _best(summary: Summary, about: Row, rows: dict[str, Row]) -> list[str]:
     near = [arm for arm, ahead in lead.items() if verdict_of(ahead) == "undecided" and arm != baseline]
     if not near:
         return []
-    return [f"{_named(near)} {'is' if len(near) == 1 else 'are'} not told apart from {arm_words(about.arm)}"]
+    return [f"{_named(near)} {'is' if len(near) == 1 else 'are'} not significantly different from {arm_words(about.arm)}"]
 
 
 def _others(summary: Summary, about: Row, rows: dict[str, Row]) -> str:
@@ -152,7 +152,11 @@ def _by_verdict(summary: Summary, about: Row, rows: dict[str, Row]) -> dict[str,
 
 
 def _than(word: str, baseline: str) -> str:
-    names = {"undecided": "not told apart from", "exactly alike": "exactly like", "missing": "not compared with"}
+    names = {
+        "undecided": "not significantly different from",
+        "exactly alike": "exactly like",
+        "missing": "not compared with",
+    }
     return f"{names.get(word, f'{word} than')} {baseline}"
 
 
@@ -204,23 +208,28 @@ def _for_whom(summary: Summary, about: Row) -> list[Sentence]:
     if verdicts == {"equal"}:
         return [Sentence((f"no group of learners gains or loses anything against {baseline}",), joins=True)]
     if verdicts == {"undecided"}:
-        return [Sentence(("for no group of learners, slow or fast, quiet or outgoing, is a difference shown",), joins=True)]
+        return [Sentence(("no difference is shown for any group of learners, slow or fast, quiet or outgoing",), joins=True)]
     full = f"against {baseline}, {_gains(known)}"
     ordered = sorted(known, key=lambda one: one[2].mean)
     first, last = ordered[0], ordered[-1]
     ends = "; ".join([f"against {baseline}, {_gains([first, last])}", *_pairs(about, quarters, first[0], last[0])])
-    return [Sentence((full, ends, "what slow, fast, quiet and outgoing learners gain stands in the tables"), joins=True)]
+    return [Sentence((full, ends, "the tables show what slow, fast, quiet and outgoing learners gain"), joins=True)]
 
 
 def _pairs(about: Row, quarters: tuple[Quarters, ...], lowest: str, highest: str) -> list[str]:
-    """Who of two opposite groups gains less, unless they are the two whose numbers are told."""
+    """Who of two opposite groups gains less, unless their numbers are given already."""
     parts = []
     for pair in quarters:
         verdict = verdict_of(about.difference(pair.gap))
         if {pair.low, pair.high} == {lowest, highest} or verdict == "missing":
             continue
-        how = {"higher": "gains less than", "lower": "gains more than", "equal": "gains exactly as much as"}
-        parts.append(f"the {pair.lowest} quarter {how.get(verdict, 'is not told apart from')} the {pair.highest}")
+        how = {
+            "higher": "gains less than",
+            "lower": "gains more than",
+            "equal": "gains exactly as much as",
+            "undecided": "gains neither significantly more nor less than",
+        }
+        parts.append(f"the {pair.lowest} quarter {how[verdict]} the {pair.highest}")
     return parts
 
 

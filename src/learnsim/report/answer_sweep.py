@@ -1,4 +1,4 @@
-"""Over points: the answer of a sweep: where an arm is better, along which settings that changes, and what decides it."""
+"""Answer of a sweep: where an arm is better, along which settings that changes, and what decides it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from learnsim.report.verdict_ranges import VerdictRanges, best_ranges, ranges_te
 
 
 def sentences_over_points(summary: Summary) -> list[Sentence]:
-    """Return the sentences: better where, more evenly or not and for whom, the trend, what decides, and the parts."""
+    """Return the sentences: better where, more evenly or not and for whom, the trend, what decides, and single changes."""
     arm = answer_arm(summary)
     if arm is None:
         return _alone(summary)
@@ -76,7 +76,7 @@ def _with_baseline(text: str, words: dict[str, str], baseline: str) -> str:
     """Name the baseline behind the first verdict."""
     first = next(word for word in sorted(words.values(), key=len, reverse=True) if text.startswith(word))
     rest = text[len(first) :]
-    named = {"exactly alike": f"exactly like {baseline}", "undecided": f"not told apart from {baseline}"}
+    named = {"exactly alike": f"exactly like {baseline}", "undecided": f"not significantly different from {baseline}"}
     return named.get(first, f"{first} {'with' if first == 'not compared' else 'than'} {baseline}") + rest
 
 
@@ -101,7 +101,7 @@ def _who_is_best(summary: Summary, arm: str) -> str:
 
 
 def _often(summary: Summary, arm: str, measure: str) -> dict[str, str]:
-    """How often each verdict is given on a measure, in words."""
+    """How often each verdict occurs for a measure, in words."""
     verdicts = verdicts_of(summary, arm, measure)
     known = len(verdicts.known)
     words = {}

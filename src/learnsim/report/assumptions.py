@@ -1,4 +1,4 @@
-"""Assumptions: what went into the results and was not tested by them: calibrated effects, and settings without a source."""
+"""Assumptions: what the results rest on but do not test: calibrated effects, and settings without a source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_NAMES = 2
 
 
 def assumptions_sentence(design: Design) -> str:
-    """Say, without a full stop, what was put in rather than tested; empty if there is nothing of the kind."""
+    """Say, without a full stop, what was assumed rather than tested; empty if nothing was."""
     calibrated, assumed = [], []
     for table in design.kind.effects:
         for key, declared in type(getattr(Settings(), table)).model_fields.items():
@@ -37,7 +37,7 @@ def assumptions_sentence(design: Design) -> str:
         text = ", ".join(named) + more if more else listed(named)
         are = "are" if more or len(named) > 1 else "is"
         parts.append(f"{text} {are} assumed without a source and not varied here")
-    return f"put in, not found: {'; '.join(parts)}" if parts else ""
+    return f"assumed, not a finding: {'; '.join(parts)}" if parts else ""
 
 
 def _telling(names: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Cautions: what a design is too small to show; the answer, the figures and the terminal say the same sentences."""
+"""Cautions: what a design is too small to show; the answer and the figures use the same sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Held: what was found beside the numbers that it is compared with, as a table that a person reads and as a CSV file."""
+"""Comparison table: results beside the numbers that they are compared with, as a table to read and as a CSV file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADER = ("number", "source", "target", "ours [95 % interval]", "z", "verdict")
 
 
 def comparison_table(comparisons: Sequence[TargetComparison]) -> TextTable | None:
-    """Return every finding beside its target, and what it comes to; None if there is none.
+    """Return every result beside its target, and counts of verdicts; None if there is none.
 
     Where there are several panels, the first column says which a number belongs to.
     """
@@ -34,7 +34,7 @@ def comparison_table(comparisons: Sequence[TargetComparison]) -> TextTable | Non
 
 
 def comparison_rows(comparisons: Sequence[TargetComparison]) -> list[tuple[str, ...]]:
-    """Return findings as cells of text: the panel, where it is another one than above, and what :data:`HEADER` names.
+    """Return comparisons as cells of text: the panel, where it is another one than above, and what :data:`HEADER` names.
 
     Of more than :data:`MOST_HELD`, only so many that are not as expected.
     """
@@ -50,7 +50,7 @@ def comparison_rows(comparisons: Sequence[TargetComparison]) -> list[tuple[str, 
 
 
 def _cells(one: TargetComparison) -> tuple[str, ...]:
-    """A finding as cells of text, as the end of :data:`HEADER` names them."""
+    """A comparison as cells of text, as the end of :data:`HEADER` names them."""
     estimate = one.estimate
     ours = plain(estimate.mean) if one.target.statistic == "peak" and not math.isnan(estimate.mean) else interval(estimate)
     return one.target.source, _target(one), ours, z_text(one.z), _verdict(one)
@@ -63,7 +63,7 @@ def z_text(z: float) -> str:
 
 
 def _target(one: TargetComparison) -> str:
-    """Return a target's number and half of its 95 % interval, or the range it is told to lie in."""
+    """Return a target's number and half of its 95 % interval, or the range that it is said to lie in."""
     low, high = one.target.low, one.target.high
     error = "" if not one.target_error > 0.0 else f" ±{number(half := NORMAL * one.target_error, digits_for(half))}"
     if math.isinf(high):
@@ -74,7 +74,7 @@ def _target(one: TargetComparison) -> str:
 
 
 def _verdict(one: TargetComparison) -> str:
-    """Return the verdict, and whether it was expected where that is not plain."""
+    """Return the verdict, and whether it was expected, where that is not obvious."""
     if one.verdict == "agrees" and one.as_expected:
         return "agrees"
     if one.verdict == "missing":
@@ -83,7 +83,7 @@ def _verdict(one: TargetComparison) -> str:
 
 
 def labels_of(comparisons: Sequence[TargetComparison]) -> list[str]:
-    """Return what each target is called: its name; if it has none, what it is of, and what tells it from the others."""
+    """Return what each target is called: its name; if it has none, what it is of, and how it differs from the others."""
     targets = [one.target for one in comparisons]
     alone = len(targets) == 1
     names = {name for target in targets for name in target.values}

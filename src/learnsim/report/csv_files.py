@@ -1,4 +1,4 @@
-"""Export: the statistics as tables with named columns, and as CSV files that any program reads."""
+"""CSV files: the statistics as tables with named columns, and as CSV files that any program reads."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def why_no_sensitivity(summary: Summary) -> str:
     if summary.results.design.settings.design.kind not in KINDS or any(summary.indices.values()):
         return ""
     if find_spec("SALib"):
-        return "since the libraries here draw other points than those that drew these"
+        return "since the installed libraries draw other points than those of these results"
     return 'since it needs SALib; pip install "learnsim[sensitivity]"'
 
 
@@ -133,7 +133,7 @@ def write_effects(folder: Path, summary: Summary) -> None:
 
 
 def write_sensitivity(folder: Path, summary: Summary) -> list[str]:
-    """Write ``sensitivity.csv``, if the design draws points; return what is to be said of the file, if anything."""
+    """Write ``sensitivity.csv``, if the design draws points; return notes on the file, if any."""
     table, why = sensitivity_statistics(summary), why_no_sensitivity(summary)
     if not table:
         return [f"sensitivity.csv is not written, {why}"] if why else []

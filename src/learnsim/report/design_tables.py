@@ -1,4 +1,4 @@
-"""Premises: what was done, before what was found: the design, its arms and settings, what failed, where it comes from."""
+"""Design tables: the design, its arms and settings, failed runs, and the provenance of the results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from learnsim.settings.readers import reads
 from learnsim.settings.sampling import KINDS, Span
 from learnsim.settings.write import fields_of
 
-WAYS = ("experiment", "model", "design")  # tables that change how it is asked, not the world
+WAYS = ("experiment", "model", "design")  # tables that change the experiment, not the model
 MOST_VALUES = 24  # listed values of a swept setting that are written out
 MOST_CAUSES = 20
 Fact = tuple[str, str]
@@ -57,7 +57,7 @@ def _replicates(summary: Summary) -> str:
 
 
 def _too_wide(summary: Summary) -> int:
-    """At how many points the interval that was asked for is wider than asked."""
+    """At how many points the requested interval is wider than requested."""
     design, precision = summary.results.design, summary.results.design.precision
     assert precision is not None
     arms = [arm for arm in precision.arms if arm != design.baseline or len(precision.arms) == 1]
@@ -158,7 +158,7 @@ def _engine(results: Results) -> str:
 
 
 def provenance_facts(provenance: Mapping[str, Any]) -> list[Fact]:
-    """Return a result's birth certificate, line by line."""
+    """Return the provenance record of results, line by line."""
     versions = ", ".join(f"{name} {version}" for name, version in provenance.get("versions", {}).items())
     facts = {
         "Finished": provenance.get("finished", ""),

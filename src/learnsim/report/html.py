@@ -1,4 +1,4 @@
-"""Report: one HTML file that says what was asked, what was done and what was found, and opens anywhere.
+"""HTML: the report, one file with the question, the design and the results, which any browser opens.
 ``report.html.jinja`` beside it says how the parts are laid out.
 """
 
@@ -91,7 +91,7 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
 
 def _warnings(warnings: Sequence[str]) -> list[str]:
     more = len(warnings) - MOST_WARNINGS
-    return [*warnings[:MOST_WARNINGS], *([f"and {more:,} more; learnsim check says them all"] if more > 0 else [])]
+    return [*warnings[:MOST_WARNINGS], *([f"and {more:,} more; learnsim check prints them all"] if more > 0 else [])]
 
 
 def _picture(folder: Path, drawing: Drawing) -> Picture:
@@ -106,7 +106,7 @@ def _picture(folder: Path, drawing: Drawing) -> Picture:
 
 
 def _tables(summary: Summary) -> list[TextTable]:
-    """The numbers it is compared with; the arms' own means, or where they are furthest apart; and what decides it."""
+    """The numbers it is compared with; the arms' own means, or where they are furthest apart; and which settings decide."""
     tables = [
         comparison_table(summary.comparisons),
         extremes_table(summary, summary.measure) if is_long(summary) else summary_table(summary),

@@ -1,4 +1,4 @@
-"""Words: how numbers, settings, measures and values are written for a person.
+"""Labels: how numbers, settings, measures and values are written for a person.
 Figures, tables and sentences all write with these.
 """
 
@@ -81,7 +81,7 @@ def the_larger(setting: str) -> str:
 
 
 def plain(value: Any) -> str:
-    """Return a setting's value as briefly as it can be told."""
+    """Return a setting's value as briefly as possible."""
     if isinstance(value, BaseModel):
         value = value.model_dump(exclude_none=True)
     if isinstance(value, bool):
@@ -185,7 +185,7 @@ def p_text(p: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent; small ones are not told as none."""
+    """Return a share in percent; small ones are not shown as none."""
     if math.isnan(share):
         return MISSING
     if 0.0 < share < 0.005:

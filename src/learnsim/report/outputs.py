@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Outputs:
-    """What could not be made, and what else is to be said.
+    """What could not be made, and notes on what was made.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Outputs:
 def write_outputs(summary: Summary, folder: Path, first_run: FirstRun) -> Outputs:
     """Write summary, contrasts, effects or sensitivity, targets, figures and report into a folder.
 
-    Whatever cannot be written is left out, and nothing of it is left behind.
+    Whatever cannot be written is left out, and no part of it remains.
     """
     out = Outputs()
     out.attempt("summary.csv", lambda: write_summary(folder / "summary.csv", summary))

@@ -75,7 +75,7 @@ def important_settings(summary: Summary, arm: str, measure: str) -> tuple[str, .
     if not factors:
         return ()
     if is_rough(summary.results.design):
-        return ("which setting decides is known only roughly from these points (a saltelli design tells)",)
+        return ("which setting decides is known only roughly from these points (a saltelli design shows it)",)
     worth = NEGLIGIBLE if factors[0].kind != "mu_star" else NEGLIGIBLE * factors[0].weight
     named = [one for one in factors if one.weight > worth and not one.low <= 0.0][:MOST_NAMED]
     if not named:

@@ -1,4 +1,4 @@
-"""Parts in words: what the council, shuffling or any other field adds or costs, and where replicates cannot show it."""
+"""Single-change sentences: what the council, shuffling or any other field adds or costs, where replicates show it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from learnsim.report.labels import amount, arm_words, listed, plain
 
 MOST_PARTS = 4
 MOST_NAMES = 3
-MOST_VALUES = 2  # of one field, beyond which only the two ends are told
+MOST_VALUES = 2  # of one field, beyond which only the two ends are named
 VERDICTS = ("adds", "costs")
 PHRASES = {  # what a change of such a field is called, and its values
     "formation": (
@@ -37,12 +37,13 @@ def single_changes_sentence(summary: Summary, measure: str, subject: str) -> lis
     if not changes:
         return []
     average = ", on average over the points," if len(design.points) > 1 else ","
-    versions = [f"of the parts{average} {'; '.join(some)}" for some in _clauses(design, measure, changes, subject)]
+    versions = [f"of the single changes{average} {'; '.join(some)}" for some in _clauses(design, measure, changes, subject)]
     own = [change for change in changes if subject in (change.arm, change.without)]
     if own and len(own) < len(changes):
         mine = _clauses(design, measure, own, subject)
-        versions = [*versions[:1], *(f"of the parts of {arm_words(subject)}{average} {'; '.join(some)}" for some in mine)]
-    return [Sentence((*versions, "what the single parts add stands in the tables"))]
+        head = f"of the single changes of {arm_words(subject)}{average}"
+        versions = [*versions[:1], *(f"{head} {'; '.join(some)}" for some in mine)]
+    return [Sentence((*versions, "the tables show what each single change adds"))]
 
 
 def _clauses(design: Design, measure: str, every: list[SingleChange], subject: str) -> list[list[str]]:
@@ -72,7 +73,7 @@ def _clauses(design: Design, measure: str, every: list[SingleChange], subject: s
     by_size = [clause for _, _, clause in sorted(decided)]
     rest = []
     if undecided:
-        rest.append(f"no difference that these replicates can show for {_some(undecided)}")
+        rest.append(f"these replicates show no difference for {_some(undecided)}")
     if nothing:
         rest.append(f"{_some(nothing)} change{'s' if len(nothing) == 1 else ''} nothing")
     versions = [[*by_size[:count], *rest] for count in range(min(len(by_size), MOST_PARTS), -1, -1)]

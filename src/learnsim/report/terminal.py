@@ -1,4 +1,4 @@
-"""Terminal: the summary as a table that a person reads at once, and the answer in a few sentences."""
+"""Terminal: the summary as a table, and the answer in a few sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets: what was found, as tables of text that a person reads; the terminal and the report draw the same ones."""
+"""Text tables: results as tables of text; the terminal and the report show the same ones."""
 
 from __future__ import annotations
 
@@ -252,5 +252,5 @@ INDICES = {
     "mu_star": "Elementary effects (Morris 1991): the mean absolute change of the difference over a setting's range "
     "(mu_star), the mean change (mu), and how much the change depends on the other settings (sigma).",
     "first-order": "A rough estimate (RBD-FAST) of the share of the variance between points that a setting explains alone: "
-    "a setting that cannot matter may be given a large share. A saltelli design gives reliable ones, with interactions.",
+    "a setting without any effect may get a large share. A saltelli design gives reliable ones, with interactions.",
 }

@@ -1,4 +1,4 @@
-"""Trends in words: the more of a setting, the more or less of the lead; or where it turns, or that no trend is shown."""
+"""Trend sentences: the more of a setting, the more or less of the lead; or where it turns, or that no trend is shown."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from learnsim.analysis.trends import Trend, trend_of
 from learnsim.report.answer_length import Sentence
 from learnsim.report.labels import amount, arm_words, level, measure_title, plain, setting_words, the_larger
 
-MOST_TRENDS = 2  # settings whose trend is told
+MOST_TRENDS = 2  # settings whose trend is described
 UNCLEAR = {"none": "no difference between its values is shown", "unclear": "there is no clear trend"}
 
 
 def trend_sentence(summary: Summary, arm: str) -> list[Sentence]:
-    """Return one sentence on the trend along the most decisive settings with numbers; none if there is none such."""
+    """Return one sentence on the trend along the most decisive settings with numbers; none if there are no such settings."""
     names = settings_ranked(summary, arm, summary.measure)
     trends = [trend for name in names if (trend := trend_of(summary, arm, summary.measure, name))][:MOST_TRENDS]
     if not trends:
@@ -68,7 +68,7 @@ def _direction(summary: Summary, trend: Trend, arm: str, *, alone: bool) -> str:
     if not (low > 0.0).any() or abs(float(np.max(mean))) < 0.1 * abs(float(np.min(mean))):
         return f"the {'less' if up else 'more'} {arm_words(arm)} falls behind"
     against = arm_words(summary.results.design.baseline)
-    return f"the {'higher' if up else 'lower'} {arm_words(arm)} stands against {against}"
+    return f"the {'higher' if up else 'lower'} {arm_words(arm)} is relative to {against}"
 
 
 def _examples(summary: Summary, trend: Trend, *, alone: bool, shown: int) -> str:

@@ -1,4 +1,4 @@
-"""Zones: ranges of a swept setting in which every point has the same verdict; whatever lies in none of them is counted."""
+"""Verdict ranges: ranges of a swept setting in which every point has the same verdict; other points are counted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Range:
 
 @dataclass(frozen=True)
 class VerdictRanges:
-    """Ranges of one setting, and how often each verdict is given at the points that lie in none of them."""
+    """Ranges of one setting, and how often each verdict occurs at the points that lie in none of them."""
 
     setting: str
     ranges: tuple[Range, ...]
@@ -135,7 +135,7 @@ def _between(axis: Sequence[float], first: int, last: int) -> str:
 
 
 def _shortest(end: float, beyond: float) -> str:
-    """Return the end of a range as briefly as it can be told without taking in the next value beyond it."""
+    """Return the end of a range as briefly as possible without taking in the next value beyond it."""
     if len(_exact(end)) <= SHORT:
         return _exact(end)
     up = beyond > end

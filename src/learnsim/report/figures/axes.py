@@ -1,4 +1,4 @@
-"""Axis: how the values of a swept setting lie along a figure's axis: numbers as numbers, anything else side by side."""
+"""Axes: how the values of a swept setting lie along a figure's axis: numbers as numbers, anything else side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Held figure: one panel for each panel of the targets, the numbers that an experiment is compared with and those found.
+"""Comparison figure: a panel for each panel of the targets, with the target numbers and the results.
 Lays out one matplotlib figure, which its neighbours fill.
 """
 
@@ -65,7 +65,7 @@ def comparison_figure(summary: Summary) -> Figure:
     head(
         figure,
         comparison_title(summary.comparisons),
-        "open: the numbers that results are compared with; filled: found here",
+        "open: targets; filled: this experiment",
         replicates_label(summary),
         "95 % intervals" if summary.repeated else "",
         "" if shown == len(summary.comparisons) else f"the first {shown:,} of {len(summary.comparisons):,} numbers",
@@ -75,7 +75,7 @@ def comparison_figure(summary: Summary) -> Figure:
 
 
 def _panels(comparisons: Sequence[TargetComparison]) -> list[list[TargetComparison]]:
-    """The findings of each panel, in the order in which the file first names them."""
+    """The comparisons of each panel, in the order in which the file first names them."""
     panels: dict[str, list[TargetComparison]] = {}
     for one in comparisons:
         panels.setdefault(one.target.panel, []).append(one)
@@ -119,18 +119,18 @@ def _legend(summary: Summary) -> list[Line2D]:
     handles = [Line2D([], [], color="black", label=source, **SOURCE_MARKS[source], **AGAINST) for source in kinds]
     if any(is_range(one.target) for one in summary.comparisons):
         handles.append(Line2D([], [], color="black", label="range", **RANGE))
-    handles.append(Line2D([], [], color="black", label="found here", **OURS))
+    handles.append(Line2D([], [], color="black", label="this experiment", **OURS))
     if any(one.verdict == "differs" for one in summary.comparisons):
         handles.append(Line2D([], [], label=f"differs (|z| ≥ {LIMIT:g})", **DIFFERS))
     return handles
 
 
 NAME, LETTERS = 3.4, 8.0  # inches and points of a row's name
-OFFSET = 0.16  # rows: how far a number and the one found stand from their row's middle
+OFFSET = 0.16  # rows: how far a target and its result stand from their row's middle
 
 
 def draw_rows(panel: Axes, comparisons: Sequence[TargetComparison]) -> None:
-    """Draw a row for each number, from above: its name, the number, what was found just below it, and z."""
+    """Draw a row for each number, from above: its name, the target, the result just below it, and z."""
     for row, one in enumerate(comparisons):
         draw_target(panel, one, row - OFFSET, "black", upright=False)
         draw_result(panel, one, row + OFFSET, COLOURS[0], upright=False)

@@ -1,4 +1,4 @@
-"""Held curves: numbers along a swept setting or along the sessions, and the curves found there."""
+"""Comparison curves: targets along a swept setting or along the sessions, and the curves of the results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from learnsim.report.figures.text_width import width_of
 from learnsim.report.figures.value_limits import limits_of, within
 from learnsim.report.labels import at_values, measure_label
 
-MOST = len(COLOURS)  # curves that can be told apart
+MOST = len(COLOURS)  # curves that a reader can distinguish
 SESSION = "session"
 LEGEND, BROADEST = 7.0, 2.2  # points and inches of a legend's words
 
@@ -39,7 +39,7 @@ class Along:
     setting : str
         A swept setting, or "session".
     varying : tuple of str
-        What tells the panel's curves apart: other settings.
+        Other settings, in which the panel's curves differ.
     """
 
     setting: str
@@ -79,7 +79,7 @@ def along_of(comparisons: Sequence[TargetComparison], design: Design) -> Along |
 
 
 def draw_curves(panel: Axes, summary: Summary, comparisons: Sequence[TargetComparison], along: Along) -> None:
-    """Draw the panel: each curve found, whole, with its 95 % band, and on it the numbers that it is compared with."""
+    """Draw the panel: each curve of the results, whole, with its 95 % band, and on it the targets."""
     arms = len({one.target.arm for one in comparisons}) > 1
     curves: dict[Curve, list[TargetComparison]] = {}
     for one in comparisons:

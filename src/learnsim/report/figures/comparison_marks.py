@@ -1,4 +1,4 @@
-"""Held marks: how a number that results are compared with is drawn, and how one that was found."""
+"""Comparison marks: how a target is drawn, and how a result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from learnsim.experiments.design.design import Target
 
 SOURCE_MARKS: dict[str, dict[str, Any]] = {
     "published": {"marker": "o", "markersize": 8.5},
-    "computed": {"marker": "s", "markersize": 5.5},  # two at one place can be told apart
+    "computed": {"marker": "s", "markersize": 5.5},  # two at one place remain distinct
     "exact": {"marker": "D", "markersize": 6.5},
 }
 AGAINST: dict[str, Any] = {"ls": "", "mfc": "none", "mew": 1.3}
@@ -49,7 +49,7 @@ def is_range(target: Target) -> bool:
 
 
 def draw_result(panel: Axes, one: TargetComparison, place: float, colour: str, *, upright: bool) -> None:
-    """Draw what was found with its 95 % interval; crossed out if it differs."""
+    """Draw the result with its 95 % interval; crossed out if it differs."""
     estimate = one.estimate
     if math.isnan(estimate.mean):
         return

@@ -26,7 +26,7 @@ class Drawing:
     name, title, shows : str
     width : float
     seen : str
-        What is seen in it, which stands above it.
+        What it shows, in one sentence, which stands above it.
     missing : str
         Why it could not be drawn; empty if it was.
     """
@@ -53,7 +53,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def import_matplotlib() -> None:
-    """Import matplotlib, whatever the user's settings of it hold.
+    """Import matplotlib, whatever the user's settings of it are.
 
     They change no figure of ours, but a backend that matplotlib does not know or a file that is no text keeps it from
     being imported at all. Where it starts with them, they hold for the user's own figures as ever.
@@ -76,7 +76,7 @@ def import_matplotlib() -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let matplotlib say nothing of the user's settings."""
+    """Keep matplotlib from warning of the user's settings."""
     logger = logging.getLogger("matplotlib")
     level = logger.level
     logger.setLevel(logging.CRITICAL)

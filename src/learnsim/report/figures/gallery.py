@@ -1,4 +1,4 @@
-"""Figures: which pictures fit an experiment's design, and what each shows.
+"""Gallery: which figures fit an experiment's design, and what each shows.
 Every picture is drawn by a module of its own.
 """
 
@@ -34,11 +34,12 @@ Draw = Callable[[FirstRun], Figure]
 
 
 def draw_figures(folder: Path, summary: Summary, first_run: FirstRun) -> list[Drawing]:
-    """Draw every figure that fits the design into a folder, as PNG and SVG; none if no run went well.
+    """Draw every figure that fits the design into a folder, as PNG and SVG; none if every run failed.
 
     Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
     with two settings heat maps and interactions, and what decides. Over drawn points: the map, the profiles, and what
-    decides. The organisation's tree, but where points are drawn. Before all of them the numbers that it is compared with.
+    decides. The organisation's tree, unless points are drawn: ``first_run`` returns the record of an arm's replicate 0 at
+    the first point. First of all the comparison with targets.
     """
     drawn = []
     if not np.isnan(summary.estimates[summary.measure].mean).all():
@@ -55,7 +56,7 @@ def draw_figures(folder: Path, summary: Summary, first_run: FirstRun) -> list[Dr
 
 
 def figure_titles(summary: Summary) -> dict[str, str]:
-    """Return the figures that fit the design, each name with its title; none if no run went well."""
+    """Return the figures that fit the design, each name with its title; none if every run failed."""
     if np.isnan(summary.estimates[summary.measure].mean).all():
         return {}
     return {drawing.name: drawing.title for drawing, _ in _fitting(summary)}
@@ -78,7 +79,7 @@ def _letters_of(summary: Summary) -> str:
 
 
 def _drawn(drawing: Drawing, draw: Draw, folder: Path, first_run: FirstRun) -> Drawing:
-    """Draw one figure; if that raises, say why it is missing, and leave nothing of it behind."""
+    """Draw one figure; if that raises, say why it is missing, and remove every part of it."""
     try:
         figure = draw(first_run)
         save(figure, folder, drawing.name)

@@ -1,4 +1,4 @@
-"""Weights: how much each swept setting decides, drawn as bars: shares of variance, Sobol' indices, elementary effects."""
+"""Importance: how much each swept setting decides, drawn as bars: shares of variance, Sobol' indices, elementary effects."""
 
 from __future__ import annotations
 

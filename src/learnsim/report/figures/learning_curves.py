@@ -1,4 +1,4 @@
-"""Curves: how what is learned grows from session to session in each arm."""
+"""Learning curves: how what is learned grows from session to session in each arm."""
 
 from __future__ import annotations
 

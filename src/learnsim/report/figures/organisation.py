@@ -26,7 +26,7 @@ FirstRun = Callable[[str], Record]  # replicate 0 of an arm at the first point
 
 
 def organisation_arm(summary: Summary) -> str:
-    """Return the arm whose tree is drawn: the hybrid, or the last whose first replicate went well; else empty.
+    """Return the arm whose tree is drawn: the hybrid, or the last whose first replicate was successful; else empty.
 
     An arm on a classic network has no tree, nor has one whose people all stand in one group or in none.
     """

@@ -1,4 +1,4 @@
-"""Panels: how a figure is cut into panels, which arms get one, and what is said above them."""
+"""Panels: how a figure is cut into panels, which arms get one, and what stands above them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _grid(figure: Figure, count: int, down: int, across: int) -> list[Axes]:
 
 
 def head(figure: Figure, headline: str, *drawn: str, cautions: Sequence[str] = ()) -> None:
-    """Write above a figure what is seen in it, below that what is drawn, and what the design is too small to show."""
+    """Write above a figure what it shows, below that what is drawn, and what the design is too small to show."""
     wide = float(figure.get_figwidth())
     subtitle = "; ".join(part for part in drawn if part)
     parts = [
@@ -130,7 +130,7 @@ def others(design: Design) -> tuple[str, ...]:
 
 
 def arms_shown(summary: Summary, most: int = MOST) -> tuple[list[str], str]:
-    """Return which arms a figure has room for, and what to say about those left out.
+    """Return which arms fit into a figure, and a note about those left out.
 
     Arms without a finished run are left out. If more than ``most`` are left, those that end highest are shown and, as a
     quarter of those shown, those that end lowest; from the highest to the lowest.
@@ -154,10 +154,10 @@ def baseline_label(summary: Summary) -> str:
     design = summary.results.design
     if len(design.arms) == 1:
         return f"{design.baseline} alone"
-    return f"differences from {design.baseline} on {in_common(design.settings)}"
+    return f"differences from {design.baseline} with {in_common(design.settings)}"
 
 
 def replicates_label(summary: Summary, words: str = "") -> str:
-    """Say over how many replicates a figure tells."""
+    """Say how many replicates a figure is of."""
     number = replicate_range(summary.results)
     return f"{words}{number} replicate{'' if number == '1' else 's'}"

@@ -1,4 +1,4 @@
-"""Speeds: for whom each arm is good: slow against fast learners, quiet against outgoing ones."""
+"""Slow and fast: for whom each arm is good: slow against fast learners, quiet against outgoing ones."""
 
 from __future__ import annotations
 

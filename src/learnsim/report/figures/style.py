@@ -1,5 +1,5 @@
-"""Palette: colours, line styles and measures of all figures.
-Colours are Okabe and Ito's (2008), told apart by colour-blind readers; styles differ too.
+"""Style: colours, line styles and measures of all figures.
+Colours are Okabe and Ito's (2008), which colour-blind readers can distinguish; styles differ too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (3, 1)), (0, (1, 1)), (0, (7, 2)))
 BASELINE = "#777777"
 MASTERY = "cividis"  # perceptually even, also for colour-blind readers
-DIVERGING = "RdBu"  # red is lower, blue is higher, white is no difference; told apart by colour-blind readers
+DIVERGING = "RdBu"  # red is lower, blue is higher, white is no difference; colour-blind readers can distinguish them
 
 BACKEND = ("backend", "backend_fallback", "interactive")  # of windows, and we open none
 
@@ -52,7 +52,7 @@ def colour_of(arm: str, arms: tuple[str, ...], baseline: str) -> str:
 
 @contextmanager
 def style(letters: str = "") -> Iterator[None]:
-    """Draw in the house's style and in nothing of the user's, with fonts for these letters; leave matplotlib as it was."""
+    """Draw in learnsim's style, whatever the user has set, with fonts for these letters; leave matplotlib as it was."""
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # a letter that no font has is drawn as a box
         defaults = {name: value for name, value in dict.items(matplotlib.rcParamsDefault) if name not in BACKEND}

@@ -1,4 +1,4 @@
-"""Fitting: sees that in a laid-out figure no text runs over another one or out of the picture.
+"""Text fitting: makes sure that in a laid-out figure no text overlaps another one or leaves the picture.
 
 Texts are cut into lines; names below an axis are turned, and ticks left out, if they do not fit otherwise; a figure whose
 panels have become too small grows.

@@ -1,4 +1,4 @@
-"""Letters: which fonts have the letters of a text, how wide it is, and how it is cut into lines that fit."""
+"""Text width: which fonts have the letters of a text, how wide it is, and how it is cut into lines that fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seen: what is seen in each figure, in one sentence that stands above it as its title."""
+"""Titles: what each figure shows, in one sentence above it."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def importance_title(summary: Summary) -> str:
     if near:
         names = [f"the {factor_words(one)}" for one in (first, *near)]
         who = listed(names) if len(names) <= 3 else f"{names[0]} and {len(near)} others"
-        return _begin(f"{rough}{who} decide most, and are not told apart")
+        return _begin(f"{rough}{who} decide most; their order is uncertain")
     name = factor_words(first)
     if first.kind == "mu_star":
         return _begin(f"{rough}the {name} moves it most: by {amount(summary.measure, first.weight)} over its range")
@@ -178,11 +178,11 @@ def organisation_title(arm: str, communities: int, cells: int, mean: float) -> s
 
 
 def comparison_title(comparisons: Sequence[TargetComparison]) -> str:
-    """Say how many numbers agree with what they are compared with."""
+    """Say how many numbers agree with their targets."""
     agree = sum(one.verdict == "agrees" for one in comparisons)
     count = len(comparisons)
     verb = "agrees" if agree == 1 else "agree"
-    return f"{agree:,} of {count:,} number{'' if count == 1 else 's'} {verb} with what is compared with them"
+    return f"{agree:,} of {count:,} number{'' if count == 1 else 's'} {verb} with the target"
 
 
 def title_arm(summary: Summary) -> str:

@@ -1,4 +1,4 @@
-"""Limits: what values a measure, a difference or a setting can have, so that no axis shows others."""
+"""Value limits: what values a measure, a difference or a setting can have, so that no axis shows others."""
 
 from __future__ import annotations
 
