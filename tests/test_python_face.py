@@ -251,7 +251,7 @@ def test_an_interrupted_run_goes_on_by_the_same_call(tmp_path, results, no_figur
     with pytest.raises(learnsim.ResultsError, match="is not finished"):
         learnsim.open(tmp_path / "r")
     assert_frame_equal(experiment.run(tmp_path / "r", workers=1).runs, results.runs)
-    monkeypatch.setattr(workflow, "play", lambda *given: pytest.fail("it was run already"))
+    monkeypatch.setattr(workflow, "play", lambda *ignored: pytest.fail("it was run already"))
     again = experiment.run(tmp_path / "r")
     assert again.folder == tmp_path / "r" and len(again.runs) == 9
 
@@ -285,24 +285,24 @@ def test_nothing_is_printed_unless_progress_is_asked_for(tmp_path, no_figures, c
 
 
 def test_it_runs_in_a_thread_with_an_event_loop_as_in_a_notebook(tmp_path, no_figures):
-    found = []
+    opened = []
 
     async def cell():
-        found.append(learnsim.experiment(TABLES).run(tmp_path / "r", workers=2))
+        opened.append(learnsim.experiment(TABLES).run(tmp_path / "r", workers=2))
 
     thread = Thread(target=lambda: asyncio.run(cell()))
     thread.start()
     thread.join()
-    assert len(found[0].runs) == 9
+    assert len(opened[0].runs) == 9
 
 
 def test_an_executor_of_ones_own_does_the_work(tmp_path, results, no_figures):
     class Counting(ThreadPoolExecutor):
         tasks = 0
 
-        def submit(self, *given, **named):
+        def submit(self, *ignored, **named):
             self.tasks += 1
-            return super().submit(*given, **named)
+            return super().submit(*ignored, **named)
 
     with Counting(1) as executor:
         runs = learnsim.experiment(TABLES).run(tmp_path / "r", workers=1, executor=executor).runs

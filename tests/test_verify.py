@@ -60,7 +60,7 @@ def command(*words, cwd):
     return subprocess.run([sys.executable, "-m", "learnsim", *words], capture_output=True, text=True, cwd=cwd, check=False)
 
 
-def test_numbers_that_agree_are_told_in_one_table_and_nothing_is_left_behind(papers, tmp_path):
+def test_numbers_that_agree_stand_in_one_table_and_no_file_remains(papers, tmp_path):
     papers()
     papers("second")
     done = command("verify", cwd=tmp_path)
@@ -73,16 +73,16 @@ def test_numbers_that_agree_are_told_in_one_table_and_nothing_is_left_behind(pap
 
 
 @pytest.mark.parametrize(
-    ("low", "expect", "good", "told"),
+    ("low", "expect", "good", "sentence"),
     [
         (0.3, "", False, "1 of 2 numbers agree, 0 differ as known, 1 are not as expected"),
         (0.3, "differs", True, "1 of 2 numbers agree, 1 differ as known, 0 are not as expected"),
         (RIGHT, "differs", False, "1 of 2 numbers agree, 0 differ as known, 1 are not as expected"),
     ],
 )
-def test_it_is_good_if_everything_is_as_expected(papers, capsys, low, expect, good, told):
+def test_it_is_good_if_everything_is_as_expected(papers, capsys, low, expect, good, sentence):
     assert verify(papers(low=low, expect=expect), workers=1) is good
-    assert capsys.readouterr().out.rstrip().endswith(told)
+    assert capsys.readouterr().out.rstrip().endswith(sentence)
 
 
 def test_the_exit_code_is_1_if_a_number_is_not_as_expected(papers, tmp_path):
@@ -90,7 +90,7 @@ def test_the_exit_code_is_1_if_a_number_is_not_as_expected(papers, tmp_path):
     assert command("verify", cwd=tmp_path).returncode == 1
 
 
-def test_with_out_the_results_are_kept_and_all_findings_stand_in_one_file(papers, tmp_path):
+def test_with_out_the_results_are_saved_with_all_comparisons_in_one_file(papers, tmp_path):
     papers()
     folder = papers("second", low=0.3, expect="differs")
     with (folder / "second.toml").open("a") as stream:
@@ -107,11 +107,11 @@ def test_with_out_the_results_are_kept_and_all_findings_stand_in_one_file(papers
     assert (out / "paper" / "report.html").is_file() and (out / "paper" / "targets_given.csv").is_file()
 
 
-def test_what_was_kept_is_held_against_changed_numbers_without_running_again(papers, tmp_path, monkeypatch):
+def test_saved_results_are_compared_with_changed_numbers_without_a_run(papers, tmp_path, monkeypatch):
     out = tmp_path / "kept"
     assert verify(papers(), out, 1)
     papers(low=0.3)
-    monkeypatch.setattr("learnsim.workflow.play", lambda *given: pytest.fail("it was run already"))
+    monkeypatch.setattr("learnsim.workflow.play", lambda *arguments: pytest.fail("it was run already"))
     assert not verify(tmp_path / "experiments" / "papers", out, 1)
     assert open_results(out / "paper").design.targets[0].low == 0.3
 
@@ -121,8 +121,8 @@ def test_in_full_there_are_ten_times_as_many_replicates(papers, tmp_path):
     assert len(open_results(tmp_path / "kept" / "paper")) == 2 * 30
 
 
-def test_a_folder_that_cannot_be_verified_is_told_before_anything_runs(papers, tmp_path, monkeypatch):
-    monkeypatch.setattr("learnsim.verify.run_experiment", lambda *given, **named: pytest.fail("something ran"))
+def test_a_folder_that_cannot_be_verified_is_an_error_before_anything_runs(papers, tmp_path, monkeypatch):
+    monkeypatch.setattr("learnsim.verify.run_experiment", lambda *arguments, **named: pytest.fail("something ran"))
     with pytest.raises(SettingsError, match="nowhere: there is no such folder"):
         verify(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
@@ -133,12 +133,12 @@ def test_a_folder_that_cannot_be_verified_is_told_before_anything_runs(papers, t
     with pytest.raises(SettingsError, match=r"plain\.toml: \[experiment\] has no targets to compare it with"):
         verify(folder)
     (folder / "plain.toml").write_text(PAPER.format(name="paper"))
-    with pytest.raises(SettingsError, match=r"plain\.toml: \[experiment\] name = 'paper' is that of .*paper\.toml too"):
+    with pytest.raises(SettingsError, match=r"plain\.toml: \[experiment\] name = 'paper' is also that of .*paper\.toml"):
         verify(folder)
 
 
 def test_runs_that_failed_are_not_as_expected(papers, monkeypatch, capsys):
-    def fails(*given, **named):
+    def fails(*arguments, **named):
         raise ValueError("no")
 
     monkeypatch.setattr("learnsim.experiments.execution.tasks.run_arm", fails)
@@ -155,7 +155,7 @@ def scratch(tmp_path, monkeypatch):
     return folder
 
 
-def stopped_by(told, *words, monkeypatch, capsys, fails):
+def stopped_by(sentence, *words, monkeypatch, capsys, fails):
     """Have ``learnsim verify`` fail while it runs, and see that standard error ends with this."""
     from learnsim import cli
 
@@ -168,36 +168,36 @@ def stopped_by(told, *words, monkeypatch, capsys, fails):
     monkeypatch.setattr(sys, "argv", ["learnsim", "verify", *words])
     with pytest.raises(SystemExit) as left:
         cli.main()
-    assert capsys.readouterr().err.splitlines()[-1] == told
+    assert capsys.readouterr().err.splitlines()[-1] == sentence
     return left.value.code
 
 
-def interrupted(*given, **named):
+def interrupted(*arguments, **named):
     from learnsim.signals import Stopped
 
     raise Stopped(signal.SIGINT)
 
 
-def disk_full(settings, place, folder, *given, **named):
+def disk_full(settings, place, folder, *arguments, **named):
     raise ResultsError(f"{folder.name}: could not be written (no space); what was finished is kept: make room")
 
 
-def test_who_is_interrupted_is_told_whether_anything_is_kept(papers, scratch, tmp_path, monkeypatch, capsys):
+def test_an_interruption_says_whether_anything_is_saved(papers, scratch, tmp_path, monkeypatch, capsys):
     papers()
-    given = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": interrupted}
-    assert stopped_by("interrupted; nothing is kept without --out", **given) == 130
+    arguments = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": interrupted}
+    assert stopped_by("interrupted; nothing is kept without --out", **arguments) == 130
     assert list(scratch.iterdir()) == []
-    kept = "interrupted; what was finished is kept, and the same command goes on with it"
-    assert stopped_by(kept, "--out", str(tmp_path / "kept"), **given) == 130
+    message = "interrupted; what was finished is kept, and the same command goes on with it"
+    assert stopped_by(message, "--out", str(tmp_path / "kept"), **arguments) == 130
 
 
-def test_a_full_disk_is_told_with_what_is_kept(papers, scratch, tmp_path, monkeypatch, capsys):
+def test_a_full_disk_is_reported_with_what_is_saved(papers, scratch, tmp_path, monkeypatch, capsys):
     papers()
-    given = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": disk_full}
-    assert stopped_by("error: paper: could not be written (no space); nothing is kept without --out", **given) == 2
+    arguments = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": disk_full}
+    assert stopped_by("error: paper: could not be written (no space); nothing is kept without --out", **arguments) == 2
     assert list(scratch.iterdir()) == []
-    kept = "error: paper: could not be written (no space); what was finished is kept: make room"
-    assert stopped_by(kept, "--out", str(tmp_path / "kept"), **given) == 2
+    message = "error: paper: could not be written (no space); what was finished is kept: make room"
+    assert stopped_by(message, "--out", str(tmp_path / "kept"), **arguments) == 2
 
 
 def test_nothing_is_left_behind_by_who_is_interrupted_twice(papers, scratch, monkeypatch):
@@ -207,11 +207,11 @@ def test_nothing_is_left_behind_by_who_is_interrupted_twice(papers, scratch, mon
 
     remove, calls = shutil.rmtree, []
 
-    def remove_slowly(*given, **named):
-        calls.append(given)
+    def remove_slowly(*arguments, **named):
+        calls.append(arguments)
         if len(calls) == 1:
             raise Stopped(signal.SIGINT)
-        remove(*given, **named)
+        remove(*arguments, **named)
 
     monkeypatch.setattr("learnsim.verify.run_experiment", interrupted)
     monkeypatch.setattr("learnsim.verify.shutil.rmtree", remove_slowly)
@@ -220,8 +220,8 @@ def test_nothing_is_left_behind_by_who_is_interrupted_twice(papers, scratch, mon
     assert len(calls) == 2 and list(scratch.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_used_is_told_before_anything_runs(papers, tmp_path, monkeypatch):
-    monkeypatch.setattr("learnsim.verify.run_experiment", lambda *given, **named: pytest.fail("something ran"))
+def test_a_place_that_cannot_be_used_is_an_error_before_anything_runs(papers, tmp_path, monkeypatch):
+    monkeypatch.setattr("learnsim.verify.run_experiment", lambda *arguments, **named: pytest.fail("something ran"))
     papers()
     folder = papers("second")
     (tmp_path / "out" / "second").mkdir(parents=True)

@@ -181,7 +181,7 @@ class Experiment:
         Raises
         ------
         LearnsimError
-            In one sentence, if anything given cannot be used; nothing is written then.
+            In one sentence, if an argument cannot be used; nothing is written then.
 
         Notes
         -----

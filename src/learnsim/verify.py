@@ -60,7 +60,7 @@ def verify(folder: Path, out: Path | None = None, workers: int | None = None, *,
     folder : Path
         Holds experiment files, each with targets.
     out : Path, optional
-        Where the results are kept, ``out/NAME`` each, with all comparisons in ``out/verify.csv``; nowhere if left out.
+        Where the results are saved, ``out/NAME`` each, with all comparisons in ``out/verify.csv``; nowhere if left out.
     workers : int, optional
         Runs at a time; all processors if left out.
     full : bool

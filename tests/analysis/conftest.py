@@ -27,9 +27,9 @@ class MadeToOrder(Results):
 
 def _made(sweep, answer, *, kind="grid", points=None, levels=4, arms=("flat-lecture", "hybrid"), replicates=1, seed=1, luck=0.0, precision=None):
     """Return results in which the last arm leads by ``answer(x, replicate)``, x the swept values, and luck is shared."""
-    given = {"kind": kind, **({} if points is None else {"points": points}), **({"levels": levels} if kind == "morris" else {})}
+    design_table = {"kind": kind, **({} if points is None else {"points": points}), **({"levels": levels} if kind == "morris" else {})}
     experiment = {"seed": seed, **({"precision": precision} if precision else {"replicates": replicates})}
-    settings = validate({"experiment": experiment, "design": given, "sweep": sweep, "arms": {arm: {} for arm in arms}}, "test")
+    settings = validate({"experiment": experiment, "design": design_table, "sweep": sweep, "arms": {arm: {} for arm in arms}}, "test")
     design = Design(settings, Points(settings, "test"), arms, settings.baseline(), ())
     values = np.empty((len(design.points), len(arms), replicates))
     values[:] = luck * np.random.default_rng(7).normal(size=replicates)

@@ -16,38 +16,38 @@ TWO = {R0: [0.0, 1.0], JOINT: [0.0, 0.5, 1.0]}
 CUBE = {R0: [0.0, 1.0], JOINT: [0.0, 1.0], FORGET: [0.0, 1.0]}
 
 
-def told(found):
+def means_of(effects):
     """Each effect's mean under its settings and levels."""
-    return {one.settings + one.levels: one.estimate.mean for one in found.effects}
+    return {one.settings + one.levels: one.estimate.mean for one in effects.effects}
 
 
-def shares(found):
-    return {one.settings: one.share for one in found.shares}
+def shares(effects):
+    return {one.settings: one.share for one in effects.shares}
 
 
 @pytest.mark.exact
 def test_the_effects_of_a_two_by_two_grid_are_those_worked_by_hand(made):
     # cells 0 4 / 8 20: rows 2 and 14, columns 4 and 12, mean 8; the corner 20 is 2 above 14 + 12 - 8
     cells = {(0.0, 0.0): 0.0, (0.0, 1.0): 4.0, (1.0, 0.0): 8.0, (1.0, 1.0): 20.0}
-    found = effects_of(made({R0: [0.0, 1.0], JOINT: [0.0, 1.0]}, lambda x, replicate: cells[tuple(x)]), "mean_mastery")
-    assert [one.settings for one in found.effects] == [(R0,)] * 2 + [(JOINT,)] * 2 + [(R0, JOINT)] * 4
-    assert [one.levels for one in found.effects][4:] == [("0", "0"), ("0", "1"), ("1", "0"), ("1", "1")]
-    assert [one.estimate.mean for one in found.effects] == [-6.0, 6.0, -4.0, 4.0, 2.0, -2.0, -2.0, 2.0]
+    effects = effects_of(made({R0: [0.0, 1.0], JOINT: [0.0, 1.0]}, lambda x, replicate: cells[tuple(x)]), "mean_mastery")
+    assert [one.settings for one in effects.effects] == [(R0,)] * 2 + [(JOINT,)] * 2 + [(R0, JOINT)] * 4
+    assert [one.levels for one in effects.effects][4:] == [("0", "0"), ("0", "1"), ("1", "0"), ("1", "1")]
+    assert [one.estimate.mean for one in effects.effects] == [-6.0, 6.0, -4.0, 4.0, 2.0, -2.0, -2.0, 2.0]
     # variance 36 + 16 + 4
-    assert shares(found) == {(R0,): 36 / 56, (JOINT,): 16 / 56, (R0, JOINT): 4 / 56, (): 0.0}
-    assert {(one.arm, one.measure) for one in (*found.effects, *found.shares)} == {("hybrid", "mean_mastery")}
+    assert shares(effects) == {(R0,): 36 / 56, (JOINT,): 16 / 56, (R0, JOINT): 4 / 56, (): 0.0}
+    assert {(one.arm, one.measure) for one in (*effects.effects, *effects.shares)} == {("hybrid", "mean_mastery")}
 
 
 @pytest.mark.exact
 def test_the_interval_of_an_effect_is_the_t_interval_over_replicates(made):
     draws = np.random.default_rng(1).normal(size=(6, 8))
     points = [(a, b) for a in TWO[R0] for b in TWO[JOINT]]
-    found = effects_of(made(TWO, lambda x, replicate: draws[points.index(tuple(x)), replicate], replicates=8), "gini")
+    effects = effects_of(made(TWO, lambda x, replicate: draws[points.index(tuple(x)), replicate], replicates=8), "gini")
     grid = draws.reshape(2, 3, 8)
     first = grid[0].mean(axis=0) - grid.mean(axis=(0, 1))
     cell = grid[1, 2] - grid[1].mean(axis=0) - grid[:, 2].mean(axis=0) + grid.mean(axis=(0, 1))
     for levels, by_hand in ((("0",), first), (("1", "1"), cell)):
-        one = next(effect for effect in found.effects if effect.levels == levels)
+        one = next(effect for effect in effects.effects if effect.levels == levels)
         interval = stats.ttest_1samp(by_hand, 0.0).confidence_interval(0.95)
         assert one.estimate.low == pytest.approx(interval.low, rel=1e-9)
         assert one.estimate.high == pytest.approx(interval.high, rel=1e-9)
@@ -55,26 +55,26 @@ def test_the_interval_of_an_effect_is_the_t_interval_over_replicates(made):
 
 
 @pytest.mark.exact
-def test_people_and_luck_that_all_points_share_widen_no_interval(made):
-    found = effects_of(made(TWO, lambda x, replicate: 4.0 * x[0] + 1000.0 * replicate, replicates=5), "gini")
-    assert {levels: value for levels, value in told(found).items() if value} == {(R0, "0"): -2.0, (R0, "1"): 2.0}
-    assert all(one.estimate.sd == 0.0 for one in found.effects)
+def test_people_and_random_numbers_that_all_points_share_widen_no_interval(made):
+    effects = effects_of(made(TWO, lambda x, replicate: 4.0 * x[0] + 1000.0 * replicate, replicates=5), "gini")
+    assert {levels: value for levels, value in means_of(effects).items() if value} == {(R0, "0"): -2.0, (R0, "1"): 2.0}
+    assert all(one.estimate.sd == 0.0 for one in effects.effects)
 
 
 @pytest.mark.exact
 def test_a_setting_that_does_nothing_has_an_effect_of_exactly_zero(made):
     answers = {0.0: 0.1, 0.5: 0.7, 1.0: 0.3}  # whose sums depend on the order
-    found = effects_of(made(TWO, lambda x, replicate: answers[x[1]] / (3 + replicate), replicates=3), "gini")
-    idle = [one.estimate for one in found.effects if R0 in one.settings]
+    effects = effects_of(made(TWO, lambda x, replicate: answers[x[1]] / (3 + replicate), replicates=3), "gini")
+    idle = [one.estimate for one in effects.effects if R0 in one.settings]
     assert {(one.mean, one.low, one.high) for one in idle} == {(0.0, 0.0, 0.0)}
-    assert shares(found)[JOINT,] == pytest.approx(1.0, rel=1e-14)
+    assert shares(effects)[JOINT,] == pytest.approx(1.0, rel=1e-14)
 
 
 @given(arrays(float, (6, 4), elements=st.integers(-1000, 1000)))
 def test_effects_add_up_to_zero_and_with_the_mean_to_the_grid(made, cells):
     points = [(a, b) for a in TWO[R0] for b in TWO[JOINT]]
-    found = effects_of(made(TWO, lambda x, replicate: cells[points.index(tuple(x)), replicate], replicates=4), "gini")
-    mean = told(found)
+    effects = effects_of(made(TWO, lambda x, replicate: cells[points.index(tuple(x)), replicate], replicates=4), "gini")
+    mean = means_of(effects)
     for a, b in points:
         levels = (f"{a:g}", f"{b:g}")
         parts = mean[R0, levels[0]] + mean[JOINT, levels[1]] + mean[(R0, JOINT, *levels)]
@@ -87,12 +87,12 @@ def test_effects_add_up_to_zero_and_with_the_mean_to_the_grid(made, cells):
 @given(arrays(float, (8, 2), elements=st.integers(-1000, 1000)))
 def test_shares_lie_between_0_and_1_and_add_up_to_1_unless_nothing_varies(made, cells):
     corner = lambda x: int(4 * x[0] + 2 * x[1] + x[2])  # noqa: E731
-    found = shares(effects_of(made(CUBE, lambda x, replicate: cells[corner(x), replicate], replicates=2), "gini"))
+    effects = shares(effects_of(made(CUBE, lambda x, replicate: cells[corner(x), replicate], replicates=2), "gini"))
     if np.ptp(cells.mean(axis=1)) == 0.0:
-        assert all(map(math.isnan, found.values()))
+        assert all(map(math.isnan, effects.values()))
     else:
-        assert sum(found.values()) == pytest.approx(1.0, abs=1e-12)
-        assert all(0.0 <= share <= 1.0 + 1e-12 for share in found.values())
+        assert sum(effects.values()) == pytest.approx(1.0, abs=1e-12)
+        assert all(0.0 <= share <= 1.0 + 1e-12 for share in effects.values())
 
 
 @pytest.mark.exact
@@ -105,9 +105,9 @@ def test_shares_lie_between_0_and_1_and_add_up_to_1_unless_nothing_varies(made, 
     ],
 )
 def test_one_setting_a_pair_or_all_three_may_hold_the_whole_variance(made, answer, whose):
-    found = shares(effects_of(made(CUBE, lambda x, replicate: answer(*x)), "gini"))
-    assert len(found) == 3 + 3 + 1
-    assert {settings: share for settings, share in found.items() if share} == {whose: 1.0}
+    effects = shares(effects_of(made(CUBE, lambda x, replicate: answer(*x)), "gini"))
+    assert len(effects) == 3 + 3 + 1
+    assert {settings: share for settings, share in effects.items() if share} == {whose: 1.0}
 
 
 def test_a_replicate_that_lacks_a_point_does_not_count(made):
@@ -120,39 +120,39 @@ def test_a_replicate_that_lacks_a_point_does_not_count(made):
 def test_effects_are_missing_where_no_replicate_has_the_whole_grid(made):
     results = made(TWO, lambda x, replicate: x[0], replicates=2)
     results.measure("gini")[1] = math.nan
-    found = effects_of(results, "gini")
-    assert all(one.estimate.count == 0 and math.isnan(one.estimate.mean) for one in found.effects)
-    assert len(found.shares) == 4 and all(math.isnan(one.share) for one in found.shares)
+    effects = effects_of(results, "gini")
+    assert all(one.estimate.count == 0 and math.isnan(one.estimate.mean) for one in effects.effects)
+    assert len(effects.shares) == 4 and all(math.isnan(one.share) for one in effects.shares)
 
 
 def test_one_replicate_gives_effects_without_intervals(made):
-    found = effects_of(made(TWO, lambda x, replicate: x[0]), "gini")
-    assert told(found)[R0, "1"] == 0.5
-    assert all(math.isnan(one.estimate.low) for one in found.effects)
+    effects = effects_of(made(TWO, lambda x, replicate: x[0]), "gini")
+    assert means_of(effects)[R0, "1"] == 0.5
+    assert all(math.isnan(one.estimate.low) for one in effects.effects)
 
 
 def test_shares_are_missing_where_nothing_varies(made):
-    found = effects_of(made(TWO, lambda x, replicate: 0.25 * replicate, replicates=3), "gini")
-    assert all(math.isnan(one.share) for one in found.shares)
-    assert set(told(found).values()) == {0.0}
+    effects = effects_of(made(TWO, lambda x, replicate: 0.25 * replicate, replicates=3), "gini")
+    assert all(math.isnan(one.share) for one in effects.shares)
+    assert set(means_of(effects).values()) == {0.0}
 
 
 def test_an_arm_that_is_alone_answers_with_its_own_mean(made):
     alone = effects_of(made(TWO, lambda x, replicate: x[0], replicates=2, arms=("hybrid",)), "gini")
-    assert told(alone)[R0, "0"] == -0.5
+    assert means_of(alone)[R0, "0"] == -0.5
     assert alone == effects_of(made(TWO, lambda x, replicate: x[0], replicates=2), "gini")  # as against a baseline of 0
 
 
 def test_every_arm_but_the_baseline_has_effects(made):
-    found = effects_of(made(TWO, lambda x, replicate: x[0], arms=("hybrid", "flat-lecture", "linked-cells")), "gini")
-    assert list(dict.fromkeys(one.arm for one in found.effects)) == ["hybrid", "linked-cells"]
+    effects = effects_of(made(TWO, lambda x, replicate: x[0], arms=("hybrid", "flat-lecture", "linked-cells")), "gini")
+    assert list(dict.fromkeys(one.arm for one in effects.effects)) == ["hybrid", "linked-cells"]
 
 
 def test_levels_are_named_as_in_the_sweep_and_a_setting_with_one_level_is_left_out(made):
     sweep = {"training.sessions": [20, 3], "prior.by": ["person", "item"], R0: [0.25], "learning.forgetting": [1e-05, 0.1]}
-    found = effects_of(made(sweep, lambda x, replicate: float(x[0])), "gini")
-    assert [one.levels[0] for one in found.effects if len(one.levels) == 1] == ["20", "3", "person", "item", "1e-05", "0.1"]
-    assert not any(R0 in one.settings for one in (*found.effects, *found.shares))
+    effects = effects_of(made(sweep, lambda x, replicate: float(x[0])), "gini")
+    assert [one.levels[0] for one in effects.effects if len(one.levels) == 1] == ["20", "3", "person", "item", "1e-05", "0.1"]
+    assert not any(R0 in one.settings for one in (*effects.effects, *effects.shares))
 
 
 @pytest.mark.parametrize("sweep", [{}, {R0: [0.5]}])
@@ -162,5 +162,5 @@ def test_a_single_point_has_no_effects(made, sweep):
 
 
 def test_a_design_that_is_no_grid_has_no_effects(made):
-    found = effects_of(made({R0: [0.0, 1.0], JOINT: [0.0, 1.0]}, lambda x, replicate: x[0], kind="zip"), "gini")
-    assert (found.effects, found.shares) == ((), ())
+    effects = effects_of(made({R0: [0.0, 1.0], JOINT: [0.0, 1.0]}, lambda x, replicate: x[0], kind="zip"), "gini")
+    assert (effects.effects, effects.shares) == ((), ())

@@ -31,53 +31,53 @@ def linear(x, replicate):
     return 4.0 * x[0] + 2.0 * x[1] + x[2]  # variances 16, 4 and 1 to each other
 
 
-def column(found, kind):
-    return [one.value for one in found if one.kind == kind]
+def column(indices, kind):
+    return [one.value for one in indices if one.kind == kind]
 
 
-def z_scores(found, kind, truth):
-    halves = [(one.high - one.low) / 2.0 for one in found if one.kind == kind]
-    return (np.array(column(found, kind)) - truth) / (np.array(halves) / 1.96)
+def z_scores(indices, kind, truth):
+    halves = [(one.high - one.low) / 2.0 for one in indices if one.kind == kind]
+    return (np.array(column(indices, kind)) - truth) / (np.array(halves) / 1.96)
 
 
 @pytest.mark.exact
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_saltellis_design_finds_the_indices_of_the_ishigami_function(made, seed):
-    found = indices_of(made(THREE, ishigami, kind="saltelli", points=512, seed=seed, luck=5.0), "gini")
-    assert [(one.setting, one.kind) for one in found] == [(name, kind) for kind in ("first-order", "total") for name in THREE]
+    indices = indices_of(made(THREE, ishigami, kind="saltelli", points=512, seed=seed, luck=5.0), "gini")
+    assert [(one.setting, one.kind) for one in indices] == [(name, kind) for kind in ("first-order", "total") for name in THREE]
     for kind, truth in (("first-order", FIRST), ("total", TOTAL)):
-        assert np.abs(z_scores(found, kind, truth)).max() < 4.0
-        assert column(found, kind) == pytest.approx(truth, abs=0.06)
+        assert np.abs(z_scores(indices, kind, truth)).max() < 4.0
+        assert column(indices, kind) == pytest.approx(truth, abs=0.06)
 
 
 @pytest.mark.exact
 def test_where_settings_only_add_up_total_indices_are_first_order_indices(made):
-    found = indices_of(made(THREE, linear, kind="saltelli", points=512), "gini")
+    indices = indices_of(made(THREE, linear, kind="saltelli", points=512), "gini")
     for kind in ("first-order", "total"):
-        assert column(found, kind) == pytest.approx([16 / 21, 4 / 21, 1 / 21], abs=0.02)
+        assert column(indices, kind) == pytest.approx([16 / 21, 4 / 21, 1 / 21], abs=0.02)
 
 
 @pytest.mark.exact
 def test_a_setting_that_does_nothing_has_indices_of_exactly_zero(made):
-    found = indices_of(made(THREE, lambda x, replicate: x[0] * x[1], kind="saltelli", points=64), "gini")
-    assert column(found, "first-order")[2] == column(found, "total")[2] == 0.0
-    found = indices_of(made(THREE, lambda x, replicate: x[0] * x[1], kind="morris", points=5), "gini")
-    assert column(found, "mu_star")[2] == column(found, "mu")[2] == column(found, "sigma")[2] == 0.0
+    indices = indices_of(made(THREE, lambda x, replicate: x[0] * x[1], kind="saltelli", points=64), "gini")
+    assert column(indices, "first-order")[2] == column(indices, "total")[2] == 0.0
+    indices = indices_of(made(THREE, lambda x, replicate: x[0] * x[1], kind="morris", points=5), "gini")
+    assert column(indices, "mu_star")[2] == column(indices, "mu")[2] == column(indices, "sigma")[2] == 0.0
 
 
 @pytest.mark.exact
 @pytest.mark.parametrize("levels", [4, 6])
 def test_trajectories_find_the_slopes_of_a_plane_and_no_interaction(made, levels):
-    found = indices_of(made(THREE, linear, kind="morris", points=5, levels=levels), "gini")
-    assert column(found, "mu_star") == column(found, "mu") == pytest.approx([4.0, 2.0, 1.0], rel=1e-12)
-    assert column(found, "sigma") == pytest.approx([0.0] * 3, abs=1e-12)
-    assert [one.high - one.low for one in found if one.kind == "mu_star"] == pytest.approx([0.0] * 3, abs=1e-12)
-    assert all(math.isnan(one.low) and math.isnan(one.high) for one in found if one.kind in ("mu", "sigma"))
+    indices = indices_of(made(THREE, linear, kind="morris", points=5, levels=levels), "gini")
+    assert column(indices, "mu_star") == column(indices, "mu") == pytest.approx([4.0, 2.0, 1.0], rel=1e-12)
+    assert column(indices, "sigma") == pytest.approx([0.0] * 3, abs=1e-12)
+    assert [one.high - one.low for one in indices if one.kind == "mu_star"] == pytest.approx([0.0] * 3, abs=1e-12)
+    assert all(math.isnan(one.low) and math.isnan(one.high) for one in indices if one.kind in ("mu", "sigma"))
 
 
 def test_trajectories_tell_a_falling_from_a_rising_answer_and_see_interactions(made):
-    found = indices_of(made(THREE, lambda x, replicate: x[0] * (x[1] - 0.5) - x[2], kind="morris", points=40), "gini")
-    star, mean, spread = (column(found, kind) for kind in ("mu_star", "mu", "sigma"))
+    indices = indices_of(made(THREE, lambda x, replicate: x[0] * (x[1] - 0.5) - x[2], kind="morris", points=40), "gini")
+    star, mean, spread = (column(indices, kind) for kind in ("mu_star", "mu", "sigma"))
     assert mean[2] == pytest.approx(-1.0, rel=1e-12) and star[2] == pytest.approx(1.0, rel=1e-12)
     assert abs(mean[0]) < star[0] / 2.0
     assert spread[0] > 0.1 and spread[2] == pytest.approx(0.0, abs=1e-12)
@@ -86,18 +86,18 @@ def test_trajectories_tell_a_falling_from_a_rising_answer_and_see_interactions(m
 @pytest.mark.exact
 @pytest.mark.parametrize("kind", ["latin-hypercube", "sobol"])
 @pytest.mark.parametrize(("answer", "truth"), [(ishigami, FIRST), (linear, [16 / 21, 4 / 21, 1 / 21])])
-def test_given_points_find_first_order_indices_and_no_others(made, kind, answer, truth):
-    found = indices_of(made(THREE, answer, kind=kind, points=256, seed=3, luck=2.0), "gini")
-    assert [(one.setting, one.kind) for one in found] == [(name, "first-order") for name in THREE]
-    assert np.abs(z_scores(found, "first-order", truth)).max() < 4.0
-    assert column(found, "first-order") == pytest.approx(truth, abs=0.12)
+def test_any_points_yield_first_order_indices_and_no_others(made, kind, answer, truth):
+    indices = indices_of(made(THREE, answer, kind=kind, points=256, seed=3, luck=2.0), "gini")
+    assert [(one.setting, one.kind) for one in indices] == [(name, "first-order") for name in THREE]
+    assert np.abs(z_scores(indices, "first-order", truth)).max() < 4.0
+    assert column(indices, "first-order") == pytest.approx(truth, abs=0.12)
 
 
 def test_a_list_of_names_has_an_index_too(made):
     height = {"slowest": 0.0, "median": 3.0, "mean": 1.0, "fastest": 2.0}  # variance 5/4; a range of 3 has 9/12
     sweep = {"training.throttle": list(height), "learning.initial_rapport": UNIT}
-    found = indices_of(made(sweep, lambda x, replicate: height[x[0]] + 3.0 * x[1], kind="latin-hypercube", points=512), "gini")
-    assert column(found, "first-order") == pytest.approx([1.25 / 2.0, 0.75 / 2.0], abs=0.12)
+    indices = indices_of(made(sweep, lambda x, replicate: height[x[0]] + 3.0 * x[1], kind="latin-hypercube", points=512), "gini")
+    assert column(indices, "first-order") == pytest.approx([1.25 / 2.0, 0.75 / 2.0], abs=0.12)
 
 
 def test_half_the_points_may_be_lost_from_a_hypercube_and_none_from_blocks_or_trajectories(made):
@@ -105,12 +105,12 @@ def test_half_the_points_may_be_lost_from_a_hypercube_and_none_from_blocks_or_tr
         results = made(THREE, linear, kind=kind, points=POINTS[kind])
         whole = indices_of(results, "gini")
         results.measure("gini")[1] = math.nan
-        found = indices_of(results, "gini")
-        assert len(found) == len(whole) == 3 * len(KINDS[kind])
+        indices = indices_of(results, "gini")
+        assert len(indices) == len(whole) == 3 * len(KINDS[kind])
         if kind in ("saltelli", "morris"):
-            assert all(math.isnan(one.value) and math.isnan(one.low) for one in found)
+            assert all(math.isnan(one.value) and math.isnan(one.low) for one in indices)
         else:
-            assert column(found, "first-order") == pytest.approx(column(whole, "first-order"), abs=0.05)
+            assert column(indices, "first-order") == pytest.approx(column(whole, "first-order"), abs=0.05)
             results.measure("gini")[np.random.default_rng(1).permutation(256)[:128]] = math.nan
             assert column(indices_of(results, "gini"), "first-order") == pytest.approx([16 / 21, 4 / 21, 1 / 21], abs=0.2)
 
@@ -118,15 +118,15 @@ def test_half_the_points_may_be_lost_from_a_hypercube_and_none_from_blocks_or_tr
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("answer", [lambda x, replicate: 0.1 + replicate, lambda x, replicate: math.nan])
 def test_an_answer_that_does_not_vary_or_is_not_there_has_no_indices(made, kind, answer):
-    found = indices_of(made(THREE, answer, kind=kind, points=POINTS[kind] // 4, replicates=3), "gini")
-    assert len(found) == 3 * len(KINDS[kind])
-    assert all(math.isnan(each) for one in found for each in (one.value, one.low, one.high))
+    indices = indices_of(made(THREE, answer, kind=kind, points=POINTS[kind] // 4, replicates=3), "gini")
+    assert len(indices) == 3 * len(KINDS[kind])
+    assert all(math.isnan(each) for one in indices for each in (one.value, one.low, one.high))
 
 
 @pytest.mark.parametrize(("kind", "points"), [("saltelli", 1), ("latin-hypercube", 1), ("latin-hypercube", 15), ("sobol", 8)])
 def test_too_few_points_have_no_indices(made, kind, points):
-    found = indices_of(made(THREE, linear, kind=kind, points=points), "gini")
-    assert len(found) == 3 * len(KINDS[kind]) and all(math.isnan(one.value) for one in found)
+    indices = indices_of(made(THREE, linear, kind=kind, points=points), "gini")
+    assert len(indices) == 3 * len(KINDS[kind]) and all(math.isnan(one.value) for one in indices)
 
 
 @pytest.mark.parametrize("kind", ["latin-hypercube", "sobol"])
@@ -185,7 +185,7 @@ def test_the_noise_of_two_points_in_two_replicates_is_the_one_worked_by_hand(mad
 
 
 @pytest.mark.exact
-def test_luck_that_moves_all_points_alike_is_no_noise(made):
+def test_what_moves_all_points_alike_is_no_noise(made):
     results = made({"learning.initial_rapport": [0.0, 0.5, 1.0]}, lambda x, replicate: x[0] + 8.0 * replicate, replicates=4)
     assert noise_share(results, "hybrid", "gini") == 0.0
 

@@ -7,11 +7,11 @@ from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.stopping import stein_interval
 
 
-def promised(made, contrast, **given):
+def promised(made, contrast, **settings):
     precision = {"contrast": contrast, "half_width": 0.1, "min": 5, "max": 100}
     rng = np.random.default_rng(1)
     draws = rng.normal(size=30)
-    results = made({}, lambda x, replicate: draws[replicate], replicates=30, precision=precision, luck=1.0, **given)
+    results = made({}, lambda x, replicate: draws[replicate], replicates=30, precision=precision, luck=1.0, **settings)
     return results, Summary(results)
 
 
@@ -20,21 +20,21 @@ def test_a_promised_contrast_has_steins_interval_whichever_arm_is_named_first(ma
     results, summary = promised(made, contrast)
     values, precision = results.measure("mean_mastery")[0], results.design.precision
     mine = stein_interval(values[1] - values[0], precision)
-    found = summary.contrasts["mean_mastery"].difference.at(0, 1)
-    assert (found.low, found.high) == mine
+    estimate = summary.contrasts["mean_mastery"].difference.at(0, 1)
+    assert (estimate.low, estimate.high) == mine
     other = summary.contrasts["sd_mastery"].difference.at(0, 1)
-    assert other.mean == found.mean and other.half_width != found.half_width
+    assert other.mean == estimate.mean and other.half_width != estimate.half_width
 
 
 def test_a_promised_mean_has_steins_interval(made):
     results, summary = promised(made, "hybrid")
-    found = summary.estimates["mean_mastery"].at(0, 1)
-    assert (found.low, found.high) == stein_interval(results.measure("mean_mastery")[0, 1], results.design.precision)
+    estimate = summary.estimates["mean_mastery"].at(0, 1)
+    assert (estimate.low, estimate.high) == stein_interval(results.measure("mean_mastery")[0, 1], results.design.precision)
 
 
 def test_a_contrast_of_two_other_arms_leaves_those_with_the_baseline_as_they_are(made):
     arms = ("flat-lecture", "linked-cells", "hybrid")
     results, summary = promised(made, "hybrid - linked-cells", arms=arms)
     values = results.measure("mean_mastery")[0]
-    found = summary.contrasts["mean_mastery"].difference.at(0, 2)
-    assert found.half_width == pytest.approx(2.045 * np.std(values[2] - values[0], ddof=1) / np.sqrt(30), rel=1e-3)
+    estimate = summary.contrasts["mean_mastery"].difference.at(0, 2)
+    assert estimate.half_width == pytest.approx(2.045 * np.std(values[2] - values[0], ddof=1) / np.sqrt(30), rel=1e-3)

@@ -16,12 +16,12 @@ def texts_of(figure):
     """Every text that is drawn, with its box in pixels."""
     settle(figure)
     FigureCanvasAgg(figure).draw()
-    found = []
+    texts = []
     for text in figure.findobj(Text):
         if not text.get_text().strip() or not _is_seen(text, figure):
             continue
-        found.append((text.get_text(), text.get_window_extent()))
-    return found
+        texts.append((text.get_text(), text.get_window_extent()))
+    return texts
 
 
 def _is_seen(text, figure):
@@ -46,14 +46,14 @@ def _is_seen(text, figure):
 
 def faults_in(figure):
     """Say which texts leave the figure, and which stand on each other."""
-    found = texts_of(figure)
+    texts = texts_of(figure)
     wide, high = figure.bbox.width, figure.bbox.height
     faults = [
         f"{text!r} leaves the figure"
-        for text, box in found
+        for text, box in texts
         if min(box.x0, box.y0) < -SLACK or box.x1 > wide + SLACK or box.y1 > high + SLACK
     ]
-    for (one, first), (other, second) in combinations(found, 2):
+    for (one, first), (other, second) in combinations(texts, 2):
         across = min(first.x1, second.x1) - max(first.x0, second.x0)
         down = min(first.y1, second.y1) - max(first.y0, second.y0)
         if across > SLACK and down > SLACK:

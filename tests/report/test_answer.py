@@ -29,7 +29,7 @@ from learnsim.report.labels import (
 TWO = {"flat-lecture": {}, "hybrid": {}}
 
 
-def said(results):
+def answer_text(results):
     return " ".join(answer(Summary(results)))
 
 
@@ -49,7 +49,7 @@ def wavering(lead, spread):
 
 def test_the_answer_says_whether_it_is_better_how_evenly_and_for_whom(tmp_path):
     # means .32 and .54; every quarter lies as far from the mean in both arms; the standard deviation is .2 in both
-    text = said(written(tmp_path / "r", by_replicate(flat_lecture=[0.30, 0.32, 0.34], hybrid=[0.50, 0.54, 0.58])))
+    text = answer_text(written(tmp_path / "r", by_replicate(flat_lecture=[0.30, 0.32, 0.34], hybrid=[0.50, 0.54, 0.58])))
     assert text.startswith(
         "hybrid is better than flat-lecture: its mean mastery is 54 of a hundred points, 22 more. "
         "Trainees end exactly as evenly as with flat-lecture. "
@@ -59,25 +59,25 @@ def test_the_answer_says_whether_it_is_better_how_evenly_and_for_whom(tmp_path):
     assert "Assumed, not a finding: " in text.split("trusted. ")[1]
 
 
-def test_a_baseline_that_ends_highest_is_said_to():
+def test_a_baseline_that_ends_highest_is_named():
     text = answered(tree_of(TWO), ends(flat_lecture=0.5, hybrid=0.4))
     assert text.startswith("hybrid is worse than flat-lecture: its mean mastery is 40 of a hundred points, 10 less; flat-lecture is highest")
 
 
-def test_a_difference_whose_interval_holds_zero_is_not_told_as_one():
+def test_a_difference_whose_interval_contains_zero_is_not_reported_as_one():
     text = answered(tree_of(TWO), wavering(0.01, 0.1), replicates=20)
     assert text.startswith("These replicates do not show whether hybrid is better than flat-lecture: its mean mastery is 31 of")
     assert "No difference is shown in how evenly trainees end." in text
     assert "No difference is shown for any group of learners, slow or fast, quiet or outgoing." in text
 
 
-def test_arms_with_the_same_bits_are_told_as_exactly_alike():
+def test_arms_with_the_same_bits_are_called_exactly_alike():
     text = answered(tree_of(TWO), ends(flat_lecture=0.5, hybrid=0.5))
     assert text.startswith("hybrid and flat-lecture end exactly alike in every run: mean mastery is 50 of a hundred points.")
     assert "No group of learners gains or loses anything against flat-lecture." in text
 
 
-def test_the_arm_that_the_question_names_is_the_one_told_of():
+def test_the_answer_is_about_the_arm_that_the_question_names():
     arms = {**TWO, "linked-cells": {}}
     values = ends(flat_lecture=0.3, hybrid=0.5, linked_cells=0.6)
     asked = answered(tree_of(arms, question="Is the hybrid any good?"), values)
@@ -86,7 +86,7 @@ def test_the_arm_that_the_question_names_is_the_one_told_of():
     assert unasked.startswith("linked-cells is better than flat-lecture: its mean mastery is 60 of a hundred points, 30 more; hybrid is better")
 
 
-def test_a_best_arm_that_is_not_told_apart_from_the_next_is_said_to_be():
+def test_the_answer_names_an_arm_that_is_not_significantly_different():
     arms = {**TWO, "next": {"preset": "hybrid", "shuffle": "rotate"}}
     near = {"flat-lecture": 0.3, "hybrid": 0.5}
     text = answered(tree_of(arms), lambda arm, r, m: near.get(arm, 0.499 + 0.05 * (-1) ** r) + 0.001 * r, replicates=20)
@@ -103,8 +103,8 @@ def test_arms_that_are_lower_equal_or_undecided_are_named():
     }
     arms = {**TWO, **{name: {"preset": "hybrid", "officer": "random", "council": 0.1 * n} for n, name in enumerate(list(values)[2:])}}
     text = answered(tree_of(arms), lambda arm, r, m: values[arm](r), replicates=20)
-    told = 'of the others, "lower" is worse than flat-lecture, "copy" is exactly like flat-lecture and "wavering" is not significantly different from flat-lecture'
-    assert told in text
+    expected = 'of the others, "lower" is worse than flat-lecture, "copy" is exactly like flat-lecture and "wavering" is not significantly different from flat-lecture'
+    assert expected in text
 
 
 def test_one_replicate_says_nothing_about_chance():
@@ -113,7 +113,7 @@ def test_one_replicate_says_nothing_about_chance():
     assert "[" not in text and "nan" not in text
 
 
-def test_a_lone_arm_is_told_without_a_comparison():
+def test_a_lone_arm_is_described_without_a_comparison():
     text = answered(tree_of({"hybrid": {}}), ends(hybrid=0.5))
     assert text.startswith("hybrid: mean mastery is 50 of a hundred points; there is no other arm to compare it with.")
 
@@ -126,7 +126,7 @@ def test_a_baseline_without_a_run_leaves_nothing_to_compare():
     assert "nothing can be compared with flat-lecture, which has no run with that measure" in text
 
 
-def test_a_measure_of_which_less_is_better_is_told_the_right_way_round():
+def test_a_measure_of_which_less_is_better_is_described_the_right_way_round():
     arms = {**TWO, "linked-cells": {}}
     values = ends(flat_lecture=30, hybrid=20, linked_cells=25)
     text = answered(tree_of(arms, measure="sessions_to_half"), values)
@@ -138,14 +138,14 @@ def test_a_measure_of_which_neither_end_is_good_is_only_higher_or_lower():
     assert text.startswith("hybrid is lower than flat-lecture: its partners is 2 people, 1 people less")
 
 
-def test_an_even_arm_is_told_as_one():
+def test_an_arm_that_ends_evenly_is_described_as_even():
     spread = {"flat-lecture": 0.2, "hybrid": 0.165}
     values = ends(flat_lecture=0.3, hybrid=0.5)
     text = answered(tree_of(TWO), lambda arm, r, m: spread[arm] if m == "sd_mastery" else values(arm, r, m))
     assert "Trainees end more evenly than with flat-lecture: the spread of their mastery (standard deviation) is 3.5 points smaller" in text
 
 
-def test_learners_who_lose_are_told_beside_those_who_gain():
+def test_learners_who_lose_are_named_beside_those_who_gain():
     moved = {"slow_mean": -0.05, "fast_mean": 0.10, "quiet_mean": 0.0, "outgoing_mean": 0.2}
     value = lambda arm, r, m: 0.3 + 0.001 * r + (arm == "hybrid") * moved.get(m, 0.1)  # noqa: E731
     text = answered(tree_of(TWO), value)
@@ -164,7 +164,7 @@ def test_groups_without_a_number_are_compared_in_words():
     assert "the quietest quarter gains 2 points and the most outgoing 20; the slowest quarter gains less than the fastest." in text
 
 
-def test_over_a_sweep_ranges_are_given_only_where_every_point_agrees():
+def test_over_a_sweep_ranges_are_stated_only_where_every_point_agrees():
     # the lead is x - .25 whatever the other setting is: lower at x = 0, higher at .5 and 1
     tree = tree_of(TWO, {"learning.initial_rapport": [0.0, 0.5, 1.0], "prior.by": ["item", "person"]})
     text = answered(tree, lambda arm, r, m, x, y: 0.3 + 0.01 * r + (x - 0.25 + 0.001 * r) * (arm == "hybrid"))
@@ -181,13 +181,13 @@ def test_one_undecided_point_takes_its_value_out_of_the_range():
     assert "of the 3 others, better at 2 and undecided at 1" in text
 
 
-def test_over_a_sweep_of_equal_verdicts_the_size_is_told():
+def test_over_a_sweep_of_equal_verdicts_the_size_is_stated():
     tree = tree_of(TWO, {"prior.by": ["item", "person"]})
     text = answered(tree, lambda arm, r, m, by: 0.3 + 0.001 * r + (arm == "hybrid") * (0.1 if by == "item" else 0.2))
     assert "hybrid is better than flat-lecture at all 2 points, by 10 to 20 points" in text
 
 
-def test_over_a_sweep_of_three_arms_it_is_said_which_ends_highest():
+def test_over_a_sweep_of_three_arms_the_highest_is_named():
     arms = {**TWO, "linked-cells": {}}
     tree = tree_of(arms, {"learning.initial_rapport": [0.0, 0.1, 0.2, 0.4]}, question="And the hybrid?")
     value = {"flat-lecture": 0.5, "hybrid": 0.3, "linked-cells": 0.6}
@@ -199,7 +199,7 @@ def test_where_no_run_went_well_the_answer_says_only_that(tmp_path):
     assert answer(Summary(results)) == ["No run was successful: all 4 failed."]
 
 
-def test_failed_runs_are_said_before_anything_else(tmp_path):
+def test_failed_runs_are_mentioned_before_anything_else(tmp_path):
     results = written(
         tmp_path / "r",
         by_replicate(flat_lecture=[0.3, 0.31, 0.32], hybrid=[0.5, 0.5, 0.6]),
@@ -224,8 +224,8 @@ def test_only_designs_made_for_it_say_how_much_a_setting_decides(kind):
         assert "which setting decides is known only roughly from these points" in text.lower()
         assert "%" not in text
     else:
-        told = {"saltelli": "the help effect decides more than 99 % and the other less than 1 %", "morris": "moves by 40 points with the help effect"}
-        assert told[kind] in text
+        expected = {"saltelli": "the help effect decides more than 99 % and the other less than 1 %", "morris": "moves by 40 points with the help effect"}
+        assert expected[kind] in text
 
 
 def test_the_rest_of_the_settings_is_never_less_than_something_or_less():
@@ -241,7 +241,7 @@ def test_what_was_put_in_and_not_tested_ends_the_answer():
     assert "the effect of the instructor's work with the officers" in last and last.endswith("assumed without a source and not varied here.")
 
 
-def test_what_is_swept_is_not_told_as_put_in():
+def test_what_is_swept_is_not_listed_as_assumed():
     tree = tree_of(TWO, {"learning.lecture_effect": [0.1, 0.2], "learning.council_effect": [0.1, 0.2]})
     last = answered(tree, lambda arm, r, m, a, b: 0.3 + 0.1 * (arm == "hybrid")).split("Assumed, not a finding: ")[1]
     assert "effect of a lecture" not in last and "instructor's work" not in last

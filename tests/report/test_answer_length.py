@@ -1,4 +1,4 @@
-"""The answer's budget: at most six sentences and ten numbers, whatever the experiment and whatever became of its runs."""
+"""Answer length: at most six sentences and ten numbers, whatever the experiment and whatever became of its runs."""
 
 import math
 import re
@@ -152,8 +152,8 @@ sentence = st.lists(st.sampled_from(["1 2 3 4 5", "6 7 8", "nine", "10.5 and 1,0
 @given(st.lists(sentence, max_size=12))
 @settings(max_examples=200, deadline=None)
 def test_any_sentences_that_can_do_without_numbers_are_made_to_fit(sentences):
-    told = fitted(sentences)
-    assert len(told) <= MOST_SENTENCES and sum(map(numbers_in, told)) <= MOST_NUMBERS
+    shortened = fitted(sentences)
+    assert len(shortened) <= MOST_SENTENCES and sum(map(numbers_in, shortened)) <= MOST_NUMBERS
 
 
 def test_the_sentence_with_most_numbers_is_shortened_first():

@@ -25,7 +25,7 @@ def made(kind, points, replicates=20, sweep=RANGES):
 
 
 @pytest.mark.parametrize(
-    ("replicates", "told"),
+    ("replicates", "sentences"),
     [
         (1, ["With one replicate nothing shows how much of a difference is chance."]),
         (2, ["With 2 replicates no interval can be trusted."]),
@@ -33,11 +33,11 @@ def made(kind, points, replicates=20, sweep=RANGES):
         (FEW_REPLICATES, []),
     ],
 )
-def test_too_few_replicates_are_told_in_the_answer(replicates, told):
+def test_too_few_replicates_are_mentioned_in_the_answer(replicates, sentences):
     summary = summary_of(tree_of(TWO), ends, replicates=replicates)
-    assert cautions(summary) == told and few_replicates(summary) == bool(told)
+    assert cautions(summary) == sentences and few_replicates(summary) == bool(sentences)
     text = answered(tree_of(TWO), ends, replicates=replicates)
-    assert all(one in text for one in told) and ("replicates no interval" in text) == bool(told and replicates > 1)
+    assert all(one in text for one in sentences) and ("replicates no interval" in text) == bool(sentences and replicates > 1)
 
 
 @pytest.mark.parametrize(("kind", "points", "few"), [("latin-hypercube", 19, True), ("latin-hypercube", 20, False), ("sobol", 16, True), ("sobol", 32, False)])
@@ -50,7 +50,7 @@ def test_few_trajectories_are_too_few_to_rank_settings():
     assert cautions(made("morris", 10)) == []
 
 
-def test_indices_with_intervals_wider_than_three_tenths_are_told(monkeypatch):
+def test_indices_with_intervals_wider_than_three_tenths_give_a_caution(monkeypatch):
     assert "wider than 0.3: too few points to rank settings." in cautions(made("saltelli", 8))[0]
     monkeypatch.setattr(module, "WIDEST", 1e9)
     assert cautions(made("saltelli", 8)) == []

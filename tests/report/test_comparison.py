@@ -1,4 +1,4 @@
-"""Findings: what results say of the numbers they are compared with, worked out again by other means."""
+"""Comparison: results beside the numbers that they are compared with, computed again by other means."""
 
 import csv
 import math
@@ -38,11 +38,11 @@ def one(given, runs=RUNS, over=None):
     return comparison_of(given, np.array([runs]), None if over is None else np.array([over]))
 
 
-def test_the_mean_of_the_runs_is_held_against_a_number_that_is_known_exactly():
-    found = one(target(0.5))
-    assert found.estimate.mean == pytest.approx(mean(RUNS), abs=1e-15)
-    assert found.standard_error == pytest.approx(stdev(RUNS) / math.sqrt(5), rel=1e-12)
-    assert found.z == pytest.approx((mean(RUNS) - 0.5) / (stdev(RUNS) / math.sqrt(5)), rel=1e-12)
+def test_the_mean_of_the_runs_is_compared_with_an_exact_number():
+    comparison = one(target(0.5))
+    assert comparison.estimate.mean == pytest.approx(mean(RUNS), abs=1e-15)
+    assert comparison.standard_error == pytest.approx(stdev(RUNS) / math.sqrt(5), rel=1e-12)
+    assert comparison.z == pytest.approx((mean(RUNS) - 0.5) / (stdev(RUNS) / math.sqrt(5)), rel=1e-12)
 
 
 def test_both_errors_go_into_z():
@@ -66,8 +66,8 @@ def test_inside_a_range_z_is_0(low, high):
 
 @pytest.mark.parametrize(("number", "z", "verdict"), [(0.1 + 0.2, 0.0, "agrees"), (0.2, math.inf, "differs"), (0.4, -math.inf, "differs")])
 def test_where_nothing_is_left_to_chance_only_the_very_number_agrees(number, z, verdict):
-    found = one(target(number), [0.3, 0.3, 0.3])
-    assert (found.z, found.verdict) == (z, verdict)
+    comparison = one(target(number), [0.3, 0.3, 0.3])
+    assert (comparison.z, comparison.verdict) == (z, verdict)
 
 
 def test_four_standard_errors_differ_and_a_little_less_agree():
@@ -84,37 +84,37 @@ def test_one_replicate_says_nothing_but_that_it_is_the_very_number():
 
 def test_what_failed_is_neither_agreement_nor_a_difference_that_was_expected():
     for statistic in ("mean", "share_above", "peak", "least_step"):
-        found = comparison_of(target(0.2, statistic=statistic, expect="differs"), np.full((2, 3), np.nan), None, [1, 2])
+        comparison = comparison_of(target(0.2, statistic=statistic, expect="differs"), np.full((2, 3), np.nan), None, [1, 2])
         if statistic == "share_above":
-            found = one(target(0.2, statistic=statistic, expect="differs"), [math.nan] * 3)
-        assert (found.verdict, found.as_expected) == ("missing", False)
+            comparison = one(target(0.2, statistic=statistic, expect="differs"), [math.nan] * 3)
+        assert (comparison.verdict, comparison.as_expected) == ("missing", False)
 
 
 def test_a_difference_is_paired_by_replicate_where_both_are_there():
     apart = [a - b for a, b in zip(RUNS, OVER, strict=True)]
-    found = one(target(0.0, statistic="difference", over="flat"), [*RUNS, math.nan, 9.0], [*OVER, 5.0, math.nan])
-    assert found.estimate.mean == pytest.approx(mean(apart), abs=1e-15)
-    assert found.standard_error == pytest.approx(stdev(apart) / math.sqrt(5), rel=1e-12)
-    assert found.estimate.count == 5
+    comparison = one(target(0.0, statistic="difference", over="flat"), [*RUNS, math.nan, 9.0], [*OVER, 5.0, math.nan])
+    assert comparison.estimate.mean == pytest.approx(mean(apart), abs=1e-15)
+    assert comparison.standard_error == pytest.approx(stdev(apart) / math.sqrt(5), rel=1e-12)
+    assert comparison.estimate.count == 5
 
 
 def test_a_tie_is_not_above():
-    found = one(target(0.4, statistic="share_above", over="flat"), RUNS, OVER)
-    assert found.estimate.mean == 2 / 5
-    assert found.z == 0.0
+    comparison = one(target(0.4, statistic="share_above", over="flat"), RUNS, OVER)
+    assert comparison.estimate.mean == 2 / 5
+    assert comparison.z == 0.0
 
 
 def test_a_share_is_as_sure_as_with_two_more_wins_and_two_more_losses():
-    found = one(target(0.9, statistic="share_above", over="flat", runs=1000), RUNS, OVER)
+    comparison = one(target(0.9, statistic="share_above", over="flat", runs=1000), RUNS, OVER)
     ours = math.sqrt((4 / 9) * (5 / 9) / 9)
-    assert found.standard_error == pytest.approx(ours, rel=1e-12)
-    assert found.z == pytest.approx((0.4 - 0.9) / math.sqrt(ours**2 + 0.9 * 0.1 / 1000), rel=1e-12)
+    assert comparison.standard_error == pytest.approx(ours, rel=1e-12)
+    assert comparison.z == pytest.approx((0.4 - 0.9) / math.sqrt(ours**2 + 0.9 * 0.1 / 1000), rel=1e-12)
 
 
 def test_twenty_wins_of_twenty_are_not_yet_all():
     given = target(0.97, statistic="share_above", over="flat")
-    found = one(given, [1.0] * 20, [0.0] * 20)
-    assert found.estimate.mean == 1.0 and found.verdict == "agrees"
+    comparison = one(given, [1.0] * 20, [0.0] * 20)
+    assert comparison.estimate.mean == 1.0 and comparison.verdict == "agrees"
     assert one(given, [1.0] * 2000, [0.0] * 2000).verdict == "differs"
 
 
@@ -123,16 +123,16 @@ ALONG = np.array([[0.1, 0.2, 0.3], [0.5, 0.4, 0.6], [0.4, 0.5, 0.5]])  # three v
 
 @pytest.mark.parametrize(("low", "high", "verdict"), [(2, 2, "agrees"), (1.5, 2.5, "agrees"), (3, 9, "differs"), (0, 1, "differs")])
 def test_a_peak_is_where_the_mean_is_highest_and_in_its_range_or_not(low, high, verdict):
-    found = comparison_of(target(low, high, statistic="peak", along="x"), ALONG, None, [1, 2, 4])
-    assert found.estimate.mean == 2.0 and math.isnan(found.z)
-    assert found.verdict == verdict
+    comparison = comparison_of(target(low, high, statistic="peak", along="x"), ALONG, None, [1, 2, 4])
+    assert comparison.estimate.mean == 2.0 and math.isnan(comparison.z)
+    assert comparison.verdict == verdict
 
 
 def test_the_least_step_is_the_lowest_of_the_paired_differences_from_one_value_to_the_next():
     steps = ALONG[2] - ALONG[1]  # 0.4 0.3 0.4 more, then these
-    found = comparison_of(target(0.0, math.inf, statistic="least_step", along="x"), ALONG, None, [1, 2, 4])
-    assert found.estimate.mean == pytest.approx(mean(steps), abs=1e-15)
-    assert found.z == pytest.approx(mean(steps) / (stdev(steps) / math.sqrt(3)), rel=1e-9)
+    comparison = comparison_of(target(0.0, math.inf, statistic="least_step", along="x"), ALONG, None, [1, 2, 4])
+    assert comparison.estimate.mean == pytest.approx(mean(steps), abs=1e-15)
+    assert comparison.z == pytest.approx(mean(steps) / (stdev(steps) / math.sqrt(3)), rel=1e-9)
 
 
 def test_what_was_expected_to_differ_is_as_expected_if_it_does():
@@ -158,7 +158,7 @@ def test_the_sentence_says_what_could_not_be_compared():
     assert comparison_counts([one(target(0.5), [0.1])]).endswith("; 1 could not be compared.")
 
 
-def held(folder, lines, *, name="r", header=COLUMNS, **given):
+def compared(folder, lines, *, name="r", header=COLUMNS, **given):
     """Write results that are compared with these lines, (column, text) each."""
     with (folder / f"{name}.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, header, restval="")
@@ -185,11 +185,11 @@ def test_each_statistic_is_taken_of_the_arm_and_the_point_that_are_named(tmp_pat
         {"low": 0, "session": 0, "arm": "flat-lecture", "learning.help_effect": 0.4, "learning.initial_rapport": 0.5},
         {"low": 0.2, "measure": "gini", "learning.help_effect": 0.4, "learning.initial_rapport": 0.5},
     ]
-    found = comparisons_of(held(tmp_path, lines, header=SWEPT, sweep=SWEEP))
+    comparison = comparisons_of(compared(tmp_path, lines, header=SWEPT, sweep=SWEEP))
     more = mean([0.0, 0.01, 0.04])
-    told = [0.5 + more + 0.1 * 0.8, 0.3, 1.0, 0.4, 0.01, 0.5 * (0.2 + more + 0.09), 0.2]
-    assert [each.estimate.mean for each in found] == pytest.approx(told, abs=1e-12)
-    assert [each.verdict for each in found[1:5]] == ["differs", "agrees", "agrees", "agrees"]
+    expected_values = [0.5 + more + 0.1 * 0.8, 0.3, 1.0, 0.4, 0.01, 0.5 * (0.2 + more + 0.09), 0.2]
+    assert [each.estimate.mean for each in comparison] == pytest.approx(expected_values, abs=1e-12)
+    assert [each.verdict for each in comparison[1:5]] == ["differs", "agrees", "agrees", "agrees"]
 
 
 def cut(results, keep):
@@ -203,13 +203,13 @@ def cut(results, keep):
 @pytest.mark.parametrize("rows", [5, 100_000])
 def test_after_so_many_sessions_a_run_has_what_its_row_says(tmp_path, monkeypatch, session, rows):
     monkeypatch.setattr(results_module, "ROWS_AT_A_TIME", rows)
-    results = held(tmp_path, [{"low": 1, "learning.help_effect": 0.1, "learning.initial_rapport": 0.5}], header=SWEPT, sweep=SWEEP)
+    results = compared(tmp_path, [{"low": 1, "learning.help_effect": 0.1, "learning.initial_rapport": 0.5}], header=SWEPT, sweep=SWEEP)
     at_end = results.measure("mean_mastery")
     assert results.at_session("mean_mastery", session) == pytest.approx(at_end * (0.5 + 0.5 * session / SESSIONS), abs=1e-15)
 
 
 def test_a_run_that_ended_holds_its_last_value_and_one_that_failed_has_none(tmp_path):
-    results = held(tmp_path, [{"low": 1}], fails=lambda arm, replicate: arm == "hybrid" and replicate == 1)
+    results = compared(tmp_path, [{"low": 1}], fails=lambda arm, replicate: arm == "hybrid" and replicate == 1)
     cut(results, lambda row: row["replicate"] != 2 or row["session"] <= 1)
     at_end = results.measure("mean_mastery")
     shares = np.array([0.8, 0.8, 0.6])  # after 3 of 5 sessions; replicate 2 ended after the first
@@ -232,23 +232,23 @@ LINES = [
 def shown(tmp_path_factory):
     """Results that are compared with numbers of every kind, analysed, after the file with the numbers is gone."""
     folder = tmp_path_factory.mktemp("held")
-    results = held(folder, LINES, header=SWEPT, sweep=SWEEP)
+    results = compared(folder, LINES, header=SWEPT, sweep=SWEEP)
     workflow.analyse_again(results)
     return Summary(results)
 
 
 def test_a_panel_lies_along_a_setting_or_the_sessions_or_has_a_row_for_each_number(shown):
-    design, found = shown.results.design, shown.comparisons
-    kinds = [along_of(found[:3], design), along_of(found[3:5], design), along_of(found[5:], design)]
+    design, comparison = shown.results.design, shown.comparisons
+    kinds = [along_of(comparison[:3], design), along_of(comparison[3:5], design), along_of(comparison[5:], design)]
     assert kinds[0].setting == "learning.help_effect" and kinds[0].varying == ("learning.initial_rapport",)
     assert kinds[1].setting == SESSION
     assert kinds[2] is None
 
 
 def test_numbers_of_several_measures_have_no_axis_in_common(shown):
-    found = shown.comparisons[:2]
-    other = replace(found[1], target=replace(found[1].target, measure="gini"))
-    assert along_of([found[0], other], shown.results.design) is None
+    comparison = shown.comparisons[:2]
+    other = replace(comparison[1], target=replace(comparison[1].target, measure="gini"))
+    assert along_of([comparison[0], other], shown.results.design) is None
 
 
 def test_the_figure_and_the_table_come_first_in_the_report(shown):
@@ -289,7 +289,7 @@ def test_the_terminal_says_the_same_table_and_sentence(shown):
     assert text.index("Comparison with targets") < text.index("targets are met")
 
 
-def test_a_name_stands_for_a_number_and_else_what_tells_it_from_the_others(shown):
+def test_a_number_is_called_by_its_name_or_by_how_it_differs(shown):
     labels = [row[1] for row in comparison_table(shown.comparisons).rows]
     assert labels[5] == "never less"
     assert labels[0] == "hybrid, learning.help_effect = 0.1, learning.initial_rapport = 0.6"
@@ -297,7 +297,7 @@ def test_a_name_stands_for_a_number_and_else_what_tells_it_from_the_others(shown
     assert labels[6].startswith("hybrid minus flat-lecture")
 
 
-def test_a_target_is_told_with_its_interval_or_its_range(shown):
+def test_a_target_is_shown_with_its_interval_or_its_range(shown):
     rows = comparison_table(shown.comparisons).rows
     assert [row[3] for row in rows][:1] + [row[3] for row in rows][3:] == ["0.5 ±0.196", "0.1 to 0.9", "0.4", "at least 0", "at most 1"]
     assert rows[4][-1] == "differs, as expected" and rows[3][-1] == "agrees"
@@ -313,9 +313,9 @@ def test_results_without_targets_have_no_table_no_file_and_no_figure(tmp_path):
 def test_a_folder_opens_after_it_was_moved_and_the_file_is_gone(tmp_path):
     from learnsim.experiments.storage.lock import write_settings
 
-    results = held(tmp_path, [{"low": 0.5}])
+    results = compared(tmp_path, [{"low": 0.5}])
     write_settings(results.folder, results.design.settings)
     (tmp_path / "r.csv").unlink()
     moved = results.folder.rename(tmp_path / "moved")
-    (found,) = comparisons_of(open_results(moved))
-    assert found.estimate.mean == pytest.approx(0.5 + mean([0.0, 0.01, 0.04]), abs=1e-12)
+    (comparison,) = comparisons_of(open_results(moved))
+    assert comparison.estimate.mean == pytest.approx(0.5 + mean([0.0, 0.01, 0.04]), abs=1e-12)

@@ -1,4 +1,4 @@
-"""Files: what each kind of design leaves in its folder, from the command line, and what is made of it again."""
+"""CSV files: what each kind of design leaves in its folder, from the command line, and what is made of it again."""
 
 import csv
 import re
@@ -89,7 +89,7 @@ def test_a_grids_files_hold_every_level_and_pair_with_its_interval(played):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "note"),
     [
         ("saltelli", ["first-order", "first-order", "total", "total", "noise"]),
         ("morris", ["mu_star", "mu_star", "mu", "mu", "sigma", "sigma", "noise"]),
@@ -97,17 +97,17 @@ def test_a_grids_files_hold_every_level_and_pair_with_its_interval(played):
         ("sobol", ["first-order", "first-order", "noise"]),
     ],
 )
-def test_a_drawn_designs_file_holds_its_indices_and_the_noise_in_them(played, kind, told):
-    found = rows(played(kind) / "sensitivity.csv")
-    assert [(row["measure"], row["kind"]) for row in found] == [(measure, kind) for measure in MODELS["training"].headline for kind in told]
-    assert all(row["value"] and (row["low"] != "") == (row["kind"] in ("first-order", "total", "mu_star")) for row in found)
-    assert all(0.0 <= float(row["value"]) <= 1.0 and row["setting"] == "" for row in found if row["kind"] == "noise")
+def test_a_drawn_designs_file_holds_its_indices_and_the_noise_in_them(played, kind, note):
+    lines = rows(played(kind) / "sensitivity.csv")
+    assert [(row["measure"], row["kind"]) for row in lines] == [(measure, kind) for measure in MODELS["training"].headline for kind in note]
+    assert all(row["value"] and (row["low"] != "") == (row["kind"] in ("first-order", "total", "mu_star")) for row in lines)
+    assert all(0.0 <= float(row["value"]) <= 1.0 and row["setting"] == "" for row in lines if row["kind"] == "noise")
 
 
 def test_where_total_indices_are_not_to_be_had_one_sentence_says_how_to_get_them(played):
     for kind in SWEEPS:
-        told = 'note: sensitivity.csv: rough first-order indices only; [design] kind = "saltelli" gives reliable ones, and total indices too\n'
-        assert learnsim("analyse", played(kind)).stderr == (told if kind in ("latin-hypercube", "sobol") else "")
+        note = 'note: sensitivity.csv: rough first-order indices only; [design] kind = "saltelli" gives reliable ones, and total indices too\n'
+        assert learnsim("analyse", played(kind)).stderr == (note if kind in ("latin-hypercube", "sobol") else "")
 
 
 @pytest.mark.parametrize("kind", ["grid", "saltelli"])

@@ -63,8 +63,8 @@ DESIGNS = {
 
 @pytest.mark.parametrize("case", DESIGNS)
 def test_every_kind_of_design_gets_its_figures_as_png_and_svg(case, tmp_path):
-    given, names = DESIGNS[case]
-    drawings = draw_all(tmp_path / "figures", written(tmp_path / "r", lead, **given))
+    fields, names = DESIGNS[case]
+    drawings = draw_all(tmp_path / "figures", written(tmp_path / "r", lead, **fields))
     assert {drawing.name for drawing in drawings} == names
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {f"{n}.{e}" for n in names for e in ("png", "svg")}
     assert all(drawing.title and drawing.shows and drawing.width > 3.0 for drawing in drawings)
@@ -73,7 +73,7 @@ def test_every_kind_of_design_gets_its_figures_as_png_and_svg(case, tmp_path):
 @pytest.fixture(scope="module")
 def summaries(tmp_path_factory):
     home = tmp_path_factory.mktemp("figures")
-    return {case: Summary(written(home / case.replace(" ", "-"), lead, **given)) for case, (given, _) in DESIGNS.items()}
+    return {case: Summary(written(home / case.replace(" ", "-"), lead, **fields)) for case, (fields, _) in DESIGNS.items()}
 
 
 DRAWINGS = [
@@ -93,7 +93,7 @@ DRAWINGS = [
 ]
 
 
-@pytest.mark.parametrize(("case", "draw"), DRAWINGS, ids=lambda given: given if isinstance(given, str) else given.__name__)
+@pytest.mark.parametrize(("case", "draw"), DRAWINGS, ids=lambda fields: fields if isinstance(fields, str) else fields.__name__)
 def test_axes_say_what_they_show_in_which_unit(case, draw, summaries):
     with style():
         figure = draw(summaries[case])
@@ -103,7 +103,7 @@ def test_axes_say_what_they_show_in_which_unit(case, draw, summaries):
     named = [label.get_text() for panel in panels for label in panel.get_yticklabels()]  # arms or settings
     assert across and (upwards or "hybrid" in named or any(R0 in name for name in named))
     units = ("(0 to 1)", "(ratio)", "(probability)", "(%)", "share of the variance between points", "mastery", "session", "prior.by")
-    assert all(any(unit in told for unit in units) for told in across | upwards)
+    assert all(any(unit in text for unit in units) for text in across | upwards)
     assert figure.get_suptitle()
 
 
@@ -146,9 +146,9 @@ def test_the_map_shows_every_point_once_and_the_shape_says_who_wins(summaries):
     summary = summaries["latin-hypercube"]
     with style():
         panel = map_figure(summary).axes[0]
-    found = verdicts_of(summary, "hybrid", "mean_mastery")
+    verdicts = verdicts_of(summary, "hybrid", "mean_mastery")
     drawn = [len(dots.get_offsets()) for dots in panel.collections if isinstance(dots, PathCollection)]
-    assert sorted(drawn) == sorted(n for n in map(found.count, ("higher", "lower", "undecided", "equal")) if n)
+    assert sorted(drawn) == sorted(n for n in map(verdicts.count, ("higher", "lower", "undecided", "equal")) if n)
     assert sum(drawn) == 40 and len(drawn) > 1
     shapes = {dots.get_paths()[0].vertices.tobytes() for dots in panel.collections if isinstance(dots, PathCollection)}
     assert len(shapes) == len(drawn)
@@ -166,10 +166,10 @@ def test_bins_hold_equally_many_points_and_their_mean(summaries):
 
 def test_points_on_few_values_are_moved_apart_a_little_and_always_in_the_same_way(summaries):
     axis = axis_of(summaries["morris"].results.design, "prior.by")
-    given = ["item", "person"] * 20
-    once, again = axis.scattered(given, 0), axis.scattered(given, 0)
+    fields = ["item", "person"] * 20
+    once, again = axis.scattered(fields, 0), axis.scattered(fields, 0)
     assert (once == again).all() and len(np.unique(once)) == 40
-    assert (np.abs(once - axis.places(given)) <= 0.3).all()
+    assert (np.abs(once - axis.places(fields)) <= 0.3).all()
 
 
 def test_of_thirty_arms_the_curves_show_the_highest_and_the_lowest(tmp_path):
@@ -184,9 +184,9 @@ def test_of_thirty_arms_the_curves_show_the_highest_and_the_lowest(tmp_path):
 
 @pytest.mark.parametrize("case", ["no sweep", "two settings", "morris"])
 def test_an_arm_without_a_finished_run_is_left_out(case, tmp_path):
-    given, names = DESIGNS[case]
+    fields, names = DESIGNS[case]
     arms = ("flat-lecture", "hybrid", "other")
-    results = written(tmp_path / "r", lead, arms=arms, fails=lambda arm, replicate: arm == "hybrid", **given)
+    results = written(tmp_path / "r", lead, arms=arms, fails=lambda arm, replicate: arm == "hybrid", **fields)
     drawings = draw_all(tmp_path / "figures", results)
     assert {drawing.name for drawing in drawings} == names
     assert arms_shown(Summary(results)) == (["other"], "")

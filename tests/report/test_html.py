@@ -1,4 +1,4 @@
-"""Report: it holds the numbers that were computed, opens without the network, and is the same whenever it is written."""
+"""HTML report: it has the numbers that were computed, opens without the network, and is the same whenever it is written."""
 
 import csv
 import html
@@ -76,8 +76,8 @@ def test_the_report_holds_the_numbers_of_summary_csv(plain):
     for heading, measure in (("mean\nmastery", "mean_mastery"), ("p10", "p10"), ("sd", "sd_mastery")):
         for row in (row for row in rows if row["measure"] == measure):
             half = (float(row["high"]) - float(row["low"])) / 2.0
-            told = f"{float(row['mean']):.3f}" + (f" ±{half:.3f}" if float(row["sd"]) else "")
-            assert shown[row["arm"]][place[heading]] == told
+            shown_text = f"{float(row['mean']):.3f}" + (f" ±{half:.3f}" if float(row["sd"]) else "")
+            assert shown[row["arm"]][place[heading]] == shown_text
 
 
 def test_the_report_holds_the_numbers_of_contrasts_csv(plain):
@@ -86,11 +86,11 @@ def test_the_report_holds_the_numbers_of_contrasts_csv(plain):
         rows = {row["arm"]: row for row in csv.DictReader(stream) if row["measure"] == "mean_mastery"}
     table = next(table for table in Reader(text).tables if "p (Holm)" in table[0])
     assert [row[0] for row in table[1:]] == ["hybrid", "other"]
-    for arm, told, in_sd, effect, above, p, reduction in table[1:]:
+    for arm, shown_text, in_sd, effect, above, p, reduction in table[1:]:
         row = rows[arm]
-        assert told.startswith(f"{float(row['difference']):+.3f}")
+        assert shown_text.startswith(f"{float(row['difference']):+.3f}")
         if arm == "other":  # .150 .153 .156: mean .153, sd .003
-            assert told == "+0.153 [0.146, 0.160]" and effect == "+51.00"
+            assert shown_text == "+0.153 [0.146, 0.160]" and effect == "+51.00"
             assert reduction == f"{float(row['reduction']):.1f}"
             assert p == "< 0.001" and float(row["holm"]) < 0.001
         assert above == f"{100 * float(row['superiority']):.0f} %"
@@ -127,7 +127,7 @@ def test_a_hostile_text_is_shown_and_not_run(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "given",
+    "fields",
     [
         {},
         {"sweep": GRID},
@@ -135,11 +135,11 @@ def test_a_hostile_text_is_shown_and_not_run(tmp_path):
     ],
     ids=["no sweep", "grid", "saltelli"],
 )
-def test_analysed_twice_everything_is_the_same_bytes(given, tmp_path):
+def test_analysed_twice_everything_is_the_same_bytes(fields, tmp_path):
     def value(arm, replicate, *x):
         return ends(arm, replicate, *(part for part in x if not isinstance(part, str)))
 
-    results = written(tmp_path / "r", value, **given)
+    results = written(tmp_path / "r", value, **fields)
     once, again = (report_and_rest(results) for _ in range(2))
     assert once.keys() == again.keys() and len(once) > 8
     assert [name for name in once if once[name] != again[name]] == []

@@ -1,4 +1,4 @@
-"""The user's settings: no matplotlibrc, backend, style or font of the user's changes a byte of a figure."""
+"""Matplotlib settings: no matplotlibrc, backend, style or font of the user's changes a byte of a figure."""
 
 import os
 import subprocess
@@ -80,9 +80,9 @@ def drawn_by_process(results, folder, environment, cwd):
         "from learnsim.experiments.storage.results import open_results; "
         f"figures.draw_figures(Path({str(folder)!r}), Summary(open_results(Path({str(results.folder)!r}))), None)"
     )
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MPL", "MATPLOTLIB"))}
+    rest = {name: value for name, value in os.environ.items() if not name.startswith(("MPL", "MATPLOTLIB"))}
     return subprocess.run(
-        [sys.executable, "-c", code], env={**kept, **environment}, cwd=cwd, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], env={**rest, **environment}, cwd=cwd, capture_output=True, text=True, check=False
     )
 
 
@@ -96,8 +96,8 @@ def test_no_settings_file_changes_a_byte_or_says_a_word(case, place, results, us
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    given = ({"MATPLOTLIBRC": str(file)}, elsewhere) if place == "environment" else ({}, tmp_path)
-    done = drawn_by_process(results, tmp_path / "figures", *given)
+    where = ({"MATPLOTLIBRC": str(file)}, elsewhere) if place == "environment" else ({}, tmp_path)
+    done = drawn_by_process(results, tmp_path / "figures", *where)
     assert (done.returncode, done.stderr) == (0, "")
     assert bytes_in(tmp_path / "figures") == usual
 

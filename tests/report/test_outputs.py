@@ -53,7 +53,7 @@ def results(tmp_path):
 
 
 def raising(error):
-    def fail(*given, **named):
+    def fail(*ignored, **named):
         raise error
 
     return fail
@@ -107,8 +107,8 @@ def test_what_fails_for_one_reason_is_one_sentence(results, monkeypatch, capsys)
     for draw in DRAWING.values():
         monkeypatch.setattr(figures, draw, raising(RuntimeError("no font")))
     workflow.analyse_again(results)
-    (said,) = capsys.readouterr().err.splitlines()
-    assert said.startswith("warning: figure learning_curves, figure slow_and_fast, figure distribution and figure tree could not be made")
+    (message,) = capsys.readouterr().err.splitlines()
+    assert message.startswith("warning: figure learning_curves, figure slow_and_fast, figure distribution and figure tree could not be made")
 
 
 @pytest.mark.parametrize("name", ["matplotlib", "jinja2"])
@@ -207,8 +207,8 @@ def test_a_disk_that_is_full_while_drawing_costs_no_table(results, capsys, size)
         workflow.analyse_again(results)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    said = capsys.readouterr().err
-    assert not said or (said.count("\n") == 1 and "(File too large)" in said)
+    message = capsys.readouterr().err
+    assert not message or (message.count("\n") == 1 and "(File too large)" in message)
     assert names_in(results.folder) >= TABLES
     assert all(path.stat().st_size < size for path in results.folder.rglob("*.*") if path.name not in TABLES)
     assert not [path for path in results.folder.iterdir() if path.name.startswith(".")]
@@ -235,8 +235,8 @@ def test_runs_tried_again_leave_nothing_older_than_their_tables(tmp_path, monkey
     Path("small.toml").write_text(SMALL.replace("[experiment]", policies).replace("sessions = 3", "sessions = 30") + arm)
     Path("broken").touch()
 
-    def played(**given):
-        return workflow.run_experiment(load("small.toml"), "small.toml", workers=1, quiet=True, **given)
+    def played(**ignored):
+        return workflow.run_experiment(load("small.toml"), "small.toml", workers=1, quiet=True, **ignored)
 
     first = played()
     assert first.failed == 2 and names_in(first.folder) > MADE | TABLES

@@ -53,8 +53,8 @@ CASES = [*(("latin", case) for case in designs("x")), *((script, "plain") for sc
 @pytest.mark.parametrize(("script", "case"), CASES)
 def test_no_text_stands_on_another_or_leaves_the_figure(script, case, tmp_path):
     names = NAMES[script]
-    given = designs(names[0])[case]
-    summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **given))
+    fields = designs(names[0])[case]
+    summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **fields))
     with style(_letters_of(summary)):
         for drawing, draw in _fitting(summary):
             if drawing.name == "tree" and case != "plain":
@@ -70,16 +70,16 @@ def test_every_swept_setting_is_named_beside_its_bar(tmp_path):
     summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **designs(names[0])["morris"]))
     with style():
         figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["sensitivity"](run_of(summary))
-        told = [" ".join(text.split()) for text, _ in texts_of(figure)]
-    assert all(sum(text.startswith(name) for text in told) == 2 for name in swept)
+        labels = [" ".join(text.split()) for text, _ in texts_of(figure)]
+    assert all(sum(text.startswith(name) for text in labels) == 2 for name in swept)
 
 
 def test_a_name_with_signs_is_drawn_letter_by_letter_in_legend_and_title(tmp_path):
     summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *NAMES["signs"]), sweep={R0: [0.0, 0.5]}))
     with style():
         figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["response"](run_of(summary))
-        told = [" ".join(text.split()) for text, _ in texts_of(figure)]
-    assert set(NAMES["signs"]) <= set(told)
+        labels = [" ".join(text.split()) for text, _ in texts_of(figure)]
+    assert set(NAMES["signs"]) <= set(labels)
 
 
 def test_a_letter_that_an_installed_font_has_is_drawn_with_it(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""Kinds told: tables, answers, figures and reports of every model say what is there, also where it is missing."""
+"""Reports of models: tables, answers, figures and reports of every model say what is there, also where it is missing."""
 
 import pytest
 from drawn import run_of
@@ -50,23 +50,23 @@ NEVER = {"measure": "periods_to_settle"}
     ],
     ids=["no sweep", "grid", "morris"],
 )
-def test_a_measure_that_is_missing_everywhere_is_said_to_be(tmp_path, arms, sweep, design):
+def test_a_measure_that_is_missing_everywhere_is_reported_as_missing(tmp_path, arms, sweep, design):
     summary = run(tmp_path / "r", "beliefs", experiment=NEVER, arms=arms, sweep=sweep, design=design, **RESTLESS)
     assert answer(summary) == ["Periods to settle is missing in every run: arms cannot be compared by it."]
     assert "failed" not in str(summary_table(summary).rows)
     assert "missing in every run" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_measure_that_is_missing_in_some_runs_is_said_to_be(tmp_path):
+def test_a_measure_that_is_missing_in_some_runs_is_reported_as_missing(tmp_path):
     fields = {"preset": "flat-lecture", "network": "full"}
     summary = run(tmp_path / "r", "search", experiment={"measure": "periods_to_settle"}, arms={"hybrid": {}, "flat-lecture": {}, "all": fields})
     missing = {arm: 3 - summary.estimates["periods_to_settle"].count[0, n] for n, arm in enumerate(("hybrid", "flat-lecture", "all"))}
     assert missing["flat-lecture"] == 3 and missing["all"] == 0
-    (told,) = [said for said in answer(summary) if "missing" in said]
-    assert told == f"Periods to settle is missing in {3 + missing['hybrid']} of 6 runs of hybrid and flat-lecture."
+    (label_texts,) = [sentence for sentence in answer(summary) if "missing" in sentence]
+    assert label_texts == f"Periods to settle is missing in {3 + missing['hybrid']} of 6 runs of hybrid and flat-lecture."
 
 
-def test_a_precision_of_a_missing_measure_is_not_said_to_be_reached(tmp_path):
+def test_a_precision_of_a_missing_measure_is_not_reported_as_reached(tmp_path):
     asked = {"measure": "periods_to_settle", "contrast": "hybrid - flat-lecture", "half_width": 0.1, "min": 3, "max": 9}
     summary = run(tmp_path / "r", "beliefs", experiment={"precision": asked}, **RESTLESS)
     assert dict(facts_of(summary))["Replicates"].endswith("not reached")
@@ -84,8 +84,8 @@ def test_the_report_speaks_of_the_models_own_measure_and_time(tmp_path, kind, cl
 def test_elementary_effects_are_drawn_in_the_measures_unit(tmp_path):
     sweep = {"search.exponent": {"low": 1, "high": 8}, "search.interactions": {"low": 0, "high": 4}}
     summary = run(tmp_path / "r", "search", sweep=sweep, design={"kind": "morris", "points": 2})
-    told = {label for panel in indices_figure(summary).axes for label in (panel.get_xlabel(), panel.get_ylabel())}
-    assert any("score" in label for label in told) and not any("mastery" in label for label in told)
+    label_texts = {label for panel in indices_figure(summary).axes for label in (panel.get_xlabel(), panel.get_ylabel())}
+    assert any("score" in label for label in label_texts) and not any("mastery" in label for label in label_texts)
 
 
 def test_measures_have_titles_that_say_what_they_are():
@@ -94,7 +94,7 @@ def test_measures_have_titles_that_say_what_they_are():
     assert measure_title("at_optimum") == "share at the optimum"
 
 
-def test_of_a_few_points_all_are_said_to_be_shown(tmp_path):
+def test_of_a_few_points_the_note_says_that_all_are_shown(tmp_path):
     sweep = {"beliefs.adoption": {"low": 0.1, "high": 0.9}}
     summary = run(tmp_path / "r", "beliefs", sweep=sweep, design={"kind": "latin-hypercube", "points": 4})
     assert extremes_table(summary, summary.measure).note.startswith("All 4 points; all of them are in contrasts.csv")
@@ -116,7 +116,7 @@ def test_names_are_drawn_as_they_are_written(tmp_path):
     assert r"$\frac$" in (tmp_path / "f" / "learning_curves.svg").read_text(encoding="utf-8")
 
 
-def held(folder, lines):
+def compared(folder, lines):
     """Return the summary of an experiment that is compared with these lines."""
     folder.mkdir()
     (folder / "t.csv").write_text("panel,name,source,arm,low\n" + "".join(lines))
@@ -130,7 +130,7 @@ def held(folder, lines):
 @pytest.mark.parametrize("panels", [1, 300], ids=["one panel", "a panel each"])
 def test_of_very_many_numbers_a_figure_shows_the_first_and_a_table_the_odd_ones(tmp_path, panels):
     lines = [f"P{n % panels},n{n},exact,hybrid,{1 if n else 0.5}\n" for n in range(300)]  # one smooth hill: all end at 1
-    summary = held(tmp_path / "r", lines)
+    summary = compared(tmp_path / "r", lines)
     with style():
         figure = comparison_figure(summary)
     assert figure.get_figheight() <= HIGHEST + 2.0  # with its title

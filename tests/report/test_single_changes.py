@@ -1,4 +1,4 @@
-"""Parts: arms that differ in one field are found, and what the field adds is told with what is not known of it."""
+"""Single changes: arms that differ in one field are paired, and the answer says what the field adds, as far as it is known."""
 
 import pytest
 from made_up import answered, summary_of, tree_of
@@ -16,19 +16,19 @@ def ends(values):
 
 def parts(arms, values, sweep=None, kind="training", replicates=20):
     tree = {**tree_of(arms, sweep), "model": {"kind": kind}}
-    found = single_changes_of(summary_of(tree, ends(values), replicates=replicates), {"training": "mean_mastery"}.get(kind, "mean_payoff"))
-    return {(one.field, one.without, one.arm): one for one in found}
+    changes = single_changes_of(summary_of(tree, ends(values), replicates=replicates), {"training": "mean_mastery"}.get(kind, "mean_payoff"))
+    return {(one.field, one.without, one.arm): one for one in changes}
 
 
 def test_presets_are_resolved_before_they_are_compared():
-    found = parts(NESTED, ENDS)
-    assert set(found) == {
+    changes = parts(NESTED, ENDS)
+    assert set(changes) == {
         ("council", "isolated-cells", "linked-cells"),  # the instructor goes with the council
         ("council", "shuffled-cells", "hybrid"),
         ("shuffle", "isolated-cells", "shuffled-cells"),
         ("shuffle", "linked-cells", "hybrid"),
     }
-    one = found["council", "isolated-cells", "linked-cells"]
+    one = changes["council", "isolated-cells", "linked-cells"]
     assert one.verdict == "adds" and one.estimate.mean == pytest.approx(0.004 + 0.0001 * 9.5 * -2, abs=1e-9)
 
 
@@ -51,8 +51,8 @@ def test_time_that_moves_from_one_use_to_another_is_one_change():
 
 def test_of_many_values_each_is_compared_with_the_one_that_is_off():
     arms = {"flat-lecture": {}, **{name: {"preset": "hybrid", "shuffle": name} for name in ("rotate", "none", "least-met", "random")}}
-    found = parts(arms, dict.fromkeys(arms, 0.5))
-    assert set(found) == {("shuffle", "none", name) for name in ("rotate", "least-met", "random")}
+    changes = parts(arms, dict.fromkeys(arms, 0.5))
+    assert set(changes) == {("shuffle", "none", name) for name in ("rotate", "least-met", "random")}
 
 
 def test_an_arm_whose_field_is_swept_is_compared_only_where_the_field_is_the_same_everywhere():
@@ -67,16 +67,16 @@ def test_an_arm_whose_field_is_swept_is_compared_only_where_the_field_is_the_sam
 
 def test_the_beliefs_model_compares_only_fields_that_it_reads():
     arms = {"isolated-cells": {}, "few": {"preset": "isolated-cells", "rewiring": 0.1}, "same": {"preset": "isolated-cells", "briefing": 0.4, "exchange": 0.6}}
-    found = parts(arms, {"isolated-cells": 0.3, "few": 0.5, "same": 0.3}, kind="beliefs")
-    assert set(found) == {("rewiring", "isolated-cells", "few"), ("rewiring", "isolated-cells", "few")}
+    changes = parts(arms, {"isolated-cells": 0.3, "few": 0.5, "same": 0.3}, kind="beliefs")
+    assert set(changes) == {("rewiring", "isolated-cells", "few"), ("rewiring", "isolated-cells", "few")}
 
 
-def test_nested_arms_are_told_as_what_each_field_adds():
+def test_nested_arms_are_described_by_what_each_field_adds():
     text = answered(tree_of(NESTED, question="What does the hybrid gain?"), ends(ENDS), replicates=20)
     assert "Of the single changes" in text and "shuffling every 10 sessions costs " in text and "the council adds " in text
 
 
-def test_a_part_that_adds_here_and_costs_there_is_told_for_both():
+def test_a_change_that_adds_here_and_costs_there_is_described_for_both():
     values = {**ENDS, "hybrid": 0.470, "shuffled-cells": 0.480}
     summary = summary_of(tree_of(NESTED), lambda arm, r, m: values[arm] + 0.001 * r, replicates=20)
     text = single_changes_sentence(summary, "mean_mastery", "hybrid")[0].versions[0]
@@ -102,7 +102,7 @@ def test_one_replicate_decides_nothing_about_parts():
     assert "these replicates show no difference" in text and "the council adds" not in text
 
 
-def test_a_field_that_takes_many_values_is_told_by_its_ends():
+def test_a_field_that_takes_many_values_is_described_by_its_ends():
     arms = {"flat-lecture": {}, **{name: {"preset": "hybrid", "shuffle": name} for name in ("none", "rotate", "least-met", "random", "streamed")}}
     values = {"flat-lecture": 0.3, "none": 0.5, "rotate": 0.49, "least-met": 0.48, "random": 0.47, "streamed": 0.46}
     text = answered(tree_of(arms), lambda arm, r, m: values[arm] + 0.001 * r, replicates=20)

@@ -56,7 +56,7 @@ def test_no_number_is_cut_short_however_narrow_the_terminal(tmp_path, width):
 
 
 def test_a_narrow_table_of_words_and_numbers_is_cut_between_numbers():
-    sheet = TextTable("Held", ("number", "told", "target", "ours", "verdict"), [("a rather long name of it", "exact", "0.500 ±0.010", "0.512 [0.500, 0.524]", "differs, not expected")], 2)
+    sheet = TextTable("Compared", ("number", "source", "target", "ours", "verdict"), [("a rather long name of it", "exact", "0.500 ±0.010", "0.512 [0.500, 0.524]", "differs, not expected")], 2)
     stream = io.StringIO()
     print_table(Console(file=stream, width=60, force_terminal=True, color_system=None), sheet)
     text = stream.getvalue()

@@ -62,13 +62,13 @@ def lead(of_cycle, spread=0.002):
     return lambda arm, r, m, cycle, *x: 0.5 + (arm == "hybrid") * (of_cycle[cycle] + spread * wavers[r])
 
 
-def test_what_costs_less_the_longer_the_cycle_is_told_so():
+def test_what_costs_less_the_longer_the_cycle_is_described_so():
     text = answered(tree_of(TWO, CYCLES), lead({1: -0.14, 5: -0.04, 10: -0.02, 20: 0.0, 60: 0.0}), replicates=20)
     assert "The larger the cycle length, the less hybrid falls behind: 14 points behind at 1, " in text
     assert text.split("14 points behind at 1, ")[1].split(".")[0].endswith("no difference is shown from 20 on")
 
 
-def test_a_lead_that_turns_is_told_where():
+def test_a_lead_that_turns_is_described_with_its_turning_point():
     text = answered(tree_of(TWO, CYCLES), lead({1: 0.05, 5: 0.1, 10: 0.3, 20: 0.2, 60: 0.1}), replicates=20)
     assert "Along the cycle length, the difference rises from 5 points ahead at 1 to 30 ahead at 10, and then falls" in text
 
@@ -100,7 +100,7 @@ def test_values_are_followed_in_their_order_not_in_the_files():
     assert trend.levels == (1, 10, 60) and trend.shape == "up"
 
 
-def test_a_trend_that_another_setting_turns_around_is_told_as_an_average():
+def test_a_trend_that_another_setting_reverses_is_stated_as_an_average():
     tree = tree_of(TWO, {**CYCLES, "prior.by": ["item", "person"]})
     sign = {"item": 1.0, "person": -0.3}
     value = lambda arm, r, m, cycle, by: 0.5 + 0.0005 * r * (arm == "hybrid") + (arm == "hybrid") * sign[by] * 0.01 * cycle  # noqa: E731

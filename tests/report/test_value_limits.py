@@ -1,4 +1,4 @@
-"""Limits: no axis shows a value that what it shows cannot have, and nothing of what it shows lies beyond its end."""
+"""Value limits: no axis shows a value that what it shows cannot have, and nothing of what it shows lies beyond its end."""
 
 import numpy as np
 import pytest
@@ -80,13 +80,13 @@ def test_all_that_is_drawn_lies_between_an_axis_ends(tmp_path):
 
 
 def test_counts_have_whole_ticks(tmp_path):
-    summary = Summary(written(tmp_path / "r", lambda *given: 0.3, **DESIGNS["sobol"]))
+    summary = Summary(written(tmp_path / "r", lambda *ignored: 0.3, **DESIGNS["sobol"]))
     with style():
         for _, draw in _fitting(summary):
             for panel in draw(run_of(summary)).axes:
                 if "cell_size" in panel.get_xlabel():
                     assert all(place == round(place) for place in panel.get_xticks())
-    plain = Summary(written(tmp_path / "plain", lambda *given: 0.3))
+    plain = Summary(written(tmp_path / "plain", lambda *ignored: 0.3))
     with style():
         curves = {drawing.name: draw for drawing, draw in _fitting(plain)}["learning_curves"](run_of(plain))
     assert all(place == round(place) for panel in curves.axes for place in panel.get_xticks())

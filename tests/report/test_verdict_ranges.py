@@ -1,4 +1,4 @@
-"""Zones: a range is given only where every point in it has the verdict; the others are counted."""
+"""Verdict ranges: a range is stated only where every point in it has the verdict; the others are counted."""
 
 import math
 
@@ -12,9 +12,9 @@ from learnsim.report.verdict_ranges import DECIDED, best_ranges, ranges_of, rang
 WORDS = {name: name for name in NAMES}
 
 
-def takes_in(told, value):
+def takes_in(text, value):
     """Whether a range, as it is written, takes a number in."""
-    match told.split():
+    match text.split():
         case ["up", "to", high]:
             return value <= float(high)
         case ["from", low, "on"]:
@@ -23,7 +23,7 @@ def takes_in(told, value):
             return float(low) <= value <= float(high)
         case [one]:
             return value == float(one)
-    raise AssertionError(told)
+    raise AssertionError(text)
 
 
 numbers = st.one_of(
@@ -39,12 +39,12 @@ numbers = st.one_of(
 @settings(max_examples=400, deadline=None)
 def test_every_point_inside_a_stated_range_has_its_verdict(points):
     values, verdicts = [value for value, _ in points], [verdict for _, verdict in points]
-    zones = ranges_of("learning.initial_rapport", values, verdicts)
-    for one in zones.ranges:
+    ranges = ranges_of("learning.initial_rapport", values, verdicts)
+    for one in ranges.ranges:
         inside = [place for place, value in enumerate(values) if takes_in(one.text, value)]
         assert {verdicts[place] for place in inside} == {one.verdict} and one.verdict in DECIDED
         assert tuple(inside) == one.places  # as many as it says
-    assert len({one.verdict for one in zones.ranges}) == len(zones.ranges)
+    assert len({one.verdict for one in ranges.ranges}) == len(ranges.ranges)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["item", "person", "x y", True, False]), st.sampled_from(NAMES)), min_size=1, max_size=30))
@@ -63,43 +63,43 @@ def test_values_without_an_order_are_named_only_where_all_agree(points):
 @settings(max_examples=200, deadline=None)
 def test_points_in_ranges_and_counts_of_the_others_add_up(points):
     verdicts = [verdict for _, verdict in points]
-    zones = ranges_of("x", [value for value, _ in points], verdicts)
-    places = [place for one in zones.ranges for place in one.places]
+    ranges = ranges_of("x", [value for value, _ in points], verdicts)
+    places = [place for one in ranges.ranges for place in one.places]
     assert len(places) == len(set(places))
     for name in NAMES:
-        in_ranges = sum(len(one.places) for one in zones.ranges if one.verdict == name)
-        assert in_ranges + zones.rest.get(name, 0) == verdicts.count(name)
+        in_ranges = sum(len(one.places) for one in ranges.ranges if one.verdict == name)
+        assert in_ranges + ranges.rest.get(name, 0) == verdicts.count(name)
 
 
 def test_one_undecided_point_inside_ends_a_range():
-    zones = ranges_of("learning.initial_rapport", [0.1, 0.2, 0.3, 0.4, 0.5], ["lower", "undecided", "lower", "lower", "lower"])
-    (one,) = zones.ranges
+    ranges = ranges_of("learning.initial_rapport", [0.1, 0.2, 0.3, 0.4, 0.5], ["lower", "undecided", "lower", "lower", "lower"])
+    (one,) = ranges.ranges
     assert one.text == "from 0.3 on" and len(one.places) == 3
-    assert ranges_text(zones, WORDS) == "lower at all 3 points where the initial rapport is from 0.3 on; of the 2 others, lower at 1 and undecided at 1"
+    assert ranges_text(ranges, WORDS) == "lower at all 3 points where the initial rapport is from 0.3 on; of the 2 others, lower at 1 and undecided at 1"
 
 
 def test_one_other_verdict_at_the_same_value_keeps_the_value_out():
-    zones = ranges_of("prior.share", [1, 1, 2, 2, 3, 3], ["higher", "higher", "higher", "missing", "lower", "lower"])
-    assert [(one.verdict, one.text) for one in zones.ranges] == [("higher", "1"), ("lower", "3")]
-    assert dict(zones.rest) == {"higher": 1, "missing": 1}
+    ranges = ranges_of("prior.share", [1, 1, 2, 2, 3, 3], ["higher", "higher", "higher", "missing", "lower", "lower"])
+    assert [(one.verdict, one.text) for one in ranges.ranges] == [("higher", "1"), ("lower", "3")]
+    assert dict(ranges.rest) == {"higher": 1, "missing": 1}
 
 
-def test_where_all_is_undecided_no_range_is_given():
+def test_where_all_is_undecided_no_range_is_stated():
     assert best_ranges(["x"], [{"x": n} for n in range(5)], ["undecided"] * 5) is None
 
 
-def test_the_setting_is_told_whose_ranges_take_in_most_points():
+def test_the_setting_whose_ranges_cover_most_points_is_named():
     points = [{"a": a, "b": b} for a in (1, 2, 3) for b in ("u", "v")]
-    zones = best_ranges(["a", "b"], points, ["higher", "lower"] * 3)
-    assert zones.setting == "b" and {one.verdict: one.text for one in zones.ranges} == {"higher": "u", "lower": "v"}
+    ranges = best_ranges(["a", "b"], points, ["higher", "lower"] * 3)
+    assert ranges.setting == "b" and {one.verdict: one.text for one in ranges.ranges} == {"higher": "u", "lower": "v"}
 
 
 def test_a_range_of_few_points_among_many_is_counted_only():
-    zones = ranges_of("x", list(range(100)), ["higher"] * 2 + ["undecided"] * 98)
-    assert zones.ranges == () and zones.rest["higher"] == 2
+    ranges = ranges_of("x", list(range(100)), ["higher"] * 2 + ["undecided"] * 98)
+    assert ranges.ranges == () and ranges.rest["higher"] == 2
 
 
-@pytest.mark.parametrize(("last", "after", "told"), [(0.26037, 0.31, "0.27"), (0.26037, 0.2604, "0.26037"), (0.2603712, 0.26040, "0.26038"), (0.117, 0.2, "0.117"), (12, 13, "12"), (1, 2, "1"), (0.1 + 0.2, math.nextafter(0.1 + 0.2, 1), "0.30000000000000004")])
-def test_the_end_of_a_range_is_rounded_towards_points_it_does_not_take_in(last, after, told):
-    zones = ranges_of("x", [last / 2, last, after], ["higher", "higher", "lower"])
-    assert next(one.text for one in zones.ranges if one.verdict == "higher") == f"up to {told}"
+@pytest.mark.parametrize(("last", "after", "text"), [(0.26037, 0.31, "0.27"), (0.26037, 0.2604, "0.26037"), (0.2603712, 0.26040, "0.26038"), (0.117, 0.2, "0.117"), (12, 13, "12"), (1, 2, "1"), (0.1 + 0.2, math.nextafter(0.1 + 0.2, 1), "0.30000000000000004")])
+def test_the_end_of_a_range_is_rounded_towards_points_it_does_not_take_in(last, after, text):
+    ranges = ranges_of("x", [last / 2, last, after], ["higher", "higher", "lower"])
+    assert next(one.text for one in ranges.ranges if one.verdict == "higher") == f"up to {text}"

@@ -116,7 +116,7 @@ def interval(estimate: Estimate, *, sign: bool = False) -> str:
 
 
 def interval_text(value: float, low: float, high: float, *, digits: int | None = None, sign: bool = False) -> str:
-    """Return a value and its interval, if it has one; with as many digits as the interval bears unless they are given."""
+    """Return a value and its interval, if it has one; with as many digits as the interval bears, or ``digits``."""
     if math.isnan(low) or math.isnan(value) or low == high:
         return number(value, DIGITS if digits is None else digits, sign=sign)
     shown = digits_for((high - low) / 2.0) if digits is None else digits

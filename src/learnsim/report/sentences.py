@@ -69,7 +69,7 @@ def factor_words(factor: Factor) -> str:
 def important_settings(summary: Summary, arm: str, measure: str) -> tuple[str, ...]:
     """Say which settings decide, and how much, from the longest version to the shortest; empty where nothing is known.
 
-    Rough estimates are no ground for a sentence with numbers: of them it is said only that they are rough.
+    Rough estimates are no ground for a sentence with numbers: of them only that they are rough.
     """
     factors = factors_of(summary, arm, measure)
     if not factors:

@@ -26,7 +26,7 @@ class Range:
     verdict : str
     places : tuple of int
         Its points, in their order in the design.
-    told : str
+    text : str
         The range in words: ``"up to 5"``, ``"from 5 on"``, ``"from 2 to 5"`` or ``"item"``. No point that it takes in has
         another verdict, whatever was rounded.
     """
