@@ -31,7 +31,7 @@ class TargetComparison:
         The result as its mean, with its 95 % interval; both missing (NaN) if every run failed.
     standard_error : float
         Standard error of the result; NaN with a single replicate, and for a peak.
-    told_error : float
+    target_error : float
         Standard error of the target; 0 where it is known exactly.
     z : float
         Distance from the target, or from the nearer end of its range, over the root of both squared errors.
