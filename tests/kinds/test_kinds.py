@@ -14,8 +14,9 @@ from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.beliefs.record import BeliefsRecord
+from learnsim.models.info import BATCH
 from learnsim.models.registry import MODELS, info_of
-from learnsim.models.runs import TOGETHER, run_arm, run_together, setup_of
+from learnsim.models.runs import run_arm, run_batch, setup_of
 from learnsim.models.search.model import SearchModel
 from learnsim.models.search.record import SearchRecord
 from learnsim.models.training.model import TrainingModel
@@ -98,7 +99,7 @@ def test_one_call_from_python_plays_the_model_that_settings_say(kind):
 @every_kind
 def test_runs_that_are_played_together_are_those_that_are_played_alone(kind):
     settings = small(kind)
-    together = run_together([setup_of(settings, "hybrid", replicate) for replicate in range(TOGETHER)])
+    together = run_batch([setup_of(settings, "hybrid", replicate) for replicate in range(BATCH)])
     for replicate, record in enumerate(together):
         assert record.replicate == replicate
         assert record.same_bits(run_arm(settings, "hybrid", replicate)) == []

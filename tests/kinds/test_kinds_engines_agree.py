@@ -33,7 +33,7 @@ def agree(world, replicate, trace):
 def test_both_engines_of_the_beliefs_model_agree_in_every_bit_over_random_configurations(world, replicate, trace):
     """Beliefs, code, reality, rates, cells and officers after every period, all measures, and how the run ended."""
     record = agree(world, replicate, trace)
-    assert all(len(rows) == record.ended + 1 for rows in record.measures.values())
+    assert all(len(rows) == record.sessions + 1 for rows in record.measures.values())
 
 
 @MANY
@@ -41,21 +41,21 @@ def test_both_engines_of_the_beliefs_model_agree_in_every_bit_over_random_config
 def test_both_engines_of_the_search_model_agree_in_every_bit_over_random_configurations(world, replicate, trace):
     """Solutions, cells and officers after every period, all measures, ties, and when nothing could change any more."""
     record = agree(world, replicate, trace)
-    played = record.rest + 1 if record.rest >= 0 else record.settings.search.periods
+    played = record.periods_to_settle + 1 if record.settled else record.settings.search.periods
     assert all(len(rows) == played + 1 for rows in record.measures.values())
 
 
-class NeverStill(BeliefsModel):
+class RestlessBeliefs(BeliefsModel):
     """People with beliefs who are asked to go on whether or not anything can change."""
 
-    def stands_still(self):
+    def settles(self):
         return False
 
 
-class NeverAtRest(SearchModel):
+class RestlessSearch(SearchModel):
     """Searchers who are asked to go on whether or not anything can change."""
 
-    def nothing_can_change(self):
+    def settles(self):
         return False
 
 
@@ -66,11 +66,11 @@ def test_a_run_that_ended_early_would_not_have_changed_had_it_gone_on(world, rep
     made, roster = world
     kind = made.model.kind
     found = run_arm(made, "x", replicate, roster=roster)
-    ended = found.run_measures()["periods_to_settle" if kind == "beliefs" else "periods_to_settle"]
+    ended = found.run_measures()["periods_to_settle"]
     if np.isnan(ended):
         return
     going_on = made.changed({f"{kind}.periods": int(ended) + 3 * made.organisation.cycle_length + 1})
-    model = (NeverStill if kind == "beliefs" else NeverAtRest).of(setup_of(going_on, "x", replicate, roster=roster))
+    model = (RestlessBeliefs if kind == "beliefs" else RestlessSearch).of(setup_of(going_on, "x", replicate, roster=roster))
     while model.running:
         model.step()
     assert model.session == model.sessions
@@ -88,10 +88,10 @@ def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
     kind = made.model.kind
     found = run_arm(made, "x", replicate, roster=roster, trace=True)
     if kind == "beliefs":
-        ended, rows = found.ended if found.settled else -1, found.trace.beliefs
-        assert len(rows) == found.ended + 1
+        ended, rows = found.periods_to_settle, found.trace.beliefs
+        assert len(rows) == found.sessions + 1
     else:
-        ended, rows = found.rest, found.trace.solutions
+        ended, rows = found.periods_to_settle, found.trace.solutions
         assert ended <= 0 or (rows[ended] != rows[ended - 1]).any()
     if ended >= 0:
         assert (rows[ended:] == rows[ended]).all()

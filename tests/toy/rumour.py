@@ -58,7 +58,7 @@ def simulate(setup: Setup) -> Record:
             heard = heard | hears(tellers, rumour.tell, setup.chance.uniforms(HEARS, period, everybody))
         rows.append(describe(heard, cell))  # 3. it is written down who has heard it
     return RumourRecord(
-        **setup.birth(settings.experiment.engine),
+        **setup.identity(settings.experiment.engine),
         measures=dict(zip(SESSION_MEASURES, np.array(rows).T, strict=True)),
         community=tree.community,
         cell=tree.plan.cell,

@@ -11,7 +11,7 @@ import numpy as np
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import FORM_COMMUNITIES, Chance
 from learnsim.compiled import kernel
-from learnsim.sorting import ranked
+from learnsim.sorting import argsort
 
 FORMATIONS = {
     "interest": "pairs of trainee and community by falling interest, while there is room",
@@ -51,9 +51,9 @@ def form_communities(
     if formation == "random":
         luck = chance.uniforms(FORM_COMMUNITIES, 0, np.arange(trainees))
         community = np.empty(trainees, dtype=np.int32)
-        community[ranked(luck)] = np.repeat(np.arange(communities), sizes)
+        community[argsort(luck)] = np.repeat(np.arange(communities), sizes)
         return community
-    pairs = ranked(-interest.ravel())
+    pairs = argsort(-interest.ravel())
     return _while_there_is_room(pairs, sizes, trainees)
 
 

@@ -25,7 +25,7 @@ from learnsim.grouping.officers import highest
 from learnsim.grouping.policies import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
 from learnsim.people import People
 from learnsim.settings import Arm
-from learnsim.sorting import ranked
+from learnsim.sorting import argsort
 
 
 class _Block(NamedTuple):
@@ -85,7 +85,7 @@ class Tree:
     def _first_seats(self, members: Indices, sizes: Longs) -> Indices:
         """Return a branch's members in their first seats: at random, or as the policy composes cells."""
         if not self._properties.composing:
-            return members[ranked(self.chance.uniforms(REGROUP, 0, members))]
+            return members[argsort(self.chance.uniforms(REGROUP, 0, members))]
         nobody = np.full(len(sizes), -1, dtype=np.int32)
         return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, 0, 0))
 

@@ -54,7 +54,9 @@ class OrganisationModel(mesa.Model):
     Attributes
     ----------
     session : int
-        The session being played, counted from 0.
+        The session (or period) that comes next, counted from 0.
+    periods_to_settle : int
+        The first session at which nothing could change any more; -1 until that is seen.
     common_chance : Chance
         The random numbers of people, problem and start, which all arms of a replicate have in common.
     chance : Chance
@@ -102,7 +104,7 @@ class OrganisationModel(mesa.Model):
             self.chance = Chance(self.seed, self.replicate, own, audit=True)
         self.roster = roster if roster is not None else load_roster(self.settings)
         self.shared = shared
-        self.session = 0
+        self.session, self.periods_to_settle = 0, -1
         self.begin()
         reporters = {name: partial(_report, name) for name in self.MEASURES}
         of_agents = self.OF_AGENTS if collect_agents else {}
@@ -130,6 +132,11 @@ class OrganisationModel(mesa.Model):
     def sessions(self) -> int:
         """Sessions at most."""
         raise NotImplementedError
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing can change any more."""
+        return self.periods_to_settle >= 0
 
     def begin(self) -> None:
         """Bring people and their organisation about, as they are before session 0."""

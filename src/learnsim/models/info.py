@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
@@ -24,21 +24,26 @@ SETTLING: dict[str, tuple[str, str]] = {  # run measures of every model in which
     "periods_to_settle": ("periods until nothing could change any more; missing if that was not seen", "periods"),
 }
 
+BATCH = 8  # runs that ``simulate_batch`` takes
+
 PERSON_SECONDS = 1e-5  # a person's period in plain Python, where a model does not say
 PERSON_BYTES, PERIOD_BYTES = 10_000, 1_000  # the same of memory: more than any model here takes
 
 
 class Runs(Protocol):
-    """What a model's module ``run`` offers: all but ``draw_shared`` take a setup and return its record."""
+    """What a model's module ``run`` offers."""
 
     def draw_shared(self, settings: Settings, replicate: int, roster: Roster | None) -> Any:
         """Draw what all arms of a replicate have in common."""
 
-    def play_agents(self, setup: Setup) -> Record:
-        """Run it by Mesa agents."""
+    def simulate_agents(self, setup: Setup) -> Record:
+        """Return the record of a run by Mesa agents."""
 
-    def play_compiled(self, setup: Setup) -> Record:
-        """Run it in machine code."""
+    def simulate_compiled(self, setup: Setup) -> Record:
+        """Return the record of a run in machine code; the same bits."""
+
+    def simulate_batch(self, setups: Sequence[Setup]) -> list[Record]:
+        """Return the records of exactly :data:`BATCH` runs in machine code; side by side where that is faster."""
 
 
 class Needs(Protocol):
@@ -234,12 +239,16 @@ class ModelInfo:
 class _OneEngine:
     """The engine of a model that has but one, whichever is asked for."""
 
-    def __init__(self, play: Callable[[Setup], Record]) -> None:
-        self.play_agents = self.play_compiled = play
+    def __init__(self, simulate: Callable[[Setup], Record]) -> None:
+        self.simulate_agents = self.simulate_compiled = simulate
 
     def draw_shared(self, settings: Settings, replicate: int, roster: Roster | None) -> Any:
         """Each run draws its own people."""
         return None
+
+    def simulate_batch(self, setups: Sequence[Setup]) -> list[Record]:
+        """Run one after the other."""
+        return [self.simulate_compiled(setup) for setup in setups]
 
 
 class _Size(NamedTuple):

@@ -67,8 +67,8 @@ class Setup(NamedTuple):
         """Each person's community, where a roster names it."""
         return self.roster.community if self.roster else ()
 
-    def birth(self, engine: str) -> dict[str, Any]:
-        """Return the first fields of the run's record: its birth certificate."""
+    def identity(self, engine: str) -> dict[str, Any]:
+        """Return the first fields of the run's record, which say which run it is."""
         seed = self.settings.experiment.seed
         return {
             "settings": self.settings,
@@ -88,7 +88,7 @@ class Record(ABC):
     Attributes
     ----------
     settings, arm, seed, replicate, engine
-        The run's birth certificate.
+        Which run it is.
     measures : dict of name to array (sessions + 1,)
         Row t is after t sessions; missing values are NaN. A run in which nothing can change any more ends early: its
         last row holds from then on.
@@ -147,10 +147,9 @@ class Record(ABC):
 
     def __repr__(self) -> str:
         first = models()[self.settings.model.kind].headline[0]
-        length = len(self.measures[first]) - 1
         return (
             f"<{type(self).__name__}: arm {self.arm}, seed {self.seed}, replicate {self.replicate}; "
-            f"{len(self.cell)} people, {length} {self._clock}s; {first} {self.measures[first][-1]:.3f}>"
+            f"{len(self.cell)} people, {self.sessions} {self._clock}s; {first} {self.measures[first][-1]:.3f}>"
         )
 
     def _repr_html_(self) -> str:
@@ -164,6 +163,11 @@ class Record(ABC):
     def _clock(self) -> str:
         """What time is counted in."""
         return models()[self.settings.model.kind].clock
+
+    @property
+    def sessions(self) -> int:
+        """Sessions (or periods) that were simulated."""
+        return len(next(iter(self.measures.values()))) - 1
 
     def run_measures(self) -> dict[str, float]:
         """Return the final session's measures, and those of the run as a whole if the model has any; NaN where missing."""
@@ -182,8 +186,7 @@ class Record(ABC):
         """Return the measures as a pandas frame, one row a session, indexed by session."""
         import pandas as pd
 
-        rows = len(next(iter(self.measures.values())))
-        return pd.DataFrame(self.measures, index=pd.RangeIndex(rows, name="session"))
+        return pd.DataFrame(self.measures, index=pd.RangeIndex(self.sessions + 1, name="session"))
 
     def plot(self, *measures: str) -> Figure:
         """Draw measures over the sessions.
@@ -244,6 +247,31 @@ class Record(ABC):
         if self.trace is not None:
             named |= {f"trace {name}": array for name, array in self.trace._asdict().items()}
         return named
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SettlingRecord(Record):
+    """The result of a run of a model in which nothing may change any more.
+
+    Attributes
+    ----------
+    periods_to_settle : int
+        The first row at which nothing could change any more; -1 if that was not seen.
+    """
+
+    periods_to_settle: int
+
+    STATE: ClassVar[tuple[str, ...]] = ("periods_to_settle", *Record.STATE)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing could change any more before the periods were over."""
+        return self.periods_to_settle >= 0
+
+    def run_measures(self) -> dict[str, float]:
+        """Return the final measures, and those of the run as a whole; NaN where missing."""
+        periods = float(self.periods_to_settle) if self.settled else float("nan")
+        return {**super().run_measures(), "settled": float(self.settled), "periods_to_settle": periods}
 
 
 def own_stream(settings: Settings, arm: str) -> str:

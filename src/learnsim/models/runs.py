@@ -12,7 +12,6 @@ from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
 
 BINS = 20  # of a distribution over people
-TOGETHER = 8  # runs that are played side by side
 
 
 def reading_of(settings: Settings, name: str, roster: Roster | None = None) -> Reading:
@@ -76,12 +75,10 @@ def run_arm(
         If the arm, the roster or a policy cannot be used.
     """
     runs = info_of(settings).runs
-    play = runs.play_agents if (engine or settings.experiment.engine) == "agents" else runs.play_compiled
-    return play(setup_of(settings, name, replicate, roster=roster, shared=shared, trace=trace))
+    simulate = runs.simulate_agents if (engine or settings.experiment.engine) == "agents" else runs.simulate_compiled
+    return simulate(setup_of(settings, name, replicate, roster=roster, shared=shared, trace=trace))
 
 
-def run_together(setups: Sequence[Setup]) -> list[Record]:
-    """Play exactly :data:`TOGETHER` compiled runs of one model, side by side where it can."""
-    runs = info_of(setups[0].settings).runs
-    together = getattr(runs, "play_eight", None)
-    return together(setups) if together else [runs.play_compiled(setup) for setup in setups]
+def run_batch(setups: Sequence[Setup]) -> list[Record]:
+    """Return the records of exactly :data:`~learnsim.models.info.BATCH` compiled runs of one model."""
+    return info_of(setups[0].settings).runs.simulate_batch(setups)

@@ -1,4 +1,4 @@
-"""Measures: what is recorded of code and people after each period, and of a run as a whole.
+"""Measures: what is recorded of code and people after each period.
 Both engines call these.
 """
 
@@ -57,11 +57,3 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
 def session_measures(rows: Floats) -> dict[str, Floats]:
     """Return every session measure as an array (periods + 1,), from rows that :func:`describe` filled in."""
     return dict(zip(SESSION_MEASURES, rows.T.copy(), strict=True))
-
-
-def run_measures(measures: dict[str, Floats], ended: int, settled: bool) -> dict[str, float]:
-    """Return the final measures, and those of the run as a whole; NaN where missing."""
-    found = {name: float(values[-1]) for name, values in measures.items()}
-    found["settled"] = float(settled)
-    found["periods_to_settle"] = float(ended) if settled else float("nan")
-    return found

@@ -6,7 +6,7 @@ import numpy as np
 
 from learnsim.arrays import Floats, Signs
 from learnsim.chance import INTEREST, Chance
-from learnsim.models.beliefs.parameters import Terms
+from learnsim.models.beliefs.parameters import Parameters
 from learnsim.people import People, Roster
 from learnsim.settings import Arm
 
@@ -33,7 +33,7 @@ def people_of(
     return People(rates, known.get("sociability", alike), known.get("helpfulness", alike), interest, mastery)
 
 
-def history_columns(terms: Terms, arm: Arm, periods: int) -> int:
+def history_columns(parameters: Parameters, arm: Arm, periods: int) -> int:
     """Return how many cycles of cells the meetings have to remember."""
-    changes = arm.shuffle != "none" or terms.turnover > 0.0
-    return -(-periods // terms.cycle_length) if changes else 1
+    changes = arm.shuffle != "none" or parameters.turnover > 0.0
+    return -(-periods // parameters.cycle_length) if changes else 1

@@ -4,18 +4,20 @@ Mesa is imported only when the agents engine is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from learnsim.arrays import Signs
 from learnsim.grouping import Tree
 from learnsim.grouping.contacts import contacts_of, reach_of, rewire
 from learnsim.models.beliefs.info import SESSION_MEASURES
-from learnsim.models.beliefs.kernels import State, begin, chances_by_lead, play
+from learnsim.models.beliefs.kernels import State, begin, chances_by_lead, simulate
 from learnsim.models.beliefs.measures import describe, session_measures
-from learnsim.models.beliefs.parameters import terms_of
+from learnsim.models.beliefs.parameters import parameters_of
 from learnsim.models.beliefs.people import history_columns, people_of
-from learnsim.models.beliefs.record import BeliefsRecord, BeliefsTrace
-from learnsim.models.record import Setup, Tracer
+from learnsim.models.beliefs.record import BeliefsRecord, Trace
+from learnsim.models.record import Record, Setup, Tracer
 from learnsim.people import Roster, count_trainees
 from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
@@ -25,13 +27,13 @@ def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> No
     """Return what all arms of a replicate have in common beside their luck: nothing that is worth keeping."""
 
 
-def play_agents(setup: Setup) -> BeliefsRecord:
+def simulate_agents(setup: Setup) -> BeliefsRecord:
     """Run one arm once, told by Mesa agents, until nothing can change any more or the periods are over."""
     from learnsim.models.base import release
     from learnsim.models.beliefs.model import BeliefsModel
 
     model = BeliefsModel.of(setup)
-    tracer = Tracer(BeliefsTrace, wanted=setup.trace)
+    tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(*model.state())
     while model.running:
         before = model.session
@@ -41,10 +43,9 @@ def play_agents(setup: Setup) -> BeliefsRecord:
     last = model.state()
     release(model)
     return BeliefsRecord(
-        **setup.birth("agents"),
+        **setup.identity("agents"),
         measures=model.measures(),
-        ended=model.session,
-        settled=model.settled,
+        periods_to_settle=model.periods_to_settle,
         beliefs=last.beliefs,
         code=last.code,
         reality=last.reality,
@@ -57,46 +58,45 @@ def play_agents(setup: Setup) -> BeliefsRecord:
     )
 
 
-def play_compiled(setup: Setup) -> BeliefsRecord:
+def simulate_compiled(setup: Setup) -> BeliefsRecord:
     """Run one arm once, in machine code; the same record in every bit."""
     settings, arm, chance, common = setup.settings, setup.arm, setup.chance, setup.common_chance
     beliefs, organisation, length = settings.beliefs, settings.organisation, settings.organisation.cycle_length
-    terms, periods = terms_of(settings, arm), beliefs.periods
+    parameters, periods = parameters_of(settings, arm), beliefs.periods
     state = new_state(beliefs, count_trainees(settings, setup.roster))
-    begin(state.beliefs, state.reality, state.rates, terms, common.key)
+    begin(state.beliefs, state.reality, state.rates, parameters, common.key)
     people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, common, setup.roster)
-    columns = history_columns(terms, arm, periods)
+    columns = history_columns(parameters, arm, periods)
     tree = Tree(arm, people, chance, organisation.cell_size, columns, setup.communities_given)
     plan = tree.plan
     ties = rewire(plan, arm.rewiring, chance.key)
     reach = reach_of(plan, arm, ties)
     length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
     rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
-    describe(state.beliefs, state.code, state.reality, terms.interdependence, state.room, state.scores, rows[0])
-    tracer = Tracer(BeliefsTrace, wanted=setup.trace)
+    describe(state.beliefs, state.code, state.reality, parameters.interdependence, state.room, state.scores, rows[0])
+    tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
-    ended, settled = 0, False
-    contacts = contacts_of(plan, ties, terms.council)
-    while ended < periods and not settled:
-        if ended % length == 0 and ended > 0:
+    period, periods_to_settle = 0, -1
+    contacts = contacts_of(plan, ties, parameters.council)
+    while period < periods and periods_to_settle < 0:
+        if period % length == 0 and period > 0:
             people.mastery[:] = state.beliefs == state.reality
             gone = np.flatnonzero(state.gone)
             if len(gone):
                 tree.meetings.forget(gone)
                 state.gone[:] = False
-            tree.regroup(ended, ended // length, novices=len(gone) > 0)  # 1
-            tree.choose_officers(ended, ended // length)
-            contacts = contacts_of(plan, ties, terms.council)
-        last = ended + 1 if setup.trace else min((ended // length + 1) * length, periods)
-        reached = int(play(ended, last, state, terms, chance.key, *contacts, reach, rows))  # 2-8
-        settled, ended = reached < last, reached
-        if not settled:
+            tree.regroup(period, period // length, novices=len(gone) > 0)  # 1
+            tree.choose_officers(period, period // length)
+            contacts = contacts_of(plan, ties, parameters.council)
+        end = period + 1 if setup.trace else min((period // length + 1) * length, periods)
+        periods_to_settle = simulate(period, end, state, parameters, chance.key, *contacts, reach, rows)  # 2-8
+        period = end if periods_to_settle < 0 else periods_to_settle
+        if periods_to_settle < 0:
             tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
     return BeliefsRecord(
-        **setup.birth("compiled"),
-        measures=session_measures(rows[: ended + 1]),
-        ended=ended,
-        settled=settled,
+        **setup.identity("compiled"),
+        measures=session_measures(rows[: period + 1]),
+        periods_to_settle=periods_to_settle,
         beliefs=state.beliefs,
         code=state.code,
         reality=state.reality,
@@ -107,6 +107,11 @@ def play_compiled(setup: Setup) -> BeliefsRecord:
         branches=plan.branches,
         trace=tracer.trace(),
     )
+
+
+def simulate_batch(setups: Sequence[Setup]) -> list[Record]:
+    """Run several arms or replicates, one after the other; the records are :func:`simulate_compiled`'s."""
+    return [simulate_compiled(setup) for setup in setups]
 
 
 def new_state(beliefs: Beliefs, people: int) -> State:

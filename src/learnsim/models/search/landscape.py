@@ -14,7 +14,7 @@ from learnsim.compiled import long_kernel
 from learnsim.models.search.purposes import LANDSCAPE_CONTRIBUTIONS, LANDSCAPE_LINKS, STARTING_SOLUTION
 from learnsim.models.search.rules import pattern
 from learnsim.settings.search import Search
-from learnsim.sorting import ranked
+from learnsim.sorting import argsort
 
 BLOCK = 9  # bits that vary inside a block of solutions: its values, and a row for each locus, stay in fast memory
 
@@ -67,7 +67,7 @@ def draw_landscape(search: Search, chance: Chance) -> Landscape:
     everybody = np.arange(loci)
     luck = chance.table(LANDSCAPE_LINKS, 0, everybody, loci)
     luck[everybody, everybody] = 2.0  # nobody is another of their own
-    links = np.array([ranked(row)[:interactions] for row in luck], dtype=np.int64).reshape(loci, interactions)
+    links = np.array([argsort(row)[:interactions] for row in luck], dtype=np.int64).reshape(loci, interactions)
     contributions = chance.table(LANDSCAPE_CONTRIBUTIONS, 0, everybody, 2 << interactions)
     return landscape_of(links, contributions)
 

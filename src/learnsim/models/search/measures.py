@@ -41,21 +41,6 @@ def session_measures(rows: Floats) -> dict[str, Floats]:
     return dict(zip(SESSION_MEASURES, rows.T.copy(), strict=True))
 
 
-def run_measures(measures: dict[str, Floats], rest: int, periods: int) -> dict[str, float]:
-    """Return the final period's measures and those of the run as a whole; NaN where missing.
-
-    Parameters
-    ----------
-    measures : dict of name to array (periods played + 1,)
-        The last row holds for the periods that were not played.
-    rest : int
-        The first row at which nothing could change any more, or -1.
-    periods : int
-        The most that there could be.
-    """
-    found = {name: float(values[-1]) for name, values in measures.items()}
-    found["settled"] = float(rest >= 0)
-    found["periods_to_settle"] = float(rest) if rest >= 0 else float("nan")
-    scores = measures["mean_score"]
-    found["score_over_time"] = float(scores.sum() + scores[-1] * (periods + 1 - len(scores))) / (periods + 1)
-    return found
+def score_over_time(scores: Floats, periods: int) -> float:
+    """Return the mean of ``mean_score`` over all rows of so many periods; the last row holds for those not simulated."""
+    return float(scores.sum() + scores[-1] * (periods + 1 - len(scores))) / (periods + 1)

@@ -23,7 +23,7 @@ from learnsim.models.training.measures import (
     quarters_of,
     session_measures,
 )
-from learnsim.models.training.parameters import terms_of
+from learnsim.models.training.parameters import parameters_of
 from learnsim.models.training.record import Trace
 from learnsim.models.training.rules import lecture_item
 from learnsim.people import draw_novices, draw_people
@@ -56,7 +56,7 @@ class TrainingModel(OrganisationModel):
 
     def begin(self) -> None:
         """Draw people, form their communities and cells, and write down what they master before session 0."""
-        self.terms = terms_of(self.settings, self.arm, self.chance)
+        self.parameters = parameters_of(self.settings, self.arm)
         self.people = (self.shared or draw_people(self.settings, self.common_chance, self.roster)).copy()
         self.items = self.settings.curriculum.items
         self.lectured = 0
@@ -78,7 +78,7 @@ class TrainingModel(OrganisationModel):
             return
         if self.session % self.cycle_length == 0 and self.session > 0:
             self.regroup()  # 1
-        self.lectured = lecture_item(self.session, self.terms.sessions_per_item, self.items)
+        self.lectured = lecture_item(self.session, self.parameters.sessions_per_item, self.items)
         for cell in self.cells:
             cell.begin_session(self)
         self.agents.shuffle_do("step")  # 2-5: lecture, council, briefing, exchange
@@ -125,7 +125,7 @@ class TrainingModel(OrganisationModel):
             rows = slice(0, self.session + 1)
             branches = len(self.communities)
             self._measured = session_measures(
-                self._rows[rows], self._counts[rows], self._partners[rows], self.terms, branches
+                self._rows[rows], self._counts[rows], self._partners[rows], self.parameters, branches
             )
         return self._measured
 
@@ -193,6 +193,6 @@ class TrainingModel(OrganisationModel):
     def _write_row(self) -> None:
         means, sorted_means = np.empty((2, len(self.trainees)))
         row = self._rows[self.session]
-        describe(self.mastery(), self.terms.mastery_threshold, self._quarters, means, sorted_means, row)
+        describe(self.mastery(), self.parameters.mastery_threshold, self._quarters, means, sorted_means, row)
         self._partners[self.session] = self.tree.meetings.mean_partners
         self._measured = None

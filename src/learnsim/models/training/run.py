@@ -15,9 +15,9 @@ from learnsim.compiled import kernel
 from learnsim.grouping import Tree
 from learnsim.grouping.cells import seats_by_index
 from learnsim.models.record import Record, Setup, Tracer
-from learnsim.models.training.kernels import Crew, play, play_together
+from learnsim.models.training.kernels import State, simulate, simulate_runs
 from learnsim.models.training.measures import COUNTED, WIDTH, describe, quarters_of, session_measures
-from learnsim.models.training.parameters import terms_of
+from learnsim.models.training.parameters import parameters_of
 from learnsim.models.training.record import Trace, TrainingRecord
 from learnsim.models.training.rules import engagement
 from learnsim.people import People, Roster, draw_novices, draw_people
@@ -29,7 +29,7 @@ def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> Pe
     return draw_people(settings, Chance(settings.experiment.seed, replicate), roster)
 
 
-def play_agents(setup: Setup) -> TrainingRecord:
+def simulate_agents(setup: Setup) -> TrainingRecord:
     """Run one arm once, told by Mesa agents."""
     from learnsim.models.base import release
     from learnsim.models.training.model import TrainingModel
@@ -43,7 +43,7 @@ def play_agents(setup: Setup) -> TrainingRecord:
     last = model.state()
     release(model)
     return TrainingRecord(
-        **setup.birth("agents"),
+        **setup.identity("agents"),
         measures=model.measures(),
         mastery=last.mastery,
         **_traits(model.people),
@@ -56,22 +56,22 @@ def play_agents(setup: Setup) -> TrainingRecord:
     )
 
 
-def play_compiled(setup: Setup) -> TrainingRecord:
+def simulate_compiled(setup: Setup) -> TrainingRecord:
     """Run one arm once, in machine code; the same record in every bit."""
-    game = _game(setup)
+    game = _simulation(setup)
     while True:
         try:
-            play(*next(game))
+            simulate(*next(game))
         except StopIteration as stop:
             return stop.value
 
 
-def play_eight(setups: Sequence[Setup]) -> list[Record]:
-    """Play exactly eight runs, cycle by cycle; the records are :func:`play_compiled`'s.
+def simulate_batch(setups: Sequence[Setup]) -> list[Record]:
+    """Run a batch of exactly :data:`~learnsim.models.info.BATCH`, cycle by cycle.
 
     Several threads wait for each other less when each keeps to compiled code for longer.
     """
-    games = [_game(setup) for setup in setups]
+    games = [_simulation(setup) for setup in setups]
     records: list[Record] = []
     while not records:
         moves = []
@@ -82,15 +82,15 @@ def play_eight(setups: Sequence[Setup]) -> list[Record]:
                 records.append(stop.value)
         if moves:
             (first, *_), (last, *_), *state = zip(*moves, strict=True)
-            play_together(first, last, *state)
+            simulate_runs(first, last, *state)
     return records
 
 
-def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
-    """One run of the compiled engine; yields what :func:`play` is to be called with, and returns the record."""
+def _simulation(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
+    """One run of the compiled engine; yields what the kernel is to be called with, and returns the record."""
     settings, arm, roster, chance = setup.settings, setup.arm, setup.roster, setup.chance
     training = settings.training
-    terms = terms_of(settings, arm, chance)
+    parameters = parameters_of(settings, arm)
     people = draw_people(settings, setup.common_chance, roster) if setup.shared is None else setup.shared.copy()
     count = len(people)
     sessions, length = training.sessions, settings.organisation.cycle_length
@@ -104,8 +104,8 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
     rows, counts = np.zeros((sessions + 1, WIDTH)), np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
     partners = np.zeros(sessions + 1)
     quarters = quarters_of(people.learning_speed, people.sociability)
-    engaged = _engagement(people, tree.community, terms.interest_weight)
-    describe(people.mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[0])
+    engaged = _engagement(people, tree.community, parameters.interest_weight)
+    describe(people.mastery, parameters.mastery_threshold, quarters, means, sorted_means, rows[0])
     partners[0] = tree.meetings.mean_partners
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(people.mastery, plan.cell, tenure, plan.officers)
@@ -116,7 +116,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
             tenure[tree.regroup(first, cycle, novices=novices)] = 0  # 1
             tree.choose_officers(first, cycle)
             novices = False
-        crew = Crew(
+        state = State(
             people.mastery,
             people.learning_speed,
             people.sociability,
@@ -133,7 +133,7 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
         partners[first + 1 : last + 1] = tree.meetings.mean_partners
         for start in range(first, last) if setup.trace else (first,):  # 2-7
             end = start + 1 if setup.trace else last
-            yield start, end, crew, terms, quarters, means, sorted_means, counts, rows
+            yield start, end, state, parameters, chance.key, quarters, means, sorted_means, counts, rows
             if end < last:
                 tracer.note(people.mastery, plan.cell, tenure, plan.officers)
         if last % length == 0 and training.turnover > 0.0:  # 6, at the cycle's last session
@@ -145,13 +145,13 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
                 tenure[who] = 0
                 novices = True
                 quarters = quarters_of(people.learning_speed, people.sociability)
-                engaged = _engagement(people, tree.community, terms.interest_weight)
-                describe(people.mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[last])  # 7
+                engaged = _engagement(people, tree.community, parameters.interest_weight)
+                describe(people.mastery, parameters.mastery_threshold, quarters, means, sorted_means, rows[last])  # 7
                 partners[last] = tree.meetings.mean_partners
         tracer.note(people.mastery, plan.cell, tenure, plan.officers)
     return TrainingRecord(
-        **setup.birth("compiled"),
-        measures=session_measures(rows, counts, partners, terms, len(plan.branches) - 1),
+        **setup.identity("compiled"),
+        measures=session_measures(rows, counts, partners, parameters, len(plan.branches) - 1),
         mastery=people.mastery,
         **_traits(people),
         community=tree.community,
