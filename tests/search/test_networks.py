@@ -8,7 +8,7 @@ from learnsim.errors import SettingsError
 from learnsim.grouping.cells import plan_of
 from learnsim.grouping.contacts import contacts_of, rewire
 from learnsim.models.search.networks import NETWORKS, Ties, full, isolated, lattice, line, random_network, small_world
-from learnsim.models.search.ties import Contacts
+from learnsim.models.search.ties import Neighbourhood
 from learnsim.settings import validate
 from learnsim.settings.arms import Network
 
@@ -122,7 +122,7 @@ def contacts(arm):
         "search": {"periods": 40},
     }
     made = validate(tree, "test")
-    return Contacts(made, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0, common=Chance(1, 0))
+    return Neighbourhood(made, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0, common=Chance(1, 0))
 
 
 @pytest.mark.parametrize(
@@ -153,10 +153,10 @@ def test_a_lecture_leaves_searchers_isolated_and_a_collective_is_full_inside_com
 
 def test_rewired_ties_of_a_run_outlast_every_shuffle():
     found = contacts({"preset": "hybrid", "rewiring": 0.5, "council": 0.0})
-    rewired = found._rewired.lasting.tolist()
+    rewired = found._contacts.rewired.lasting.tolist()
     assert rewired
     for cycle in range(1, 4):
-        found.regroup(np.arange(24) / 24.0, 10 * cycle, cycle)
+        found.start_cycle(np.arange(24) / 24.0, 10 * cycle)
         assert all(p in found.ties.of(i) and i in found.ties.of(p) for i, p in rewired)
 
 
@@ -164,7 +164,7 @@ def test_the_officer_who_knows_most_is_the_one_with_the_best_solution():
     found = contacts({"preset": "hybrid"})
     assert all(found.plan.members(c).max() == found.plan.officers[c] for c in range(found.plan.cells))
     before = found.plan.cell.copy()
-    found.regroup(1.0 - np.arange(24) / 24.0, 10, 1)
+    found.start_cycle(1.0 - np.arange(24) / 24.0, 10)
     assert (found.plan.cell != before).any()
     assert all(found.plan.members(c).min() == found.plan.officers[c] for c in range(found.plan.cells))
     assert lists(found.ties) == lists(cells_and_councils(found.plan, True))

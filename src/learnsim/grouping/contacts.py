@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.arrays import Flags, Indices
-from learnsim.chance import REWIRING, draw_one, one_of
+from learnsim.chance import REWIRING, Chance, draw_one, one_of
 from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
 from learnsim.grouping import SeatPlan
@@ -32,6 +32,35 @@ class Rewired(NamedTuple):
 
     kept: Flags
     lasting: Indices
+
+
+class Contacts:
+    """Whom everybody can look at in one run, as cells and officers change.
+
+    Parameters
+    ----------
+    plan : SeatPlan
+        Of the run; it changes from cycle to cycle.
+    arm : Arm
+    chance : Chance
+    council : bool
+        Whether the officers of a community see each other.
+
+    Attributes
+    ----------
+    rewired : Rewired
+    reach : array (people,)
+        See :func:`reach_of`.
+    """
+
+    def __init__(self, plan: SeatPlan, arm: Arm, chance: Chance, *, council: bool) -> None:
+        self._plan, self._council = plan, council
+        self.rewired = rewire(plan, arm.rewiring, chance.key)
+        self.reach = reach_of(plan, arm, self.rewired)
+
+    def now(self) -> tuple[Indices, Indices]:
+        """Return whom everybody can look at now, as :func:`contacts_of` does."""
+        return contacts_of(self._plan, self.rewired, self._council)
 
 
 def rewire(plan: SeatPlan, rewiring: float, key: tuple[int, int]) -> Rewired:

@@ -23,8 +23,8 @@ from learnsim.grouping.group import Group
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.grouping.policies import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
-from learnsim.people import People
-from learnsim.settings import Arm
+from learnsim.people import People, Roster
+from learnsim.settings import Arm, Settings
 from learnsim.sorting import argsort
 
 
@@ -39,6 +39,20 @@ class _Block(NamedTuple):
 class Tree:
     """The organisation of one run: who is in which community and cell, who is officer, who has met whom.
 
+    Parameters
+    ----------
+    arm : Arm
+    people : People
+        As policies see them; whoever owns the tree keeps them up to date.
+    chance : Chance
+    cell_size : int
+    cycles : int
+        How many cycles of cells are remembered.
+    labels : sequence of str, optional
+        Each person's community, where a roster names it.
+    cycle_length : int
+        Sessions from shuffle to shuffle.
+
     Attributes
     ----------
     community : array (trainees,)
@@ -47,9 +61,17 @@ class Tree:
     """
 
     def __init__(
-        self, arm: Arm, people: People, chance: Chance, cell_size: int, cycles: int, given: Sequence[str] = ()
+        self,
+        arm: Arm,
+        people: People,
+        chance: Chance,
+        cell_size: int,
+        cycles: int,
+        labels: Sequence[str] = (),
+        cycle_length: int = 1,
     ) -> None:
-        self.arm, self.people, self.chance = arm, people, chance
+        self.arm, self.people, self.chance, self.cycle_length = arm, people, chance, cycle_length
+        self._novices = False
         check_policies(arm)
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._properties = shuffle_properties(arm.shuffle)
@@ -58,11 +80,49 @@ class Tree:
         self._shuffle_ours = self._shuffle.__module__ == shuffle.__name__
         self._officers_ours = self._officer.__module__ == officers.__name__
         with during("forming groups"):
-            self.community = form_communities(arm.formation, people.interest, chance, given)
+            self.community = form_communities(arm.formation, people.interest, chance, labels)
             self.meetings = Meetings(len(people), max(1, cycles))
             self.plan = self._first_plan(cell_size)
             self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
             self.choose_officers(0, 0)
+
+    @classmethod
+    def of_run(
+        cls,
+        settings: Settings,
+        arm: Arm,
+        people: People,
+        chance: Chance,
+        sessions: int,
+        *,
+        roster: Roster | None = None,
+        turnover: float = 0.0,
+    ) -> Tree:
+        """Return the organisation before the first of so many sessions (or periods); both engines of every model call this.
+
+        Parameters
+        ----------
+        turnover : float
+            The chance that a person is replaced; cells that never change need no history.
+        """
+        organisation = settings.organisation
+        changes = arm.shuffle != "none" or turnover > 0.0
+        cycles = -(-sessions // organisation.cycle_length) if changes else 1
+        labels = roster.community if roster else ()
+        return cls(arm, people, chance, organisation.cell_size, cycles, labels, organisation.cycle_length)
+
+    def start_cycle(self, session: int) -> Flags:
+        """Form the cells of the cycle that starts now and choose their officers; return whose cell changed."""
+        cycle = session // self.cycle_length
+        moved = self.regroup(session, cycle, novices=self._novices)
+        self.choose_officers(session, cycle)
+        self._novices = False
+        return moved
+
+    def replace(self, who: Longs) -> None:
+        """Note that novices have taken these people's seats, who have met nobody yet."""
+        self.meetings.forget(who)
+        self._novices = True
 
     def _first_plan(self, cell_size: int) -> SeatPlan:
         count = len(self.people)

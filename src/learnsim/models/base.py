@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ import mesa
 from learnsim.arrays import Floats
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
-from learnsim.grouping import load_policies
+from learnsim.grouping import SeatPlan, load_policies
 from learnsim.models.record import Setup, checked_replicate, own_stream
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Arm, Settings
@@ -124,11 +124,6 @@ class OrganisationModel(mesa.Model):
         return self.settings.organisation.cycle_length
 
     @property
-    def communities_given(self) -> tuple[str, ...]:
-        """Each person's community, where a roster names it."""
-        return self.roster.community if self.roster else ()
-
-    @property
     def sessions(self) -> int:
         """Sessions at most."""
         raise NotImplementedError
@@ -149,6 +144,15 @@ class OrganisationModel(mesa.Model):
     def measure(self, name: str) -> float:
         """Return a measure as of the latest recorded session; see ``learnsim list``."""
         return float(self.measures()[name][-1])
+
+
+def take_seats(plan: SeatPlan, cells: Sequence[Any], people: Sequence[Any]) -> None:
+    """Put everybody where the plan says: cells get their ``members`` and ``officer``, and people ``join`` their cell."""
+    for cell in cells:
+        cell.members = [people[i] for i in plan.members(cell.number).tolist()]
+        cell.officer = people[int(plan.officers[cell.number])]
+        for seat, person in enumerate(cell.members):
+            person.join(cell, seat)
 
 
 def _report(name: str, model: OrganisationModel) -> float:

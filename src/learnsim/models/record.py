@@ -62,11 +62,6 @@ class Setup(NamedTuple):
         """All other random numbers of the run; [experiment] common says whether other arms have the same."""
         return Chance(self.settings.experiment.seed, self.replicate, own_stream(self.settings, self.name))
 
-    @property
-    def communities_given(self) -> tuple[str, ...]:
-        """Each person's community, where a roster names it."""
-        return self.roster.community if self.roster else ()
-
     def identity(self, engine: str) -> dict[str, Any]:
         """Return the first fields of the run's record, which say which run it is."""
         seed = self.settings.experiment.seed
@@ -272,6 +267,12 @@ class SettlingRecord(Record):
         """Return the final measures, and those of the run as a whole; NaN where missing."""
         periods = float(self.periods_to_settle) if self.settled else float("nan")
         return {**super().run_measures(), "settled": float(self.settled), "periods_to_settle": periods}
+
+
+def membership(organisation: Any) -> dict[str, Any]:
+    """Return the fields of a record that say who is where: of a tree, or whatever has a ``community`` and a ``plan``."""
+    plan = organisation.plan
+    return {"community": organisation.community, "cell": plan.cell, "officers": plan.officers, "branches": plan.branches}
 
 
 def own_stream(settings: Settings, arm: str) -> str:

@@ -60,6 +60,10 @@ class Person(mesa.Agent):
         self.beliefs, self.rate = beliefs, rate
         self.later = list(beliefs)
 
+    def join(self, cell: Cell, seat: int) -> None:
+        """Take a seat in a cell."""
+        self.cell = cell
+
     def begin_period(self) -> None:
         """See how well one does."""
         model = self.model

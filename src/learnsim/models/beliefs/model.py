@@ -7,13 +7,13 @@ import numpy as np
 from learnsim.arrays import Floats
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
-from learnsim.grouping.contacts import contacts_of, reach_of, rewire
-from learnsim.models.base import OrganisationModel
+from learnsim.grouping.contacts import Contacts
+from learnsim.models.base import OrganisationModel, take_seats
 from learnsim.models.beliefs.agents import Cell, Code, Person
 from learnsim.models.beliefs.info import SESSION_MEASURES
 from learnsim.models.beliefs.measures import describe, session_measures
 from learnsim.models.beliefs.parameters import AT_A_CYCLES_START, AT_ANY_TIME, parameters_of
-from learnsim.models.beliefs.people import history_columns, people_of
+from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.purposes import BELIEF, LEARNER, REALITY, TURBULENCE
 from learnsim.models.beliefs.record import Trace
 from learnsim.models.beliefs.rules import first_belief, rate, side
@@ -56,13 +56,15 @@ class BeliefsModel(OrganisationModel):
         self._seen = people_of(
             state.beliefs, state.reality, state.rates, organisation.communities, self.common_chance, self.roster
         )
-        columns = history_columns(self.parameters, self.arm, self.sessions)
-        self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, self.communities_given)
-        self._ties = rewire(self.tree.plan, self.arm.rewiring, self.chance.key)
-        self._reach = reach_of(self.tree.plan, self.arm, self._ties).tolist()
+        turnover = self.parameters.turnover
+        self.tree = Tree.of_run(
+            self.settings, self.arm, self._seen, self.chance, self.sessions, roster=self.roster, turnover=turnover
+        )
+        self.contacts = Contacts(self.tree.plan, self.arm, self.chance, council=self.parameters.council)
+        self._reach = self.contacts.reach.tolist()
         branches = self.tree.plan.branches.tolist()
         self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
-        self._take_seats()
+        self._meet()
         self._rows: list[Floats] = []
         self._write_row()
 
@@ -94,12 +96,10 @@ class BeliefsModel(OrganisationModel):
         self._seen.mastery[:] = state.beliefs == state.reality
         self._seen.learning_speed[:] = state.rates
         if self._novices:
-            self.tree.meetings.forget(np.array(sorted(set(self._novices))))
-        cycle = self.session // self.cycle_length
-        self.tree.regroup(self.session, cycle, novices=bool(self._novices))
-        self.tree.choose_officers(self.session, cycle)
-        self._novices = []
-        self._take_seats()
+            self.tree.replace(np.array(sorted(set(self._novices))))
+            self._novices = []
+        self.tree.start_cycle(self.session)
+        self._meet()
 
     def settles(self) -> bool:
         """Whether nothing can change any more: everybody believes the code, or nobody could learn, whoever meets."""
@@ -156,15 +156,10 @@ class BeliefsModel(OrganisationModel):
         kind = chance.uniform(LEARNER, session, i) if parameters.fast_share > 0.0 else 1.0
         person.arrive([first_belief(u) for u in luck], rate(parameters.slow, parameters.fast, parameters.fast_share, kind))
 
-    def _take_seats(self) -> None:
-        """Everybody goes where the plan says, and sees whom they can look at."""
-        plan = self.tree.plan
-        for cell in self.cells:
-            cell.members = [self.people[i] for i in plan.members(cell.number).tolist()]
-            cell.officer = self.people[int(plan.officers[cell.number])]
-            for person in cell.members:
-                person.cell = cell
-        starts, contacts = contacts_of(plan, self._ties, self.parameters.council)
+    def _meet(self) -> None:
+        """Everybody takes their seat, and sees whom they can look at."""
+        take_seats(self.tree.plan, self.cells, self.people)
+        starts, contacts = self.contacts.now()
         for person in self.people:
             seen = contacts[starts[person.index] : starts[person.index + 1]]
             person.contacts = [self.people[i] for i in seen.tolist()]

@@ -10,14 +10,14 @@ import numpy as np
 
 from learnsim.arrays import Signs
 from learnsim.grouping import Tree
-from learnsim.grouping.contacts import contacts_of, reach_of, rewire
+from learnsim.grouping.contacts import Contacts
 from learnsim.models.beliefs.info import SESSION_MEASURES
 from learnsim.models.beliefs.kernels import State, begin, chances_by_lead, simulate
 from learnsim.models.beliefs.measures import describe, session_measures
 from learnsim.models.beliefs.parameters import parameters_of
-from learnsim.models.beliefs.people import history_columns, people_of
+from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.record import BeliefsRecord, Trace
-from learnsim.models.record import Record, Setup, Tracer
+from learnsim.models.record import Record, Setup, Tracer, membership
 from learnsim.people import Roster, count_trainees
 from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
@@ -50,10 +50,7 @@ def simulate_agents(setup: Setup) -> BeliefsRecord:
         code=last.code,
         reality=last.reality,
         rates=last.rates,
-        community=model.tree.community,
-        cell=last.cell,
-        officers=last.officers,
-        branches=model.tree.plan.branches,
+        **membership(model.tree),
         trace=tracer.trace(),
     )
 
@@ -66,30 +63,27 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
     state = new_state(beliefs, count_trainees(settings, setup.roster))
     begin(state.beliefs, state.reality, state.rates, parameters, common.key)
     people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, common, setup.roster)
-    columns = history_columns(parameters, arm, periods)
-    tree = Tree(arm, people, chance, organisation.cell_size, columns, setup.communities_given)
+    tree = Tree.of_run(settings, arm, people, chance, periods, roster=setup.roster, turnover=parameters.turnover)
     plan = tree.plan
-    ties = rewire(plan, arm.rewiring, chance.key)
-    reach = reach_of(plan, arm, ties)
+    contacts = Contacts(plan, arm, chance, council=parameters.council)
     length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
     rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
     describe(state.beliefs, state.code, state.reality, parameters.interdependence, state.room, state.scores, rows[0])
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
     period, periods_to_settle = 0, -1
-    contacts = contacts_of(plan, ties, parameters.council)
+    seen = contacts.now()
     while period < periods and periods_to_settle < 0:
         if period % length == 0 and period > 0:
             people.mastery[:] = state.beliefs == state.reality
             gone = np.flatnonzero(state.gone)
             if len(gone):
-                tree.meetings.forget(gone)
+                tree.replace(gone)
                 state.gone[:] = False
-            tree.regroup(period, period // length, novices=len(gone) > 0)  # 1
-            tree.choose_officers(period, period // length)
-            contacts = contacts_of(plan, ties, parameters.council)
+            tree.start_cycle(period)  # 1
+            seen = contacts.now()
         end = period + 1 if setup.trace else min((period // length + 1) * length, periods)
-        periods_to_settle = simulate(period, end, state, parameters, chance.key, *contacts, reach, rows)  # 2-8
+        periods_to_settle = simulate(period, end, state, parameters, chance.key, *seen, contacts.reach, rows)  # 2-8
         period = end if periods_to_settle < 0 else periods_to_settle
         if periods_to_settle < 0:
             tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
@@ -101,10 +95,7 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
         code=state.code,
         reality=state.reality,
         rates=state.rates,
-        community=tree.community,
-        cell=plan.cell,
-        officers=plan.officers,
-        branches=plan.branches,
+        **membership(tree),
         trace=tracer.trace(),
     )
 

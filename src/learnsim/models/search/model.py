@@ -14,7 +14,7 @@ from learnsim.models.search.landscape import draw_landscape, starting_solutions
 from learnsim.models.search.measures import describe, session_measures
 from learnsim.models.search.parameters import parameters_of
 from learnsim.models.search.record import Trace
-from learnsim.models.search.ties import Contacts
+from learnsim.models.search.ties import Neighbourhood
 from learnsim.people import count_trainees
 
 
@@ -53,7 +53,7 @@ class SearchModel(OrganisationModel):
         self.problem = PlainLandscape(drawn.links.tolist(), drawn.contributions.tolist(), drawn.loci, drawn.interactions)
         starts = starting_solutions(count_trainees(self.settings, self.roster), search.loci, self.common_chance)
         self.searchers = [Searcher(self, i, start) for i, start in enumerate(starts.tolist())]
-        self.contacts = Contacts(
+        self.neighbourhood = Neighbourhood(
             self.settings, self.arm, self.chance, self.values(), self.roster, people, common=self.common_chance
         )
         self._meet()
@@ -76,15 +76,14 @@ class SearchModel(OrganisationModel):
 
     def regroup(self) -> None:
         """1. The shuffle policy forms the cells of a new cycle; officers are chosen anew."""
-        cycle = self.session // self.cycle_length
-        self.contacts.regroup(self.values(), self.session, cycle)
+        self.neighbourhood.start_cycle(self.values(), self.session)
         self._meet()
 
     def settles(self) -> bool:
         """Whether nobody changed, all are on a peak, and nobody better is tied to them or ever can be."""
         if any(searcher.changed for searcher in self.searchers):
             return False
-        reach = self.contacts.reach.tolist()
+        reach = self.neighbourhood.reach.tolist()
         for searcher in self.searchers:
             others = searcher.neighbours
             if reach[searcher.index] >= 0:
@@ -112,13 +111,13 @@ class SearchModel(OrganisationModel):
 
     def state(self) -> Trace:
         """Return everybody's state now: one row of a trace."""
-        plan = self.contacts.plan
+        plan = self.neighbourhood.plan
         return Trace(solutions=self.solutions(), cell=plan.cell, officers=plan.officers)
 
     def _meet(self) -> None:
         """Everybody learns who their neighbours are."""
         for searcher in self.searchers:
-            searcher.neighbours = [self.searchers[p] for p in self.contacts.ties.of(searcher.index).tolist()]
+            searcher.neighbours = [self.searchers[p] for p in self.neighbourhood.ties.of(searcher.index).tolist()]
 
     def _write_row(self) -> None:
         solutions, values = self.solutions(), self.values()

@@ -10,14 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.chance import Chance
-from learnsim.models.record import Record, Setup, Tracer
+from learnsim.models.record import Record, Setup, Tracer, membership
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.kernels import State, simulate
 from learnsim.models.search.landscape import Landscape, draw_landscape, starting_solutions
 from learnsim.models.search.measures import describe, session_measures
 from learnsim.models.search.parameters import parameters_of
 from learnsim.models.search.record import SearchRecord, Trace
-from learnsim.models.search.ties import Contacts
+from learnsim.models.search.ties import Neighbourhood
 from learnsim.people import People, Roster, count_trainees, draw_people
 from learnsim.settings import Settings
 
@@ -48,7 +48,7 @@ def simulate_agents(setup: Setup) -> SearchRecord:
         model.step()
         tracer.note(*model.state())
     release(model)
-    contacts = model.contacts
+    neighbourhood = model.neighbourhood
     return SearchRecord(
         **setup.identity("agents"),
         measures=model.measures(),
@@ -56,12 +56,9 @@ def simulate_agents(setup: Setup) -> SearchRecord:
         solutions=model.solutions(),
         values=model.values(),
         highest=model.landscape.highest,
-        ties=contacts.ties,
-        community=contacts.community,
-        cell=contacts.plan.cell,
-        officers=contacts.plan.officers,
-        branches=contacts.plan.branches,
-        clipped=contacts.clipped,
+        ties=neighbourhood.ties,
+        **membership(neighbourhood),
+        clipped=neighbourhood.clipped,
         trace=tracer.trace(),
     )
 
@@ -74,21 +71,21 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
     parameters = parameters_of(search, landscape)
     solutions = starting_solutions(count_trainees(settings, setup.roster), search.loci, common)
     values = landscape.values[solutions]
-    contacts = Contacts(settings, setup.arm, chance, values, setup.roster, people, common=common)
+    neighbourhood = Neighbourhood(settings, setup.arm, chance, values, setup.roster, people, common=common)
     rows = np.zeros((search.periods + 1, len(SESSION_MEASURES)))
     describe(solutions, values, parameters.highest, parameters.exponent, np.empty_like(solutions), rows[0])
     tracer = Tracer(Trace, wanted=setup.trace)
-    tracer.note(solutions, contacts.plan.cell, contacts.plan.officers)
-    length = settings.organisation.cycle_length if contacts.changing else max(1, search.periods)
+    tracer.note(solutions, neighbourhood.plan.cell, neighbourhood.plan.officers)
+    length = settings.organisation.cycle_length if neighbourhood.changing else max(1, search.periods)
     period, periods_to_settle = 0, -1
     while period < search.periods and periods_to_settle < 0:
         if period % length == 0 and period > 0:
-            contacts.regroup(values, period, period // length)  # 1
-        state = State(solutions, values, contacts.ties.offsets, contacts.ties.neighbours, contacts.reach)
+            neighbourhood.start_cycle(values, period)  # 1
+        state = State(solutions, values, neighbourhood.ties.offsets, neighbourhood.ties.neighbours, neighbourhood.reach)
         end = period + 1 if setup.trace else min(search.periods, (period // length + 1) * length)
         periods_to_settle = simulate(period, end, state, parameters, chance.key, landscape.values, rows)  # 2-5
         period = end if periods_to_settle < 0 else periods_to_settle + 1
-        tracer.note(solutions, contacts.plan.cell, contacts.plan.officers)
+        tracer.note(solutions, neighbourhood.plan.cell, neighbourhood.plan.officers)
     return SearchRecord(
         **setup.identity("compiled"),
         measures=session_measures(rows[: period + 1]),
@@ -96,12 +93,9 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
         solutions=solutions,
         values=values,
         highest=landscape.highest,
-        ties=contacts.ties,
-        community=contacts.community,
-        cell=contacts.plan.cell,
-        officers=contacts.plan.officers,
-        branches=contacts.plan.branches,
-        clipped=contacts.clipped,
+        ties=neighbourhood.ties,
+        **membership(neighbourhood),
+        clipped=neighbourhood.clipped,
         trace=tracer.trace(),
     )
 

@@ -102,7 +102,6 @@ class Trainee(mesa.Agent):
         """Take a seat in a cell; tenure begins anew when the cell is another one."""
         if cell is not self.cell:
             self.cell, self.tenure = cell, 0
-        cell.members.append(self)
         self.seat = seat
 
     @property

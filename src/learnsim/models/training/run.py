@@ -14,7 +14,7 @@ from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import kernel
 from learnsim.grouping import Tree
 from learnsim.grouping.cells import seats_by_index
-from learnsim.models.record import Record, Setup, Tracer
+from learnsim.models.record import Record, Setup, Tracer, membership
 from learnsim.models.training.kernels import State, simulate, simulate_runs
 from learnsim.models.training.measures import COUNTED, WIDTH, describe, quarters_of, session_measures
 from learnsim.models.training.parameters import parameters_of
@@ -47,11 +47,8 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
         measures=model.measures(),
         mastery=last.mastery,
         **_traits(model.people),
-        community=model.tree.community,
-        cell=last.cell,
+        **membership(model.tree),
         tenure=last.tenure,
-        officers=last.officers,
-        branches=model.tree.plan.branches,
         trace=tracer.trace(),
     )
 
@@ -95,8 +92,7 @@ def _simulation(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord
     count = len(people)
     sessions, length = training.sessions, settings.organisation.cycle_length
     cycles = -(-sessions // length)
-    columns = 1 if arm.shuffle == "none" and training.turnover == 0.0 else cycles
-    tree = Tree(arm, people, chance, settings.organisation.cell_size, columns, setup.communities_given)
+    tree = Tree.of_run(settings, arm, people, chance, sessions, roster=roster, turnover=training.turnover)
     plan = tree.plan
 
     tenure = np.zeros(count, dtype=np.int32)
@@ -109,13 +105,10 @@ def _simulation(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord
     partners[0] = tree.meetings.mean_partners
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(people.mastery, plan.cell, tenure, plan.officers)
-    novices = False
     for cycle in range(cycles):
         first, last = cycle * length, min((cycle + 1) * length, sessions)
         if cycle > 0:
-            tenure[tree.regroup(first, cycle, novices=novices)] = 0  # 1
-            tree.choose_officers(first, cycle)
-            novices = False
+            tenure[tree.start_cycle(first)] = 0  # 1
         state = State(
             people.mastery,
             people.learning_speed,
@@ -141,9 +134,8 @@ def _simulation(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord
             who = np.flatnonzero(luck < training.turnover)
             if len(who):
                 draw_novices(people, who, last, settings, chance)
-                tree.meetings.forget(who)
+                tree.replace(who)
                 tenure[who] = 0
-                novices = True
                 quarters = quarters_of(people.learning_speed, people.sociability)
                 engaged = _engagement(people, tree.community, parameters.interest_weight)
                 describe(people.mastery, parameters.mastery_threshold, quarters, means, sorted_means, rows[last])  # 7
@@ -154,11 +146,8 @@ def _simulation(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord
         measures=session_measures(rows, counts, partners, parameters, len(plan.branches) - 1),
         mastery=people.mastery,
         **_traits(people),
-        community=tree.community,
-        cell=plan.cell,
+        **membership(tree),
         tenure=tenure,
-        officers=plan.officers,
-        branches=plan.branches,
         trace=tracer.trace(),
     )
 
