@@ -146,5 +146,5 @@ def test_a_model_made_by_hand_plays_no_other_kind_and_says_what_it_cannot_use(ki
     with pytest.raises(SettingsError, match=r"settings = .* should be Settings, as learnsim\.load makes them"):
         model("hybrid", {"organisation": {"trainees": 12}})
     if kind != "training":
-        with pytest.raises(SettingsError, match="names nothing to keep of each person"):
+        with pytest.raises(SettingsError, match="names nothing to collect of each person"):
             model("hybrid", collect_agents=True)

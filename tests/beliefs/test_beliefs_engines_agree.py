@@ -1,4 +1,4 @@
-"""Both tellings of the beliefs model tell one story, in every bit; random worlds are in ``tests/kinds``."""
+"""Both engines of the beliefs model agree in every bit; random worlds are in ``tests/kinds``."""
 
 import os
 import subprocess

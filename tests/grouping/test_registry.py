@@ -252,7 +252,7 @@ def test_a_list_of_numbers_is_an_order_too():
 
 
 def test_a_policys_own_luck_has_an_address_and_may_be_drawn_once():
-    shuffle_policy("lucky")(lambda group: group.members[np.argsort(group.luck())])
+    shuffle_policy("lucky")(lambda group: group.members[np.argsort(group.uniforms())])
     first, second = tree(shuffle="lucky"), tree(shuffle="lucky")
     first.regroup(10, 1)
     second.regroup(10, 1)
@@ -355,8 +355,8 @@ def test_properties_that_there_are_not_are_refused(declare, sentence):
 
 
 def test_a_deterministic_officer_policy_draws_no_luck():
-    officer_policy("mine", deterministic=True)(lambda group: group.luck())
-    with pytest.raises(PolicyError, match="officer = 'mine': draws luck, and is declared deterministic"):
+    officer_policy("mine", deterministic=True)(lambda group: group.uniforms())
+    with pytest.raises(PolicyError, match="officer = 'mine': draws random numbers, and is declared deterministic"):
         tree(officer="mine")
 
 

@@ -227,8 +227,8 @@ def test_a_mesa_model_without_settings_plays_its_own_kind(kind):
 def test_settings_of_another_kind_are_refused_in_one_sentence(kind, other):
     with pytest.raises(SettingsError) as refused:
         MESA[kind]("hybrid", small(other))
-    told = f"{MESA[kind].__name__} plays [model] kind = {kind!r}, and the settings say {other!r}"
-    assert str(refused.value) == told
+    message = f"{MESA[kind].__name__} needs [model] kind = {kind!r}, and the settings have {other!r}"
+    assert str(refused.value) == message
     with pytest.raises(SettingsError, match=r"is not a setting of \[model\] kind"):
         MESA[kind]("hybrid", **SHORT[other] if other != "training" else {"learning.forgetting": 0.1})
 

@@ -1,5 +1,5 @@
-"""Tree: how the organisation's communities, cells and officers come about, and how they change.
-Shared by both engines.
+"""Tree: how the organisation's communities, cells and officers are formed, and how they change.
+Both engines of all models share it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Tree:
         check_policies(arm)
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._properties = shuffle_properties(arm.shuffle)
-        self._lucky = not officer_properties(arm.officer).deterministic
+        self._random_officers = not officer_properties(arm.officer).deterministic
         self._never_shuffled = arm.shuffle == "none"
         self._shuffle_ours = self._shuffle.__module__ == shuffle.__name__
         self._officers_ours = self._officer.__module__ == officers.__name__
@@ -185,7 +185,7 @@ class Tree:
         ):
             raise PolicyError(
                 f"shuffle = {self.arm.shuffle!r} must return its {len(members)} members, each once, "
-                f"in their new seat order, not {_told(order)}"
+                f"in their new seat order, not {_described(order)}"
             )
         return order.astype(np.int32, copy=False)
 
@@ -196,18 +196,19 @@ class Tree:
             return
         with during(f"choosing officers at session {session}, cycle {cycle}"):
             if cycle > 0 and self._properties.keeps_office:
-                plan.officers = self._kept_in_office()
+                plan.officers = self._in_office()
             else:
-                plan.officers = self._chosen(self._group(self._everybody, session, cycle, lucky=self._lucky))
+                everybody = self._group(self._everybody, session, cycle, random_numbers=self._random_officers)
+                plan.officers = self._chosen(everybody)
 
-    def _kept_in_office(self) -> Indices:
+    def _in_office(self) -> Indices:
         """Return each cell's officer among those who are in office already."""
         plan = self.plan
-        kept = np.full(plan.cells, -1, dtype=np.int32)
-        kept[plan.cell[plan.officers]] = plan.officers
-        if (kept < 0).any():
+        officers = np.full(plan.cells, -1, dtype=np.int32)
+        officers[plan.cell[plan.officers]] = plan.officers
+        if (officers < 0).any():
             raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
-        return kept
+        return officers
 
     def _chosen(self, group: Group) -> Indices:
         """Return each cell's officer as the officer policy scores the members."""
@@ -218,7 +219,7 @@ class Tree:
         if score.shape != plan.order.shape or score.dtype.kind not in "biuf" or np.isnan(score).any():
             raise PolicyError(
                 f"officer = {self.arm.officer!r} must return one number for each of {len(plan.order)} members, "
-                f"not {_told(score)}"
+                f"not {_described(score)}"
             )
         return highest(score.astype(np.float64, copy=False), plan.order, plan.offsets)
 
@@ -242,7 +243,7 @@ class Tree:
         offsets = self.plan.offsets[first : end + 1]
         return _Block(slice(first, end), slice(int(offsets[0]), int(offsets[-1])), Layout(offsets[1:] - offsets[:-1]))
 
-    def _group(self, block: _Block, session: int, cycle: int, *, lucky: bool = True) -> Group:
+    def _group(self, block: _Block, session: int, cycle: int, *, random_numbers: bool = True) -> Group:
         """The cells of a block as a policy sees them."""
         plan = self.plan
         return Group(
@@ -251,7 +252,7 @@ class Tree:
             plan.officers[block.cells],
             self.people,
             self.meetings,
-            self.chance if lucky else None,
+            self.chance if random_numbers else None,
             session,
             cycle,
             self.arm.fraction,
@@ -259,9 +260,9 @@ class Tree:
 
 
 def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> Array:
-    """Return what a policy says as an array; an error inside it is told with its place."""
+    """Return what a policy returns, as an array; an error inside it names its place."""
     try:
-        said = policy(group)
+        answer = policy(group)
     except ChanceError as error:
         raise PolicyError(f"{name}: {error}") from error
     except (Exception, SystemExit, GeneratorExit) as error:
@@ -271,19 +272,19 @@ def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> Array:
             place = f"{policy.__code__.co_filename}:{policy.__code__.co_firstlineno}"
         raise PolicyError(f"{name} raised {type(error).__name__}: {error} ({place})") from error
     try:
-        return np.asarray(said)
+        return np.asarray(answer)
     except ValueError:  # lists of different lengths
         return np.empty(0, dtype=object)
 
 
-def _told(said: Array) -> str:
-    """Say what a policy returned in place of what it must."""
-    if said.ndim == 0:
-        return f"{said.item()!r:.60}"
-    if said.dtype.kind == "f" and np.isnan(said).any():
+def _described(answer: Array) -> str:
+    """Describe what a policy returned in place of what it must."""
+    if answer.ndim == 0:
+        return f"{answer.item()!r:.60}"
+    if answer.dtype.kind == "f" and np.isnan(answer).any():
         return "NaN"
-    if said.dtype.kind in "iu" and said.ndim == 1:
-        values, counts = np.unique(said, return_counts=True)
+    if answer.dtype.kind in "iu" and answer.ndim == 1:
+        values, counts = np.unique(answer, return_counts=True)
         twice = f", {values[counts > 1][0]} more than once" if (counts > 1).any() else ""
-        return f"{len(said)} numbers from {said.min()} to {said.max()}{twice}" if len(said) else "nothing"
-    return f"an array of {said.dtype} and shape {said.shape}"
+        return f"{len(answer)} numbers from {answer.min()} to {answer.max()}{twice}" if len(answer) else "nothing"
+    return f"an array of {answer.dtype} and shape {answer.shape}"

@@ -1,4 +1,4 @@
-"""Model info: what a model declares of itself, in the file ``info.py`` of its folder, and what its modules offer."""
+"""Info: what a model declares of itself, in the file ``info.py`` of its folder, and what its modules offer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Quarters(NamedTuple):
     Attributes
     ----------
     trait : str
-        By what they are told apart.
+        By which they are divided.
     lowest, highest : str
         What they are: ``"slowest"``, ``"fastest"``.
     few, many, people : str
@@ -114,7 +114,7 @@ class ModelInfo:
     session_measures, run_measures : dict of name to (meaning, unit)
         Of each session or period, and of a run as a whole.
     headline : tuple of str
-        The measures that a report dwells on. Arms are compared by the first, a measure of a session.
+        The most important measures of a session. Arms are compared by the first.
     standing : str
         What a person's final standing is, of which distributions are drawn.
     columns : tuple of (measure, heading, digits)

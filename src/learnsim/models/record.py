@@ -1,4 +1,4 @@
-"""Record: what one run is made of, and what it leaves behind, whichever model it is a run of.
+"""Record: what one run of any model is made of, and its result.
 pandas is imported only when a frame is asked for, matplotlib only when a figure is.
 """
 
@@ -36,12 +36,12 @@ class Setup(NamedTuple):
         The arm's name.
     arm : Arm
     replicate : int
-        The same replicate has the same people, problem and luck in every arm.
+        The same replicate has the same people and problem in every arm, and common random numbers.
     roster : Roster or None
     shared : object
-        What all arms of a replicate have in common, if it is drawn already; it is not changed.
+        What all arms of a replicate have in common, if it has been drawn already; it is not changed.
     trace : bool
-        Whether the record is to hold everybody's state after every session.
+        Whether the record has everybody's state after every session.
     """
 
     settings: Settings
@@ -174,11 +174,11 @@ class Record(ABC):
 
     @property
     def speed(self) -> Floats:
-        """How fast everybody learns, from 0 to 1: shape (people,). All alike where a model does not tell people apart."""
+        """How fast everybody learns, from 0 to 1: shape (people,). All alike where a model has no such trait."""
         return np.full(len(self.cell), 0.5)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the measures as a pandas frame, one row a session, indexed by session."""
+        """Return the measures as a pandas frame, one row per session, indexed by session."""
         import pandas as pd
 
         return pd.DataFrame(self.measures, index=pd.RangeIndex(self.sessions + 1, name="session"))
@@ -189,12 +189,12 @@ class Record(ABC):
         Parameters
         ----------
         *measures : str
-            Names of :attr:`measures`; the first that the model's reports dwell on if left out.
+            Names of :attr:`measures`; the model's first headline measure if left out.
 
         Returns
         -------
         matplotlib.figure.Figure
-            With one axes, a line for each measure.
+            With one pair of axes and a line for each measure.
 
         Raises
         ------
@@ -288,7 +288,7 @@ def checked_replicate(number: Any) -> int:
 
 
 class Tracer:
-    """Keeps everybody's state after every session, if asked to.
+    """Collects everybody's state after every session, if wanted.
 
     Parameters
     ----------
@@ -303,10 +303,10 @@ class Tracer:
         self._rows: list[tuple[Array, ...]] = []
 
     def note(self, *state: Array) -> None:
-        """Keep a copy of these arrays."""
+        """Add a copy of these arrays."""
         if self.wanted:
             self._rows.append(tuple(array.copy() for array in state))
 
     def trace(self) -> Any:
-        """Return what was noted; ``None`` if nothing was wanted."""
+        """Return the trace, or ``None`` if it is not wanted."""
         return self._made_of(*(np.array(column) for column in zip(*self._rows, strict=True))) if self.wanted else None

@@ -22,7 +22,7 @@ def reading_of(settings: Settings, name: str, roster: Roster | None = None) -> R
 
 
 def headline_of(settings: Settings) -> tuple[str, ...]:
-    """Return the measures that a report dwells on: first the one that arms are compared by."""
+    """Return the headline measures: first the one that arms are compared by."""
     usual = info_of(settings).headline
     return (settings.measure, *(name for name in usual if name != settings.measure))[: len(usual)]
 
@@ -59,7 +59,7 @@ def run_arm(
     name : str
         An arm of the settings, or a preset.
     replicate : int
-        The same replicate has the same people, problem and luck in every arm.
+        The same replicate has the same people and problem in every arm, and common random numbers.
     engine : "compiled" or "agents", optional
         The setting's if left out; both give the same bits.
     roster : Roster, optional
@@ -67,7 +67,7 @@ def run_arm(
     shared : object, optional
         What all arms of this replicate have in common, already drawn; it is not changed.
     trace : bool
-        Whether the record holds everybody's state after every session.
+        Whether the record has everybody's state after every session.
 
     Raises
     ------

@@ -32,7 +32,7 @@ class Person(mesa.Agent):
     Attributes
     ----------
     index : int
-        The person's number, 0 .. people-1; their luck belongs to it.
+        The person's number, 0 .. people-1; their random numbers belong to it.
     beliefs : list of int
         -1, 0 or +1 on each dimension.
     rate : float

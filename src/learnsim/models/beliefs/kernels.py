@@ -30,7 +30,7 @@ from learnsim.models.beliefs.rules import first_belief, majority, performance, p
 
 
 class State(NamedTuple):
-    """Who believes what, and room for what they will believe; made once a run.
+    """Who believes what, and space for what they will believe; made once a run.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class State(NamedTuple):
     scores : array (people,)
         Points of each, as of the latest row.
     acted : array (dimensions,)
-    room : array (2, dimensions)
+    scratch : array (2, dimensions)
     chances : array (people + 1,)
         The chance that the code follows a lead of so many.
     """
@@ -57,7 +57,7 @@ class State(NamedTuple):
     gone: Flags
     scores: Indices
     acted: Signs
-    room: Indices
+    scratch: Indices
     chances: Floats
 
 
@@ -69,7 +69,7 @@ def simulate(first, last, state, parameters, key, starts, contacts, reach, rows)
     believes what the code says, nothing can change: March's equilibrium. Person i's contacts are
     ``contacts[starts[i] : starts[i + 1]]``, and can ever be those with the same ``reach[i]``.
     """
-    beliefs, after, code, code_after, reality, rates, gone, scores, acted, room, chances = state
+    beliefs, after, code, code_after, reality, rates, gone, scores, acted, scratch, chances = state
     figures = parameters.figures
     never_settles = parameters.turnover > 0.0 or parameters.turbulence > 0.0
     for period in range(first, last):
@@ -79,9 +79,9 @@ def simulate(first, last, state, parameters, key, starts, contacts, reach, rows)
         if parameters.has_code:
             unsettled |= _hear_code(period, beliefs, after, code, rates, figures, key)  # 2
         if parameters.has_contacts:
-            unsettled |= _follow(period, beliefs, after, scores, starts, contacts, room[0], parameters.adoption, key)  # 3
+            unsettled |= _follow(period, beliefs, after, scores, starts, contacts, scratch[0], parameters.adoption, key)  # 3
         if parameters.code_asks:
-            unsettled |= _ask(period, beliefs, code, code_after, reality, acted, room[0], chances, figures, key)  # 4
+            unsettled |= _ask(period, beliefs, code, code_after, reality, acted, scratch[0], chances, figures, key)  # 4
         if not unsettled and not never_settles:
             at_start = parameters.settles == AT_A_CYCLES_START and period % parameters.cycle_length == 0
             if parameters.settles == AT_ANY_TIME or at_start or not parameters.has_contacts or _pay_alike(scores, reach):
@@ -95,7 +95,7 @@ def simulate(first, last, state, parameters, key, starts, contacts, reach, rows)
             _replace(period, beliefs, rates, gone, parameters, key)  # 6
         if parameters.turbulence > 0.0:
             _turn(period, reality, parameters.turbulence, key)  # 7
-        describe(beliefs, code, reality, parameters.interdependence, room, scores, rows[period + 1])  # 8
+        describe(beliefs, code, reality, parameters.interdependence, scratch, scores, rows[period + 1])  # 8
     return -1
 
 
@@ -111,10 +111,10 @@ def begin(beliefs, reality, rates, parameters, key):
 @kernel
 def chances_by_lead(code_learning, chances):
     """Fill ``chances[k]`` with the rule's ``code_chance(code_learning, k)``: the same products, each made once."""
-    kept = 1.0
+    missed = 1.0
     for k in range(len(chances)):
-        chances[k] = 1.0 - kept
-        kept = kept * (1.0 - code_learning)
+        chances[k] = 1.0 - missed
+        missed = missed * (1.0 - code_learning)
 
 
 @kernel
@@ -124,8 +124,8 @@ def _arrive(period, i, beliefs, rates, parameters, key):
         beliefs[i, 2 * block] = first_belief(one)
         if 2 * block + 1 < beliefs.shape[1]:
             beliefs[i, 2 * block + 1] = first_belief(other)
-    luck = draw_one(key[0], key[1], period, i, LEARNER, 0) if parameters.fast_share > 0.0 else 1.0
-    rates[i] = rate(parameters.slow, parameters.fast, parameters.fast_share, luck)
+    uniform = draw_one(key[0], key[1], period, i, LEARNER, 0) if parameters.fast_share > 0.0 else 1.0
+    rates[i] = rate(parameters.slow, parameters.fast, parameters.fast_share, uniform)
 
 
 @kernel
@@ -167,14 +167,14 @@ def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, k
     unsettled = False
     for i in range(beliefs.shape[0]):
         votes[:] = 0
-        found = False
+        superior = False
         for x in range(starts[i], starts[i + 1]):
             other = contacts[x]
             if scores[other] > scores[i]:
-                found = True
+                superior = True
                 for j in range(beliefs.shape[1]):
                     votes[j] += beliefs[other, j]
-        if not found:
+        if not superior:
             continue
         drawn, one, two = -1, 0.0, 0.0
         for j in range(beliefs.shape[1]):
@@ -192,7 +192,7 @@ def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, k
 
 @kernel
 def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figures, key):
-    """4. The code learns from the majority of the people who do better than it; whether it could, now or by luck."""
+    """4. The code learns from the majority of the people who do better than it; whether it could, now or by chance."""
     people, dimensions = beliefs.shape
     standing = performance(code, reality, dimensions) if figures else points(code, reality, dimensions, 1)
     votes[:] = 0

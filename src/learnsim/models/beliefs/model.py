@@ -21,7 +21,7 @@ from learnsim.people import count_trainees
 
 
 class BeliefsModel(OrganisationModel):
-    """One run of one arm of the beliefs model, told by Mesa agents.
+    """One run of one arm of the beliefs model, by Mesa agents.
 
     Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`. The step that finds that nothing can change
     any more ends the run and adds no row to the DataCollector.
@@ -46,7 +46,7 @@ class BeliefsModel(OrganisationModel):
         self.parameters = parameters_of(self.settings, self.arm)
         self._novices: list[int] = []
         dimensions, organisation = self.settings.beliefs.dimensions, self.settings.organisation
-        self.reality = [side(luck) for luck in self.common_chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
+        self.reality = [side(u) for u in self.common_chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
         self.code = Code(self, dimensions)
         self.cells: list[Cell] = []
         self.people = [Person(self, i) for i in range(count_trainees(self.settings, self.roster))]
@@ -124,8 +124,8 @@ class BeliefsModel(OrganisationModel):
     def turn_reality(self) -> None:
         """7. Each dimension of reality may turn over."""
         if self.parameters.turbulence > 0.0:
-            luck = [self.chance.uniform(TURBULENCE, self.session, 0, j) for j in range(len(self.reality))]
-            self.reality = [-r if u < self.parameters.turbulence else r for r, u in zip(self.reality, luck, strict=True)]
+            draws = [self.chance.uniform(TURBULENCE, self.session, 0, j) for j in range(len(self.reality))]
+            self.reality = [-r if u < self.parameters.turbulence else r for r, u in zip(self.reality, draws, strict=True)]
 
     def record(self) -> None:
         """8. Write down what code and people know now."""
@@ -152,9 +152,9 @@ class BeliefsModel(OrganisationModel):
     def _arrive(self, person: Person, session: int) -> None:
         parameters, i = self.parameters, person.index
         chance = self.chance if session else self.common_chance
-        luck = chance.table(BELIEF, session, np.array([i]), self.settings.beliefs.dimensions)[0].tolist()
+        draws = chance.table(BELIEF, session, np.array([i]), self.settings.beliefs.dimensions)[0].tolist()
         kind = chance.uniform(LEARNER, session, i) if parameters.fast_share > 0.0 else 1.0
-        person.arrive([first_belief(u) for u in luck], rate(parameters.slow, parameters.fast, parameters.fast_share, kind))
+        person.arrive([first_belief(u) for u in draws], rate(parameters.slow, parameters.fast, parameters.fast_share, kind))
 
     def _meet(self) -> None:
         """Everybody takes their seat, and sees whom they can look at."""

@@ -1,4 +1,4 @@
-"""Record: what one run of the beliefs model leaves behind."""
+"""Record: the result of one run of the beliefs model."""
 
 from __future__ import annotations
 

@@ -24,11 +24,11 @@ from learnsim.settings.beliefs import Beliefs
 
 
 def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> None:
-    """Return what all arms of a replicate have in common beside their luck: nothing that is worth keeping."""
+    """Return what all arms of a replicate have in common beside random numbers: nothing that is worth drawing before."""
 
 
 def simulate_agents(setup: Setup) -> BeliefsRecord:
-    """Run one arm once, told by Mesa agents, until nothing can change any more or the periods are over."""
+    """Run one arm once, by Mesa agents, until nothing can change any more or the periods are over."""
     from learnsim.models.base import release
     from learnsim.models.beliefs.model import BeliefsModel
 
@@ -68,7 +68,7 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
     contacts = Contacts(plan, arm, chance, council=parameters.council)
     length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
     rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
-    describe(state.beliefs, state.code, state.reality, parameters.interdependence, state.room, state.scores, rows[0])
+    describe(state.beliefs, state.code, state.reality, parameters.interdependence, state.scratch, state.scores, rows[0])
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
     period, periods_to_settle = 0, -1
@@ -124,6 +124,6 @@ def new_state(beliefs: Beliefs, people: int) -> State:
         gone=np.zeros(people, dtype=np.bool_),
         scores=np.zeros(people, dtype=np.int32),
         acted=none(m),
-        room=np.zeros((2, m), dtype=np.int32),
+        scratch=np.zeros((2, m), dtype=np.int32),
         chances=chances,
     )

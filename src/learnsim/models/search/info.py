@@ -1,4 +1,4 @@
-"""What the search model says of itself: what it asks, reads, measures and shows."""
+"""Info: what the search model declares of itself: its question, tables, measures and what reports show."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def simulate(first, last, state, parameters, key, landscape, rows):
     """
     solutions, values, offsets, neighbours, reach = state
     count = len(solutions)
-    chosen, worth, room = np.empty_like(solutions), np.empty_like(values), np.empty_like(solutions)
+    chosen, worth, ordered = np.empty_like(solutions), np.empty_like(values), np.empty_like(solutions)
     for period in range(first, last):
         changed = False
         for i in range(count):
@@ -50,14 +50,14 @@ def simulate(first, last, state, parameters, key, landscape, rows):
                 if better(values[p], worth[i]):
                     chosen[i], worth[i] = solutions[p], values[p]
             if not better(worth[i], values[i]):  # 3
-                luck, _ = two_uniforms(key[0], key[1], period, i, EXPLORE, 0)
-                tried = variant(solutions[i], luck, parameters.loci)
+                uniform, _ = two_uniforms(key[0], key[1], period, i, EXPLORE, 0)
+                tried = variant(solutions[i], uniform, parameters.loci)
                 if better(landscape[tried], values[i]):
                     chosen[i], worth[i] = tried, landscape[tried]
             changed |= worth[i] > values[i]
         for i in range(count):  # 4
             solutions[i], values[i] = chosen[i], worth[i]
-        describe(solutions, values, parameters.highest, parameters.exponent, room, rows[period + 1])  # 5
+        describe(solutions, values, parameters.highest, parameters.exponent, ordered, rows[period + 1])  # 5
         if not changed and settled(solutions, values, offsets, neighbours, reach, landscape, parameters.loci):
             return period
     return -1

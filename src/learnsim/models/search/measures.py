@@ -13,10 +13,10 @@ MEAN_SCORE, BEST_SCORE, DISTINCT_SOLUTIONS, AT_OPTIMUM = range(len(SESSION_MEASU
 
 
 @kernel
-def describe(solutions, values, highest, exponent, room, row):  # type: ignore[no-untyped-def]
+def describe(solutions, values, highest, exponent, ordered, row):  # type: ignore[no-untyped-def]
     """Fill ``row`` with the measures of a period, in the order of :data:`SESSION_MEASURES`.
 
-    ``solutions`` and their ``values`` have shape (people,); ``room`` is room for as many solutions.
+    ``solutions`` and their ``values`` have shape (people,); ``ordered`` becomes the solutions in ascending order.
     """
     count = len(solutions)
     total, best, top = 0.0, 0.0, 0
@@ -25,11 +25,11 @@ def describe(solutions, values, highest, exponent, room, row):  # type: ignore[n
         total += mine
         best = max(best, mine)
         top += 1 if values[i] == highest else 0
-        room[i] = solutions[i]
-    room.sort()
+        ordered[i] = solutions[i]
+    ordered.sort()
     distinct = 1
     for i in range(1, count):
-        distinct += 1 if room[i] != room[i - 1] else 0
+        distinct += 1 if ordered[i] != ordered[i - 1] else 0
     row[MEAN_SCORE] = total / count
     row[BEST_SCORE] = best
     row[DISTINCT_SOLUTIONS] = distinct

@@ -28,7 +28,7 @@ class PlainLandscape(NamedTuple):
 
 
 class SearchModel(OrganisationModel):
-    """One run of the search model, told by Mesa agents.
+    """One run of the search model, by Mesa agents.
 
     Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`; ``shared`` is an already drawn problem.
 
@@ -121,5 +121,5 @@ class SearchModel(OrganisationModel):
 
     def _write_row(self) -> None:
         solutions, values = self.solutions(), self.values()
-        room = np.empty_like(solutions)
-        describe(solutions, values, self.parameters.highest, self.parameters.exponent, room, self._rows[self.session])
+        ordered = np.empty_like(solutions)
+        describe(solutions, values, self.parameters.highest, self.parameters.exponent, ordered, self._rows[self.session])

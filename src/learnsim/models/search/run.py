@@ -37,7 +37,7 @@ def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> Pr
 
 
 def simulate_agents(setup: Setup) -> SearchRecord:
-    """Run one arm once, told by Mesa agents, until nothing can change any more or the periods are over."""
+    """Run one arm once, by Mesa agents, until nothing can change any more or the periods are over."""
     from learnsim.models.base import release
     from learnsim.models.search.model import SearchModel
 

@@ -66,7 +66,7 @@ class Trainee(mesa.Agent):
     Attributes
     ----------
     index : int
-        The trainee's number, 0 .. trainees-1; their luck and traits belong to it.
+        The trainee's number, 0 .. trainees-1; their random numbers and traits belong to it.
     learning_speed, sociability, helpfulness : float
         In [0, 1].
     interest : list of float

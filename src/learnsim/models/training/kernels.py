@@ -22,7 +22,7 @@ from learnsim.models.training.phases import (
     be_approached,
     brief,
     consult,
-    draw_luck,
+    draw_exchanges,
     item_of_cell,
     learn_alone,
     meet_instructor,
@@ -63,14 +63,14 @@ def simulate(first, last, state, parameters, key, quarters, means, sorted_means,
         largest = max(largest, offsets[c + 1] - offsets[c])
     before = np.empty((cells, items))
     gains = np.zeros((largest, items))
-    luck = len(tenure) if parameters.exchange > 0.0 else 0
+    drawn = len(tenure) if parameters.exchange > 0.0 else 0
     scratch = Scratch(
         column=np.empty(largest),
         standings=np.empty(items),
         helped=np.empty(items),
         joint=np.empty(items),
-        whether=np.empty(luck),
-        whom=np.empty(luck),
+        whether=np.empty(drawn),
+        whom=np.empty(drawn),
         approached=np.empty(largest, dtype=np.int64),
         topic=np.empty(largest, dtype=np.int64),
     )
@@ -80,7 +80,7 @@ def simulate(first, last, state, parameters, key, quarters, means, sorted_means,
             count[x] = counts[session, x]
         lectured = lecture_item(session, parameters.sessions_per_item, items)
         if parameters.exchange > 0.0:
-            draw_luck(session, key, scratch.whether, scratch.whom)
+            draw_exchanges(session, key, scratch.whether, scratch.whom)
         if cells == 0:
             learn_alone(mastery, speed, interest, tenure, parameters, lectured)
         for c in range(cells):

@@ -30,7 +30,7 @@ from learnsim.people import draw_novices, draw_people
 
 
 class TrainingModel(OrganisationModel):
-    """One run of one arm of the training model, told by Mesa agents.
+    """One run of one arm of the training model, by Mesa agents.
 
     Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`; ``shared`` are already drawn people.
 

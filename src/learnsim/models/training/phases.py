@@ -46,8 +46,8 @@ class Scratch(NamedTuple):
 
 
 @kernel
-def draw_luck(session, key, whether, whom):
-    """Everybody's luck of the exchange: whether they approach somebody, and whom."""
+def draw_exchanges(session, key, whether, whom):
+    """Everybody's random numbers of the exchange: whether they approach somebody, and whom."""
     for i in range(len(whether)):
         whether[i], whom[i] = two_uniforms(key[0], key[1], session, i, EXCHANGE, 0)
 
@@ -117,8 +117,8 @@ def meet_instructor(span, order, mastery, speed, engaged, parameters, current, g
 @kernel
 def whom_to_consult(c, first, end, o, session, key):
     """The cell of one other officer of the branch."""
-    luck, _ = two_uniforms(key[0], key[1], session, int(o), CONSULT, 0)
-    x = first + one_of(end - first - 1, luck)
+    uniform, _ = two_uniforms(key[0], key[1], session, int(o), CONSULT, 0)
+    x = first + one_of(end - first - 1, uniform)
     return x + 1 if x >= c else x
 
 

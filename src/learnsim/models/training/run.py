@@ -30,7 +30,7 @@ def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> Pe
 
 
 def simulate_agents(setup: Setup) -> TrainingRecord:
-    """Run one arm once, told by Mesa agents."""
+    """Run one arm once, by Mesa agents."""
     from learnsim.models.base import release
     from learnsim.models.training.model import TrainingModel
 
@@ -130,8 +130,8 @@ def _simulation(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord
             if end < last:
                 tracer.note(people.mastery, plan.cell, tenure, plan.officers)
         if last % length == 0 and training.turnover > 0.0:  # 6, at the cycle's last session
-            luck = chance.uniforms(TURNOVER, last - 1, np.arange(count))
-            who = np.flatnonzero(luck < training.turnover)
+            draws = chance.uniforms(TURNOVER, last - 1, np.arange(count))
+            who = np.flatnonzero(draws < training.turnover)
             if len(who):
                 draw_novices(people, who, last, settings, chance)
                 tree.replace(who)
