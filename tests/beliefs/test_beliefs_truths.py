@@ -71,12 +71,12 @@ def test_one_person_and_one_dimension_worked_by_hand(played):
     seen = set()
     for replicate in range(40):
         record = played(replicate=replicate, people=1, dimensions=1, learning_from_code=1.0, code_learning=1.0, trace=True)
-        held, truth = int(record.trace.beliefs[0, 0, 0]), int(record.reality[0])
-        seen.add(held * truth)
+        belief, truth = int(record.trace.beliefs[0, 0, 0]), int(record.reality[0])
+        seen.add(belief * truth)
         assert record.settled
-        assert record["code_knowledge"][-1] == (0.0 if held == -truth else 1.0)
-        if held != 0:
-            assert record.sessions == (1 if held == truth else 0)
+        assert record["code_knowledge"][-1] == (0.0 if belief == -truth else 1.0)
+        if belief != 0:
+            assert record.sessions == (1 if belief == truth else 0)
         else:
             taught = int(np.flatnonzero(record.trace.code[:, 0])[0])
             assert record.sessions == taught + 1
@@ -136,11 +136,11 @@ def test_a_replicate_has_the_same_reality_and_the_same_people_in_every_arm(playe
 def test_measures_worked_by_hand():
     beliefs = np.array([[1, 1, 0, -1], [1, -1, 0, 1], [0, 1, 1, 1]], dtype=np.int8)
     code, reality = np.array([1, 1, 0, -1], dtype=np.int8), np.ones(4, dtype=np.int8)
-    room, scores, row = np.zeros((2, 4), dtype=np.int32), np.zeros(3, dtype=np.int32), np.zeros(5)
-    describe(beliefs, code, reality, 2, room, scores, row)
+    scratch, scores, row = np.zeros((2, 4), dtype=np.int32), np.zeros(3, dtype=np.int32), np.zeros(5)
+    describe(beliefs, code, reality, 2, scratch, scores, row)
     assert scores.tolist() == [2, 0, 2]
-    found = dict(zip(SESSION_MEASURES, row.tolist(), strict=True))
-    assert found == pytest.approx(
+    measures = dict(zip(SESSION_MEASURES, row.tolist(), strict=True))
+    assert measures == pytest.approx(
         {"code_knowledge": 1 / 4, "mean_knowledge": 5 / 12, "diversity": 8 / 12, "mean_payoff": 4 / 12, "best_payoff": 0.5}
     )
 

@@ -301,8 +301,8 @@ def test_everything_a_group_says_is_in_seat_order():
 
 def test_a_rosters_communities_hold_whatever_their_sizes():
     labels = ["b"] * 7 + ["a"] * 2 + ["c"]
-    held = tree(10, 3, 3, labels=labels, formation="given")
-    assert held.community.tolist() == [1] * 7 + [0] * 2 + [2]
-    assert np.diff(held.plan.offsets).tolist() == [2, 4, 3, 1]
-    next_cycle(held, 1)
-    assert np.array_equal(branch_of(held.plan), held.community)
+    labelled = tree(10, 3, 3, labels=labels, formation="given")
+    assert labelled.community.tolist() == [1] * 7 + [0] * 2 + [2]
+    assert np.diff(labelled.plan.offsets).tolist() == [2, 4, 3, 1]
+    next_cycle(labelled, 1)
+    assert np.array_equal(branch_of(labelled.plan), labelled.community)

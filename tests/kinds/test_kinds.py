@@ -64,9 +64,9 @@ def test_measures_of_one_name_mean_one_thing_in_all_models():
 
 @every_kind
 def test_a_models_headline_is_measured_and_begins_with_what_arms_are_compared_by(kind):
-    found = MODELS[kind]
-    assert set(found.headline) <= set(found.names)
-    assert found.headline[0] == small(kind).measure
+    info = MODELS[kind]
+    assert set(info.headline) <= set(info.names)
+    assert info.headline[0] == small(kind).measure
 
 
 @every_kind
@@ -246,13 +246,13 @@ def test_the_seed_is_kept_and_a_fresh_one_is_taken_where_none_is_given(kind):
 def test_runs_of_the_agents_engine_leave_nothing_behind_in_mesa(monkeypatch, kind):
     """Mesa 3.3 counts agents in a class dictionary that would hold every model for ever."""
     models, start = [], MESA[kind].begin
-    kept = getattr(mesa.Agent, "_ids", {})
-    before = len(kept)
+    known = getattr(mesa.Agent, "_ids", {})
+    before = len(known)
     monkeypatch.setattr(MESA[kind], "begin", lambda self: (models.append(weakref.ref(self)), start(self))[1])
     for replicate in range(3):
         run_arm(small(kind), "hybrid", replicate, engine="agents")
     gc.collect()
-    assert len(kept) == before
+    assert len(known) == before
     assert [model() for model in models] == [None] * 3
 
 

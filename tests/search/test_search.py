@@ -44,9 +44,9 @@ def test_the_best_solution_travels_one_tie_a_period_where_nothing_else_can_be_fo
     )  # fmt: skip
     best = record.trace.solutions == 0b11
     for now, then in pairwise(best):
-        told = now | np.r_[now[1:], False] | np.r_[False, now[:-1]]
-        assert (then >= told).all()  # whoever has it keeps it, and gives it to both sides
-        assert not (then & ~told & (landscape.values[record.trace.solutions[0]] == 0.5)).any()  # nobody leaves a peak alone
+        reached = now | np.r_[now[1:], False] | np.r_[False, now[:-1]]
+        assert (then >= reached).all()  # whoever has it keeps it, and gives it to both sides
+        assert not (then & ~reached & (landscape.values[record.trace.solutions[0]] == 0.5)).any()  # nobody leaves a peak alone
     assert record["at_optimum"][-1] == 1.0
 
 

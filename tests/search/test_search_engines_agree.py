@@ -1,4 +1,4 @@
-"""Both engines of the search model tell one story, also in plain Python, and know when it ends.
+"""Both engines of the search model agree in every bit, also in plain Python, and know when a run is settled.
 Random worlds are in ``tests/kinds``.
 """
 
@@ -35,20 +35,20 @@ def test_a_single_bit_of_difference_is_found(made, name):
 
 
 @pytest.mark.parametrize("network", ["line", "small-world", "random", "full", "isolated", "cells"])
-def test_luck_after_the_end_would_change_nothing(made, network):
-    """Whatever the luck of two hundred more periods, everybody keeps their solution."""
+def test_random_numbers_after_the_end_would_change_nothing(made, network):
+    """Whatever is drawn in two hundred more periods, everybody keeps their solution."""
     settings = made(network, "isolated-cells", loci=8, interactions=3, periods=300)
-    found, search = run_arm(settings, "x", 5), settings.search
-    assert found.periods_to_settle >= 0
+    record, search = run_arm(settings, "x", 5), settings.search
+    assert record.periods_to_settle >= 0
     landscape = draw_landscape(search, Chance(1, 5))
-    solutions = found.solutions.copy()
+    solutions = record.solutions.copy()
     state = State(
-        solutions, found.values.copy(), found.ties.offsets, found.ties.neighbours, np.full(30, -1, dtype=np.int32)
+        solutions, record.values.copy(), record.ties.offsets, record.ties.neighbours, np.full(30, -1, dtype=np.int32)
     )
     for first in range(400, 600):
         parameters = parameters_of(search, landscape)
         assert simulate(first, first + 1, state, parameters, Chance(1, 5).key, landscape.values, np.zeros((601, 4))) == first
-    assert solutions.tolist() == found.solutions.tolist()
+    assert solutions.tolist() == record.solutions.tolist()
 
 
 def test_the_kernel_is_the_same_in_plain_python(made):
@@ -70,20 +70,20 @@ def test_the_kernel_is_the_same_in_plain_python(made):
     assert rows[shown, 0].tolist() == expected["mean_score"][shown].tolist()
 
 
-def rests(solutions, ties, reach):
-    """Whether people with these solutions rest, where 00 and 11 are peaks of value .5 and 1, and 01 and 10 are worth 0."""
+def is_settled(solutions, ties, reach):
+    """Whether nothing can change for people with these solutions, where 00 and 11 are peaks of value .5 and 1, and 01 and 10 are worth 0."""
     landscape = np.array([0.5, 0.0, 0.0, 1.0])
-    held = np.array(solutions)
-    given_ties = (ties.offsets, ties.neighbours, np.array(reach, dtype=np.int32))
-    said = {told(held, landscape[held], *given_ties, landscape, 2) for told in (settled, settled.py_func)}
-    assert len(said) == 1
-    return said.pop()
+    now = np.array(solutions)
+    tied = (ties.offsets, ties.neighbours, np.array(reach, dtype=np.int32))
+    answers = {each(now, landscape[now], *tied, landscape, 2) for each in (settled, settled.py_func)}
+    assert len(answers) == 1
+    return answers.pop()
 
 
-def test_rest_needs_peaks_and_nobody_better_among_ties_or_in_reach():
-    assert rests([0b00, 0b11], isolated(2), [-1, -1])
-    assert not rests([0b01, 0b11], isolated(2), [-1, -1])  # one bit helps
-    assert not rests([0b00, 0b11], full(2), [-1, -1])  # a neighbour is better
-    assert not rests([0b00, 0b11], isolated(2), [0, 0])  # somebody in reach is better
-    assert rests([0b00, 0b11], isolated(2), [0, 1])
-    assert rests([0b11, 0b11], full(2), [0, 0])
+def test_settling_needs_peaks_and_nobody_better_among_ties_or_in_reach():
+    assert is_settled([0b00, 0b11], isolated(2), [-1, -1])
+    assert not is_settled([0b01, 0b11], isolated(2), [-1, -1])  # one bit helps
+    assert not is_settled([0b00, 0b11], full(2), [-1, -1])  # a neighbour is better
+    assert not is_settled([0b00, 0b11], isolated(2), [0, 0])  # somebody in reach is better
+    assert is_settled([0b00, 0b11], isolated(2), [0, 1])
+    assert is_settled([0b11, 0b11], full(2), [0, 0])

@@ -29,9 +29,9 @@ class Rumour(Table):
 # Rules ---------------------------------------------------------------------------------------------
 
 
-def hears(tellers: int, tell: float, luck: float) -> bool:
+def hears(tellers: int, tell: float, uniform: float) -> bool:
     """Whether any of so many cellmates tells it."""
-    return luck >= (1.0 - tell) ** tellers
+    return uniform >= (1.0 - tell) ** tellers
 
 
 # Engine --------------------------------------------------------------------------------------------

@@ -46,8 +46,8 @@ class Runs(Protocol):
         """Return the records of exactly :data:`BATCH` runs in machine code; side by side where that is faster."""
 
 
-class Needs(Protocol):
-    """What a model's module ``needs`` offers."""
+class Costs(Protocol):
+    """What a model's module ``cost`` offers."""
 
     def seconds(self, settings: Settings, people: int) -> float:
         """Return about how long one run takes on one processor."""
@@ -140,10 +140,10 @@ class ModelInfo:
     run : str or function
         The module of its engines (see :class:`Runs`), or one function from a setup to a record: then it has one engine,
         and ``[experiment] engine`` changes nothing.
-    reading : str or function
-        What says which settings a run reads (see ``grouping.reading``), or the module in which it is called ``read``.
+    settings_used : str or function
+        What says which settings a run reads (see ``grouping.settings_used``), or the module in which it is called ``read``.
         Everything counts as read if it is left out.
-    needs : str or Needs
+    cost : str or Costs
         The module that says how long a run takes, and how much memory; a rough estimate if left out.
     page : bool
         Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
@@ -176,8 +176,8 @@ class ModelInfo:
     examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lists: Mapping[str, str] = field(default_factory=dict)
-    reading: str | Callable[[Reading], None] | None = None
-    needs: str | Needs | None = None
+    settings_used: str | Callable[[Reading], None] | None = None
+    cost: str | Costs | None = None
     page: bool = False
 
     def __post_init__(self) -> None:
@@ -219,17 +219,17 @@ class ModelInfo:
 
     def read(self, reading: Reading) -> None:
         """Say of which settings nothing depends."""
-        if isinstance(self.reading, str):
-            import_module(self.reading).read(reading)
-        elif self.reading is not None:
-            self.reading(reading)
+        if isinstance(self.settings_used, str):
+            import_module(self.settings_used).read(reading)
+        elif self.settings_used is not None:
+            self.settings_used(reading)
 
     @property
-    def cost(self) -> Needs:
+    def costs(self) -> Costs:
         """How long a run takes, and how much memory."""
-        if self.needs is None:
-            return _RoughNeeds(self)
-        return cast(Needs, import_module(self.needs)) if isinstance(self.needs, str) else self.needs
+        if self.cost is None:
+            return _RoughCosts(self)
+        return cast(Costs, import_module(self.cost)) if isinstance(self.cost, str) else self.cost
 
     def listed(self) -> dict[str, dict[str, str]]:
         """Return what ``learnsim list`` shows beside its measures: heading to name to meaning."""
@@ -262,7 +262,7 @@ class _Size(NamedTuple):
         return self.trainees * PERSON_BYTES + self.periods * PERIOD_BYTES
 
 
-class _RoughNeeds:
+class _RoughCosts:
     """What a run takes of a model that does not say so."""
 
     def __init__(self, info: ModelInfo) -> None:

@@ -44,7 +44,7 @@ class Task:
 def estimated_seconds(point: Point) -> float:
     """Return about how long one run takes on one processor, in seconds."""
     settings = point.settings
-    return info_of(settings).cost.seconds(settings, count_trainees(settings, point.roster))
+    return info_of(settings).costs.seconds(settings, count_trainees(settings, point.roster))
 
 
 def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], seconds: float) -> Iterator[Task]:

@@ -47,6 +47,6 @@ BELIEFS = ModelInfo(
         "# officers who see each other; how long each takes does not matter.",
     ),
     run="learnsim.models.beliefs.run",
-    reading="learnsim.models.beliefs.settings_used",
-    needs="learnsim.models.beliefs.cost",
+    settings_used="learnsim.models.beliefs.settings_used",
+    cost="learnsim.models.beliefs.cost",
 )

@@ -106,7 +106,7 @@ TRAINING = ModelInfo(
         '# "people.helpfulness.mean" = {low = 0.3, high = 0.9}   # or a range, where the design draws points',
     ),
     run="learnsim.models.training.run",
-    reading="learnsim.models.training.settings_used",
-    needs="learnsim.models.training.cost",
+    settings_used="learnsim.models.training.settings_used",
+    cost="learnsim.models.training.cost",
     page=True,
 )
