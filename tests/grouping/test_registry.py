@@ -27,19 +27,6 @@ def last(group):
 """
 
 
-@pytest.fixture(autouse=True)
-def tidy():
-    """Leave the registry as it was."""
-    shelves = (SHUFFLES, OFFICERS, SHUFFLE_PROPERTIES, OFFICER_PROPERTIES)
-    before = [shelf.copy() for shelf in shelves]
-    yield
-    for shelf, old in zip(shelves, before, strict=True):
-        shelf.clear()
-        shelf.update(old)
-    for name in [name for name in sys.modules if name.startswith("learnsim_policies_")]:
-        del sys.modules[name]
-
-
 @pytest.fixture
 def written(tmp_path):
     """Write a file of policies."""
