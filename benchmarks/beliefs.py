@@ -17,7 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from learnsim.experiments.storage.results import open_results
-from learnsim.models.runs import TOGETHER, run_arm, run_together, setup_of
+from learnsim.models.info import BATCH
+from learnsim.models.runs import run_arm, run_batch, setup_of
 from learnsim.settings import Settings
 from learnsim.workflow import run_experiment
 
@@ -95,11 +96,11 @@ def runs_alone(runs: int) -> None:
     ]
 
     def some(settings: Settings, first: int) -> None:
-        run_together([setup_of(settings, "flat-lecture", first + x) for x in range(TOGETHER)])
+        run_batch([setup_of(settings, "flat-lecture", first + x) for x in range(BATCH)])
 
     def all_of_them() -> None:
         with ThreadPoolExecutor(2) as pool:
-            work = [pool.submit(some, made, first) for made in points for first in range(0, runs, TOGETHER)]
+            work = [pool.submit(some, made, first) for made in points for first in range(0, runs, BATCH)]
             for future in work:
                 future.result()
 

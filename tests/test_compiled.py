@@ -6,6 +6,11 @@ import sys
 
 import pytest
 
+from learnsim.compiled import announce_compilation
+from learnsim.models.registry import MODELS
+from learnsim.models.runs import run_arm
+from learnsim.settings import Settings
+
 USE = """
 import numpy as np
 from learnsim.compiled import cache_folder
@@ -50,3 +55,11 @@ def test_a_lack_of_memory_is_not_forgiven_since_the_compiler_would_hang(tmp_path
     done = used(tmp_path / "cache", before)
     assert done.returncode == 1 and done.stdout == "" and "compiling anew" not in done.stderr
     assert done.stderr.rstrip().splitlines()[-1].startswith(error.partition("(")[0])
+
+
+@pytest.mark.parametrize("kind", list(MODELS))
+def test_a_model_that_is_compiled_already_is_not_announced(kind, capsys):
+    made = Settings().changed({"model.kind": kind, "organisation.trainees": 8, MODELS[kind].periods: 1})
+    run_arm(made, "isolated-cells", engine="compiled")
+    announce_compilation(kind)
+    assert capsys.readouterr().err == ""

@@ -14,7 +14,7 @@ ALL = graph(typing=True)
 AT_RUN_TIME = graph(typing=False)
 KNOWN = {"learnsim", "learnsim.cli", "learnsim.models.beliefs", "learnsim.models.beliefs.run", "learnsim.chance"}
 FORMS = {
-    "from learnsim.models.beliefs.run import play_agents": "learnsim.models.beliefs.run",
+    "from learnsim.models.beliefs.run import simulate_agents": "learnsim.models.beliefs.run",
     "from learnsim.models.beliefs import run": "learnsim.models.beliefs.run",
     "from learnsim.models.beliefs import Absent": "learnsim.models.beliefs",
     "from learnsim import chance": "learnsim.chance",
@@ -24,7 +24,7 @@ FORMS = {
     "import numpy, learnsim.cli as c": "learnsim.cli",
     "from . import chance": "learnsim.models.search.chance",
     "from ... import chance": "learnsim.chance",
-    "from ..beliefs.run import play_agents": "learnsim.models.beliefs.run",
+    "from ..beliefs.run import simulate_agents": "learnsim.models.beliefs.run",
     "from importlib import import_module\nx = import_module('learnsim.models.beliefs.run')": "learnsim.models.beliefs.run",
     "import importlib\nx = importlib.import_module(name='...cli', package=__package__)": "learnsim.cli",
     "x = __import__('learnsim.cli')": "learnsim.cli",

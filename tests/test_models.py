@@ -141,10 +141,10 @@ def test_a_sweep_of_each_model_draws_its_response_and_keeps_to_one_model(finishe
 def test_a_model_made_by_hand_plays_no_other_kind_and_says_what_it_cannot_use(kind):
     model = {"training": learnsim.TrainingModel, "beliefs": learnsim.BeliefsModel, "search": learnsim.SearchModel}[kind]
     foreign = next(name for name in WORLDS if name != kind)
-    with pytest.raises(SettingsError, match=f"plays .* kind = '{kind}', and the settings say '{foreign}'"):
+    with pytest.raises(SettingsError, match=f"needs .* kind = '{kind}', and the settings have '{foreign}'"):
         model("hybrid", **{"model.kind": foreign})
     with pytest.raises(SettingsError, match=r"settings = .* should be Settings, as learnsim\.load makes them"):
         model("hybrid", {"organisation": {"trainees": 12}})
     if kind != "training":
-        with pytest.raises(SettingsError, match="names nothing to keep of each person"):
+        with pytest.raises(SettingsError, match="names nothing to collect of each person"):
             model("hybrid", collect_agents=True)

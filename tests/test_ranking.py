@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learnsim.sorting import CROWDED, ranked, sort_into
+from learnsim.sorting import CROWDED, argsort, sort_into
 
 VALUES = {
     "none": [],
@@ -22,5 +22,5 @@ def test_values_are_ranked_and_sorted_as_by_a_stable_sort(name):
     values = np.array(VALUES[name], dtype=np.float64)
     ordered = np.empty(len(values))
     sort_into(values, ordered)
-    assert ranked(values).tolist() == np.argsort(values, kind="stable").tolist()
+    assert argsort(values).tolist() == np.argsort(values, kind="stable").tolist()
     assert ordered.tobytes() == np.sort(values).tobytes()

@@ -1,10 +1,10 @@
 """Chance: every random number has an address, and is a pure function of it.
-Nothing waits in line for luck: no state, no order, no stream.
+There is no state, no order and no stream.
 
 The generator is Philox4x32-10 of Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as
 1, 2, 3", SC'11, doi:10.1145/2063384.2063405. The address (agent, session, purpose, index) is its counter; the
 pair (seed, replicate) becomes its key. Two runs with the same seed and replicate thus give trainee 17 the same
-traits and the same luck whatever else differs between them: common random numbers.
+traits and random numbers whatever else differs between them: common random numbers.
 """
 
 from __future__ import annotations
@@ -69,9 +69,9 @@ def two_uniforms(k0, k1, session, agent, purpose, block):  # type: ignore[no-unt
 
 
 @inlined
-def one_of(count, luck):  # type: ignore[no-untyped-def]
-    """One of 0 .. count-1, uniformly, for a luck in [0, 1)."""
-    return min(int(luck * count), count - 1)
+def one_of(count, uniform):  # type: ignore[no-untyped-def]
+    """One of 0 .. count-1, uniformly, for a uniform number in [0, 1)."""
+    return min(int(uniform * count), count - 1)
 
 
 @kernel
@@ -100,7 +100,7 @@ def _key_of(seed: int, replicate: int, arm: str) -> tuple[int, int]:
 
 
 class Chance:
-    """The luck of one run: uniform numbers in [0, 1) by address.
+    """The random numbers of one run: uniform in [0, 1), by address.
 
     Parameters
     ----------

@@ -145,6 +145,6 @@ def announce_compilation(model: str) -> None:
     """Say on standard error that a model's engine is about to be compiled, if it is not in the cache yet."""
     _say_where()
     folder = cache_folder()
-    if folder is None or not any(folder.glob(f"{model}_*/*play*.nbi")):
+    if folder is None or not any(folder.glob(f"{model}_*/*simulate*.nbi")):
         sys.stderr.write("compiling the engine, once for this version of learnsim (10 to 25 seconds) ...\n")
         sys.stderr.flush()

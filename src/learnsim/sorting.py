@@ -1,7 +1,7 @@
-"""Ranking: values in ascending order, in linear time where they are well spread.
+"""Sorting: values in ascending order, in linear time where they are well spread.
 
-By counting: as many buckets as values, and what shares a bucket is put right by insertion. Small arrays are ranked
-without letting go of the interpreter lock, as numpy would: threads that hand it to each other for microseconds of work
+By counting: as many buckets as values, and what shares a bucket is put right by insertion. Small arrays are sorted
+without releasing the interpreter lock, as numpy would: threads that hand it to each other for microseconds of work
 slow each other down.
 """
 
@@ -16,8 +16,8 @@ CROWDED = 64  # values in one bucket above which counting does not pay
 
 
 @kernel
-def ranked(values: Floats) -> Longs:
-    """Return the places of the values in ascending order; equal values keep their order. No NaN."""
+def argsort(values: Floats) -> Longs:
+    """Return the places of the values in ascending order, as ``np.argsort(values, kind="stable")`` does. No NaN."""
     count = len(values)
     order = np.empty(count, dtype=np.int64)
     start = np.zeros(count + 1, dtype=np.int32)

@@ -16,10 +16,10 @@ def _made(
     cycle_length=10,
     seed=1,
     changes=None,
-    **given,
+    **options,
 ):
     """Settings with an arm ``x``: ``changes`` are its fields beside the preset, other names are settings of beliefs."""
-    unknown = given.keys() - Beliefs.model_fields.keys()
+    unknown = options.keys() - Beliefs.model_fields.keys()
     assert not unknown, f"not settings of beliefs: {unknown}"
     return Settings().changed(
         {
@@ -31,13 +31,13 @@ def _made(
             "organisation.formation": formation,
             "organisation.cycle_length": cycle_length,
             "arms.x": {"preset": preset, **(changes or {})},
-            **{f"beliefs.{name}": value for name, value in given.items()},
+            **{f"beliefs.{name}": value for name, value in options.items()},
         }
     )
 
 
-def _play(*arguments, replicate=0, engine="compiled", trace=False, roster=None, **given):
-    return run_arm(_made(*arguments, **given), "x", replicate, engine=engine, trace=trace, roster=roster)
+def _play(*arguments, replicate=0, engine="compiled", trace=False, roster=None, **options):
+    return run_arm(_made(*arguments, **options), "x", replicate, engine=engine, trace=trace, roster=roster)
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +49,7 @@ def made():
 @pytest.fixture(params=["compiled", "agents"])
 def played(request):
     """A function that plays one run, once in each engine."""
-    return lambda *arguments, **given: _play(*arguments, engine=request.param, **given)
+    return lambda *arguments, **options: _play(*arguments, engine=request.param, **options)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Both tellings of the beliefs model tell one story, in every bit; random worlds are in ``tests/kinds``."""
+"""Both engines of the beliefs model agree in every bit; random worlds are in ``tests/kinds``."""
 
 import os
 import subprocess
@@ -31,7 +31,7 @@ def test_both_engines_agree_under_every_shuffle_and_officer(busy, shuffle, numbe
     settings = busy(shuffle=shuffle, officer=OFFICERS[number], lecture=lecture, briefing=0.0, exchange=1.0 - lecture)
     one, other = (run_arm(settings, "x", number, engine=engine, trace=True) for engine in ("compiled", "agents"))
     assert one.same_bits(other) == []
-    assert one.ended == 20 and not one.settled
+    assert one.sessions == 20 and not one.settled
 
 
 @pytest.mark.parametrize("name", ["beliefs", "code", "reality", "rates", "cell", "officers"])

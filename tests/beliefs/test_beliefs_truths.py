@@ -30,7 +30,7 @@ def test_people_begin_with_as_much_right_as_wrong_and_differ_on_two_thirds(play)
 @pytest.mark.parametrize("reading", ["figures", "text"])
 def test_without_learning_nothing_is_learned_and_the_run_ends_before_it_begins(played, reading):
     record = played(learning_from_code=0.0, code_learning=0.0, reading=reading)
-    assert (record.ended, record.settled) == (0, True)
+    assert (record.sessions, record.settled) == (0, True)
     assert not record.code.any()
     assert all(np.array_equal(values, np.full(len(values), values[0])) for values in record.measures.values())
 
@@ -38,7 +38,7 @@ def test_without_learning_nothing_is_learned_and_the_run_ends_before_it_begins(p
 @pytest.mark.parametrize("reading", ["figures", "text"])
 def test_a_code_that_never_learns_teaches_nothing(played, reading):
     record = played(learning_from_code=1.0, code_learning=0.0, reading=reading)
-    assert (record.ended, record.settled) == (0, True)
+    assert (record.sessions, record.settled) == (0, True)
     assert not record.code.any()
 
 
@@ -56,12 +56,12 @@ def test_at_equilibrium_everybody_believes_the_code(played):
         assert (record.beliefs == record.code).all()
         assert record["mean_knowledge"][-1] == record["code_knowledge"][-1]
         assert record["diversity"][-1] == 0.0
-        assert record.run_measures()["periods_to_settle"] == record.ended < 1000
+        assert record.run_measures()["periods_to_settle"] == record.sessions < 1000
 
 
 def test_a_run_that_is_cut_short_says_so(played):
     record = played(people=8, periods=2)
-    assert (record.ended, record.settled) == (2, False)
+    assert (record.sessions, record.settled) == (2, False)
     assert record.run_measures()["settled"] == 0.0
     assert np.isnan(record.run_measures()["periods_to_settle"])
 
@@ -71,15 +71,15 @@ def test_one_person_and_one_dimension_worked_by_hand(played):
     seen = set()
     for replicate in range(40):
         record = played(replicate=replicate, people=1, dimensions=1, learning_from_code=1.0, code_learning=1.0, trace=True)
-        held, truth = int(record.trace.beliefs[0, 0, 0]), int(record.reality[0])
-        seen.add(held * truth)
+        belief, truth = int(record.trace.beliefs[0, 0, 0]), int(record.reality[0])
+        seen.add(belief * truth)
         assert record.settled
-        assert record["code_knowledge"][-1] == (0.0 if held == -truth else 1.0)
-        if held != 0:
-            assert record.ended == (1 if held == truth else 0)
+        assert record["code_knowledge"][-1] == (0.0 if belief == -truth else 1.0)
+        if belief != 0:
+            assert record.sessions == (1 if belief == truth else 0)
         else:
             taught = int(np.flatnonzero(record.trace.code[:, 0])[0])
-            assert record.ended == taught + 1
+            assert record.sessions == taught + 1
     assert seen == {-1, 0, 1}
 
 
@@ -111,7 +111,7 @@ def test_isolated_cells_that_stand_still_hold_nobody_who_could_follow(played):
 
 def test_nobody_follows_anybody_without_adoption(played):
     record = played("isolated-cells", adoption=0.0)
-    assert (record.ended, record.settled) == (0, True)
+    assert (record.sessions, record.settled) == (0, True)
 
 
 def test_reality_that_always_turns_over_is_itself_again_after_two_periods(played):
@@ -136,11 +136,11 @@ def test_a_replicate_has_the_same_reality_and_the_same_people_in_every_arm(playe
 def test_measures_worked_by_hand():
     beliefs = np.array([[1, 1, 0, -1], [1, -1, 0, 1], [0, 1, 1, 1]], dtype=np.int8)
     code, reality = np.array([1, 1, 0, -1], dtype=np.int8), np.ones(4, dtype=np.int8)
-    room, scores, row = np.zeros((2, 4), dtype=np.int32), np.zeros(3, dtype=np.int32), np.zeros(5)
-    describe(beliefs, code, reality, 2, room, scores, row)
+    scratch, scores, row = np.zeros((2, 4), dtype=np.int32), np.zeros(3, dtype=np.int32), np.zeros(5)
+    describe(beliefs, code, reality, 2, scratch, scores, row)
     assert scores.tolist() == [2, 0, 2]
-    found = dict(zip(SESSION_MEASURES, row.tolist(), strict=True))
-    assert found == pytest.approx(
+    measures = dict(zip(SESSION_MEASURES, row.tolist(), strict=True))
+    assert measures == pytest.approx(
         {"code_knowledge": 1 / 4, "mean_knowledge": 5 / 12, "diversity": 8 / 12, "mean_payoff": 4 / 12, "best_payoff": 0.5}
     )
 
@@ -162,9 +162,9 @@ def test_people_learn_as_fast_as_they_follow_the_code_and_alike_where_there_is_n
 def test_a_run_has_a_row_for_the_start_and_one_for_each_period_that_was_played(played):
     for periods in (0, 3, 1000):
         record = played(people=8, periods=periods)
-        assert {len(rows) for rows in record.measures.values()} == {record.ended + 1}
-        assert record.ended == periods or record.settled
-        assert len(record.to_frame()) == record.ended + 1
+        assert {len(rows) for rows in record.measures.values()} == {record.sessions + 1}
+        assert record.sessions == periods or record.settled
+        assert len(record.to_frame()) == record.sessions + 1
 
 
 def test_mistakes_are_refused(made):
@@ -205,8 +205,8 @@ def test_a_deterministic_officer_policy_of_ones_own_settles_as_early_as_one_that
     ours = [played("linked-cells", seed=seed, **world) for seed in range(12)]
     own_officers(deterministic=True)
     own = [played("linked-cells", seed=seed, changes={"officer": "own"}, **world) for seed in range(12)]
-    assert [record.ended for record in own] == [record.ended for record in ours]
+    assert [record.sessions for record in own] == [record.sessions for record in ours]
     own_officers()
     undeclared = [played("linked-cells", seed=seed, changes={"officer": "own"}, **world) for seed in range(12)]
-    assert all(later.ended >= record.ended for later, record in zip(undeclared, own, strict=True))
-    assert any(later.ended > record.ended for later, record in zip(undeclared, own, strict=True))
+    assert all(later.sessions >= record.sessions for later, record in zip(undeclared, own, strict=True))
+    assert any(later.sessions > record.sessions for later, record in zip(undeclared, own, strict=True))

@@ -8,7 +8,7 @@ from scipy import stats
 from learnsim.chance import Chance
 from learnsim.grouping.communities import (
     FORMATIONS,
-    _while_there_is_room,
+    _fill_communities,
     community_sizes,
     form_communities,
 )
@@ -68,8 +68,8 @@ def test_compiled_communities_equal_those_of_plain_python(trainees, communities,
     interest = np.random.default_rng(seed).integers(0, 4, (trainees, communities)) / 4
     pairs = np.argsort(-interest.ravel(), kind="stable")
     sizes = community_sizes(trainees, communities)
-    plain = _while_there_is_room.py_func(pairs, sizes, trainees)
-    assert np.array_equal(_while_there_is_room(pairs, sizes, trainees), plain)
+    plain = _fill_communities.py_func(pairs, sizes, trainees)
+    assert np.array_equal(_fill_communities(pairs, sizes, trainees), plain)
 
 
 def test_random_communities_ask_nobody_what_they_like():

@@ -23,27 +23,27 @@ def pairs(made, ties, council=False):
 
 def test_without_rewiring_everybody_sees_exactly_their_cellmates():
     made = plan()
-    found, _ = pairs(made, rewire(made, 0.0, Chance(1, 0).key))
+    seen, _ = pairs(made, rewire(made, 0.0, Chance(1, 0).key))
     cell = made.cell
-    assert found == {(i, p) for i in range(30) for p in range(30) if i != p and cell[i] == cell[p]}
+    assert seen == {(i, p) for i in range(30) for p in range(30) if i != p and cell[i] == cell[p]}
 
 
 def test_when_every_tie_is_rewired_nobody_sees_a_cellmate():
     made = plan()
     ties = rewire(made, 1.0, Chance(1, 0).key)
-    found, _ = pairs(made, ties)
+    seen, _ = pairs(made, ties)
     assert len(ties.lasting) == 6 * 10
-    assert all(made.cell[i] != made.cell[p] for i, p in found)
+    assert all(made.cell[i] != made.cell[p] for i, p in seen)
 
 
 @pytest.mark.parametrize("rewiring", [0.0, 0.1, 0.5, 1.0])
 def test_looking_is_mutual_and_nobody_counts_twice(rewiring):
     made = plan()
     for replicate in range(5):
-        found, length = pairs(made, rewire(made, rewiring, Chance(1, replicate).key), council=True)
-        assert found == {(p, i) for i, p in found}
-        assert len(found) == length
-        assert all(i != p for i, p in found)
+        seen, length = pairs(made, rewire(made, rewiring, Chance(1, replicate).key), council=True)
+        assert seen == {(p, i) for i, p in seen}
+        assert len(seen) == length
+        assert all(i != p for i, p in seen)
 
 
 @pytest.mark.exact

@@ -30,8 +30,8 @@ def chosen(name, sizes, order, *, speed=None, helpfulness=None, mastery=None, cy
     )
     nobody = np.full(len(sizes), -1, dtype=np.int32)
     order = np.array(order, dtype=np.int32)
-    luck = Chance(seed, 0, audit=True)
-    group = Group(order, Layout(np.array(sizes)), nobody, people, Meetings(count, 1), luck, 10 * cycle, cycle)
+    chance = Chance(seed, 0, audit=True)
+    group = Group(order, Layout(np.array(sizes)), nobody, people, Meetings(count, 1), chance, 10 * cycle, cycle)
     score = np.asarray(OFFICERS[name](group), dtype=float)
     return highest(score, order, group.offsets).tolist()
 

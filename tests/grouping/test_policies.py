@@ -205,5 +205,5 @@ def test_the_names_of_our_policies_cannot_be_taken():
 def test_a_policy_sees_its_members_cells_seats_luck_and_meetings():
     group = group_of([3, 2])
     assert group.cell.tolist() == [0, 0, 0, 1, 1] and group.seat.tolist() == [0, 1, 2, 0, 1]
-    assert ((group.luck() >= 0) & (group.luck(1) < 1)).all() and (group.luck() != group.luck(1)).all()
+    assert ((group.uniforms() >= 0) & (group.uniforms(1) < 1)).all() and (group.uniforms() != group.uniforms(1)).all()
     assert (group.meetings() == 0).all()

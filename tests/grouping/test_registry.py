@@ -27,19 +27,6 @@ def last(group):
 """
 
 
-@pytest.fixture(autouse=True)
-def tidy():
-    """Leave the registry as it was."""
-    shelves = (SHUFFLES, OFFICERS, SHUFFLE_PROPERTIES, OFFICER_PROPERTIES)
-    before = [shelf.copy() for shelf in shelves]
-    yield
-    for shelf, old in zip(shelves, before, strict=True):
-        shelf.clear()
-        shelf.update(old)
-    for name in [name for name in sys.modules if name.startswith("learnsim_policies_")]:
-        del sys.modules[name]
-
-
 @pytest.fixture
 def written(tmp_path):
     """Write a file of policies."""
@@ -55,8 +42,8 @@ def written(tmp_path):
 def tree(**fields):
     """Twelve people in cells of three."""
     settings = Settings().changed({"organisation.trainees": 12, "organisation.communities": 1})
-    luck = Chance(1, 0, audit=True)
-    return Tree(PRESETS["hybrid"][1]._replace(**fields), draw_people(settings, luck, None), luck, 3, 5)
+    chance = Chance(1, 0, audit=True)
+    return Tree(PRESETS["hybrid"][1]._replace(**fields), draw_people(settings, chance, None), chance, 3, 5)
 
 
 def test_a_policy_of_the_users_own_works_like_ours(written):
@@ -127,9 +114,9 @@ def test_our_names_are_taken(written):
 )
 def test_a_file_that_fails_is_named_with_its_error_and_can_be_mended(written, text, sentence):
     file = written(text)
-    with pytest.raises(PolicyError, match=sentence) as told:
+    with pytest.raises(PolicyError, match=sentence) as raised:
         load_policies(file)
-    assert str(told.value).startswith(f"{file}:") and "\n" not in str(told.value)
+    assert str(raised.value).startswith(f"{file}:") and "\n" not in str(raised.value)
     file.write_text(MINE + "\n" * 9)
     load_policies(file)
     assert "reversed" in SHUFFLES
@@ -150,9 +137,9 @@ def test_a_path_that_no_file_can_have_is_refused():
 
 
 def test_what_was_returned_is_told():
-    for returned, told in ((5, "not 5"), (None, "not None"), ([[0.1] * 12], r"array of float64 and shape \(1, 12\)")):
+    for returned, message in ((5, "not 5"), (None, "not None"), ([[0.1] * 12], r"array of float64 and shape \(1, 12\)")):
         officer_policy("careless")(lambda group: returned)
-        with pytest.raises(PolicyError, match=told):
+        with pytest.raises(PolicyError, match=message):
             tree(officer="careless")
     shuffle_policy("careless")(lambda group: [0] * 12)
     careless = tree(shuffle="careless")
@@ -165,10 +152,10 @@ def leave(group):
     raise SystemExit(3)
 
 
-@pytest.mark.parametrize(("policy", "told"), [(leave, "SystemExit: 3"), (lambda: None, "TypeError: .* 1 was given")])
-def test_a_policy_that_fails_is_told_with_its_own_line(policy, told):
+@pytest.mark.parametrize(("policy", "message"), [(leave, "SystemExit: 3"), (lambda: None, "TypeError: .* 1 was given")])
+def test_a_policy_that_fails_is_named_with_its_own_line(policy, message):
     officer_policy("careless")(policy)
-    with pytest.raises(PolicyError, match=rf"officer = 'careless' raised {told} \({__file__}:\d+\)"):
+    with pytest.raises(PolicyError, match=rf"officer = 'careless' raised {message} \({__file__}:\d+\)"):
         tree(officer="careless")
 
 
@@ -252,7 +239,7 @@ def test_a_list_of_numbers_is_an_order_too():
 
 
 def test_a_policys_own_luck_has_an_address_and_may_be_drawn_once():
-    shuffle_policy("lucky")(lambda group: group.members[np.argsort(group.luck())])
+    shuffle_policy("lucky")(lambda group: group.members[np.argsort(group.uniforms())])
     first, second = tree(shuffle="lucky"), tree(shuffle="lucky")
     first.regroup(10, 1)
     second.regroup(10, 1)
@@ -305,9 +292,9 @@ def test_a_shuffle_of_ones_own_may_heed_fraction_and_scope():
         return group.members
 
     settings = Settings().changed({"organisation.trainees": 12, "organisation.communities": 2})
-    luck = Chance(1, 0, audit=True)
+    chance = Chance(1, 0, audit=True)
     arm = PRESETS["hybrid"][1]._replace(shuffle="mine", scope="organisation", fraction=0.25)
-    Tree(arm, draw_people(settings, luck, None), luck, 3, 5).regroup(10, 1)
+    Tree(arm, draw_people(settings, chance, None), chance, 3, 5).regroup(10, 1)
     assert seen == [(0.25, 12)]
 
 
@@ -355,8 +342,8 @@ def test_properties_that_there_are_not_are_refused(declare, sentence):
 
 
 def test_a_deterministic_officer_policy_draws_no_luck():
-    officer_policy("mine", deterministic=True)(lambda group: group.luck())
-    with pytest.raises(PolicyError, match="officer = 'mine': draws luck, and is declared deterministic"):
+    officer_policy("mine", deterministic=True)(lambda group: group.uniforms())
+    with pytest.raises(PolicyError, match="officer = 'mine': draws random numbers, and is declared deterministic"):
         tree(officer="mine")
 
 

@@ -221,11 +221,11 @@ def test_every_mixed_cell_has_one_of_each_stratum_of_speed(group):
 @settings(max_examples=60, deadline=None)
 @given(groups())
 def test_a_stratum_is_dealt_to_the_cells_in_the_order_of_its_members_luck(group):
-    luck = dict(zip(group.members, Chance(group._chance.seed, 0).uniforms(REGROUP, 10, group.members), strict=True))
+    draws = dict(zip(group.members, Chance(group._chance.seed, 0).uniforms(REGROUP, 10, group.members), strict=True))
     by_speed = sorted(group.members, key=lambda i: (group._people.learning_speed[i], i))
     cells = [[] for _ in group.sizes]
     for first in range(0, len(group), len(cells)):
-        for c, member in enumerate(sorted(by_speed[first : first + len(cells)], key=luck.get)):
+        for c, member in enumerate(sorted(by_speed[first : first + len(cells)], key=draws.get)):
             cells[c].append(member)
     assert SHUFFLES["mixed-speed"](group).tolist() == [member for cell in cells for member in cell]
 

@@ -114,12 +114,12 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize(("files", "kept"), LAYOUTS.values(), ids=LAYOUTS)
-def test_policies_import_from_their_own_folder(tmp_path, files, kept):
+@pytest.mark.parametrize(("files", "names"), LAYOUTS.values(), ids=LAYOUTS)
+def test_policies_import_from_their_own_folder(tmp_path, files, names):
     before, path, modules = random.random, sys.path.copy(), set(sys.modules)
     load_policies(written(tmp_path, {**files, "unused.py": "1 / 0", "learnsim.py": "1 / 0"}))
     assert SHUFFLES["mine"](Members) == (3, 2, 1)
-    assert [name for _, name in places_kept(tmp_path / "my.py")] == ["policies/my.py", *(f"policies/{name}" for name in kept)]
+    assert [name for _, name in places_kept(tmp_path / "my.py")] == ["policies/my.py", *(f"policies/{name}" for name in names)]
     importlib.reload(statistics)  # imports the library's own random
     assert random.random is before and sys.path == path
     assert [name for name in set(sys.modules) - modules if not name.startswith(PREFIX)] == []
@@ -187,9 +187,9 @@ MISTAKES = [
 @pytest.mark.parametrize(("files", "sentence"), MISTAKES, ids=range(len(MISTAKES)))
 def test_a_mistake_in_a_helper_is_told_with_its_place_and_can_be_mended(tmp_path, files, sentence):
     file = written(tmp_path, files)
-    with pytest.raises(PolicyError, match=sentence) as told:
+    with pytest.raises(PolicyError, match=sentence) as raised:
         load_policies(file)
-    assert "\n" not in str(told.value) and PREFIX not in str(told.value)
+    assert "\n" not in str(raised.value) and PREFIX not in str(raised.value)
     load_policies(written(tmp_path, LAYOUTS["a file"][0]))
     assert SHUFFLES["mine"](Members) == (3, 2, 1)
 
@@ -219,8 +219,8 @@ def test_results_with_helpers_are_reproduced_from_their_folder_alone(tmp_path, n
         "policies/p/__init__.py",
         "policies/p/q.py",
     ]
-    found = again(folder)
-    assert (found.count, found.changed) == (0, [])
+    answer = again(folder)
+    assert (answer.count, answer.changed) == (0, [])
     (folder / "policies" / "helper.py").write_text(SAME)
     assert again(folder).changed == ["settings, roster or policies were edited"]
 

@@ -19,19 +19,17 @@ WIDE = [name for name, declared in SHUFFLE_PROPERTIES.items() if "organisation" 
 LENGTH = 10
 
 
-def tree(trainees=60, communities=3, cell_size=4, cycles=8, seed=1, given=(), **fields):
+def tree(trainees=60, communities=3, cell_size=4, cycles=8, seed=1, labels=(), **fields):
     """The tree of an arm like the hybrid."""
     world = {"organisation.trainees": trainees, "organisation.communities": communities, "curriculum.items": 3}
-    luck = Chance(seed, 0, audit=True)
-    people = draw_people(Settings().changed(world), luck, None)
-    return Tree(PRESETS["hybrid"][1]._replace(**fields), people, luck, cell_size, cycles, given)
+    chance = Chance(seed, 0, audit=True)
+    people = draw_people(Settings().changed(world), chance, None)
+    return Tree(PRESETS["hybrid"][1]._replace(**fields), people, chance, cell_size, cycles, labels, LENGTH)
 
 
-def next_cycle(organisation, cycle, *, novices=False):
-    """Regroup as a run does, and return whose cell changed."""
-    moved = organisation.regroup(cycle * LENGTH, cycle, novices=novices)
-    organisation.choose_officers(cycle * LENGTH, cycle)
-    return moved
+def next_cycle(organisation, cycle):
+    """Regroup and choose officers as a run does, and return whose cell changed."""
+    return organisation.start_cycle(cycle * LENGTH)
 
 
 def branch_of(plan):
@@ -65,9 +63,10 @@ def test_under_every_policy_everybody_has_one_seat_and_sizes_stay(
         if cycle:
             before = plan.cell.copy()
             who = np.array(sorted(data.draw(st.sets(st.integers(0, trainees - 1), max_size=2))), dtype=np.int64)
-            grown.meetings.forget(who)
+            if len(who):
+                grown.replace(who)
             met[who, :] = met[:, who] = False
-            moved = next_cycle(grown, cycle, novices=len(who) > 0)
+            moved = next_cycle(grown, cycle)
             assert np.array_equal(moved, plan.cell != before)
         assert sorted(plan.order) == list(range(trainees))
         assert np.array_equal(plan.offsets, offsets)
@@ -247,10 +246,31 @@ def test_rotating_comes_home_after_as_many_cycles_as_there_are_cells():
 
 def test_a_novice_meets_the_fixed_cell_at_the_next_cycle():
     fixed = tree(shuffle="none")
-    fixed.meetings.forget(np.array([7]))
+    fixed.replace(np.array([7]))
     assert fixed.meetings.partners[7] == 0
-    next_cycle(fixed, 1, novices=True)
+    next_cycle(fixed, 1)
     assert (fixed.meetings.partners == 3).all()
+
+
+def test_fixed_cells_are_noted_again_only_if_somebody_was_replaced_since():
+    fixed = tree(shuffle="none")
+    fixed.replace(np.array([7]))
+    next_cycle(fixed, 1)
+    next_cycle(fixed, 2)
+    assert fixed.meetings.cycles == 2
+
+
+@pytest.mark.parametrize(
+    ("shuffle", "turnover", "cycles"), [("random", 0.0, 4), ("none", 0.2, 4), ("none", 0.0, 1)]
+)
+def test_a_run_remembers_every_cycle_in_which_somebody_can_be_met_anew(shuffle, turnover, cycles):
+    """Four cycles of ten sessions, the last of them cut short."""
+    made = Settings().changed({"organisation.cycle_length": 10, "organisation.trainees": 24})
+    chance = Chance(1, 0)
+    arm = PRESETS["hybrid"][1]._replace(shuffle=shuffle)
+    grown = Tree.of_run(made, arm, draw_people(made, chance, None), chance, 35, turnover=turnover)
+    assert grown.meetings.history.shape == (24, cycles)
+    assert grown.cycle_length == 10
 
 
 def test_a_policy_sees_the_meetings_of_its_own_members_only():
@@ -281,8 +301,8 @@ def test_everything_a_group_says_is_in_seat_order():
 
 def test_a_rosters_communities_hold_whatever_their_sizes():
     labels = ["b"] * 7 + ["a"] * 2 + ["c"]
-    held = tree(10, 3, 3, given=labels, formation="given")
-    assert held.community.tolist() == [1] * 7 + [0] * 2 + [2]
-    assert np.diff(held.plan.offsets).tolist() == [2, 4, 3, 1]
-    next_cycle(held, 1)
-    assert np.array_equal(branch_of(held.plan), held.community)
+    labelled = tree(10, 3, 3, labels=labels, formation="given")
+    assert labelled.community.tolist() == [1] * 7 + [0] * 2 + [2]
+    assert np.diff(labelled.plan.offsets).tolist() == [2, 4, 3, 1]
+    next_cycle(labelled, 1)
+    assert np.array_equal(branch_of(labelled.plan), labelled.community)

@@ -14,8 +14,9 @@ from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.beliefs.record import BeliefsRecord
+from learnsim.models.info import BATCH
 from learnsim.models.registry import MODELS, info_of
-from learnsim.models.runs import TOGETHER, run_arm, run_together, setup_of
+from learnsim.models.runs import run_arm, run_batch, setup_of
 from learnsim.models.search.model import SearchModel
 from learnsim.models.search.record import SearchRecord
 from learnsim.models.training.model import TrainingModel
@@ -56,20 +57,16 @@ def batch(kind, parameters, seed, **keywords):
 # Names and records ---------------------------------------------------------------------------------
 
 
-def test_no_two_measures_have_the_same_name_whatever_the_model():
-    names = [name for kind in MODELS.values() for name in kind.names]
-    assert len(set(names)) == len(names)
-
-
-def test_the_models_are_those_that_settings_know():
-    assert list(MODELS) == list(MODELS)
+def test_measures_of_one_name_mean_one_thing_in_all_models():
+    meanings = {(name, *meaning) for info in MODELS.values() for name, meaning in info.measures.items()}
+    assert len({name for name, *_ in meanings}) == len(meanings)
 
 
 @every_kind
 def test_a_models_headline_is_measured_and_begins_with_what_arms_are_compared_by(kind):
-    found = MODELS[kind]
-    assert set(found.headline) <= set(found.names)
-    assert found.headline[0] == small(kind).measure
+    info = MODELS[kind]
+    assert set(info.headline) <= set(info.names)
+    assert info.headline[0] == small(kind).measure
 
 
 @every_kind
@@ -98,7 +95,7 @@ def test_one_call_from_python_plays_the_model_that_settings_say(kind):
 @every_kind
 def test_runs_that_are_played_together_are_those_that_are_played_alone(kind):
     settings = small(kind)
-    together = run_together([setup_of(settings, "hybrid", replicate) for replicate in range(TOGETHER)])
+    together = run_batch([setup_of(settings, "hybrid", replicate) for replicate in range(BATCH)])
     for replicate, record in enumerate(together):
         assert record.replicate == replicate
         assert record.same_bits(run_arm(settings, "hybrid", replicate)) == []
@@ -230,8 +227,8 @@ def test_a_mesa_model_without_settings_plays_its_own_kind(kind):
 def test_settings_of_another_kind_are_refused_in_one_sentence(kind, other):
     with pytest.raises(SettingsError) as refused:
         MESA[kind]("hybrid", small(other))
-    told = f"{MESA[kind].__name__} plays [model] kind = {kind!r}, and the settings say {other!r}"
-    assert str(refused.value) == told
+    message = f"{MESA[kind].__name__} needs [model] kind = {kind!r}, and the settings have {other!r}"
+    assert str(refused.value) == message
     with pytest.raises(SettingsError, match=r"is not a setting of \[model\] kind"):
         MESA[kind]("hybrid", **SHORT[other] if other != "training" else {"learning.forgetting": 0.1})
 
@@ -249,13 +246,13 @@ def test_the_seed_is_kept_and_a_fresh_one_is_taken_where_none_is_given(kind):
 def test_runs_of_the_agents_engine_leave_nothing_behind_in_mesa(monkeypatch, kind):
     """Mesa 3.3 counts agents in a class dictionary that would hold every model for ever."""
     models, start = [], MESA[kind].begin
-    kept = getattr(mesa.Agent, "_ids", {})
-    before = len(kept)
+    known = getattr(mesa.Agent, "_ids", {})
+    before = len(known)
     monkeypatch.setattr(MESA[kind], "begin", lambda self: (models.append(weakref.ref(self)), start(self))[1])
     for replicate in range(3):
         run_arm(small(kind), "hybrid", replicate, engine="agents")
     gc.collect()
-    assert len(kept) == before
+    assert len(known) == before
     assert [model() for model in models] == [None] * 3
 
 

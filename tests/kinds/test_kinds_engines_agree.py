@@ -1,4 +1,4 @@
-"""Both engines tell one story, in every bit, in every world that the models of beliefs and of search can be played in."""
+"""Both engines agree in every bit, in every world that the models of beliefs and of search can be played in."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def agree(world, replicate, trace):
 def test_both_engines_of_the_beliefs_model_agree_in_every_bit_over_random_configurations(world, replicate, trace):
     """Beliefs, code, reality, rates, cells and officers after every period, all measures, and how the run ended."""
     record = agree(world, replicate, trace)
-    assert all(len(rows) == record.ended + 1 for rows in record.measures.values())
+    assert all(len(rows) == record.sessions + 1 for rows in record.measures.values())
 
 
 @MANY
@@ -41,42 +41,42 @@ def test_both_engines_of_the_beliefs_model_agree_in_every_bit_over_random_config
 def test_both_engines_of_the_search_model_agree_in_every_bit_over_random_configurations(world, replicate, trace):
     """Solutions, cells and officers after every period, all measures, ties, and when nothing could change any more."""
     record = agree(world, replicate, trace)
-    played = record.rest + 1 if record.rest >= 0 else record.settings.search.periods
+    played = record.periods_to_settle + 1 if record.settled else record.settings.search.periods
     assert all(len(rows) == played + 1 for rows in record.measures.values())
 
 
-class NeverStill(BeliefsModel):
+class RestlessBeliefs(BeliefsModel):
     """People with beliefs who are asked to go on whether or not anything can change."""
 
-    def stands_still(self):
+    def settles(self):
         return False
 
 
-class NeverAtRest(SearchModel):
+class RestlessSearch(SearchModel):
     """Searchers who are asked to go on whether or not anything can change."""
 
-    def nothing_can_change(self):
+    def settles(self):
         return False
 
 
 @MANY
 @given(world_of_either_kind(), LONG)
 def test_a_run_that_ended_early_would_not_have_changed_had_it_gone_on(world, replicate):
-    """Whoever else would meet, and whatever the luck: three more cycles leave everybody and the code as they were."""
+    """Whoever else would meet, and whatever is drawn: three more cycles leave everybody and the code as they were."""
     made, roster = world
     kind = made.model.kind
-    found = run_arm(made, "x", replicate, roster=roster)
-    ended = found.run_measures()["periods_to_settle"]
+    record = run_arm(made, "x", replicate, roster=roster)
+    ended = record.run_measures()["periods_to_settle"]
     if np.isnan(ended):
         return
     going_on = made.changed({f"{kind}.periods": int(ended) + 3 * made.organisation.cycle_length + 1})
-    model = (NeverStill if kind == "beliefs" else NeverAtRest).of(setup_of(going_on, "x", replicate, roster=roster))
+    model = (RestlessBeliefs if kind == "beliefs" else RestlessSearch).of(setup_of(going_on, "x", replicate, roster=roster))
     while model.running:
         model.step()
     assert model.session == model.sessions
-    kept = 2 if kind == "beliefs" else 1  # beliefs and code, or solutions; cells and officers may go on changing
-    last = (found.beliefs, found.code) if kind == "beliefs" else (found.solutions,)
-    for then, now in zip(last, model.state()[:kept], strict=True):
+    compared = 2 if kind == "beliefs" else 1  # beliefs and code, or solutions; cells and officers may go on changing
+    last = (record.beliefs, record.code) if kind == "beliefs" else (record.solutions,)
+    for then, now in zip(last, model.state()[:compared], strict=True):
         assert then.tobytes() == now.tobytes()
 
 
@@ -86,17 +86,17 @@ def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
     """Something changed in the last period before the end, or could have; more time changes no bit."""
     made, roster = world
     kind = made.model.kind
-    found = run_arm(made, "x", replicate, roster=roster, trace=True)
+    record = run_arm(made, "x", replicate, roster=roster, trace=True)
     if kind == "beliefs":
-        ended, rows = found.ended if found.settled else -1, found.trace.beliefs
-        assert len(rows) == found.ended + 1
+        ended, rows = record.periods_to_settle, record.trace.beliefs
+        assert len(rows) == record.sessions + 1
     else:
-        ended, rows = found.rest, found.trace.solutions
+        ended, rows = record.periods_to_settle, record.trace.solutions
         assert ended <= 0 or (rows[ended] != rows[ended - 1]).any()
     if ended >= 0:
         assert (rows[ended:] == rows[ended]).all()
         longer = run_arm(made.changed({f"{kind}.periods": 80}), "x", replicate, roster=roster, trace=True)
-        assert longer.same_bits(found) == []
+        assert longer.same_bits(record) == []
 
 
 @FEWER
@@ -108,11 +108,11 @@ def test_the_measures_of_a_run_are_the_same_whether_the_last_row_is_repeated_to_
     periods = getattr(made, made.model.kind).periods
     padded = {name: np.r_[rows, np.full(periods + 1 - len(rows), rows[-1])] for name, rows in record.measures.items()}
     filled = type(record)(**{**vars(record), "measures": padded}).run_measures()
-    found = record.run_measures()
-    assert filled.keys() == found.keys()
-    over_time = (filled.pop("score_over_time", 0.0), found.pop("score_over_time", 0.0))
+    totals = record.run_measures()
+    assert filled.keys() == totals.keys()
+    over_time = (filled.pop("score_over_time", 0.0), totals.pop("score_over_time", 0.0))
     assert over_time[0] == pytest.approx(over_time[1], rel=1e-14)
-    np.testing.assert_array_equal(list(filled.values()), list(found.values()))
+    np.testing.assert_array_equal(list(filled.values()), list(totals.values()))
 
 
 @FEWER

@@ -23,21 +23,21 @@ NAMED = {  # modules that name a model all the same, and why
 
 def names_in(path: Path) -> list[str]:
     """The models that a module names: in a text that is such a name or a module's, or in an import. ``"search.loci"`` is a setting."""
-    found = []
+    named = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            said = [node.value]
+            texts = [node.value]
         elif isinstance(node, ast.ImportFrom):
-            said = [f"{node.module}.{alias.name}" for alias in node.names]
+            texts = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
-            said = [alias.name for alias in node.names]
+            texts = [alias.name for alias in node.names]
         else:
             continue
-        for text in said:
+        for text in texts:
             words = text.replace(":", ".").split(".")
             path_of = words[1 + (words[1:2] in (["settings"], ["models"])) :] if words[0] == "learnsim" else words[:1] * (len(words) == 1)
-            found += [name for name in MODELS if path_of[:1] == [name]]
-    return found
+            named += [name for name in MODELS if path_of[:1] == [name]]
+    return named
 
 
 def outside(name: str) -> list[Path]:

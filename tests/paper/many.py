@@ -1,4 +1,4 @@
-"""Many runs of one arm, and how far what they give is from a number that is told."""
+"""Many runs of one arm, and how far what they give is from a number of a source."""
 
 from typing import NamedTuple
 
@@ -15,9 +15,9 @@ class Estimate(NamedTuple):
     error: float
     runs: int
 
-    def z(self, told: float, runs: int) -> float:
+    def z(self, source: float, runs: int) -> float:
         """Return how many standard errors this is from a mean of so many other runs, with the same spread between runs."""
-        return (self.mean - told) / (self.error * (1 + self.runs / runs) ** 0.5)
+        return (self.mean - source) / (self.error * (1 + self.runs / runs) ** 0.5)
 
 
 def estimate_of(values) -> Estimate:

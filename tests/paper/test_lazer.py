@@ -15,7 +15,7 @@ from learnsim.settings import Settings
 
 pytestmark = pytest.mark.published
 LANDSCAPES = 150
-TOLD = 1000  # landscapes behind each number that is told
+PUBLISHED_LANDSCAPES = 1000  # landscapes behind each published number
 NETWORKS = ("line", "lattice", "full", "isolated")
 HUNDRED = Settings().changed(
     {
@@ -30,14 +30,14 @@ HUNDRED = Settings().changed(
 def scores():
     """Mean score by network, on the same landscapes from the same starting points: (landscapes, periods + 1) each."""
     periods = HUNDRED.search.periods
-    found = {network: np.empty((LANDSCAPES, periods + 1)) for network in NETWORKS}
+    scores = {network: np.empty((LANDSCAPES, periods + 1)) for network in NETWORKS}
     for replicate in range(LANDSCAPES):
         shared = info_of(HUNDRED).runs.draw_shared(HUNDRED, replicate, None)
-        for network, rows in found.items():
+        for network, rows in scores.items():
             played = run_arm(HUNDRED, network, replicate, shared=shared)["mean_score"]
             rows[replicate, : len(played)] = played
             rows[replicate, len(played) :] = played[-1]
-    return found
+    return scores
 
 
 def test_the_problem_is_the_published_one():
@@ -54,8 +54,8 @@ def test_the_problem_is_the_published_one():
     ],
 )
 def test_a_networks_score_after_some_periods_is_what_is_told(scores, network, period, low, high):
-    found = estimate_of(scores[network][:, period])
-    assert abs(found.z(min(max(found.mean, low), high), TOLD)) < 4
+    estimate = estimate_of(scores[network][:, period])
+    assert abs(estimate.z(min(max(estimate.mean, low), high), PUBLISHED_LANDSCAPES)) < 4
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_a_networks_score_after_some_periods_is_what_is_told(scores, network, pe
 def test_a_network_does_strictly_better_than_another_as_often_as_is_told(scores, first, second, published, computed):
     """After the last period, on the same landscapes; where both do equally well, neither does better."""
     share = (scores[first][:, -1] > scores[second][:, -1]).mean()
-    for told in (published, computed):
-        error = (share * (1.0 - share) / LANDSCAPES + told * (1.0 - told) / TOLD) ** 0.5
-        assert abs(share - told) < 4 * error
+    for expected in (published, computed):
+        error = (share * (1.0 - share) / LANDSCAPES + expected * (1.0 - expected) / PUBLISHED_LANDSCAPES) ** 0.5
+        assert abs(share - expected) < 4 * error
 
 
 def test_the_line_passes_the_full_network_after_eighteen_periods(scores):
     """Published: the crossing. By more than four standard errors it is worse before, and better after."""
     gaps = scores["line"] - scores["full"]
-    assert abs(estimate_of(gaps[:, 18]).z(0.0, TOLD)) < 4
+    assert abs(estimate_of(gaps[:, 18]).z(0.0, PUBLISHED_LANDSCAPES)) < 4
     for period, sign in ((8, -1), (12, -1), (40, 1), (100, 1), (200, 1)):
         gap = estimate_of(gaps[:, period])
         assert sign * gap.mean > 4 * gap.error

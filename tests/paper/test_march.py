@@ -38,9 +38,9 @@ def equilibria():
 @pytest.mark.parametrize("p2", [0.1, 0.5])
 @pytest.mark.parametrize("p1", QUICK)
 def test_figure_1_equilibrium_knowledge_fits_ten_thousand_runs_and_the_printed_figure(equilibria, p1, p2):
-    found, place = equilibria[p2, p1], RATES.index(p1)
-    assert abs(found.z(TEN_THOUSAND[p2][place], 10_000)) < 4
-    assert abs(found.z(PRINTED[p2][place], 80)) < 4
+    estimate, place = equilibria[p2, p1], RATES.index(p1)
+    assert abs(estimate.z(TEN_THOUSAND[p2][place], 10_000)) < 4
+    assert abs(estimate.z(PRINTED[p2][place], 80)) < 4
 
 
 def test_slow_learning_by_people_and_fast_learning_by_the_code_find_out_most(equilibria):
@@ -50,9 +50,9 @@ def test_slow_learning_by_people_and_fast_learning_by_the_code_find_out_most(equ
 @pytest.mark.parametrize(("p1", "computed"), [(0.1, 0.67), (0.5, 0.46), (0.9, 0.39)])
 def test_the_literal_text_misses_the_printed_figure_by_far(p1, computed):
     """The negative control; the number it gives is computed, by an independent program."""
-    found = code_at_the_end(300, code_learning=0.5, learning_from_code=p1, reading="text")
-    assert abs(found.mean - computed) < 4 * found.error + 0.01
-    assert found.z(PRINTED[0.5][RATES.index(p1)], 80) < -8
+    estimate = code_at_the_end(300, code_learning=0.5, learning_from_code=p1, reading="text")
+    assert abs(estimate.mean - computed) < 4 * estimate.error + 0.01
+    assert estimate.z(PRINTED[0.5][RATES.index(p1)], 80) < -8
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_figure_2_a_mix_of_slow_and_fast_learners_finds_out_more_than_people_ali
 def test_figure_4_a_little_turnover_helps_and_much_hurts():
     """Read before the 20th update, among fast learners (p1 = .9): .715, about .85 and .595."""
     printed = {0.0: 0.715, 0.2: 0.85, 0.3: 0.85, 0.4: 0.85, 1.0: 0.595}
-    found = {p3: code_at_the_end(400, learning_from_code=0.9, turnover=p3, periods=19) for p3 in printed}
-    for p3, told in printed.items():
-        assert abs(found[p3].z(told, 80)) < 4
-    assert min(found[p3].mean for p3 in (0.2, 0.3, 0.4)) > found[0.0].mean + 0.08 > found[1.0].mean + 0.16
+    estimate = {p3: code_at_the_end(400, learning_from_code=0.9, turnover=p3, periods=19) for p3 in printed}
+    for p3, source in printed.items():
+        assert abs(estimate[p3].z(source, 80)) < 4
+    assert min(estimate[p3].mean for p3 in (0.2, 0.3, 0.4)) > estimate[0.0].mean + 0.08 > estimate[1.0].mean + 0.16

@@ -122,16 +122,16 @@ def test_one_knower_reaches_everybody_in_the_exact_expected_number_of_cycles(n, 
 def test_one_reshuffle_spreads_knowledge_as_the_hypergeometric_says(k):
     n, m = 12, 3
     expected = n * (1 - comb(n - k, m) / comb(n, m))
-    found = [spread(np.arange(n) < k, tree_of(n, m, 1, replicate).plan).sum() for replicate in range(2000)]
-    assert abs(np.mean(found) - expected) < 4 * np.std(found) / len(found) ** 0.5
+    shares = [spread(np.arange(n) < k, tree_of(n, m, 1, replicate).plan).sum() for replicate in range(2000)]
+    assert abs(np.mean(shares) - expected) < 4 * np.std(shares) / len(shares) ** 0.5
 
 
 def test_fixed_cells_stop_where_a_cell_has_no_knower():
     """In expectation at 1 - (1 - x0)^m, for knowers drawn independently."""
     n, m, x0 = 30, 5, 0.2
     draws = np.random.default_rng(1).random((3000, n)) < x0
-    found = [spread(knows, tree_of(n, m, 1, replicate, "none").plan).mean() for replicate, knows in enumerate(draws)]
-    assert abs(np.mean(found) - (1 - (1 - x0) ** m)) < 4 * np.std(found) / len(found) ** 0.5
+    shares = [spread(knows, tree_of(n, m, 1, replicate, "none").plan).mean() for replicate, knows in enumerate(draws)]
+    assert abs(np.mean(shares) - (1 - (1 - x0) ** m)) < 4 * np.std(shares) / len(shares) ** 0.5
 
 
 def kirkman():

@@ -181,8 +181,8 @@ def test_novices_of_different_sessions_are_different_people():
 
 
 def test_a_speed_is_the_quantile_of_the_luck_at_its_address():
-    luck = Chance(1, 0).uniforms(purpose.LEARNING_SPEED, 0, np.arange(240))
-    assert drawn().learning_speed == pytest.approx(stats.beta(2.625, 2.625).ppf(luck), abs=1e-8)
+    uniform = Chance(1, 0).uniforms(purpose.LEARNING_SPEED, 0, np.arange(240))
+    assert drawn().learning_speed == pytest.approx(stats.beta(2.625, 2.625).ppf(uniform), abs=1e-8)
 
 
 # Rosters -------------------------------------------------------------------------------------------

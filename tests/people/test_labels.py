@@ -19,8 +19,8 @@ def test_the_number_of_people_in_each_community_is_told_the_largest_first():
 
 
 def test_of_many_communities_a_dozen_are_named():
-    told = people_read("p.csv", roster_of(*(f"c{i}" for i in range(40) for _ in range(1 + (i < 30)))))
-    assert told.startswith("p.csv: 70 people; 2 in c0, ") and told.endswith("2 in c11, 1 to 2 in each of 28 more")
+    text = people_read("p.csv", roster_of(*(f"c{i}" for i in range(40) for _ in range(1 + (i < 30)))))
+    assert text.startswith("p.csv: 70 people; 2 in c0, ") and text.endswith("2 in c11, 1 to 2 in each of 28 more")
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_labels_that_differ_otherwise_are_others(pair):
 
 
 def test_labels_that_look_alike_are_told_so_that_they_can_be_told_apart():
-    (told,) = remarks("p.csv", roster_of("Caf\u00e9", "Cafe\u0301", "x", "x"), heeded=False)
-    assert told == "p.csv: column community has 'Caf\u00e9' and 'Cafe\\u0301', which count as different"
+    (text,) = remarks("p.csv", roster_of("Caf\u00e9", "Cafe\u0301", "x", "x"), heeded=False)
+    assert text == "p.csv: column community has 'Caf\u00e9' and 'Cafe\\u0301', which count as different"
 
 
 def test_a_community_of_one_person_is_warned_of_where_communities_are_as_given():
@@ -92,7 +92,7 @@ def test_people_and_their_communities_stand_in_the_terminal_before_a_run(design,
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit):
         app(["check", "x.toml"])
-    told = capsys.readouterr().err
-    assert "note: x.toml: people.csv: 12 people; 6 in a, 5 in b, 1 in B\n" in told
-    assert "warning: x.toml: people.csv: column community has 'b' and 'B', which count as different\n" in told
-    assert "warning: x.toml: people.csv: only one person is in 'B'\n" in told
+    text = capsys.readouterr().err
+    assert "note: x.toml: people.csv: 12 people; 6 in a, 5 in b, 1 in B\n" in text
+    assert "warning: x.toml: people.csv: column community has 'b' and 'B', which count as different\n" in text
+    assert "warning: x.toml: people.csv: only one person is in 'B'\n" in text

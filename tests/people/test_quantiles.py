@@ -1,4 +1,4 @@
-"""Quantiles: a trait's value for a luck, against scipy's distributions."""
+"""Quantiles: a trait's value for a uniform random number, against scipy's distributions."""
 
 import numpy as np
 import pytest
@@ -74,22 +74,22 @@ def test_without_spread_luck_does_not_matter(value):
 
 
 def test_whoever_is_fast_under_one_distribution_is_fast_under_every_other():
-    luck = np.random.default_rng(1).random(500)
+    uniform = np.random.default_rng(1).random(500)
     traits = [
         beta(0.5, 0.2),
         beta(0.3, 0.1),
         Uniform(distribution="uniform", low=0.2, high=0.7),
         Lognormal(distribution="lognormal", mean=0.2, cv=0.3),
     ]
-    orders = [np.argsort(trait_values(trait, luck)[0], kind="stable") for trait in traits]
-    assert all(np.array_equal(order, np.argsort(luck)) for order in orders)
+    orders = [np.argsort(trait_values(trait, uniform)[0], kind="stable") for trait in traits]
+    assert all(np.array_equal(order, np.argsort(uniform)) for order in orders)
 
 
 def test_no_luck_at_all_is_the_lowest_value():
-    luck = np.zeros(1)
-    assert trait_values(beta(0.5, 0.2), luck)[0] == 0.0
-    assert trait_values(Lognormal(distribution="lognormal", mean=0.5, cv=1.0), luck)[0] == 0.0
-    assert gamma_quantile(0.5)(luck) == 0.0
+    uniform = np.zeros(1)
+    assert trait_values(beta(0.5, 0.2), uniform)[0] == 0.0
+    assert trait_values(Lognormal(distribution="lognormal", mean=0.5, cv=1.0), uniform)[0] == 0.0
+    assert gamma_quantile(0.5)(uniform) == 0.0
 
 
 def test_the_middle_is_interpolated_and_the_tails_are_exact():

@@ -1,4 +1,4 @@
-"""Roster: real people from a CSV file, and what is wrong with one told by line and column."""
+"""Roster: real people from a CSV file, and what is wrong with one, by line and column."""
 
 import os
 
@@ -82,10 +82,10 @@ BAD_CELLS = [
 
 @pytest.mark.parametrize(("text", "sentence"), BAD_CELLS, ids=[sentence for _, sentence in BAD_CELLS])
 def test_a_bad_cell_is_an_error_that_names_file_line_and_column(roster, text, sentence):
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         roster(text)
-    assert f"people.csv: {sentence}" in str(told.value)
-    assert "\n" not in str(told.value)
+    assert f"people.csv: {sentence}" in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 BAD_HEADERS = [
@@ -111,9 +111,9 @@ BAD_HEADERS = [
 
 @pytest.mark.parametrize(("text", "sentence"), BAD_HEADERS, ids=[sentence for _, sentence in BAD_HEADERS])
 def test_a_file_that_is_no_roster_is_told_why(roster, text, sentence):
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         roster(text)
-    assert f"people.csv: {sentence}" in str(told.value)
+    assert f"people.csv: {sentence}" in str(raised.value)
 
 
 SWALLOWED = [
@@ -133,9 +133,9 @@ SWALLOWED = [
 
 @pytest.mark.parametrize(("text", "sentence"), SWALLOWED, ids=range(len(SWALLOWED)))
 def test_a_quotation_mark_that_swallows_lines_is_told_with_its_line(roster, text, sentence):
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         roster(text)
-    assert sentence in str(told.value) and "\n" not in str(told.value)
+    assert sentence in str(raised.value) and "\n" not in str(raised.value)
 
 
 QUOTED = [
@@ -184,9 +184,9 @@ EXPORTS = [
 @pytest.mark.parametrize(("content", "sentence"), EXPORTS, ids=range(len(EXPORTS)))
 def test_what_cannot_be_read_says_what_is_wrong_where_and_what_to_do(tmp_path, content, sentence):
     (tmp_path / "people.csv").write_bytes(content)
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         read_roster(tmp_path / "people.csv")
-    assert sentence in str(told.value) and len(str(told.value)) < 700
+    assert sentence in str(raised.value) and len(str(raised.value)) < 700
 
 
 def test_a_pipe_or_a_device_is_never_waited_for(tmp_path):
@@ -270,9 +270,9 @@ CLASHES = [
 
 @pytest.mark.parametrize(("text", "organisation", "sentence"), CLASHES, ids=[c[2] for c in CLASHES])
 def test_a_roster_that_contradicts_the_settings_is_refused(loaded, text, organisation, sentence):
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         loaded(text, **organisation)
-    assert sentence in str(told.value)
+    assert sentence in str(raised.value)
 
 
 def test_a_community_column_nobody_asked_for_may_say_anything(loaded):

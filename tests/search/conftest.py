@@ -7,9 +7,9 @@ from learnsim.settings import Settings
 from learnsim.settings.search import Search
 
 
-def _made(network="cells", preset="hybrid", people=30, communities=2, cycle_length=5, changes=None, **given):
+def _made(network="cells", preset="hybrid", people=30, communities=2, cycle_length=5, changes=None, **options):
     """Settings with an arm ``x`` on a network: ``changes`` are its other fields, other names are settings of search."""
-    unknown = given.keys() - Search.model_fields.keys()
+    unknown = options.keys() - Search.model_fields.keys()
     assert not unknown, f"not settings of search: {unknown}"
     own = {"small-world": {"rewiring": 0.1}, "random": {"density": 0.2}}.get(network, {})
     return Settings().changed(
@@ -19,13 +19,13 @@ def _made(network="cells", preset="hybrid", people=30, communities=2, cycle_leng
             "organisation.communities": communities,
             "organisation.cycle_length": cycle_length,
             "arms.x": {"preset": preset, "network": network, **own, **(changes or {})},
-            **{f"search.{name}": value for name, value in given.items()},
+            **{f"search.{name}": value for name, value in options.items()},
         }
     )
 
 
-def _play(*arguments, replicate=0, engine="compiled", trace=False, shared=None, **given):
-    return run_arm(_made(*arguments, **given), "x", replicate, engine=engine, trace=trace, shared=shared)
+def _play(*arguments, replicate=0, engine="compiled", trace=False, shared=None, **options):
+    return run_arm(_made(*arguments, **options), "x", replicate, engine=engine, trace=trace, shared=shared)
 
 
 @pytest.fixture(scope="session")
@@ -36,5 +36,5 @@ def made():
 
 @pytest.fixture
 def play():
-    """A function that plays one run, in the compiled engine unless told otherwise."""
+    """A function that plays one run, in the compiled engine unless another is named."""
     return _play

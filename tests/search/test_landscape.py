@@ -20,18 +20,18 @@ def by_hand(landscape):
 
 def test_the_eight_solutions_of_three_independent_bits():
     contributions = np.array([[0.25, 0.5], [0.5, 0.0], [0.125, 1.0]])
-    found = landscape_of(np.empty((3, 0), dtype=np.int64), contributions)
+    landscape = landscape_of(np.empty((3, 0), dtype=np.int64), contributions)
     eighths = [7, 9, 3, 5, 14, 16, 10, 12]
-    assert found.values.tolist() == [x / 8 / 3 for x in eighths]
-    assert found.highest == 2.0 / 3 and int(found.values.argmax()) == 0b101
+    assert landscape.values.tolist() == [x / 8 / 3 for x in eighths]
+    assert landscape.highest == 2.0 / 3 and int(landscape.values.argmax()) == 0b101
 
 
 def test_the_eight_solutions_of_three_bits_that_all_depend_on_each_other():
     contributions = np.array([[x / 8 for x in range(8)], [x / 16 for x in range(8)], [x / 32 for x in range(8)]])
-    found = landscape_of(np.array([[1, 2], [2, 0], [0, 1]]), contributions)
+    landscape = landscape_of(np.array([[1, 2], [2, 0], [0, 1]]), contributions)
     # the three patterns of each solution: (own bit, then the two others in the order of the links)
     patterns = [(0, 0, 0), (1, 4, 2), (2, 1, 4), (3, 5, 6), (4, 2, 1), (5, 6, 3), (6, 3, 5), (7, 7, 7)]
-    assert found.values.tolist() == [(a / 8 + b / 16 + c / 32) / 3 for a, b, c in patterns]
+    assert landscape.values.tolist() == [(a / 8 + b / 16 + c / 32) / 3 for a, b, c in patterns]
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -8,7 +8,7 @@ from learnsim.errors import SettingsError
 from learnsim.grouping.cells import plan_of
 from learnsim.grouping.contacts import contacts_of, rewire
 from learnsim.models.search.networks import NETWORKS, Ties, full, isolated, lattice, line, random_network, small_world
-from learnsim.models.search.ties import Contacts
+from learnsim.models.search.ties import Neighbourhood
 from learnsim.settings import validate
 from learnsim.settings.arms import Network
 
@@ -55,8 +55,8 @@ def test_a_small_world_keeps_the_number_of_ties(people, rewiring):
 def test_a_small_world_rewires_the_share_that_is_asked_for():
     """Of 2,000 ties on 1,000 people one in ten; |z| < 4, and one in 500 comes home by chance."""
     old, new = lattice(1000), small_world(1000, 0.1, Chance(1, 0))
-    kept = sum(len(set(old.of(i).tolist()) & set(new.of(i).tolist())) for i in range(1000)) / 2
-    assert abs(kept - 1800) < 4 * (2000 * 0.1 * 0.9) ** 0.5
+    unchanged = sum(len(set(old.of(i).tolist()) & set(new.of(i).tolist())) for i in range(1000)) / 2
+    assert abs(unchanged - 1800) < 4 * (2000 * 0.1 * 0.9) ** 0.5
 
 
 @pytest.mark.parametrize("people", [1, 2, 6, 25])
@@ -122,7 +122,7 @@ def contacts(arm):
         "search": {"periods": 40},
     }
     made = validate(tree, "test")
-    return Contacts(made, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0, common=Chance(1, 0))
+    return Neighbourhood(made, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0, common=Chance(1, 0))
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def contacts(arm):
     ],
 )
 def test_what_can_ever_come_to_somebody_depends_on_council_shuffle_scope_and_rewiring(arm, changing, reach):
-    found = contacts(arm)
-    assert found.changing == changing
-    expected = found.community if reach == "community" else np.full(24, reach)
-    assert found.reach.tolist() == expected.tolist()
+    neighbourhood = contacts(arm)
+    assert neighbourhood.changing == changing
+    expected = neighbourhood.community if reach == "community" else np.full(24, reach)
+    assert neighbourhood.reach.tolist() == expected.tolist()
 
 
 def test_a_lecture_leaves_searchers_isolated_and_a_collective_is_full_inside_communities():
@@ -152,22 +152,22 @@ def test_a_lecture_leaves_searchers_isolated_and_a_collective_is_full_inside_com
 
 
 def test_rewired_ties_of_a_run_outlast_every_shuffle():
-    found = contacts({"preset": "hybrid", "rewiring": 0.5, "council": 0.0})
-    rewired = found._rewired.lasting.tolist()
+    neighbourhood = contacts({"preset": "hybrid", "rewiring": 0.5, "council": 0.0})
+    rewired = neighbourhood._contacts.rewired.lasting.tolist()
     assert rewired
     for cycle in range(1, 4):
-        found.regroup(np.arange(24) / 24.0, 10 * cycle, cycle)
-        assert all(p in found.ties.of(i) and i in found.ties.of(p) for i, p in rewired)
+        neighbourhood.start_cycle(np.arange(24) / 24.0, 10 * cycle)
+        assert all(p in neighbourhood.ties.of(i) and i in neighbourhood.ties.of(p) for i, p in rewired)
 
 
 def test_the_officer_who_knows_most_is_the_one_with_the_best_solution():
-    found = contacts({"preset": "hybrid"})
-    assert all(found.plan.members(c).max() == found.plan.officers[c] for c in range(found.plan.cells))
-    before = found.plan.cell.copy()
-    found.regroup(1.0 - np.arange(24) / 24.0, 10, 1)
-    assert (found.plan.cell != before).any()
-    assert all(found.plan.members(c).min() == found.plan.officers[c] for c in range(found.plan.cells))
-    assert lists(found.ties) == lists(cells_and_councils(found.plan, True))
+    neighbourhood = contacts({"preset": "hybrid"})
+    assert all(neighbourhood.plan.members(c).max() == neighbourhood.plan.officers[c] for c in range(neighbourhood.plan.cells))
+    before = neighbourhood.plan.cell.copy()
+    neighbourhood.start_cycle(1.0 - np.arange(24) / 24.0, 10)
+    assert (neighbourhood.plan.cell != before).any()
+    assert all(neighbourhood.plan.members(c).min() == neighbourhood.plan.officers[c] for c in range(neighbourhood.plan.cells))
+    assert lists(neighbourhood.ties) == lists(cells_and_councils(neighbourhood.plan, True))
 
 
 def test_every_network_that_can_be_asked_for_has_a_meaning():

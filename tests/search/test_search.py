@@ -12,7 +12,7 @@ from learnsim.models.runs import run_arm
 from learnsim.models.search.agents import Searcher
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.landscape import draw_landscape, landscape_of
-from learnsim.models.search.measures import describe, run_measures
+from learnsim.models.search.measures import describe, score_over_time
 from learnsim.models.search.model import SearchModel
 from learnsim.models.search.purposes import EXPLORE
 from learnsim.models.search.run import Problem, draw_shared
@@ -44,9 +44,9 @@ def test_the_best_solution_travels_one_tie_a_period_where_nothing_else_can_be_fo
     )  # fmt: skip
     best = record.trace.solutions == 0b11
     for now, then in pairwise(best):
-        told = now | np.r_[now[1:], False] | np.r_[False, now[:-1]]
-        assert (then >= told).all()  # whoever has it keeps it, and gives it to both sides
-        assert not (then & ~told & (landscape.values[record.trace.solutions[0]] == 0.5)).any()  # nobody leaves a peak alone
+        reached = now | np.r_[now[1:], False] | np.r_[False, now[:-1]]
+        assert (then >= reached).all()  # whoever has it keeps it, and gives it to both sides
+        assert not (then & ~reached & (landscape.values[record.trace.solutions[0]] == 0.5)).any()  # nobody leaves a peak alone
     assert record["at_optimum"][-1] == 1.0
 
 
@@ -59,7 +59,7 @@ def test_equally_good_neighbours_teach_nothing(play, engine):
         "full", engine=engine, shared=Problem(landscape, None), trace=True, loci=3, interactions=0, periods=9
     )
     assert (record.trace.solutions == record.trace.solutions[0]).all()
-    assert record.rest == 0
+    assert record.periods_to_settle == 0
     assert record["mean_score"].tolist() == [1.0] * 2
 
 
@@ -73,7 +73,7 @@ def test_on_one_smooth_hill_everybody_ends_at_the_top(play, network):
     for replicate in range(5):
         record = play(network, replicate=replicate, interactions=0, periods=2000)
         assert record["mean_score"][-1] == 1.0 and record["at_optimum"][-1] == 1.0
-        assert record["distinct_solutions"][-1] == 1.0 and record.rest > 0
+        assert record["distinct_solutions"][-1] == 1.0 and record.periods_to_settle > 0
 
 
 @pytest.mark.exact
@@ -149,10 +149,10 @@ def test_final_scores_have_the_mean_that_the_last_row_tells(play):
 @BOTH
 def test_a_run_has_rows_up_to_the_period_that_shows_its_rest(play, engine):
     record = play("full", engine=engine, loci=6, interactions=1, periods=50)
-    assert 0 <= record.rest < 50
+    assert 0 <= record.periods_to_settle < 50
     for name in SESSION_MEASURES:
-        assert len(record[name]) == record.rest + 2
-        assert record[name][-1] == record[name][record.rest]
+        assert len(record[name]) == record.periods_to_settle + 2
+        assert record[name][-1] == record[name][record.periods_to_settle]
     assert list(record.to_frame().columns) == list(SESSION_MEASURES)
     assert len(play("isolated", engine=engine, loci=9, interactions=1, periods=3)["mean_score"]) == 4
 
@@ -170,13 +170,14 @@ def test_measures_of_four_people_by_hand():
 
 
 def test_the_score_over_time_counts_the_last_row_for_every_period_after_it():
-    measures = {"mean_score": np.array([0.0, 0.5, 1.0])}
-    assert run_measures(measures, 2, 2) == {"mean_score": 1.0, "periods_to_settle": 2.0, "score_over_time": 0.5}
-    assert run_measures(measures, 1, 5)["score_over_time"] == (0.0 + 0.5 + 4.0) / 6
+    scores = np.array([0.0, 0.5, 1.0])
+    assert score_over_time(scores, 2) == 0.5
+    assert score_over_time(scores, 5) == (0.0 + 0.5 + 4.0) / 6
 
 
-def test_a_run_that_never_rested_has_no_time_of_rest():
-    assert np.isnan(run_measures({"mean_score": np.array([0.0, 0.5, 1.0])}, -1, 2)["periods_to_settle"])
+def test_a_run_that_never_settled_has_no_periods_to_settle(play):
+    totals = play("line", loci=12, interactions=6, periods=1).run_measures()
+    assert totals["settled"] == 0.0 and np.isnan(totals["periods_to_settle"])
 
 
 # The Mesa model ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Both engines of the search model tell one story, also in plain Python, and know when it ends.
+"""Both engines of the search model agree in every bit, also in plain Python, and know when a run is settled.
 Random worlds are in ``tests/kinds``.
 """
 
@@ -8,10 +8,10 @@ import pytest
 from learnsim import grouping
 from learnsim.chance import Chance
 from learnsim.models.runs import run_arm
-from learnsim.models.search.kernels import Crew, at_rest, play
+from learnsim.models.search.kernels import State, settled, simulate
 from learnsim.models.search.landscape import draw_landscape
 from learnsim.models.search.networks import full, isolated
-from learnsim.models.search.parameters import terms_of
+from learnsim.models.search.parameters import parameters_of
 
 SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 
@@ -35,20 +35,20 @@ def test_a_single_bit_of_difference_is_found(made, name):
 
 
 @pytest.mark.parametrize("network", ["line", "small-world", "random", "full", "isolated", "cells"])
-def test_luck_after_the_end_would_change_nothing(made, network):
-    """Whatever the luck of two hundred more periods, everybody keeps their solution."""
+def test_random_numbers_after_the_end_would_change_nothing(made, network):
+    """Whatever is drawn in two hundred more periods, everybody keeps their solution."""
     settings = made(network, "isolated-cells", loci=8, interactions=3, periods=300)
-    found, search = run_arm(settings, "x", 5), settings.search
-    assert found.rest >= 0
+    record, search = run_arm(settings, "x", 5), settings.search
+    assert record.periods_to_settle >= 0
     landscape = draw_landscape(search, Chance(1, 5))
-    solutions = found.solutions.copy()
-    crew = Crew(
-        solutions, found.values.copy(), found.ties.offsets, found.ties.neighbours, np.full(30, -1, dtype=np.int32)
+    solutions = record.solutions.copy()
+    state = State(
+        solutions, record.values.copy(), record.ties.offsets, record.ties.neighbours, np.full(30, -1, dtype=np.int32)
     )
     for first in range(400, 600):
-        terms = terms_of(search, landscape, Chance(1, 5))
-        assert play(first, first + 1, crew, terms, landscape.values, np.zeros((601, 4))) == first
-    assert solutions.tolist() == found.solutions.tolist()
+        parameters = parameters_of(search, landscape)
+        assert simulate(first, first + 1, state, parameters, Chance(1, 5).key, landscape.values, np.zeros((601, 4))) == first
+    assert solutions.tolist() == record.solutions.tolist()
 
 
 def test_the_kernel_is_the_same_in_plain_python(made):
@@ -56,7 +56,7 @@ def test_the_kernel_is_the_same_in_plain_python(made):
     expected, search = run_arm(settings, "x", trace=True), settings.search
     landscape = draw_landscape(search, Chance(1, 0))
     solutions = expected.trace.solutions[0].copy()
-    crew = Crew(
+    state = State(
         solutions,
         landscape.values[solutions],
         expected.ties.offsets,
@@ -64,26 +64,26 @@ def test_the_kernel_is_the_same_in_plain_python(made):
         np.full(12, -1, dtype=np.int32),
     )
     rows = np.zeros((26, 4))
-    assert play.py_func(0, 25, crew, terms_of(search, landscape, Chance(1, 0)), landscape.values, rows) == expected.rest
+    assert simulate.py_func(0, 25, state, parameters_of(search, landscape), Chance(1, 0).key, landscape.values, rows) == expected.periods_to_settle
     assert solutions.tolist() == expected.solutions.tolist()
-    shown = slice(1, expected.rest + 1)
+    shown = slice(1, expected.periods_to_settle + 1)
     assert rows[shown, 0].tolist() == expected["mean_score"][shown].tolist()
 
 
-def rests(solutions, ties, reach):
-    """Whether people with these solutions rest, where 00 and 11 are peaks of value .5 and 1, and 01 and 10 are worth 0."""
+def is_settled(solutions, ties, reach):
+    """Whether nothing can change for people with these solutions, where 00 and 11 are peaks of value .5 and 1, and 01 and 10 are worth 0."""
     landscape = np.array([0.5, 0.0, 0.0, 1.0])
-    held = np.array(solutions)
-    given_ties = (ties.offsets, ties.neighbours, np.array(reach, dtype=np.int32))
-    said = {told(held, landscape[held], *given_ties, landscape, 2) for told in (at_rest, at_rest.py_func)}
-    assert len(said) == 1
-    return said.pop()
+    now = np.array(solutions)
+    tied = (ties.offsets, ties.neighbours, np.array(reach, dtype=np.int32))
+    answers = {each(now, landscape[now], *tied, landscape, 2) for each in (settled, settled.py_func)}
+    assert len(answers) == 1
+    return answers.pop()
 
 
-def test_rest_needs_peaks_and_nobody_better_among_ties_or_in_reach():
-    assert rests([0b00, 0b11], isolated(2), [-1, -1])
-    assert not rests([0b01, 0b11], isolated(2), [-1, -1])  # one bit helps
-    assert not rests([0b00, 0b11], full(2), [-1, -1])  # a neighbour is better
-    assert not rests([0b00, 0b11], isolated(2), [0, 0])  # somebody in reach is better
-    assert rests([0b00, 0b11], isolated(2), [0, 1])
-    assert rests([0b11, 0b11], full(2), [0, 0])
+def test_settling_needs_peaks_and_nobody_better_among_ties_or_in_reach():
+    assert is_settled([0b00, 0b11], isolated(2), [-1, -1])
+    assert not is_settled([0b01, 0b11], isolated(2), [-1, -1])  # one bit helps
+    assert not is_settled([0b00, 0b11], full(2), [-1, -1])  # a neighbour is better
+    assert not is_settled([0b00, 0b11], isolated(2), [0, 0])  # somebody in reach is better
+    assert is_settled([0b00, 0b11], isolated(2), [0, 1])
+    assert is_settled([0b11, 0b11], full(2), [0, 0])

@@ -7,7 +7,7 @@ import numpy as np
 from learnsim.chance import OWN_MODEL
 from learnsim.grouping import Tree
 from learnsim.models.info import ModelInfo
-from learnsim.models.record import Record, Setup
+from learnsim.models.record import Record, Setup, membership
 from learnsim.models.registry import register
 from learnsim.people import draw_people
 from learnsim.settings.declare import Table, setting
@@ -29,9 +29,9 @@ class Rumour(Table):
 # Rules ---------------------------------------------------------------------------------------------
 
 
-def hears(tellers: int, tell: float, luck: float) -> bool:
+def hears(tellers: int, tell: float, uniform: float) -> bool:
     """Whether any of so many cellmates tells it."""
-    return luck >= (1.0 - tell) ** tellers
+    return uniform >= (1.0 - tell) ** tellers
 
 
 # Engine --------------------------------------------------------------------------------------------
@@ -44,26 +44,21 @@ def simulate(setup: Setup) -> Record:
     everybody, length = np.arange(len(people)), settings.organisation.cycle_length
     heard = setup.common_chance.uniforms(HEARD_BEFORE, 0, everybody) < rumour.start
     people = replace(people, mastery=heard[:, None].astype(float))  # what policies see
-    cycles = -(-rumour.periods // length)
-    tree = Tree(setup.arm, people, setup.chance, settings.organisation.cell_size, cycles, setup.communities_given)
+    tree = Tree.of_run(settings, setup.arm, people, setup.chance, rumour.periods, roster=setup.roster)
     rows = [describe(heard, tree.plan.cell)]
     for period in range(rumour.periods):
         if period and period % length == 0:  # 1. cells are shuffled
             people.mastery[:, 0] = heard
-            tree.regroup(period, period // length)
-            tree.choose_officers(period, period // length)
+            tree.start_cycle(period)
         cell = tree.plan.cell
         if tree.plan.cells:  # 2. those who have heard it tell their cellmates
             tellers = np.bincount(cell[heard], minlength=tree.plan.cells)[cell]
             heard = heard | hears(tellers, rumour.tell, setup.chance.uniforms(HEARS, period, everybody))
         rows.append(describe(heard, cell))  # 3. it is written down who has heard it
     return RumourRecord(
-        **setup.birth(settings.experiment.engine),
+        **setup.identity(settings.experiment.engine),
         measures=dict(zip(SESSION_MEASURES, np.array(rows).T, strict=True)),
-        community=tree.community,
-        cell=tree.plan.cell,
-        officers=tree.plan.officers,
-        branches=tree.plan.branches,
+        **membership(tree),
         heard=heard,
     )
 

@@ -59,7 +59,7 @@ def file(tmp_path):
     return path
 
 
-def said(*arguments):
+def output_of(*arguments):
     """What a command prints."""
     done = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -81,7 +81,7 @@ def test_the_toy_is_shorter_than_120_lines():
 
 
 def test_a_model_of_ones_own_stands_in_the_list():
-    listed = said("list")
+    listed = output_of("list")
     assert "  rumour    a rumour that is told in cells\n" in listed
     assert "measures of a period, kind = rumour\n  heard      share of people who have heard it [share]\n" in listed
     assert "measures of a run, kind = rumour\n  periods_to_all  first period" in listed
@@ -89,14 +89,14 @@ def test_a_model_of_ones_own_stands_in_the_list():
 
 def test_init_writes_a_file_of_it_that_check_accepts(tmp_path):
     path = tmp_path / "mine.toml"
-    said("init", path, "--kind", "rumour")
+    output_of("init", path, "--kind", "rumour")
     text = path.read_text()
     assert "# Question: how fast does a rumour get round?" in text
     assert "[rumour]  # how a rumour spreads\n" in text
     assert "# chance of telling a cellmate in a period [probability]" in text
     assert "rewiring" not in text and "[curriculum]" not in text
     assert load(path).model.kind == "rumour"
-    assert "good; 3 arms x 1 point x 20 replicates = 60 runs" in said("check", path)
+    assert "good; 3 arms x 1 point x 20 replicates = 60 runs" in output_of("check", path)
 
 
 def test_its_own_rule_is_right_in_the_limits(toy):
@@ -110,7 +110,7 @@ def test_its_own_rule_is_right_in_the_limits(toy):
 
 def test_it_runs_from_a_file_to_tables_figures_and_report(file, tmp_path):
     out = tmp_path / "results"
-    assert "heard" in said("run", file, "--out", out, "--set", "rumour.tell=0.3")
+    assert "heard" in output_of("run", file, "--out", out, "--set", "rumour.tell=0.3")
     report = (out / "report.html").read_text()
     assert "how fast does a rumour get round?" in report and "rumour: a rumour that is told in cells" in report
     assert "final knowledge of a person" in report
@@ -121,14 +121,14 @@ def test_it_runs_from_a_file_to_tables_figures_and_report(file, tmp_path):
     results = open_results(out)
     flat, isolated, shuffled = results.measure("heard")[0].mean(axis=1)
     assert flat < isolated < shuffled
-    assert "heard" in said("show", out)
-    assert "identical: sessions, runs, distribution" in said("reproduce", out)
+    assert "heard" in output_of("show", out)
+    assert "identical: sessions, runs, distribution" in output_of("reproduce", out)
 
 
 def test_its_settings_are_swept_and_what_decides_is_ranked(file, tmp_path):
     file.write_text(FILE + SWEEP)
     out = tmp_path / "results"
-    said("run", file, "--out", out)
+    output_of("run", file, "--out", out)
     results = open_results(out)
     assert results.measure("heard").shape == (4, 3, 4)
     assert (out / "sensitivity.csv").exists() or "rumour.tell" in (out / "report.html").read_text()
@@ -137,8 +137,8 @@ def test_its_settings_are_swept_and_what_decides_is_ranked(file, tmp_path):
 
 def test_its_runs_go_to_other_processes_too(file, tmp_path):
     one, other = tmp_path / "threads", tmp_path / "processes"
-    said("run", file, "--out", one, "--replicates", 1)
-    said("run", file, "--out", other, "--replicates", 1, "--engine", "agents", "--workers", 2)
+    output_of("run", file, "--out", one, "--replicates", 1)
+    output_of("run", file, "--out", other, "--replicates", 1, "--engine", "agents", "--workers", 2)
     assert (open_results(one).measure("heard") == open_results(other).measure("heard")).all()
 
 

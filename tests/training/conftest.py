@@ -28,7 +28,7 @@ def _column(value, count):
 
 
 def _play(
-    engine: str, mastery, *, speed=1.0, sociability=0.0, helpfulness=1.0, interest=None, seed=1, **given
+    engine: str, mastery, *, speed=1.0, sociability=0.0, helpfulness=1.0, interest=None, seed=1, **options
 ) -> TrainingRecord:
     """Play an arm with people made to order; dotted names are settings, the others are fields of the arm."""
     levels = np.array(mastery, dtype=float)
@@ -43,10 +43,10 @@ def _play(
         "organisation.communities": topics.shape[1],
         "curriculum.items": items,
         "experiment.seed": seed,
-        **{name: value for name, value in given.items() if "." in name},
+        **{name: value for name, value in options.items() if "." in name},
     }
     arm = {"preset": "isolated-cells", "groups": "organisation", "shuffle": "none", **NOTHING}
-    arm.update({name: value for name, value in given.items() if "." not in name})
+    arm.update({name: value for name, value in options.items() if "." not in name})
     settings = Settings(arms={"x": ArmTable(**arm)}).changed(changes)
     return run_arm(settings, "x", engine=engine, shared=people, trace=True)
 
@@ -55,8 +55,8 @@ def _play(
 def play(request) -> Callable[..., TrainingRecord]:
     """A function that plays one arm with people made to order, once in each engine."""
 
-    def run(mastery, **given):
-        return _play(request.param, mastery, **given)
+    def run(mastery, **options):
+        return _play(request.param, mastery, **options)
 
     return run
 

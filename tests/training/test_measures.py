@@ -13,8 +13,8 @@ NEAR = {"rel": 1e-12, "abs": 1e-12}
 
 
 def described(mastery, speed, sociability, threshold=0.6):
-    row, room = np.empty(10), np.empty((2, len(mastery)))
-    describe(mastery, threshold, quarters_of(speed, sociability), room[0], room[1], row)
+    row, scratch = np.empty(10), np.empty((2, len(mastery)))
+    describe(mastery, threshold, quarters_of(speed, sociability), scratch[0], scratch[1], row)
     return dict(zip((*DESCRIBED, *QUARTERS), row, strict=True))
 
 
@@ -33,14 +33,14 @@ def crowds(draw):
 def test_the_described_measures_are_numpys(crowd):
     mastery, speed, sociability = crowd
     means = mastery.mean(axis=1)
-    found = described(mastery, speed, sociability)
+    measures = described(mastery, speed, sociability)
     differences = np.abs(means[:, None] - means[None, :]).mean()
     gini = differences / (2 * means.mean()) if means.mean() > 0 else 0.0
-    assert found["mean_mastery"] == pytest.approx(means.mean(), **NEAR)
-    assert found["sd_mastery"] == pytest.approx(means.std(ddof=0), **NEAR)
-    assert found["gini"] == pytest.approx(gini, **NEAR)
-    assert found["p10"] == pytest.approx(np.percentile(means, 10), **NEAR)
-    assert found["p90"] == pytest.approx(np.percentile(means, 90), **NEAR)
+    assert measures["mean_mastery"] == pytest.approx(means.mean(), **NEAR)
+    assert measures["sd_mastery"] == pytest.approx(means.std(ddof=0), **NEAR)
+    assert measures["gini"] == pytest.approx(gini, **NEAR)
+    assert measures["p10"] == pytest.approx(np.percentile(means, 10), **NEAR)
+    assert measures["p90"] == pytest.approx(np.percentile(means, 90), **NEAR)
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
@@ -49,18 +49,18 @@ def test_quarters_are_the_ends_of_people_sorted_by_trait_and_number(crowd):
     mastery, speed, sociability = crowd
     size = max(1, len(mastery) // 4)
     means = mastery.mean(axis=1)
-    found = described(mastery, speed, sociability)
+    measures = described(mastery, speed, sociability)
     for trait, low, high in ((speed, "slow_mean", "fast_mean"), (sociability, "quiet_mean", "outgoing_mean")):
         ranked = sorted(range(len(trait)), key=lambda i, trait=trait: (trait[i], i))
-        assert found[low] == pytest.approx(means[ranked[:size]].mean(), **NEAR)
-        assert found[high] == pytest.approx(means[ranked[-size:]].mean(), **NEAR)
+        assert measures[low] == pytest.approx(means[ranked[:size]].mean(), **NEAR)
+        assert measures[high] == pytest.approx(means[ranked[-size:]].mean(), **NEAR)
 
 
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(arrays(float, st.integers(1, 40), elements=st.integers(0, 8).map(lambda x: x / 8)))
 def test_proficient_are_those_at_or_above_the_threshold(means):
-    found = described(means[:, None], means, means, threshold=0.625)
-    assert found["proficient"] == pytest.approx((means >= 0.625).mean(), **NEAR)
+    measures = described(means[:, None], means, means, threshold=0.625)
+    assert measures["proficient"] == pytest.approx((means >= 0.625).mean(), **NEAR)
 
 
 def test_describing_people_changes_nothing_about_them():

@@ -224,11 +224,11 @@ def test_people_handed_over_are_not_changed():
 def test_runs_of_the_agents_engine_leave_nothing_behind_in_mesa():
     """Mesa 3.3 counts agents in a class dictionary that would hold every model for ever."""
     made = Settings().changed(SMALL)
-    kept = getattr(mesa.Agent, "_ids", {})
-    before = len(kept)
+    models = getattr(mesa.Agent, "_ids", {})
+    before = len(models)
     for replicate in range(5):
         run_arm(made, "hybrid", replicate, engine="agents")
-    assert len(kept) == before
+    assert len(models) == before
 
 
 def test_a_finished_run_frees_its_model(monkeypatch):

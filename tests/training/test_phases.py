@@ -191,12 +191,12 @@ def test_no_help_however_strong_lifts_anybody_above_the_helper(play, near):
 
 def test_officers_have_less_time_for_their_cell_by_what_the_council_takes(play, near):
     k = [[0.8], [0.2]]
-    for council, kept in ((0.0, 1.0), (0.15, 0.75), (0.6, 0.0)):
+    for council, left in ((0.0, 1.0), (0.15, 0.75), (0.6, 0.0)):
         record = play(
             k, speed=0.5, lecture=0.4, council=council, briefing=0.6, **{"learning.lecture_effect": 0.0}
         )
-        assert record.mastery == near(np.array([[0.8], [0.2 + 0.6 * kept * 0.5 * 0.6]]))
-        assert record["helper_time"][1] == near(0.6 * kept)
+        assert record.mastery == near(np.array([[0.8], [0.2 + 0.6 * left * 0.5 * 0.6]]))
+        assert record["helper_time"][1] == near(0.6 * left)
 
 
 @pytest.mark.parametrize(

@@ -203,23 +203,23 @@ def test_someone_alone_in_a_cell_is_neither_briefed_nor_approached(play):
 
 def test_a_run_is_summed_up_by_when_it_reached_a_level_and_by_its_mean_over_time(play, near):
     lecture = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 1.0, "training.sessions": 4}
-    found = run_measures(play([[0.0]], speed=0.5, **lecture).measures, 0.3)  # 0, .5, .75, .875, .9375
-    assert set(found) == set(SESSION_MEASURES) | set(RUN_MEASURES)
-    assert found["sessions_to_half"] == 1.0
-    assert found["sessions_to_0_8"] == 3.0
-    assert found["mean_over_time"] == near((0 + 0.5 + 0.75 + 0.875 + 0.9375) / 5)
-    assert found["mean_mastery"] == 0.9375
+    totals = run_measures(play([[0.0]], speed=0.5, **lecture).measures, 0.3)  # 0, .5, .75, .875, .9375
+    assert set(totals) == set(SESSION_MEASURES) | set(RUN_MEASURES)
+    assert totals["sessions_to_half"] == 1.0
+    assert totals["sessions_to_0_8"] == 3.0
+    assert totals["mean_over_time"] == near((0 + 0.5 + 0.75 + 0.875 + 0.9375) / 5)
+    assert totals["mean_mastery"] == 0.9375
 
 
 def test_a_level_that_is_never_reached_is_missing_and_one_that_was_there_before_took_no_session(play):
-    found = run_measures(play([[0.6]], **STILL).measures, 0.3)
-    assert found["sessions_to_half"] == 0.0
-    assert math.isnan(found["sessions_to_0_8"])
+    totals = run_measures(play([[0.6]], **STILL).measures, 0.3)
+    assert totals["sessions_to_half"] == 0.0
+    assert math.isnan(totals["sessions_to_0_8"])
 
 
 def test_a_level_counts_from_when_it_was_first_reached_even_if_it_is_lost_again():
-    found = run_measures(_measured([0.1, 0.6, 0.4, 0.9, 0.3]), 0.3)
-    assert (found["sessions_to_half"], found["sessions_to_0_8"], found["mean_mastery"]) == (1.0, 3.0, 0.3)
+    totals = run_measures(_measured([0.1, 0.6, 0.4, 0.9, 0.3]), 0.3)
+    assert (totals["sessions_to_half"], totals["sessions_to_0_8"], totals["mean_mastery"]) == (1.0, 3.0, 0.3)
 
 
 def _measured(mean, gap=None):
@@ -233,21 +233,21 @@ def _measured(mean, gap=None):
 )
 def test_a_gap_at_equal_mean_is_read_where_the_mean_first_gets_there(level, gap, near):
     """On a straight line between two rows; 0.45 is reached half-way between 0.4 and 0.5, for the first time."""
-    found = run_measures(_measured([0.1, 0.3, 0.2, 0.4, 0.5], [0.0, 0.2, 0.9, 0.4, 0.6]), level)
+    totals = run_measures(_measured([0.1, 0.3, 0.2, 0.4, 0.5], [0.0, 0.2, 0.9, 0.4, 0.6]), level)
     for name in ("sd_at_equal_mean", "slow_fast_gap_at_equal_mean", "quiet_outgoing_gap_at_equal_mean"):
-        assert found[name] == near(gap)
+        assert totals[name] == near(gap)
 
 
 def test_a_gap_at_a_mean_that_is_never_reached_is_missing():
-    found = run_measures(_measured([0.1, 0.3]), 0.300001)
-    assert math.isnan(found["slow_fast_gap_at_equal_mean"])
+    totals = run_measures(_measured([0.1, 0.3]), 0.300001)
+    assert math.isnan(totals["slow_fast_gap_at_equal_mean"])
 
 
 def test_each_gap_at_equal_mean_is_of_its_own_measure():
     measures = {name: np.array([0.1, place]) for place, name in enumerate(SESSION_MEASURES, 1)}
-    found = run_measures(measures | {"mean_mastery": np.array([0.1, 0.3])}, 0.3)
+    totals = run_measures(measures | {"mean_mastery": np.array([0.1, 0.3])}, 0.3)
     for name in ("sd_mastery", "slow_fast_gap", "quiet_outgoing_gap"):
-        assert found[f"{name.removesuffix('_mastery')}_at_equal_mean"] == measures[name][1]
+        assert totals[f"{name.removesuffix('_mastery')}_at_equal_mean"] == measures[name][1]
 
 
 def test_a_run_of_no_sessions_records_how_people_were(play):

@@ -251,13 +251,13 @@ def test_one_session_among_the_knowing_and_the_unknowing_has_the_expectation_of_
     arm = {"preset": "collective", "groups": "organisation", "lecture": 0.0, "exchange": 1.0}
     changes = {"learning.joint_effect": 0.0, "training.sessions": 1}
     settings = Settings(arms={"x": ArmTable(**arm)}).changed({**BARE, **changes, "organisation.trainees": n})
-    told = [run_arm(settings, "x", r, shared=people).mastery[knowing:, 0].sum() for r in range(runs)]
+    informed = [run_arm(settings, "x", r, shared=people).mastery[knowing:, 0].sum() for r in range(runs)]
     chance = sociability * knowing / (n - 1)
     expected, deviation = (n - knowing) * chance, np.sqrt((n - knowing) * chance * (1 - chance))
-    assert set(told) <= set(range(n - knowing + 1))  # whoever is told knows all
-    assert abs(np.mean(told) - expected) * np.sqrt(runs) / deviation < 4
-    # each decides alone: the number told is binomial, and its variance has a standard error of about 3 %
-    assert np.var(told) == pytest.approx(deviation * deviation, rel=0.15)
+    assert set(informed) <= set(range(n - knowing + 1))  # whoever is informed knows all
+    assert abs(np.mean(informed) - expected) * np.sqrt(runs) / deviation < 4
+    # each decides alone: the number informed is binomial, and its variance has a standard error of about 3 %
+    assert np.var(informed) == pytest.approx(deviation * deviation, rel=0.15)
 
 
 @pytest.mark.parametrize("sociability", [0.02, 0.005])
@@ -283,7 +283,7 @@ def test_in_a_large_well_mixed_group_knowledge_spreads_by_the_logistic_law(socia
 
 
 class Dealt(Chance):
-    """The luck of a run, dealt to other numbers: trainee ``i`` gets what trainee ``owner[i]`` would have."""
+    """The random numbers of a run, dealt to other trainees: trainee ``i`` gets what trainee ``owner[i]`` would have."""
 
     owner = np.arange(0)
 

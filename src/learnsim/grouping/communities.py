@@ -11,7 +11,7 @@ import numpy as np
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import FORM_COMMUNITIES, Chance
 from learnsim.compiled import kernel
-from learnsim.sorting import ranked
+from learnsim.sorting import argsort
 
 FORMATIONS = {
     "interest": "pairs of trainee and community by falling interest, while there is room",
@@ -28,7 +28,7 @@ def community_sizes(trainees: int, communities: int) -> Longs:
 
 
 def form_communities(
-    formation: str, interest: Floats, chance: Chance, given: Sequence[str] = ()
+    formation: str, interest: Floats, chance: Chance, labels: Sequence[str] = ()
 ) -> Indices:
     """Return the community of each trainee, shape (trainees,).
 
@@ -38,33 +38,33 @@ def form_communities(
         A key of :data:`FORMATIONS`.
     interest : array (trainees, communities)
     chance : Chance
-        The luck of the run; used by ``random`` only.
-    given : sequence of str
+        The random numbers of the run; used by ``random`` only.
+    labels : sequence of str
         A label a trainee; the labels in sorted order (numbers by value) are the communities 0, 1, ...
     """
     trainees, communities = interest.shape
     sizes = community_sizes(trainees, communities)
     if formation == "given":
-        labels = sorted(set(given), key=lambda text: (not text.isdecimal(), int(text) if text.isdecimal() else 0, text))
-        number = {label: place for place, label in enumerate(labels)}
-        return np.array([number[label] for label in given], dtype=np.int32)
+        names = sorted(set(labels), key=lambda text: (not text.isdecimal(), int(text) if text.isdecimal() else 0, text))
+        number = {label: place for place, label in enumerate(names)}
+        return np.array([number[label] for label in labels], dtype=np.int32)
     if formation == "random":
-        luck = chance.uniforms(FORM_COMMUNITIES, 0, np.arange(trainees))
+        draws = chance.uniforms(FORM_COMMUNITIES, 0, np.arange(trainees))
         community = np.empty(trainees, dtype=np.int32)
-        community[ranked(luck)] = np.repeat(np.arange(communities), sizes)
+        community[argsort(draws)] = np.repeat(np.arange(communities), sizes)
         return community
-    pairs = ranked(-interest.ravel())
-    return _while_there_is_room(pairs, sizes, trainees)
+    pairs = argsort(-interest.ravel())
+    return _fill_communities(pairs, sizes, trainees)
 
 
 @kernel
-def _while_there_is_room(pairs, sizes, trainees):  # type: ignore[no-untyped-def]
-    room = sizes.copy()
+def _fill_communities(pairs, sizes, trainees):  # type: ignore[no-untyped-def]
+    vacant = sizes.copy()
     community = np.full(trainees, -1, dtype=np.int32)
     for x in range(len(pairs)):
         i = pairs[x] // len(sizes)
         g = pairs[x] - i * len(sizes)
-        if community[i] < 0 and room[g] > 0:
+        if community[i] < 0 and vacant[g] > 0:
             community[i] = g
-            room[g] -= 1
+            vacant[g] -= 1
     return community

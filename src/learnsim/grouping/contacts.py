@@ -1,8 +1,8 @@
 """Contacts: whom each person can look at. Cellmates, lasting ties to people elsewhere, and officers each other.
-Shared by both engines.
+Both engines share it.
 
-A rewired tie is lost to the two seats and belongs to two persons for good: who is moved to another seat takes the
-lasting ties along, and finds the ties of the new seat.
+A rewired tie is lost to the two seats and belongs to two persons for good: a person who moves to another seat takes
+the lasting ties along, and gets the ties of the new seat.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.arrays import Flags, Indices
-from learnsim.chance import REWIRING, draw_one, one_of
+from learnsim.chance import REWIRING, Chance, draw_one, one_of
 from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
 from learnsim.grouping import SeatPlan
@@ -24,14 +24,43 @@ class Rewired(NamedTuple):
 
     Attributes
     ----------
-    kept : array (ties,)
+    intact : array (ties,)
         For each pair of seats of a cell, cell by cell, whether the tie stayed; empty if all did.
     lasting : array (rewired ties, 2)
         Pairs of persons of different cells.
     """
 
-    kept: Flags
+    intact: Flags
     lasting: Indices
+
+
+class Contacts:
+    """Whom everybody can look at in one run, as cells and officers change.
+
+    Parameters
+    ----------
+    plan : SeatPlan
+        Of the run; it changes from cycle to cycle.
+    arm : Arm
+    chance : Chance
+    council : bool
+        Whether the officers of a community see each other.
+
+    Attributes
+    ----------
+    rewired : Rewired
+    reach : array (people,)
+        See :func:`reach_of`.
+    """
+
+    def __init__(self, plan: SeatPlan, arm: Arm, chance: Chance, *, council: bool) -> None:
+        self._plan, self._council = plan, council
+        self.rewired = rewire(plan, arm.rewiring, chance.key)
+        self.reach = reach_of(plan, arm, self.rewired)
+
+    def now(self) -> tuple[Indices, Indices]:
+        """Return whom everybody can look at now, as :func:`contacts_of` does."""
+        return contacts_of(self._plan, self.rewired, self._council)
 
 
 def rewire(plan: SeatPlan, rewiring: float, key: tuple[int, int]) -> Rewired:
@@ -56,7 +85,7 @@ def contacts_of(plan: SeatPlan, ties: Rewired, council: bool) -> tuple[Indices, 
     contacts : array (sum of everybody's contacts,)
     """
     branches = plan.branches if council else np.zeros(1, dtype=np.int32)
-    return _contacts(len(plan.cell), plan.order, plan.offsets, branches, plan.officers, ties.kept, ties.lasting)
+    return _contacts(len(plan.cell), plan.order, plan.offsets, branches, plan.officers, ties.intact, ties.lasting)
 
 
 def reach_of(plan: SeatPlan, arm: Arm, ties: Rewired) -> Indices:
@@ -76,27 +105,27 @@ def _rewired(order, offsets, rewiring, key):  # type: ignore[no-untyped-def]
     for c in range(len(offsets) - 1):
         size = offsets[c + 1] - offsets[c]
         pairs += size * (size - 1) // 2
-    kept = np.ones(pairs, dtype=np.bool_)
+    intact = np.ones(pairs, dtype=np.bool_)
     lasting = np.empty((pairs, 2), dtype=np.int32)
-    pair, found = 0, 0
+    pair, moved = 0, 0
     for c in range(len(offsets) - 1):
         lo, hi = offsets[c], offsets[c + 1]
         for x in range(lo, hi):
             for y in range(x + 1, hi):
                 i, index = int(order[x]), 4 * int(y - lo)
                 if draw_one(key[0], key[1], 0, i, REWIRING, index) < rewiring:
-                    kept[pair] = False
+                    intact[pair] = False
                     seat = one_of(len(order) - (hi - lo), draw_one(key[0], key[1], 0, i, REWIRING, index + 1))
                     first = draw_one(key[0], key[1], 0, i, REWIRING, index + 2) < 0.5
-                    lasting[found, 0] = order[x] if first else order[y]
-                    lasting[found, 1] = order[seat + (hi - lo) if seat >= lo else seat]
-                    found += 1
+                    lasting[moved, 0] = order[x] if first else order[y]
+                    lasting[moved, 1] = order[seat + (hi - lo) if seat >= lo else seat]
+                    moved += 1
                 pair += 1
-    return kept, lasting[:found].copy()
+    return intact, lasting[:moved].copy()
 
 
 @kernel
-def _contacts(people, order, offsets, branches, officers, kept, lasting):  # type: ignore[no-untyped-def]
+def _contacts(people, order, offsets, branches, officers, intact, lasting):  # type: ignore[no-untyped-def]
     most = 2 * len(lasting)
     for c in range(len(offsets) - 1):
         size = int(offsets[c + 1] - offsets[c])
@@ -109,7 +138,7 @@ def _contacts(people, order, offsets, branches, officers, kept, lasting):  # typ
     for c in range(len(offsets) - 1):
         for x in range(offsets[c], offsets[c + 1]):
             for y in range(x + 1, offsets[c + 1]):
-                if len(kept) == 0 or kept[pair]:
+                if len(intact) == 0 or intact[pair]:
                     filled = _tie(int(order[x]), int(order[y]), people, ties, filled)
                 pair += 1
     for t in range(len(lasting)):
@@ -121,16 +150,16 @@ def _contacts(people, order, offsets, branches, officers, kept, lasting):  # typ
     ties = np.sort(ties[:filled])
     starts = np.zeros(people + 1, dtype=np.int32)
     contacts = np.empty(filled, dtype=np.int32)
-    found = 0
+    distinct = 0
     for t in range(filled):
         if t > 0 and ties[t] == ties[t - 1]:
             continue
-        contacts[found] = ties[t] % people
-        found += 1
+        contacts[distinct] = ties[t] % people
+        distinct += 1
         starts[ties[t] // people + 1] += 1
     for i in range(people):
         starts[i + 1] += starts[i]
-    return starts, contacts[:found].copy()
+    return starts, contacts[:distinct].copy()
 
 
 @kernel
@@ -151,7 +180,7 @@ def largest_group(settings: Settings, people: int) -> int:
     SettingsError
         If all their ties are more than can be counted.
     """
-    sizes = {name: _circle(settings.arm(name), settings, people) for name in settings.arms}
+    sizes = {name: _group_size(settings.arm(name), settings, people) for name in settings.arms}
     name, largest = max(sizes.items(), key=lambda item: item[1], default=("", min(people, settings.organisation.cell_size)))
     if people * largest > MOST_TIES:
         raise SettingsError(
@@ -161,7 +190,7 @@ def largest_group(settings: Settings, people: int) -> int:
     return largest
 
 
-def _circle(arm: Arm, settings: Settings, people: int) -> int:
+def _group_size(arm: Arm, settings: Settings, people: int) -> int:
     world = settings.organisation
     if arm.network == "random":
         return max(1, round(arm.density * people))

@@ -29,7 +29,7 @@ class Group:
     session, cycle : int
         Now, counted from 0.
     fraction : float
-        Share of the members who are to change seats; a policy that heeds it is declared ``partial=True``.
+        Share of the members who are to change seats; a policy that respects it is declared ``partial=True``.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Group:
         past = self.history[self.members]
         return ((past[:, None, :] == past[None, :, :]) & (past[:, None, :] >= 0)).sum(axis=2)
 
-    def luck(self, index: int = 0, purpose: int = OWN_POLICY) -> Floats:
+    def uniforms(self, index: int = 0, purpose: int = OWN_POLICY) -> Floats:
         """Return a uniform number in [0, 1) for each member, shape (n,).
 
         Each use needs an ``index`` of its own; the same address may not be drawn twice.
@@ -118,7 +118,7 @@ class Group:
             If the policy is declared deterministic.
         """
         if self._chance is None:
-            raise ChanceError("draws luck, and is declared deterministic; leave deterministic=True out")
+            raise ChanceError("draws random numbers, and is declared deterministic; leave deterministic=True out")
         return self._chance.uniforms(purpose, self.session, self.members, index)
 
 

@@ -16,7 +16,7 @@ from learnsim.grouping.policies import officer_policy
 @officer_policy("random", looks_at=())
 def random(group: Group) -> Floats:
     """Anybody. The control for every other policy."""
-    return group.luck(purpose=OFFICER)
+    return group.uniforms(purpose=OFFICER)
 
 
 @officer_policy("fastest", deterministic=True, looks_at=["learning_speed"])

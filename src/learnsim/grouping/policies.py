@@ -113,7 +113,7 @@ def officer_policy(
     deterministic : bool
         Whether it chooses the same officers whenever it is asked again and nobody has moved, left or learned: its
         scores follow from who the members are and what they know (rapport and earlier meetings included), not from
-        ``group.luck``, which such a policy is refused, nor from session, cycle or who is officer now. The beliefs
+        ``group.uniforms``, which such a policy is refused, nor from session, cycle or who is officer now. The beliefs
         model then knows earlier that nothing can change any more.
     looks_at : sequence of str, optional
         As for :func:`shuffle_policy`.
@@ -210,12 +210,12 @@ def check_policies(arm: Arm) -> None:
         raise _not_heeded(arm.shuffle, f"scope = {arm.scope!r}", those, f"can work on a whole {arm.scope}", scopes)
 
 
-def _not_heeded(shuffle: str, given: str, those: list[str], doing: str, declaration: str) -> PolicyError:
+def _not_heeded(shuffle: str, field: str, those: list[str], doing: str, declaration: str) -> PolicyError:
     """Return the error of an arm whose shuffle policy does not go with a field of the arm."""
     ours = SHUFFLES[shuffle].__module__.startswith("learnsim.grouping.")
     cure = "" if ours else f"; if yours {doing}, declare it: @shuffle_policy({shuffle!r}, {declaration})"
     named = " or ".join(repr(name) for name in those if name != "none")
-    return PolicyError(f"{given} goes with shuffle = {named}, not {shuffle!r}{cure}")
+    return PolicyError(f"{field} goes with shuffle = {named}, not {shuffle!r}{cure}")
 
 
 def load_policies(path: str | Path) -> None:
@@ -235,9 +235,9 @@ def load_policies(path: str | Path) -> None:
         try:
             run_sources(sources)
         except (Exception, SystemExit, GeneratorExit) as error:
-            told = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"
-            told = told.replace(f"{root}.", "") + _not_kept(error, sources[0].file.parent)
-            raise PolicyError(f"{_place_of(error, sources)}: {told}") from error
+            message = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"
+            message = message.replace(f"{root}.", "") + _missing_import(error, sources[0].file.parent)
+            raise PolicyError(f"{_place_of(error, sources)}: {message}") from error
 
 
 def _forget(file: Path) -> None:
@@ -255,7 +255,7 @@ def _place_of(error: BaseException, sources: Sequence[Source]) -> str:
     return f"{lines[-1].filename}:{lines[-1].lineno}" if lines else str(sources[0].file)
 
 
-def _not_kept(error: BaseException, folder: Path) -> str:
+def _missing_import(error: BaseException, folder: Path) -> str:
     """Say what to do about a file that is there, but imported by no import statement."""
     name = (getattr(error, "name", None) or "").rpartition(".")[2] if isinstance(error, ImportError) else ""
     there = name.isidentifier() and (folder / f"{name}.py").is_file()

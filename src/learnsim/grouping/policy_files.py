@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from learnsim.errors import PolicyError, SettingsError
 from learnsim.files import read_file
 
-FOLDER = "policies"  # where the files are kept in a results folder, if there are several
+FOLDER = "policies"  # where the files are in a results folder, if there are several
 PREFIX = "learnsim_policies_"  # of the modules' names
 
 Parts = tuple[str, ...]
@@ -66,10 +66,10 @@ def read_sources(path: str | Path) -> tuple[Source, ...]:
     while waiting:
         for parts in _imports(waiting.pop()):
             for length in range(1, len(parts) + 1):
-                found = _source(file.parent, parts[:length])
-                if found is not None and found.parts not in seen:
-                    seen[found.parts] = found
-                    waiting.append(found)
+                source = _source(file.parent, parts[:length])
+                if source is not None and source.parts not in seen:
+                    seen[source.parts] = source
+                    waiting.append(source)
     return (main, *(seen[parts] for parts in sorted(seen) if parts != main.parts))
 
 
@@ -136,16 +136,16 @@ def _statements(content: bytes) -> tuple[tuple[int, Parts, Parts], ...]:
     """Return the import statements of a file: how far up, the module's name, and what is taken from it."""
     try:
         tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # said when it is run
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # raised when it is run
         return ()
-    found: list[tuple[int, Parts, Parts]] = []
+    imports: list[tuple[int, Parts, Parts]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found += [(0, tuple(name.name.split(".")), ()) for name in node.names]
+            imports += [(0, tuple(name.name.split(".")), ()) for name in node.names]
         elif isinstance(node, ast.ImportFrom):
             name = tuple((node.module or "").split(".")) if node.module else ()
-            found.append((node.level, name, tuple(member.name for member in node.names)))
-    return tuple(found)
+            imports.append((node.level, name, tuple(member.name for member in node.names)))
+    return tuple(imports)
 
 
 def run_sources(sources: Sequence[Source]) -> None:

@@ -224,7 +224,7 @@ class Reading:
         else:
             self.drop(full, "nothing depends on it")
 
-    def interests(self, *, value: bool, formed: bool, given: bool, drawn: bool) -> None:
+    def interests(self, *, value: bool, formed: bool, named: bool, drawn: bool) -> None:
         """Say what is read of how concentrated interests are.
 
         Parameters
@@ -233,16 +233,16 @@ class Reading:
             Whether it counts how interested people are.
         formed : bool
             Whether communities form by interest.
-        given : bool
-            Whether the roster gives interests: then communities form by those.
+        named : bool
+            Whether the roster has interests: then communities form by those.
         drawn : bool
             Whether anybody's are drawn.
         """
         name = "people.interest_concentration"
         concentration, topics = self.settings.people.interest_concentration, self.settings.organisation.communities
-        if given and not (drawn and value):
+        if named and not (drawn and value):
             self.drop(name, "the roster gives everybody's interests")
-        elif topics == 1 or not (value or (formed and not given)):
+        elif topics == 1 or not (value or (formed and not named)):
             self.drop(name, "there is only one community" if topics == 1 else "nothing depends on who is interested in what")
         elif not value and topics == 2 and concentration >= LEAST:
             self.reduce(name, "first choice", "between two communities it only counts which of them people prefer")
@@ -309,9 +309,9 @@ def constant(trait: Trait) -> float | None:
 
 
 def ranking(trait: Trait) -> Any:
-    """Return what decides who has more than whom: the luck alone, nobody, or a distribution under which some are alike."""
+    """Return what decides who has more than whom: nothing, chance alone, or a distribution under which some are alike."""
     if constant(trait) is not None:
         return "alike"
     if isinstance(trait, Uniform) or (isinstance(trait, Beta) and min(trait.shape) >= 0.5):
-        return "by luck"
+        return "at random"
     return trait  # so skewed that several people have exactly 0 or 1

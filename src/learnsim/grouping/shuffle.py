@@ -12,7 +12,7 @@ from learnsim.compiled import kernel
 from learnsim.grouping.group import Group
 from learnsim.grouping.meetings import met_before
 from learnsim.grouping.policies import shuffle_policy
-from learnsim.sorting import ranked
+from learnsim.sorting import argsort
 
 ANY = ("community", "organisation")  # scopes
 
@@ -26,13 +26,13 @@ def none(group: Group) -> Indices:
 @shuffle_policy("random", scopes=ANY, partial=True, looks_at=())
 def random(group: Group) -> Indices:
     """A uniform permutation of the seats, or of the seats of a share ``fraction`` of the members (the essay)."""
-    luck = group.luck(0, REGROUP)
+    draws = group.uniforms(0, REGROUP)
     if group.fraction >= 1.0:
-        return group.members[ranked(luck)]
+        return group.members[argsort(draws)]
     count = int(group.fraction * len(group) + 0.5)
-    movers = np.sort(ranked(group.luck(1, REGROUP))[:count])
+    movers = np.sort(argsort(group.uniforms(1, REGROUP))[:count])
     order = group.members.copy()
-    order[movers] = group.members[movers[ranked(luck[movers])]]
+    order[movers] = group.members[movers[argsort(draws[movers])]]
     return order
 
 
@@ -52,7 +52,7 @@ def least_met(group: Group) -> Indices:
 
     Ties go to the emptiest cell, then to the lowest (the problem: Harvey 2002, CSPLib 010).
     """
-    queue = group.members[ranked(group.luck(0, REGROUP))]
+    queue = group.members[argsort(group.uniforms(0, REGROUP))]
     return _least_met(queue, group.offsets, group.history)
 
 
@@ -61,7 +61,7 @@ def mixed_speed(group: Group) -> Indices:
     """Every cell gets people of every speed: each stratum of the sorted speeds is dealt at random to the cells
     (heterogeneous grouping, Lou et al. 1996).
     """
-    return _dealt(group.members, _by_speed(group), group.luck(0, REGROUP), group.offsets)
+    return _dealt(group.members, _by_speed(group), group.uniforms(0, REGROUP), group.offsets)
 
 
 @shuffle_policy("streamed", composing=True, looks_at=["learning_speed"])
@@ -91,17 +91,17 @@ def officers_rotate(group: Group) -> Indices:
 def _by_speed(group: Group) -> Longs:
     """Return places in the group by rising learning speed, then trainee's number."""
     by_number = np.argsort(group.members)
-    return by_number[ranked(group.learning_speed[by_number])]
+    return by_number[argsort(group.learning_speed[by_number])]
 
 
 @kernel
-def _dealt(members, by_speed, luck, offsets):  # type: ignore[no-untyped-def]
+def _dealt(members, by_speed, draws, offsets):  # type: ignore[no-untyped-def]
     """Deal one member of each stratum to every cell; a last stratum that is too small to the first cells."""
     cells = len(offsets) - 1
     order = np.empty_like(members)
     for stratum in range(-(-len(members) // cells)):
         part = by_speed[stratum * cells : (stratum + 1) * cells]
-        lot = ranked(luck[part])
+        lot = argsort(draws[part])
         for c in range(len(part)):
             order[offsets[c] + stratum] = members[part[lot[c]]]
     return order

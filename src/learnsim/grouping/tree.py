@@ -1,5 +1,5 @@
-"""Tree: how the organisation's communities, cells and officers come about, and how they change.
-Shared by both engines.
+"""Tree: how the organisation's communities, cells and officers are formed, and how they change.
+Both engines of all models share it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from learnsim.grouping.group import Group
 from learnsim.grouping.meetings import Meetings
 from learnsim.grouping.officers import highest
 from learnsim.grouping.policies import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
-from learnsim.people import People
-from learnsim.settings import Arm
-from learnsim.sorting import ranked
+from learnsim.people import People, Roster
+from learnsim.settings import Arm, Settings
+from learnsim.sorting import argsort
 
 
 class _Block(NamedTuple):
@@ -39,6 +39,20 @@ class _Block(NamedTuple):
 class Tree:
     """The organisation of one run: who is in which community and cell, who is officer, who has met whom.
 
+    Parameters
+    ----------
+    arm : Arm
+    people : People
+        As policies see them; whoever owns the tree keeps them up to date.
+    chance : Chance
+    cell_size : int
+    cycles : int
+        How many cycles of cells are remembered.
+    labels : sequence of str, optional
+        Each person's community, where a roster names it.
+    cycle_length : int
+        Sessions from shuffle to shuffle.
+
     Attributes
     ----------
     community : array (trainees,)
@@ -47,22 +61,68 @@ class Tree:
     """
 
     def __init__(
-        self, arm: Arm, people: People, chance: Chance, cell_size: int, cycles: int, given: Sequence[str] = ()
+        self,
+        arm: Arm,
+        people: People,
+        chance: Chance,
+        cell_size: int,
+        cycles: int,
+        labels: Sequence[str] = (),
+        cycle_length: int = 1,
     ) -> None:
-        self.arm, self.people, self.chance = arm, people, chance
+        self.arm, self.people, self.chance, self.cycle_length = arm, people, chance, cycle_length
+        self._novices = False
         check_policies(arm)
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._properties = shuffle_properties(arm.shuffle)
-        self._lucky = not officer_properties(arm.officer).deterministic
+        self._random_officers = not officer_properties(arm.officer).deterministic
         self._never_shuffled = arm.shuffle == "none"
         self._shuffle_ours = self._shuffle.__module__ == shuffle.__name__
         self._officers_ours = self._officer.__module__ == officers.__name__
         with during("forming groups"):
-            self.community = form_communities(arm.formation, people.interest, chance, given)
+            self.community = form_communities(arm.formation, people.interest, chance, labels)
             self.meetings = Meetings(len(people), max(1, cycles))
             self.plan = self._first_plan(cell_size)
             self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
             self.choose_officers(0, 0)
+
+    @classmethod
+    def of_run(
+        cls,
+        settings: Settings,
+        arm: Arm,
+        people: People,
+        chance: Chance,
+        sessions: int,
+        *,
+        roster: Roster | None = None,
+        turnover: float = 0.0,
+    ) -> Tree:
+        """Return the organisation before the first of so many sessions (or periods); both engines of every model call this.
+
+        Parameters
+        ----------
+        turnover : float
+            The chance that a person is replaced; cells that never change need no history.
+        """
+        organisation = settings.organisation
+        changes = arm.shuffle != "none" or turnover > 0.0
+        cycles = -(-sessions // organisation.cycle_length) if changes else 1
+        labels = roster.community if roster else ()
+        return cls(arm, people, chance, organisation.cell_size, cycles, labels, organisation.cycle_length)
+
+    def start_cycle(self, session: int) -> Flags:
+        """Form the cells of the cycle that starts now and choose their officers; return whose cell changed."""
+        cycle = session // self.cycle_length
+        moved = self.regroup(session, cycle, novices=self._novices)
+        self.choose_officers(session, cycle)
+        self._novices = False
+        return moved
+
+    def replace(self, who: Longs) -> None:
+        """Note that novices have taken these people's seats, who have met nobody yet."""
+        self.meetings.forget(who)
+        self._novices = True
 
     def _first_plan(self, cell_size: int) -> SeatPlan:
         count = len(self.people)
@@ -85,7 +145,7 @@ class Tree:
     def _first_seats(self, members: Indices, sizes: Longs) -> Indices:
         """Return a branch's members in their first seats: at random, or as the policy composes cells."""
         if not self._properties.composing:
-            return members[ranked(self.chance.uniforms(REGROUP, 0, members))]
+            return members[argsort(self.chance.uniforms(REGROUP, 0, members))]
         nobody = np.full(len(sizes), -1, dtype=np.int32)
         return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, 0, 0))
 
@@ -125,7 +185,7 @@ class Tree:
         ):
             raise PolicyError(
                 f"shuffle = {self.arm.shuffle!r} must return its {len(members)} members, each once, "
-                f"in their new seat order, not {_told(order)}"
+                f"in their new seat order, not {_described(order)}"
             )
         return order.astype(np.int32, copy=False)
 
@@ -136,18 +196,19 @@ class Tree:
             return
         with during(f"choosing officers at session {session}, cycle {cycle}"):
             if cycle > 0 and self._properties.keeps_office:
-                plan.officers = self._kept_in_office()
+                plan.officers = self._in_office()
             else:
-                plan.officers = self._chosen(self._group(self._everybody, session, cycle, lucky=self._lucky))
+                everybody = self._group(self._everybody, session, cycle, random_numbers=self._random_officers)
+                plan.officers = self._chosen(everybody)
 
-    def _kept_in_office(self) -> Indices:
+    def _in_office(self) -> Indices:
         """Return each cell's officer among those who are in office already."""
         plan = self.plan
-        kept = np.full(plan.cells, -1, dtype=np.int32)
-        kept[plan.cell[plan.officers]] = plan.officers
-        if (kept < 0).any():
+        officers = np.full(plan.cells, -1, dtype=np.int32)
+        officers[plan.cell[plan.officers]] = plan.officers
+        if (officers < 0).any():
             raise PolicyError(f"shuffle = {self.arm.shuffle!r} left a cell without an officer")
-        return kept
+        return officers
 
     def _chosen(self, group: Group) -> Indices:
         """Return each cell's officer as the officer policy scores the members."""
@@ -158,7 +219,7 @@ class Tree:
         if score.shape != plan.order.shape or score.dtype.kind not in "biuf" or np.isnan(score).any():
             raise PolicyError(
                 f"officer = {self.arm.officer!r} must return one number for each of {len(plan.order)} members, "
-                f"not {_told(score)}"
+                f"not {_described(score)}"
             )
         return highest(score.astype(np.float64, copy=False), plan.order, plan.offsets)
 
@@ -182,7 +243,7 @@ class Tree:
         offsets = self.plan.offsets[first : end + 1]
         return _Block(slice(first, end), slice(int(offsets[0]), int(offsets[-1])), Layout(offsets[1:] - offsets[:-1]))
 
-    def _group(self, block: _Block, session: int, cycle: int, *, lucky: bool = True) -> Group:
+    def _group(self, block: _Block, session: int, cycle: int, *, random_numbers: bool = True) -> Group:
         """The cells of a block as a policy sees them."""
         plan = self.plan
         return Group(
@@ -191,7 +252,7 @@ class Tree:
             plan.officers[block.cells],
             self.people,
             self.meetings,
-            self.chance if lucky else None,
+            self.chance if random_numbers else None,
             session,
             cycle,
             self.arm.fraction,
@@ -199,9 +260,9 @@ class Tree:
 
 
 def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> Array:
-    """Return what a policy says as an array; an error inside it is told with its place."""
+    """Return what a policy returns, as an array; an error inside it names its place."""
     try:
-        said = policy(group)
+        answer = policy(group)
     except ChanceError as error:
         raise PolicyError(f"{name}: {error}") from error
     except (Exception, SystemExit, GeneratorExit) as error:
@@ -211,19 +272,19 @@ def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> Array:
             place = f"{policy.__code__.co_filename}:{policy.__code__.co_firstlineno}"
         raise PolicyError(f"{name} raised {type(error).__name__}: {error} ({place})") from error
     try:
-        return np.asarray(said)
+        return np.asarray(answer)
     except ValueError:  # lists of different lengths
         return np.empty(0, dtype=object)
 
 
-def _told(said: Array) -> str:
-    """Say what a policy returned in place of what it must."""
-    if said.ndim == 0:
-        return f"{said.item()!r:.60}"
-    if said.dtype.kind == "f" and np.isnan(said).any():
+def _described(answer: Array) -> str:
+    """Describe what a policy returned in place of what it must."""
+    if answer.ndim == 0:
+        return f"{answer.item()!r:.60}"
+    if answer.dtype.kind == "f" and np.isnan(answer).any():
         return "NaN"
-    if said.dtype.kind in "iu" and said.ndim == 1:
-        values, counts = np.unique(said, return_counts=True)
+    if answer.dtype.kind in "iu" and answer.ndim == 1:
+        values, counts = np.unique(answer, return_counts=True)
         twice = f", {values[counts > 1][0]} more than once" if (counts > 1).any() else ""
-        return f"{len(said)} numbers from {said.min()} to {said.max()}{twice}" if len(said) else "nothing"
-    return f"an array of {said.dtype} and shape {said.shape}"
+        return f"{len(answer)} numbers from {answer.min()} to {answer.max()}{twice}" if len(answer) else "nothing"
+    return f"an array of {answer.dtype} and shape {answer.shape}"

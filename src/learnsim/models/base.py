@@ -1,10 +1,13 @@
-"""Models: what the package's Mesa models have in common, whichever Mesa is there."""
+"""Base of the Mesa models: what they have in common, with Mesa 3.3 and 3.5 alike.
+
+What is a period to a model is called a session here, as in the tables of results.
+"""
 
 from __future__ import annotations
 
 import inspect
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,7 +16,7 @@ import mesa
 from learnsim.arrays import Floats
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
-from learnsim.grouping import load_policies
+from learnsim.grouping import SeatPlan, load_policies
 from learnsim.models.record import Setup, checked_replicate, own_stream
 from learnsim.people import Roster, load_roster
 from learnsim.settings import Arm, Settings
@@ -24,7 +27,7 @@ _RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).para
 
 
 class OrganisationModel(mesa.Model):
-    """One run of one arm, told by Mesa agents. Works with Mesa's DataCollector, ``batch_run`` and SolaraViz.
+    """One run of one arm, by Mesa agents. Works with Mesa's DataCollector, ``batch_run`` and SolaraViz.
 
     The DataCollector's row t is after t sessions; row 0 is before the first. ``batch_run`` of Mesa 3.3 takes the
     first row for the first step, so its last row is the one before the last session; Mesa 3.5 reports the last.
@@ -36,25 +39,27 @@ class OrganisationModel(mesa.Model):
     settings : Settings, optional
         The defaults of this model if left out.
     replicate : int
-        Same seed and replicate, same people, same problem and same luck in every arm.
+        With the same seed and replicate, every arm has the same people and problem, and common random numbers.
     seed, rng : int, optional
-        Seed of all chance (either word; Mesa uses both). If left out, the one that the settings give; if they give none,
-        a fresh one. It is kept as ``model.seed``.
+        The random seed (either word; Mesa uses both). If left out, that of the settings; if they name none,
+        a fresh one. It is ``model.seed`` afterwards.
     shared : object, optional
-        What all arms of a replicate have in common, if it is drawn already.
+        What all arms of a replicate have in common, if it has been drawn already.
     roster : Roster, optional
-        Already read, to spare reading it again.
+        If it has been read already.
     collect_agents : bool
-        Whether the DataCollector also keeps what ``OF_AGENTS`` names of each person.
+        Whether the DataCollector also collects what ``OF_AGENTS`` names of each person.
     scenario : mapping, optional
-        Mesa 3.5's page hands over an empty one at each Reset. Its ``rng`` is a seed, its other entries are settings.
+        Mesa 3.5's page passes an empty one at each reset. Its ``rng`` is a seed, its other entries are settings.
     **kwargs
         Settings by dotted name, for example ``**{"organisation.cell_size": 3}``, as ``batch_run`` and Mesa's page pass them.
 
     Attributes
     ----------
     session : int
-        The session being played, counted from 0.
+        The session (or period) that comes next, counted from 0.
+    periods_to_settle : int
+        The first session at which nothing could change any more; -1 until that is seen.
     common_chance : Chance
         The random numbers of people, problem and start, which all arms of a replicate have in common.
     chance : Chance
@@ -87,11 +92,11 @@ class OrganisationModel(mesa.Model):
             raise SettingsError(f"settings = {shown(settings)} should be Settings, as learnsim.load makes them")
         self.settings = settings.changed(changes) if changes else settings
         if self.settings.model.kind != self.KIND:
-            told = f"{type(self).__name__} plays [model] kind = {self.KIND!r}"
-            raise SettingsError(f"{told}, and the settings say {self.settings.model.kind!r}")
+            kinds = f"{self.KIND!r}, and the settings have {self.settings.model.kind!r}"
+            raise SettingsError(f"{type(self).__name__} needs [model] kind = {kinds}")
         if collect_agents and not self.OF_AGENTS:
-            raise SettingsError(f"collect_agents = True: {type(self).__name__} names nothing to keep of each person")
-        self.seed = _seed_of(self.settings, next((given for given in seeds if given is not None), None))
+            raise SettingsError(f"collect_agents = True: {type(self).__name__} names nothing to collect of each person")
+        self.seed = _seed_of(self.settings, next((value for value in seeds if value is not None), None))
         super().__init__(**{_RANDOMNESS: self.seed})
         if self.settings.experiment.policies:
             load_policies(self.settings.experiment.policies)
@@ -102,7 +107,7 @@ class OrganisationModel(mesa.Model):
             self.chance = Chance(self.seed, self.replicate, own, audit=True)
         self.roster = roster if roster is not None else load_roster(self.settings)
         self.shared = shared
-        self.session = 0
+        self.session, self.periods_to_settle = 0, -1
         self.begin()
         reporters = {name: partial(_report, name) for name in self.MEASURES}
         of_agents = self.OF_AGENTS if collect_agents else {}
@@ -122,17 +127,17 @@ class OrganisationModel(mesa.Model):
         return self.settings.organisation.cycle_length
 
     @property
-    def communities_given(self) -> tuple[str, ...]:
-        """Each person's community, where a roster names it."""
-        return self.roster.community if self.roster else ()
-
-    @property
     def sessions(self) -> int:
         """Sessions at most."""
         raise NotImplementedError
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing can change any more."""
+        return self.periods_to_settle >= 0
+
     def begin(self) -> None:
-        """Bring people and their organisation about, as they are before session 0."""
+        """Create people and their organisation, as they are before session 0."""
         raise NotImplementedError
 
     def measures(self) -> dict[str, Floats]:
@@ -144,19 +149,28 @@ class OrganisationModel(mesa.Model):
         return float(self.measures()[name][-1])
 
 
+def take_seats(plan: SeatPlan, cells: Sequence[Any], people: Sequence[Any]) -> None:
+    """Put everybody where the plan says: cells get their ``members`` and ``officer``, and people ``join`` their cell."""
+    for cell in cells:
+        cell.members = [people[i] for i in plan.members(cell.number).tolist()]
+        cell.officer = people[int(plan.officers[cell.number])]
+        for seat, person in enumerate(cell.members):
+            person.join(cell, seat)
+
+
 def _report(name: str, model: OrganisationModel) -> float:
     return model.measure(name)
 
 
-def _seed_of(settings: Settings, given: int | str | None) -> int:
-    if isinstance(given, str) and given.strip().isdecimal():
-        given = int(given) if len(given) < 1000 else given  # typed into a field of Mesa's page
-    if given is not None:
-        return settings.changed({"experiment.seed": given}).experiment.seed
+def _seed_of(settings: Settings, seed: int | str | None) -> int:
+    if isinstance(seed, str) and seed.strip().isdecimal():
+        seed = int(seed) if len(seed) < 1000 else seed  # typed into a field of Mesa's page
+    if seed is not None:
+        return settings.changed({"experiment.seed": seed}).experiment.seed
     asked = "seed" in settings.experiment.model_fields_set
     return settings.experiment.seed if asked else secrets.randbits(32)
 
 
 def release(model: mesa.Model) -> None:
-    """Let go of a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
+    """Free a model that is no longer needed: Mesa 3.3 would keep every model for ever."""
     getattr(mesa.Agent, "_ids", {}).pop(model, None)

@@ -1,8 +1,8 @@
-"""Model info: what a model declares of itself, in the file ``info.py`` of its folder, and what its modules offer."""
+"""Info: what a model declares of itself, in the file ``info.py`` of its folder, and what its modules offer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
@@ -24,25 +24,30 @@ SETTLING: dict[str, tuple[str, str]] = {  # run measures of every model in which
     "periods_to_settle": ("periods until nothing could change any more; missing if that was not seen", "periods"),
 }
 
+BATCH = 8  # runs that ``simulate_batch`` takes
+
 PERSON_SECONDS = 1e-5  # a person's period in plain Python, where a model does not say
 PERSON_BYTES, PERIOD_BYTES = 10_000, 1_000  # the same of memory: more than any model here takes
 
 
 class Runs(Protocol):
-    """What a model's module ``run`` offers: all but ``draw_shared`` take a setup and return its record."""
+    """What a model's module ``run`` offers."""
 
     def draw_shared(self, settings: Settings, replicate: int, roster: Roster | None) -> Any:
         """Draw what all arms of a replicate have in common."""
 
-    def play_agents(self, setup: Setup) -> Record:
-        """Run it by Mesa agents."""
+    def simulate_agents(self, setup: Setup) -> Record:
+        """Return the record of a run by Mesa agents."""
 
-    def play_compiled(self, setup: Setup) -> Record:
-        """Run it in machine code."""
+    def simulate_compiled(self, setup: Setup) -> Record:
+        """Return the record of a run in machine code; the same bits."""
+
+    def simulate_batch(self, setups: Sequence[Setup]) -> list[Record]:
+        """Return the records of exactly :data:`BATCH` runs in machine code; side by side where that is faster."""
 
 
-class Needs(Protocol):
-    """What a model's module ``needs`` offers."""
+class Costs(Protocol):
+    """What a model's module ``cost`` offers."""
 
     def seconds(self, settings: Settings, people: int) -> float:
         """Return about how long one run takes on one processor."""
@@ -57,7 +62,7 @@ class Quarters(NamedTuple):
     Attributes
     ----------
     trait : str
-        By what they are told apart.
+        By which they are divided.
     lowest, highest : str
         What they are: ``"slowest"``, ``"fastest"``.
     few, many, people : str
@@ -109,7 +114,7 @@ class ModelInfo:
     session_measures, run_measures : dict of name to (meaning, unit)
         Of each session or period, and of a run as a whole.
     headline : tuple of str
-        The measures that a report dwells on. Arms are compared by the first, a measure of a session.
+        The most important measures of a session. Arms are compared by the first.
     standing : str
         What a person's final standing is, of which distributions are drawn.
     columns : tuple of (measure, heading, digits)
@@ -135,10 +140,10 @@ class ModelInfo:
     run : str or function
         The module of its engines (see :class:`Runs`), or one function from a setup to a record: then it has one engine,
         and ``[experiment] engine`` changes nothing.
-    reading : str or function
-        What says which settings a run reads (see ``grouping.reading``), or the module in which it is called ``read``.
+    settings_used : str or function
+        What says which settings a run reads (see ``grouping.settings_used``), or the module in which it is called ``read``.
         Everything counts as read if it is left out.
-    needs : str or Needs
+    cost : str or Costs
         The module that says how long a run takes, and how much memory; a rough estimate if left out.
     page : bool
         Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
@@ -171,8 +176,8 @@ class ModelInfo:
     examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lists: Mapping[str, str] = field(default_factory=dict)
-    reading: str | Callable[[Reading], None] | None = None
-    needs: str | Needs | None = None
+    settings_used: str | Callable[[Reading], None] | None = None
+    cost: str | Costs | None = None
     page: bool = False
 
     def __post_init__(self) -> None:
@@ -214,17 +219,17 @@ class ModelInfo:
 
     def read(self, reading: Reading) -> None:
         """Say of which settings nothing depends."""
-        if isinstance(self.reading, str):
-            import_module(self.reading).read(reading)
-        elif self.reading is not None:
-            self.reading(reading)
+        if isinstance(self.settings_used, str):
+            import_module(self.settings_used).read(reading)
+        elif self.settings_used is not None:
+            self.settings_used(reading)
 
     @property
-    def cost(self) -> Needs:
+    def costs(self) -> Costs:
         """How long a run takes, and how much memory."""
-        if self.needs is None:
-            return _RoughNeeds(self)
-        return cast(Needs, import_module(self.needs)) if isinstance(self.needs, str) else self.needs
+        if self.cost is None:
+            return _RoughCosts(self)
+        return cast(Costs, import_module(self.cost)) if isinstance(self.cost, str) else self.cost
 
     def listed(self) -> dict[str, dict[str, str]]:
         """Return what ``learnsim list`` shows beside its measures: heading to name to meaning."""
@@ -234,12 +239,16 @@ class ModelInfo:
 class _OneEngine:
     """The engine of a model that has but one, whichever is asked for."""
 
-    def __init__(self, play: Callable[[Setup], Record]) -> None:
-        self.play_agents = self.play_compiled = play
+    def __init__(self, simulate: Callable[[Setup], Record]) -> None:
+        self.simulate_agents = self.simulate_compiled = simulate
 
     def draw_shared(self, settings: Settings, replicate: int, roster: Roster | None) -> Any:
         """Each run draws its own people."""
         return None
+
+    def simulate_batch(self, setups: Sequence[Setup]) -> list[Record]:
+        """Run one after the other."""
+        return [self.simulate_compiled(setup) for setup in setups]
 
 
 class _Size(NamedTuple):
@@ -253,7 +262,7 @@ class _Size(NamedTuple):
         return self.trainees * PERSON_BYTES + self.periods * PERIOD_BYTES
 
 
-class _RoughNeeds:
+class _RoughCosts:
     """What a run takes of a model that does not say so."""
 
     def __init__(self, info: ModelInfo) -> None:

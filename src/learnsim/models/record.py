@@ -1,4 +1,4 @@
-"""Record: what one run is made of, and what it leaves behind, whichever model it is a run of.
+"""Record: what one run of any model is made of, and its result.
 pandas is imported only when a frame is asked for, matplotlib only when a figure is.
 """
 
@@ -36,12 +36,12 @@ class Setup(NamedTuple):
         The arm's name.
     arm : Arm
     replicate : int
-        The same replicate has the same people, problem and luck in every arm.
+        The same replicate has the same people and problem in every arm, and common random numbers.
     roster : Roster or None
     shared : object
-        What all arms of a replicate have in common, if it is drawn already; it is not changed.
+        What all arms of a replicate have in common, if it has been drawn already; it is not changed.
     trace : bool
-        Whether the record is to hold everybody's state after every session.
+        Whether the record has everybody's state after every session.
     """
 
     settings: Settings
@@ -62,13 +62,8 @@ class Setup(NamedTuple):
         """All other random numbers of the run; [experiment] common says whether other arms have the same."""
         return Chance(self.settings.experiment.seed, self.replicate, own_stream(self.settings, self.name))
 
-    @property
-    def communities_given(self) -> tuple[str, ...]:
-        """Each person's community, where a roster names it."""
-        return self.roster.community if self.roster else ()
-
-    def birth(self, engine: str) -> dict[str, Any]:
-        """Return the first fields of the run's record: its birth certificate."""
+    def identity(self, engine: str) -> dict[str, Any]:
+        """Return the first fields of the run's record, which say which run it is."""
         seed = self.settings.experiment.seed
         return {
             "settings": self.settings,
@@ -88,7 +83,7 @@ class Record(ABC):
     Attributes
     ----------
     settings, arm, seed, replicate, engine
-        The run's birth certificate.
+        Which run it is.
     measures : dict of name to array (sessions + 1,)
         Row t is after t sessions; missing values are NaN. A run in which nothing can change any more ends early: its
         last row holds from then on.
@@ -147,10 +142,9 @@ class Record(ABC):
 
     def __repr__(self) -> str:
         first = models()[self.settings.model.kind].headline[0]
-        length = len(self.measures[first]) - 1
         return (
             f"<{type(self).__name__}: arm {self.arm}, seed {self.seed}, replicate {self.replicate}; "
-            f"{len(self.cell)} people, {length} {self._clock}s; {first} {self.measures[first][-1]:.3f}>"
+            f"{len(self.cell)} people, {self.sessions} {self._clock}s; {first} {self.measures[first][-1]:.3f}>"
         )
 
     def _repr_html_(self) -> str:
@@ -165,6 +159,11 @@ class Record(ABC):
         """What time is counted in."""
         return models()[self.settings.model.kind].clock
 
+    @property
+    def sessions(self) -> int:
+        """Sessions (or periods) that were simulated."""
+        return len(next(iter(self.measures.values()))) - 1
+
     def run_measures(self) -> dict[str, float]:
         """Return the final session's measures, and those of the run as a whole if the model has any; NaN where missing."""
         return {name: float(values[-1]) for name, values in self.measures.items()}
@@ -175,15 +174,14 @@ class Record(ABC):
 
     @property
     def speed(self) -> Floats:
-        """How fast everybody learns, from 0 to 1: shape (people,). All alike where a model does not tell people apart."""
+        """How fast everybody learns, from 0 to 1: shape (people,). All alike where a model has no such trait."""
         return np.full(len(self.cell), 0.5)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the measures as a pandas frame, one row a session, indexed by session."""
+        """Return the measures as a pandas frame, one row per session, indexed by session."""
         import pandas as pd
 
-        rows = len(next(iter(self.measures.values())))
-        return pd.DataFrame(self.measures, index=pd.RangeIndex(rows, name="session"))
+        return pd.DataFrame(self.measures, index=pd.RangeIndex(self.sessions + 1, name="session"))
 
     def plot(self, *measures: str) -> Figure:
         """Draw measures over the sessions.
@@ -191,12 +189,12 @@ class Record(ABC):
         Parameters
         ----------
         *measures : str
-            Names of :attr:`measures`; the first that the model's reports dwell on if left out.
+            Names of :attr:`measures`; the model's first headline measure if left out.
 
         Returns
         -------
         matplotlib.figure.Figure
-            With one axes, a line for each measure.
+            With one pair of axes and a line for each measure.
 
         Raises
         ------
@@ -246,6 +244,37 @@ class Record(ABC):
         return named
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SettlingRecord(Record):
+    """The result of a run of a model in which nothing may change any more.
+
+    Attributes
+    ----------
+    periods_to_settle : int
+        The first row at which nothing could change any more; -1 if that was not seen.
+    """
+
+    periods_to_settle: int
+
+    STATE: ClassVar[tuple[str, ...]] = ("periods_to_settle", *Record.STATE)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing could change any more before the periods were over."""
+        return self.periods_to_settle >= 0
+
+    def run_measures(self) -> dict[str, float]:
+        """Return the final measures, and those of the run as a whole; NaN where missing."""
+        periods = float(self.periods_to_settle) if self.settled else float("nan")
+        return {**super().run_measures(), "settled": float(self.settled), "periods_to_settle": periods}
+
+
+def membership(organisation: Any) -> dict[str, Any]:
+    """Return the fields of a record that say who is where: of a tree, or whatever has a ``community`` and a ``plan``."""
+    plan = organisation.plan
+    return {"community": organisation.community, "cell": plan.cell, "officers": plan.officers, "branches": plan.branches}
+
+
 def own_stream(settings: Settings, arm: str) -> str:
     """Return the stream of random numbers that an arm's run draws from: its own name, or "" for the common one."""
     return arm if settings.experiment.common == "people" else ""
@@ -259,7 +288,7 @@ def checked_replicate(number: Any) -> int:
 
 
 class Tracer:
-    """Keeps everybody's state after every session, if asked to.
+    """Collects everybody's state after every session, if wanted.
 
     Parameters
     ----------
@@ -274,10 +303,10 @@ class Tracer:
         self._rows: list[tuple[Array, ...]] = []
 
     def note(self, *state: Array) -> None:
-        """Keep a copy of these arrays."""
+        """Add a copy of these arrays."""
         if self.wanted:
             self._rows.append(tuple(array.copy() for array in state))
 
     def trace(self) -> Any:
-        """Return what was noted; ``None`` if nothing was wanted."""
+        """Return the trace, or ``None`` if it is not wanted."""
         return self._made_of(*(np.array(column) for column in zip(*self._rows, strict=True))) if self.wanted else None

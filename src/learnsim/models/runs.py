@@ -12,7 +12,6 @@ from learnsim.people import Roster, load_roster
 from learnsim.settings import Settings
 
 BINS = 20  # of a distribution over people
-TOGETHER = 8  # runs that are played side by side
 
 
 def reading_of(settings: Settings, name: str, roster: Roster | None = None) -> Reading:
@@ -23,7 +22,7 @@ def reading_of(settings: Settings, name: str, roster: Roster | None = None) -> R
 
 
 def headline_of(settings: Settings) -> tuple[str, ...]:
-    """Return the measures that a report dwells on: first the one that arms are compared by."""
+    """Return the headline measures: first the one that arms are compared by."""
     usual = info_of(settings).headline
     return (settings.measure, *(name for name in usual if name != settings.measure))[: len(usual)]
 
@@ -60,7 +59,7 @@ def run_arm(
     name : str
         An arm of the settings, or a preset.
     replicate : int
-        The same replicate has the same people, problem and luck in every arm.
+        The same replicate has the same people and problem in every arm, and common random numbers.
     engine : "compiled" or "agents", optional
         The setting's if left out; both give the same bits.
     roster : Roster, optional
@@ -68,7 +67,7 @@ def run_arm(
     shared : object, optional
         What all arms of this replicate have in common, already drawn; it is not changed.
     trace : bool
-        Whether the record holds everybody's state after every session.
+        Whether the record has everybody's state after every session.
 
     Raises
     ------
@@ -76,12 +75,10 @@ def run_arm(
         If the arm, the roster or a policy cannot be used.
     """
     runs = info_of(settings).runs
-    play = runs.play_agents if (engine or settings.experiment.engine) == "agents" else runs.play_compiled
-    return play(setup_of(settings, name, replicate, roster=roster, shared=shared, trace=trace))
+    simulate = runs.simulate_agents if (engine or settings.experiment.engine) == "agents" else runs.simulate_compiled
+    return simulate(setup_of(settings, name, replicate, roster=roster, shared=shared, trace=trace))
 
 
-def run_together(setups: Sequence[Setup]) -> list[Record]:
-    """Play exactly :data:`TOGETHER` compiled runs of one model, side by side where it can."""
-    runs = info_of(setups[0].settings).runs
-    together = getattr(runs, "play_eight", None)
-    return together(setups) if together else [runs.play_compiled(setup) for setup in setups]
+def run_batch(setups: Sequence[Setup]) -> list[Record]:
+    """Return the records of exactly :data:`~learnsim.models.info.BATCH` compiled runs of one model."""
+    return info_of(setups[0].settings).runs.simulate_batch(setups)

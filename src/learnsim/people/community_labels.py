@@ -32,14 +32,14 @@ def look_alike(labels: Iterable[str]) -> list[tuple[str, ...]]:
 def people_read(name: str, roster: Roster) -> str:
     """Say how many people were read, and how many in which community, the largest first."""
     count = len(roster.ids)
-    said = f"{name}: {count:,} {'person' if count == 1 else 'people'}"
+    sentence = f"{name}: {count:,} {'person' if count == 1 else 'people'}"
     sizes = Counter(roster.community).most_common()
     if sizes:
-        said += "; " + ", ".join(f"{size:,} in {written(label)}" for label, size in sizes[:NAMED])
+        sentence += "; " + ", ".join(f"{size:,} in {written(label)}" for label, size in sizes[:NAMED])
     if len(sizes) > NAMED:
         least, most = sizes[-1][1], sizes[NAMED][1]
-        said += f", {f'{least:,}' if least == most else f'{least:,} to {most:,}'} in each of {len(sizes) - NAMED:,} more"
-    return said
+        sentence += f", {f'{least:,}' if least == most else f'{least:,} to {most:,}'} in each of {len(sizes) - NAMED:,} more"
+    return sentence
 
 
 def remarks(name: str, roster: Roster, *, heeded: bool) -> list[str]:
@@ -53,14 +53,15 @@ def remarks(name: str, roster: Roster, *, heeded: bool) -> list[str]:
     heeded : bool
         Whether communities form as the roster says.
     """
-    said = [f"{name}: column community has {alike}, which count as different" for alike in alike_told(roster.community)]
+    pairs = alike_labels(roster.community)
+    messages = [f"{name}: column community has {alike}, which count as different" for alike in pairs]
     alone = [label for label, size in Counter(roster.community).items() if size == 1]
     if heeded and alone:
-        said.append(f"{name}: only one person is in {listed(alone)}")
-    return said
+        messages.append(f"{name}: only one person is in {listed(alone)}")
+    return messages
 
 
-def alike_told(labels: Sequence[str]) -> list[str]:
+def alike_labels(labels: Sequence[str]) -> list[str]:
     """Say which labels look alike, a text for each kind, the first five of them."""
     return [" and ".join(map(_apart, kind)) for kind in look_alike(labels)][:5]
 
@@ -79,6 +80,6 @@ def written(label: str) -> str:
 
 
 def _apart(label: str) -> str:
-    """Return a label so that it can be told from those that look alike."""
+    """Return a label so that it differs from those that look alike."""
     plain = unicodedata.is_normalized("NFC", label) and (label + " ").replace(" ", "").isprintable()
     return f"'{written(label)}'" if plain else ascii(label)[: 2 * LONGEST]

@@ -14,7 +14,7 @@ from learnsim.chance import Chance
 from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
 from learnsim.files import named
-from learnsim.people.community_labels import alike_told, listed
+from learnsim.people.community_labels import alike_labels, listed
 from learnsim.people.quantiles import gamma_quantile, trait_values
 from learnsim.people.roster import Roster, read_roster
 from learnsim.settings import Settings
@@ -83,11 +83,11 @@ def load_roster(settings: Settings) -> Roster | None:
             f"[organisation] communities = {world.communities} needs as many"
         )
     labels = set(roster.community)
-    given = any(settings.arm(name).formation == "given" for name in settings.arms) or world.formation == "given"
-    if given and len(labels) != world.communities:
+    by_label = any(settings.arm(name).formation == "given" for name in settings.arms) or world.formation == "given"
+    if by_label and len(labels) != world.communities:
         there = f"names {len(labels)} communities" if labels else "has no column community"
         which = f"; they are {listed(list(dict.fromkeys(roster.community)))}" if labels else ""
-        alike = "".join(f"; {kind} differ only in how they are written" for kind in alike_told(roster.community))
+        alike = "".join(f"; {kind} differ only in how they are written" for kind in alike_labels(roster.community))
         raise SettingsError(f"{name}: {there}, [organisation] communities = {world.communities}{which}{alike}")
     return roster
 

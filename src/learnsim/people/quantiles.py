@@ -1,4 +1,4 @@
-"""Quantiles: a trait's value for a luck between 0 and 1.
+"""Quantiles: a trait's value for a uniform random number between 0 and 1.
 
 Drawing by quantiles keeps common random numbers monotone: whoever is fast under one distribution is fast under
 every other. scipy's inverse beta and gamma cost about a microsecond a value, more than everything else that a
@@ -31,35 +31,35 @@ class Interpolant(NamedTuple):
     value: Floats | None
     slope: Floats | None
 
-    def __call__(self, luck: Floats) -> Floats:
-        """Return the quantile of each luck, any shape."""
+    def __call__(self, uniform: Floats) -> Floats:
+        """Return the quantile of each number in [0, 1), any shape."""
         if self.value is None or self.slope is None:
-            return self.exact(luck)
-        flat = luck.ravel()
+            return self.exact(uniform)
+        flat = uniform.ravel()
         out = np.empty(len(flat))
         tail = np.empty(len(flat), dtype=np.int64)
-        found = tail[: _interpolate(flat, self.value, self.slope, out, tail)]
-        out[found] = self.exact(flat[found])
-        return out.reshape(luck.shape)
+        outside = tail[: _interpolate(flat, self.value, self.slope, out, tail)]
+        out[outside] = self.exact(flat[outside])
+        return out.reshape(uniform.shape)
 
 
 @kernel
-def _interpolate(luck, value, slope, out, tail):  # type: ignore[no-untyped-def]
-    """Fill ``out`` from the Hermite pieces; write down which lucks are in a tail, and return how many."""
-    found = 0
-    for i in range(len(luck)):
-        place = luck[i] * PIECES
+def _interpolate(uniform, value, slope, out, tail):  # type: ignore[no-untyped-def]
+    """Fill ``out`` from the Hermite pieces; fill ``tail`` with the places of those in a tail, and return how many."""
+    count = 0
+    for i in range(len(uniform)):
+        place = uniform[i] * PIECES
         piece = int(place)
         if piece < TAIL or piece >= PIECES - TAIL:
-            tail[found] = i
-            found += 1
+            tail[count] = i
+            count += 1
             continue
         x = place - piece
         y = 1.0 - x
         left = (1.0 + 2.0 * x) * value[piece] + x * slope[piece]
         right = (1.0 + 2.0 * y) * value[piece + 1] - y * slope[piece + 1]
         out[i] = y * y * left + x * x * right
-    return found
+    return count
 
 
 def tabulate(exact: Callable[[Floats], Floats], density: Callable[[Floats], Floats]) -> Interpolant:
@@ -79,8 +79,8 @@ def tabulate(exact: Callable[[Floats], Floats], density: Callable[[Floats], Floa
 def beta_quantile(alpha: float, beta: float) -> Interpolant:
     """Return the quantile function of the beta distribution."""
 
-    def exact(luck: Floats) -> Floats:
-        return special.betaincinv(alpha, beta, luck)
+    def exact(uniform: Floats) -> Floats:
+        return special.betaincinv(alpha, beta, uniform)
 
     def density(x: Floats) -> Floats:
         with np.errstate(all="ignore"):
@@ -96,8 +96,8 @@ def beta_quantile(alpha: float, beta: float) -> Interpolant:
 def gamma_quantile(shape: float) -> Interpolant:
     """Return the quantile function of the gamma distribution with scale 1."""
 
-    def exact(luck: Floats) -> Floats:
-        return np.asarray(special.gammaincinv(shape, luck), dtype=np.float64)
+    def exact(uniform: Floats) -> Floats:
+        return np.asarray(special.gammaincinv(shape, uniform), dtype=np.float64)
 
     def density(x: Floats) -> Floats:
         with np.errstate(all="ignore"):
@@ -106,26 +106,26 @@ def gamma_quantile(shape: float) -> Interpolant:
     return tabulate(exact, density)
 
 
-def trait_values(trait: Trait, luck: Floats) -> tuple[Floats, int]:
-    """Return the trait's value for each luck, in [0, 1], and how many had to be clipped.
+def trait_values(trait: Trait, uniform: Floats) -> tuple[Floats, int]:
+    """Return the trait's value for each uniform random number, in [0, 1], and how many had to be clipped.
 
     Parameters
     ----------
     trait : Trait
         One of the declared distributions.
-    luck : array of shape (people,)
+    uniform : array of shape (people,)
         Uniform numbers in [0, 1).
     """
     if isinstance(trait, Constant):
-        return np.full(len(luck), trait.value), 0
+        return np.full(len(uniform), trait.value), 0
     if isinstance(trait, Uniform):
-        return trait.low + (trait.high - trait.low) * luck, 0
+        return trait.low + (trait.high - trait.low) * uniform, 0
     if isinstance(trait, Beta):
         if trait.sd == 0.0:
-            return np.full(len(luck), trait.mean), 0
-        return np.clip(beta_quantile(*trait.shape)(luck), 0.0, 1.0), 0
+            return np.full(len(uniform), trait.mean), 0
+        return np.clip(beta_quantile(*trait.shape)(uniform), 0.0, 1.0), 0
     if trait.cv == 0.0:
-        return np.full(len(luck), trait.mean), 0
+        return np.full(len(uniform), trait.mean), 0
     variance = 2.0 * np.log(np.hypot(1.0, trait.cv))
-    values = trait.mean * np.exp(np.sqrt(variance) * special.ndtri(luck) - variance / 2.0)
+    values = trait.mean * np.exp(np.sqrt(variance) * special.ndtri(uniform) - variance / 2.0)
     return np.minimum(values, 1.0), int((values > 1.0).sum())

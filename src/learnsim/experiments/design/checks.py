@@ -185,7 +185,7 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
     SettingsError
         With the setting that is most out of the usual.
     """
-    needs, engine, available = info_of(settings).cost, settings.experiment.engine, _available()
+    needs, engine, available = info_of(settings).costs, settings.experiment.engine, _available()
     try:
         size = needs.size_of(settings, trainees)
     except SettingsError as error:

@@ -15,8 +15,9 @@ from learnsim.experiments.execution.outcome import Outcome, failure_of, outcome_
 from learnsim.files import digest_of
 from learnsim.grouping import load_policies
 from learnsim.grouping.policy_files import content_of, read_sources
+from learnsim.models.info import BATCH
 from learnsim.models.registry import info_of
-from learnsim.models.runs import TOGETHER, run_arm, run_together, setup_of
+from learnsim.models.runs import run_arm, run_batch, setup_of
 from learnsim.people import count_trainees
 from learnsim.provenance import installed
 from learnsim.settings import Settings
@@ -43,7 +44,7 @@ class Task:
 def estimated_seconds(point: Point) -> float:
     """Return about how long one run takes on one processor, in seconds."""
     settings = point.settings
-    return info_of(settings).cost.seconds(settings, count_trainees(settings, point.roster))
+    return info_of(settings).costs.seconds(settings, count_trainees(settings, point.roster))
 
 
 def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], seconds: float) -> Iterator[Task]:
@@ -108,9 +109,9 @@ def perform(task: Task) -> list[Outcome]:
             outcomes += [failure_of(task.point, arm, replicate, "drawing people", error) for arm in task.arms]
         else:
             ready += [(arm, replicate, shared) for arm in task.arms]
-        while len(ready) >= TOGETHER:
-            outcomes += _perform_some(task.point, ready[:TOGETHER])
-            ready = ready[TOGETHER:]
+        while len(ready) >= BATCH:
+            outcomes += _perform_some(task.point, ready[:BATCH])
+            ready = ready[BATCH:]
     return outcomes + [_perform_one(task.point, *one) for one in ready]
 
 
@@ -120,7 +121,7 @@ def _perform_some(point: Point, runs: list[Ready]) -> list[Outcome]:
     if point.settings.experiment.engine == "compiled" and not crowd:
         try:
             some = [setup_of(point.settings, arm, n, roster=point.roster, shared=shared) for arm, n, shared in runs]
-            return [outcome_of(point.number, record) for record in run_together(some)]
+            return [outcome_of(point.number, record) for record in run_batch(some)]
         except Exception:  # one of them: find out which
             pass
     return [_perform_one(point, *one) for one in runs]

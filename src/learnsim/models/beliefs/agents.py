@@ -32,7 +32,7 @@ class Person(mesa.Agent):
     Attributes
     ----------
     index : int
-        The person's number, 0 .. people-1; their luck belongs to it.
+        The person's number, 0 .. people-1; their random numbers belong to it.
     beliefs : list of int
         -1, 0 or +1 on each dimension.
     rate : float
@@ -42,7 +42,7 @@ class Person(mesa.Agent):
     contacts : list of Person
         Whom they can look at.
     cell : Cell or None
-    could_change : bool
+    unsettled : bool
         Whether there was anything to learn this period.
     """
 
@@ -53,24 +53,28 @@ class Person(mesa.Agent):
         self.index = index
         self.contacts: list[Person] = []
         self.cell: Cell | None = None
-        self.could_change = False
+        self.unsettled = False
 
     def arrive(self, beliefs: list[int], rate: float) -> None:
         """Take the place, as a person with these beliefs."""
         self.beliefs, self.rate = beliefs, rate
         self.later = list(beliefs)
 
+    def join(self, cell: Cell, seat: int) -> None:
+        """Take a seat in a cell."""
+        self.cell = cell
+
     def begin_period(self) -> None:
         """See how well one does."""
         model = self.model
-        self.score = points(self.beliefs, model.reality, len(self.beliefs), model.terms.interdependence)
+        self.score = points(self.beliefs, model.reality, len(self.beliefs), model.parameters.interdependence)
 
     def step(self) -> None:
         """One period: look at the organization as it was when the period began, and note what to believe."""
-        self.could_change = False
-        if self.model.terms.has_code:
+        self.unsettled = False
+        if self.model.parameters.has_code:
             self.hear_code()  # 2
-        if self.model.terms.has_contacts:
+        if self.model.parameters.has_contacts:
             self.follow_contacts()  # 3
 
     def hear_code(self) -> None:
@@ -80,9 +84,9 @@ class Person(mesa.Agent):
         model = self.model
         for j, (mine, code) in enumerate(zip(self.beliefs, model.code.beliefs, strict=True)):
             if code != 0 and mine != code:
-                self.could_change = True
+                self.unsettled = True
                 if model.chance.uniform(FROM_CODE, model.session, self.index, j) < self.rate:
-                    self.later[j] = taught(mine, code, model.terms.figures)
+                    self.later[j] = taught(mine, code, model.parameters.figures)
 
     def follow_contacts(self) -> None:
         """3. On each dimension, perhaps believe what the majority of the contacts who do better believes."""
@@ -91,14 +95,14 @@ class Person(mesa.Agent):
         for j, mine in enumerate(self.beliefs):
             wanted = majority(sum(beliefs[j] for beliefs in better))
             if wanted != 0 and wanted != mine:
-                self.could_change = True
-                if model.chance.uniform(FROM_CONTACTS, model.session, self.index, j) < model.terms.adoption:
+                self.unsettled = True
+                if model.chance.uniform(FROM_CONTACTS, model.session, self.index, j) < model.parameters.adoption:
                     self.later[j] = wanted
 
     def act(self) -> list[int]:
         """What this person does on each dimension; where they believe nothing, either (in the reading of the figures)."""
         model = self.model
-        if not model.terms.figures:
+        if not model.parameters.figures:
             return self.beliefs
         return [
             mine if mine != 0 else side(model.chance.uniform(ACTION, model.session, self.index, j))
@@ -117,13 +121,13 @@ class Code:
         self.model = model
         self.beliefs = [0] * dimensions
         self.later = [0] * dimensions
-        self.could_change = False
+        self.unsettled = False
 
     def ask(self) -> None:
         """4. On each dimension, perhaps take over what the majority of the people who do better than the code does."""
         model, m = self.model, len(self.beliefs)
-        figures, reality = model.terms.figures, model.reality
-        self.could_change = figures and any(0 in person.beliefs for person in model.people)
+        figures, reality = model.parameters.figures, model.reality
+        self.unsettled = figures and any(0 in person.beliefs for person in model.people)
 
         def done(actions: list[int]) -> int:
             return performance(actions, reality, m) if figures else points(actions, reality, m, 1)
@@ -134,8 +138,8 @@ class Code:
             balance = sum(actions[j] for actions in superior)
             wanted = majority(balance)
             if wanted != 0 and wanted != mine:
-                self.could_change = True
-                chance = code_chance(model.terms.code_learning, abs(balance))
+                self.unsettled = True
+                chance = code_chance(model.parameters.code_learning, abs(balance))
                 if model.chance.uniform(CODE_LEARNING, model.session, 0, j) < chance:
                     self.later[j] = wanted
 

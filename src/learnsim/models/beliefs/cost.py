@@ -1,4 +1,4 @@
-"""Needs: how long a run of the beliefs model takes, and how much memory."""
+"""Cost: how long a run of the beliefs model takes, and how much memory."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ KEPT_PER_PERSON = {"compiled": 160, "agents": 6000}
 def seconds(settings: Settings, people: int) -> float:
     """Return about how long one run takes on one processor, in seconds."""
     beliefs = settings.beliefs
-    restless = beliefs.turnover > 0.0 or beliefs.turbulence > 0.0
-    periods = beliefs.periods if restless else min(beliefs.periods, TYPICAL)
+    never_settles = beliefs.turnover > 0.0 or beliefs.turbulence > 0.0
+    periods = beliefs.periods if never_settles else min(beliefs.periods, TYPICAL)
     engine = settings.experiment.engine
     each = BELIEF_SECONDS[engine] * beliefs.dimensions + CONTACT_SECONDS[engine] * largest_group(settings, people)
     return RUN_SECONDS + each * people * periods

@@ -1,4 +1,4 @@
-"""What the beliefs model says of itself: what it asks, reads, measures and shows."""
+"""Info: what the beliefs model declares of itself: its question, tables, measures and what reports show."""
 
 from __future__ import annotations
 
@@ -47,6 +47,6 @@ BELIEFS = ModelInfo(
         "# officers who see each other; how long each takes does not matter.",
     ),
     run="learnsim.models.beliefs.run",
-    reading="learnsim.models.beliefs.settings_used",
-    needs="learnsim.models.beliefs.cost",
+    settings_used="learnsim.models.beliefs.settings_used",
+    cost="learnsim.models.beliefs.cost",
 )

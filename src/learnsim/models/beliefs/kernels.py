@@ -1,8 +1,8 @@
-"""Loops: the compiled engine of the beliefs model. Periods, played over arrays until nothing changes any more.
+"""Kernels: the compiled engine of the beliefs model. Periods, simulated over arrays until nothing can change any more.
 Between groupings ``run.py`` takes over.
 
-The order of events is the model; ``agents.py`` tells it with the same numbers. A random number is only made where
-something could change: every number has an address, so those that nobody needs cost nothing.
+The order of events is the model; ``agents.py`` and ``model.py`` describe it with the same numbers. A random number is
+only made where something could change: every number has an address, so those that nobody needs cost nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from learnsim.models.beliefs.rules import first_belief, majority, performance, p
 
 
 class State(NamedTuple):
-    """Who believes what, and room for what they will believe; made once a run.
+    """Who believes what, and space for what they will believe; made once a run.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class State(NamedTuple):
     scores : array (people,)
         Points of each, as of the latest row.
     acted : array (dimensions,)
-    room : array (2, dimensions)
+    scratch : array (2, dimensions)
     chances : array (people + 1,)
         The chance that the code follows a lead of so many.
     """
@@ -57,78 +57,79 @@ class State(NamedTuple):
     gone: Flags
     scores: Indices
     acted: Signs
-    room: Indices
+    scratch: Indices
     chances: Floats
 
 
 @long_kernel
-def play(first, last, state, terms, key, starts, contacts, reach, rows):
-    """Play periods first .. last-1 and write row period+1 after each; return the period before which all stood still.
+def simulate(first, last, state, parameters, key, starts, contacts, reach, rows):
+    """Simulate periods first .. last-1, and write row period+1 of ``rows`` after each.
 
-    ``last`` is returned if it never did. Once everybody believes what the code says, nothing can change: March's
-    equilibrium. Person i's contacts are ``contacts[starts[i] : starts[i + 1]]``, and can ever be those with the same
-    ``reach[i]``.
+    Returns the first row at which nothing can change any more, and stops there; -1 if that is not seen. Once everybody
+    believes what the code says, nothing can change: March's equilibrium. Person i's contacts are
+    ``contacts[starts[i] : starts[i + 1]]``, and can ever be those with the same ``reach[i]``.
     """
-    beliefs, after, code, code_after, reality, rates, gone, scores, acted, room, chances = state
-    restless = terms.turnover > 0.0 or terms.turbulence > 0.0
+    beliefs, after, code, code_after, reality, rates, gone, scores, acted, scratch, chances = state
+    figures = parameters.figures
+    never_settles = parameters.turnover > 0.0 or parameters.turbulence > 0.0
     for period in range(first, last):
         after[:] = beliefs
         code_after[:] = code
-        moving = False
-        if terms.has_code:
-            moving |= _hear_code(period, beliefs, after, code, rates, terms.figures, key)  # 2
-        if terms.has_contacts:
-            moving |= _follow(period, beliefs, after, scores, starts, contacts, room[0], terms.adoption, key)  # 3
-        if terms.code_asks:
-            moving |= _ask(period, beliefs, code, code_after, reality, acted, room[0], chances, terms.figures, key)  # 4
-        if not moving and not restless:
-            at_start = terms.lasting == AT_A_CYCLES_START and period % terms.cycle_length == 0
-            if terms.lasting == AT_ANY_TIME or at_start or not terms.has_contacts or _alike(scores, reach):
+        unsettled = False
+        if parameters.has_code:
+            unsettled |= _hear_code(period, beliefs, after, code, rates, figures, key)  # 2
+        if parameters.has_contacts:
+            unsettled |= _follow(period, beliefs, after, scores, starts, contacts, scratch[0], parameters.adoption, key)  # 3
+        if parameters.code_asks:
+            unsettled |= _ask(period, beliefs, code, code_after, reality, acted, scratch[0], chances, figures, key)  # 4
+        if not unsettled and not never_settles:
+            at_start = parameters.settles == AT_A_CYCLES_START and period % parameters.cycle_length == 0
+            if parameters.settles == AT_ANY_TIME or at_start or not parameters.has_contacts or _pay_alike(scores, reach):
                 return period
             for t in range(period, last):  # until others meet
                 rows[t + 1] = rows[period]
-            return last
+            return -1
         beliefs[:] = after  # 5
         code[:] = code_after
-        if terms.turnover > 0.0:
-            _replace(period, beliefs, rates, gone, terms, key)  # 6
-        if terms.turbulence > 0.0:
-            _turn(period, reality, terms.turbulence, key)  # 7
-        describe(beliefs, code, reality, terms.interdependence, room, scores, rows[period + 1])  # 8
-    return last
+        if parameters.turnover > 0.0:
+            _replace(period, beliefs, rates, gone, parameters, key)  # 6
+        if parameters.turbulence > 0.0:
+            _turn(period, reality, parameters.turbulence, key)  # 7
+        describe(beliefs, code, reality, parameters.interdependence, scratch, scores, rows[period + 1])  # 8
+    return -1
 
 
 @kernel
-def begin(beliefs, reality, rates, terms, key):
+def begin(beliefs, reality, rates, parameters, key):
     """Draw reality, what everybody believes before period 0, and how fast they learn."""
     for j in range(len(reality)):
         reality[j] = side(draw_one(key[0], key[1], 0, 0, REALITY, j))
     for i in range(len(beliefs)):
-        _arrive(0, i, beliefs, rates, terms, key)
+        _arrive(0, i, beliefs, rates, parameters, key)
 
 
 @kernel
 def chances_by_lead(code_learning, chances):
     """Fill ``chances[k]`` with the rule's ``code_chance(code_learning, k)``: the same products, each made once."""
-    kept = 1.0
+    missed = 1.0
     for k in range(len(chances)):
-        chances[k] = 1.0 - kept
-        kept = kept * (1.0 - code_learning)
+        chances[k] = 1.0 - missed
+        missed = missed * (1.0 - code_learning)
 
 
 @kernel
-def _arrive(period, i, beliefs, rates, terms, key):
+def _arrive(period, i, beliefs, rates, parameters, key):
     for block in range((beliefs.shape[1] + 1) // 2):
         one, other = two_uniforms(key[0], key[1], period, i, BELIEF, block)
         beliefs[i, 2 * block] = first_belief(one)
         if 2 * block + 1 < beliefs.shape[1]:
             beliefs[i, 2 * block + 1] = first_belief(other)
-    luck = draw_one(key[0], key[1], period, i, LEARNER, 0) if terms.fast_share > 0.0 else 1.0
-    rates[i] = rate(terms.slow, terms.fast, terms.fast_share, luck)
+    uniform = draw_one(key[0], key[1], period, i, LEARNER, 0) if parameters.fast_share > 0.0 else 1.0
+    rates[i] = rate(parameters.slow, parameters.fast, parameters.fast_share, uniform)
 
 
 @kernel
-def _alike(scores, reach):
+def _pay_alike(scores, reach):
     """Whether nobody does better than anybody they can ever meet: then nobody will ever follow anybody."""
     first = np.full(len(scores), -1, dtype=np.int32)  # of each group
     for i in range(len(scores)):
@@ -143,7 +144,7 @@ def _alike(scores, reach):
 @kernel
 def _hear_code(period, beliefs, after, code, rates, figures, key):
     """2. People learn from the code; whether anybody could."""
-    moving = False
+    unsettled = False
     for i in range(beliefs.shape[0]):
         if rates[i] <= 0.0:
             continue
@@ -151,58 +152,58 @@ def _hear_code(period, beliefs, after, code, rates, figures, key):
         for j in range(beliefs.shape[1]):
             if code[j] == 0 or beliefs[i, j] == code[j]:
                 continue
-            moving = True
+            unsettled = True
             if j >> 1 != drawn:
                 drawn = j >> 1
                 one, other = two_uniforms(key[0], key[1], period, i, FROM_CODE, drawn)
             if (one if j & 1 == 0 else other) < rates[i]:
                 after[i, j] = taught(beliefs[i, j], code[j], figures)
-    return moving
+    return unsettled
 
 
 @kernel
 def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, key):
     """3. People learn from the majority of the contacts who do better; whether anybody could."""
-    moving = False
+    unsettled = False
     for i in range(beliefs.shape[0]):
         votes[:] = 0
-        found = False
+        superior = False
         for x in range(starts[i], starts[i + 1]):
             other = contacts[x]
             if scores[other] > scores[i]:
-                found = True
+                superior = True
                 for j in range(beliefs.shape[1]):
                     votes[j] += beliefs[other, j]
-        if not found:
+        if not superior:
             continue
         drawn, one, two = -1, 0.0, 0.0
         for j in range(beliefs.shape[1]):
             wanted = majority(votes[j])
             if wanted == 0 or wanted == beliefs[i, j]:
                 continue
-            moving = True
+            unsettled = True
             if j >> 1 != drawn:
                 drawn = j >> 1
                 one, two = two_uniforms(key[0], key[1], period, i, FROM_CONTACTS, drawn)
             if (one if j & 1 == 0 else two) < adoption:
                 after[i, j] = wanted
-    return moving
+    return unsettled
 
 
 @kernel
 def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figures, key):
-    """4. The code learns from the majority of the people who do better than it; whether it could, now or by luck."""
+    """4. The code learns from the majority of the people who do better than it; whether it could, now or by chance."""
     people, dimensions = beliefs.shape
     standing = performance(code, reality, dimensions) if figures else points(code, reality, dimensions, 1)
     votes[:] = 0
-    moving = False
+    unsettled = False
     for i in range(people):
         if figures:
             drawn, one, other = -1, 0.0, 0.0
             for j in range(dimensions):
                 acted[j] = beliefs[i, j]
                 if acted[j] == 0:
-                    moving = True
+                    unsettled = True
                     if j >> 1 != drawn:
                         drawn = j >> 1
                         one, other = two_uniforms(key[0], key[1], period, i, ACTION, drawn)
@@ -217,18 +218,18 @@ def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figu
     for j in range(dimensions):
         wanted = majority(votes[j])
         if wanted != 0 and wanted != code[j]:
-            moving = True
+            unsettled = True
             if draw_one(key[0], key[1], period, 0, CODE_LEARNING, j) < chances[abs(votes[j])]:
                 code_after[j] = wanted
-    return moving
+    return unsettled
 
 
 @kernel
-def _replace(period, beliefs, rates, gone, terms, key):
+def _replace(period, beliefs, rates, gone, parameters, key):
     """6. Each person may be replaced by a novice."""
     for i in range(beliefs.shape[0]):
-        if draw_one(key[0], key[1], period, i, TURNOVER, 0) < terms.turnover:
-            _arrive(period + 1, i, beliefs, rates, terms, key)
+        if draw_one(key[0], key[1], period, i, TURNOVER, 0) < parameters.turnover:
+            _arrive(period + 1, i, beliefs, rates, parameters, key)
             gone[i] = True
 
 

@@ -1,4 +1,4 @@
-"""Measures: what is recorded of code and people after each period, and of a run as a whole.
+"""Measures: what is recorded of code and people after each period.
 Both engines call these.
 """
 
@@ -13,7 +13,7 @@ CODE_KNOWLEDGE, MEAN_KNOWLEDGE, DIVERSITY, MEAN_PAYOFF, BEST_PAYOFF = range(len(
 
 
 @kernel
-def describe(beliefs, code, reality, interdependence, room, scores, row):  # type: ignore[no-untyped-def]
+def describe(beliefs, code, reality, interdependence, scratch, scores, row):  # type: ignore[no-untyped-def]
     """Fill ``row`` with the session measures, and ``scores`` with each person's points.
 
     Parameters
@@ -21,21 +21,21 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
     beliefs : array (people, dimensions)
     code, reality : arrays (dimensions,)
     interdependence : int
-    room : array (2, dimensions), int32
+    scratch : array (2, dimensions), int32
         Becomes, for each dimension, the balance of beliefs and how many people have one.
     scores : array (people,), int32
     row : array (len(SESSION_MEASURES),)
     """
     people, dimensions = beliefs.shape
-    balance, held = room[0], room[1]
+    balance, believers = scratch[0], scratch[1]
     balance[:] = 0
-    held[:] = 0
+    believers[:] = 0
     total, best = 0, 0
     for i in range(people):
         for j in range(dimensions):
             balance[j] += beliefs[i, j]
         for j in range(dimensions):
-            held[j] += beliefs[i, j] != 0
+            believers[j] += beliefs[i, j] != 0
         score = points(beliefs[i], reality, dimensions, interdependence)
         scores[i] = score
         total += score
@@ -43,9 +43,9 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
     knowledge, differing = 0, 0
     for j in range(dimensions):
         knowledge += int(balance[j]) * int(reality[j])
-        plus = (int(held[j]) + int(balance[j])) // 2
-        minus = int(held[j]) - plus
-        differing += plus * minus + int(held[j]) * (people - int(held[j]))
+        plus = (int(believers[j]) + int(balance[j])) // 2
+        minus = int(believers[j]) - plus
+        differing += plus * minus + int(believers[j]) * (people - int(believers[j]))
     pairs = people * (people - 1) // 2
     row[CODE_KNOWLEDGE] = performance(code, reality, dimensions) / dimensions
     row[MEAN_KNOWLEDGE] = knowledge / (people * dimensions)
@@ -57,11 +57,3 @@ def describe(beliefs, code, reality, interdependence, room, scores, row):  # typ
 def session_measures(rows: Floats) -> dict[str, Floats]:
     """Return every session measure as an array (periods + 1,), from rows that :func:`describe` filled in."""
     return dict(zip(SESSION_MEASURES, rows.T.copy(), strict=True))
-
-
-def run_measures(measures: dict[str, Floats], ended: int, settled: bool) -> dict[str, float]:
-    """Return the final measures, and those of the run as a whole; NaN where missing."""
-    found = {name: float(values[-1]) for name, values in measures.items()}
-    found["settled"] = float(settled)
-    found["periods_to_settle"] = float(ended) if settled else float("nan")
-    return found

@@ -7,29 +7,27 @@ import numpy as np
 from learnsim.arrays import Floats
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
-from learnsim.grouping.contacts import contacts_of, reach_of, rewire
-from learnsim.models.base import OrganisationModel
+from learnsim.grouping.contacts import Contacts
+from learnsim.models.base import OrganisationModel, take_seats
 from learnsim.models.beliefs.agents import Cell, Code, Person
 from learnsim.models.beliefs.info import SESSION_MEASURES
 from learnsim.models.beliefs.measures import describe, session_measures
-from learnsim.models.beliefs.parameters import AT_A_CYCLES_START, AT_ANY_TIME, terms_of
-from learnsim.models.beliefs.people import history_columns, people_of
+from learnsim.models.beliefs.parameters import AT_A_CYCLES_START, AT_ANY_TIME, parameters_of
+from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.purposes import BELIEF, LEARNER, REALITY, TURBULENCE
-from learnsim.models.beliefs.record import BeliefsTrace
+from learnsim.models.beliefs.record import Trace
 from learnsim.models.beliefs.rules import first_belief, rate, side
 from learnsim.people import count_trainees
 
 
 class BeliefsModel(OrganisationModel):
-    """One run of one arm of the beliefs model, told by Mesa agents.
+    """One run of one arm of the beliefs model, by Mesa agents.
 
     Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`. The step that finds that nothing can change
     any more ends the run and adds no row to the DataCollector.
 
     Attributes
     ----------
-    settled : bool
-        Whether nothing can change any more.
     people : list of Person, by number
     code : Code
     reality : list of int
@@ -45,11 +43,10 @@ class BeliefsModel(OrganisationModel):
 
     def begin(self) -> None:
         """Draw reality and what people believe, form cells, and write down what they know before period 0."""
-        self.terms = terms_of(self.settings, self.arm)
-        self.settled = False
+        self.parameters = parameters_of(self.settings, self.arm)
         self._novices: list[int] = []
         dimensions, organisation = self.settings.beliefs.dimensions, self.settings.organisation
-        self.reality = [side(luck) for luck in self.common_chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
+        self.reality = [side(u) for u in self.common_chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
         self.code = Code(self, dimensions)
         self.cells: list[Cell] = []
         self.people = [Person(self, i) for i in range(count_trainees(self.settings, self.roster))]
@@ -59,13 +56,15 @@ class BeliefsModel(OrganisationModel):
         self._seen = people_of(
             state.beliefs, state.reality, state.rates, organisation.communities, self.common_chance, self.roster
         )
-        columns = history_columns(self.terms, self.arm, self.sessions)
-        self.tree = Tree(self.arm, self._seen, self.chance, organisation.cell_size, columns, self.communities_given)
-        self._ties = rewire(self.tree.plan, self.arm.rewiring, self.chance.key)
-        self._reach = reach_of(self.tree.plan, self.arm, self._ties).tolist()
+        turnover = self.parameters.turnover
+        self.tree = Tree.of_run(
+            self.settings, self.arm, self._seen, self.chance, self.sessions, roster=self.roster, turnover=turnover
+        )
+        self.contacts = Contacts(self.tree.plan, self.arm, self.chance, council=self.parameters.council)
+        self._reach = self.contacts.reach.tolist()
         branches = self.tree.plan.branches.tolist()
         self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
-        self._take_seats()
+        self._meet()
         self._rows: list[Floats] = []
         self._write_row()
 
@@ -78,10 +77,10 @@ class BeliefsModel(OrganisationModel):
         for person in self.people:
             person.begin_period()
         self.agents.shuffle_do("step")  # 2, 3: hear the code, follow contacts
-        if self.terms.code_asks:
+        if self.parameters.code_asks:
             self.code.ask()  # 4
-        if self.stands_still():
-            self.settled, self.running = True, False
+        if self.settles():
+            self.periods_to_settle, self.running = self.session, False
             return
         self.agents.do("advance")  # 5
         self.code.advance()
@@ -97,38 +96,36 @@ class BeliefsModel(OrganisationModel):
         self._seen.mastery[:] = state.beliefs == state.reality
         self._seen.learning_speed[:] = state.rates
         if self._novices:
-            self.tree.meetings.forget(np.array(sorted(set(self._novices))))
-        cycle = self.session // self.cycle_length
-        self.tree.regroup(self.session, cycle, novices=bool(self._novices))
-        self.tree.choose_officers(self.session, cycle)
-        self._novices = []
-        self._take_seats()
+            self.tree.replace(np.array(sorted(set(self._novices))))
+            self._novices = []
+        self.tree.start_cycle(self.session)
+        self._meet()
 
-    def stands_still(self) -> bool:
+    def settles(self) -> bool:
         """Whether nothing can change any more: everybody believes the code, or nobody could learn, whoever meets."""
-        terms = self.terms
-        if terms.restless:
+        parameters = self.parameters
+        if parameters.never_settles:
             return False
-        if any(person.could_change for person in self.people) or self.code.could_change:
+        if any(person.unsettled for person in self.people) or self.code.unsettled:
             return False
-        at_start = terms.lasting == AT_A_CYCLES_START and self.session % self.cycle_length == 0
+        at_start = parameters.settles == AT_A_CYCLES_START and self.session % self.cycle_length == 0
         kinds = {(self._reach[person.index], person.score) for person in self.people}
         alike = len(kinds) == len(set(self._reach))
-        return terms.lasting == AT_ANY_TIME or at_start or not terms.has_contacts or alike
+        return parameters.settles == AT_ANY_TIME or at_start or not parameters.has_contacts or alike
 
     def turn_over(self) -> None:
         """6. Each person may be replaced by a novice, who takes place, seat and ties."""
-        if self.terms.turnover > 0.0:
+        if self.parameters.turnover > 0.0:
             for person in self.people:
-                if self.chance.uniform(TURNOVER, self.session, person.index) < self.terms.turnover:
+                if self.chance.uniform(TURNOVER, self.session, person.index) < self.parameters.turnover:
                     self._arrive(person, self.session + 1)
                     self._novices.append(person.index)
 
     def turn_reality(self) -> None:
         """7. Each dimension of reality may turn over."""
-        if self.terms.turbulence > 0.0:
-            luck = [self.chance.uniform(TURBULENCE, self.session, 0, j) for j in range(len(self.reality))]
-            self.reality = [-r if u < self.terms.turbulence else r for r, u in zip(self.reality, luck, strict=True)]
+        if self.parameters.turbulence > 0.0:
+            draws = [self.chance.uniform(TURBULENCE, self.session, 0, j) for j in range(len(self.reality))]
+            self.reality = [-r if u < self.parameters.turbulence else r for r, u in zip(self.reality, draws, strict=True)]
 
     def record(self) -> None:
         """8. Write down what code and people know now."""
@@ -139,11 +136,11 @@ class BeliefsModel(OrganisationModel):
         """Return every session measure so far, arrays (session + 1,)."""
         return session_measures(np.array(self._rows))
 
-    def state(self) -> BeliefsTrace:
+    def state(self) -> Trace:
         """Return everybody's state now: one row of a trace."""
         cell = np.array([p.cell.number if p.cell else -1 for p in self.people], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
-        return BeliefsTrace(
+        return Trace(
             beliefs=np.array([person.beliefs for person in self.people], dtype=np.int8),
             code=np.array(self.code.beliefs, dtype=np.int8),
             reality=np.array(self.reality, dtype=np.int8),
@@ -153,21 +150,16 @@ class BeliefsModel(OrganisationModel):
         )
 
     def _arrive(self, person: Person, session: int) -> None:
-        terms, i = self.terms, person.index
+        parameters, i = self.parameters, person.index
         chance = self.chance if session else self.common_chance
-        luck = chance.table(BELIEF, session, np.array([i]), self.settings.beliefs.dimensions)[0].tolist()
-        kind = chance.uniform(LEARNER, session, i) if terms.fast_share > 0.0 else 1.0
-        person.arrive([first_belief(u) for u in luck], rate(terms.slow, terms.fast, terms.fast_share, kind))
+        draws = chance.table(BELIEF, session, np.array([i]), self.settings.beliefs.dimensions)[0].tolist()
+        kind = chance.uniform(LEARNER, session, i) if parameters.fast_share > 0.0 else 1.0
+        person.arrive([first_belief(u) for u in draws], rate(parameters.slow, parameters.fast, parameters.fast_share, kind))
 
-    def _take_seats(self) -> None:
-        """Everybody goes where the plan says, and sees whom they can look at."""
-        plan = self.tree.plan
-        for cell in self.cells:
-            cell.members = [self.people[i] for i in plan.members(cell.number).tolist()]
-            cell.officer = self.people[int(plan.officers[cell.number])]
-            for person in cell.members:
-                person.cell = cell
-        starts, contacts = contacts_of(plan, self._ties, self.terms.council)
+    def _meet(self) -> None:
+        """Everybody takes their seat, and sees whom they can look at."""
+        take_seats(self.tree.plan, self.cells, self.people)
+        starts, contacts = self.contacts.now()
         for person in self.people:
             seen = contacts[starts[person.index] : starts[person.index + 1]]
             person.contacts = [self.people[i] for i in seen.tolist()]
@@ -177,5 +169,5 @@ class BeliefsModel(OrganisationModel):
         count, dimensions = state.beliefs.shape
         scratch, scores = np.zeros((2, dimensions), dtype=np.int32), np.zeros(count, dtype=np.int32)
         row = np.zeros(len(SESSION_MEASURES))
-        describe(state.beliefs, state.code, state.reality, self.terms.interdependence, scratch, scores, row)
+        describe(state.beliefs, state.code, state.reality, self.parameters.interdependence, scratch, scores, row)
         self._rows.append(row)

@@ -1,5 +1,5 @@
-"""Terms: the numbers that one run of the beliefs model is played by, read once from settings and arm.
-Both engines play by the same terms.
+"""Parameters: the numbers that one run of the beliefs model goes by, read once from settings and arm.
+Both engines use the same ones.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from learnsim.settings import Arm, Settings
 WHEN_ALL_PAY_ALIKE, AT_A_CYCLES_START, AT_ANY_TIME = range(3)
 
 
-class Terms(NamedTuple):
-    """Which learning there is, with what chances, and when standing still means equilibrium."""
+class Parameters(NamedTuple):
+    """Which learning there is, with what chances, and when a run is settled that stands still."""
 
     has_code: bool
     code_asks: bool
@@ -29,16 +29,16 @@ class Terms(NamedTuple):
     turbulence: float
     interdependence: int
     cycle_length: int
-    lasting: int
+    settles: int
 
     @property
-    def restless(self) -> bool:
-        """Whether there is no equilibrium, since people leave or reality changes."""
+    def never_settles(self) -> bool:
+        """Whether something can always change, since people leave or reality does."""
         return self.turnover > 0.0 or self.turbulence > 0.0
 
 
-def terms_of(settings: Settings, arm: Arm) -> Terms:
-    """Return the terms of one run.
+def parameters_of(settings: Settings, arm: Arm) -> Parameters:
+    """Return the parameters of one run.
 
     An arm's lecture stands for the organizational code, its groups for contacts, its council for officers who see
     the other officers of their community; how much time each takes does not matter here.
@@ -47,12 +47,12 @@ def terms_of(settings: Settings, arm: Arm) -> Terms:
     has_code, grouped = arm.lecture > 0.0, arm.groups != "none"
     council = grouped and arm.council > 0.0
     if arm.shuffle != "none" and grouped:
-        lasting = WHEN_ALL_PAY_ALIKE
+        settles = WHEN_ALL_PAY_ALIKE
     elif council:
-        lasting = AT_A_CYCLES_START if officer_properties(arm.officer).deterministic else WHEN_ALL_PAY_ALIKE
+        settles = AT_A_CYCLES_START if officer_properties(arm.officer).deterministic else WHEN_ALL_PAY_ALIKE
     else:
-        lasting = AT_ANY_TIME
-    return Terms(
+        settles = AT_ANY_TIME
+    return Parameters(
         has_code=has_code,
         code_asks=has_code and beliefs.code_learning > 0.0,
         has_contacts=grouped and beliefs.adoption > 0.0,
@@ -67,5 +67,5 @@ def terms_of(settings: Settings, arm: Arm) -> Terms:
         turbulence=beliefs.turbulence,
         interdependence=beliefs.interdependence,
         cycle_length=settings.organisation.cycle_length,
-        lasting=lasting,
+        settles=settles,
     )

@@ -1,4 +1,4 @@
-"""People of the beliefs model as grouping policies see them, and how many cycles of their cells are remembered."""
+"""People of the beliefs model as grouping policies see them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import numpy as np
 
 from learnsim.arrays import Floats, Signs
 from learnsim.chance import INTEREST, Chance
-from learnsim.models.beliefs.parameters import Terms
 from learnsim.people import People, Roster
-from learnsim.settings import Arm
 
 
 def people_of(
@@ -31,9 +29,3 @@ def people_of(
         interest = chance.table(INTEREST, 0, np.arange(count), communities)
     mastery = (beliefs == reality).astype(np.float64)
     return People(rates, known.get("sociability", alike), known.get("helpfulness", alike), interest, mastery)
-
-
-def history_columns(terms: Terms, arm: Arm, periods: int) -> int:
-    """Return how many cycles of cells the meetings have to remember."""
-    changes = arm.shuffle != "none" or terms.turnover > 0.0
-    return -(-periods // terms.cycle_length) if changes else 1

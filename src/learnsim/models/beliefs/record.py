@@ -1,4 +1,4 @@
-"""Record: what one run of the beliefs model leaves behind."""
+"""Record: the result of one run of the beliefs model."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from learnsim.arrays import Floats, Indices, Signs
-from learnsim.models.beliefs.measures import run_measures
-from learnsim.models.record import Record
+from learnsim.models.record import SettlingRecord
 
 
-class BeliefsTrace(NamedTuple):
-    """Everybody's state after every period that was played; row 0 is before period 0.
+class Trace(NamedTuple):
+    """Everybody's state after every period that was simulated; row 0 is before period 0.
 
     Attributes
     ----------
-    beliefs : array (ended + 1, people, dimensions)
-    code, reality : arrays (ended + 1, dimensions)
-    rates, cell : arrays (ended + 1, people)
-    officers : array (ended + 1, cells)
+    beliefs : array (periods + 1, people, dimensions)
+    code, reality : arrays (periods + 1, dimensions)
+    rates, cell : arrays (periods + 1, people)
+    officers : array (periods + 1, cells)
     """
 
     beliefs: Signs
@@ -30,15 +29,11 @@ class BeliefsTrace(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class BeliefsRecord(Record):
+class BeliefsRecord(SettlingRecord):
     """The result of one run of the beliefs model.
 
     Attributes
     ----------
-    ended : int
-        Periods played.
-    settled : bool
-        Whether the run ended because nothing could change any more, and not because the periods were over.
     beliefs : array (people, dimensions)
         What everybody believes at the end.
     code, reality : arrays (dimensions,)
@@ -46,18 +41,12 @@ class BeliefsRecord(Record):
         Each person's chance to learn from the code.
     """
 
-    ended: int
-    settled: bool
     beliefs: Signs
     code: Signs
     reality: Signs
     rates: Floats
 
-    STATE: ClassVar[tuple[str, ...]] = ("ended", "settled", "beliefs", "code", "reality", "rates", *Record.STATE)
-
-    def run_measures(self) -> dict[str, float]:
-        """Return the final measures and those of the run as a whole; NaN where missing."""
-        return run_measures(self.measures, self.ended, self.settled)
+    STATE: ClassVar[tuple[str, ...]] = ("beliefs", "code", "reality", "rates", *SettlingRecord.STATE)
 
     def standing(self) -> Floats:
         """Return everybody's final payoff: the share of dimensions that pay, shape (people,)."""

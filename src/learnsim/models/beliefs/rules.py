@@ -14,21 +14,21 @@ from learnsim.compiled import inlined, rule
 
 
 @inlined
-def first_belief(luck: float) -> int:
+def first_belief(uniform: float) -> int:
     """What somebody new believes: -1, 0 or +1, equally likely."""
-    return min(int(luck * 3.0), 2) - 1
+    return min(int(uniform * 3.0), 2) - 1
 
 
 @inlined
-def side(luck: float) -> int:
+def side(uniform: float) -> int:
     """One of the two sides of a dimension, equally likely."""
-    return 1 if luck < 0.5 else -1
+    return 1 if uniform < 0.5 else -1
 
 
 @inlined
-def rate(slow: float, fast: float, fast_share: float, luck: float) -> float:
+def rate(slow: float, fast: float, fast_share: float, uniform: float) -> float:
     """The chance p1 of one person, where people are a mix of slow and fast learners."""
-    return fast if luck < fast_share else slow
+    return fast if uniform < fast_share else slow
 
 
 @inlined
@@ -48,10 +48,10 @@ def majority(balance: int) -> int:
 @rule
 def code_chance(code_learning: float, lead: int) -> float:
     """The chance 1 - (1 - p2)^k that the code follows a majority which leads by k."""
-    kept = 1.0
+    missed = 1.0
     for _ in range(lead):
-        kept = kept * (1.0 - code_learning)
-    return 1.0 - kept
+        missed = missed * (1.0 - code_learning)
+    return 1.0 - missed
 
 
 @rule

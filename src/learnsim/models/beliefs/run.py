@@ -4,34 +4,36 @@ Mesa is imported only when the agents engine is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from learnsim.arrays import Signs
 from learnsim.grouping import Tree
-from learnsim.grouping.contacts import contacts_of, reach_of, rewire
+from learnsim.grouping.contacts import Contacts
 from learnsim.models.beliefs.info import SESSION_MEASURES
-from learnsim.models.beliefs.kernels import State, begin, chances_by_lead, play
+from learnsim.models.beliefs.kernels import State, begin, chances_by_lead, simulate
 from learnsim.models.beliefs.measures import describe, session_measures
-from learnsim.models.beliefs.parameters import terms_of
-from learnsim.models.beliefs.people import history_columns, people_of
-from learnsim.models.beliefs.record import BeliefsRecord, BeliefsTrace
-from learnsim.models.record import Setup, Tracer
+from learnsim.models.beliefs.parameters import parameters_of
+from learnsim.models.beliefs.people import people_of
+from learnsim.models.beliefs.record import BeliefsRecord, Trace
+from learnsim.models.record import Record, Setup, Tracer, membership
 from learnsim.people import Roster, count_trainees
 from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
 
 
 def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> None:
-    """Return what all arms of a replicate have in common beside their luck: nothing that is worth keeping."""
+    """Return what all arms of a replicate have in common beside random numbers: nothing that is worth drawing before."""
 
 
-def play_agents(setup: Setup) -> BeliefsRecord:
-    """Run one arm once, told by Mesa agents, until nothing can change any more or the periods are over."""
+def simulate_agents(setup: Setup) -> BeliefsRecord:
+    """Run one arm once, by Mesa agents, until nothing can change any more or the periods are over."""
     from learnsim.models.base import release
     from learnsim.models.beliefs.model import BeliefsModel
 
     model = BeliefsModel.of(setup)
-    tracer = Tracer(BeliefsTrace, wanted=setup.trace)
+    tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(*model.state())
     while model.running:
         before = model.session
@@ -41,72 +43,66 @@ def play_agents(setup: Setup) -> BeliefsRecord:
     last = model.state()
     release(model)
     return BeliefsRecord(
-        **setup.birth("agents"),
+        **setup.identity("agents"),
         measures=model.measures(),
-        ended=model.session,
-        settled=model.settled,
+        periods_to_settle=model.periods_to_settle,
         beliefs=last.beliefs,
         code=last.code,
         reality=last.reality,
         rates=last.rates,
-        community=model.tree.community,
-        cell=last.cell,
-        officers=last.officers,
-        branches=model.tree.plan.branches,
+        **membership(model.tree),
         trace=tracer.trace(),
     )
 
 
-def play_compiled(setup: Setup) -> BeliefsRecord:
+def simulate_compiled(setup: Setup) -> BeliefsRecord:
     """Run one arm once, in machine code; the same record in every bit."""
     settings, arm, chance, common = setup.settings, setup.arm, setup.chance, setup.common_chance
     beliefs, organisation, length = settings.beliefs, settings.organisation, settings.organisation.cycle_length
-    terms, periods = terms_of(settings, arm), beliefs.periods
+    parameters, periods = parameters_of(settings, arm), beliefs.periods
     state = new_state(beliefs, count_trainees(settings, setup.roster))
-    begin(state.beliefs, state.reality, state.rates, terms, common.key)
+    begin(state.beliefs, state.reality, state.rates, parameters, common.key)
     people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, common, setup.roster)
-    columns = history_columns(terms, arm, periods)
-    tree = Tree(arm, people, chance, organisation.cell_size, columns, setup.communities_given)
+    tree = Tree.of_run(settings, arm, people, chance, periods, roster=setup.roster, turnover=parameters.turnover)
     plan = tree.plan
-    ties = rewire(plan, arm.rewiring, chance.key)
-    reach = reach_of(plan, arm, ties)
+    contacts = Contacts(plan, arm, chance, council=parameters.council)
     length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
     rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
-    describe(state.beliefs, state.code, state.reality, terms.interdependence, state.room, state.scores, rows[0])
-    tracer = Tracer(BeliefsTrace, wanted=setup.trace)
+    describe(state.beliefs, state.code, state.reality, parameters.interdependence, state.scratch, state.scores, rows[0])
+    tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
-    ended, settled = 0, False
-    contacts = contacts_of(plan, ties, terms.council)
-    while ended < periods and not settled:
-        if ended % length == 0 and ended > 0:
+    period, periods_to_settle = 0, -1
+    seen = contacts.now()
+    while period < periods and periods_to_settle < 0:
+        if period % length == 0 and period > 0:
             people.mastery[:] = state.beliefs == state.reality
             gone = np.flatnonzero(state.gone)
             if len(gone):
-                tree.meetings.forget(gone)
+                tree.replace(gone)
                 state.gone[:] = False
-            tree.regroup(ended, ended // length, novices=len(gone) > 0)  # 1
-            tree.choose_officers(ended, ended // length)
-            contacts = contacts_of(plan, ties, terms.council)
-        last = ended + 1 if setup.trace else min((ended // length + 1) * length, periods)
-        reached = int(play(ended, last, state, terms, chance.key, *contacts, reach, rows))  # 2-8
-        settled, ended = reached < last, reached
-        if not settled:
+            tree.start_cycle(period)  # 1
+            seen = contacts.now()
+        end = period + 1 if setup.trace else min((period // length + 1) * length, periods)
+        periods_to_settle = simulate(period, end, state, parameters, chance.key, *seen, contacts.reach, rows)  # 2-8
+        period = end if periods_to_settle < 0 else periods_to_settle
+        if periods_to_settle < 0:
             tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
     return BeliefsRecord(
-        **setup.birth("compiled"),
-        measures=session_measures(rows[: ended + 1]),
-        ended=ended,
-        settled=settled,
+        **setup.identity("compiled"),
+        measures=session_measures(rows[: period + 1]),
+        periods_to_settle=periods_to_settle,
         beliefs=state.beliefs,
         code=state.code,
         reality=state.reality,
         rates=state.rates,
-        community=tree.community,
-        cell=plan.cell,
-        officers=plan.officers,
-        branches=plan.branches,
+        **membership(tree),
         trace=tracer.trace(),
     )
+
+
+def simulate_batch(setups: Sequence[Setup]) -> list[Record]:
+    """Run several arms or replicates, one after the other; the records are :func:`simulate_compiled`'s."""
+    return [simulate_compiled(setup) for setup in setups]
 
 
 def new_state(beliefs: Beliefs, people: int) -> State:
@@ -128,6 +124,6 @@ def new_state(beliefs: Beliefs, people: int) -> State:
         gone=np.zeros(people, dtype=np.bool_),
         scores=np.zeros(people, dtype=np.int32),
         acted=none(m),
-        room=np.zeros((2, m), dtype=np.int32),
+        scratch=np.zeros((2, m), dtype=np.int32),
         chances=chances,
     )

@@ -24,7 +24,7 @@ class Searcher(mesa.Agent):
     Attributes
     ----------
     index : int
-        The person's number, 0 .. people-1; their luck belongs to it.
+        The person's number, 0 .. people-1; their random numbers belong to it.
     solution : int
         Bit i is locus i.
     worth : float
@@ -63,8 +63,8 @@ class Searcher(mesa.Agent):
 
     def explore(self) -> None:
         """3. Try the own solution with one random bit turned over, and choose it if it is strictly better."""
-        luck = self.model.chance.uniform(EXPLORE, self.model.session, self.index)
-        tried = variant(self.solution, luck, self.model.problem.loci)
+        uniform = self.model.chance.uniform(EXPLORE, self.model.session, self.index)
+        tried = variant(self.solution, uniform, self.model.problem.loci)
         worth = self.evaluate(tried)
         if better(worth, self.worth):
             self._chosen = (tried, worth)

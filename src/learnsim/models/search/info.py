@@ -1,4 +1,4 @@
-"""What the search model says of itself: what it asks, reads, measures and shows."""
+"""Info: what the search model declares of itself: its question, tables, measures and what reports show."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ SEARCH = ModelInfo(
     ),
     lists={"networks (network = ..., kind = search)": "learnsim.models.search.networks:NETWORKS"},
     run="learnsim.models.search.run",
-    reading="learnsim.models.search.settings_used",
-    needs="learnsim.models.search.cost",
+    settings_used="learnsim.models.search.settings_used",
+    cost="learnsim.models.search.cost",
 )

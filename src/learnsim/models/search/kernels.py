@@ -1,7 +1,7 @@
-"""Loops: the compiled engine. The periods between two shuffles, played over arrays.
+"""Kernels: the compiled engine of the search model. The periods between two shuffles, simulated over arrays.
 Between cycles ``run.py`` takes over.
 
-The order of events is the model; ``agents.py`` and ``model.py`` tell it with the same numbers.
+The order of events is the model; ``agents.py`` and ``model.py`` describe it with the same numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from learnsim.models.search.purposes import EXPLORE
 from learnsim.models.search.rules import better, variant
 
 
-class Crew(NamedTuple):
+class State(NamedTuple):
     """All people and their ties as arrays; ``reach`` is the group whose solutions can ever come to each of them.
 
     ``reach`` is -1 where ties never change: then the ties themselves say what can come.
@@ -32,15 +32,15 @@ class Crew(NamedTuple):
 
 
 @long_kernel
-def play(first, last, crew, terms, landscape, rows):
-    """Play periods first .. last-1, and write row period+1 of ``rows`` after each.
+def simulate(first, last, state, parameters, key, landscape, rows):
+    """Simulate periods first .. last-1, and write row period+1 of ``rows`` after each.
 
     Returns the first row at which nothing can change any more, and stops there; -1 if that is not seen.
     ``landscape`` holds the value of every solution.
     """
-    solutions, values, offsets, neighbours, reach = crew
+    solutions, values, offsets, neighbours, reach = state
     count = len(solutions)
-    chosen, worth, room = np.empty_like(solutions), np.empty_like(values), np.empty_like(solutions)
+    chosen, worth, ordered = np.empty_like(solutions), np.empty_like(values), np.empty_like(solutions)
     for period in range(first, last):
         changed = False
         for i in range(count):
@@ -50,21 +50,21 @@ def play(first, last, crew, terms, landscape, rows):
                 if better(values[p], worth[i]):
                     chosen[i], worth[i] = solutions[p], values[p]
             if not better(worth[i], values[i]):  # 3
-                luck, _ = two_uniforms(terms.k0, terms.k1, period, i, EXPLORE, 0)
-                tried = variant(solutions[i], luck, terms.loci)
+                uniform, _ = two_uniforms(key[0], key[1], period, i, EXPLORE, 0)
+                tried = variant(solutions[i], uniform, parameters.loci)
                 if better(landscape[tried], values[i]):
                     chosen[i], worth[i] = tried, landscape[tried]
             changed |= worth[i] > values[i]
         for i in range(count):  # 4
             solutions[i], values[i] = chosen[i], worth[i]
-        describe(solutions, values, terms.highest, terms.exponent, room, rows[period + 1])  # 5
-        if not changed and at_rest(solutions, values, offsets, neighbours, reach, landscape, terms.loci):
+        describe(solutions, values, parameters.highest, parameters.exponent, ordered, rows[period + 1])  # 5
+        if not changed and settled(solutions, values, offsets, neighbours, reach, landscape, parameters.loci):
             return period
     return -1
 
 
 @kernel
-def at_rest(solutions, values, offsets, neighbours, reach, landscape, loci):
+def settled(solutions, values, offsets, neighbours, reach, landscape, loci):
     """Whether nobody can ever come by anything better: no single bit helps, and nobody in reach has a better solution."""
     count = len(solutions)
     most = np.zeros(count + 1)  # the last place is that of reach -1

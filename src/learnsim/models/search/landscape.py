@@ -14,7 +14,7 @@ from learnsim.compiled import long_kernel
 from learnsim.models.search.purposes import LANDSCAPE_CONTRIBUTIONS, LANDSCAPE_LINKS, STARTING_SOLUTION
 from learnsim.models.search.rules import pattern
 from learnsim.settings.search import Search
-from learnsim.sorting import ranked
+from learnsim.sorting import argsort
 
 BLOCK = 9  # bits that vary inside a block of solutions: its values, and a row for each locus, stay in fast memory
 
@@ -65,9 +65,9 @@ def draw_landscape(search: Search, chance: Chance) -> Landscape:
     """
     loci, interactions = search.loci, search.interactions
     everybody = np.arange(loci)
-    luck = chance.table(LANDSCAPE_LINKS, 0, everybody, loci)
-    luck[everybody, everybody] = 2.0  # nobody is another of their own
-    links = np.array([ranked(row)[:interactions] for row in luck], dtype=np.int64).reshape(loci, interactions)
+    draws = chance.table(LANDSCAPE_LINKS, 0, everybody, loci)
+    draws[everybody, everybody] = 2.0  # nobody is another of their own
+    links = np.array([argsort(row)[:interactions] for row in draws], dtype=np.int64).reshape(loci, interactions)
     contributions = chance.table(LANDSCAPE_CONTRIBUTIONS, 0, everybody, 2 << interactions)
     return landscape_of(links, contributions)
 
@@ -81,8 +81,8 @@ def landscape_of(links: Longs, contributions: Floats) -> Landscape:
 
 def starting_solutions(people: int, loci: int, chance: Chance) -> Longs:
     """Return where everybody starts, uniform over all solutions: shape (people,), the same on every network."""
-    luck = chance.uniforms(STARTING_SOLUTION, 0, np.arange(people))
-    return np.array([one_of(1 << loci, x) for x in luck.tolist()], dtype=np.int64)
+    draws = chance.uniforms(STARTING_SOLUTION, 0, np.arange(people))
+    return np.array([one_of(1 << loci, x) for x in draws.tolist()], dtype=np.int64)
 
 
 @long_kernel
@@ -97,16 +97,16 @@ def enumerate_all(links, contributions, block, values):  # type: ignore[no-untyp
     width = 1 << block
     blocks = 1 << (loci - block)
     row_of = np.empty((loci, blocks), dtype=np.int64)
-    found = np.empty(2 << interactions, dtype=np.int64)
+    row_with = np.empty(2 << interactions, dtype=np.int64)
     rows = 0
     for i in range(loci):  # a row for each pattern of the higher bits
-        found[:] = -1
+        row_with[:] = -1
         for b in range(blocks):
             high = pattern(b << block, i, links[i], interactions)
-            if found[high] < 0:
-                found[high] = rows
+            if row_with[high] < 0:
+                row_with[high] = rows
                 rows += 1
-            row_of[i, b] = found[high]
+            row_of[i, b] = row_with[high]
     layout = np.empty((rows, width))
     low = np.empty(width, dtype=np.int64)
     laid = 0

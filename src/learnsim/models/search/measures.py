@@ -13,10 +13,10 @@ MEAN_SCORE, BEST_SCORE, DISTINCT_SOLUTIONS, AT_OPTIMUM = range(len(SESSION_MEASU
 
 
 @kernel
-def describe(solutions, values, highest, exponent, room, row):  # type: ignore[no-untyped-def]
+def describe(solutions, values, highest, exponent, ordered, row):  # type: ignore[no-untyped-def]
     """Fill ``row`` with the measures of a period, in the order of :data:`SESSION_MEASURES`.
 
-    ``solutions`` and their ``values`` have shape (people,); ``room`` is room for as many solutions.
+    ``solutions`` and their ``values`` have shape (people,); ``ordered`` becomes the solutions in ascending order.
     """
     count = len(solutions)
     total, best, top = 0.0, 0.0, 0
@@ -25,11 +25,11 @@ def describe(solutions, values, highest, exponent, room, row):  # type: ignore[n
         total += mine
         best = max(best, mine)
         top += 1 if values[i] == highest else 0
-        room[i] = solutions[i]
-    room.sort()
+        ordered[i] = solutions[i]
+    ordered.sort()
     distinct = 1
     for i in range(1, count):
-        distinct += 1 if room[i] != room[i - 1] else 0
+        distinct += 1 if ordered[i] != ordered[i - 1] else 0
     row[MEAN_SCORE] = total / count
     row[BEST_SCORE] = best
     row[DISTINCT_SOLUTIONS] = distinct
@@ -41,21 +41,6 @@ def session_measures(rows: Floats) -> dict[str, Floats]:
     return dict(zip(SESSION_MEASURES, rows.T.copy(), strict=True))
 
 
-def run_measures(measures: dict[str, Floats], rest: int, periods: int) -> dict[str, float]:
-    """Return the final period's measures and those of the run as a whole; NaN where missing.
-
-    Parameters
-    ----------
-    measures : dict of name to array (periods played + 1,)
-        The last row holds for the periods that were not played.
-    rest : int
-        The first row at which nothing could change any more, or -1.
-    periods : int
-        The most that there could be.
-    """
-    found = {name: float(values[-1]) for name, values in measures.items()}
-    found["settled"] = float(rest >= 0)
-    found["periods_to_settle"] = float(rest) if rest >= 0 else float("nan")
-    scores = measures["mean_score"]
-    found["score_over_time"] = float(scores.sum() + scores[-1] * (periods + 1 - len(scores))) / (periods + 1)
-    return found
+def score_over_time(scores: Floats, periods: int) -> float:
+    """Return the mean of ``mean_score`` over all rows of so many periods; the last row holds for those not simulated."""
+    return float(scores.sum() + scores[-1] * (periods + 1 - len(scores))) / (periods + 1)

@@ -12,13 +12,13 @@ from learnsim.models.search.agents import Searcher
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.landscape import draw_landscape, starting_solutions
 from learnsim.models.search.measures import describe, session_measures
-from learnsim.models.search.parameters import terms_of
-from learnsim.models.search.record import SearchTrace
-from learnsim.models.search.ties import Contacts
+from learnsim.models.search.parameters import parameters_of
+from learnsim.models.search.record import Trace
+from learnsim.models.search.ties import Neighbourhood
 from learnsim.people import count_trainees
 
 
-class Met(NamedTuple):
+class PlainLandscape(NamedTuple):
     """A landscape as people meet it: plain lists, and nobody knows the value of what nobody has tried."""
 
     links: list[list[int]]
@@ -28,15 +28,13 @@ class Met(NamedTuple):
 
 
 class SearchModel(OrganisationModel):
-    """One run of the search model, told by Mesa agents.
+    """One run of the search model, by Mesa agents.
 
     Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`; ``shared`` is an already drawn problem.
 
     Attributes
     ----------
     searchers : list of Searcher, by number
-    rest : int
-        The first row at which nothing could change any more; -1 until that is seen.
     """
 
     KIND, MEASURES = "search", SESSION_MEASURES
@@ -51,15 +49,14 @@ class SearchModel(OrganisationModel):
         search = self.settings.search
         drawn, people = self.shared or (draw_landscape(search, self.common_chance), None)
         self.landscape = drawn
-        self.terms = terms_of(search, drawn, self.chance)
-        self.problem = Met(drawn.links.tolist(), drawn.contributions.tolist(), drawn.loci, drawn.interactions)
+        self.parameters = parameters_of(search, drawn)
+        self.problem = PlainLandscape(drawn.links.tolist(), drawn.contributions.tolist(), drawn.loci, drawn.interactions)
         starts = starting_solutions(count_trainees(self.settings, self.roster), search.loci, self.common_chance)
         self.searchers = [Searcher(self, i, start) for i, start in enumerate(starts.tolist())]
-        self.contacts = Contacts(
+        self.neighbourhood = Neighbourhood(
             self.settings, self.arm, self.chance, self.values(), self.roster, people, common=self.common_chance
         )
         self._meet()
-        self.rest = -1
         self._rows = np.zeros((self.sessions + 1, len(SESSION_MEASURES)))
         self._write_row()
 
@@ -71,23 +68,22 @@ class SearchModel(OrganisationModel):
             self.regroup()  # 1
         self.agents.shuffle_do("step")  # 2-3: exploit, or else explore
         self.agents.do("advance")  # 4
-        if self.nothing_can_change():
-            self.rest = self.session
+        if self.settles():
+            self.periods_to_settle = self.session
         self.session += 1
         self.record()  # 5
-        self.running = self.rest < 0 and self.session < self.sessions
+        self.running = not self.settled and self.session < self.sessions
 
     def regroup(self) -> None:
         """1. The shuffle policy forms the cells of a new cycle; officers are chosen anew."""
-        cycle = self.session // self.cycle_length
-        self.contacts.regroup(self.values(), self.session, cycle)
+        self.neighbourhood.start_cycle(self.values(), self.session)
         self._meet()
 
-    def nothing_can_change(self) -> bool:
+    def settles(self) -> bool:
         """Whether nobody changed, all are on a peak, and nobody better is tied to them or ever can be."""
         if any(searcher.changed for searcher in self.searchers):
             return False
-        reach = self.contacts.reach.tolist()
+        reach = self.neighbourhood.reach.tolist()
         for searcher in self.searchers:
             others = searcher.neighbours
             if reach[searcher.index] >= 0:
@@ -113,17 +109,17 @@ class SearchModel(OrganisationModel):
         """Return the value of everybody's solution now, shape (people,)."""
         return np.array([searcher.worth for searcher in self.searchers])
 
-    def state(self) -> SearchTrace:
+    def state(self) -> Trace:
         """Return everybody's state now: one row of a trace."""
-        plan = self.contacts.plan
-        return SearchTrace(solutions=self.solutions(), cell=plan.cell, officers=plan.officers)
+        plan = self.neighbourhood.plan
+        return Trace(solutions=self.solutions(), cell=plan.cell, officers=plan.officers)
 
     def _meet(self) -> None:
         """Everybody learns who their neighbours are."""
         for searcher in self.searchers:
-            searcher.neighbours = [self.searchers[p] for p in self.contacts.ties.of(searcher.index).tolist()]
+            searcher.neighbours = [self.searchers[p] for p in self.neighbourhood.ties.of(searcher.index).tolist()]
 
     def _write_row(self) -> None:
         solutions, values = self.solutions(), self.values()
-        room = np.empty_like(solutions)
-        describe(solutions, values, self.terms.highest, self.terms.exponent, room, self._rows[self.session])
+        ordered = np.empty_like(solutions)
+        describe(solutions, values, self.parameters.highest, self.parameters.exponent, ordered, self._rows[self.session])

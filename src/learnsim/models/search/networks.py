@@ -1,7 +1,7 @@
 """Networks: who sees whose solution on the classic networks, from a line to everybody.
 Ties go both ways, and nobody is tied to themselves.
 
-Networks that need no luck are kept, since every replicate asks for the same ones: nobody may write into them.
+Networks that need no random numbers are cached, since every replicate needs the same ones: nobody may write into them.
 """
 
 from __future__ import annotations
@@ -97,14 +97,14 @@ def small_world(people: int, rewiring: float, chance: Chance) -> Ties:
         if a != b:  # a ring of two
             near[a].add(b)
             near[b].add(a)
-    luck = chance.table(REWIRE, 0, np.arange(people), 4).tolist()
+    draws = chance.table(REWIRE, 0, np.arange(people), 4).tolist()
     for x, (a, b) in enumerate(pairs):
         step = x // people
-        if luck[a][2 * step] >= rewiring or b not in near[a]:
+        if draws[a][2 * step] >= rewiring or b not in near[a]:
             continue
         strangers = [c for c in range(people) if c != a and c not in near[a]]
         if strangers:
-            c = strangers[one_of(len(strangers), luck[a][2 * step + 1])]
+            c = strangers[one_of(len(strangers), draws[a][2 * step + 1])]
             near[a].remove(b)
             near[b].remove(a)
             near[a].add(c)

@@ -1,26 +1,23 @@
-"""Terms: the numbers that one run is played by, read once from settings and landscape.
-Both engines play by the same terms.
+"""Parameters: the numbers that one run of the search model goes by, read once from settings and landscape.
+Both engines use the same ones.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from learnsim.chance import Chance
 from learnsim.models.search.landscape import Landscape
 from learnsim.settings.search import Search
 
 
-class Terms(NamedTuple):
-    """Size of a solution, how values become scores, and the key of the run's luck."""
+class Parameters(NamedTuple):
+    """Size of a solution, and how values become scores."""
 
     loci: int
     exponent: int
     highest: float
-    k0: int
-    k1: int
 
 
-def terms_of(search: Search, landscape: Landscape, chance: Chance) -> Terms:
-    """Return the terms of one run."""
-    return Terms(search.loci, search.exponent, landscape.highest, chance.key[0], chance.key[1])
+def parameters_of(search: Search, landscape: Landscape) -> Parameters:
+    """Return the parameters of one run."""
+    return Parameters(search.loci, search.exponent, landscape.highest)

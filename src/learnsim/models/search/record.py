@@ -1,4 +1,4 @@
-"""Record: what one run of the search model leaves behind."""
+"""Record: the result of one run of the search model."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from learnsim.arrays import Floats, Indices, Longs
-from learnsim.models.record import Record
-from learnsim.models.search.measures import run_measures
+from learnsim.models.record import SettlingRecord
+from learnsim.models.search.measures import score_over_time
 from learnsim.models.search.networks import Ties
 from learnsim.models.search.rules import score
 
 
-class SearchTrace(NamedTuple):
-    """Everybody's state after every period that was played; row 0 is before period 0.
+class Trace(NamedTuple):
+    """Everybody's state after every period that was simulated; row 0 is before period 0.
 
     Attributes
     ----------
-    solutions : array (ended + 1, people)
-    cell : array (ended + 1, people)
-    officers : array (ended + 1, cells)
+    solutions : array (periods + 1, people)
+    cell : array (periods + 1, people)
+    officers : array (periods + 1, cells)
     """
 
     solutions: Longs
@@ -30,13 +30,11 @@ class SearchTrace(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class SearchRecord(Record):
+class SearchRecord(SettlingRecord):
     """The result of one run of the search model.
 
     Attributes
     ----------
-    rest : int
-        The first row at which nothing could change any more; -1 if that was not seen.
     solutions : array (people,)
         Final solutions; bit i is locus i.
     values : array (people,)
@@ -47,14 +45,13 @@ class SearchRecord(Record):
         Who was tied to whom at the end.
     """
 
-    rest: int
     solutions: Longs
     values: Floats
     highest: float
     ties: Ties
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "rest", "solutions", "values", "highest", "offsets", "neighbours", *Record.STATE,
+        "solutions", "values", "highest", "offsets", "neighbours", *SettlingRecord.STATE,
     )  # fmt: skip
 
     @property
@@ -69,7 +66,8 @@ class SearchRecord(Record):
 
     def run_measures(self) -> dict[str, float]:
         """Return the final measures and those of the run as a whole; NaN where missing."""
-        return run_measures(self.measures, self.rest, self.settings.search.periods)
+        mean = score_over_time(self["mean_score"], self.settings.search.periods)
+        return {**super().run_measures(), "score_over_time": mean}
 
     def standing(self) -> Floats:
         """Return everybody's final score, shape (people,)."""

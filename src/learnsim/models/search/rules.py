@@ -16,10 +16,10 @@ from learnsim.compiled import rule
 @rule
 def pattern(solution: int, locus: int, links: Any, interactions: int) -> int:
     """What a locus depends on, as one number: its own bit first, then the bits of its links (Kauffman's K others)."""
-    found = (solution >> locus) & 1
+    bits = (solution >> locus) & 1
     for x in range(interactions):
-        found |= ((solution >> links[x]) & 1) << (x + 1)
-    return found
+        bits |= ((solution >> links[x]) & 1) << (x + 1)
+    return bits
 
 
 @rule
@@ -35,10 +35,10 @@ def value(solution: int, links: Any, contributions: Any, loci: int, interactions
 def score(worth: float, highest: float, exponent: int) -> float:
     """A solution's value against the best there is, raised to a power, so that few solutions are nearly as good."""
     share = worth / highest
-    found = share
+    power = share
     for _ in range(exponent - 1):
-        found *= share
-    return found
+        power *= share
+    return power
 
 
 @rule
@@ -48,6 +48,6 @@ def better(theirs: float, mine: float) -> bool:
 
 
 @rule
-def variant(solution: int, luck: float, loci: int) -> int:
+def variant(solution: int, uniform: float, loci: int) -> int:
     """What one tries alone: the own solution with one bit turned over, each bit equally likely."""
-    return solution ^ (1 << one_of(loci, luck))
+    return solution ^ (1 << one_of(loci, uniform))

@@ -4,19 +4,20 @@ Mesa is imported only when the agents engine is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from learnsim.chance import Chance
-from learnsim.models.record import Setup, Tracer
+from learnsim.models.record import Record, Setup, Tracer, membership
 from learnsim.models.search.info import SESSION_MEASURES
-from learnsim.models.search.kernels import Crew, play
+from learnsim.models.search.kernels import State, simulate
 from learnsim.models.search.landscape import Landscape, draw_landscape, starting_solutions
 from learnsim.models.search.measures import describe, session_measures
-from learnsim.models.search.parameters import terms_of
-from learnsim.models.search.record import SearchRecord, SearchTrace
-from learnsim.models.search.ties import Contacts
+from learnsim.models.search.parameters import parameters_of
+from learnsim.models.search.record import SearchRecord, Trace
+from learnsim.models.search.ties import Neighbourhood
 from learnsim.people import People, Roster, count_trainees, draw_people
 from learnsim.settings import Settings
 
@@ -35,71 +36,70 @@ def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> Pr
     return Problem(draw_landscape(settings.search, chance), draw_people(settings, chance, roster) if cells else None)
 
 
-def play_agents(setup: Setup) -> SearchRecord:
-    """Run one arm once, told by Mesa agents, until nothing can change any more or the periods are over."""
+def simulate_agents(setup: Setup) -> SearchRecord:
+    """Run one arm once, by Mesa agents, until nothing can change any more or the periods are over."""
     from learnsim.models.base import release
     from learnsim.models.search.model import SearchModel
 
     model = SearchModel.of(setup)
-    tracer = Tracer(SearchTrace, wanted=setup.trace)
+    tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(*model.state())
     while model.running:
         model.step()
         tracer.note(*model.state())
     release(model)
-    contacts = model.contacts
+    neighbourhood = model.neighbourhood
     return SearchRecord(
-        **setup.birth("agents"),
+        **setup.identity("agents"),
         measures=model.measures(),
-        rest=model.rest,
+        periods_to_settle=model.periods_to_settle,
         solutions=model.solutions(),
         values=model.values(),
         highest=model.landscape.highest,
-        ties=contacts.ties,
-        community=contacts.community,
-        cell=contacts.plan.cell,
-        officers=contacts.plan.officers,
-        branches=contacts.plan.branches,
-        clipped=contacts.clipped,
+        ties=neighbourhood.ties,
+        **membership(neighbourhood),
+        clipped=neighbourhood.clipped,
         trace=tracer.trace(),
     )
 
 
-def play_compiled(setup: Setup) -> SearchRecord:
+def simulate_compiled(setup: Setup) -> SearchRecord:
     """Run one arm once, in machine code; the same record in every bit."""
     settings, chance, common = setup.settings, setup.chance, setup.common_chance
     search = settings.search
     landscape, people = setup.shared or (draw_landscape(search, common), None)
-    terms = terms_of(search, landscape, chance)
+    parameters = parameters_of(search, landscape)
     solutions = starting_solutions(count_trainees(settings, setup.roster), search.loci, common)
     values = landscape.values[solutions]
-    contacts = Contacts(settings, setup.arm, chance, values, setup.roster, people, common=common)
+    neighbourhood = Neighbourhood(settings, setup.arm, chance, values, setup.roster, people, common=common)
     rows = np.zeros((search.periods + 1, len(SESSION_MEASURES)))
-    describe(solutions, values, terms.highest, terms.exponent, np.empty_like(solutions), rows[0])
-    tracer = Tracer(SearchTrace, wanted=setup.trace)
-    tracer.note(solutions, contacts.plan.cell, contacts.plan.officers)
-    length = settings.organisation.cycle_length if contacts.changing else max(1, search.periods)
-    period, rest = 0, -1
-    while period < search.periods and rest < 0:
+    describe(solutions, values, parameters.highest, parameters.exponent, np.empty_like(solutions), rows[0])
+    tracer = Tracer(Trace, wanted=setup.trace)
+    tracer.note(solutions, neighbourhood.plan.cell, neighbourhood.plan.officers)
+    length = settings.organisation.cycle_length if neighbourhood.changing else max(1, search.periods)
+    period, periods_to_settle = 0, -1
+    while period < search.periods and periods_to_settle < 0:
         if period % length == 0 and period > 0:
-            contacts.regroup(values, period, period // length)  # 1
-        crew = Crew(solutions, values, contacts.ties.offsets, contacts.ties.neighbours, contacts.reach)
+            neighbourhood.start_cycle(values, period)  # 1
+        state = State(solutions, values, neighbourhood.ties.offsets, neighbourhood.ties.neighbours, neighbourhood.reach)
         end = period + 1 if setup.trace else min(search.periods, (period // length + 1) * length)
-        rest = play(period, end, crew, terms, landscape.values, rows)  # 2-5
-        period = end if rest < 0 else rest + 1
-        tracer.note(solutions, contacts.plan.cell, contacts.plan.officers)
+        periods_to_settle = simulate(period, end, state, parameters, chance.key, landscape.values, rows)  # 2-5
+        period = end if periods_to_settle < 0 else periods_to_settle + 1
+        tracer.note(solutions, neighbourhood.plan.cell, neighbourhood.plan.officers)
     return SearchRecord(
-        **setup.birth("compiled"),
+        **setup.identity("compiled"),
         measures=session_measures(rows[: period + 1]),
-        rest=rest,
+        periods_to_settle=periods_to_settle,
         solutions=solutions,
         values=values,
         highest=landscape.highest,
-        ties=contacts.ties,
-        community=contacts.community,
-        cell=contacts.plan.cell,
-        officers=contacts.plan.officers,
-        branches=contacts.plan.branches,
-        clipped=contacts.clipped,
+        ties=neighbourhood.ties,
+        **membership(neighbourhood),
+        clipped=neighbourhood.clipped,
         trace=tracer.trace(),
     )
+
+
+def simulate_batch(setups: Sequence[Setup]) -> list[Record]:
+    """Run several arms or replicates, one after the other; the records are :func:`simulate_compiled`'s."""
+    return [simulate_compiled(setup) for setup in setups]

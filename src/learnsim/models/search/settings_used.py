@@ -67,9 +67,9 @@ def read(r: Reading) -> None:
     for name in ("learning_speed", "sociability", "helpfulness"):
         value, order = r.looked_at(name, by_officers=officers)
         r.trait(name, value=value, order=order, drawn=r.roster is None or name not in r.roster.traits)
-    given = r.roster is not None and r.roster.interest is not None
+    named = r.roster is not None and r.roster.interest is not None
     formed = "arm.formation" in r.values and arm.formation == "interest"
-    r.interests(value=False, formed=formed, given=given, drawn=not given)
+    r.interests(value=False, formed=formed, named=named, drawn=not named)
 
 
 WORLD = ("organisation.cell_size", "organisation.communities", "organisation.formation")

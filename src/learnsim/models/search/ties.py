@@ -1,5 +1,5 @@
-"""Contacts: who is tied to whom in one run, and how shuffles and new officers change it.
-Shared by both engines.
+"""Ties: who is tied to whom in one run of the search model, and how shuffles and new officers change it.
+Both engines share it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from learnsim.arrays import Floats, Indices
 from learnsim.chance import Chance
 from learnsim.grouping import SeatPlan, Tree
 from learnsim.grouping.cells import empty_plan
-from learnsim.grouping.contacts import contacts_of, reach_of, rewire
+from learnsim.grouping.contacts import Contacts
 from learnsim.models.search.networks import Ties, network_of
 from learnsim.people import People, Roster, draw_people
 from learnsim.settings import Arm, Settings
 
 
-class Contacts:
+class Neighbourhood:
     """The ties of one run. Grouping policies see the value of everybody's solution as mastery of a single item.
 
     Parameters
@@ -60,7 +60,6 @@ class Contacts:
         *,
         common: Chance,
     ) -> None:
-        self._arm = arm
         self._tree: Tree | None = None
         self.clipped = 0
         count = len(values)
@@ -70,23 +69,16 @@ class Contacts:
             drawn = people if people is not None else draw_people(settings, common, roster)
             self._people = replace(drawn, mastery=values[:, None].copy())
             self.clipped = drawn.clipped
-            length = settings.organisation.cycle_length
-            columns = 1 if arm.shuffle == "none" else max(1, -(-settings.search.periods // length))
-            given = roster.community if roster else ()
-            self._tree = Tree(arm, self._people, chance, settings.organisation.cell_size, columns, given)
+            self._tree = Tree.of_run(settings, arm, self._people, chance, settings.search.periods, roster=roster)
             self.plan, self.community = self._tree.plan, self._tree.community
         self.changing = self.plan.cells > 0 and (arm.shuffle != "none" or arm.council > 0.0)
-        self._rewired = rewire(self.plan, arm.rewiring, chance.key)
-        self.reach = reach_of(self.plan, arm, self._rewired) if self.changing else np.full(count, -1, dtype=np.int32)
-        self.ties: Ties = self._cells() if self._tree else network_of(arm, count, chance)
+        self._contacts = Contacts(self.plan, arm, chance, council=arm.council > 0.0)
+        self.reach = self._contacts.reach if self.changing else np.full(count, -1, dtype=np.int32)
+        self.ties: Ties = Ties(*self._contacts.now()) if self._tree else network_of(arm, count, chance)
 
-    def regroup(self, values: Floats, period: int, cycle: int) -> None:
+    def start_cycle(self, values: Floats, period: int) -> None:
         """Form the cells of a new cycle and choose their officers, by the values of everybody's solution now."""
         if self._tree is not None and self.changing:
             self._people.mastery[:, 0] = values
-            self._tree.regroup(period, cycle)
-            self._tree.choose_officers(period, cycle)
-            self.ties = self._cells()
-
-    def _cells(self) -> Ties:
-        return Ties(*contacts_of(self.plan, self._rewired, self._arm.council > 0.0))
+            self._tree.start_cycle(period)
+            self.ties = Ties(*self._contacts.now())

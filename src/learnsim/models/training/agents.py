@@ -49,15 +49,15 @@ class Cell:
 
     def begin_session(self, model: TrainingModel) -> None:
         """Find the item the cell is at, by its members' mastery as the session begins."""
-        terms = model.terms
-        if terms.throttle == CALENDAR:
+        parameters = model.parameters
+        if parameters.throttle == CALENDAR:
             self.current = model.lectured
             return
         table = [member.mastery for member in self.members]
         standings = [
-            standing(terms.throttle, np.array([row[j] for row in table]), len(table)) for j in range(model.items)
+            standing(parameters.throttle, np.array([row[j] for row in table]), len(table)) for j in range(model.items)
         ]
-        self.current = current_item(standings, model.items, terms.mastery_threshold)
+        self.current = current_item(standings, model.items, parameters.mastery_threshold)
 
 
 class Trainee(mesa.Agent):
@@ -66,7 +66,7 @@ class Trainee(mesa.Agent):
     Attributes
     ----------
     index : int
-        The trainee's number, 0 .. trainees-1; their luck and traits belong to it.
+        The trainee's number, 0 .. trainees-1; their random numbers and traits belong to it.
     learning_speed, sociability, helpfulness : float
         In [0, 1].
     interest : list of float
@@ -94,7 +94,7 @@ class Trainee(mesa.Agent):
         """Take the seat, as the person with these traits."""
         self.learning_speed, self.sociability, self.helpfulness = learning_speed, sociability, helpfulness
         self.interest, self.mastery = interest, mastery
-        self.engaged = engagement(interest[self.home], self.model.terms.interest_weight)
+        self.engaged = engagement(interest[self.home], self.model.parameters.interest_weight)
         self.tenure = 0
         self._forget_session()
 
@@ -102,7 +102,6 @@ class Trainee(mesa.Agent):
         """Take a seat in a cell; tenure begins anew when the cell is another one."""
         if cell is not self.cell:
             self.cell, self.tenure = cell, 0
-        cell.members.append(self)
         self.seat = seat
 
     @property
@@ -129,25 +128,26 @@ class Trainee(mesa.Agent):
 
     def attend_lecture(self) -> None:
         """2. The lecture, on whatever item it is at."""
-        terms, item = self.model.terms, self.model.lectured
-        if terms.lecture > 0.0:
+        parameters, item = self.model.parameters, self.model.lectured
+        if parameters.lecture > 0.0:
             interest = self.interest[item % len(self.interest)]
-            engaged = engagement(interest, terms.interest_weight)
-            self.gains[item] += self._gain(terms.lecture, terms.lecture_effect, item, 1.0, self.mastery[item], engaged)
+            engaged = engagement(interest, parameters.interest_weight)
+            start, effect = self.mastery[item], parameters.lecture_effect
+            self.gains[item] += self._gain(parameters.lecture, effect, item, 1.0, start, engaged)
 
     def meet_in_council(self, cell: Cell) -> None:
         """3. The instructor works with the officer; then the officer consults one other officer."""
-        terms, item = self.model.terms, cell.current
-        if terms.instruction > 0.0:
-            self.gains[item] += self._gain(terms.instruction, terms.council_effect, item, 1.0, self.mastery[item])
+        parameters, item = self.model.parameters, cell.current
+        if parameters.instruction > 0.0:
+            self.gains[item] += self._gain(parameters.instruction, parameters.council_effect, item, 1.0, self.mastery[item])
         others = [other.officer for other in cell.community.cells if other is not cell]
-        if terms.consultation > 0.0 and others:
+        if parameters.consultation > 0.0 and others:
             other = others[one_of(len(others), self.model.chance.uniform(CONSULT, self.model.session, self.index))]
             assert other is not None
-            effect = terms.help_effect * other.helpfulness
+            effect = parameters.help_effect * other.helpfulness
             best, most = -1, 0.0
             for j in range(len(self.mastery)):
-                gained = self._gain(terms.consultation, effect, j, other.mastery[j], self.mastery[j])
+                gained = self._gain(parameters.consultation, effect, j, other.mastery[j], self.mastery[j])
                 if gained > most:
                     best, most = j, gained
             if best >= 0:
@@ -156,30 +156,30 @@ class Trainee(mesa.Agent):
 
     def listen_to_briefing(self, cell: Cell) -> None:
         """4. The officer explains the cell's current item to each other member."""
-        terms, officer, item = self.model.terms, cell.officer, cell.current
+        parameters, officer, item = self.model.parameters, cell.officer, cell.current
         assert officer is not None
-        if terms.briefing <= 0.0 or len(cell.members) < 2:
+        if parameters.briefing <= 0.0 or len(cell.members) < 2:
             return
         if officer is self:
             self.briefed = True
             return
-        length = terms.briefing * terms.officers_share
-        effect = terms.help_effect * officer.helpfulness * self.rapport_with(officer)
+        length = parameters.briefing * parameters.officers_share
+        effect = parameters.help_effect * officer.helpfulness * self.rapport_with(officer)
         self.gains[item] += self._gain(length, effect, item, officer.mastery[item], self.mastery[item])
 
     def approach_somebody(self, cell: Cell) -> None:
         """5. Perhaps approach one other member, for help and joint work on the item that gives most."""
-        terms, chance, session = self.model.terms, self.model.chance, self.model.session
-        if terms.exchange <= 0.0 or len(cell.members) < 2:
+        parameters, chance, session = self.model.parameters, self.model.chance, self.model.session
+        if parameters.exchange <= 0.0 or len(cell.members) < 2:
             return
         if chance.uniform(EXCHANGE, session, self.index, 0) >= self.sociability:
             return
         seat = one_of(len(cell.members) - 1, chance.uniform(EXCHANGE, session, self.index, 1))
         partner = cell.members[seat + 1 if seat >= self.seat else seat]
         with_officer = self.is_officer or partner.is_officer
-        length = terms.exchange * (terms.officers_share if with_officer else 1.0)
+        length = parameters.exchange * (parameters.officers_share if with_officer else 1.0)
         close = self.rapport_with(partner)
-        helping, working = terms.help_effect * partner.helpfulness * close, terms.joint_effect * close
+        helping, working = parameters.help_effect * partner.helpfulness * close, parameters.joint_effect * close
         best, most, best_help, best_joint = -1, 0.0, 0.0, 0.0
         for j in range(len(self.mastery)):
             mine, theirs = self.mastery[j], partner.mastery[j]
@@ -202,22 +202,23 @@ class Trainee(mesa.Agent):
         """6. Apply the session's gains at once, forget a little, and grow a session older in the cell."""
         for _, item, gained in sorted(self.invitations):
             self.gains[item] += gained
-        forgetting = self.model.terms.forgetting
+        forgetting = self.model.parameters.forgetting
         self.mastery = [retained(old, new, forgetting) for old, new in zip(self.mastery, self.gains, strict=True)]
         self.tenure += 1
         self._forget_session()
 
     def rapport_with(self, other: Trainee) -> float:
         """How well the two work together by now."""
-        terms = self.model.terms
+        parameters = self.model.parameters
         assert self.cell is not None
-        return rapport(self.tenure, other.tenure, len(self.cell.members), terms.initial_rapport, terms.rapport_sessions)
+        size = len(self.cell.members)
+        return rapport(self.tenure, other.tenure, size, parameters.initial_rapport, parameters.rapport_sessions)
 
     def _gain(
         self, share: float, effect: float, item: int, level: float, start: float, engaged: float | None = None
     ) -> float:
         """What this trainee gains on an item, as ready and engaged as they are."""
-        ready = 1.0 if item == 0 else readiness(self.mastery[item - 1], self.model.terms.prerequisite)
+        ready = 1.0 if item == 0 else readiness(self.mastery[item - 1], self.model.parameters.prerequisite)
         return gain(
             share, effect, self.learning_speed, self.engaged if engaged is None else engaged, ready, level, start
         )

@@ -1,4 +1,4 @@
-"""Needs: how long a run of the training model takes, and how much memory."""
+"""Cost: how long a run of the training model takes, and how much memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the training model says of itself: what it asks, reads, measures and shows."""
+"""Info: what the training model declares of itself: its question, tables, measures and what reports show."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ TRAINING = ModelInfo(
         '# "people.helpfulness.mean" = {low = 0.3, high = 0.9}   # or a range, where the design draws points',
     ),
     run="learnsim.models.training.run",
-    reading="learnsim.models.training.settings_used",
-    needs="learnsim.models.training.cost",
+    settings_used="learnsim.models.training.settings_used",
+    cost="learnsim.models.training.cost",
     page=True,
 )

@@ -9,8 +9,8 @@ import numpy as np
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.compiled import kernel
 from learnsim.models.training.info import SESSION_MEASURES
-from learnsim.models.training.parameters import Terms
-from learnsim.sorting import ranked, sort_into
+from learnsim.models.training.parameters import Parameters
+from learnsim.sorting import argsort, sort_into
 
 AT_EQUAL_MEAN = {"sd_at_equal_mean": "sd_mastery"} | {
     f"{gap}_at_equal_mean": gap for gap in ("slow_fast_gap", "quiet_outgoing_gap")
@@ -31,7 +31,7 @@ def quarters_of(learning_speed: Floats, sociability: Floats) -> Indices:
     size = max(1, count // 4)
     quarters = np.empty((len(QUARTERS), size), dtype=np.int32)
     for least, most, trait in ((SLOW, FAST, learning_speed), (QUIET, OUTGOING, sociability)):
-        order = ranked(trait)
+        order = argsort(trait)
         quarters[least], quarters[most] = order[:size], order[count - size :]
     return quarters
 
@@ -84,7 +84,7 @@ def _percentile(ordered, share):  # type: ignore[no-untyped-def]
 
 
 def session_measures(
-    rows: Floats, counts: Longs, partners: Floats, terms: Terms, branches: int
+    rows: Floats, counts: Longs, partners: Floats, parameters: Parameters, branches: int
 ) -> dict[str, Floats]:
     """Return every session measure as an array (sessions + 1,), in the order of :data:`SESSION_MEASURES`.
 
@@ -95,26 +95,26 @@ def session_measures(
     counts : array (sessions + 1, len(COUNTED))
         How often so far.
     partners : array (sessions + 1,)
-    terms : Terms
+    parameters : Parameters
     branches : int
         Communities in which a council meets.
     """
-    found = dict(zip((*DESCRIBED, *QUARTERS), rows.T.copy(), strict=True))
-    found["slow_fast_gap"] = found["fast_mean"] - found["slow_mean"]
-    found["quiet_outgoing_gap"] = found["outgoing_mean"] - found["quiet_mean"]
-    found["evenness_speed"] = _ratio(*_log_missing(np.array([found["slow_mean"], found["fast_mean"]])))
-    missing = 1.0 - found["mean_mastery"]
-    found["gain"] = 1.0 - missing / missing[0] if missing[0] != 0.0 else np.full(len(missing), np.nan)
-    found["partners"] = partners
-    hours = terms.lecture + terms.instruction * branches
-    found["instructor_time"] = hours * np.arange(len(rows))
-    found["helper_time"] = (
-        counts[:, CONSULTATIONS] * terms.consultation
-        + counts[:, BRIEFINGS] * (terms.briefing * terms.officers_share)
-        + counts[:, AMONG_MEMBERS] * terms.exchange
-        + counts[:, WITH_OFFICER] * (terms.exchange * terms.officers_share)
+    measures = dict(zip((*DESCRIBED, *QUARTERS), rows.T.copy(), strict=True))
+    measures["slow_fast_gap"] = measures["fast_mean"] - measures["slow_mean"]
+    measures["quiet_outgoing_gap"] = measures["outgoing_mean"] - measures["quiet_mean"]
+    measures["evenness_speed"] = _ratio(*_log_missing(np.array([measures["slow_mean"], measures["fast_mean"]])))
+    missing = 1.0 - measures["mean_mastery"]
+    measures["gain"] = 1.0 - missing / missing[0] if missing[0] != 0.0 else np.full(len(missing), np.nan)
+    measures["partners"] = partners
+    hours = parameters.lecture + parameters.instruction * branches
+    measures["instructor_time"] = hours * np.arange(len(rows))
+    measures["helper_time"] = (
+        counts[:, CONSULTATIONS] * parameters.consultation
+        + counts[:, BRIEFINGS] * (parameters.briefing * parameters.officers_share)
+        + counts[:, AMONG_MEMBERS] * parameters.exchange
+        + counts[:, WITH_OFFICER] * (parameters.exchange * parameters.officers_share)
     )
-    return {name: found[name] for name in SESSION_MEASURES}
+    return {name: measures[name] for name in SESSION_MEASURES}
 
 
 def _log_missing(x: Floats) -> Floats:
@@ -146,15 +146,15 @@ def run_measures(measures: dict[str, Floats], equal_mean: float) -> dict[str, fl
         line, and missing if it is never reached.
     """
     mean = measures["mean_mastery"]
-    found = {name: float(values[-1]) for name, values in measures.items()}
+    totals = {name: float(values[-1]) for name, values in measures.items()}
     for name, level in (("sessions_to_half", 0.5), ("sessions_to_0_8", 0.8)):
         reached = mean >= level
         first = int(np.argmax(reached))
-        found[name] = float(first) if reached[first] else float("nan")
-    found["mean_over_time"] = float(mean.mean())
+        totals[name] = float(first) if reached[first] else float("nan")
+    totals["mean_over_time"] = float(mean.mean())
     for name, measure in AT_EQUAL_MEAN.items():
-        found[name] = _where_mean_reaches(equal_mean, mean, measures[measure])
-    return found
+        totals[name] = _where_mean_reaches(equal_mean, mean, measures[measure])
+    return totals
 
 
 def _where_mean_reaches(level: float, mean: Floats, values: Floats) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from learnsim.arrays import Floats
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
-from learnsim.models.base import OrganisationModel
+from learnsim.models.base import OrganisationModel, take_seats
 from learnsim.models.training.agents import Cell, Community, Trainee
 from learnsim.models.training.info import SESSION_MEASURES
 from learnsim.models.training.measures import (
@@ -23,14 +23,14 @@ from learnsim.models.training.measures import (
     quarters_of,
     session_measures,
 )
-from learnsim.models.training.parameters import terms_of
+from learnsim.models.training.parameters import parameters_of
 from learnsim.models.training.record import Trace
 from learnsim.models.training.rules import lecture_item
 from learnsim.people import draw_novices, draw_people
 
 
 class TrainingModel(OrganisationModel):
-    """One run of one arm of the training model, told by Mesa agents.
+    """One run of one arm of the training model, by Mesa agents.
 
     Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`; ``shared`` are already drawn people.
 
@@ -56,20 +56,19 @@ class TrainingModel(OrganisationModel):
 
     def begin(self) -> None:
         """Draw people, form their communities and cells, and write down what they master before session 0."""
-        self.terms = terms_of(self.settings, self.arm, self.chance)
+        self.parameters = parameters_of(self.settings, self.arm)
         self.people = (self.shared or draw_people(self.settings, self.common_chance, self.roster)).copy()
         self.items = self.settings.curriculum.items
         self.lectured = 0
-        self._novices = False
         self._measured: dict[str, Any] | None = None
-        self.cycles = -(-self.sessions // self.cycle_length)
-        columns = 1 if self.arm.shuffle == "none" and self.settings.training.turnover == 0.0 else self.cycles
-        cell_size = self.settings.organisation.cell_size
-        self.tree = Tree(self.arm, self.people, self.chance, cell_size, columns, self.communities_given)
+        turnover = self.settings.training.turnover
+        self.tree = Tree.of_run(
+            self.settings, self.arm, self.people, self.chance, self.sessions, roster=self.roster, turnover=turnover
+        )
         self.trainees = [Trainee(self, i, int(home)) for i, home in enumerate(self.tree.community)]
         for trainee in self.trainees:
             self._arrive(trainee)
-        self._found_organisation()
+        self._form_cells()
         self._start_record()
 
     def step(self) -> None:
@@ -78,7 +77,7 @@ class TrainingModel(OrganisationModel):
             return
         if self.session % self.cycle_length == 0 and self.session > 0:
             self.regroup()  # 1
-        self.lectured = lecture_item(self.session, self.terms.sessions_per_item, self.items)
+        self.lectured = lecture_item(self.session, self.parameters.sessions_per_item, self.items)
         for cell in self.cells:
             cell.begin_session(self)
         self.agents.shuffle_do("step")  # 2-5: lecture, council, briefing, exchange
@@ -92,12 +91,9 @@ class TrainingModel(OrganisationModel):
 
     def regroup(self) -> None:
         """1. The shuffle policy forms the cells of a new cycle; officers are chosen anew."""
-        self._tell_tree()
-        cycle = self.session // self.cycle_length
-        self.tree.regroup(self.session, cycle, novices=self._novices)
-        self.tree.choose_officers(self.session, cycle)
-        self._novices = False
-        self._take_seats()
+        self.people.mastery[:] = self.mastery()
+        self.tree.start_cycle(self.session)
+        take_seats(self.tree.plan, self.cells, self.trainees)
 
     def turn_over(self) -> None:
         """6. Each trainee may be replaced by a novice, who takes seat, community and office."""
@@ -108,11 +104,10 @@ class TrainingModel(OrganisationModel):
         if gone:
             who = np.array([trainee.index for trainee in gone])
             draw_novices(self.people, who, self.session + 1, self.settings, self.chance)
-            self.tree.meetings.forget(who)
+            self.tree.replace(who)
             for trainee in gone:
                 self._arrive(trainee)
             self._quarters = quarters_of(self.people.learning_speed, self.people.sociability)
-            self._novices = True
 
     def record(self) -> None:
         """7. Write down what everybody masters now."""
@@ -125,7 +120,7 @@ class TrainingModel(OrganisationModel):
             rows = slice(0, self.session + 1)
             branches = len(self.communities)
             self._measured = session_measures(
-                self._rows[rows], self._counts[rows], self._partners[rows], self.terms, branches
+                self._rows[rows], self._counts[rows], self._partners[rows], self.parameters, branches
             )
         return self._measured
 
@@ -150,7 +145,7 @@ class TrainingModel(OrganisationModel):
             people.mastery[i].tolist(),
         )
 
-    def _found_organisation(self) -> None:
+    def _form_cells(self) -> None:
         plan = self.tree.plan
         self.communities = [Community(number) for number in range(len(plan.branches) - 1)]
         self.cells: list[Cell] = []
@@ -159,19 +154,7 @@ class TrainingModel(OrganisationModel):
                 cell = Cell(number, community)
                 community.cells.append(cell)
                 self.cells.append(cell)
-        self._take_seats()
-
-    def _take_seats(self) -> None:
-        """Everybody goes where the plan says; the cells know their members and officer."""
-        for cell in self.cells:
-            cell.members = []
-            for seat, i in enumerate(self.tree.plan.members(cell.number).tolist()):
-                self.trainees[i].join(cell, seat)
-            cell.officer = self.trainees[int(self.tree.plan.officers[cell.number])]
-
-    def _tell_tree(self) -> None:
-        """Let the grouping policies see what everybody masters now."""
-        self.people.mastery[:] = self.mastery()
+        take_seats(plan, self.cells, self.trainees)
 
     def _start_record(self) -> None:
         sessions = self.sessions
@@ -193,6 +176,6 @@ class TrainingModel(OrganisationModel):
     def _write_row(self) -> None:
         means, sorted_means = np.empty((2, len(self.trainees)))
         row = self._rows[self.session]
-        describe(self.mastery(), self.terms.mastery_threshold, self._quarters, means, sorted_means, row)
+        describe(self.mastery(), self.parameters.mastery_threshold, self._quarters, means, sorted_means, row)
         self._partners[self.session] = self.tree.meetings.mean_partners
         self._measured = None

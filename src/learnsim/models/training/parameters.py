@@ -1,18 +1,17 @@
-"""Terms: the numbers that one run is played by, read once from settings and arm.
-Both engines play by the same terms.
+"""Parameters: the numbers that one run goes by, read once from settings and arm.
+Both engines use the same ones.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from learnsim.chance import Chance
 from learnsim.models.training.rules import THROTTLES
 from learnsim.settings import Arm, Settings
 
 
-class Terms(NamedTuple):
-    """Time shares of an arm (in sessions), effects and thresholds of the settings, and the key of the run's luck."""
+class Parameters(NamedTuple):
+    """Time shares of an arm (in sessions), and effects and thresholds of the settings."""
 
     lecture: float
     instruction: float
@@ -32,14 +31,12 @@ class Terms(NamedTuple):
     mastery_threshold: float
     sessions_per_item: int
     throttle: int
-    k0: int
-    k1: int
 
 
-def terms_of(settings: Settings, arm: Arm, chance: Chance) -> Terms:
-    """Return the terms of one run."""
+def parameters_of(settings: Settings, arm: Arm) -> Parameters:
+    """Return the parameters of one run."""
     learning, curriculum = settings.learning, settings.curriculum
-    return Terms(
+    return Parameters(
         lecture=arm.lecture,
         instruction=arm.instruction,
         consultation=arm.consultation,
@@ -58,6 +55,4 @@ def terms_of(settings: Settings, arm: Arm, chance: Chance) -> Terms:
         mastery_threshold=curriculum.mastery_threshold,
         sessions_per_item=curriculum.sessions_per_item,
         throttle=THROTTLES[settings.training.throttle],
-        k0=chance.key[0],
-        k1=chance.key[1],
     )

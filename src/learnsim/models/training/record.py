@@ -1,4 +1,4 @@
-"""Record: what one run of the training model leaves behind."""
+"""Record: the result of one run of the training model."""
 
 from __future__ import annotations
 

@@ -64,10 +64,10 @@ def standing(throttle: int, mastery: Any, count: int) -> float:
         for x in range(count):
             total += mastery[x]
         return total / count
-    found = mastery[0]
+    extreme = mastery[0]
     for x in range(1, count):
-        found = min(found, mastery[x]) if throttle == SLOWEST else max(found, mastery[x])
-    return found
+        extreme = min(extreme, mastery[x]) if throttle == SLOWEST else max(extreme, mastery[x])
+    return extreme
 
 
 @rule

@@ -14,10 +14,10 @@ from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import kernel
 from learnsim.grouping import Tree
 from learnsim.grouping.cells import seats_by_index
-from learnsim.models.record import Record, Setup, Tracer
-from learnsim.models.training.kernels import Crew, play, play_together
+from learnsim.models.record import Record, Setup, Tracer, membership
+from learnsim.models.training.kernels import State, simulate, simulate_runs
 from learnsim.models.training.measures import COUNTED, WIDTH, describe, quarters_of, session_measures
-from learnsim.models.training.parameters import terms_of
+from learnsim.models.training.parameters import parameters_of
 from learnsim.models.training.record import Trace, TrainingRecord
 from learnsim.models.training.rules import engagement
 from learnsim.people import People, Roster, draw_novices, draw_people
@@ -29,8 +29,8 @@ def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> Pe
     return draw_people(settings, Chance(settings.experiment.seed, replicate), roster)
 
 
-def play_agents(setup: Setup) -> TrainingRecord:
-    """Run one arm once, told by Mesa agents."""
+def simulate_agents(setup: Setup) -> TrainingRecord:
+    """Run one arm once, by Mesa agents."""
     from learnsim.models.base import release
     from learnsim.models.training.model import TrainingModel
 
@@ -43,35 +43,32 @@ def play_agents(setup: Setup) -> TrainingRecord:
     last = model.state()
     release(model)
     return TrainingRecord(
-        **setup.birth("agents"),
+        **setup.identity("agents"),
         measures=model.measures(),
         mastery=last.mastery,
         **_traits(model.people),
-        community=model.tree.community,
-        cell=last.cell,
+        **membership(model.tree),
         tenure=last.tenure,
-        officers=last.officers,
-        branches=model.tree.plan.branches,
         trace=tracer.trace(),
     )
 
 
-def play_compiled(setup: Setup) -> TrainingRecord:
+def simulate_compiled(setup: Setup) -> TrainingRecord:
     """Run one arm once, in machine code; the same record in every bit."""
-    game = _game(setup)
+    game = _simulation(setup)
     while True:
         try:
-            play(*next(game))
+            simulate(*next(game))
         except StopIteration as stop:
             return stop.value
 
 
-def play_eight(setups: Sequence[Setup]) -> list[Record]:
-    """Play exactly eight runs, cycle by cycle; the records are :func:`play_compiled`'s.
+def simulate_batch(setups: Sequence[Setup]) -> list[Record]:
+    """Run a batch of exactly :data:`~learnsim.models.info.BATCH`, cycle by cycle.
 
     Several threads wait for each other less when each keeps to compiled code for longer.
     """
-    games = [_game(setup) for setup in setups]
+    games = [_simulation(setup) for setup in setups]
     records: list[Record] = []
     while not records:
         moves = []
@@ -82,21 +79,20 @@ def play_eight(setups: Sequence[Setup]) -> list[Record]:
                 records.append(stop.value)
         if moves:
             (first, *_), (last, *_), *state = zip(*moves, strict=True)
-            play_together(first, last, *state)
+            simulate_runs(first, last, *state)
     return records
 
 
-def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
-    """One run of the compiled engine; yields what :func:`play` is to be called with, and returns the record."""
+def _simulation(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
+    """One run of the compiled engine; yields what the kernel is to be called with, and returns the record."""
     settings, arm, roster, chance = setup.settings, setup.arm, setup.roster, setup.chance
     training = settings.training
-    terms = terms_of(settings, arm, chance)
+    parameters = parameters_of(settings, arm)
     people = draw_people(settings, setup.common_chance, roster) if setup.shared is None else setup.shared.copy()
     count = len(people)
     sessions, length = training.sessions, settings.organisation.cycle_length
     cycles = -(-sessions // length)
-    columns = 1 if arm.shuffle == "none" and training.turnover == 0.0 else cycles
-    tree = Tree(arm, people, chance, settings.organisation.cell_size, columns, setup.communities_given)
+    tree = Tree.of_run(settings, arm, people, chance, sessions, roster=roster, turnover=training.turnover)
     plan = tree.plan
 
     tenure = np.zeros(count, dtype=np.int32)
@@ -104,19 +100,16 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
     rows, counts = np.zeros((sessions + 1, WIDTH)), np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
     partners = np.zeros(sessions + 1)
     quarters = quarters_of(people.learning_speed, people.sociability)
-    engaged = _engagement(people, tree.community, terms.interest_weight)
-    describe(people.mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[0])
+    engaged = _engagement(people, tree.community, parameters.interest_weight)
+    describe(people.mastery, parameters.mastery_threshold, quarters, means, sorted_means, rows[0])
     partners[0] = tree.meetings.mean_partners
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(people.mastery, plan.cell, tenure, plan.officers)
-    novices = False
     for cycle in range(cycles):
         first, last = cycle * length, min((cycle + 1) * length, sessions)
         if cycle > 0:
-            tenure[tree.regroup(first, cycle, novices=novices)] = 0  # 1
-            tree.choose_officers(first, cycle)
-            novices = False
-        crew = Crew(
+            tenure[tree.start_cycle(first)] = 0  # 1
+        state = State(
             people.mastery,
             people.learning_speed,
             people.sociability,
@@ -133,32 +126,28 @@ def _game(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
         partners[first + 1 : last + 1] = tree.meetings.mean_partners
         for start in range(first, last) if setup.trace else (first,):  # 2-7
             end = start + 1 if setup.trace else last
-            yield start, end, crew, terms, quarters, means, sorted_means, counts, rows
+            yield start, end, state, parameters, chance.key, quarters, means, sorted_means, counts, rows
             if end < last:
                 tracer.note(people.mastery, plan.cell, tenure, plan.officers)
         if last % length == 0 and training.turnover > 0.0:  # 6, at the cycle's last session
-            luck = chance.uniforms(TURNOVER, last - 1, np.arange(count))
-            who = np.flatnonzero(luck < training.turnover)
+            draws = chance.uniforms(TURNOVER, last - 1, np.arange(count))
+            who = np.flatnonzero(draws < training.turnover)
             if len(who):
                 draw_novices(people, who, last, settings, chance)
-                tree.meetings.forget(who)
+                tree.replace(who)
                 tenure[who] = 0
-                novices = True
                 quarters = quarters_of(people.learning_speed, people.sociability)
-                engaged = _engagement(people, tree.community, terms.interest_weight)
-                describe(people.mastery, terms.mastery_threshold, quarters, means, sorted_means, rows[last])  # 7
+                engaged = _engagement(people, tree.community, parameters.interest_weight)
+                describe(people.mastery, parameters.mastery_threshold, quarters, means, sorted_means, rows[last])  # 7
                 partners[last] = tree.meetings.mean_partners
         tracer.note(people.mastery, plan.cell, tenure, plan.officers)
     return TrainingRecord(
-        **setup.birth("compiled"),
-        measures=session_measures(rows, counts, partners, terms, len(plan.branches) - 1),
+        **setup.identity("compiled"),
+        measures=session_measures(rows, counts, partners, parameters, len(plan.branches) - 1),
         mastery=people.mastery,
         **_traits(people),
-        community=tree.community,
-        cell=plan.cell,
+        **membership(tree),
         tenure=tenure,
-        officers=plan.officers,
-        branches=plan.branches,
         trace=tracer.trace(),
     )
 

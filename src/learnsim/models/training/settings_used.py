@@ -205,8 +205,8 @@ def _communities(r: Reading, f: Facts) -> None:
     members = topics > 1 and (seated or (heeded and f.in_cells))
     counts = r.pairs or f.consulted or (sessions > 0 and r.grouped and arm.instruction > 0.0)
     r.tree(counts=counts, topics=heeded, members=members)
-    given = interest is not None
-    r.interests(value=heeded, formed=members and arm.formation == "interest", given=given, drawn=f.leaving or not given)
+    named = interest is not None
+    r.interests(value=heeded, formed=members and arm.formation == "interest", named=named, drawn=f.leaving or not named)
 
 
 def _met(r: Reading, f: Facts) -> bool:
