@@ -179,24 +179,24 @@ def interrupted(*given, **named):
 
 
 def disk_full(settings, place, folder, *given, **named):
-    raise ResultsError(f"{folder.name}: could not be written (no space); what was finished is kept: make room")
+    raise ResultsError(f"{folder.name}: could not be written (no space); finished runs are kept: make room")
 
 
 def test_who_is_interrupted_is_told_whether_anything_is_kept(papers, scratch, tmp_path, monkeypatch, capsys):
     papers()
     given = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": interrupted}
-    assert stopped_by("interrupted; nothing is kept without --out", **given) == 130
+    assert stopped_by("interrupted; no results are kept without --out", **given) == 130
     assert list(scratch.iterdir()) == []
-    kept = "interrupted; what was finished is kept, and the same command goes on with it"
+    kept = "interrupted; finished runs are kept, and the same command resumes the experiment"
     assert stopped_by(kept, "--out", str(tmp_path / "kept"), **given) == 130
 
 
 def test_a_full_disk_is_told_with_what_is_kept(papers, scratch, tmp_path, monkeypatch, capsys):
     papers()
     given = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": disk_full}
-    assert stopped_by("error: paper: could not be written (no space); nothing is kept without --out", **given) == 2
+    assert stopped_by("error: paper: could not be written (no space); no results are kept without --out", **given) == 2
     assert list(scratch.iterdir()) == []
-    kept = "error: paper: could not be written (no space); what was finished is kept: make room"
+    kept = "error: paper: could not be written (no space); finished runs are kept: make room"
     assert stopped_by(kept, "--out", str(tmp_path / "kept"), **given) == 2
 
 
@@ -226,7 +226,7 @@ def test_a_place_that_cannot_be_used_is_told_before_anything_runs(papers, tmp_pa
     folder = papers("second")
     (tmp_path / "out" / "second").mkdir(parents=True)
     (tmp_path / "out" / "second" / "mine.txt").write_text("mine")
-    with pytest.raises(ResultsError, match=r"second: is not empty and holds no results .*; choose another place with --out"):
+    with pytest.raises(ResultsError, match=r"second: is not empty and contains no learnsim results; choose another one with --out"):
         verify(folder, tmp_path / "out", 1)
 
 

@@ -99,8 +99,8 @@ def _for_a_while() -> Iterator[str]:
     try:
         yield home
     except (ResultsError, WorkError) as error:
-        told = str(error).partition("; what was finished is kept")[0]
-        raise ResultsError(f"{told}; nothing is kept without --out") from None
+        told = str(error).partition("; finished runs are kept")[0]
+        raise ResultsError(f"{told}; no results are kept without --out") from None
     finally:
         try:
             shutil.rmtree(home, ignore_errors=True)
