@@ -66,7 +66,7 @@ def test_a_run_that_ended_early_would_not_have_changed_had_it_gone_on(world, rep
     made, roster = world
     kind = made.model.kind
     found = run_arm(made, "x", replicate, roster=roster)
-    ended = found.run_measures()["periods_to_settle" if kind == "beliefs" else "periods_to_settle"]
+    ended = found.run_measures()["periods_to_settle"]
     if np.isnan(ended):
         return
     going_on = made.changed({f"{kind}.periods": int(ended) + 3 * made.organisation.cycle_length + 1})
