@@ -20,8 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from learnsim.experiments.design.checks import design_of
-from learnsim.experiments.execution.executors import local_door
-from learnsim.experiments.runner import play
+from learnsim.experiments.execution.executors import local_pool
+from learnsim.experiments.runner import run_missing
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.models.runs import run_arm
@@ -90,11 +90,11 @@ def threads(repeats: int) -> None:
     def digest(workers: int) -> tuple[float, str]:
         with (
             tempfile.TemporaryDirectory() as scratch,
-            local_door("compiled", workers) as door,
+            local_pool("compiled", workers) as pool,
             open_store(Path(scratch) / "results", design) as store,
         ):
             start = time.perf_counter()
-            play(design, store, door, Progress())
+            run_missing(design, store, pool, Progress())
             taken = time.perf_counter() - start
             write_tables(store, Path(scratch))
             found = hashlib.sha256()

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
-from learnsim.experiments.execution.executors import DASK_SECONDS, Door, local_door
-from learnsim.experiments.runner import play
+from learnsim.experiments.execution.executors import DASK_SECONDS, WorkerPool, local_pool
+from learnsim.experiments.runner import run_missing
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.experiments.storage.store import Store
@@ -124,10 +124,10 @@ class Nowhere(Store):
         """Forget it."""
 
 
-def dropped(folder: Path, design: Design, door: Door) -> float:
+def dropped(folder: Path, design: Design, pool: WorkerPool) -> float:
     """Do all tasks of a design and drop what they bring; return seconds."""
     start = time.perf_counter()
-    play(design, Nowhere(folder / "nowhere", design), door, Progress())
+    run_missing(design, Nowhere(folder / "nowhere", design), pool, Progress())
     return time.perf_counter() - start
 
 
@@ -143,8 +143,8 @@ def store(folder: Path, repeats: int) -> None:
 
     def kept(number: int) -> tuple[float, float]:
         start = time.perf_counter()
-        with local_door("compiled", 2) as door, open_store(folder / f"store{number}", design) as real:
-            play(design, real, door, Progress())
+        with local_pool("compiled", 2) as pool, open_store(folder / f"store{number}", design) as real:
+            run_missing(design, real, pool, Progress())
             middle = time.perf_counter()
             write_tables(real, folder / f"store{number}")
         return middle - start, time.perf_counter() - start
@@ -153,8 +153,8 @@ def store(folder: Path, repeats: int) -> None:
     parts, tables = [], []
     for number in range(1, repeats + 1):
         part, table = kept(number)
-        with local_door("compiled", 2) as door:
-            nothing = dropped(folder, design, door)
+        with local_pool("compiled", 2) as pool:
+            nothing = dropped(folder, design, pool)
         parts.append((part, nothing))
         tables.append((table, nothing))
     print(f"  parts and ledger: {overhead(parts)}")
@@ -174,12 +174,12 @@ def handing_over(folder: Path, repeats: int) -> None:
         LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
         cluster.get_client() as client,
     ):
-        for name, door in (
-            ("a process", Door(processes, 1)),
-            ("a Dask worker, its profiler off", Door(client.get_executor(pure=False), 1, DASK_SECONDS)),
+        for name, pool in (
+            ("a process", WorkerPool(processes, 1)),
+            ("a Dask worker, its profiler off", WorkerPool(client.get_executor(pure=False), 1, DASK_SECONDS)),
         ):
-            dropped(folder, design, door)
-            pairs = [(dropped(folder, design, door), dropped(folder, design, Door(None, 1))) for _ in range(repeats)]
+            dropped(folder, design, pool)
+            pairs = [(dropped(folder, design, pool), dropped(folder, design, WorkerPool(None, 1))) for _ in range(repeats)]
             print(f"  {name}: {overhead(pairs)}")
 
 

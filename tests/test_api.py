@@ -21,9 +21,9 @@ SMALL = {"organisation": {"trainees": 12, "communities": 2}, "training": {"sessi
         ({"arm": "hybird"}, "did you mean hybrid"),
         ({"settings": 5}, "5 is not the path of an experiment file"),
         ({"settings": {"organisation": {"trainees": 10**13}}}, "must be from 1 to 1000000000"),
-        ({"settings": {"organisation": {"trainees": 10**9}}}, r"GiB are free; take fewer trainees$"),
-        ({"settings": {"organisation": {"cycle_length": 10**9}, "training": {"sessions": 10**9}}}, r"take fewer sessions$"),
-        ({"settings": {"curriculum": {"items": 10**6}, "organisation": {"trainees": 10**6}}}, r"take fewer items$"),
+        ({"settings": {"organisation": {"trainees": 10**9}}}, r"GiB are free; use fewer trainees$"),
+        ({"settings": {"organisation": {"cycle_length": 10**9}, "training": {"sessions": 10**9}}}, r"use fewer sessions$"),
+        ({"settings": {"curriculum": {"items": 10**6}, "organisation": {"trainees": 10**6}}}, r"use fewer items$"),
     ],
 )
 def test_a_mistake_in_python_is_one_sentence(given, sentence):

@@ -115,7 +115,7 @@ def test_an_interrupt_says_what_is_kept(tmp_path):
         finally:
             process.kill()
     assert process.returncode == 130
-    assert told == "interrupted; what was finished is kept, and the same command goes on with it\n"
+    assert told == "interrupted; finished runs are kept, and the same command resumes the experiment\n"
 
 
 def test_experiments_of_which_every_run_fails_say_so(shell, tmp_path):

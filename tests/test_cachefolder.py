@@ -65,7 +65,7 @@ def test_without_a_home_the_cache_is_a_temporary_folder_that_stays(places, monke
     monkeypatch.setattr("os.path.expanduser", lambda path: path)
     folder, note = find_place(NAME)
     assert folder == places / f"temporary/learnsim-{os.getuid()}" / NAME
-    assert note.startswith("compiled kernels cannot be kept without a home folder; they are in ") and "LEARNSIM_CACHE" in note
+    assert note.startswith("compiled kernels cannot be stored without a home folder; they are in ") and "LEARNSIM_CACHE" in note
     assert mode(folder.parent) == 0o700
     assert find_place(NAME) == (folder, note)
 
@@ -138,8 +138,8 @@ def test_a_cache_that_cannot_be_trusted_or_written_is_replaced_by_an_own_one(pla
     harm(places / "cache", monkeypatch)
     folder, note = find_place(NAME)
     assert folder == places / "home/.cache/learnsim" / NAME
-    assert note.startswith(f"compiled kernels cannot be kept in {places / 'cache'} (") and HARM[harm] in note
-    assert note.endswith(f"; they are in {folder.parent}; LEARNSIM_CACHE names another folder")
+    assert note.startswith(f"compiled kernels cannot be stored in {places / 'cache'} (") and HARM[harm] in note
+    assert note.endswith(f"; they are in {folder.parent}; LEARNSIM_CACHE chooses another folder")
     assert find_place(NAME) == (folder, note)
 
 
@@ -181,7 +181,7 @@ def test_without_any_place_there_is_no_cache_and_no_error(places, monkeypatch):
     monkeypatch.setenv("LEARNSIM_CACHE", "/proc/nothing")
     monkeypatch.setenv("HOME", "/proc")
     folder, note = find_place(NAME)
-    assert folder is None and note.startswith("compiled kernels cannot be kept in /proc/nothing (")
+    assert folder is None and note.startswith("compiled kernels cannot be stored in /proc/nothing (")
 
 
 @pytest.mark.parametrize("value", ["/" + "long/" * 2000, "a" * 5000, "\udcff\udcfe"])
@@ -199,13 +199,13 @@ def test_libraries_that_insist_on_a_home_are_lent_one(places, monkeypatch, home)
     else:
         monkeypatch.setenv("HOME", home)
     monkeypatch.setattr("tempfile.tempdir", str(places / "temporary"))
-    cachefolder.lend_home()
+    cachefolder.ensure_home()
     lent = Path(os.environ["HOME"])
     assert lent.parent == places / "temporary" and mode(lent) == 0o700
 
 
 def test_a_home_that_can_be_written_to_stays_the_users(places):
-    cachefolder.lend_home()
+    cachefolder.ensure_home()
     assert os.environ["HOME"] == str(places / "home") and list((places / "home").iterdir()) == []
 
 
@@ -261,7 +261,7 @@ def test_python_without_any_place_compiles_in_memory_and_says_so_once(tmp_path):
     code = NOWHERE.format(none="tempfile.gettempdir = none") + USE
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
     assert done.stdout == "[0.5 0.5] [0.5 0.5] None\n", done.stderr
-    assert done.stderr.startswith("note: compiled kernels cannot be kept in /proc/.cache/learnsim (") and done.stderr.count("\n") == 1
+    assert done.stderr.startswith("note: compiled kernels cannot be stored in /proc/.cache/learnsim (") and done.stderr.count("\n") == 1
     assert "LEARNSIM_CACHE" in done.stderr
 
 

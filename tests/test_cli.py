@@ -129,7 +129,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(small):
     (small / "mine").mkdir()
     (small / "mine" / "thesis.txt").write_text("years of work")
     done = learnsim_command("run", "small.toml", "--out", "mine", cwd=small)
-    assert done.returncode == 2 and "holds no results of learnsim" in done.stderr
+    assert done.returncode == 2 and "contains no learnsim results" in done.stderr
     assert [path.name for path in (small / "mine").iterdir()] == ["thesis.txt"]
 
 

@@ -113,9 +113,9 @@ def test_a_design_that_a_container_has_no_memory_for_is_refused(tmp_path, monkey
 
 
 def test_threads_are_as_many_as_address_space_allows(monkeypatch):
-    monkeypatch.setattr(machine, "address_space", lambda: machine.START + 3 * machine.THREAD)
+    monkeypatch.setattr(machine, "address_space", lambda: machine.START_BYTES + 3 * machine.THREAD_BYTES)
     check_threads(3)
-    with pytest.raises(WorkError, match="take --workers 3"):
+    with pytest.raises(WorkError, match="use --workers 3"):
         check_threads(4)
 
 
@@ -149,7 +149,7 @@ def test_a_run_just_above_the_limit_that_is_named_works(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "learnsim", "run", "short.toml", "-q"],
         capture_output=True, text=True, cwd=tmp_path, timeout=300, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (machine.START + machine.THREAD, machine.START + machine.THREAD)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (machine.START_BYTES + machine.THREAD_BYTES, machine.START_BYTES + machine.THREAD_BYTES)),
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "results: results/short\n"), done.stderr
 
@@ -170,7 +170,7 @@ def test_what_a_machine_has_too_little_of_is_said_whatever_raised_it(case):
     wrapped.__cause__ = SHORT[case]
     told = shortage(SHORT[case])
     assert told and told == shortage(wrapped)
-    assert ("memory did not do" in told) != ("no more threads" in told)
+    assert ("not enough memory" in told) != ("no more threads" in told)
 
 
 def test_other_errors_are_no_lack_of_anything():

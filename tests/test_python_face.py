@@ -203,7 +203,7 @@ BAD = {
     "bad folder": (lambda r: learnsim.experiment(TABLES).run(out=5), "out = 5 is not the path of a folder"),
     "other results": (lambda r: learnsim.experiment(TABLES).run(r.folder, seed=5), "experiment.seed = 1 there, 5 here"),
     "no folder": (lambda r: learnsim.open("results/nowhere"), "results/nowhere: there is no such results folder"),
-    "no results": (lambda r: learnsim.open(r.folder / "figures"), "holds no results of learnsim"),
+    "no results": (lambda r: learnsim.open(r.folder / "figures"), "contains no learnsim results"),
     "not a folder": (lambda r: learnsim.open(None), "folder = None is not the path of a folder"),
     "near figure": (
         lambda r: r.plot("learning_curve"),
@@ -231,7 +231,7 @@ def test_a_mistake_is_one_sentence_that_says_what_is_allowed(case, results, tmp_
 
 
 def test_an_interrupted_run_goes_on_by_the_same_call(tmp_path, results, no_figures, monkeypatch):
-    play = workflow.play
+    run_missing = workflow.run_missing
 
     class Interrupted(Progress):
         parts = 0
@@ -244,14 +244,14 @@ def test_an_interrupted_run_goes_on_by_the_same_call(tmp_path, results, no_figur
     experiment = learnsim.experiment(TABLES)
     with monkeypatch.context() as patch:
         patch.setattr(
-            workflow, "play", lambda design, store, door, _: play(design, store, door._replace(seconds=1e-6), Interrupted())
+            workflow, "run_missing", lambda design, store, pool, _: run_missing(design, store, pool._replace(seconds=1e-6), Interrupted())
         )
         with pytest.raises(KeyboardInterrupt):
             experiment.run(tmp_path / "r", workers=1)
     with pytest.raises(learnsim.ResultsError, match="is not finished"):
         learnsim.open(tmp_path / "r")
     assert_frame_equal(experiment.run(tmp_path / "r", workers=1).runs, results.runs)
-    monkeypatch.setattr(workflow, "play", lambda *ignored: pytest.fail("it was run already"))
+    monkeypatch.setattr(workflow, "run_missing", lambda *ignored: pytest.fail("it was run already"))
     again = experiment.run(tmp_path / "r")
     assert again.folder == tmp_path / "r" and len(again.runs) == 9
 

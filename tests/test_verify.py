@@ -179,24 +179,24 @@ def interrupted(*arguments, **named):
 
 
 def disk_full(settings, place, folder, *arguments, **named):
-    raise ResultsError(f"{folder.name}: could not be written (no space); what was finished is kept: make room")
+    raise ResultsError(f"{folder.name}: could not be written (no space); finished runs are kept: make room")
 
 
 def test_an_interruption_says_whether_anything_is_saved(papers, scratch, tmp_path, monkeypatch, capsys):
     papers()
     arguments = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": interrupted}
-    assert stopped_by("interrupted; nothing is kept without --out", **arguments) == 130
+    assert stopped_by("interrupted; no results are kept without --out", **arguments) == 130
     assert list(scratch.iterdir()) == []
-    message = "interrupted; what was finished is kept, and the same command goes on with it"
+    message = "interrupted; finished runs are kept, and the same command resumes the experiment"
     assert stopped_by(message, "--out", str(tmp_path / "kept"), **arguments) == 130
 
 
 def test_a_full_disk_is_reported_with_what_is_saved(papers, scratch, tmp_path, monkeypatch, capsys):
     papers()
     arguments = {"monkeypatch": monkeypatch, "capsys": capsys, "fails": disk_full}
-    assert stopped_by("error: paper: could not be written (no space); nothing is kept without --out", **arguments) == 2
+    assert stopped_by("error: paper: could not be written (no space); no results are kept without --out", **arguments) == 2
     assert list(scratch.iterdir()) == []
-    message = "error: paper: could not be written (no space); what was finished is kept: make room"
+    message = "error: paper: could not be written (no space); finished runs are kept: make room"
     assert stopped_by(message, "--out", str(tmp_path / "kept"), **arguments) == 2
 
 
@@ -226,7 +226,7 @@ def test_a_place_that_cannot_be_used_is_an_error_before_anything_runs(papers, tm
     folder = papers("second")
     (tmp_path / "out" / "second").mkdir(parents=True)
     (tmp_path / "out" / "second" / "mine.txt").write_text("mine")
-    with pytest.raises(ResultsError, match=r"second: is not empty and holds no results .*; choose another place with --out"):
+    with pytest.raises(ResultsError, match=r"second: is not empty and contains no learnsim results; choose another one with --out"):
         verify(folder, tmp_path / "out", 1)
 
 

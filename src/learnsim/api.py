@@ -1,4 +1,4 @@
-"""API: one run from Python, in one call."""
+"""API: one run from Python, with one call."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(
     engine: Engine | None = None,
     trace: bool = False,
 ) -> Record:
-    """Run one arm once and return its record: that of the model that [model] names.
+    """Run one arm once, in the model that ``[model] kind`` names, and return its record.
 
     Parameters
     ----------
@@ -36,18 +36,18 @@ def run(
     seed : int, optional
         In place of the settings' seed.
     arm : str, optional
-        An arm of the settings, or a preset. Left out: the only arm there is, or ``hybrid`` where none is declared.
+        An arm of the settings, or a preset. If left out, the only arm of the settings, or ``hybrid`` if they have none.
     replicate : int
-        The same seed and replicate have the same people and the same luck in every arm.
+        The same seed and replicate give the same people and common random numbers in every arm.
     engine : "compiled" or "agents", optional
         In place of the settings' engine; the numbers are the same in every bit.
     trace : bool
-        Whether to keep everybody's state after every session, as ``record.trace``.
+        Whether to record everybody's state after every session, as ``record.trace``.
 
     Raises
     ------
     LearnsimError
-        In one sentence, if anything given cannot be used.
+        If an argument is invalid; the message is one sentence.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def run(
     arm, engine, replicate = plain(arm), plain(engine), plain(replicate)
     if arm is None:
         if len(settings.arms) > 1:
-            raise SettingsError(f"arm: say which of {listed(settings.arms)} is to run")
+            raise SettingsError(f"arm: choose one of {listed(settings.arms)}")
         arm = next(iter(settings.arms), "hybrid")
     if engine not in (None, "compiled", "agents"):
         raise SettingsError(f"engine = {shown(engine)} must be compiled or agents")

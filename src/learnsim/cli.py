@@ -1,5 +1,5 @@
-"""Command line: ``learnsim run`` and what goes with it.
-Everything is imported only when its command needs it.
+"""CLI: the commands of ``learnsim``.
+Modules are imported only when a command needs them.
 """
 
 from __future__ import annotations
@@ -33,20 +33,21 @@ app = typer.Typer(
 )
 
 File = Annotated[
-    Path, typer.Argument(metavar="FILE", help="An experiment: a TOML file, or the name of one that comes with learnsim.")
+    Path,
+    typer.Argument(metavar="FILE", help="A TOML file, or the name of an experiment that comes with learnsim."),
 ]
-Folder = Annotated[Path, typer.Argument(metavar="RESULTS", help="A results folder, as learnsim run names it.")]
+Folder = Annotated[Path, typer.Argument(metavar="RESULTS", help="A results folder of learnsim run.")]
 Assignments = Annotated[
-    list[str] | None, typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Change one setting; may be repeated.")
+    list[str] | None, typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Change one setting; can be repeated.")
 ]
-Replicates = Annotated[int | None, typer.Option(help="In place of [experiment] replicates.")]
-Seed = Annotated[int | None, typer.Option(help="In place of [experiment] seed.")]
-Engine = Annotated[str | None, typer.Option(help="compiled (fast) or agents (Mesa); the numbers are the same.")]
-KEPT = "what was finished is kept, and the same command goes on with it"
-Workers = Annotated[int | None, typer.Option(help="Runs at a time; all processors if left out.", min=1)]
+Replicates = Annotated[int | None, typer.Option(help="Number of replicates, in place of [experiment] replicates.")]
+Seed = Annotated[int | None, typer.Option(help="Random seed, in place of [experiment] seed.")]
+Engine = Annotated[str | None, typer.Option(help="compiled (fast) or agents (Mesa); both give the same numbers.")]
+RESUMABLE = "finished runs are kept, and the same command resumes the experiment"
+Workers = Annotated[int | None, typer.Option(help="Number of runs at a time; by default all processors.", min=1)]
 
 
-def _say_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         from learnsim import __version__
 
@@ -57,10 +58,10 @@ def _say_version(wanted: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", help="Say which version this is.", is_eager=True, callback=_say_version)
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    """Which way of training spreads knowledge most evenly? Simulate it, and compare."""
+    """Simulate and compare ways of training: which one spreads knowledge best, and for whom?"""
 
 
 @app.command()
@@ -73,23 +74,25 @@ def run(
     assignments: Assignments = None,
     workers: Workers = None,
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:port.")] = "",
-    fresh: Annotated[bool, typer.Option("--fresh", help="Into a new folder (NAME-2) if there is one already.")] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed before.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Use a new folder (NAME-2) if NAME exists already.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Repeat the runs that failed before.")] = False,
     take_over: Annotated[
-        bool, typer.Option("--take-over", help="Go on in place of a run on another machine that is surely gone.")
+        bool, typer.Option("--take-over", help="Resume a run of another machine that has certainly ended.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many runs, how long, how much disk.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only say where the results are.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the number of runs, time and disk space.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print the results folder.")] = False,
 ) -> None:
-    """Run an experiment; print which arm wins, by how much, for whom; write tables, figures and a report.
+    """Run an experiment and write its report.
 
-    The same command goes on with what was interrupted.
+    Prints the table and the answer, and writes tables, figures and the report into the results folder.
+
+    If a run is interrupted, the same command resumes it.
     """
     experiment = _experiment(file, engine, replicates, seed, assignments)
     if dry_run:
-        _say_what_it_takes(experiment, workers)
+        _print_estimate(experiment, workers)
         return
-    with when_stopped(KEPT):
+    with when_stopped(RESUMABLE):
         results = experiment.run(
             out,
             workers,
@@ -103,13 +106,13 @@ def run(
     say(f"results: {results.folder}\n")
     if results.failed:
         sys.stderr.write(
-            f"{results.failed} run(s) failed: their causes are in {results.folder / 'failures.csv'}; "
-            "--retry-failed runs them again\n"
+            f"{results.failed} run(s) failed: see {results.folder / 'failures.csv'} for the causes; "
+            "--retry-failed repeats them\n"
         )
         raise typer.Exit(1)
 
 
-def _say_what_it_takes(experiment: Experiment, workers: int | None) -> None:
+def _print_estimate(experiment: Experiment, workers: int | None) -> None:
     from learnsim.experiments.execution.executors import default_workers
 
     workers = workers or default_workers()
@@ -131,7 +134,10 @@ def _duration(seconds: float) -> str:
 
 @app.command()
 def analyse(folder: Folder) -> None:
-    """Write summary, contrasts, figures and report of a results folder anew."""
+    """Write the report of a results folder again.
+
+    Also its summary, contrasts and figures.
+    """
     from learnsim.study_results import open  # noqa: A004 - learnsim.open
 
     open(folder).analyse()
@@ -140,7 +146,7 @@ def analyse(folder: Folder) -> None:
 
 @app.command()
 def show(folder: Folder) -> None:
-    """Print the table and the answer of a results folder again."""
+    """Print the table and answer of a folder."""
     from learnsim.experiments.storage.merge import sweep
     from learnsim.study_results import open  # noqa: A004 - learnsim.open
 
@@ -151,35 +157,44 @@ def show(folder: Folder) -> None:
 
 @app.command()
 def reproduce(folder: Folder, workers: Workers = None) -> None:
-    """Run a results folder's experiment again, from the folder alone, and compare every row; exit code 1 if any differs."""
+    """Run finished results again and compare.
+
+    Runs the experiment of a results folder again, and compares every row of its tables.
+
+    Exit code 1 if any row differs.
+    """
     from learnsim.experiments.execution.executors import default_workers
     from learnsim.experiments.reproduce import reproduce
     from learnsim.progress import progress_shown
     from learnsim.report.sentences import comparison_lines
 
     with progress_shown(quiet=False) as progress:
-        found = reproduce(folder, workers or default_workers(), progress)
-    say("\n".join(comparison_lines(found)) + "\n")
-    raise typer.Exit(1 if found.count else 0)
+        comparison = reproduce(folder, workers or default_workers(), progress)
+    say("\n".join(comparison_lines(comparison)) + "\n")
+    raise typer.Exit(1 if comparison.count else 0)
 
 
 @app.command()
 def verify(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="Where experiment files with targets are; experiments/papers if left out."),
+        typer.Argument(metavar="[FOLDER]", help="A folder of experiments with targets; by default experiments/papers."),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Ten times as many replicates as the files say.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Keep the results: OUT/NAME for each, and OUT/verify.csv.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Run ten times as many replicates.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep the results in OUT/NAME, and the comparison in OUT/verify.csv.")
+    ] = None,
     workers: Workers = None,
 ) -> None:
-    """Run every experiment of a folder that is compared with numbers, and say which of them agree.
+    """Compare experiments with published numbers.
 
-    Exit code 1 if any of them is not as its targets file expects.
+    Runs the experiments of a folder that have targets, and compares their results with these numbers.
+
+    Exit code 1 if any number is not as its targets file expects.
     """
     from learnsim.verify import papers_folder, verify
 
-    with when_stopped("nothing is kept without --out" if out is None else KEPT):
+    with when_stopped("no results are kept without --out" if out is None else RESUMABLE):
         good = verify(folder or papers_folder(), out, workers, full=full)
     raise typer.Exit(0 if good else 1)
 
@@ -192,7 +207,10 @@ def check(
     seed: Seed = None,
     assignments: Assignments = None,
 ) -> None:
-    """Check an experiment file without running it; say how much work it is."""
+    """Check an experiment without running it.
+
+    Prints the number of runs, arms and baseline, and warns of settings that have no effect.
+    """
     from learnsim.errors import listed
 
     check = _experiment(file, engine, replicates, seed, assignments).check(progress=True)
@@ -205,16 +223,21 @@ def check(
 
 @app.command()
 def init(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path("experiment.toml"),
-    kind: Annotated[str | None, typer.Option(help="Which model (learnsim list); the first listed if left out.")] = None,
-    source: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Copy one that comes with learnsim.")] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path("experiment.toml"),
+    kind: Annotated[str | None, typer.Option(help="The model (see learnsim list); by default the first one.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="NAME", help="Copy an experiment that comes with learnsim.")
+    ] = None,
 ) -> None:
-    """Write a commented experiment file to start from, or a copy of one that comes with learnsim (learnsim list)."""
+    """Write a commented experiment file.
+
+    A file with all defaults to start from, or a copy of an experiment that comes with learnsim (see learnsim list).
+    """
     from learnsim.errors import SettingsError
     from learnsim.settings.starter import copy_of, starter, write_new
 
     if source is not None and kind is not None:
-        raise SettingsError(f"--from={source} --kind={kind}: take one of them; a copy keeps its model")
+        raise SettingsError(f"--from={source} --kind={kind}: use only one of them; a copy keeps its model")
     files = {file: starter(file.stem, kind)} if source is None else copy_of(source, file)
     write_new(files)
     others = "".join(f" with {one}" for one in list(files)[1:])
@@ -223,35 +246,37 @@ def init(
 
 @app.command()
 def viz(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="An experiment; the defaults if left out.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="An experiment; if left out, all defaults.")] = None,
     seed: Seed = None,
     assignments: Assignments = None,
-    port: Annotated[int, typer.Option(help="0 for any that is free.", min=0, max=65535)] = 8765,
-    host: Annotated[str, typer.Option(help="Address to bind to; 0.0.0.0 lets other people in.")] = "127.0.0.1",
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open it.")] = True,
-    explorer: Annotated[bool, typer.Option("--explorer", help="Mesa's own page, with one model, instead.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the page; 0 for any free port.", min=0, max=65535)] = 8765,
+    host: Annotated[str, typer.Option(help="Address of the page; 0.0.0.0 makes it public.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open the page in the browser.")] = True,
+    explorer: Annotated[bool, typer.Option("--explorer", help="Show one model on Mesa's own page instead.")] = False,
 ) -> None:
-    """Watch two training models side by side in the browser."""
-    from learnsim.browser.page_settings import Choices, first_arms
+    """Watch two arms side by side in the browser."""
+    from learnsim.browser.page_settings import PageSettings, first_arms
     from learnsim.browser.server import serve
-    from learnsim.cachefolder import lend_home
+    from learnsim.cachefolder import ensure_home
     from learnsim.errors import SettingsError
 
     if explorer and (file or assignments or seed is not None):
-        raise SettingsError("--explorer begins with the defaults; leave out FILE, --set and --seed, and choose on the page")
+        raise SettingsError(
+            "--explorer starts with the default settings; leave out FILE, --set and --seed, and change them on the page"
+        )
     settings = _settings(file, None, None, seed, assignments)
-    choices = Choices(settings, str(file or "page"), first_arms(settings))
-    choices.settings()
-    lend_home()  # IPython and Jupyter, which the page's server brings along, raise without one
+    page_settings = PageSettings(settings, str(file or "page"), first_arms(settings))
+    page_settings.settings()
+    ensure_home()  # IPython and Jupyter, which the page's server imports, raise an error without one
     try:
-        serve(choices, host, port, browser=browser, shown="explorer" if explorer else "page")
+        serve(page_settings, host, port, browser=browser, shown="explorer" if explorer else "page")
     except Stopped:
         raise typer.Exit from None
 
 
 @app.command(name="list")
 def list_names() -> None:
-    """List presets, policies and measures, a line each."""
+    """List models, presets, policies and measures."""
     from learnsim.catalogue import catalogue
 
     for heading, entries in catalogue().items():
@@ -272,20 +297,20 @@ def _experiment(
 def _settings(
     file: Path | None, engine: str | None, replicates: int | None, seed: int | None, assignments: list[str] | None
 ) -> Settings:
-    """Read the file; options on the command line go over it."""
+    """Read the file, changed by the options of the command line."""
     from learnsim.settings import defaults, load
 
-    given = {"experiment.engine": engine, "experiment.replicates": replicates, "experiment.seed": seed}
-    options = {name: value for name, value in given.items() if value is not None}
+    every = {"experiment.engine": engine, "experiment.replicates": replicates, "experiment.seed": seed}
+    options = {name: value for name, value in every.items() if value is not None}
     return load(file, assignments or (), options) if file else defaults(assignments or (), options)
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is one sentence on standard error and exit code 2."""
+    """Run the command line; a mistake of the user is one sentence on standard error, with exit code 2."""
     from learnsim.errors import LearnsimError
 
     prepare()
-    gc.set_threshold(50_000, 20, 100)  # what libraries bring along is no garbage: looking for it takes half a second
+    gc.set_threshold(50_000, 20, 100)  # objects of imported libraries are not garbage: searching them takes half a second
     atexit.register(gc.freeze)
     os.environ.pop("MPLBACKEND", None)  # figures go to files, and matplotlib refuses to start with one it does not know
     listen()
@@ -296,7 +321,7 @@ def main() -> None:
         sys.stderr.write(f"error: {' '.join(str(error).splitlines())}\n")
         sys.exit(2)
     except Stopped as stop:
-        _end_now(f"interrupted{'; ' * bool(stop.told)}{stop.told}", 128 + stop.number)
+        _end_now(f"interrupted{'; ' * bool(stop.message)}{stop.message}", 128 + stop.number)
     except Exception as error:
         short = shortage(error)
         if short:
@@ -305,14 +330,14 @@ def main() -> None:
             sys.stderr.write(f"error: {error.filename or 'the disk'}: {error.strerror or error}\n")
             sys.exit(2)
         if isinstance(error, ImportError) and not (error.name or "learnsim").startswith("learnsim"):
-            told = " ".join(str(error).split())
-            sys.stderr.write(f"error: {error.name} cannot be imported ({told[:300]}); install learnsim anew\n")
+            message = " ".join(str(error).split())
+            sys.stderr.write(f"error: {error.name} cannot be imported ({message[:300]}); install learnsim again\n")
             sys.exit(2)
         raise
 
 
 def _end_now(sentence: str, code: int) -> None:
-    """Say why, and end without waiting for threads: what they wait for may never come."""
+    """Print a sentence and exit without waiting for threads, which may wait for ever."""
     with contextlib.suppress(OSError):
         sys.stderr.write(f"{sentence}\n")
         sys.stderr.flush()

@@ -1,6 +1,6 @@
-"""Compiled code: how a plain function becomes a fast one, and where the machine code is kept.
+"""Compiled code: how plain functions are compiled to machine code, and where it is stored.
 
-A cached kernel would keep running an old rule after the rule's file was edited, since numba looks only at the
+A cached kernel would still run an old rule after the file of the rule was edited, since numba checks only the
 file of the kernel itself. So the cache folder's name is a hash of all the package's sources.
 """
 
@@ -41,14 +41,14 @@ def _place() -> Place:
 
 
 def cache_folder() -> Path | None:
-    """Return the folder of the compiled kernels, made if need be (below ``LEARNSIM_CACHE``), or None where there is none."""
+    """Return the folder of the compiled kernels, created if necessary, or None if there is none."""
     return _place().folder
 
 
 def kernel(function: Function) -> Function:
     """Compile a static, module-level function when first called.
 
-    The machine code is kept in :func:`cache_folder`. Floating point stays strict (no fastmath, no fused
+    The machine code is stored in :func:`cache_folder`. Floating point stays strict (no fastmath, no fused
     multiply-add), so that compiled and plain Python agree in every bit.
     """
     return _compiled(function, unlocked=False)
@@ -57,7 +57,7 @@ def kernel(function: Function) -> Function:
 def long_kernel(function: Function) -> Function:
     """Like :func:`kernel`, but it runs without the interpreter lock.
 
-    Only for work of a tenth of a millisecond and more: taking the lock again can cost as much.
+    Only for work of a tenth of a millisecond or more: acquiring the lock again can take as long.
     """
     return _compiled(function, unlocked=True)
 
@@ -68,33 +68,33 @@ def _compiled(function: Function, *, unlocked: bool) -> Function:
     numba.config.CACHE_DIR = str(folder or "")
     try:
         compiled = numba.njit(function, cache=folder is not None, nogil=unlocked, error_model="numpy")
-    except RuntimeError as error:  # numba finds no place for its cache
-        _say_once(error)
+    except RuntimeError as error:  # numba has no folder for its cache
+        _report_once(error)
         compiled = numba.njit(function, nogil=unlocked, error_model="numpy")
     finally:
         numba.config.CACHE_DIR = before
     if not numba.config.DISABLE_JIT:
-        _forgive(compiled._cache)
+        _tolerate_cache_errors(compiled._cache)
     return compiled
 
 
-def _forgive(kept: Any) -> None:
-    """Let a cache that is full, damaged or nowhere cost time, and no run: what cannot be read is compiled anew.
+def _tolerate_cache_errors(cache: Any) -> None:
+    """Make a cache that is full, damaged or missing cost only time: what cannot be read is compiled again.
 
-    A lack of memory is not forgiven: the compiler would need more of it, and does not come back if there is none.
+    A lack of memory remains an error: the compiler would need even more of it.
     """
-    load, save = kept.load_overload, kept.save_overload
+    load, save = cache.load_overload, cache.save_overload
 
     def load_overload(*signature: Any) -> Any:
-        _say_where()
+        _report_folder()
         try:
             return load(*signature)
         except Exception as error:
             if shortage(error):
                 raise
-            _say_once(error)
+            _report_once(error)
             with contextlib.suppress(OSError):
-                kept.flush()
+                cache.flush()
             return None
 
     def save_overload(*compiled: Any) -> None:
@@ -103,47 +103,48 @@ def _forgive(kept: Any) -> None:
         except Exception as error:
             if shortage(error):
                 raise
-            _say_once(error)
+            _report_once(error)
 
-    kept.load_overload, kept.save_overload = load_overload, save_overload
+    cache.load_overload, cache.save_overload = load_overload, save_overload
 
 
 @cache
-def _say_where() -> None:
-    """Say that kernels are not kept where they were meant to be, once: in the first process, as soon as any is needed."""
+def _report_folder() -> None:
+    """Report once that kernels are not stored in the usual folder: in the first process, when one is needed."""
     note = _place().note
     if note and multiprocessing.parent_process() is None:
         sys.stderr.write(f"note: {note}\n")
 
 
-_said: list[str] = []
+_reported: list[str] = []
 
 
-def _say_once(error: Exception) -> None:
-    if not _said:
-        told = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        _said.append(told)
-        sys.stderr.write(f"note: compiled kernels in {cache_folder()} could not be read or kept ({told}); compiling anew\n")
+def _report_once(error: Exception) -> None:
+    if not _reported:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        _reported.append(reason)
+        note = f"compiled kernels in {cache_folder()} could not be read or stored ({reason}); they are compiled again"
+        sys.stderr.write(f"note: {note}\n")
 
 
 def phase(function: Function) -> Function:
-    """Compile a function as a part of the kernel that calls it: at a call every array would cost seven arguments."""
+    """Compile a function as a part of the kernel that calls it: in a call, every array would take seven arguments."""
     return numba.njit(function, inline="always", error_model="numpy")
 
 
 def rule(function: Function) -> Function:
-    """Mark a plain function as one that kernels may call too; it stays plain Python for everybody else."""
+    """Make a plain function callable from kernels too; elsewhere it stays plain Python."""
     return register_jitable(function)
 
 
 def inlined(function: Function) -> Function:
-    """Like :func:`rule`, but kernels take its body in, so that loops over it can use vector instructions."""
+    """Like :func:`rule`, but inlined into kernels, so that loops over it can use vector instructions."""
     return register_jitable(inline="always")(function)
 
 
 def announce_compilation(model: str) -> None:
-    """Say on standard error that a model's engine is about to be compiled, if it is not in the cache yet."""
-    _say_where()
+    """Report on standard error that a model's engine will be compiled, if it is not in the cache yet."""
+    _report_folder()
     folder = cache_folder()
     if folder is None or not any(folder.glob(f"{model}_*/*simulate*.nbi")):
         sys.stderr.write("compiling the engine, once for this version of learnsim (10 to 25 seconds) ...\n")

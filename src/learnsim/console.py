@@ -1,4 +1,4 @@
-"""Screen: standard output and standard error, which may be closed, full, left by their reader, or short of letters."""
+"""Console: standard output and standard error, which may be closed, full, no longer read, or limited to few characters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 
 def prepare() -> None:
-    """See that both can be written to: a closed one leads nowhere, and a letter it does not have becomes ``?``."""
+    """Make both writable: a closed one discards its text, and a character that it lacks becomes ``?``."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -18,7 +18,7 @@ def prepare() -> None:
 
 
 def say(text: str) -> None:
-    """Write to standard output; if that cannot be, say so on standard error and go on."""
+    """Write to standard output; if that fails, report it on standard error and continue."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -27,10 +27,10 @@ def say(text: str) -> None:
 
 
 def give_up(error: BaseException) -> None:
-    """Write no more to standard output, and say why, unless its reader has only read enough."""
+    """Stop writing to standard output and report the reason, unless its reader has closed it."""
     if not isinstance(error, (BrokenPipeError, SystemExit)):
-        told = error.strerror if isinstance(error, OSError) else error
-        sys.stderr.write(f"note: nothing more can be written to standard output ({told})\n")
+        reason = error.strerror if isinstance(error, OSError) else error
+        sys.stderr.write(f"note: nothing more can be written to standard output ({reason})\n")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

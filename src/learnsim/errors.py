@@ -1,5 +1,5 @@
-"""Errors: the mistakes a user can make, each told in one sentence with its place and its cure.
-Everything may raise them, and the command line turns them into exit code 2.
+"""Errors: mistakes of the user, each one sentence that says where it is and how to correct it.
+Every module may raise them; the command line turns them into exit code 2.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
-LONGEST_MESSAGE = 600  # letters, whatever the user's file holds
+LONGEST_MESSAGE = 600  # characters, whatever is in the user's file
 LONGEST_LIST = 300
 LONGEST_VALUE = 80
-LONGEST_WORD = 200  # beyond that nobody mistyped a name
+LONGEST_WORD = 200  # a longer word is not a misspelt name
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = LONGEST_VALUE
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text of at most so many letters: its middle left out if it is longer."""
+    """Return a text of at most so many characters, with its middle left out if it is longer."""
     if len(text) <= most:
         return text
     end = most // 3
@@ -28,7 +28,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return a value as it may stand in a sentence: not too long, dates as TOML writes them."""
+    """Return a value as text for an error message: not too long, dates as in TOML."""
     try:
         return shortened(str(value) if isinstance(value, (date, time)) else _short.repr(value), 2 * LONGEST_VALUE)
     except ValueError:  # a whole number of thousands of digits
@@ -36,7 +36,7 @@ def shown(value: Any) -> str:
 
 
 def listed(names: Iterable[str], *, most: int = 50, between: str = ", ") -> str:
-    """Return names as they may stand in a sentence: as many as fit, and how many more there are."""
+    """Return names as text for an error message: as many as fit, and how many more there are."""
     every = list(names)
     taken: list[str] = []
     letters = 0
@@ -51,48 +51,48 @@ def listed(names: Iterable[str], *, most: int = 50, between: str = ", ") -> str:
 
 
 class LearnsimError(Exception):
-    """A mistake in what learnsim was given: says where, what, what is allowed and what was probably meant."""
+    """A mistake of the user: the message says where, what, what is allowed and what was probably meant."""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(shortened(message, LONGEST_MESSAGE))
 
 
 class SettingsError(LearnsimError):
-    """A setting, an experiment file or a roster that cannot be used as it stands."""
+    """An invalid setting, experiment file or roster."""
 
 
 class PolicyError(LearnsimError):
-    """A shuffle or officer policy that is unknown, or that returned something it must not."""
+    """A shuffle or officer policy that is unknown, or that returned an invalid result."""
 
 
 class ResultsError(LearnsimError):
-    """A results folder that cannot be written, or that belongs to another experiment."""
+    """A results folder that cannot be read or written, or that belongs to another experiment."""
 
 
 class WorkError(LearnsimError):
-    """Workers that cannot be reached, were lost, or run another version."""
+    """Workers that cannot be reached, were lost, or have other versions; or limits of this machine."""
 
 
 class ChanceError(LearnsimError):
     """A random number was drawn twice from the same address."""
 
 
-class during:  # noqa: N801 - it reads as a word: with during("forming groups")
-    """Let an error know what was being done when it was raised, as its ``stage``; the innermost has the word."""
+class stage:  # noqa: N801 - it reads as a word: with stage("forming groups")
+    """Mark an error with the stage of the run in which it was raised, as its ``stage``; the innermost one counts."""
 
     def __init__(self, stage: str) -> None:
         self._stage = stage
 
     def __enter__(self) -> None:
-        """Begin."""
+        """Enter the stage."""
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        """End, and mark the error that ended it."""
+        """Leave the stage, and mark an error that ended it."""
         if isinstance(error, Exception) and not hasattr(error, "stage"):
             error.stage = self._stage  # type: ignore[attr-defined]
 
 
-RENAMED = {  # names of earlier versions of settings, measures and columns, and what they are called now
+RENAMED = {  # earlier names of settings, measures and columns, and their names now
     "cycle_length": "[organisation] cycle_length",
     "r0": "initial_rapport",
     "instructor_hours": "instructor_time",
@@ -104,22 +104,22 @@ RENAMED = {  # names of earlier versions of settings, measures and columns, and 
 }
 
 
-def did_you_mean(given: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean X?"`` for the nearest known name, its new name, or all the names when none is near.
 
     Parameters
     ----------
-    given : str
-        What the user wrote.
+    name : str
+        The name that the user wrote.
     known : iterable of str
         The names that are allowed.
     """
     names = sorted(known)
-    now = RENAMED.get(str(given).rpartition(".")[2], "")
+    now = RENAMED.get(str(name).rpartition(".")[2], "")
     if now in names or now.startswith("["):
         return f"; it is called {now} now"
     in_small = {name.lower(): name for name in names if len(name) <= LONGEST_WORD}
-    word = str(given).lower()
+    word = str(name).lower()
     near = difflib.get_close_matches(word, in_small, n=1, cutoff=0.6) if len(word) <= LONGEST_WORD else []
     if near:
         return f"; did you mean {shortened(in_small[near[0]], LONGEST_VALUE)}?"

@@ -1,4 +1,4 @@
-"""Files: reading what a user wrote, whatever stands under its name, and writing so that a crash leaves no half of it."""
+"""Files: reading a user's file, whatever its path turns out to be, and writing a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from pathlib import Path
 
 from learnsim.errors import SettingsError
 
-MOST_BYTES = 2**30  # of a file that is read whole
-LONGEST = 200  # letters of a path in a sentence
+MOST_BYTES = 2**30  # of a file that is read at once
+LONGEST = 200  # characters of a path in an error message
 
 
 def read_file(path: str | Path, missing: str, form: str) -> bytes:
-    """Return the content of a file; a pipe or a device is never opened, so that nothing is waited for.
+    """Return the content of a file; a pipe or a device is never opened, since reading it might wait for ever.
 
     Parameters
     ----------
     path : str or Path
     missing : str
-        What to say if there is no such file.
+        The message if there is no such file.
     form : str
         What it should be, for example "a roster is a CSV file".
 
     Raises
     ------
     SettingsError
-        With the reason only; who calls says which file.
+        With the reason only; the caller adds the name of the file.
     """
     file = Path(path)
     try:
@@ -46,12 +46,12 @@ def read_file(path: str | Path, missing: str, form: str) -> bytes:
 
 
 def _written_elsewhere(file: Path) -> str:
-    r"""Say it if a name is written as on Windows, where this system knows no ``\``."""
+    r"""Return a hint if a path is written as on Windows and this system does not separate folders by ``\``."""
     return "; this system separates folders by /" if "\\" in file.name else ""
 
 
 def named(path: str | Path) -> str:
-    """Return a path as it may stand in a sentence: on one line, and not too long."""
+    """Return a path as text for an error message: on one line, and not too long."""
     text = str(path)
     if not text.isprintable():
         text = repr(text)
@@ -64,7 +64,7 @@ def decoded(content: bytes, cure: str = "") -> str:
     Raises
     ------
     SettingsError
-        With the reason only, if it is not UTF-8; ``cure`` is what to do then.
+        With the reason only, if it is not UTF-8; ``cure`` says what to do then.
     """
     try:
         return content.decode("utf-8-sig")
@@ -75,12 +75,12 @@ def decoded(content: bytes, cure: str = "") -> str:
 
 
 def digest_of(content: bytes) -> str:
-    """Return what a file's content is known by: 32 hexadecimal digits."""
+    """Return the digest of a file's content: 32 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()[:32]
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a crash leaves the old one or the new one, and never a half of it."""
+    """Write a file so that a crash leaves either the old one or the new one."""
     temporary = path.with_name(f".{path.name}.tmp")
     try:
         with temporary.open("wb") as stream:
@@ -95,7 +95,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """See that what is in a file, or the names in a folder, survive a crash of the machine."""
+    """Flush a file, or the names in a folder, to the disk, so that they survive a crash of the machine."""
     if os.name == "posix":
         descriptor = os.open(path, os.O_RDONLY)
         try:

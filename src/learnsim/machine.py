@@ -1,6 +1,6 @@
-"""Machine: how many processors and how much memory this process may use, whoever set the limit.
+"""Machine: the number of processors and the memory that this process may use.
 
-A container or a batch system gives a process less than the machine has. The limit stands in a control group (cgroup,
+A container or a batch system gives a process less than the machine has. The limit is set in a control group (cgroup,
 version 1 or 2) or in the process's own limits (``ulimit``); neither ``os.cpu_count`` nor psutil looks there.
 """
 
@@ -17,8 +17,8 @@ from typing import NamedTuple
 from learnsim.errors import WorkError
 
 PROC = Path("/proc/self")
-START = 2**30  # bytes of address space that the libraries and the compiler take
-THREAD = 72 * 2**20  # and a thread: its stack and its arena
+START_BYTES = 2**30  # address space that the libraries and the compiler need
+THREAD_BYTES = 72 * 2**20  # per thread: its stack and its arena
 NO_MEMORY = re.compile(r"failed to map segment|cannot allocate memory|unable to allocate|memory allocation", re.IGNORECASE)
 
 
@@ -37,21 +37,21 @@ def processors(proc: Path = PROC) -> int:
 
 
 def free_memory(proc: Path = PROC) -> int:
-    """Return the bytes of memory this process can still take, by the machine, its control groups and its own limits."""
+    """Return the bytes of memory this process can still use, by the machine, its control groups and its own limits."""
     import psutil
 
     free = [left for group in _groups("memory", proc) if (left := _left(group)) is not None]
     space = address_space()
-    free += [] if space is None else [max(0, space - START)]
+    free += [] if space is None else [max(0, space - START_BYTES)]
     try:
         free.append(int(psutil.virtual_memory().available))
-    except OSError:  # no /proc: nobody knows
+    except OSError:  # no /proc: unknown
         free.append(2**63)
     return min(free)
 
 
 def address_space() -> int | None:
-    """Return the bytes that this process may address in all (``ulimit -v`` or ``-d``), or None if that is not limited."""
+    """Return the bytes that this process may address (``ulimit -v`` or ``-d``), or None without a limit."""
     try:
         import resource
     except ImportError:  # Windows
@@ -61,64 +61,64 @@ def address_space() -> int | None:
 
 
 def check_start() -> None:
-    """See that the libraries can be loaded; where address space is limited, make them take little of it.
+    """Check that the libraries can be loaded; where address space is limited, make them use less of it.
 
-    With too little, libraries fail in ways that no Python code can answer: they abort, or wait for ever.
+    With too little of it, libraries fail in ways that Python cannot handle: they abort, or wait for ever.
 
     Raises
     ------
     WorkError
-        If the process's limits leave too little.
+        If the limits of the process are too low.
     """
     space = address_space()
     if space is None:
         return
-    if space < START:
+    if space < START_BYTES:
         raise WorkError(
             f"this process may address {space / 2**30:.2f} GiB of memory (ulimit -v, ulimit -d); learnsim needs "
-            f"{START / 2**30:.0f} GiB to start; allow more, for example by ulimit -v unlimited"
+            f"{START_BYTES / 2**30:.0f} GiB to start; allow more, for example with ulimit -v unlimited"
         )
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def check_threads(count: int) -> None:
-    """See that there is address space for so many threads.
+    """Check that there is address space for so many threads.
 
     Raises
     ------
     WorkError
-        With the number that there is space for.
+        With the number of threads that fit.
     """
     most = threads_that_fit()
     if most is not None and count > most:
         raise WorkError(
             f"--workers {count}: this process may address {(address_space() or 0) / 2**30:.2f} GiB of memory (ulimit -v, "
-            f"ulimit -d), which is enough for {most}; take --workers {most}, or allow more"
+            f"ulimit -d), which is enough for {most} workers; use --workers {most}, or allow more memory"
         )
 
 
 def threads_that_fit() -> int | None:
-    """Return the number of threads that there is address space for, or None if that is not limited."""
+    """Return the number of threads that fit into the address space, or None without a limit."""
     space = address_space()
-    return None if space is None else max(1, (space - START) // THREAD)
+    return None if space is None else max(1, (space - START_BYTES) // THREAD_BYTES)
 
 
 def shortage(error: BaseException | None) -> str:
-    """Return in one sentence what this machine had too little of, if that is what an error means, or nothing."""
+    """Return in one sentence what was in short supply, if an error means that; empty otherwise."""
     while error is not None:
-        told = str(error)
+        message = str(error)
         number = getattr(error, "errno", None)
-        if isinstance(error, MemoryError) or number == errno.ENOMEM or NO_MEMORY.search(told):
-            return "memory did not do; take fewer [organisation] trainees, or fewer --workers"
-        if "can't start new thread" in told or number == errno.EAGAIN:
-            return "no more threads or processes can be started (ulimit -u, or a container's limit); take fewer --workers"
+        if isinstance(error, MemoryError) or number == errno.ENOMEM or NO_MEMORY.search(message):
+            return "not enough memory; use fewer [organisation] trainees, or fewer --workers"
+        if "can't start new thread" in message or number == errno.EAGAIN:
+            return "no more threads or processes can be started (ulimit -u, or a container's limit); use fewer --workers"
         error = error.__cause__ or error.__context__
     return ""
 
 
 def _groups(controller: str, proc: Path) -> Iterator[Group]:
-    """Each of this process's control groups of a controller and all those above them that it can see."""
+    """The control groups of this process for a controller, and all visible groups above them."""
     try:
         mounts = (proc / "mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
         mine = (proc / "cgroup").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
@@ -146,12 +146,12 @@ def _groups(controller: str, proc: Path) -> Iterator[Group]:
 
 
 def _plain(text: str) -> str:
-    r"""A path as mountinfo writes it, a blank as ``\040``."""
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)
+    r"""The plain form of a path in mountinfo, where a blank is ``\040``."""
+    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), text)
 
 
 def _share(group: Group) -> float | None:
-    """The processors that a group may use at a time, or None if as many as there are."""
+    """The number of processors that a group may use at a time, or None without a limit."""
     if group.unified:
         quota, _, period = _read(group.folder / "cpu.max").partition(" ")
     else:
@@ -160,7 +160,7 @@ def _share(group: Group) -> float | None:
 
 
 def _left(group: Group) -> int | None:
-    """The bytes that a group can still take, or None if nothing limits it; copies of files do not count, they can go."""
+    """The bytes that a group can still use, or None without a limit; cached files do not count."""
     limit, used, prefix = ("max", "current", "") if group.unified else ("limit_in_bytes", "usage_in_bytes", "total_")
     most, taken = _read(group.folder / f"memory.{limit}"), _read(group.folder / f"memory.{used}")
     if not most.isdigit() or int(most) >= 2**62 or not taken.isdigit():

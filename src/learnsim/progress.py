@@ -1,5 +1,5 @@
-"""Progress: how far a long job is, on standard error.
-A bar with runs per second and time left, or a plain line every few seconds.
+"""Progress: the state of a long job, on standard error.
+A bar with runs per second and remaining time, or a plain line every few seconds.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ EVERY = 5.0  # seconds between plain lines
 
 
 class Progress:
-    """Counts finished runs, and says nothing."""
+    """Shows nothing; the base class."""
 
     def expect(self, runs: int, *, finished: int = 0) -> None:
-        """So many runs are to be done in all, of which some are finished already."""
+        """Set the number of runs, and how many of them are finished already."""
 
     def advance(self, runs: int) -> None:
-        """So many more are finished."""
+        """Count so many more finished runs."""
 
 
 class Lines(Progress):
@@ -31,11 +31,11 @@ class Lines(Progress):
         self._runs = self._finished = self._new = 0
 
     def expect(self, runs: int, *, finished: int = 0) -> None:
-        """Take down how many runs there are."""
+        """Set the number of runs."""
         self._runs, self._finished = runs, finished
 
     def advance(self, runs: int) -> None:
-        """Count, and say so if it is time."""
+        """Count, and write a line if it is time."""
         self._finished += runs
         self._new += runs
         now = time.monotonic()
@@ -43,7 +43,7 @@ class Lines(Progress):
             self._last = now
             rate = self._new / (now - self._start)
             left = (self._runs - self._finished) / rate
-            sys.stderr.write(f"{self._finished:,} of {self._runs:,} runs, {rate:,.0f} a second, {left:,.0f} s left\n")
+            sys.stderr.write(f"{self._finished:,} of {self._runs:,} runs, {rate:,.0f} per second, {left:,.0f} s left\n")
             sys.stderr.flush()
 
 
@@ -64,7 +64,7 @@ class Bar(Progress):
 
 
 def counted(things: Sequence[Any], what: str, *, quiet: bool = False) -> Iterator[Any]:
-    """Yield things one by one; if that takes long, say every few seconds how many are done."""
+    """Yield things one by one; if that takes long, report progress every few seconds."""
     start = last = time.monotonic()
     for number, thing in enumerate(things):
         yield thing
@@ -80,7 +80,7 @@ def counted(things: Sequence[Any], what: str, *, quiet: bool = False) -> Iterato
 
 @contextmanager
 def progress_shown(*, quiet: bool) -> Iterator[Progress]:
-    """Give a progress that fits the terminal."""
+    """The kind of progress that fits the terminal."""
     if quiet:
         yield Progress()
     elif not sys.stderr.isatty():

@@ -1,5 +1,5 @@
-"""Provenance: a result's birth certificate.
-Of the machine it reads the clock, nothing else.
+"""Provenance: how a result was made: experiment, seed, versions and time.
+Of the machine it reads only the clock and the kind of system.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from learnsim.settings.readers import reads
 from learnsim.settings.write import fields_of
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
-SILENT = ("question", "expectation", "measure", "engine", "targets")  # what changes no number
+SILENT = ("question", "expectation", "measure", "engine", "targets")  # settings that change no number
 
 
 def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str, Any]:
-    """Return what it takes to run a result again and to trust it.
+    """Return what is needed to run an experiment again and to check its results.
 
     Parameters
     ----------
     settings : Settings
     seconds : float
-        How long the runs took.
+        Duration of the runs.
     clipped : int
-        Trait values that a lognormal distribution put above 1, in all runs.
+        Number of trait values that a lognormal distribution put above 1, in all runs.
     """
     return {
         **origin(settings),
@@ -48,13 +48,13 @@ def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str,
 
 
 def origin(settings: Settings) -> dict[str, Any]:
-    """Return what decides the numbers: which experiment it is, by which sources and libraries."""
+    """Return what determines the numbers: the identity of the experiment, the sources and the libraries."""
     return {"identity": identity(settings), **installed()}
 
 
 @cache
 def installed() -> dict[str, Any]:
-    """Return what is installed here of all that decides the numbers: sources and libraries."""
+    """Return the installed sources and libraries that determine the numbers."""
     return {"source_hash": source_hash(), "versions": {name: _version(name) for name in PACKAGES}}
 
 
@@ -66,14 +66,14 @@ def _version(package: str) -> str:
 
 
 def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
-    """Return what differs of the sources and libraries between there and here, each in a few words."""
+    """Return the differences in sources and libraries between there and here, each as a short text."""
     pairs = [("source", begun.get("source_hash"), here["source_hash"])]
     pairs += [(name, begun.get("versions", {}).get(name), new) for name, new in here["versions"].items()]
     return [f"{name} {old} there, {new} here" for name, old, new in pairs if old != new]
 
 
 def identity(settings: Settings) -> str:
-    """Return a hash of everything that decides the numbers: settings, and the contents of roster and policies.
+    """Return a hash of everything that determines the numbers: settings, and the contents of roster and policies.
 
     Raises
     ------
@@ -93,19 +93,19 @@ def identity(settings: Settings) -> str:
 
 
 def numbers_of(settings: Settings) -> dict[str, Any]:
-    """Return every setting that decides numbers under its dotted name, arms complete."""
+    """Return every setting that determines numbers under its dotted name, arms complete."""
     tree = settings.model_dump()
-    found: dict[str, Any] = {"sweep": tree["sweep"]}
+    values: dict[str, Any] = {"sweep": tree["sweep"]}
     kind = settings.model.kind
     for table in filter(lambda name: reads(kind, name), tree):
         for key, value in tree[table].items():
             silent = table == "experiment" and key in SILENT
             if reads(kind, table, key) and not silent and key not in ("roster", "policies"):
-                found[f"{table}.{key}"] = value
+                values[f"{table}.{key}"] = value
     for name in settings.arms:
         for key, value in fields_of(settings, name).items():
-            found[f"arms.{name}.{key}"] = value
+            values[f"arms.{name}.{key}"] = value
     if settings.precision:
-        found["experiment.precision"] = settings.precision.model_dump()
-    found["experiment.baseline"] = settings.baseline()
-    return found
+        values["experiment.precision"] = settings.precision.model_dump()
+    values["experiment.baseline"] = settings.baseline()
+    return values

@@ -1,4 +1,4 @@
-"""Interruption: a signal that asks the process to end, and what is said of what was finished."""
+"""Signals: a signal that asks the process to end, and the message about finished work."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from types import FrameType
 
 
 class Stopped(BaseException):
-    """A signal asked the process to end; no error, and no KeyboardInterrupt, which typer would swallow.
+    """A signal asked the process to end; not a KeyboardInterrupt, which typer would swallow.
 
-    It knows the signal's number, and what becomes of what was finished.
+    It has the signal's number, and a message about finished work.
     """
 
-    def __init__(self, number: int, told: str = "") -> None:
+    def __init__(self, number: int, message: str = "") -> None:
         super().__init__(number)
-        self.number, self.told = number, told
+        self.number, self.message = number, message
 
 
 @contextmanager
-def when_stopped(told: str) -> Iterator[None]:
-    """Say what becomes of what was finished, should a signal come meanwhile; whoever is nearest to it has the word."""
+def when_stopped(message: str) -> Iterator[None]:
+    """Set the message for a signal that arrives meanwhile; the innermost one counts."""
     try:
         yield
     except Stopped as stop:
-        raise Stopped(stop.number, stop.told or told) from None
+        raise Stopped(stop.number, stop.message or message) from None
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -33,7 +33,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 def listen() -> None:
-    """Raise :class:`Stopped` when asked to end, but where whoever started the process wants that ignored."""
+    """Raise :class:`Stopped` on SIGINT and SIGTERM, unless the parent process had them ignored."""
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)

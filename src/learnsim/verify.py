@@ -99,8 +99,8 @@ def _temporary_folder() -> Iterator[str]:
     try:
         yield home
     except (ResultsError, WorkError) as error:
-        text = str(error).partition("; what was finished is kept")[0]
-        raise ResultsError(f"{text}; nothing is kept without --out") from None
+        text = str(error).partition("; finished runs are kept")[0]
+        raise ResultsError(f"{text}; no results are kept without --out") from None
     finally:
         try:
             shutil.rmtree(home, ignore_errors=True)

@@ -22,9 +22,9 @@ from learnsim.console import give_up
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
-from learnsim.experiments.execution.executors import Door, dask_door, default_workers, local_door
+from learnsim.experiments.execution.executors import WorkerPool, dask_pool, default_workers, local_pool
 from learnsim.experiments.first_run import first_run
-from learnsim.experiments.runner import play
+from learnsim.experiments.runner import run_missing
 from learnsim.experiments.storage.folder import DERIVED, FIGURES, REPORT, TARGETS, check_folder, folder_for, is_finished
 from learnsim.experiments.storage.lock import open_store, renewed_by, write_settings
 from learnsim.experiments.storage.merge import finish, move_into, remove, sweep
@@ -115,11 +115,11 @@ def run_experiment(
         announce_compilation(settings.model.kind)
     start = time.monotonic()
     with (
-        _door(settings, workers, scheduler, executor) as door,
+        _worker_pool(settings, workers, scheduler, executor) as pool,
         open_store(folder, design, retry_failed=retry_failed, take_over=take_over) as store,
     ):
         with progress_shown(quiet=quiet) as progress:
-            play(design, store, door, progress)
+            run_missing(design, store, pool, progress)
         seconds = time.monotonic() - start
         tally = finish(store, seconds)
         if not quiet:
@@ -180,10 +180,12 @@ def check_place(folder: Path, settings: Settings) -> None:
         raise ResultsError(f"{shown}: cannot be used ({reason}); choose another place with --out") from None
 
 
-def _door(settings: Settings, workers: int, scheduler: str, executor: Executor | None) -> AbstractContextManager[Door]:
+def _worker_pool(
+    settings: Settings, workers: int, scheduler: str, executor: Executor | None
+) -> AbstractContextManager[WorkerPool]:
     if executor is not None:
-        return nullcontext(Door(executor, workers))
-    return dask_door(scheduler) if scheduler else local_door(settings.experiment.engine, workers)
+        return nullcontext(WorkerPool(executor, workers))
+    return dask_pool(scheduler) if scheduler else local_pool(settings.experiment.engine, workers)
 
 
 def _describe(results: Results, *, quiet: bool, table: bool, analysed: bool = False) -> None:

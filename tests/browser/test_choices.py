@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import learnsim
-from learnsim.browser.page_settings import SIDES, TABLES, Choices, first_arms, known, value_of
-from learnsim.browser.runs import Pair
+from learnsim.browser.page_settings import SIDES, TABLES, PageSettings, first_arms, known, value_of
+from learnsim.browser.runs import TwoRuns
 from learnsim.cli import app
 from learnsim.errors import LearnsimError, SettingsError
 from learnsim.grouping import SHUFFLES
@@ -20,7 +20,7 @@ from learnsim.provenance import numbers_of
 from learnsim.settings import PRESETS, Settings, load, validate
 from learnsim.settings.write import toml_of
 
-PAGE = Choices(Settings())
+PAGE = PageSettings(Settings())
 SHARE = st.floats(0.0, 1.0)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TRAIT = st.one_of(
@@ -64,11 +64,11 @@ def chosen(changes, base=PAGE):
 @hypothesis(max_examples=200, deadline=None)
 @given(st.lists(CHANGE, max_size=8))
 def test_choices_told_by_an_address_are_the_same_choices(changes):
-    choices = chosen(changes)
-    again = PAGE.from_query(choices.query())
-    assert again == choices
-    assert list(again.changes.items()) == list(choices.changes.items())
-    assert PAGE.from_query(f"?{choices.query()}") == choices
+    page_settings = chosen(changes)
+    again = PAGE.from_query(page_settings.query())
+    assert again == page_settings
+    assert list(again.changes.items()) == list(page_settings.changes.items())
+    assert PAGE.from_query(f"?{page_settings.query()}") == page_settings
 
 
 def test_an_address_without_choices_shows_the_file():
@@ -76,9 +76,9 @@ def test_an_address_without_choices_shows_the_file():
 
 
 def test_an_address_may_be_written_by_hand():
-    choices = PAGE.from_query("?training.sessions=30&right=linked-cells&right.shuffle=random&prior.known=[0.4, 0.6]")
-    assert choices.arms == ("hybrid", "linked-cells")
-    assert choices.changes == {"training.sessions": 30, "right.shuffle": "random", "prior.known": [0.4, 0.6]}
+    page_settings = PAGE.from_query("?training.sessions=30&right=linked-cells&right.shuffle=random&prior.known=[0.4, 0.6]")
+    assert page_settings.arms == ("hybrid", "linked-cells")
+    assert page_settings.changes == {"training.sessions": 30, "right.shuffle": "random", "prior.known": [0.4, 0.6]}
 
 
 def test_the_order_of_arms_and_their_changes_in_an_address_does_not_matter():
@@ -122,8 +122,8 @@ WORDS = st.lists(PIECE, max_size=6).map("".join)
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3))
 def test_no_address_reaches_a_file_or_another_table(pairs):
     try:
-        choices = chosen([(name, value_of(name, text)) for name, text in pairs if name not in SIDES])
-        settings = choices.settings()
+        page_settings = chosen([(name, value_of(name, text)) for name, text in pairs if name not in SIDES])
+        settings = page_settings.settings()
     except LearnsimError as error:
         assert str(error).strip()
         return
@@ -158,10 +158,10 @@ def test_choosing_another_arm_drops_the_old_arms_changes_and_no_others():
 
 def test_a_whole_trait_drops_what_was_changed_of_its_parts():
     uniform = {"distribution": "uniform", "low": 0.2, "high": 0.4}
-    choices = chosen([("people.learning_speed", uniform), ("people.learning_speed.low", 0.3)])
-    assert choices.settings().people.learning_speed.low == 0.3
+    page_settings = chosen([("people.learning_speed", uniform), ("people.learning_speed.low", 0.3)])
+    assert page_settings.settings().people.learning_speed.low == 0.3
     beta = {"distribution": "beta", "mean": 0.4, "sd": 0.1}
-    whole = choices.changed("people.learning_speed", beta)
+    whole = page_settings.changed("people.learning_speed", beta)
     assert whole.changes == {"people.learning_speed": beta}
     assert whole.settings().people.learning_speed.sd == 0.1
 
@@ -173,9 +173,9 @@ def test_choices_never_change_others_are_made():
 
 
 def test_a_change_of_one_side_leaves_the_other_even_if_both_are_the_same_arm():
-    choices = chosen([("right", "hybrid"), ("right.shuffle", "none")])
-    assert choices.names == ("hybrid", "hybrid-2")
-    settings = choices.settings()
+    page_settings = chosen([("right", "hybrid"), ("right.shuffle", "none")])
+    assert page_settings.names == ("hybrid", "hybrid-2")
+    settings = page_settings.settings()
     assert settings.arm("hybrid").shuffle == "random"
     assert settings.arm("hybrid-2").shuffle == "none"
     assert settings.baseline() == "hybrid-2"
@@ -185,7 +185,7 @@ def test_a_change_of_one_side_leaves_the_other_even_if_both_are_the_same_arm():
 def test_the_same_arm_on_both_sides_can_be_shown_however_long_its_name(length):
     name = "x" * length
     base = validate({"arms": {name: {"preset": "hybrid"}}}, "x")
-    settings = Choices(base, arms=(name, name)).settings()
+    settings = PageSettings(base, arms=(name, name)).settings()
     assert len(settings.arms) == 2
 
 
@@ -193,10 +193,10 @@ def test_all_presets_can_be_shown_whatever_arms_the_file_has():
     base = validate({"arms": {"mine": {"preset": "hybrid", "shuffle": "rotate"}, "hybrid": {"officer": "random"}}}, "x")
     assert known(base) == ["mine", "hybrid", *(name for name in PRESETS if name != "hybrid")]
     for name in known(base):
-        settings = Choices(base, arms=(name, "flat-lecture")).settings()
+        settings = PageSettings(base, arms=(name, "flat-lecture")).settings()
         assert settings.arm(name) == (base.arm(name) if name in base.arms else settings.arm(name))
-    assert Choices(base, arms=("mine", "hybrid")).settings().arm("mine").shuffle == "rotate"
-    assert Choices(base, arms=("mine", "hybrid")).settings().arm("hybrid").officer == "random"
+    assert PageSettings(base, arms=("mine", "hybrid")).settings().arm("mine").shuffle == "rotate"
+    assert PageSettings(base, arms=("mine", "hybrid")).settings().arm("hybrid").officer == "random"
 
 
 def test_an_unknown_arm_is_told_with_what_was_probably_meant():
@@ -217,7 +217,7 @@ def test_an_unknown_arm_is_told_with_what_was_probably_meant():
 def test_a_page_begins_with_the_hybrid_or_the_last_arm_against_the_baseline(arms, first):
     settings = validate({"arms": {name: {} for name in arms}}, "x")
     assert first_arms(settings) == first
-    assert len(Choices(settings, arms=first).settings().arms) == 2
+    assert len(PageSettings(settings, arms=first).settings().arms) == 2
 
 
 # --- the sentences ---
@@ -279,29 +279,29 @@ def test_the_command_line_says_the_pages_sentence_and_ends_with_exit_code_2(tmp_
 @pytest.mark.parametrize(
     ("name", "most", "said"),
     [
-        ("organisation.trainees", 5000, r"\[organisation\] trainees = 5001: a page shows up to 5,000"),
-        ("organisation.communities", 200, r"\[organisation\] communities = 201: a page shows up to 200"),
-        ("curriculum.items", 60, r"\[curriculum\] items = 61: a page shows up to 60"),
-        ("training.sessions", 1000, r"\[training\] sessions = 1001: a page shows up to 1,000"),
+        ("organisation.trainees", 5000, r"\[organisation\] trainees = 5001: the page shows at most 5,000"),
+        ("organisation.communities", 200, r"\[organisation\] communities = 201: the page shows at most 200"),
+        ("curriculum.items", 60, r"\[curriculum\] items = 61: the page shows at most 60"),
+        ("training.sessions", 1000, r"\[training\] sessions = 1001: the page shows at most 1,000"),
     ],
 )
 def test_more_than_a_page_can_show_is_refused_and_a_run_named(name, most, said):
     assert PAGE.changed(name, most).settings() is not None
-    with pytest.raises(SettingsError, match=f"^page: {said}; a run of the file takes more$"):
+    with pytest.raises(SettingsError, match=f"^page: {said}; learnsim run has no such limit$"):
         PAGE.changed(name, most + 1).settings()
 
 
 def test_the_largest_numbers_are_refused_before_anything_is_made():
     for name in ("organisation.trainees", "curriculum.items", "training.sessions"):
-        with pytest.raises(SettingsError, match="a page shows up to"):
+        with pytest.raises(SettingsError, match="the page shows at most"):
             PAGE.changed(name, 1_000_000).settings()
 
 
 def test_a_roster_of_more_people_than_a_page_shows_is_refused(tmp_path):
     (tmp_path / "people.csv").write_text("id\n" + "".join(f"{i}\n" for i in range(5001)))
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\n')
-    with pytest.raises(SettingsError, match="trainees = 5001: a page shows up to 5,000"):
-        Choices(load(tmp_path / "x.toml")).settings()
+    with pytest.raises(SettingsError, match="trainees = 5001: the page shows at most 5,000"):
+        PageSettings(load(tmp_path / "x.toml")).settings()
 
 
 # --- the file behind the page ---
@@ -310,8 +310,8 @@ def test_a_roster_of_more_people_than_a_page_shows_is_refused(tmp_path):
 def test_the_files_roster_stays_whatever_is_changed(tmp_path):
     (tmp_path / "people.csv").write_text("id,learning_speed\n" + "".join(f"{i},0.{i}\n" for i in range(1, 10)))
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 2\n')
-    choices = Choices(load(tmp_path / "x.toml")).from_query("training.sessions=3&left=collective")
-    pair = Pair(choices.settings(), choices.names)
+    page_settings = PageSettings(load(tmp_path / "x.toml")).from_query("training.sessions=3&left=collective")
+    pair = TwoRuns(page_settings.settings(), page_settings.names)
     assert pair.models[0].people.learning_speed.tolist() == [i / 10 for i in range(1, 10)]
 
 
@@ -321,8 +321,8 @@ def test_the_files_own_policies_can_be_played(tmp_path, request):
         "from learnsim.grouping import shuffle_policy\n\n@shuffle_policy('as-they-sit')\ndef as_they_sit(group):\n    return group.members\n"
     )
     (tmp_path / "x.toml").write_text('[experiment]\npolicies = "units_of_choices.py"\n')
-    choices = Choices(load(tmp_path / "x.toml")).changed("left.shuffle", "as-they-sit")
-    assert choices.settings().arm("hybrid").shuffle == "as-they-sit"
+    page_settings = PageSettings(load(tmp_path / "x.toml")).changed("left.shuffle", "as-they-sit")
+    assert page_settings.settings().arm("hybrid").shuffle == "as-they-sit"
 
 
 def test_numbers_that_a_file_is_held_against_keep_nobody_from_watching_two_of_its_arms(tmp_path):
@@ -330,7 +330,7 @@ def test_numbers_that_a_file_is_held_against_keep_nobody_from_watching_two_of_it
     (tmp_path / "x.toml").write_text(
         '[experiment]\ntargets = "t.csv"\n[sweep]\n"training.sessions" = [5, 10]\n[arms.mine]\npreset = "hybrid"\n[arms.flat-lecture]\n'
     )
-    assert Choices(load(tmp_path / "x.toml")).from_query("left=linked-cells").settings().experiment.targets == ""
+    assert PageSettings(load(tmp_path / "x.toml")).from_query("left=linked-cells").settings().experiment.targets == ""
 
 
 @pytest.mark.parametrize(
@@ -346,10 +346,10 @@ def test_what_a_file_sweeps_and_how_often_does_not_disturb_the_page(tmp_path, te
     arms = "\n[arms.mine]\npreset = \"hybrid\"\n[arms.flat-lecture]\n[arms.collective]\n"
     (tmp_path / "x.toml").write_text(text + arms)
     base = load(tmp_path / "x.toml")
-    choices = Choices(base, "x.toml", first_arms(base))
-    assert choices.arms == ("collective", "flat-lecture")
-    for arms in (choices.arms, ("mine", "flat-lecture"), ("collective", "hybrid"), ("collective", "mine")):
-        settings = Choices(base, "x.toml", arms).settings()
+    page_settings = PageSettings(base, "x.toml", first_arms(base))
+    assert page_settings.arms == ("collective", "flat-lecture")
+    for arms in (page_settings.arms, ("mine", "flat-lecture"), ("collective", "hybrid"), ("collective", "mine")):
+        settings = PageSettings(base, "x.toml", arms).settings()
         assert settings.sweep == {}
         assert tuple(settings.arms) == arms
         for table in TABLES:
@@ -375,11 +375,11 @@ def test_a_saved_page_is_a_file_with_the_same_settings(tmp_path_factory, changes
 @pytest.mark.exact
 def test_a_saved_page_gives_the_numbers_that_were_shown(tmp_path):
     address = "left=linked-cells&left.shuffle=rotate&training.sessions=6&organisation.trainees=20&people.helpfulness.mean=0.4&experiment.seed=77"
-    choices = PAGE.from_query(address)
-    pair = Pair(choices.settings(), choices.names)
+    page_settings = PAGE.from_query(address)
+    pair = TwoRuns(page_settings.settings(), page_settings.names)
     pair.step(6)
     (tmp_path / "x.toml").write_text(toml_of(pair.settings))
     assert tomllib.loads((tmp_path / "x.toml").read_text())["experiment"]["seed"] == 77
-    for side, name in enumerate(choices.names):
+    for side, name in enumerate(page_settings.names):
         record = learnsim.run(tmp_path / "x.toml", arm=name)
         assert record["mean_mastery"].tobytes() == pair.measures(side)["mean_mastery"].tobytes()

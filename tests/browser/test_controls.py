@@ -8,8 +8,8 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from learnsim.browser.controls import OF_ARM, foremost, of_arm, others
-from learnsim.browser.page_settings import LOCKED, TABLES, Choices, value_of
-from learnsim.browser.runs import Pair
+from learnsim.browser.page_settings import LOCKED, TABLES, PageSettings, value_of
+from learnsim.browser.runs import TwoRuns
 from learnsim.errors import LearnsimError
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.settings import ArmTable, Settings
@@ -157,10 +157,10 @@ def test_all_policies_can_be_chosen():
     assert set(named("right.officer", Settings()).options) == set(OFFICERS)
 
 
-def played(choices):
+def played(page_settings):
     """Play a little; return the sentence if that is refused."""
     try:
-        pair = Pair(choices.settings(), choices.names)
+        pair = TwoRuns(page_settings.settings(), page_settings.names)
     except LearnsimError as error:
         return str(error)
     pair.step(2)
@@ -168,7 +168,7 @@ def played(choices):
     return ""
 
 
-BASE = Choices(Settings().changed(SMALL))
+BASE = PageSettings(Settings().changed(SMALL))
 LISTS = [c for c in [*all_of(BASE.base), *both_sides(BASE.base)] if c.kind == "choice"]
 SLIDERS = [c for c in [*all_of(BASE.base), *both_sides(BASE.base)] if c.kind in ("whole", "share")]
 REFUSED = {  # what goes against the rest of the settings
@@ -201,10 +201,10 @@ def test_each_end_of_a_slider_can_be_played_or_is_refused_with_a_sentence(contro
 
 @pytest.mark.parametrize("kind", TRAITS)
 def test_what_a_text_field_shows_can_be_typed_again(kind):
-    choices = BASE.changed("people.learning_speed", TRAITS[kind]).changed("people.helpfulness", TRAITS[kind])
-    settings = choices.settings()
+    page_settings = BASE.changed("people.learning_speed", TRAITS[kind]).changed("people.helpfulness", TRAITS[kind])
+    settings = page_settings.settings()
     fields = [control for control in all_of(settings) if control.kind == "text"]
     assert {"experiment.seed", "prior.known", "prior.unknown"} <= {control.name for control in fields}
     for control in fields:
-        again = choices.changed(control.name, value_of(control.name, control.value)).settings()
+        again = page_settings.changed(control.name, value_of(control.name, control.value)).settings()
         assert again == settings, control.name

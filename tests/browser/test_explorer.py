@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from learnsim.browser.charts import mastery_chart, quarters_chart
 from learnsim.browser.controls import FOREMOST
 from learnsim.browser.mesa_page import parameters
-from learnsim.browser.model_holder import Candidate, Incumbent
-from learnsim.browser.runs import Solo
+from learnsim.browser.model_holder import CheckedModel, ModelHolder
+from learnsim.browser.runs import SingleRun
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
 
@@ -201,21 +201,21 @@ def test_a_model_takes_what_mesas_page_hands_over_at_a_reset():
     assert TrainingModel(scenario={"rng": 5, "organisation.trainees": 24}).seed == 5
 
 
-def test_a_refused_candidate_leaves_the_incumbent():
-    first = Candidate(arm="hybrid", seed=1, **SMALL)
-    held = Incumbent(first)
-    held.set(Candidate(arm="hybrd", seed=1, **SMALL))
-    assert held.peek() is first
-    assert "hybrid" in held.told.peek()
-    second = Candidate(arm="flat-lecture", seed=1, **SMALL)
-    held.set(second)
-    assert (held.peek(), held.told.peek()) == (second, "")
-    held.close()
+def test_a_model_with_an_error_does_not_replace_the_current_one():
+    first = CheckedModel(arm="hybrid", seed=1, **SMALL)
+    holder = ModelHolder(first)
+    holder.set(CheckedModel(arm="hybrd", seed=1, **SMALL))
+    assert holder.peek() is first
+    assert "hybrid" in holder.error.peek()
+    second = CheckedModel(arm="flat-lecture", seed=1, **SMALL)
+    holder.set(second)
+    assert (holder.peek(), holder.error.peek()) == (second, "")
+    holder.close()
 
 
 def test_a_single_model_has_single_curves():
-    solo = Solo(TrainingModel("hybrid", seed=1, **SMALL))
-    solo.model.step()
-    assert mastery_chart(solo).count("<polyline") == 1
-    assert quarters_chart(solo, "fast", "slow").count("<polyline") == 2
-    assert solo.distribution().sum() == pytest.approx(1.0)
+    single = SingleRun(TrainingModel("hybrid", seed=1, **SMALL))
+    single.model.step()
+    assert mastery_chart(single).count("<polyline") == 1
+    assert quarters_chart(single, "fast", "slow").count("<polyline") == 2
+    assert single.distribution().sum() == pytest.approx(1.0)

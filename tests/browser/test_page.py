@@ -248,7 +248,7 @@ def test_what_was_tried_stands_where_it_was_tried_until_it_fits_or_is_taken_back
     until_address(page, "left.exchange", "0.69")
     slide(page, "left exchange", "ArrowLeft")
     page.wait_for_selector(".learnsim-error")
-    press(page, "Take it back")
+    press(page, "Undo")
     page.wait_for_selector(".learnsim-error", state="detached")
     page.wait_for_selector(".learnsim-setting >> text=left exchange: 0.69")
     press(page, "Cycle", 10)

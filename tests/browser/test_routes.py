@@ -23,7 +23,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from learnsim.browser.guard import PROTECTION
-from learnsim.browser.page_settings import LOCKED, Choices
+from learnsim.browser.page_settings import LOCKED, PageSettings
 from learnsim.errors import SettingsError
 from learnsim.settings import Settings
 
@@ -225,7 +225,7 @@ def test_no_link_can_name_a_file(written, tmp_path):
         table, _, key = name.partition(".")
         for query in (written.format(quote(name), file), f"{table}={{{key}='{file}'}}", f"{table}.'{key}'={file}"):
             with pytest.raises(SettingsError) as error:
-                Choices(Settings()).from_query(query).settings()
+                PageSettings(Settings()).from_query(query).settings()
             assert "secret" not in str(error.value)
 
 

@@ -8,8 +8,8 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from learnsim.browser.page_settings import Choices, first_arms
-from learnsim.browser.save_file import file_name, saved
+from learnsim.browser.page_settings import PageSettings, first_arms
+from learnsim.browser.save_file import file_name, toml_text
 from learnsim.cli import app
 from learnsim.settings import Settings, load
 
@@ -18,17 +18,17 @@ POLICY = "from learnsim.grouping import shuffle_policy\n\n@shuffle_policy('saved
 
 def page_of(place, **changes):
     base = load(place)
-    choices = Choices(base, str(place), first_arms(base))
+    page_settings = PageSettings(base, str(place), first_arms(base))
     for name, value in changes.items():
-        choices = choices.changed(name.replace("__", "."), value)
-    return choices
+        page_settings = page_settings.changed(name.replace("__", "."), value)
+    return page_settings
 
 
-def put_back(choices, folder):
+def put_back(page_settings, folder):
     """Save the page into a folder; return the file."""
-    place = folder / file_name(choices)
+    place = folder / file_name(page_settings)
     assert not place.exists()
-    place.write_text(saved(choices, choices.settings()), encoding="utf-8")
+    place.write_text(toml_text(page_settings, page_settings.settings()), encoding="utf-8")
     return place
 
 
@@ -55,8 +55,8 @@ def test_a_saved_page_is_taken_beside_the_file_it_was_opened_with(tmp_path, monk
             (folder / path).write_text(text)
     (folder / name).write_text(lines + "[arms.hybrid]\n[arms.flat-lecture]\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    choices = page_of(folder / name, organisation__cell_size=5)
-    place = put_back(choices, folder)
+    page_settings = page_of(folder / name, organisation__cell_size=5)
+    place = put_back(page_settings, folder)
     text = place.read_text(encoding="utf-8")
     assert str(tmp_path) not in text and not re.search(r'= "(/|[A-Za-z]:|~)', text)
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*-page\.toml", place.name)
@@ -70,9 +70,9 @@ def test_a_page_that_was_opened_without_a_file_is_called_after_its_arms(tmp_path
     (tmp_path / "people.csv").write_text("id\n" + "".join(f"{i}\n" for i in range(30)))
     monkeypatch.chdir(tmp_path)
     for base in (Settings(), Settings(organisation={"roster": str(tmp_path / "people.csv")})):
-        choices = Choices(base)
-        assert file_name(choices) == "hybrid-and-flat-lecture.toml"
-        place = put_back(choices, tmp_path)
+        page_settings = PageSettings(base)
+        assert file_name(page_settings) == "hybrid-and-flat-lecture.toml"
+        place = put_back(page_settings, tmp_path)
         assert str(tmp_path) not in place.read_text()
         assert_taken(place)
         assert load(place).experiment.name == "hybrid-and-flat-lecture"
@@ -82,6 +82,6 @@ def test_a_page_that_was_opened_without_a_file_is_called_after_its_arms(tmp_path
 @hypothesis(max_examples=200, deadline=None)
 @given(st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=120), st.text(max_size=100))
 def test_every_name_of_a_file_is_one_that_every_system_takes(stem, arm):
-    name = file_name(Choices(Settings(), f"/x/{stem}.toml"))
+    name = file_name(PageSettings(Settings(), f"/x/{stem}.toml"))
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,100}-page\.toml", name)
-    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,100}\.toml", file_name(Choices(Settings(), arms=(arm, "hybrid"))))
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,100}\.toml", file_name(PageSettings(Settings(), arms=(arm, "hybrid"))))

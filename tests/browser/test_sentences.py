@@ -9,11 +9,11 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from learnsim.browser.error_messages import LONGEST, page_sentence
-from learnsim.browser.page_settings import SIDES, TABLES, Choices
+from learnsim.browser.page_settings import SIDES, TABLES, PageSettings
 from learnsim.errors import LearnsimError
 from learnsim.settings import ArmTable, Settings, load
 
-PAGE = Choices(Settings())
+PAGE = PageSettings(Settings())
 COMMANDS = re.compile(r"--[a-z]|\blearnsim [a-z]|\[\w+\] \w|\[arms")
 
 
@@ -31,7 +31,7 @@ def said(query, page=PAGE):
     [
         ("training.sessions=abc", "sessions = 'abc' should be an integer (a whole number)"),
         ("training.sesions=10", "training.sesions is not a setting; did you mean sessions?"),
-        ("training.sessions=5000", "sessions = 5000: a page shows up to 1,000; a run of the file takes more"),
+        ("training.sessions=5000", "sessions = 5000: the page shows at most 1,000; learnsim run has no such limit"),
         ("organisation.cell_size=0", "cell size = 0 must be from 1 to 1000000000"),
         ("prior.known=[0.9, 0.1]", "prior known = [0.9, 0.1] must be written [low, high]"),
         ("people.helpfulness.sd=0.49", "helpfulness sd = 0.49 is too wide: with mean = 0.7 it must be below 0.4583"),
@@ -74,7 +74,7 @@ def opened(folder, *, roster="", policies=""):
     lines += f'[organisation]\nroster = "{roster}"\n' if roster else ""
     place = folder / "my study.toml"
     place.write_text(lines, encoding="utf-8")
-    return Choices(load(place), str(place))
+    return PageSettings(load(place), str(place))
 
 
 def test_no_sentence_tells_where_the_server_keeps_its_files(tmp_path):

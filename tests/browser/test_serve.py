@@ -86,7 +86,7 @@ def told(port, host, origin=None):
 
 OWN = ["127.0.0.1", "localhost", "[::1]"]
 FOREIGN = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "evil.example:80", "evil", "127.0.0.2"]
-REFUSED = (403, "403: ask for this page by its own address")
+REFUSED = (403, "403: open this page by its own address")
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -210,15 +210,15 @@ def test_without_solara_it_says_what_to_install_before_it_compiles(tmp_path):
 def test_without_the_pages_files_it_says_how_to_get_them_back(tmp_path):
     """As after Solara's own server was made to delete them."""
     assert only_error(viz("--port", "0", SOLARA_ASSETS_PROXY_CACHE_DIR=str(tmp_path))) == (
-        f"error: {tmp_path}: has no requirejs@*/require.js, and the page needs it; "
-        "pip install --force-reinstall solara-assets ipyvue ipyvuetify mends it"
+        f"error: {tmp_path}: requirejs@*/require.js is missing, and the page needs it; "
+        "run pip install --force-reinstall solara-assets ipyvue ipyvuetify"
     )
 
 
 @pytest.mark.parametrize("words", [("x.toml",), ("--seed", "0"), ("--set", "training.sessions=5")])
 def test_mesas_own_page_takes_no_experiment_and_says_so(words):
     assert only_error(viz("--explorer", *words)) == (
-        "error: --explorer begins with the defaults; leave out FILE, --set and --seed, and choose on the page"
+        "error: --explorer starts with the default settings; leave out FILE, --set and --seed, and change them on the page"
     )
 
 
@@ -231,7 +231,7 @@ def test_what_cannot_be_played_is_told_with_its_file_before_anything_is_served(t
 
 def test_more_than_a_page_can_show_is_told_before_anything_is_served():
     assert only_error(viz("--set", "organisation.trainees=100000", "--port", "0")) == (
-        "error: page: [organisation] trainees = 100000: a page shows up to 5,000; a run of the file takes more"
+        "error: page: [organisation] trainees = 100000: the page shows at most 5,000; learnsim run has no such limit"
     )
 
 
@@ -255,7 +255,7 @@ def test_the_page_itself_is_served_behind_the_guard_and_ends_when_interrupted():
         _, errors = process.communicate(timeout=20)
         assert process.returncode == 0
         assert "Traceback" not in errors
-        assert errors.splitlines()[-1] == "Ctrl-C ends it"
+        assert errors.splitlines()[-1] == "press Ctrl-C to stop"
     finally:
         process.kill()
         process.wait()

@@ -3,8 +3,8 @@
 import pytest
 
 from learnsim.browser.controls import foremost, of_arm, others
-from learnsim.browser.page_settings import Choices
-from learnsim.browser.unused_controls import unread
+from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.unused_controls import unused_on_page
 from learnsim.errors import LearnsimError
 from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, Settings, load
@@ -39,23 +39,23 @@ WORLDS = {
 
 
 def page(changes, base=None):
-    choices = Choices(base or Settings().changed(SMALL))
+    page_settings = PageSettings(base or Settings().changed(SMALL))
     for name, value in changes.items():
-        choices = choices.changed(name, value)
-    return choices
+        page_settings = page_settings.changed(name, value)
+    return page_settings
 
 
-def bits(choices):
+def bits(page_settings):
     """Everything that the page shows of both arms."""
-    settings = choices.settings()
-    return [values.tobytes() for name in choices.names for values in run_arm(settings, name).measures.values()]
+    settings = page_settings.settings()
+    return [values.tobytes() for name in page_settings.names for values in run_arm(settings, name).measures.values()]
 
 
-def controls_of(choices):
-    settings = choices.settings()
+def controls_of(page_settings):
+    settings = page_settings.settings()
     sides = [
         (control, f"arms.{name}.{control.name.split('.')[1]}")
-        for side, name in zip(("left", "right"), choices.names, strict=True)
+        for side, name in zip(("left", "right"), page_settings.names, strict=True)
         for first in (True, False)
         for control in of_arm(side, name, settings, foremost=first)
     ]
@@ -71,23 +71,23 @@ def values_of(control):
     return [kind(control.low), kind((control.low + control.high) / 2), kind(control.high)]
 
 
-def idle_of(choices):
-    reasons = unread(choices.settings())
+def unused_of(page_settings):
+    reasons = unused_on_page(page_settings.settings())
     return [
         (control, reasons.get(name) or reasons[name.rpartition(".")[0]])
-        for control, name in controls_of(choices)
+        for control, name in controls_of(page_settings)
         if name in reasons or name.rpartition(".")[0] in reasons
     ]
 
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_what_is_told_to_have_no_effect_changes_no_bit(world):
-    choices = page(WORLDS[world])
-    before, tried = bits(choices), 0
-    for control, why in idle_of(choices):
+    page_settings = page(WORLDS[world])
+    before, tried = bits(page_settings), 0
+    for control, why in unused_of(page_settings):
         for value in values_of(control):
             try:
-                after = bits(choices.changed(control.name, value))
+                after = bits(page_settings.changed(control.name, value))
             except LearnsimError:
                 continue
             assert after == before, (control.name, value, why)
@@ -98,15 +98,15 @@ def test_what_is_told_to_have_no_effect_changes_no_bit(world):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_control_of_people_and_effects_is_idle_or_changes_something(preset):
     """Two equal arms: what is not told to be idle must be able to change a bit."""
-    choices = page({"left": preset, "right": preset})
-    before, idle = bits(choices), {control.name for control, _ in idle_of(choices)}
-    for control, name in controls_of(choices):
+    page_settings = page({"left": preset, "right": preset})
+    before, idle = bits(page_settings), {control.name for control, _ in unused_of(page_settings)}
+    for control, name in controls_of(page_settings):
         if control.name in idle or name.startswith("arms.") or not name.startswith(("learning.", "curriculum.", "training.")):
             continue
         found = []
         for value in values_of(control):
             try:
-                found.append(bits(choices.changed(control.name, value)))
+                found.append(bits(page_settings.changed(control.name, value)))
             except LearnsimError:
                 continue
         assert any(after != before for after in found), control.name
@@ -115,20 +115,20 @@ def test_every_control_of_people_and_effects_is_idle_or_changes_something(preset
 def test_what_a_roster_says_of_everybody_is_not_offered(tmp_path):
     (tmp_path / "people.csv").write_text(ROSTER)
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 2\n[training]\nsessions = 4\n')
-    choices = page({}, load(tmp_path / "x.toml"))
-    reasons = unread(choices.settings())
+    page_settings = page({}, load(tmp_path / "x.toml"))
+    reasons = unused_on_page(page_settings.settings())
     assert {name for name in reasons if name.startswith("people.")} == {
         "people.learning_speed", "people.sociability", "people.helpfulness", "people.interest_concentration",
     }  # fmt: skip
     assert {"organisation.trainees", "organisation.communities"} <= reasons.keys()
-    before = bits(choices)
+    before = bits(page_settings)
     for name in ("people.learning_speed.sd", "people.helpfulness.mean", "people.interest_concentration"):
-        assert bits(choices.changed(name, 0.3)) == before
-    newcomers = unread(choices.changed("training.turnover", 0.2).changed("organisation.cycle_length", 2).settings())
+        assert bits(page_settings.changed(name, 0.3)) == before
+    newcomers = unused_on_page(page_settings.changed("training.turnover", 0.2).changed("organisation.cycle_length", 2).settings())
     assert not any(name.startswith("people.") for name in newcomers)
 
 
 def test_two_lectures_have_no_use_for_cells_cycles_and_policies():
-    reasons = unread(page({"left": "flat-lecture"}).settings())
+    reasons = unused_on_page(page({"left": "flat-lecture"}).settings())
     assert {"organisation.cell_size", "organisation.cycle_length", "training.throttle"} <= reasons.keys()
     assert reasons["arms.flat-lecture.shuffle"] == "there are no groups"

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from learnsim.browser.runs import Moment, Pair
-from learnsim.browser.sentences import ahead_told, clock_told, difference_told, picture_told
+from learnsim.browser.runs import Moment, TwoRuns
+from learnsim.browser.sentences import clock_text, difference_sentences, leader_sentence, picture_text
 from learnsim.settings import Settings
 
 SMALL = {
@@ -19,13 +19,13 @@ SMALL = {
 
 
 def pair_of(left="hybrid", right="flat-lecture", played=0, **changes):
-    pair = Pair(Settings().changed(SMALL | changes), (left, right))
+    pair = TwoRuns(Settings().changed(SMALL | changes), (left, right))
     pair.step(played)
     return pair
 
 
 def test_before_the_first_session_both_are_level():
-    said = difference_told(pair_of())
+    said = difference_sentences(pair_of())
     assert re.fullmatch(
         r"Before the first session, hybrid and flat-lecture are level at \d+ of 100 points on average\.", said[0]
     )
@@ -38,20 +38,20 @@ def test_who_is_ahead_is_named_first_on_whichever_side(left, right):
     means = [float(pair.measures(side)["mean_mastery"][-1]) for side in (0, 1)]
     assert abs(means[0] - means[1]) > 0.01
     high, low = (round(100 * mean) for mean in (max(means), min(means)))
-    assert difference_told(pair)[0] == (
+    assert difference_sentences(pair)[0] == (
         f"After 25 sessions, hybrid is {high - low} points ahead of flat-lecture: {high} of 100 against {low} on average."
     )
 
 
 def test_one_session_is_told_in_the_singular():
-    assert difference_told(pair_of(played=1))[0].startswith("After 1 session, ")
-    assert difference_told(pair_of(played=2))[0].startswith("After 2 sessions, ")
+    assert difference_sentences(pair_of(played=1))[0].startswith("After 1 session, ")
+    assert difference_sentences(pair_of(played=2))[0].startswith("After 2 sessions, ")
 
 
 def test_those_who_know_more_in_either_arm_and_those_alike_are_everybody():
     pair = pair_of(played=20)
     found = re.fullmatch(
-        r"Of 24 trainees, (\d+) know more in hybrid, (\d+) in flat-lecture(?:, (\d+) alike)?\.", difference_told(pair)[1]
+        r"Of 24 trainees, (\d+) know more in hybrid, (\d+) in flat-lecture(?:, (\d+) alike)?\.", difference_sentences(pair)[1]
     )
     better, worse, alike = (int(number or 0) for number in found.groups())
     assert better + worse + alike == 24
@@ -61,7 +61,7 @@ def test_those_who_know_more_in_either_arm_and_those_alike_are_everybody():
 
 
 def test_the_same_training_twice_leaves_everybody_alike():
-    said = difference_told(pair_of("hybrid", "hybrid", played=5))
+    said = difference_sentences(pair_of("hybrid", "hybrid", played=5))
     assert "are level at" in said[0]
     assert said[1] == "Of 24 trainees, 0 know more in hybrid, 0 in hybrid, 24 alike."
     assert said[2].endswith("slowest 0, fastest 0, quietest 0, most outgoing 0.")
@@ -70,7 +70,7 @@ def test_the_same_training_twice_leaves_everybody_alike():
 def test_each_quarter_is_left_minus_right_with_its_sign():
     pair = pair_of("flat-lecture", "hybrid", played=25)
     left, right = (pair.measures(side) for side in (0, 1))
-    said = difference_told(pair)[2]
+    said = difference_sentences(pair)[2]
     assert said.startswith("flat-lecture against hybrid, by quarter, in points: slowest -")
     told = [int(number) for number in re.findall(r"[+-]\d+", said)]
     expected = [100 * (left[key][-1] - right[key][-1]) for key in ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")]
@@ -90,19 +90,19 @@ def test_each_quarter_is_left_minus_right_with_its_sign():
 def test_the_difference_told_is_that_of_the_means_told(left, right, sentence):
     every = tuple({"mean_mastery": np.array([mean])} for mean in (left, right))
     moment = Moment(Settings(), ("left", "right"), (np.zeros((1, 1)), np.zeros((1, 1))), 0, every)
-    assert ahead_told(moment) == f"Before the first session, {sentence}"
+    assert leader_sentence(moment) == f"Before the first session, {sentence}"
 
 
 def test_a_quarter_of_nobody_is_not_told():
     pair = pair_of(played=1)
     every = tuple({**pair.measures(side), "quiet_mean": np.array([np.nan, np.nan])} for side in (0, 1))
-    told = difference_told(replace(pair.now, every=every))
+    told = difference_sentences(replace(pair.now, every=every))
     assert "nan" not in " ".join(told) and "quietest" not in " ".join(told)
 
 
 def test_a_pictures_text_tells_its_numbers():
     means = np.linspace(0.0, 1.0, 11)
-    assert picture_told("left, x", 3, means, 5, 1) == (
+    assert picture_text("left, x", 3, means, 5, 1) == (
         "left, x after 3 sessions: 11 trainees in 5 cells of one community, at 50 of 100 points on average; "
         "a tenth is at 10 or below, half at 50 or below, a tenth at 90 or above"
     )
@@ -110,7 +110,7 @@ def test_a_pictures_text_tells_its_numbers():
 
 def test_one_replicate_is_never_told_as_a_finding():
     for played in (0, 1, 25):
-        assert "one replicate" in difference_told(pair_of(played=played))[-1]
+        assert "one replicate" in difference_sentences(pair_of(played=played))[-1]
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_one_replicate_is_never_told_as_a_finding():
     ],
 )
 def test_the_clock_tells_session_and_cycle(played, told):
-    assert clock_told(pair_of(played=played)) == told
+    assert clock_text(pair_of(played=played)) == told
 
 
 def test_the_clock_of_no_sessions_stands_still():
-    assert clock_told(pair_of(played=3, **{"training.sessions": 0})) == "session 0 of 0, cycle 0 of 0"
+    assert clock_text(pair_of(played=3, **{"training.sessions": 0})) == "session 0 of 0, cycle 0 of 0"

@@ -12,8 +12,8 @@ import pytest
 
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
-from learnsim.experiments.execution.executors import local_door
-from learnsim.experiments.runner import play
+from learnsim.experiments.execution.executors import local_pool
+from learnsim.experiments.runner import run_missing
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.progress import Progress
@@ -74,8 +74,8 @@ def _played(
     """Play what is missing into a folder, until so many tasks are done; the merged tables go to ``folder/tables``."""
     design: Design = design_of(settings, "test")
     watch = Watch(last_task)
-    with suppress(Stop), local_door(settings.experiment.engine, workers) as door, open_store(folder, design, **given) as store:
-        play(design, store, door._replace(seconds=seconds), watch)
+    with suppress(Stop), local_pool(settings.experiment.engine, workers) as pool, open_store(folder, design, **given) as store:
+        run_missing(design, store, pool._replace(seconds=seconds), watch)
         (folder / "tables").mkdir(exist_ok=True)
         write_tables(store, folder / "tables")
     return watch
@@ -126,8 +126,8 @@ from learnsim import workflow
 from learnsim.cli import main
 from learnsim.experiments.storage import store
 store.RUNS_A_PART = 4
-play = workflow.play
-workflow.play = lambda design, store, door, progress: play(design, store, door._replace(seconds=0.004), progress)
+run_missing = workflow.run_missing
+workflow.run_missing = lambda design, store, pool, progress: run_missing(design, store, pool._replace(seconds=0.004), progress)
 add, pause = store.Store.add, {pause}
 store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
 def no_flock(descriptor, operation):

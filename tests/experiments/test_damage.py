@@ -243,7 +243,7 @@ def test_a_ledger_with_a_line_of_anything_blocks_nothing(finished, begun, tables
     assert len(lines) > 2
     ledger.write_bytes(b"".join([*lines[:2], LINES[line], *lines[2:], LINES[line]]))
     for command in ("show", "analyse", "reproduce"):
-        assert "is not finished; give its learnsim run command again" in answer(command, begun)
+        assert "is not finished; run the same learnsim run command again" in answer(command, begun)
     goes_on(finished, begun, tables_in)
 
 
@@ -268,7 +268,7 @@ def test_a_part_that_the_ledger_names_and_that_is_none_is_run_again(finished, be
     said["digest"] = digest_of(b"no Parquet file")
     lines = [line for line in ledger.read_bytes().splitlines(keepends=True) if part.name.encode() not in line]
     ledger.write_bytes(b"".join(lines) + line_of(**said))
-    assert "is not what learnsim writes; give the same command again" in answer(
+    assert "was not written by learnsim; run the same command again" in answer(
         "run", finished / "small.toml", "--out", begun, "-q", "--workers", "1"
     )
     goes_on(finished, begun, tables_in)

@@ -95,7 +95,7 @@ def test_a_worker_with_other_sources_is_refused_before_anything_is_written(
     assert process.returncode == 2 and not (tmp_path / "results").exists()
     assert re.fullmatch(
         r"error: --scheduler tcp://\S+: a worker has other versions \(source \w{16} there, \w{16} here\); "
-        r"install the same everywhere\n",
+        r"install the same versions everywhere\n",
         said,
     )
 

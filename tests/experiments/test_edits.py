@@ -239,7 +239,7 @@ def test_results_of_another_version_are_called_so_and_nothing_else(finished, mon
     told = json.loads(provenance.read_text())
     with monkeypatch.context() as patch:
         provenance.write_text(json.dumps({**told, "identity": "0", "source_hash": "1"}))
-        assert "was run by another version (source 1 there, " in outcome_of(place, {})[0]
+        assert "was run with other versions (source 1 there, " in outcome_of(place, {})[0]
         provenance.write_text(json.dumps({**told, "identity": "0"}))
         assert "settings.toml, roster or policies were edited there" in outcome_of(place, {})[0]
         patch.undo()

@@ -1,4 +1,4 @@
-"""Executors: threads, processes or anybody's own do the same work; who is lost is said, and what was finished is kept."""
+"""Executors: threads, processes or anybody's own do the same work; who is lost is said, and finished runs are kept."""
 
 import pickle
 import signal
@@ -12,7 +12,7 @@ import pytest
 from learnsim.errors import WorkError
 from learnsim.experiments import runner
 from learnsim.experiments.design.checks import design_of
-from learnsim.experiments.execution.executors import local_door
+from learnsim.experiments.execution.executors import local_pool
 from learnsim.experiments.execution.tasks import Task, perform, perform_there, version_of
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
@@ -37,10 +37,10 @@ class AtOnce(Executor):
 @pytest.fixture
 def quick(monkeypatch, no_figures):
     """Small tasks, and no figures."""
-    play = runner.play
+    run_missing = runner.run_missing
     monkeypatch.setattr(
-        "learnsim.workflow.play",
-        lambda design, store, door, progress: play(design, store, door._replace(seconds=0.004), progress),
+        "learnsim.workflow.run_missing",
+        lambda design, store, pool, progress: run_missing(design, store, pool._replace(seconds=0.004), progress),
     )
 
 
@@ -65,7 +65,7 @@ def test_workers_that_are_lost_are_said_in_a_sentence_and_the_rest_is_kept(
 ):
     settings = load(small_file(20))
     lost = AtOnce(5, BrokenExecutor("gone"))
-    with pytest.raises(WorkError, match=r"^the workers were lost \(BrokenExecutor: gone\); what was finished is kept"):
+    with pytest.raises(WorkError, match=r"^the workers were lost \(BrokenExecutor: gone\); finished runs are kept"):
         run_experiment(settings, "small.toml", tmp_path / "results", executor=lost, workers=3, quiet=True)
     rest = AtOnce()
     run_experiment(settings, "small.toml", tmp_path / "results", executor=rest, quiet=True)
@@ -133,7 +133,7 @@ def test_everything_that_goes_to_a_worker_and_comes_back_can_be_pickled(small, e
 
 
 def test_leaving_by_an_error_does_not_wait_for_work(small):
-    with pytest.raises(KeyboardInterrupt), local_door("agents", 2) as door:
-        futures = [door.executor.submit(signal.pause) for _ in range(3)]
+    with pytest.raises(KeyboardInterrupt), local_pool("agents", 2) as pool:
+        futures = [pool.executor.submit(signal.pause) for _ in range(3)]
         raise KeyboardInterrupt
     assert all(future.done() for future in futures)

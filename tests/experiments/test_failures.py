@@ -121,7 +121,7 @@ def test_with_two_stages_a_mended_experiment_equals_one_that_never_failed(fragil
 def test_a_changed_policy_is_another_experiment(fragile, tmp_path, monkeypatch):
     run_experiment(load(fragile), "small.toml", tmp_path / "results", quiet=True)
     (tmp_path / "own.py").write_text(POLICY.replace("today", "ever"))
-    with pytest.raises(Exception, match=r"another experiment's results \(experiment\.policies: .* has another content than .*own\.py\)"):
+    with pytest.raises(Exception, match=r"results of another experiment \(experiment\.policies: the contents of .* and .*own\.py differ\)"):
         run_experiment(load(fragile), "small.toml", tmp_path / "results", quiet=True)
 
 
@@ -135,7 +135,7 @@ def test_a_policy_that_changes_while_it_runs_stops_the_run(fragile, tmp_path, mo
         add(*given)
 
     monkeypatch.setattr(Store, "add", add_and_edit)
-    with pytest.raises(Exception, match="change no policy while it runs"):
+    with pytest.raises(Exception, match="do not change a policy during the run"):
         run_experiment(load(fragile), "small.toml", tmp_path / "results", workers=1, quiet=True)
 
 
@@ -145,7 +145,7 @@ def test_the_command_says_how_many_failed_and_its_exit_code_too(fragile, tmp_pat
     assert left.value.code == 1
     out, said = capsys.readouterr()
     assert out == "results: results\n"
-    assert said == "1 run(s) failed: their causes are in results/failures.csv; --retry-failed runs them again\n"
+    assert said == "1 run(s) failed: see results/failures.csv for the causes; --retry-failed repeats them\n"
     (tmp_path / "broken").unlink()
     with pytest.raises(SystemExit) as left:
         app(["run", "small.toml", "--quiet", "--out", "results", "--retry-failed"])

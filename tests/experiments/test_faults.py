@@ -106,7 +106,7 @@ def test_an_interruption_is_one_line_and_loses_nothing(
     os.killpg(process.pid, number)  # as a terminal does: the workers too
     _, said = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert said == "interrupted; what was finished is kept, and the same command goes on with it\n"
+    assert said == "interrupted; finished runs are kept, and the same command resumes the experiment\n"
     kept = parts_of(folder)
     again = start(*words)
     assert wait_for(again, lambda: parts_of(folder) > kept)
@@ -124,7 +124,7 @@ def test_a_folder_has_one_run_at_a_time_and_a_killed_one_lets_go(small_file, sta
     assert first.poll() is None
     assert second.returncode == 2
     assert said.startswith(f"error: results: another run is writing to it (process {first.pid} on ")
-    assert said.endswith("); wait for it, or choose another with --out\n")
+    assert said.endswith("); wait for it, or choose another folder with --out\n")
     assert first.poll() is None
     first.kill()
     first.wait()

@@ -36,7 +36,7 @@ def test_another_experiment_is_refused_with_the_difference(begun, change, differ
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     with pytest.raises(ResultsError) as caught:
         run_experiment(load(file, [change]), "small.toml", folder, quiet=True)
-    assert difference in str(caught.value) and "--fresh takes a new folder" in str(caught.value)
+    assert difference in str(caught.value) and "--fresh creates a new folder" in str(caught.value)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
@@ -63,7 +63,7 @@ def test_another_version_does_not_go_on_with_it(begun, monkeypatch):
 
     file, folder = begun
     monkeypatch.setattr(folders, "installed", lambda: {"source_hash": "0123456789abcdef", "versions": {"numpy": "0.1"}})
-    with pytest.raises(ResultsError, match=r"was run by another version \(source \w+ there, 0123456789abcdef here; numpy "):
+    with pytest.raises(ResultsError, match=r"was run with other versions \(source \w+ there, 0123456789abcdef here; numpy "):
         check_folder(folder, load(file))
 
 
@@ -73,7 +73,7 @@ def test_an_empty_folder_may_be_taken_and_one_with_something_else_may_not(no_fig
     assert run_experiment(settings, "small.toml", tmp_path / "empty", quiet=True).failed == 0
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    with pytest.raises(ResultsError, match="is not empty and holds no results of learnsim"):
+    with pytest.raises(ResultsError, match="is not empty and contains no learnsim results"):
         run_experiment(settings, "small.toml", tmp_path / "mine", quiet=True)
     assert names_in(tmp_path / "mine") == ["thesis.txt"]
 
@@ -95,7 +95,7 @@ def test_who_comes_when_another_has_just_finished_is_told_and_spoils_nothing(
     settings, folder = load(small_file(2)), tmp_path / "results"
     run_experiment(settings, "small.toml", folder, quiet=True)
     monkeypatch.setattr("learnsim.workflow.is_finished", lambda folder: False)  # it was not when it looked
-    with pytest.raises(ResultsError, match="another run has just finished it; learnsim show prints its table"):
+    with pytest.raises(ResultsError, match="another run has just finished it; learnsim show prints its results"):
         run_experiment(settings, "small.toml", folder, quiet=True)
     assert is_finished(folder) and not (folder / "parts").exists()
 

@@ -1,4 +1,4 @@
-"""Idle: what is given or swept and can change nothing is warned of, and nothing else is."""
+"""Unused settings: a setting that is set or swept without an effect gives a warning, and no other does."""
 
 from pathlib import Path
 
@@ -23,50 +23,50 @@ def warned(*given, **more):
 
 CELLS, HYBRID, LECTURE = {"preset": "isolated-cells"}, {"preset": "hybrid"}, {"preset": "flat-lecture"}
 IDLE = {
-    "groups none": (("beliefs", {"a": LECTURE | {"rewiring": 0.5}}), "[arms.a] rewiring = 0.5 changes nothing: there is nobody to look at"),
+    "groups none": (("beliefs", {"a": LECTURE | {"rewiring": 0.5}}), "[arms.a] rewiring = 0.5 has no effect: there is nobody to look at"),
     "one cell": (
         ("search", {"a": CELLS | {"groups": "organisation", "rewiring": 1.0}}),
-        "[arms.a] rewiring = 1.0 changes nothing: there is only one cell, in which everybody is tied to everybody",
+        "[arms.a] rewiring = 1.0 has no effect: there is only one cell, in which everybody is tied to everybody",
     ),
     "network": (("search", {"a": HYBRID | {"network": "full"}}), "[arms.a] network = 'full' stands in place of cells: groups = 'cells' and what"),
-    "instructor": (("beliefs", {"a": HYBRID | {"instructor": False}}), "[arms.a] instructor = false changes nothing: kind = 'beliefs'"),
+    "instructor": (("beliefs", {"a": HYBRID | {"instructor": False}}), "[arms.a] instructor = false has no effect: kind = 'beliefs'"),
     "officer": (
         ("beliefs", {"a": CELLS | {"officer": "fastest"}}),
-        '[arms.a] officer = "fastest" changes nothing: no officers who could be others meet in a council',
+        '[arms.a] officer = "fastest" has no effect: no officers who could be others meet in a council',
     ),
-    "swept instructor": (("beliefs", {"a": HYBRID}, {"arms.a.instructor": [True, False]}), "[sweep] arms.a.instructor changes nothing: kind"),
-    "swept council": (("beliefs", {"a": HYBRID}, {"arms.a.council": [0.1, 0.3]}), "[sweep] arms.a.council changes nothing: it only counts whether"),
+    "swept instructor": (("beliefs", {"a": HYBRID}, {"arms.a.instructor": [True, False]}), "[sweep] arms.a.instructor has no effect: kind"),
+    "swept council": (("beliefs", {"a": HYBRID}, {"arms.a.council": [0.1, 0.3]}), "[sweep] arms.a.council has no effect: it only counts whether"),
     "swept code": (
         ("beliefs", {"a": CELLS}, {"beliefs.learning_from_code": [0.1, 0.9]}),
-        "[sweep] beliefs.learning_from_code changes nothing: no lecture stands for a code",
+        "[sweep] beliefs.learning_from_code has no effect: no lecture stands for a code",
     ),
     "swept cycle": (
         ("beliefs", {"a": CELLS}, {"organisation.cycle_length": [1, 9]}),
-        "[sweep] organisation.cycle_length changes nothing: no cells are shuffled, and no officers change",
+        "[sweep] organisation.cycle_length has no effect: no cells are shuffled, and no officers change",
     ),
     "swept fast learners": (
         ("beliefs", {"a": LECTURE}, {"beliefs.fast_learning": [0.1, 0.9]}),
-        "[sweep] beliefs.fast_learning changes nothing: fast_share = 0, so that nobody is a fast learner",
+        "[sweep] beliefs.fast_learning has no effect: fast_share = 0, so that nobody is a fast learner",
     ),
     "swept cycle of a training": (
         ("training", {"a": LECTURE, "b": {"preset": "peer-instruction"}}, {"organisation.cycle_length": [2, 4, 6]}),
-        "[sweep] organisation.cycle_length changes nothing: no cells are shuffled, nobody leaves",
+        "[sweep] organisation.cycle_length has no effect: no cells are shuffled, nobody leaves",
     ),
     "swept length of a cycle that does not end": (
         ("training", {"a": HYBRID}, {"organisation.cycle_length": [60, 90]}),
-        "[sweep] organisation.cycle_length changes nothing: a run of 60 ends within its first cycle of 60",
+        "[sweep] organisation.cycle_length has no effect: a run of 60 ends within its first cycle of 60",
     ),
     "swept helpfulness": (
         ("training", {"a": LECTURE}, {"people.helpfulness.mean": [0.3, 0.7]}),
-        "[sweep] people.helpfulness.mean changes nothing: nothing depends on it",
+        "[sweep] people.helpfulness.mean has no effect: nothing depends on it",
     ),
     "swept sociability": (
         ("training", {"a": LECTURE}, {"people.sociability.sd": [0.1, 0.2]}),
-        "[sweep] people.sociability.sd changes nothing: only its order counts here",
+        "[sweep] people.sociability.sd has no effect: only its order counts here",
     ),
     "two reasons": (
         ("training", {"a": LECTURE, "b": CELLS}, {"learning.council_effect": [0.1, 0.2]}),
-        "[sweep] learning.council_effect changes nothing: no instructor works with officers",
+        "[sweep] learning.council_effect has no effect: no instructor works with officers",
     ),
 }
 FELT = {
@@ -110,7 +110,7 @@ def test_arms_that_have_different_reasons_are_named_with_theirs():
     sweep = {"people.learning_speed.mean": [0.3, 0.5]}
     (said,) = warned("search", {"a": HYBRID, "b": LECTURE | {"network": "full"}}, sweep)
     assert said == (
-        "[sweep] people.learning_speed.mean changes nothing: nothing depends on it (arm a); "
+        "[sweep] people.learning_speed.mean has no effect: nothing depends on it (arm a); "
         "network = 'full' stands in place of cells (arm b)"
     )
 
@@ -128,13 +128,13 @@ def test_the_sweeps_that_once_said_nothing_say_it(file, setting, tmp_path):
     arms, sweep, size = trees[file]
     made = validate({"arms": arms, "sweep": sweep, "organisation": {"communities": 2, "cell_size": 3} | size}, "test")
     (said,) = design_of(made, "test").warnings
-    assert said.startswith(f"[sweep] {setting} changes nothing: ")
+    assert said.startswith(f"[sweep] {setting} has no effect: ")
 
 
 def test_very_many_warnings_are_counted():
     arms = {f"a{number}": LECTURE | {"officer": "fastest"} for number in range(50)}
     said = warned("training", arms)
-    assert len(said) == 31 and said[-1] == "20 more settings change nothing"
+    assert len(said) == 31 and said[-1] == "20 more settings have no effect"
 
 
 def test_a_sweep_over_a_single_value_is_not_warned_of():

@@ -11,7 +11,7 @@ import pytest
 
 from learnsim.errors import LearnsimError
 from learnsim.experiments.design.points import Points
-from learnsim.experiments.design.unused import Idle, alternatives, idle_settings
+from learnsim.experiments.design.unused import UnusedSettings, alternatives, unused_settings
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.policies import check_policies
 from learnsim.models.registry import MODELS
@@ -241,7 +241,7 @@ def test_a_setting_is_warned_of_exactly_where_no_bit_changes(name, rosters):
         points = sweeps_of(tree, full, special.get(full) or values_of(full, tree))
         if points is None:
             continue
-        idle = Idle(validate({**tree, "sweep": {full: [p.values[full] for p in points]}}, "test"))
+        idle = UnusedSettings(validate({**tree, "sweep": {full: [p.values[full] for p in points]}}, "test"))
         for point in points:
             idle.look(point)
         warned = bool(idle.reasons.get(full))
@@ -265,7 +265,7 @@ def test_shares_that_add_up_are_warned_of_together_where_no_bit_changes(rosters)
     """Without cellmates it does not count how time is divided between briefing and exchange."""
     tree, _ = world("training", arm("isolated-cells"), organisation={"cell_size": 1})
     tree |= {"sweep": {"arms.a0.briefing": [0.3, 0.75], "arms.a0.exchange": [0.7, 0.25]}, "design": {"kind": "zip"}}
-    idle, points = Idle(validate(tree, "test")), Points(validate(tree, "test"), "test")
+    idle, points = UnusedSettings(validate(tree, "test")), Points(validate(tree, "test"), "test")
     for point in points:
         idle.look(point)
     assert {full: idle.reasons[full] for full in tree["sweep"]} == dict.fromkeys(tree["sweep"], "nobody has a cellmate")
@@ -283,7 +283,7 @@ GIVEN = {
 @pytest.mark.parametrize("name", GIVEN)
 def test_what_changes_nothing_whatever_it_is_can_be_asked_for_a_page(name, rosters):
     tree, _ = WORLDS[name]
-    found = idle_settings(validate(tree, "test"))
+    found = unused_settings(validate(tree, "test"))
     assert found and all(found.values())
     for full in found:
         points = sweeps_of(tree, full, alternatives(full), most=9)
@@ -296,7 +296,7 @@ def test_a_given_setting_is_warned_of_exactly_where_leaving_it_out_is_the_same(n
     settings = validate(tree, "test")
     for full, value in GIVEN[name].items():
         changed = settings.changed({full: {"distribution": "constant", "value": 0.4} if value is None else value})
-        idle = Idle(changed)
+        idle = UnusedSettings(changed)
         idle.look(Points(changed, "test")[0])
         here, there = (Points(each, "test")[0] for each in (changed, settings))
         same = all(bits(here, one, n) == bits(there, one, n) for one in settings.arms for n in range(3))

@@ -28,7 +28,7 @@ def test_without_a_terminal_there_is_a_line_every_few_seconds(capsys, monkeypatc
         for _ in range(3):
             shown.advance(1000)
         shown.advance(1000)
-    assert capsys.readouterr().err == "3,000 of 5,000 runs, 333 a second, 6 s left\n"
+    assert capsys.readouterr().err == "3,000 of 5,000 runs, 333 per second, 6 s left\n"
 
 
 def test_quiet_is_silent(capsys):

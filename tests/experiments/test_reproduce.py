@@ -111,7 +111,7 @@ def test_it_is_said_what_changed_since(results, capsys):
 
 def test_an_unfinished_folder_is_refused_and_so_is_one_without_tables(results, small, played, tmp_path):
     played(small(), tmp_path / "begun", seconds=0.001, last_task=2)
-    with pytest.raises(ResultsError, match="begun: is not finished; give its learnsim run command again"):
+    with pytest.raises(ResultsError, match="begun: is not finished; run the same learnsim run command again"):
         again(tmp_path / "begun")
     with pytest.raises(ResultsError, match="there is no such results folder"):
         again(tmp_path / "none")

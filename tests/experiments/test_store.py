@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
-from learnsim.experiments.execution.executors import local_door
+from learnsim.experiments.execution.executors import local_pool
 from learnsim.experiments.execution.tasks import Task, perform
-from learnsim.experiments.runner import play
+from learnsim.experiments.runner import run_missing
 from learnsim.experiments.storage import store as storing
 from learnsim.experiments.storage.ledger import Ledger
 from learnsim.experiments.storage.lock import open_store
@@ -162,10 +162,10 @@ def test_the_first_line_of_a_ledger_is_there_twice(small, played, tmp_path):
 
 def test_damage_that_happens_while_it_runs_is_found_before_it_gets_into_a_table(small, tmp_path):
     design = design_of(small(**KINDS["plain"]), "test")
-    with local_door("compiled", 1) as door, open_store(tmp_path, design) as store:
-        play(design, store, door._replace(seconds=0.001), Progress())
+    with local_pool("compiled", 1) as pool, open_store(tmp_path, design) as store:
+        run_missing(design, store, pool._replace(seconds=0.001), Progress())
         damage(tmp_path, "a byte of a part", 0.5)
-        with pytest.raises(ResultsError, match="was damaged meanwhile; give the same command again"):
+        with pytest.raises(ResultsError, match="was damaged during the run; run the same command again"):
             list(store.in_order())
 
 

@@ -115,14 +115,14 @@ MISTAKES = [
     ("P,,exact,,hybrid,,,1.5,1,,,,", "line 2, column session: '1.5' must be a whole number"),
     ("P,,exact,,hybrid,,,-1,1,,,,", "line 2, column session: '-1' must be a number of 0 or more"),
     ("P,,exact,,hybrid,,,7,1,,,,", "line 2, column session: '7' must be at most 6, the number of sessions in a run"),
-    ("P,,exact,,hybrid,,sessions_to_half,3,1,,,,", "line 2, column measure: 'sessions_to_half' is of a whole run, so session must be blank"),
-    ("P,,exact,,hybrid,,,,,,,,", "line 2, column low: is empty, and so is high; give the number, or the range it lies in"),
+    ("P,,exact,,hybrid,,sessions_to_half,3,1,,,,", "line 2, column measure: 'sessions_to_half' belongs to a whole run, so session must be blank"),
+    ("P,,exact,,hybrid,,,,,,,,", "line 2, column low: is empty, and so is high; write a number into low, or a range into low and high"),
     ("P,,exact,,hybrid,,,,much,,,,", "line 2, column low: 'much' must be a number, or inf"),
     ("P,,exact,,hybrid,,,,0_1,,,,", "line 2, column low: '0_1' must be a number, or inf"),
     ("P,,exact,,hybrid,,,,nan,,,,", "line 2, column low: 'nan' must be a number, or inf"),
     ("P,,exact,,hybrid,,,,0.2,0.1,,,", "line 2, column high: '0.1' must not be below low, which is '0.2'"),
-    ("P,,exact,,hybrid,,,,inf,,,,", "line 2, column low: leaves no number that it could be compared with"),
-    ("P,,exact,,hybrid,,,,-inf,inf,,,", "line 2, column high: leaves no number that it could be compared with"),
+    ("P,,exact,,hybrid,,,,inf,,,,", "line 2, column low: leaves no number to compare results with"),
+    ("P,,exact,,hybrid,,,,-inf,inf,,,", "line 2, column high: leaves no number to compare results with"),
     ("P,,exact,,hybrid,,,,1,,-0.1,,", "line 2, column error: '-0.1' must be a number of 0 or more"),
     ("P,,exact,,hybrid,,,,1,,inf,,", "line 2, column error: 'inf' must be a number of 0 or more, below 1e+15"),
     ("P,,exact,,hybrid,,,,-1e300,,,,", "line 2, column low: '-1e300' must be from -1e+15 to 1e+15, or inf"),
@@ -131,8 +131,8 @@ MISTAKES = [
     ("P\0,,exact,,hybrid,,,,1,,,,", "line 2, column panel: 'P\\x00' must be one line of at most 200 printable characters"),
     ('P,"a\nb",exact,,hybrid,,,,1,,,,', "line 2, column name: 'a\\nb' must be one line of at most 200 printable characters"),
     ("P,,exact,,hybrid,,,,1,,,0,", "line 2, column runs: '0' must be a number of 1 or more"),
-    ("P,,exact,,hybrid,,,,1,,0.1,5,", "line 2, column runs: 5 is given, and so is an error; give one of them"),
-    ("P,,exact,peak,hybrid,,,,1,,,,", "line 2, column statistic: 'peak' goes along one swept setting, which is left blank; here none is"),
+    ("P,,exact,,hybrid,,,,1,,0.1,5,", "line 2, column runs: both 5 runs and an error are set; keep one of them"),
+    ("P,,exact,peak,hybrid,,,,1,,,,", "line 2, column statistic: 'peak' needs exactly one swept setting that is left blank; here none is blank"),
 ]
 
 
@@ -144,13 +144,13 @@ def test_a_mistake_is_told_with_file_line_and_column(tmp_path, line, told):
 
 
 SWEPT_MISTAKES = [
-    ("P,,exact,,hybrid,,,,1,,,,,0.15,item", "column learning.help_effect: '0.15' is not swept over; its values are 0.3, 0.1, 0.2"),
-    ("P,,exact,,hybrid,,,,1,,,,,much,item", "column learning.help_effect: 'much' is not swept over; its values are 0.3, 0.1, 0.2"),
-    ("P,,exact,,hybrid,,,,1,,,,,0.1,", "column prior.by: is blank, so this is about 2 points; it must be about one"),
-    ("P,,exact,peak,hybrid,,,,1,,,,,,", "column statistic: 'peak' goes along one swept setting, which is left blank; here learning.help_effect, prior.by are"),
+    ("P,,exact,,hybrid,,,,1,,,,,0.15,item", "column learning.help_effect: '0.15' is not a value of this sweep; its values are 0.3, 0.1, 0.2"),
+    ("P,,exact,,hybrid,,,,1,,,,,much,item", "column learning.help_effect: 'much' is not a value of this sweep; its values are 0.3, 0.1, 0.2"),
+    ("P,,exact,,hybrid,,,,1,,,,,0.1,", "column prior.by: is blank, so the line refers to 2 points; it must refer to one"),
+    ("P,,exact,peak,hybrid,,,,1,,,,,,", "column statistic: 'peak' needs exactly one swept setting that is left blank; here learning.help_effect, prior.by are blank"),
     ("P,,exact,peak,hybrid,,,,1,,,,,0.1,", "column statistic: 'peak' needs numbers, and prior.by has other values"),
-    ("P,,exact,peak,hybrid,,,,0.1,,0.2,,,,item", "column error: must be blank for 'peak', which is told by its range"),
-    ("P,,exact,peak,hybrid,,,,0.1,,,8,,,item", "column runs: must be blank for 'peak', which is told by its range"),
+    ("P,,exact,peak,hybrid,,,,0.1,,0.2,,,,item", "column error: must be blank for 'peak', which is compared by its range"),
+    ("P,,exact,peak,hybrid,,,,0.1,,,8,,,item", "column runs: must be blank for 'peak', which is compared by its range"),
 ]
 
 
@@ -166,7 +166,7 @@ ZIPPED = "panel,source,statistic,arm,low,learning.help_effect,learning.initial_r
 
 
 def test_values_that_never_come_together_are_no_point(tmp_path):
-    with pytest.raises(SettingsError, match=r"line 2, column learning.initial_rapport: '0.6' makes a point that the design does not have"):
+    with pytest.raises(SettingsError, match=r"line 2, column learning.initial_rapport: the design has no point with "):
         design_with(tmp_path, "P,exact,,hybrid,1,0.1,0.6", header=ZIPPED, more=ZIP)
 
 
@@ -177,7 +177,7 @@ def test_settings_that_change_together_may_be_told_by_one_of_them(tmp_path):
 
 
 def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(tmp_path):
-    with pytest.raises(SettingsError, match=r"column learning\.initial_rapport: is blank, but has only one value where the other settings are as given"):
+    with pytest.raises(SettingsError, match=r"column learning\.initial_rapport: is blank, but has only one value where the other settings have these values"):
         design_with(tmp_path, "P,exact,peak,hybrid,1,0.2,", header=ZIPPED, more=ZIP)
 
 
@@ -190,7 +190,7 @@ def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(t
         (b"panel,source,arm,arm\nP,exact,hybrid,1\n", "line 1 names column 'arm' twice"),
         (b"panel,source,low\nP,exact,1\n", "line 1 has no column arm"),
         (b"panel;source;arm;low\nP;exact;hybrid;1\n", "line 1 is 'panel;source;arm;low'; separate the columns by commas"),
-        (b"panel,source,arm,low\nP,exact,hybrid\n", "line 2 has 3 cells, the header has 4"),
+        (b"panel,source,arm,low\nP,exact,hybrid\n", "line 2 has 3 cells, but the header has 4"),
         (b"panel,source,arm,low\n\xff,exact,hybrid,1\n", "is not UTF-8 text (byte 21); save it as CSV in UTF-8"),
     ],
     ids=range(8),

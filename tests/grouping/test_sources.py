@@ -229,5 +229,5 @@ def test_results_of_another_helper_are_another_experiments(tmp_path, no_figures)
     written(tmp_path, {**LAYOUTS["a file"][0], "x.toml": EXPERIMENT})
     run_experiment(load(tmp_path / "x.toml"), "x.toml", tmp_path / "results", workers=1, quiet=True)
     written(tmp_path, {"helper.py": SAME})
-    with pytest.raises(ResultsError, match=r"holds another experiment's results \(experiment.policies: "):
+    with pytest.raises(ResultsError, match=r"contains results of another experiment \(experiment.policies: "):
         run_experiment(load(tmp_path / "x.toml"), "x.toml", tmp_path / "results", workers=1, quiet=True)

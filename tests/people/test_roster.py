@@ -75,8 +75,8 @@ BAD_CELLS = [
     ("id,speed\nann,0.1\nbob,0.1\nann,0.2\n", "line 4, column id: 'ann' stands on line 2 already"),
     ("id,speed\n,0.1\n", "line 2, column id: is empty"),
     ("id,community\nann,\n", "line 2, column community: is empty"),
-    ("id,speed\nann\n", "line 2 has 1 cells, the header has 2"),
-    ("id,speed\nann,0,5\n", "line 2 has 3 cells, the header has 2"),
+    ("id,speed\nann\n", "line 2 has 1 cells, but the header has 2"),
+    ("id,speed\nann,0,5\n", "line 2 has 3 cells, but the header has 2"),
 ]
 
 
@@ -117,17 +117,17 @@ def test_a_file_that_is_no_roster_is_told_why(roster, text, sentence):
 
 
 SWALLOWED = [
-    ('id,community,speed\nP1,"Blue,0.5\nP2,Red,0.5\nP3,Red",0.4\nP4,Red,0.5\n', "line 2: a quotation mark (\") makes one row of lines 2 to 4"),
-    ('id,community,speed\nP1,"Blue,0.5\nP2,Red",0.5\n', "line 2: a quotation mark (\") makes one row of lines 2 to 3"),
-    ('id,community,speed\n"P1,Blue,0.5\nP2",Red,0.5\n', "makes one row of lines 2 to 3"),
-    ('id,community,speed\nP0,Red,0.1\n\nP1,"Blue,0.5\n\nP2,Red,\nP3,Red",0.5\n', "line 4: a quotation mark (\") makes one row of lines 4 to 7"),
-    ('id,community\nP1,"Blue\nP2,Red\nP3,Red"\nP4,Red\n', "makes one row of lines 2 to 4"),
-    ('id, community\nP1, "Blue\nP2, Red"\nP4, Red\n', "makes one row of lines 2 to 3"),
-    ('id,community,speed\rP1,"Blue,0.5\rP2,Red",0.5\r', "makes one row of lines 2 to 3"),
+    ('id,community,speed\nP1,"Blue,0.5\nP2,Red,0.5\nP3,Red",0.4\nP4,Red,0.5\n', "line 2: a quotation mark (\") joins lines 2 to 4 into one row"),
+    ('id,community,speed\nP1,"Blue,0.5\nP2,Red",0.5\n', "line 2: a quotation mark (\") joins lines 2 to 3 into one row"),
+    ('id,community,speed\n"P1,Blue,0.5\nP2",Red,0.5\n', "joins lines 2 to 3 into one row"),
+    ('id,community,speed\nP0,Red,0.1\n\nP1,"Blue,0.5\n\nP2,Red,\nP3,Red",0.5\n', "line 4: a quotation mark (\") joins lines 4 to 7 into one row"),
+    ('id,community\nP1,"Blue\nP2,Red\nP3,Red"\nP4,Red\n', "joins lines 2 to 4 into one row"),
+    ('id, community\nP1, "Blue\nP2, Red"\nP4, Red\n', "joins lines 2 to 3 into one row"),
+    ('id,community,speed\rP1,"Blue,0.5\rP2,Red",0.5\r', "joins lines 2 to 3 into one row"),
     ('id,community\nP1,Blue\nP2,"Red\nP3,Red\n', "line 3 has a quotation mark (\") that is never closed"),
-    ('id,community\nP1,"Blue\nP2,"Red"\n', "line 3, in a cell that began on line 2, goes on after a closing quotation mark"),
-    ('id,community\nP1,"Blue"s\n', "line 2 goes on after a closing quotation mark"),
-    ('id,"community\nP1,Blue\nP2",Red\n', "line 1 does not end with the line: a quotation mark"),
+    ('id,community\nP1,"Blue\nP2,"Red"\n', "line 3, in a cell that began on line 2, continues after a closing quotation mark"),
+    ('id,community\nP1,"Blue"s\n', "line 2 continues after a closing quotation mark"),
+    ('id,"community\nP1,Blue\nP2",Red\n', "line 1 does not end where it should: a quotation mark"),
 ]
 
 
@@ -160,10 +160,10 @@ EXPORTS = [
     (b"\xff\xfei\0d\0\n\0", "is UTF-16 text; save it as CSV in UTF-8"),
     (b"i\0d\0,\0x\0\n\0", "is UTF-16 text"),
     (b"id\nP1\nZo\xeb\n", "is not UTF-8 text (byte 8); save it as CSV in UTF-8"),
-    (b"sep=;\nid;speed\nP1;0,5\n", "line 1 is 'sep=;', a word to Excel; take that line out"),
-    (b"sep=,\nid,speed\nP1,0.5\n", "line 1 is 'sep=,', a word to Excel"),
-    (b"Course: Safety,,\nExported,2026,\nid,community,speed\nP1,Blue,0.5\n", "line 1 names no columns, line 3 does; take out the lines above"),
-    (b"id,speed,,\nP1,0.5,,\n", "2 cells are empty, the first is cell 3; name the column, or take out the commas"),
+    (b"sep=;\nid;speed\nP1;0,5\n", "line 1 is 'sep=;', a command to Excel; remove that line"),
+    (b"sep=,\nid,speed\nP1,0.5\n", "line 1 is 'sep=,', a command to Excel"),
+    (b"Course: Safety,,\nExported,2026,\nid,community,speed\nP1,Blue,0.5\n", "line 1 has no column names, but line 3 does; remove the lines above"),
+    (b"id,speed,,\nP1,0.5,,\n", "2 cells are empty, the first is cell 3; name the column, or remove the commas"),
     (b"id,speed\nP1,\"0,5\"\n", "line 2, column speed: '0,5' must be a number from 0 to 1; write a point for the comma"),
     (b"id,speed\nP1,\n", "'' must be a number from 0 to 1; without a column speed everybody's is drawn"),
     (b"First name,Surname\nA,B\n", "'First name' is not known; known are community, helpfulness, id"),
@@ -177,7 +177,7 @@ EXPORTS = [
     (b"id\n" + b"x" * 1_000_000 + b"\n", "line 2 has a cell of more than 131,072 characters"),
     (b"id," + b",".join(b"c%d" % i for i in range(100_000)) + b"\nP1" + b"," * 100_000 + b"\n", "column 'c0' is not known"),
     (b"id," + b",".join(b"interest_%d" % i for i in range(20_000)) + b"\n" + b"1," * 20_000 + b"1\n", "number them interest_1 to"),
-    (b"id,x\0\nP1,1\n", "line 1 holds a NUL character"),
+    (b"id,x\0\nP1,1\n", "line 1 contains a NUL character"),
 ]
 
 

@@ -92,7 +92,7 @@ MISTAKES = [  # the file; where the sentence puts the mistake; what it adds
     (
         "[experiment]\nreplicates = 3\nprecision = {contrast = 'a - b', half_width = 0.1}",
         "[experiment] replicates and precision",
-        "give one of them",
+        "keep one",
     ),
     (
         "[experiment]\nprecision = {contrast = 'a - b', half_widt = 0.1}",

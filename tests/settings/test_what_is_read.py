@@ -52,7 +52,7 @@ def test_a_setting_that_the_model_does_not_read_is_refused_unless_it_is_at_its_d
         with pytest.raises(SettingsError) as error:
             validate({"model": {"kind": kind}, table: {key: value}}, "x.toml")
         assert str(error.value) == (
-            f"x.toml: [{table}] {key} is not a setting of [model] kind = {kind!r}; it goes with kind = {told}"
+            f"x.toml: [{table}] {key} is not a setting of [model] kind = {kind!r}; it belongs to kind = {told}"
         )
         validate({"model": {"kind": kind}, table: {key: getattr(getattr(Settings(), table), key)}}, "x.toml")
         tried += 1

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from learnsim.browser.page_settings import Choices
+from learnsim.browser.page_settings import PageSettings
 from learnsim.cli import app
 from learnsim.errors import SettingsError
 from learnsim.experiments.storage.results import open_results
@@ -150,10 +150,10 @@ def test_mistakes_in_its_table_are_told_as_in_any_other():
     assert refused({"model": {"kind": "rumour"}, "rumour": {"tell": 2.0}}) == "[rumour] tell = 2.0 must be from 0 to 1"
     assert "did you mean rumour.tell?" in refused(small().model_dump(exclude_unset=True) | {"sweep": {"tell": [0.1]}})
     assert refused({"rumour": {"tell": 0.2}}) == (
-        "[rumour] tell is not a setting of [model] kind = 'training'; it goes with kind = 'rumour'"
+        "[rumour] tell is not a setting of [model] kind = 'training'; it belongs to kind = 'rumour'"
     )
     assert refused({"model": {"kind": "rumour"}, "beliefs": {"dimensions": 7}}) == (
-        "[beliefs] dimensions is not a setting of [model] kind = 'rumour'; it goes with kind = 'beliefs'"
+        "[beliefs] dimensions is not a setting of [model] kind = 'rumour'; it belongs to kind = 'beliefs'"
     )
     with pytest.raises(SettingsError, match=r"rumour.tel is not a setting; did you mean tell\?|\[rumour\] tel is not"):
         Settings().changed({"rumour.tel": 0.1})
@@ -161,7 +161,7 @@ def test_mistakes_in_its_table_are_told_as_in_any_other():
 
 def test_the_page_says_that_it_cannot_show_it():
     with pytest.raises(SettingsError, match=r"the page plays the training model, and this is \[model\] kind = 'rumour'"):
-        Choices(small()).settings()
+        PageSettings(small()).settings()
 
 
 def info(**changes):

@@ -1,3 +1,3 @@
-"""Browser: two training models side by side, learning live from the same people and the same luck.
+"""Browser: two training models side by side, learning live with the same people and common random numbers.
 Needs the extra ``viz``.
 """

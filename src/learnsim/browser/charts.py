@@ -1,6 +1,5 @@
-"""Curves: what one arm or two have learned so far, as small SVG pictures.
-Written as text, so that a page needs nothing else to show it. Every picture says its numbers too, for those who do
-not see it.
+"""Charts: what one or two arms have learned so far, as small SVG pictures.
+They are plain text, so that a page needs nothing else to show them. Each has its numbers as a text for screen readers.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from learnsim.arrays import Floats
-from learnsim.browser.runs import Moment, Pair
+from learnsim.browser.runs import Moment, TwoRuns
 from learnsim.browser.sentences import points
 
 COLOURS = ("var(--learnsim-left)", "var(--learnsim-right)")  # the style sheet's, light or dark
@@ -24,8 +23,8 @@ LONGEST, SHORT = 48, 22  # letters of a name in a legend; where two stand in a r
 LEFT, RIGHT, TOP, BOTTOM = 38, 352, 24, 176
 
 
-class Played(Protocol):
-    """What can be drawn: a pair, or a single model."""
+class RunData(Protocol):
+    """What can be drawn: two runs, or a single one."""
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -51,45 +50,45 @@ class Line(NamedTuple):
     name: str
 
 
-def mastery_chart(played: Played) -> str:
+def mastery_chart(data: RunData) -> str:
     """Everybody: each arm's mean, and the band from the 10th to the 90th percentile."""
-    found = [played.measures(side) for side in range(len(played.arms))]
-    bands = [_band(one["p10"], one["p90"], played.sessions, COLOURS[side]) for side, one in enumerate(found)]
-    lines = [Line(one["mean_mastery"], side, False, played.arms[side]) for side, one in enumerate(found)]
-    return _chart("Mean mastery, and from the 10th to the 90th percentile", played, lines, "".join(bands))
+    measures = [data.measures(side) for side in range(len(data.arms))]
+    bands = [_band(one["p10"], one["p90"], data.sessions, COLOURS[side]) for side, one in enumerate(measures)]
+    lines = [Line(one["mean_mastery"], side, False, data.arms[side]) for side, one in enumerate(measures)]
+    return _chart("Mean mastery, and from the 10th to the 90th percentile", data, lines, "".join(bands))
 
 
-def _told_lines(lines: Sequence[Line], *, people: bool = False) -> str:
-    """Say where each curve begins and where it stands, in points of 100 or in people."""
-    said = []
+def _lines_text(lines: Sequence[Line], *, people: bool = False) -> str:
+    """Return a text with the first and the last value of each curve, in points of 100 or in people."""
+    parts = []
     for line in lines:
         first, last = (float(line.values[k]) for k in (0, -1))
         if math.isnan(last):
             continue
         begun, now = (f"{first:.1f}", f"{last:.1f}") if people else (str(points(first)), f"{points(last)} of 100")
-        said.append(f"{line.name} {now}" + (f", from {begun} at the start" if len(line.values) > 1 else ""))
+        parts.append(f"{line.name} {now}" + (f", from {begun} at the start" if len(line.values) > 1 else ""))
     session = len(lines[0].values) - 1 if lines else 0
-    return f"after {session} session{'' if session == 1 else 's'}: {'; '.join(said)}"
+    return f"after {session} session{'' if session == 1 else 's'}: {'; '.join(parts)}"
 
 
-def quarters_chart(played: Played, high: str, low: str) -> str:
+def quarters_chart(data: RunData, high: str, low: str) -> str:
     """Two quarters of the people in each arm: ``fast`` and ``slow``, or ``outgoing`` and ``quiet``."""
     lines = [
-        Line(played.measures(side)[f"{which}_mean"], side, which == low, f"{arm}, {which}")
-        for side, arm in enumerate(played.arms)
+        Line(data.measures(side)[f"{which}_mean"], side, which == low, f"{arm}, {which}")
+        for side, arm in enumerate(data.arms)
         for which in (high, low)
     ]
-    return _chart(f"Mean mastery of {QUARTERS[high]} and {QUARTERS[low]} quarter", played, lines)
+    return _chart(f"Mean mastery of {QUARTERS[high]} and {QUARTERS[low]} quarter", data, lines)
 
 
-def partners_chart(played: Played) -> str:
-    """Distinct people met in a cell so far, on average."""
-    lines = [Line(played.measures(side)["partners"], side, False, arm) for side, arm in enumerate(played.arms)]
+def partners_chart(data: RunData) -> str:
+    """The mean number of distinct people met in a cell so far."""
+    lines = [Line(data.measures(side)["partners"], side, False, arm) for side, arm in enumerate(data.arms)]
     most = _round_up(max(1.0, *(float(np.max(line.values)) for line in lines)))
-    return _chart("Distinct people met in a cell, mean", played, lines, most=most, people=True)
+    return _chart("Distinct people met in a cell, mean", data, lines, most=most, people=True)
 
 
-def trainee_chart(pair: Pair | Moment, trainee: int) -> str:
+def trainee_chart(pair: TwoRuns | Moment, trainee: int) -> str:
     """One trainee's mean mastery in both arms."""
     lines = [Line(pair.curves[side][: pair.session + 1, trainee], side, False, pair.arms[side]) for side in (0, 1)]
     return _chart(f"Mean mastery of trainee {trainee}", pair, lines)
@@ -104,13 +103,13 @@ def items_chart(mastery: Sequence[float], side: int) -> str:
         f"<title>item {j}: {points(level)} of 100</title></rect>"
         for j, level in enumerate(mastery)
     ]
-    said = ", ".join(f"item {j} {points(level)} of 100" for j, level in enumerate(mastery))
-    return _svg("Mastery of each item", said, _axes(0.0, float(len(mastery)), 1.0, "items", times=100.0) + "".join(bars))
+    text = ", ".join(f"item {j} {points(level)} of 100" for j, level in enumerate(mastery))
+    return _svg("Mastery of each item", text, _axes(0.0, float(len(mastery)), 1.0, "items", times=100.0) + "".join(bars))
 
 
-def distribution_chart(played: Played) -> str:
-    """The share of trainees at each mastery, now: a step line for each arm."""
-    shares = [played.distribution(side) for side in range(len(played.arms))]
+def distribution_chart(data: RunData) -> str:
+    """The current share of trainees at each level of mastery: a step line for each arm."""
+    shares = [data.distribution(side) for side in range(len(data.arms))]
     most = _round_up(max(0.1, *(float(np.max(share)) for share in shares)))
     parts = []
     for side, share in enumerate(shares):
@@ -120,12 +119,12 @@ def distribution_chart(played: Played) -> str:
         parts.append(f'<polygon points="{LEFT},{BOTTOM} {line} {RIGHT},{BOTTOM}" fill="{COLOURS[side]}" opacity=".15"/>')
         parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[side]}" stroke-width="1.8"/>')
     axes = _axes(0.0, 100.0, most, "mean mastery of a trainee", times=100.0, unit=" %")
-    lines = [Line(share, side, False, played.arms[side]) for side, share in enumerate(shares)]
-    return _svg("Trainees by their mean mastery now", "; ".join(map(_told_shares, lines)), axes + "".join(parts), lines)
+    lines = [Line(share, side, False, data.arms[side]) for side, share in enumerate(shares)]
+    return _svg("Trainees by their mean mastery now", "; ".join(map(_shares_text, lines)), axes + "".join(parts), lines)
 
 
-def _told_shares(line: Line) -> str:
-    """Say where most trainees are, and between which points all of them are."""
+def _shares_text(line: Line) -> str:
+    """Return a text: the range of all trainees, and the bin with most of them."""
     bins, there = len(line.values), np.flatnonzero(line.values)
     if not len(there):
         return line.name
@@ -137,19 +136,19 @@ def _told_shares(line: Line) -> str:
 
 
 def _chart(
-    title: str, played: Played, lines: Sequence[Line], below: str = "", most: float = 1.0, *, people: bool = False
+    title: str, data: RunData, lines: Sequence[Line], below: str = "", most: float = 1.0, *, people: bool = False
 ) -> str:
     drawn = []
     for line in lines:
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
-        points = _points(_across(len(line.values), played.sessions), _up(line.values, most))
+        points = _points(_across(len(line.values), data.sessions), _up(line.values, most))
         end = points.rsplit(" ", 1)[-1].split(",")
         drawn.append(
             f'<polyline points="{points}" fill="none" stroke="{COLOURS[line.side]}" stroke-width="1.8"{dash}/>'
             f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
         )
-    axes = _axes(0.0, float(played.sessions), most, "sessions", times=1.0 if people else 100.0)
-    return _svg(title, _told_lines(lines, people=people), axes + below + "".join(drawn), lines)
+    axes = _axes(0.0, float(data.sessions), most, "sessions", times=1.0 if people else 100.0)
+    return _svg(title, _lines_text(lines, people=people), axes + below + "".join(drawn), lines)
 
 
 def _round_up(most: float) -> float:
@@ -180,9 +179,9 @@ def _axes(low: float, high: float, most: float, across: str, *, times: float, un
     parts = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = BOTTOM - (BOTTOM - TOP) * share
-        told = f"{times * share * most:.3g}{unit}"
+        label = f"{times * share * most:.3g}{unit}"
         parts.append(f'<line x1="{LEFT}" x2="{RIGHT}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
-        parts.append(f'<text x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{told}</text>')
+        parts.append(f'<text x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{label}</text>')
     for share in (0.0, 0.5, 1.0):
         x = LEFT + (RIGHT - LEFT) * share
         parts.append(f'<text x="{x:.1f}" y="{BOTTOM + 13}" text-anchor="middle">{low + (high - low) * share:.3g}</text>')
@@ -191,10 +190,10 @@ def _axes(low: float, high: float, most: float, across: str, *, times: float, un
 
 
 def _legend(lines: Iterable[Line]) -> tuple[str, int]:
-    """The curves' names, two a row if they are short, and where the last row stands."""
-    named, parts, y = list(lines), [], HEIGHT - 6
-    columns = 2 if all(len(line.name) <= SHORT for line in named) else 1
-    for place, line in enumerate(named):
+    """The names of the curves, two per row if they are short, and the y of the last row."""
+    entries, parts, y = list(lines), [], HEIGHT - 6
+    columns = 2 if all(len(line.name) <= SHORT for line in entries) else 1
+    for place, line in enumerate(entries):
         x, y = LEFT + place % columns * (WIDTH - LEFT) // 2, HEIGHT - 6 + place // columns * 13
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
         name = line.name if len(line.name) <= LONGEST else f"{line.name[: LONGEST - 20]}…{line.name[-19:]}"
@@ -205,10 +204,10 @@ def _legend(lines: Iterable[Line]) -> tuple[str, int]:
     return "".join(parts), y
 
 
-def _svg(title: str, said: str, inside: str, lines: Iterable[Line] = ()) -> str:
+def _svg(title: str, text: str, inside: str, lines: Iterable[Line] = ()) -> str:
     legend, last = _legend(lines)
     height = max(HEIGHT + 14, last + 7)
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(f"{title}; {said}")}" class="learnsim-chart">'
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(f"{title}; {text}")}" class="learnsim-chart">'
         f'<text x="{LEFT}" y="11" class="learnsim-title">{escape(title)}</text>{inside}{legend}</svg>'
     )

@@ -1,4 +1,4 @@
-"""Controls: which settings the page offers, each as its one declaration says."""
+"""Controls: the settings that the page offers, each built from its declaration."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class Control:
     kind : str
         ``"whole"`` and ``"share"`` are sliders, ``"choice"`` a list, ``"text"`` a field in which TOML is written.
     value : number, str or bool
-        Now.
+        The current one.
     low, high, step : float
-        The slider's ends, wide enough for the value, and its step.
+        The slider's limits, wide enough for the value, and its step.
     options : tuple of str
-        What can be chosen.
+        The values of a list.
     """
 
     name: str
@@ -59,20 +59,20 @@ class Control:
     options: tuple[str, ...] = ()
 
     def showing(self, changes: Mapping[str, Any]) -> Control:
-        """Return the control as it stands where a value was tried that cannot be played."""
+        """Return the control with the value that was tried, where that is invalid and not shown yet."""
         value = changes.get(self.name, self.value)
         if self.kind == "text":
             return replace(self, value=toml_value(value)) if self.name in changes else self
         if self.kind == "choice":
-            told = str(value).lower() if isinstance(value, bool) else value
-            return replace(self, value=told) if told in self.options else self
+            option = str(value).lower() if isinstance(value, bool) else value
+            return replace(self, value=option) if option in self.options else self
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return self
         return replace(self, value=value, low=min(self.low, value), high=max(self.high, value))
 
 
 def foremost(settings: Settings) -> list[Control]:
-    """Return the controls of the settings that matter most."""
+    """Return the controls of the most important settings."""
     return [_control(name, settings) for name in FOREMOST]
 
 
@@ -91,21 +91,21 @@ def others(settings: Settings) -> list[Control]:
 def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[Control]:
     """Return the controls of one side's arm: its two policies, or all its other fields."""
     resolved = settings.arm(arm)
-    found = []
+    controls = []
     for key, declared in ArmTable.model_fields.items():
         if key == "preset" or (key in OF_ARM) is not foremost or not reads_of_arms(settings.model.kind, key):
             continue
         value = getattr(resolved, key)
         options = tuple({"shuffle": SHUFFLES, "officer": OFFICERS}.get(key, ()))
-        found.append(_of(f"{side}.{key}", key, declared, value, options))
-    return found
+        controls.append(_of(f"{side}.{key}", key, declared, value, options))
+    return controls
 
 
 def _control(name: str, settings: Settings) -> Control:
     table, key, *part = name.split(".")
     holder, value = getattr(settings, table), getattr(getattr(settings, table), key)
     declared, label = type(holder).model_fields[key], key
-    if part and _is_trait(value) and part[0] not in type(value).model_fields:  # another distribution than the usual one
+    if part and _is_trait(value) and part[0] not in type(value).model_fields:  # another distribution than the default's
         return Control(f"{table}.{key}", _label(key, declared), str(declared.description), "text", toml_value(value))
     if part:
         meaning, label = declared, f"{key} {part[0]}"
@@ -149,20 +149,20 @@ def _bounds(declared: FieldInfo) -> tuple[float | None, float | None]:
 
 def _nested(annotation: Any) -> list[Any]:
     """The limits inside ``Annotated[...] | None``."""
-    found: list[Any] = []
+    limits: list[Any] = []
     for part in get_args(annotation):
         metadata = getattr(part, "__metadata__", ())
-        found += [limit for each in metadata for limit in getattr(each, "metadata", [each])]
-        found += _nested(part)
-    return found
+        limits += [limit for each in metadata for limit in getattr(each, "metadata", [each])]
+        limits += _nested(part)
+    return limits
 
 
 def _literals(annotation: Any) -> tuple[str, ...]:
     if get_origin(annotation) is Literal:
         return tuple(map(str, get_args(annotation)))
     for part in get_args(annotation):
-        if found := _literals(part):
-            return found
+        if values := _literals(part):
+            return values
     return ()
 
 

@@ -1,8 +1,7 @@
-"""Style: how the page looks.
-One sheet of CSS, for wide and narrow windows, light and dark, screens and paper.
+"""CSS: the style sheet of the page, for wide and narrow windows, light and dark, screens and paper.
 
-Every colour is a variable, named once for light and once for dark; pictures and charts take theirs from here too. Dark
-is what Solara's own parts heed: the class ``theme--dark``.
+Every colour is a variable, defined once for light and once for dark; pictures and charts use these variables too. The dark
+mode is that of Solara: the class ``theme--dark``.
 """
 
 LIGHT = {

@@ -1,5 +1,5 @@
-"""Sentences: an error as the page says it: by the names of its controls, without a path of the machine that serves it.
-The errors themselves are those of the command line.
+"""Error messages: an error of the command line as the page shows it, with the labels of its controls.
+Paths on the server are cut to the name of the file.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from learnsim.browser.page_settings import SIDES, TABLES, Choices
+from learnsim.browser.page_settings import SIDES, TABLES, PageSettings
 from learnsim.settings import Settings
 
 LONGEST = 600  # letters
@@ -18,38 +18,38 @@ PATH = re.compile(
 )
 
 
-def page_sentence(error: str, choices: Choices) -> str:
-    """Return an error as a sentence of the page.
+def page_sentence(error: str, page_settings: PageSettings) -> str:
+    """Return an error message as the page shows it.
 
-    A setting is called as its control is, an arm's field by its side, and a file by its name alone.
+    A setting has the label of its control, a field of an arm its side, and a file its name only.
     """
     text = " ".join(error.split())
-    for path in sorted(_paths(choices), key=len, reverse=True):
+    for path in sorted(_paths(page_settings), key=len, reverse=True):
         text = text.replace(path, Path(path).name)
     text = PATH.sub(r"\g<last>", text)
-    for place in (choices.place, Path(choices.place).name, "page", "settings"):
+    for place in (page_settings.place, Path(page_settings.place).name, "page", "settings"):
         text = text.removeprefix(f"{place}: ")
-    for side, name in zip(SIDES, choices.names, strict=True):
+    for side, name in zip(SIDES, page_settings.names, strict=True):
         text = text.replace(f"[arms.{name}] ", f"{side} ")
     text = TABLE.sub(_named, text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def _paths(choices: Choices) -> set[str]:
-    """Return every way to write the paths of the files behind the page."""
-    base = choices.base
+def _paths(page_settings: PageSettings) -> set[str]:
+    """Return all spellings of the paths of the files behind the page."""
+    base = page_settings.base
     named = [base.organisation.roster, base.experiment.policies, base.experiment.targets]
-    if choices.place != "page":
-        named.append(choices.place)
-    found: set[str] = set()
+    if page_settings.place != "page":
+        named.append(page_settings.place)
+    paths: set[str] = set()
     for name in filter(None, named):
         if "\0" not in name:
-            found |= {name, str(Path(name).absolute()), str(Path(name).resolve())}
-    return {path for path in found | {path.replace("\\", "\\\\") for path in found} if Path(path).name != path}
+            paths |= {name, str(Path(name).absolute()), str(Path(name).resolve())}
+    return {path for path in paths | {path.replace("\\", "\\\\") for path in paths} if Path(path).name != path}
 
 
 def _named(match: re.Match[str]) -> str:
-    """Return a setting's name as its control shows it; as the address line writes it if there is no such control."""
+    """Return the label of a setting's control; its name in the URL if it has no control."""
     table, name, part = match["table"], match["name"], match["part"] or ""
     declared = Settings.model_fields.get(table)
     fields = getattr(declared.annotation, "model_fields", {}) if declared else {}

@@ -1,4 +1,4 @@
-"""Guard: who may ask the page's server for anything, and what every answer tells the browser."""
+"""Guard: which requests the page's server accepts, and the security headers of every answer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
-REFUSAL = b"403: ask for this page by its own address"
+REFUSAL = b"403: open this page by its own address"
 SESSION = "learnsim-session"
-# everything else that a request brings along is dropped: Solara would let X-Script-Name of the first visitor decide
-# from where the scripts of all others come
+# all other headers of a request are dropped: with X-Script-Name the first visitor would decide for all others
+# from where Solara's scripts are loaded
 PASSED_ON = {b"host", b"accept-encoding", b"if-none-match", b"if-modified-since"}
 ONCE = (b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest")
 PLAIN = re.compile(r"/|(/(?!\.\.?(/|$))[A-Za-z0-9@._-]+)+")
@@ -46,22 +46,22 @@ PROTECTION: Headers = [
 
 
 class Guard:
-    """Lets only the page's own scripts and those who open the page through; everybody else gets 403.
+    """Accepts only requests of the page's own scripts, and requests that open the page; all others get 403.
 
-    Refused are another name than the page's own (a name can be made to point here: DNS rebinding), another ``Origin``,
-    requests from other sites' pages (``Sec-Fetch-Site``), and paths that are not plainly written. Opening the page by a
-    link is allowed to everybody. Every answer carries the headers of ``PROTECTION``.
+    It refuses other host names than the page's own (a name can be made to point here: DNS rebinding), another ``Origin``,
+    requests from pages of other sites (``Sec-Fetch-Site``), and paths with unusual characters. Everybody may open the page
+    by a link. Every answer has the headers of ``PROTECTION``.
 
     Parameters
     ----------
     app : ASGI application
     hosts : iterable of str
-        Names under which the page may be asked for.
+        Host names of the page.
     addresses : bool
-        Whether any IP address is a name of the page too; nobody can make an address point elsewhere.
+        Whether any IP address is a host name of the page too; an address cannot be made to point elsewhere.
     cookie : str
-        Under which name the application reads the visitor's session. Visitors have it under ``SESSION``, out of reach
-        of scripts and of other sites; other cookies do not reach the application, nor do the ones it sets arrive.
+        The name of the cookie from which the application reads the visitor's session. In the browser it is called
+        ``SESSION``, and neither scripts nor other sites can read it. Other cookies are removed in both directions.
     """
 
     def __init__(self, app: App, hosts: Iterable[str] = LOCAL, *, addresses: bool = False, cookie: str = SESSION) -> None:
@@ -69,7 +69,7 @@ class Guard:
         self.hosts = {name.lower() for name in hosts}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Hand over to the application, or refuse."""
+        """Pass the request to the application, or refuse it."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif self._welcome(scope):
@@ -115,13 +115,13 @@ class Guard:
 
 
 def own_names(host: str) -> set[str]:
-    """Return the names of this machine, under which a page that other machines may ask for is asked for."""
+    """Return the host names of this machine, for a page that other machines may open."""
     name = socket.gethostname()
     return {*LOCAL, host, name, f"{name.partition('.')[0]}.local", socket.getfqdn()} - {""}
 
 
 def _opens_page(scope: Message, headers: dict[bytes, str]) -> bool:
-    """Whether somebody follows a link to the page, in a window and not in a frame."""
+    """Whether the request opens the page by a link, in a window and not in a frame."""
     return (
         scope["type"] == "http"
         and (scope["method"], scope["path"]) == ("GET", "/")
@@ -132,7 +132,7 @@ def _opens_page(scope: Message, headers: dict[bytes, str]) -> bool:
 
 def _session_of(headers: Headers) -> str | None:
     cookies = ";".join(value.decode("latin-1") for name, value in headers if name == b"cookie")
-    for cookie in cookies.split(";"):  # other programs of this machine set cookies too, and not all of them well
+    for cookie in cookies.split(";"):  # other programs on this machine set cookies too, some of them malformed
         name, _, value = cookie.strip().partition("=")
         if name == SESSION and re.fullmatch("[0-9a-f]{32}", value):
             return value
@@ -166,7 +166,7 @@ def _protected(scope: Message, send: Send, session: str | None) -> Send:
             accepted = True
             headers = [(name, value) for name, value in message.get("headers", ()) if name.lower() != b"set-cookie"]
             if session and message.get("status") == 200:
-                # not Strict: who comes by a link would get a new session, and lose the pages that are open
+                # not Strict: a visitor who follows a link would get a new session, and lose the open pages
                 cookie = f"{SESSION}={session}; HttpOnly; Path=/; SameSite=Lax"
                 headers.append((b"set-cookie", cookie.encode()))
             message = {**message, "headers": [*headers, *PROTECTION]}

@@ -1,7 +1,7 @@
-"""Layout: where communities, cells and people stand on the page.
+"""Layout: the positions of communities, cells and people in the picture.
 
 The organisation is in the middle, its communities around it, their cells around each community's hub, and the members of
-a cell around their cell's centre. Places belong to seats, not to people: when cells are shuffled, people move.
+a cell around their cell's centre. Positions belong to seats, not to people: when cells are shuffled, people move.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
 
 class Layout(NamedTuple):
-    """Places in the unit square, y downwards.
+    """Positions in the unit square, y downwards.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Layout(NamedTuple):
     people : array (trainees, 2)
         By trainee's number.
     dot : float
-        Radius of a trainee of middling size, or of a cell where cells are dots.
+        Radius of a trainee of medium size, or of a cell where cells are dots.
     """
 
     hubs: Floats
@@ -43,7 +43,7 @@ class Layout(NamedTuple):
 
 
 def layout_of(tree: Tree) -> Layout:
-    """Return where everything stands now."""
+    """Return the current positions."""
     plan, count = tree.plan, len(tree.community)
     branches = plan.branches
     groups = len(branches) - 1 if plan.cells else int(np.max(tree.community)) + 1
@@ -90,12 +90,12 @@ def _cell_radius(radius: float, cells: int) -> float:
     low, high = 0.0, radius
     for _ in range(40):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if _room(radius, middle) >= cells else (low, middle)
+        low, high = (middle, high) if _capacity(radius, middle) >= cells else (low, middle)
     return low
 
 
 def _rings(radius: float, cell: float) -> list[tuple[float, int]]:
-    """Each ring's radius and how many cells it has room for, from the outermost inwards; the hub stays free."""
+    """The radius of each ring and the number of cells that fit, from the outermost inwards; the hub stays free."""
     rings, at = [], radius - cell
     while at >= 1.6 * cell:
         rings.append((at, int(math.pi / math.asin(min(1.0, 1.04 * cell / at)))))
@@ -103,16 +103,16 @@ def _rings(radius: float, cell: float) -> list[tuple[float, int]]:
     return rings
 
 
-def _room(radius: float, cell: float) -> int:
-    return sum(room for _, room in _rings(radius, cell)) if cell > 0.0 else 1 << 30
+def _capacity(radius: float, cell: float) -> int:
+    return sum(capacity for _, capacity in _rings(radius, cell)) if cell > 0.0 else 1 << 30
 
 
 def _around(count: int, radius: float, cell: float) -> Floats:
-    """Places of so many cells around a hub at the origin: rings filled in proportion to their room."""
+    """Places of so many cells around a hub at the origin: rings filled in proportion to their capacity."""
     rings = _rings(radius, cell)
-    room = sum(places for _, places in rings)
+    capacity = sum(places for _, places in rings)
     places: list[tuple[float, float]] = []
-    left, seats = count, room
+    left, seats = count, capacity
     for at, most in rings:
         here = min(most, math.ceil(left * most / seats)) if seats else left
         seats, left = seats - most, left - here

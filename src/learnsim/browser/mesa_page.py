@@ -1,11 +1,11 @@
-"""Explorer: one training model on Mesa's own page, and the parts of which to build such a page.
+"""Mesa page: one training model on Mesa's own page, and the components to build such a page.
 It is for people who know Mesa.
 
-The parts go into a page of one's own::
+The components can be used in a page of your own::
 
     SolaraViz(TrainingModel("hybrid", seed=1), components=[Organised, Learned], model_params=parameters())
 
-``page`` is such a page, one model for each tab; ``solara run app.py`` shows it.
+``page`` is such a page, with one model per tab; ``solara run app.py`` shows it.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import solara
 from mesa.visualization import Slider, SolaraViz
 from mesa.visualization.utils import update_counter
 
-from learnsim.browser import charts as curves
+from learnsim.browser.charts import distribution_chart, mastery_chart, partners_chart, quarters_chart
 from learnsim.browser.controls import FOREMOST, Control, foremost, others
 from learnsim.browser.css import CSS
-from learnsim.browser.model_holder import Candidate, Incumbent
+from learnsim.browser.model_holder import CheckedModel, ModelHolder
 from learnsim.browser.page import Chart, Organisation
-from learnsim.browser.page_settings import Choices, known
-from learnsim.browser.picture import key_of, levels_of, moments_of, picture_of
-from learnsim.browser.runs import Solo
-from learnsim.browser.sentences import clock_told, picture_told
+from learnsim.browser.page_settings import PageSettings, known
+from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
+from learnsim.browser.runs import SingleRun
+from learnsim.browser.sentences import clock_text, picture_text
 from learnsim.browser.settings_panel import Alert
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
@@ -43,26 +43,26 @@ def parameters(names: Iterable[str] = OFFERED, arm: str = "hybrid", settings: Se
     names : iterable of str
         Dotted names of sliders and lists.
     arm : str
-        The one chosen at first.
+        The arm selected at first.
     settings : Settings, optional
-        Their values are where the sliders stand; the defaults if left out.
+        The initial values of the sliders; the defaults if left out.
 
     Raises
     ------
     LearnsimError
-        If a name is not a slider's or a list's.
+        If a name does not belong to a slider or a list.
     """
     settings = settings or Settings()
     controls = {control.name: control for control in [*foremost(settings), *others(settings)] if control.kind != "text"}
-    found: dict[str, Any] = {
+    offered: dict[str, Any] = {
         "arm": {"type": "Select", "label": "arm", "value": arm, "values": known(settings)},
         "seed": {"type": "InputText", "label": "seed (a whole number)", "value": str(settings.experiment.seed)},
     }
     for name in names:
         if name not in controls:
-            raise LearnsimError(f"{name}: is not a slider or a list of the page; those are {', '.join(controls)}")
-        found[name] = _parameter(controls[name])
-    return found
+            raise LearnsimError(f"{name}: is not a slider or a list of the page; available are {', '.join(controls)}")
+        offered[name] = _parameter(controls[name])
+    return offered
 
 
 def _parameter(control: Control) -> Any:
@@ -76,59 +76,59 @@ def _parameter(control: Control) -> Any:
 
 @solara.component
 def Organised(model: TrainingModel) -> None:
-    """Draw the organisation: communities, cells, and everybody by what they master."""
+    """Draw the organisation: communities, cells, and people coloured by their mastery."""
     update_counter.get()
-    solo = Solo(model)
-    means = solo.means()
+    single = SingleRun(model)
+    means = single.means()
     chosen, choose = solara.use_state(-1)
     picture = solara.use_memo(lambda: picture_of(model), [model, *moments_of(model)])
     solara.Style(CSS)
     with solara.Div(classes=["learnsim-side", "learnsim-left"]):
         with solara.Row(gap="12px", style={"align-items": "baseline"}):
-            solara.Text(solo.arms[0], classes=["learnsim-name"])
-            solara.Text(clock_told(solo), classes=["learnsim-clock"])
+            solara.Text(single.arms[0], classes=["learnsim-name"])
+            solara.Text(clock_text(single), classes=["learnsim-clock"])
         Organisation(
             picture=picture,
             levels=levels_of(model, means),
-            session=solo.session,
+            session=single.session,
             run=0,
             chosen=chosen if chosen < len(model.trainees) else -1,
-            label=picture_told(
-                solo.arms[0], solo.session, means, model.tree.plan.cells, solo.settings.organisation.communities
+            label=picture_text(
+                single.arms[0], single.session, means, model.tree.plan.cells, single.settings.organisation.communities
             ),
             event_drawn=lambda at: None,
             event_choose=choose,
         )
-        solara.HTML(tag="div", unsafe_innerHTML=key_of([model]), classes=["learnsim-key"])
+        solara.HTML(tag="div", unsafe_innerHTML=legend_of([model]), classes=["learnsim-key"])
 
 
 @solara.component
 def Learned(model: TrainingModel) -> None:
-    """Draw what was learned so far: everybody, quarters of the people, mastery now, and people met."""
+    """Draw the learning curves: everybody, quarters of the people, current mastery, and people met."""
     update_counter.get()
-    solo = Solo(model)
+    single = SingleRun(model)
     solara.Style(CSS)
     with solara.Div(classes=["learnsim-side", "learnsim-charts"]):
-        Chart(curves.mastery_chart(solo))
-        Chart(curves.quarters_chart(solo, "fast", "slow"))
-        Chart(curves.quarters_chart(solo, "outgoing", "quiet"))
-        Chart(curves.distribution_chart(solo))
-        Chart(curves.partners_chart(solo))
+        Chart(mastery_chart(single))
+        Chart(quarters_chart(single, "fast", "slow"))
+        Chart(quarters_chart(single, "outgoing", "quiet"))
+        Chart(distribution_chart(single))
+        Chart(partners_chart(single))
 
 
 @solara.component
 def Page() -> None:
-    """Mesa's page with a model of this tab's own; what cannot be played is said above it, and the model stays."""
-    model = solara.use_memo(lambda: Incumbent(Candidate(arm="hybrid", seed=1)), [])
+    """Mesa's page, with one model per tab. If settings are invalid, an error stands above it and the model stays."""
+    model = solara.use_memo(lambda: ModelHolder(CheckedModel(arm="hybrid", seed=1)), [])
     offered = solara.use_memo(parameters, [])
     solara.use_effect(lambda: model.close, [])
     solara.Title("learnsim: one organisation learning")
     solara.Style(CSS)
     with solara.Column(classes=["learnsim-main"], gap="4px"):
-        if model.told.value:
-            Alert(f"{model.told.value}. The model goes on as it was.", Choices(Settings()))
+        if model.error.value:
+            Alert(f"{model.error.value}. The model stays as it was.", PageSettings(Settings()))
         solara.Text(
-            "Parameters count from the next Reset on. The same seed gives the same people and random numbers in every arm."
+            "Parameters take effect at the next Reset. The same seed gives the same people and random numbers in every arm."
         )
         SolaraViz(
             model,

@@ -1,5 +1,5 @@
-"""Incumbent: the model that Mesa's page plays until another one takes its place.
-Where Mesa's page would show a traceback, the sentence is kept instead.
+"""Model holder: the model on Mesa's page, kept if the next one has invalid settings.
+The page then shows the error message, where Mesa would show a traceback.
 """
 
 from __future__ import annotations
@@ -14,55 +14,55 @@ from learnsim.models.base import release
 from learnsim.models.training.model import TrainingModel
 
 
-class Candidate(TrainingModel):
-    """A training model that does not raise when its settings cannot be played, but says why.
+class CheckedModel(TrainingModel):
+    """A training model that does not raise an exception for invalid settings, but holds the message.
 
     Takes what ``TrainingModel`` takes, by name: Mesa's page wants it so.
 
     Attributes
     ----------
-    refused : str
-        Why it cannot be played; empty if it can. Nothing else of a refused candidate is of use.
+    error : str
+        Why its settings are invalid; empty if they are valid. Such a model must not be used otherwise.
     """
 
-    refused = ""
+    error = ""
 
     def __init__(self, **kwargs: Any) -> None:
         try:
             super().__init__(**kwargs)
         except LearnsimError as error:
-            self.refused = str(error)
+            self.error = str(error)
 
 
-class Incumbent(solara.Reactive):
-    """Holds the model that is played; a refused candidate leaves it where it is.
+class ModelHolder(solara.Reactive):
+    """Holds the current model; a new one with an error does not replace it.
 
     Parameters
     ----------
-    model : Candidate
+    model : CheckedModel
 
     Attributes
     ----------
-    told : Reactive of str
-        Why the latest candidate was refused; empty if it was not.
+    error : Reactive of str
+        Why the latest model was not accepted; empty if it was.
     """
 
-    def __init__(self, model: Candidate) -> None:
+    def __init__(self, model: CheckedModel) -> None:
         super().__init__(model, equals=operator.is_)
-        self.told = solara.reactive("")
+        self.error = solara.reactive("")
 
-    def set(self, value: Candidate) -> None:
-        """Have another model played, unless it is refused."""
-        if value.refused:
+    def set(self, value: CheckedModel) -> None:
+        """Replace the model, unless the new one has an error."""
+        if value.error:
             release(value)
-            self.told.value = value.refused
+            self.error.value = value.error
             return
         before = self.peek()
         super().set(value)
-        self.told.value = ""
+        self.error.value = ""
         if before is not value:
             release(before)
 
     def close(self) -> None:
-        """Let go of the model."""
+        """Release the model."""
         release(self.peek())

@@ -1,5 +1,5 @@
-"""Page: two training models side by side, their curves and people.
-What is played stands in the stage, what is offered in ``choosing``.
+"""Page: two training models side by side, with their learning curves and people.
+What is shown is in ``player``; the controls are in ``settings_panel``.
 """
 
 from __future__ import annotations
@@ -12,20 +12,28 @@ from typing import Any, NamedTuple
 import solara
 import solara.server.settings
 
-from learnsim.browser import charts as curves
+from learnsim.browser.charts import (
+    distribution_chart,
+    items_chart,
+    mastery_chart,
+    partners_chart,
+    quarters_chart,
+    trainee_chart,
+)
 from learnsim.browser.css import CSS
-from learnsim.browser.page_settings import SIDES, Choices
-from learnsim.browser.picture import key_of, levels_of, moments_of, picture_of
-from learnsim.browser.runs import Moment, Pair
-from learnsim.browser.sentences import ahead_told, clock_told, difference_told, picture_told
-from learnsim.browser.settings_panel import Alert, Choosing, Native
-from learnsim.browser.state import FASTEST, SLOWEST, View
+from learnsim.browser.page_settings import SIDES, PageSettings
+from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
+from learnsim.browser.runs import Moment, TwoRuns
+from learnsim.browser.sentences import clock_text, difference_sentences, leader_sentence, picture_text
+from learnsim.browser.settings_panel import Alert, Native, SettingsPanel
+from learnsim.browser.state import FASTEST, SLOWEST, PageState
 from learnsim.errors import LearnsimError
 from learnsim.settings import Settings
 
 solara.server.settings.assets.extra_locations = [str(Path(__file__).parent / "assets")]  # language, zoom, dark
 
-given = Choices(Settings())  # what ``learnsim viz`` was started with; set by ``serve``
+# What ``learnsim viz`` was started with, set by ``serve``: Solara loads a page by the name of its module, without arguments.
+opened_with = PageSettings(Settings())
 
 
 @solara.component_vue("organisation.vue")
@@ -39,47 +47,47 @@ def Organisation(
     event_drawn: Callable[[list[int]], None],
     event_choose: Callable[[int], None],
 ) -> None:
-    """Draw an organisation: see ``scene.picture_of`` and ``organisation.vue``."""
+    """Draw an organisation: see ``picture.picture_of`` and ``organisation.vue``."""
 
 
 @solara.component_vue("address.vue")
 def Address(query: str) -> None:
-    """Keep the address line saying what the page shows."""
+    """Keep the URL in step with what the page shows."""
 
 
 @solara.component
 def Page() -> None:
-    """Show everything, or why there is nothing to show."""
+    """Show the whole page, or the error that prevents it."""
     search = solara.use_router().search or ""
-    view = solara.use_memo(lambda: _opened(search), [])
-    solara.use_effect(lambda: None if isinstance(view, LearnsimError) else view.close, [])
+    state = solara.use_memo(lambda: _opened(search), [])
+    solara.use_effect(lambda: None if isinstance(state, LearnsimError) else state.close, [])
     solara.Style(CSS)
-    if isinstance(view, LearnsimError):
+    if isinstance(state, LearnsimError):
         solara.Title("learnsim")
         with solara.Div(classes=["learnsim-page"]):
-            Alert(str(view), given)
+            Alert(str(state), opened_with)
     else:
-        Main(view)
+        Main(state)
 
 
-def _opened(search: str) -> View | LearnsimError:
+def _opened(search: str) -> PageState | LearnsimError:
     try:
-        return View(given, search)
+        return PageState(opened_with, search)
     except LearnsimError as error:
         return error
 
 
 class Card(NamedTuple):
-    """What is shown of the trainee that is followed."""
+    """What is shown of the trainee who is followed."""
 
     trainee: int
     traits: str
     chart: str
-    sides: tuple[tuple[str, str, str], ...]  # a side's heading, its items, and who was met there
+    sides: tuple[tuple[str, str, str], ...]  # for each side: heading, chart of the items, and who was met
 
 
-def card_of(pair: Pair, trainee: int) -> Card:
-    """Return what there is to say of a trainee now."""
+def card_of(pair: TwoRuns, trainee: int) -> Card:
+    """Return what the page shows of a trainee now."""
     people, sides = pair.models[0].people, []
     traits = (
         f"learning speed {people.learning_speed[trainee]:.2f}, sociability {people.sociability[trainee]:.2f}, "
@@ -89,40 +97,40 @@ def card_of(pair: Pair, trainee: int) -> Card:
         one, met = pair.models[side].trainees[trainee], pair.met(side, trainee).tolist()
         heading = f"{arm}{', learning officer' if one.is_officer else ''}"
         others = f"has met {len(met)}{': ' if met else ''}{', '.join(map(str, met))}"
-        sides.append((heading, curves.items_chart(one.mastery, side), others))
-    return Card(trainee, traits, curves.trainee_chart(pair.now, trainee), tuple(sides))
+        sides.append((heading, items_chart(one.mastery, side), others))
+    return Card(trainee, traits, trainee_chart(pair.now, trainee), tuple(sides))
 
 
 @solara.component
-def Main(view: View) -> None:
-    """The whole page, all of it about one moment: nothing is played while it is looked at."""
-    _ = view.tick.value
-    stage = view.stage
+def Main(state: PageState) -> None:
+    """The whole page. All parts show the same moment: no session is played while it is drawn."""
+    _ = state.tick.value
+    player = state.player
     drawn = solara.use_ref(({}, {}))
-    with stage.lock:
-        pair, now, run, chosen = stage.pair, stage.pair.now, stage.runs, stage.trainee
+    with player.lock:
+        pair, now, run, chosen = player.pair, player.pair.now, player.runs, player.trainee
         pictures = []
         for side, model in enumerate(pair.models):
             seen = (run, *moments_of(model))
-            if drawn.current[side].get("seen") != seen:  # what has not changed is not sent again
+            if drawn.current[side].get("seen") != seen:  # an unchanged picture is not sent again
                 drawn.current[side].update(seen=seen, picture=picture_of(model))
             means = pair.curves[side][now.session]
             cells, communities = model.tree.plan.cells, now.settings.organisation.communities
-            told = picture_told(f"{SIDES[side]}, {now.arms[side]}", now.session, means, cells, communities)
-            pictures.append((drawn.current[side]["picture"], levels_of(model, means), told))
-        key = f"{key_of(pair.models)}; point at somebody to find them in both pictures, click to follow them"
+            description = picture_text(f"{SIDES[side]}, {now.arms[side]}", now.session, means, cells, communities)
+            pictures.append((drawn.current[side]["picture"], levels_of(model, means), description))
+        legend = f"{legend_of(pair.models)}; hover over a trainee to highlight them in both panels; click to follow them"
         card = card_of(pair, chosen) if chosen >= 0 else None
     solara.Title(f"learnsim: {now.arms[0]} and {now.arms[1]}")
     with solara.Div(classes=["learnsim-page", *(["learnsim-following"] if card else [])]):
         with solara.Div(classes=["learnsim-main"]):
-            Bar(view, now)
-            Told(now)
-            Aloud(view, now)
-            if stage.error:
-                with Alert(stage.error, stage.choices):
-                    solara.Button("Take it back", on_click=view.take_back, text=True)
+            Bar(state, now)
+            Summary(now)
+            Announcement(state, now)
+            if player.error:
+                with Alert(player.error, player.page_settings):
+                    solara.Button("Undo", on_click=state.undo, text=True)
             with solara.Div(classes=["learnsim-two"]):
-                for side, (picture, levels, told) in enumerate(pictures):
+                for side, (picture, levels, description) in enumerate(pictures):
                     with solara.Div(classes=["learnsim-side", f"learnsim-{SIDES[side]}"]):
                         solara.HTML(tag="h2", unsafe_innerHTML=escape(now.arms[side]), classes=["learnsim-name"])
                         Organisation(
@@ -131,72 +139,72 @@ def Main(view: View) -> None:
                             session=now.session,
                             run=run,
                             chosen=chosen,
-                            label=f"{told}. Arrow keys find people, Enter follows them.",
-                            event_drawn=(lambda at: stage.drawn(*at)) if side == 0 else (lambda at: None),
-                            event_choose=view.choose_trainee,
+                            label=f"{description}. Arrow keys select a trainee, Enter follows the selected one.",
+                            event_drawn=(lambda at: player.drawn(*at)) if side == 0 else (lambda at: None),
+                            event_choose=state.choose_trainee,
                         )
-            solara.HTML(tag="div", unsafe_innerHTML=key, classes=["learnsim-key"])
+            solara.HTML(tag="div", unsafe_innerHTML=legend, classes=["learnsim-key"])
             if card:
-                Trainee(view, card)
+                Trainee(state, card)
             charts = (
-                curves.mastery_chart(now),
-                curves.quarters_chart(now, "fast", "slow"),
-                curves.quarters_chart(now, "outgoing", "quiet"),
-                curves.distribution_chart(now),
-                curves.partners_chart(now),
+                mastery_chart(now),
+                quarters_chart(now, "fast", "slow"),
+                quarters_chart(now, "outgoing", "quiet"),
+                distribution_chart(now),
+                partners_chart(now),
             )
             drawings = "".join(f"<div>{chart}</div>" for chart in charts)
             solara.HTML(tag="div", unsafe_innerHTML=drawings, classes=["learnsim-charts"])
         with solara.Div(classes=["learnsim-settings"]):
-            Choosing(view)
-            Address(query=stage.choices.query())
+            SettingsPanel(state)
+            Address(query=player.page_settings.query())
 
 
 @solara.component
-def Bar(view: View, now: Moment) -> None:
+def Bar(state: PageState, now: Moment) -> None:
     """Title, buttons and speed."""
-    playing, stuck = view.playing.value, view.stage.stuck
+    playing, stuck = state.playing.value, state.player.stuck
     solara.HTML(tag="h1", unsafe_innerHTML=escape(f"learnsim: {' and '.join(now.arms)}"), classes=["learnsim-title"])
     with solara.Div(classes=["learnsim-bar"]):
         if playing:
-            solara.Button("Pause", icon_name="mdi-pause", color="primary", on_click=view.pause)
+            solara.Button("Pause", icon_name="mdi-pause", color="primary", on_click=state.pause)
         else:
-            idle = stuck or now.sessions == 0
-            solara.Button("Play", icon_name="mdi-play", color="primary", on_click=view.play, disabled=idle)
-        idle = playing or stuck or now.finished
-        solara.Button("Step", icon_name="mdi-skip-next", on_click=view.step, disabled=idle)
-        solara.Button("Cycle", icon_name="mdi-fast-forward", on_click=view.cycle, disabled=idle)
-        solara.Button("Reset", icon_name="mdi-replay", on_click=view.reset)
+            disabled = stuck or now.sessions == 0
+            solara.Button("Play", icon_name="mdi-play", color="primary", on_click=state.play, disabled=disabled)
+        disabled = playing or stuck or now.finished
+        solara.Button("Step", icon_name="mdi-skip-next", on_click=state.step, disabled=disabled)
+        solara.Button("Cycle", icon_name="mdi-fast-forward", on_click=state.cycle, disabled=disabled)
+        solara.Button("Reset", icon_name="mdi-replay", on_click=state.reset)
         Native(
             name="speed",
             label="speed",
             kind="slider",
-            value=view.speed.value,
-            shown=f"{view.speed.value} session{'' if view.speed.value == 1 else 's'} a second",
+            value=state.speed.value,
+            shown=f"{state.speed.value} session{'' if state.speed.value == 1 else 's'} per second",
             low=SLOWEST,
             high=FASTEST,
             step=1,
             live=True,
-            event_change=lambda value: view.speed.set(int(value)),
+            event_change=lambda value: state.speed.set(int(value)),
         )
 
 
 @solara.component
-def Told(now: Moment) -> None:
-    """The clock and the sentences: one piece of the page, so that no moment shows two sessions."""
-    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in difference_told(now))
-    told = f'<p class="learnsim-clock">{escape(clock_told(now))}</p><div class="learnsim-words">{sentences}</div>'
-    solara.HTML(tag="div", unsafe_innerHTML=told)
+def Summary(now: Moment) -> None:
+    """The clock and the sentences: one element of the page, so that both always show the same session."""
+    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in difference_sentences(now))
+    html = f'<p class="learnsim-clock">{escape(clock_text(now))}</p><div class="learnsim-words">{sentences}</div>'
+    solara.HTML(tag="div", unsafe_innerHTML=html)
 
 
 @solara.component
-def Aloud(view: View, now: Moment) -> None:
-    """What a screen reader says when the page has come to rest; while it plays, nothing."""
-    said = solara.use_ref("")
-    if not view.playing.value:
-        said.current = ahead_told(now)
+def Announcement(state: PageState, now: Moment) -> None:
+    """What a screen reader reads out when the page is paused; nothing while it plays."""
+    text = solara.use_ref("")
+    if not state.playing.value:
+        text.current = leader_sentence(now)
     attributes = {"role": "status", "aria-live": "polite"}
-    solara.HTML(tag="div", unsafe_innerHTML=escape(said.current), attributes=attributes, classes=["learnsim-unseen"])
+    solara.HTML(tag="div", unsafe_innerHTML=escape(text.current), attributes=attributes, classes=["learnsim-unseen"])
 
 
 @solara.component
@@ -206,12 +214,12 @@ def Chart(svg: str) -> None:
 
 
 @solara.component
-def Trainee(view: View, card: Card) -> None:
-    """The card of the trainee that is followed: at the window's lower edge, wherever the page stands."""
+def Trainee(state: PageState, card: Card) -> None:
+    """The card of the trainee who is followed, at the lower edge of the window."""
     with solara.Div(classes=["learnsim-trainee"]):
         with solara.Div(classes=["learnsim-card"]):
             solara.HTML(tag="h2", unsafe_innerHTML=f"Trainee {card.trainee}")
-            solara.Button("Close", on_click=lambda: view.choose_trainee(-1), text=True)
+            solara.Button("Close", on_click=lambda: state.choose_trainee(-1), text=True)
             solara.Text(card.traits)
         with solara.Div(classes=["learnsim-charts"]):
             Chart(card.chart)

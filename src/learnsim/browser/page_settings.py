@@ -1,5 +1,5 @@
-"""Choices: what a page shows, as changes to an experiment, and as the address line that says them.
-What a person chooses is checked by the same declarations as a file.
+"""Page settings: what a page shows, as changes to an experiment, and as the URL that reproduces it.
+They are checked by the same declarations as a file.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from learnsim.settings.write import toml_value
 
 SIDES = ("left", "right")
 TABLES = ("organisation", *page_info().tables)
-# files of the server's; an address may not name them
+# files on the server, which a URL must not name
 LOCKED = ("organisation.roster", "experiment.policies", "experiment.targets")
-LONGEST_SHOWN = 80  # letters of an address entry in a sentence
+LONGEST_SHOWN = 80  # characters of a URL entry in an error message
 PLAIN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
 MOST_TRAINEES, MOST_SESSIONS, MOST_ITEMS, MOST_COMMUNITIES = 5000, 1000, 60, 200
 
 
 @dataclass(frozen=True)
-class Choices:
+class PageSettings:
     """An experiment, the two of its arms that are shown, and what was changed.
 
     Attributes
     ----------
     base : Settings
-        As the file gives them.
+        Of the file.
     place : str
-        The file that was opened, for errors and for what is saved; ``"page"`` if there is none.
+        The file that was opened, for errors and for saving; ``"page"`` if there is none.
     arms : (str, str)
         Left and right: arms of the file, or presets.
     changes : dict
@@ -49,18 +49,18 @@ class Choices:
     arms: tuple[str, str] = ("hybrid", "flat-lecture")
     changes: dict[str, Any] = field(default_factory=dict)
 
-    def changed(self, name: str, value: Any) -> Choices:
-        """Return choices with one more change; another arm, or a whole trait, drops what was changed of the one before."""
+    def changed(self, name: str, value: Any) -> PageSettings:
+        """Return page settings with one more change; another arm, or a whole trait, drops the changes of the one before."""
         if name in SIDES:
             arms = (value, self.arms[1]) if name == "left" else (self.arms[0], value)
-            kept = {key: other for key, other in self.changes.items() if not key.startswith(f"{name}.")}
-            return replace(self, arms=arms, changes=kept)
-        kept = {key: other for key, other in self.changes.items() if key != name and not key.startswith(f"{name}.")}
-        return replace(self, changes={**kept, name: value})
+            others = {key: other for key, other in self.changes.items() if not key.startswith(f"{name}.")}
+            return replace(self, arms=arms, changes=others)
+        others = {key: other for key, other in self.changes.items() if key != name and not key.startswith(f"{name}.")}
+        return replace(self, changes={**others, name: value})
 
     @property
     def names(self) -> tuple[str, str]:
-        """The two arms' names: what was chosen, told apart if it is the same."""
+        """The names of the two arms, made different if both are the same arm."""
         left, right = self.arms
         return left, right if right != left else f"{right[: LONGEST_NAME - 2]}-2"
 
@@ -70,8 +70,7 @@ class Choices:
         Raises
         ------
         SettingsError, PolicyError
-            The sentence that the command line would say, or that the page cannot show so many; ``sentences`` makes it the
-            page's own.
+            With the message of the command line, or because there are too many people to show.
         """
         kind = self.base.model.kind
         if not info_of(self.base).page:
@@ -80,17 +79,17 @@ class Choices:
                 "Mesa's own page shows it (docs/EXPERIMENTS.md), and learnsim run runs it"
             )
         tree = self.base.model_dump(exclude_unset=True)
-        given = tree.pop("arms", {})
+        file_arms = tree.pop("arms", {})
         for table in ("sweep", "design"):
             tree.pop(table, None)
-        for key in ("precision", "targets"):  # they are about all arms and points, which the page does not show
+        for key in ("precision", "targets"):  # they concern all arms and points, which the page does not show
             tree.setdefault("experiment", {}).pop(key, None)
         for name in self.arms:
-            if name not in given and name not in PRESETS:
+            if name not in file_arms and name not in PRESETS:
                 hint = did_you_mean(name, known(self.base))
                 raise SettingsError(f"{self.place}: {name!r} is neither an arm nor a preset{hint}")
         tree["arms"] = {
-            name: {"preset": arm, **given.get(arm, {})} if arm in PRESETS else {**given[arm]}
+            name: {"preset": arm, **file_arms.get(arm, {})} if arm in PRESETS else {**file_arms[arm]}
             for name, arm in zip(self.names, self.arms, strict=True)
         }
         tree["experiment"]["baseline"] = self.names[1]
@@ -116,31 +115,31 @@ class Choices:
         ):
             if value > most:
                 raise SettingsError(
-                    f"{self.place}: {name} = {value}: a page shows up to {most:,}; a run of the file takes more"
+                    f"{self.place}: {name} = {value}: the page shows at most {most:,}; learnsim run has no such limit"
                 )
 
     def query(self) -> str:
-        """Return the address line's part after the question mark."""
-        said = dict(zip(SIDES, self.arms, strict=True))
-        return urlencode({**said, **{name: toml_value(value) for name, value in self.changes.items()}})
+        """Return the query string of the URL."""
+        entries = dict(zip(SIDES, self.arms, strict=True))
+        return urlencode({**entries, **{name: toml_value(value) for name, value in self.changes.items()}})
 
-    def from_query(self, query: str) -> Choices:
-        """Return these choices as an address line changes them.
+    def from_query(self, query: str) -> PageSettings:
+        """Return these page settings with the changes of a query string.
 
         Raises
         ------
         SettingsError
-            If it names what cannot be changed there.
+            If it names a setting that a URL must not change.
         """
         chosen = self
-        said = parse_qsl(query.lstrip("?"), keep_blank_values=True)
-        for name, text in sorted(said, key=lambda pair: pair[0] not in SIDES):
+        entries = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+        for name, text in sorted(entries, key=lambda pair: pair[0] not in SIDES):
             chosen = chosen.changed(name, text if name in SIDES else value_of(name, text))
         return chosen
 
 
 def first_arms(settings: Settings) -> tuple[str, str]:
-    """Return which two arms are shown at first: the hybrid, or else the file's last arm, and the baseline."""
+    """Return the two arms that are shown first: the hybrid, or else the file's last arm, and the baseline."""
     names = [*settings.arms]
     if not names:
         return "hybrid", "flat-lecture"
@@ -155,7 +154,7 @@ def known(settings: Settings) -> list[str]:
 
 
 def value_of(name: str, text: str) -> Any:
-    """Return the value that a text gives a setting: as in TOML, a bare word is a string.
+    """Return the value of a setting from text: TOML, where a bare word is a string.
 
     Raises
     ------
@@ -181,11 +180,11 @@ def value_of(name: str, text: str) -> Any:
         return text
     try:
         toml_value(value)
-    except TypeError:  # a date or a time, which the address line could not say again
+    except TypeError:  # a date or a time, which a URL cannot hold
         raise SettingsError(f"{_brief(name)} = {_brief(text)}: no setting is a date or a time") from None
     return value
 
 
 def _brief(text: str) -> str:
-    """Return what somebody wrote as it may stand in a sentence."""
+    """Return a user's text, short enough for an error message."""
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

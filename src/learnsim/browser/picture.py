@@ -1,5 +1,5 @@
-"""Scene: what the organisation's picture shows, as plain lists that travel to the page.
-The picture itself is drawn by ``organisation.vue``.
+"""Picture: the data of the organisation's picture, as plain lists that are sent to the page.
+``organisation.vue`` draws it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ SHADES = 255
 
 
 def picture_of(model: TrainingModel) -> dict[str, Any]:
-    """Return what changes only when cells are formed: places, officers, who is in which cell.
+    """Return what changes only when cells are formed: positions, officers, and the cell of each person.
 
-    Places are in thousandths of the picture's side. Where cells are dots, ``x`` and ``y`` are theirs, else people's.
+    Positions are in thousandths of the picture's side. ``x`` and ``y`` belong to cells where cells are dots, else to people.
     """
     tree, plan, people = model.tree, model.tree.plan, model.people
     places = layout_of(tree)
@@ -46,13 +46,13 @@ def picture_of(model: TrainingModel) -> dict[str, Any]:
 
 
 def moments_of(model: TrainingModel) -> tuple[bytes, ...]:
-    """Return what tells one picture of a model from the next: seats, officers, and who has come instead of whom."""
+    """Return what makes one picture of a model differ from the next: seats, officers, and replaced trainees."""
     plan = model.tree.plan
     return plan.order.tobytes(), plan.officers.tobytes(), model.people.learning_speed.tobytes()
 
 
 def levels_of(model: TrainingModel, means: Array) -> list[int]:
-    """Return the mean mastery of each dot now, 0 to 255.
+    """Return the current mean mastery of each dot, 0 to 255.
 
     Parameters
     ----------
@@ -66,19 +66,19 @@ def levels_of(model: TrainingModel, means: Array) -> list[int]:
     return np.round(SHADES * means).astype(int).tolist()
 
 
-def key_of(models: Iterable[TrainingModel]) -> str:
-    """Say what the pictures' signs mean, as far as they are there, as HTML."""
-    shown = tuple(models)
-    said = ['mastery 0 <span class="learnsim-scale"></span> 100 points']
-    if any(map(cells_are_dots, shown)):
-        said.append("a large dot is a cell, by the mean of its members")
+def legend_of(models: Iterable[TrainingModel]) -> str:
+    """Return the legend of the pictures as HTML, with the signs that are there."""
+    models = tuple(models)
+    entries = ['mastery 0 <span class="learnsim-scale"></span> 100 points']
+    if any(map(cells_are_dots, models)):
+        entries.append("a large dot is a cell, by the mean of its members")
     else:
-        said.append("larger dots learn faster")
-        if any(map(shows_officers, shown)):
-            said.append('<span class="learnsim-ring"></span> learning officer')
-    if any(model.arm.council > 0.0 for model in shown):
-        said.append("orange lines: the officers of a community meet in council")
-    return "; ".join(said)
+        entries.append("larger dots learn faster")
+        if any(map(shows_officers, models)):
+            entries.append('<span class="learnsim-ring"></span> learning officer')
+    if any(model.arm.council > 0.0 for model in models):
+        entries.append("orange lines: the officers of a community meet in council")
+    return "; ".join(entries)
 
 
 def cells_are_dots(model: TrainingModel) -> bool:

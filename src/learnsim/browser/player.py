@@ -1,4 +1,4 @@
-"""Stage: what one open page plays: choices, their pair, and who is chosen. One tab, one stage.
+"""Player: runs what one open page shows. Each browser tab has its own player.
 Its methods may be called from several threads.
 """
 
@@ -8,77 +8,77 @@ from collections.abc import Callable
 from threading import Event, RLock
 from time import monotonic
 
-from learnsim.browser.page_settings import Choices
-from learnsim.browser.runs import Pair
+from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.runs import TwoRuns
 from learnsim.errors import LearnsimError
 
-PATIENCE = 5.0  # seconds to wait for a page to draw before going on without
+PATIENCE = 5.0  # seconds to wait for the page to draw
 
 
-class Stage:
-    """The models that one page plays.
+class Player:
+    """The two runs of one page, and the settings that were tried.
 
     Parameters
     ----------
-    choices : Choices
+    page_settings : PageSettings
     error : str
-        What is to be said about the choices already.
+        An error message about these settings, if there is one already.
 
     Attributes
     ----------
-    choices : Choices
-        The last ones, played or only tried.
-    playable : Choices
-        The last ones that could be played.
-    pair : Pair
-        Plays those.
+    page_settings : PageSettings
+        The latest ones, valid or not.
+    playable : PageSettings
+        The latest valid ones.
+    pair : TwoRuns
+        The runs of those.
     error : str
-        Why the choices cannot be played; empty if they can.
+        Why the latest settings are invalid, or a run failed; empty if neither.
     trainee : int
-        Who is chosen; -1 for nobody.
+        The trainee who is followed; -1 for nobody.
     runs : int
-        Pairs begun so far.
+        Number of pairs of runs begun so far.
     stuck : bool
-        Whether the pair failed and cannot go on; Reset, or another choice, begins a new one.
+        Whether a run failed and cannot continue; Reset, or another setting, starts new runs.
     """
 
-    def __init__(self, choices: Choices, error: str = "") -> None:
+    def __init__(self, page_settings: PageSettings, error: str = "") -> None:
         self.lock = RLock()
-        self.choices, self.playable, self.error = choices, choices, error
+        self.page_settings, self.playable, self.error = page_settings, page_settings, error
         self.trainee, self.runs, self.stuck = -1, 1, False
-        self.pair = Pair(choices.settings(), choices.names)
+        self.pair = TwoRuns(page_settings.settings(), page_settings.names)
         self._drawn = Event()
         self._awaited = (0, 0)
 
-    def choose(self, choices: Choices) -> None:
-        """Play other choices from the beginning; if they cannot be played, keep the sentence, and the models there are."""
+    def choose(self, page_settings: PageSettings) -> None:
+        """Start again with other settings; if they are invalid, keep the error message and the current runs."""
         with self.lock:
-            self.choices = choices
+            self.page_settings = page_settings
             try:
-                pair = Pair(choices.settings(), choices.names)
+                pair = TwoRuns(page_settings.settings(), page_settings.names)
             except LearnsimError as error:
                 self.error = str(error)
                 return
             self.pair.release()
             self.stuck = False
-            self.pair, self.playable, self.error, self.runs = pair, choices, "", self.runs + 1
+            self.pair, self.playable, self.error, self.runs = pair, page_settings, "", self.runs + 1
             if self.trainee >= len(pair.models[0].trainees):
                 self.trainee = -1
 
     def reset(self) -> None:
-        """Play the same people with the same luck from the beginning."""
-        self.choose(self.choices)
+        """Start again with the same people and the same random numbers."""
+        self.choose(self.page_settings)
 
     def again(self) -> None:
-        """Play what is played once more from the beginning, whatever was tried since."""
+        """Start the current runs again, whatever settings were tried since."""
         with self.lock:
-            tried, error = self.choices, self.error
+            tried, error = self.page_settings, self.error
             self.choose(self.playable)
             if error and not self.error:
-                self.choices, self.error = tried, error
+                self.page_settings, self.error = tried, error
 
     def step(self, sessions: int = 1) -> None:
-        """Play so many sessions; where a policy of one's own fails, keep the sentence, and what was played before."""
+        """Play so many sessions; if a user's policy fails, keep the error message and the sessions before."""
         with self.lock:
             if self.stuck:
                 return
@@ -88,19 +88,19 @@ class Stage:
                 self.error, self.stuck = str(error), True
 
     def drawn(self, run: int, session: int) -> None:
-        """Take down that the page has drawn a session of a run."""
+        """Note that the page has drawn a session of a run."""
         if (run, session) >= self._awaited:
             self._drawn.set()
 
     def play(self, speed: Callable[[], float], show: Callable[[], None], stopped: Event) -> None:
-        """Play session after session until the end, or until stopped; no faster than the page draws.
+        """Play one session after the other until the end, or until stopped; no faster than the page draws.
 
         Parameters
         ----------
         speed : callable
-            Gives the sessions a second that are wanted.
+            Returns the number of sessions per second.
         show : callable
-            Has the page draw what there is now.
+            Makes the page draw the current session.
         stopped : threading.Event
         """
         self._drawn.set()
@@ -112,13 +112,13 @@ class Stage:
                 self.step()
                 now = (self.runs, self.pair.session)
             while not (self._drawn.wait(0.05) or stopped.is_set() or monotonic() - begun > PATIENCE):
-                pass  # the page is still drawing the session before
+                pass  # the page still draws the session before
             self._drawn.clear()
             self._awaited = now
             show()
             stopped.wait(max(0.0, 1.0 / speed() - (monotonic() - begun)))
 
     def close(self) -> None:
-        """Let go of the models."""
+        """Release the models."""
         with self.lock:
             self.pair.release()

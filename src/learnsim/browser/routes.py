@@ -1,5 +1,5 @@
-"""Routes: everything that the page's server answers; what is not here does not exist.
-Solara's own application is not used: it has routes that fetch, delete and tell of the machine.
+"""Routes: all routes that the page's server answers.
+Solara's own application is not used: it has routes that fetch files, delete files and reveal details of the machine.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from learnsim.browser.guard import App
 from learnsim.errors import LearnsimError
 
 COOKIE = server.COOKIE_KEY_SESSION_ID
-# what Solara's scripts read of the address line: a link could open the page on somebody else's kernel, or keep it alive
+# what Solara's scripts read from the URL: a link could open the page on another visitor's kernel, or keep it alive
 SCRIPTED = {"kernelid", "modelid", "solara-no-close-beacon"}
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CDN = f"/{starlette.cdn_url_path}/"
 SUFFIXES = {".css", ".js", ".png", ".svg", ".eot", ".ttf", ".woff", ".woff2"}
-WANTED = (  # where in the address line, and which files of Solara's folders
+WANTED = (  # path in the URL, and which files of Solara's folders
     (CDN, "requirejs@*/require.js"),
     (CDN, "@widgetti/solara-vuetify-app@*/dist/*"),
     (CDN, "@widgetti/vue-grid-layout@*/dist/*.umd.js"),  # of Mesa's own page
@@ -36,11 +36,11 @@ WANTED = (  # where in the address line, and which files of Solara's folders
 )
 
 
-def routed() -> App:
-    """Return the page as an application that answers to nothing but these routes."""
+def page_app() -> App:
+    """Return the page as an application that answers only these routes."""
     routes = [
         Route("/", page, methods=["GET"]),
-        Route("/jupyter/api/kernels/{kernel_id}", starlette.kernels, methods=["GET"]),  # the same words for any kernel
+        Route("/jupyter/api/kernels/{kernel_id}", starlette.kernels, methods=["GET"]),  # the same answer for any kernel
         Route("/_solara/api/close/{kernel_id}", close, methods=["POST"]),
         WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", kernel),
         Route("/{path:path}", Files(wanted_files())),
@@ -52,14 +52,14 @@ def routed() -> App:
 
 
 async def page(request: Request) -> Response:
-    """Answer with the page, unless the address line would steer Solara's own scripts."""
+    """Answer with the page, unless the URL has parameters that control Solara's own scripts."""
     if names := sorted(SCRIPTED.intersection(request.query_params)):
-        return PlainTextResponse(f"403: {', '.join(names)}: is no setting of this page", 403)
+        return PlainTextResponse(f"403: {', '.join(names)}: is not a setting of this page", 403)
     return await starlette.root(request)
 
 
 async def kernel(socket: WebSocket) -> None:
-    """Connect a page with its models; with those of another visitor it is not connected."""
+    """Connect a page with its models; refuse a connection to those of another visitor."""
     name, pages = socket.path_params["kernel_id"], socket.query_params.getlist("session_id")
     known = kernel_context.contexts.get(name)
     well_formed = all(IDENTIFIER.fullmatch(text) for text in (name, *pages)) and len(pages) == 1
@@ -70,7 +70,7 @@ async def kernel(socket: WebSocket) -> None:
 
 
 def close(request: Request) -> Response:
-    """Let go of the models of a page that its visitor closed; the answer is the same if it was somebody else."""
+    """Release the models of a page that its visitor closed; the answer is the same for another visitor."""
     known = kernel_context.contexts.get(request.path_params["kernel_id"])
     own = known is not None and known.session_id == request.cookies.get(COOKIE)
     if own and request.query_params.get("session_id") in known.page_status:
@@ -79,14 +79,14 @@ def close(request: Request) -> Response:
 
 
 class Files(starlette.StaticFilesOptionalAuth):
-    """The page's files, by their paths in the address line. No path of a visitor's is ever looked for on the disk."""
+    """The page's files, by their paths in the URL. No path that a visitor sends is ever opened on the disk."""
 
     def __init__(self, files: dict[str, Path]) -> None:
         super().__init__()
         self.files = files
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        """Return the file and what the system knows of it; nothing if it is not one of the page's."""
+        """Return the file and its status; nothing if it is not one of the page's."""
         file = self.files.get("/" + path.replace(os.sep, "/"))
         try:
             return (str(file), file.stat()) if file else ("", None)
@@ -95,12 +95,12 @@ class Files(starlette.StaticFilesOptionalAuth):
 
 
 def wanted_files() -> dict[str, Path]:
-    """Return the files of the page as they are installed: path in the address line to file.
+    """Return the installed files of the page: path in the URL to file.
 
     Raises
     ------
     LearnsimError
-        If some of them are not there.
+        If some of them are missing.
     """
     folders = {
         CDN: [settings.assets.proxy_cache_dir],
@@ -110,22 +110,22 @@ def wanted_files() -> dict[str, Path]:
     }
     files: dict[str, Path] = {}
     for place, pattern in WANTED:
-        found = next(filter(None, (_files(folder, pattern) for folder in folders[place])), None)
-        if found is None:
+        installed = next(filter(None, (_files(folder, pattern) for folder in folders[place])), None)
+        if installed is None:
             raise LearnsimError(
-                f"{folders[place][0]}: has no {pattern}, and the page needs it; "
-                "pip install --force-reinstall solara-assets ipyvue ipyvuetify mends it"
+                f"{folders[place][0]}: {pattern} is missing, and the page needs it; "
+                "run pip install --force-reinstall solara-assets ipyvue ipyvuetify"
             )
-        files |= {place + name: file for name, file in found.items()}
+        files |= {place + name: file for name, file in installed.items()}
     return files
 
 
 def _files(folder: Path, pattern: str) -> dict[str, Path]:
-    """Return the folder's files of a pattern; not what a link leads to elsewhere."""
+    """Return the folder's files that match a pattern, without links that lead out of it."""
     root = folder.resolve()
-    found = {file.relative_to(folder).as_posix(): file.resolve() for file in folder.glob(pattern)}
+    files = {file.relative_to(folder).as_posix(): file.resolve() for file in folder.glob(pattern)}
     return {
         name: file
-        for name, file in found.items()
+        for name, file in files.items()
         if file.is_file() and file.suffix in SUFFIXES and file.is_relative_to(root)
     }

@@ -1,4 +1,4 @@
-"""Runs: one model, or two arms with the same people and common random numbers by one clock, played live."""
+"""Runs: one model, or two arms with the same people and common random numbers in step, played live."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from learnsim.settings import Settings
 
 @dataclass(frozen=True)
 class Moment:
-    """A pair after one of its sessions: what one drawing of the page shows, whatever is played meanwhile.
+    """Two runs after one of their sessions: what the page draws, whatever is played meanwhile.
 
     Attributes
     ----------
     settings : Settings
     arms : (str, str)
     curves : two arrays (sessions + 1, trainees)
-        The pair's own; rows up to the session never change.
+        Those of the runs; rows up to the session never change.
     session : int
     every : two dicts
-        Every measure of each side, arrays (session + 1,).
+        All measures of each side, arrays (session + 1,).
     """
 
     settings: Settings
@@ -38,7 +38,7 @@ class Moment:
 
     @property
     def sessions(self) -> int:
-        """Sessions in all."""
+        """The number of sessions in a run."""
         return self.settings.training.sessions
 
     @property
@@ -47,31 +47,31 @@ class Moment:
         return self.session >= self.sessions
 
     def measures(self, side: int) -> dict[str, Floats]:
-        """Return every measure of one side so far, arrays (session + 1,)."""
+        """Return all measures of one side so far, arrays (session + 1,)."""
         return self.every[side]
 
     def distribution(self, side: int) -> Floats:
-        """Return the share of trainees in each of 20 bins of mean mastery, now."""
+        """Return the current share of trainees in each of 20 bins of mean mastery."""
         return histogram(self.curves[side][self.session]) / self.curves[side].shape[1]
 
 
-class Pair:
-    """Two models of one replicate; a session of the one is a session of the other.
+class TwoRuns:
+    """Two models of one replicate in step: both play the same session.
 
-    One thread may play while another looks: what it sees is a session that both have played.
+    One thread may play while another reads: it sees a session that both have finished.
 
     Parameters
     ----------
     settings : Settings
         With both arms.
     arms : (str, str)
-        Their names, left and right.
+        The names, left and right.
 
     Attributes
     ----------
     models : (TrainingModel, TrainingModel)
     now : Moment
-        What both have played so far.
+        The latest session that both have finished.
     curves : two arrays (sessions + 1, trainees)
         Each trainee's mean mastery after each session played; NaN for those to come.
     """
@@ -85,7 +85,7 @@ class Pair:
             for arm in arms:
                 self.models += (TrainingModel(arm, settings, seed=seed, shared=people, roster=roster),)
         except BaseException:
-            self.release()  # the left one, if it is the right one that cannot be played
+            self.release()  # the left one, if the right one is invalid
             raise
         shape = (settings.training.sessions + 1, len(people))
         self.curves = (np.full(shape, np.nan), np.full(shape, np.nan))
@@ -93,12 +93,12 @@ class Pair:
 
     @property
     def session(self) -> int:
-        """Sessions played so far, by both."""
+        """The number of sessions that both have finished."""
         return self.now.session
 
     @property
     def sessions(self) -> int:
-        """Sessions in all."""
+        """The number of sessions in a run."""
         return self.settings.training.sessions
 
     @property
@@ -107,27 +107,27 @@ class Pair:
         return self.now.finished
 
     def step(self, sessions: int = 1) -> None:
-        """Play so many sessions of both; after the last one, nothing."""
+        """Play so many sessions of both, up to the last one."""
         for _ in range(min(sessions, self.sessions - self.session)):
             for model in self.models:
                 model.step()
             self._note()
 
     def measures(self, side: int) -> dict[str, Floats]:
-        """Return every measure of one side so far, arrays (session + 1,)."""
+        """Return all measures of one side so far, arrays (session + 1,)."""
         return self.now.measures(side)
 
     def difference(self, measure: str = "mean_mastery") -> float:
-        """Return left minus right, now."""
+        """Return the current difference, left minus right."""
         left, right = (float(self.measures(side)[measure][-1]) for side in (0, 1))
         return left - right
 
     def distribution(self, side: int) -> Floats:
-        """Return the share of trainees in each of 20 bins of mean mastery, now."""
+        """Return the current share of trainees in each of 20 bins of mean mastery."""
         return self.now.distribution(side)
 
     def met(self, side: int, trainee: int) -> Longs:
-        """Return the numbers of those whom a trainee has shared a cell with."""
+        """Return the numbers of the people with whom a trainee has shared a cell."""
         meetings = self.models[side].tree.meetings
         past = meetings.history[:, : meetings.cycles]
         together = ((past == past[trainee]) & (past[trainee] >= 0)).any(axis=1)
@@ -135,7 +135,7 @@ class Pair:
         return np.flatnonzero(together)
 
     def release(self) -> None:
-        """Let go of both models: Mesa 3.3 would keep them for ever."""
+        """Release both models: Mesa 3.3 would keep them in memory."""
         for model in self.models:
             release(model)
 
@@ -148,8 +148,8 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Solo:
-    """One model where a pair has two; it has one side only, 0.
+class SingleRun:
+    """One run, with the same face as two runs; its only side is 0.
 
     Attributes
     ----------
@@ -165,28 +165,28 @@ class Solo:
 
     @property
     def settings(self) -> Settings:
-        """What the model was made with."""
+        """The settings of the model."""
         return self.model.settings
 
     @property
     def session(self) -> int:
-        """Sessions played so far."""
+        """The number of finished sessions."""
         return self.model.session
 
     @property
     def sessions(self) -> int:
-        """Sessions in all."""
+        """The number of sessions in a run."""
         return self.settings.training.sessions
 
     def measures(self, side: int = 0) -> dict[str, Floats]:
-        """Return every measure so far, arrays (session + 1,)."""
+        """Return all measures so far, arrays (session + 1,)."""
         return self.model.measures()
 
     def means(self) -> Floats:
-        """Return each trainee's mean mastery now, array (trainees,)."""
+        """Return the current mean mastery of each trainee, array (trainees,)."""
         return np.array([trainee.mean_mastery for trainee in self.model.trainees])
 
     def distribution(self, side: int = 0) -> Floats:
-        """Return the share of trainees in each of 20 bins of mean mastery, now."""
+        """Return the current share of trainees in each of 20 bins of mean mastery."""
         means = self.means()
         return histogram(means) / len(means)

@@ -1,4 +1,4 @@
-"""Saving: what the page shows as an experiment file that can be run, beside the file that the page was opened with."""
+"""Save file: what the page shows as an experiment file, to be placed beside the file that was opened."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import os
 import re
 from pathlib import Path, PurePath
 
-from learnsim.browser.page_settings import Choices
+from learnsim.browser.page_settings import PageSettings
 from learnsim.settings import Settings
 from learnsim.settings.write import toml_of
 
-LONGEST = 80  # letters of a file's name without its ending
+LONGEST = 80  # characters of a file's name without its suffix
 
 
-def file_name(choices: Choices) -> str:
-    """Return what the saved file is called: after the file that was opened, but not as it; or else after the arms."""
-    if choices.place != "page":
-        return f"{_plain(PurePath(choices.place).stem)}-page.toml"
-    return f"{_plain('-and-'.join(choices.names))}.toml"
+def file_name(page_settings: PageSettings) -> str:
+    """Return the name of the saved file: NAME-page.toml after the file that was opened, or else after the arms."""
+    if page_settings.place != "page":
+        return f"{_plain(PurePath(page_settings.place).stem)}-page.toml"
+    return f"{_plain('-and-'.join(page_settings.names))}.toml"
 
 
-def saved(choices: Choices, settings: Settings) -> str:
-    """Return the file's text: paths are told from its own folder, and its results have a folder of their own."""
-    opened = choices.place != "page"
-    folder = Path(choices.place).resolve().parent if opened else Path.cwd()
+def toml_text(page_settings: PageSettings, settings: Settings) -> str:
+    """Return the text of the file; its paths are relative to its folder, and its results get a folder of their own."""
+    opened = page_settings.place != "page"
+    folder = Path(page_settings.place).resolve().parent if opened else Path.cwd()
     name = settings.experiment.name
     changes: dict[str, str] = {
-        "experiment.name": f"{name[: LONGEST + 15]}-page" if opened else PurePath(file_name(choices)).stem
+        "experiment.name": f"{name[: LONGEST + 15]}-page" if opened else PurePath(file_name(page_settings)).stem
     }
     for key, path in (
         ("organisation.roster", settings.organisation.roster),
@@ -35,17 +35,18 @@ def saved(choices: Choices, settings: Settings) -> str:
     ):
         if path:
             changes[key] = _from(folder, path)
-    where = f"Belongs beside {_shown(PurePath(choices.place).name)}" if opened else "Belongs where the page was started"
-    files = ": its paths are taken from there" if len(changes) > 1 else ""
+    where = f"of {_shown(PurePath(page_settings.place).name)}" if opened else "where the page was started"
+    files = ": its paths are relative to it" if len(changes) > 1 else ""
     tables = {table: getattr(settings, table) for table in ("organisation", "experiment")}
     for dotted, value in changes.items():
         table, _, key = dotted.partition(".")
         tables[table] = tables[table].model_copy(update={key: value})
-    return f"# Saved from the page of learnsim. {where}{files}.\n\n{toml_of(settings.model_copy(update=tables))}"
+    comment = f"# Saved from the page of learnsim. It belongs in the folder {where}{files}."
+    return f"{comment}\n\n{toml_of(settings.model_copy(update=tables))}"
 
 
 def _from(folder: Path, path: str) -> str:
-    """Return a path as it is told from a folder, with forward slashes; its name alone where there is no way (drives)."""
+    """Return a path relative to a folder, with forward slashes; only its name if it is on another drive."""
     try:
         return PurePath(os.path.relpath(Path(path).resolve(), folder)).as_posix()
     except ValueError:
@@ -53,7 +54,7 @@ def _from(folder: Path, path: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a name that every file system takes, and that may name an experiment."""
+    """Return a name that is valid on every file system and as an experiment's name."""
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("_.-")[:LONGEST].rstrip("_.-") or "experiment"
 
 

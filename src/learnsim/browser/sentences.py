@@ -1,5 +1,5 @@
-"""Words: what a pair shows so far, in sentences, in points of 100.
-The same numbers as the curves.
+"""Sentences: what two runs show so far, in points of 100.
+The numbers are those of the charts.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import math
 import numpy as np
 
 from learnsim.arrays import Floats
-from learnsim.browser.runs import Moment, Pair, Solo
+from learnsim.browser.runs import Moment, SingleRun, TwoRuns
 
 QUARTERS = {
     "slowest": "slow_mean", "fastest": "fast_mean", "quietest": "quiet_mean", "most outgoing": "outgoing_mean"
 }  # fmt: skip
-ALIKE = 0.0005  # what is no difference
+ALIKE = 0.0005  # a smaller difference counts as none
 
 
 def points(share: float) -> int:
@@ -22,9 +22,9 @@ def points(share: float) -> int:
     return math.floor(100.0 * share + 0.5)
 
 
-def difference_told(pair: Pair | Moment) -> list[str]:
-    """Return sentences: who is ahead by how much, for how many of the people, and for whom."""
-    sentences = [ahead_told(pair)]
+def difference_sentences(pair: TwoRuns | Moment) -> list[str]:
+    """Return sentences: which arm is ahead, by how much, for how many people, and for which quarters."""
+    sentences = [leader_sentence(pair)]
     left, right = pair.arms
     if pair.session:
         mine, other = (curve[pair.session] for curve in pair.curves)
@@ -39,14 +39,14 @@ def difference_told(pair: Pair | Moment) -> list[str]:
         if quarters:
             sentences.append(f"{left} against {right}, by quarter, in points: {', '.join(quarters)}.")
     sentences.append(
-        "Both sides have the same people and the same random numbers. This is one replicate; "
-        "it takes many to say how sure the difference is."
+        "Both sides have the same people and common random numbers. This is one replicate only; "
+        "use learnsim run for confidence intervals."
     )
     return sentences
 
 
-def ahead_told(pair: Pair | Moment) -> str:
-    """Return the sentence that says the session, and who is ahead by how much; its difference is that of its means."""
+def leader_sentence(pair: TwoRuns | Moment) -> str:
+    """Return the sentence with the session, the arm that is ahead, and by how much (the difference of the rounded means)."""
     left, right = pair.arms
     means = [float(pair.measures(side)["mean_mastery"][-1]) for side in (0, 1)]
     when = "Before the first session" if pair.session == 0 else f"After {_counted(pair.session, 'session')}"
@@ -60,16 +60,16 @@ def ahead_told(pair: Pair | Moment) -> str:
     return f"{when}, {ahead} is {apart} ahead of {behind}: {high} of 100 against {low} on average."
 
 
-def clock_told(played: Pair | Moment | Solo) -> str:
-    """Return where the clock stands."""
+def clock_text(played: TwoRuns | Moment | SingleRun) -> str:
+    """Return the session and the cycle as text."""
     length = played.settings.organisation.cycle_length
     cycles = -(-played.sessions // length)
     cycle = min(cycles, max(0, played.session - 1) // length + 1)
     return f"session {played.session} of {played.sessions}, cycle {cycle} of {cycles}"
 
 
-def picture_told(name: str, session: int, means: Floats, cells: int, communities: int) -> str:
-    """Return what the picture of an organisation shows, for those who do not see it.
+def picture_text(name: str, session: int, means: Floats, cells: int, communities: int) -> str:
+    """Return what the picture of an organisation shows, as text for screen readers.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
-"""Serving: the page at an address of this machine, for this machine only unless told otherwise.
-Nothing leaves the machine, and no other site may talk to the page.
+"""Server: the page at an address of this machine, by default for this machine only.
+Nothing is sent elsewhere, and no other site can access the page.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from threading import Timer
 from typing import Any
 
 from learnsim.browser.guard import LOCAL, App, Guard, own_names
-from learnsim.browser.page_settings import Choices
-from learnsim.browser.player import Stage
+from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.player import Player
 from learnsim.compiled import announce_compilation
 from learnsim.errors import LearnsimError
 from learnsim.models.registry import page_info
@@ -27,7 +27,7 @@ SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     "SOLARA_ASSETS_PROXY": "True",
-    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # nobody listens there: nothing is ever fetched
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # nothing listens there, so that nothing is ever fetched
     "SOLARA_ROOT_PATH": "",
     "SOLARA_SESSION_HTTP_ONLY": "True",
     "SOLARA_OAUTH_PRIVATE": "False",
@@ -63,23 +63,23 @@ def application(hosts: Iterable[str] = LOCAL, *, addresses: bool = False, shown:
     for message in HARMLESS:
         warnings.filterwarnings("ignore", message=message)
     try:
-        from learnsim.browser.routes import COOKIE, routed
+        from learnsim.browser.routes import COOKIE, page_app
     except ImportError:
         raise LearnsimError('learnsim viz needs Solara; pip install "learnsim[viz]"') from None
-    return Guard(routed(), hosts, addresses=addresses, cookie=COOKIE)
+    return Guard(page_app(), hosts, addresses=addresses, cookie=COOKIE)
 
 
-def serve(choices: Choices, host: str, port: int, *, browser: bool, shown: str = "page") -> None:
+def serve(page_settings: PageSettings, host: str, port: int, *, browser: bool, shown: str = "page") -> None:
     """Serve the page until interrupted.
 
     Parameters
     ----------
-    choices : Choices
-        What it shows to begin with; Mesa's own page shows its own.
+    page_settings : PageSettings
+        What it shows first; Mesa's own page has settings of its own.
     host : str
         The address to bind to.
     port : int
-        0 for any that is free.
+        0 for any free port.
     browser : bool
         Whether to open it in the browser.
     shown : str
@@ -88,7 +88,7 @@ def serve(choices: Choices, host: str, port: int, *, browser: bool, shown: str =
     Raises
     ------
     LearnsimError
-        If Solara is missing, the choices cannot be played, or the port is taken.
+        If Solara is missing, the settings are invalid, or the port is in use.
     """
     local = host in ("127.0.0.1", "localhost", "::1")
     app = application(LOCAL if local else own_names(host), addresses=not local, shown=shown)
@@ -97,28 +97,28 @@ def serve(choices: Choices, host: str, port: int, *, browser: bool, shown: str =
     from learnsim.browser import page
 
     announce_compilation(page_info().name)
-    Stage(choices).close()  # what cannot be played is said here; and the engine is compiled before anybody waits for it
-    page.given = choices
+    Player(page_settings).close()  # reports invalid settings here, and compiles the engine before anybody waits for it
+    page.opened_with = page_settings
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     if os.name == "posix":  # on Windows it would let a second program take the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen()  # before the address is told: whoever asks at once waits, and is not refused
+        listener.listen()  # before the address is printed: an early request waits, and is not refused
     except (OSError, TypeError) as error:  # the latter if the host is no name at all
         listener.close()
-        told = getattr(error, "strerror", None) or error
-        raise LearnsimError(f"--host {host} --port {port}: cannot be used ({told}); choose another --port") from None
+        reason = getattr(error, "strerror", None) or error
+        raise LearnsimError(f"--host {host} --port {port}: cannot be used ({reason}); choose another --port") from None
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
     sys.stdout.write(f"{address}\n")
     sys.stdout.flush()
     if not local:
-        sys.stderr.write(f"warning: bound to {host}: everybody who can reach this machine can use the page\n")
-    sys.stderr.write("Ctrl-C ends it\n")
+        sys.stderr.write(f"warning: the page is public: everybody who can reach this machine ({host}) can use it\n")
+    sys.stderr.write("press Ctrl-C to stop\n")
     if browser:
         Timer(0.5, webbrowser.open, [address]).start()
-    # uvicorn takes a refused websocket whose refusal has headers for a mistake
+    # uvicorn reports a websocket that was refused with headers as a mistake
     logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in record.getMessage())
     quiet: dict[str, Any] = {"log_level": "warning", "server_header": False, "proxy_headers": False}
     server = uvicorn.Server(uvicorn.Config(app, loop="asyncio", timeout_graceful_shutdown=1, **quiet))

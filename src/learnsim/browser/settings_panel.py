@@ -1,5 +1,5 @@
-"""Choosing: the controls of a page, what cannot be played, and the file that says what is shown.
-A control is the browser's own (``setting.vue``).
+"""Settings panel: the controls of a page, error messages, and the button that saves a file.
+Controls are native elements of the browser (``setting.vue``).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import solara
 
 from learnsim.browser.controls import Control, foremost, of_arm, others
 from learnsim.browser.error_messages import page_sentence
-from learnsim.browser.page_settings import SIDES, Choices, known, value_of
-from learnsim.browser.save_file import file_name, saved
-from learnsim.browser.state import View
-from learnsim.browser.unused_controls import unread
+from learnsim.browser.page_settings import SIDES, PageSettings, known, value_of
+from learnsim.browser.save_file import file_name, toml_text
+from learnsim.browser.state import PageState
+from learnsim.browser.unused_controls import unused_on_page
 from learnsim.errors import SettingsError
 
 
@@ -39,36 +39,36 @@ def Native(
 
 
 @solara.component
-def Alert(error: str, choices: Choices, children: list[solara.Element] = []) -> None:  # noqa: B006 - as Solara wants it
-    """Say what is wrong, in the page's words; whatever the page says of an error goes through here."""
+def Alert(error: str, page_settings: PageSettings, children: list[solara.Element] = []) -> None:  # noqa: B006 - as Solara wants it
+    """Show an error message with the labels of the page; every error of the page goes through here."""
     with solara.Div(classes=["learnsim-alert", "learnsim-error"], attributes={"role": "alert"}):
-        solara.Text(page_sentence(error, choices))
+        solara.Text(page_sentence(error, page_settings))
         solara.Div(children=children)
 
 
 @solara.component
-def Choosing(view: View) -> None:
-    """Every setting that can be changed, who is followed, and the file that says what is shown."""
-    _ = view.chosen.value
-    stage = view.stage
-    settings, names, arms = stage.pair.settings, stage.pair.arms, stage.choices.arms
-    tried = stage.choices.changes if stage.error else {}
-    idle = solara.use_memo(lambda: unread(settings), [stage.runs])
+def SettingsPanel(state: PageState) -> None:
+    """All settings that can be changed, the trainee who is followed, and the button that saves a file."""
+    _ = state.chosen.value
+    player = state.player
+    settings, names, arms = player.pair.settings, player.pair.arms, player.page_settings.arms
+    tried = player.page_settings.changes if player.error else {}
+    unused = solara.use_memo(lambda: unused_on_page(settings), [player.runs])
 
     def why(control: Control) -> str:
-        """Why a control would change nothing; where something was tried that cannot be played, all of them may help."""
+        """Why a control would change nothing; empty for all after an error, since any of them may cure it."""
         side, _, key = control.name.partition(".")
         name = f"arms.{names[SIDES.index(side)]}.{key}" if side in SIDES else control.name
-        return "" if stage.error else idle.get(name) or idle.get(name.rpartition(".")[0], "")
+        return "" if player.error else unused.get(name) or unused.get(name.rpartition(".")[0], "")
 
     def offer(controls: list[Control]) -> None:
         for control in controls:
-            Setting(control.showing(tried), view, why(control)).key(control.name)  # it stays where others come or go
+            Setting(control.showing(tried), state, why(control)).key(control.name)  # stays when others come or go
 
     solara.HTML(tag="h2", unsafe_innerHTML="Settings", classes=["learnsim-heading"])
     for side, name, arm in zip(SIDES, names, arms, strict=True):
-        arms_known = tuple(known(view.base.base))
-        Setting(Control(side, f"{side} arm", "", "choice", arm, options=arms_known), view, "").key(side)
+        arms_known = tuple(known(state.base.base))
+        Setting(Control(side, f"{side} arm", "", "choice", arm, options=arms_known), state, "").key(side)
         offer([control for control in of_arm(side, name, settings, foremost=True) if not why(control)])
     offer(foremost(settings))
     arms_open, everything_open = solara.use_reactive(False), solara.use_reactive(False)
@@ -81,13 +81,14 @@ def Choosing(view: View) -> None:
     Fold("more: everything else", everything_open).key("everything")
     if everything_open.value:
         offer(others(settings))
-    Follow(view, stage.runs).key("follow")
-    solara.FileDownload(lambda: saved(stage.playable, settings), filename=file_name(stage.playable), label="Save as TOML")
+    Follow(state, player.runs).key("follow")
+    valid = player.playable
+    solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label="Save as TOML")
 
 
 @solara.component
 def Fold(label: str, opened: solara.Reactive[bool]) -> None:
-    """The button above more controls, which are there when it is pressed."""
+    """A button that shows or hides more controls."""
     solara.Button(
         label,
         on_click=lambda: opened.set(not opened.value),
@@ -98,24 +99,24 @@ def Fold(label: str, opened: solara.Reactive[bool]) -> None:
 
 
 @solara.component
-def Follow(view: View, run: int) -> None:
-    """Whom to follow, by number."""
+def Follow(state: PageState, run: int) -> None:
+    """The field for the number of the trainee to follow."""
     wrong, set_wrong = solara.use_state("")
     solara.use_effect(lambda: set_wrong(""), [run])
-    chosen = view.stage.trainee
+    chosen = state.player.trainee
     Native(
         name="follow",
-        label=f"follow trainee number (0 to {view.people - 1})",
+        label=f"follow trainee number (0 to {state.people - 1})",
         kind="text",
         value="" if chosen < 0 else str(chosen),
         wrong=wrong,
-        event_change=lambda text: set_wrong(view.follow(str(text))),
+        event_change=lambda text: set_wrong(state.follow(str(text))),
     )
 
 
 @solara.component
-def Setting(control: Control, view: View, why: str) -> None:
-    """One control; its meaning shows when the pointer or the keyboard is on it."""
+def Setting(control: Control, state: PageState, why: str) -> None:
+    """One control; its meaning appears on hover and on keyboard focus."""
     wrong, set_wrong = solara.use_state("")
 
     def changed(value: Any) -> None:
@@ -123,14 +124,14 @@ def Setting(control: Control, view: View, why: str) -> None:
             try:
                 value = value_of(control.name, str(value))
             except SettingsError as error:
-                set_wrong(page_sentence(str(error), view.stage.choices))
+                set_wrong(page_sentence(str(error), state.player.page_settings))
                 return
             set_wrong("")
         elif control.kind == "whole":
             value = int(value)
         elif control.kind == "choice" and control.name not in SIDES:
             value = {"true": True, "false": False}.get(value, value)
-        view.change(control.name, value)
+        state.change(control.name, value)
 
     slider = control.kind in ("whole", "share")
     Native(

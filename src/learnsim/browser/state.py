@@ -1,4 +1,4 @@
-"""View: one open page's moving parts: its stage, and what makes the page draw again."""
+"""State: what changes on one open page: its player, and the counters that make the page draw again."""
 
 from __future__ import annotations
 
@@ -8,117 +8,117 @@ from weakref import WeakSet
 
 import solara
 
-from learnsim.browser.page_settings import Choices
-from learnsim.browser.player import Stage
+from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.player import Player
 from learnsim.errors import LearnsimError
 
-OPEN: WeakSet[View] = WeakSet()  # pages that have not been closed
-SLOWEST, FASTEST = 1, 20  # sessions a second
+OPEN: WeakSet[PageState] = WeakSet()  # pages that have not been closed
+SLOWEST, FASTEST = 1, 20  # sessions per second
 
 
-class View:
-    """What a page does when its buttons are pressed.
+class PageState:
+    """The state of a page, with a method for each of its buttons.
 
     Attributes
     ----------
-    base : Choices
-        What the page was opened with.
-    stage : Stage
+    base : PageSettings
+        The settings that the page was opened with.
+    player : Player
     tick : Reactive of int
-        Counts what was played; who shows it draws again.
+        Counts changes of what is shown; components that read it draw again.
     chosen : Reactive of int
         Counts changes of the settings.
     playing : Reactive of bool
     speed : Reactive of int
-        Sessions a second.
+        Sessions per second.
 
     Raises
     ------
     LearnsimError
-        If not even what the page was opened with can be played, since its files have changed.
+        If the settings that the page was opened with are invalid, since their files have changed.
     """
 
-    def __init__(self, base: Choices, query: str) -> None:
+    def __init__(self, base: PageSettings, query: str) -> None:
         self.base = base
         try:
-            choices = base.from_query(query)
-            self.stage = Stage(choices)
-        except LearnsimError as error:  # a bad address: say so, and show what the file says
-            self.stage = Stage(base, str(error))
+            page_settings = base.from_query(query)
+            self.player = Player(page_settings)
+        except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
+            self.player = Player(base, str(error))
         self.tick, self.chosen = solara.reactive(0), solara.reactive(0)
         self.playing, self.speed = solara.reactive(False), solara.reactive(5)
         self._stopped = Event()
         OPEN.add(self)
 
     def show(self) -> None:
-        """Have the page draw again."""
+        """Make the page draw again."""
         self.tick.value += 1
 
     def play(self) -> None:
-        """Play until the end, or until paused; after the end, from the beginning."""
-        if self.playing.value or self.stage.stuck:
+        """Play until the end, or until paused; after the end, start again."""
+        if self.playing.value or self.player.stuck:
             return
-        if self.stage.pair.finished:
-            self.stage.again()
+        if self.player.pair.finished:
+            self.player.again()
             self.show()
         self._stopped = stopped = Event()
         self.playing.value = True
 
         def run() -> None:
             try:
-                self.stage.play(self.speed.get, self.show, stopped)
+                self.player.play(self.speed.get, self.show, stopped)
             finally:
-                if not stopped.is_set():  # or else it has been played again since
+                if not stopped.is_set():  # otherwise it was started again meanwhile
                     self.playing.value = False
 
         Thread(target=run, daemon=True).start()
 
     def pause(self) -> None:
-        """Stop after the session that is being played."""
+        """Stop after the current session."""
         self._stopped.set()
         self.playing.value = False
 
     def step(self, sessions: int = 1) -> None:
         """Play so many sessions."""
-        self.stage.step(sessions)
+        self.player.step(sessions)
         self.show()
 
     def cycle(self) -> None:
         """Play as many sessions as a cycle has."""
-        self.step(self.stage.pair.settings.organisation.cycle_length)
+        self.step(self.player.pair.settings.organisation.cycle_length)
 
     def reset(self) -> None:
-        """Begin again, with the same people and the same luck."""
+        """Start again, with the same people and the same random numbers."""
         self.pause()
-        self.stage.reset()
+        self.player.reset()
         self.show()
 
     def change(self, name: str, value: Any) -> None:
-        """Change one setting; both models begin again."""
+        """Change one setting; both models start again."""
         self.pause()
-        self.stage.choose(self.stage.choices.changed(name, value))
+        self.player.choose(self.player.page_settings.changed(name, value))
         self.chosen.value += 1
         self.show()
 
-    def take_back(self) -> None:
-        """Go back to the last choices that could be played."""
+    def undo(self) -> None:
+        """Go back to the latest valid settings."""
         self.pause()
-        self.stage.choose(self.stage.playable)
+        self.player.choose(self.player.playable)
         self.chosen.value += 1
         self.show()
 
     def choose_trainee(self, trainee: int) -> None:
-        """Mark somebody in both pictures; nobody for -1."""
-        self.stage.trainee = trainee if 0 <= trainee < self.people else -1
+        """Highlight a trainee in both pictures; nobody for -1."""
+        self.player.trainee = trainee if 0 <= trainee < self.people else -1
         self.show()
 
     @property
     def people(self) -> int:
-        """How many trainees there are."""
-        return len(self.stage.pair.models[0].trainees)
+        """The number of trainees."""
+        return len(self.player.pair.models[0].trainees)
 
     def follow(self, text: str) -> str:
-        """Follow the trainee of a number as somebody typed it; return why there is none, empty if there is."""
+        """Follow the trainee with this number as typed; return an error message, empty if there is such a trainee."""
         text = text.strip()
         if not text:
             self.choose_trainee(-1)
@@ -131,7 +131,7 @@ class View:
         return f"there is no trainee {shown}: numbers go from 0 to {last}"
 
     def close(self) -> None:
-        """The page was closed: nothing of it goes on."""
+        """Stop playing and release the models, since the page was closed."""
         self._stopped.set()
-        self.stage.close()
+        self.player.close()
         OPEN.discard(self)

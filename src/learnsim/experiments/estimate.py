@@ -1,4 +1,4 @@
-"""Estimate: how long an experiment will take and how much disk, from a few runs of it.
+"""Estimate: the time and disk space that an experiment will take, from a few of its runs.
 Writes nothing.
 """
 

@@ -1,4 +1,4 @@
-"""Reproducing: an experiment run again from its results folder alone, its tables compared row by row.
+"""Reproduce: an experiment run again from its results folder alone, its tables compared row by row.
 Writes nothing into the folder.
 """
 
@@ -16,8 +16,8 @@ import pyarrow.parquet as parquet
 
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
-from learnsim.experiments.execution.executors import local_door
-from learnsim.experiments.runner import play
+from learnsim.experiments.execution.executors import local_pool
+from learnsim.experiments.runner import run_missing
 from learnsim.experiments.storage.folder import SETTINGS, read_provenance
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
@@ -37,18 +37,18 @@ Key = tuple[tuple[str, Any], ...]
 
 @dataclass
 class Comparison:
-    """What came of running an experiment again.
+    """How two runs of an experiment compare.
 
     Attributes
     ----------
     compared : list of str
-        Tables that were there to be compared.
+        The tables that were compared.
     changed : list of str
-        What is not as it was when the results were made.
+        What differs from when the results were made: versions, settings, roster or policies.
     differences : list of str
         The first ten, each with table, row, column, and the value there and here.
     count : int
-        How many there are.
+        The number of differences.
     """
 
     compared: list[str]
@@ -57,7 +57,7 @@ class Comparison:
     count: int = 0
 
     def note(self, difference: str) -> None:
-        """Take down a difference."""
+        """Add a difference."""
         self.count += 1
         if len(self.differences) < SHOWN:
             self.differences.append(difference)
@@ -85,38 +85,38 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
     tables = [name for name in Tables(design).schemas if (folder / f"{name}.parquet").is_file()]
     if not tables:
         raise ResultsError(f"{folder}: has no table to compare with")
-    found = Comparison(tables)
+    comparison = Comparison(tables)
     try:
         begun = read_provenance(folder)
         for name in tables:
             parquet.read_metadata(folder / f"{name}.parquet")  # before hours of work
-        found.changed = changed_since(begun, installed())
+        comparison.changed = changed_since(begun, installed())
         if begun.get("source_hash") == installed()["source_hash"] and begun.get("identity") != identity(settings):
-            found.changed.append("settings, roster or policies were edited")
+            comparison.changed.append("settings, roster or policies were edited")
         with (
             tempfile.TemporaryDirectory(prefix="learnsim-") as scratch,
-            local_door(settings.experiment.engine, workers) as door,
+            local_pool(settings.experiment.engine, workers) as pool,
             open_store(Path(scratch) / "again", design) as store,
         ):
-            play(design, store, door, progress)
+            run_missing(design, store, pool, progress)
             write_tables(store, store.folder)
             for name in tables:
                 with (
                     parquet.ParquetFile(folder / f"{name}.parquet") as there,
                     parquet.ParquetFile(store.folder / f"{name}.parquet") as here,
                 ):
-                    _compare(name, there, here, found)
+                    _compare(name, there, here, comparison)
     except UNREADABLE as error:
         raise ResultsError(f"{folder}: cannot be compared ({type(error).__name__}: {error})") from None
-    return found
+    return comparison
 
 
-def _compare(name: str, there: parquet.ParquetFile, here: parquet.ParquetFile, found: Comparison) -> None:
-    """Take down every difference between two tables, in whatever order their rows are."""
+def _compare(name: str, there: parquet.ParquetFile, here: parquet.ParquetFile, comparison: Comparison) -> None:
+    """Add every difference between two tables, whatever the order of their rows."""
     schema = here.schema_arrow
     names = set(there.schema_arrow.names) ^ set(schema.names)
     if names:
-        found.note(f"{name}: only one of them has the column(s) {', '.join(sorted(names))}")
+        comparison.note(f"{name}: only one of them has the column(s) {', '.join(sorted(names))}")
         return
     waiting: tuple[dict[Key, Row], dict[Key, Row]] = ({}, {})
     for batches in zip_longest(_batches(there, schema), _batches(here, schema)):
@@ -128,10 +128,10 @@ def _compare(name: str, there: parquet.ParquetFile, here: parquet.ParquetFile, f
             before, now = waiting[0].pop(key), waiting[1].pop(key)
             for column in schema.names:
                 if before[column] != now[column]:
-                    found.note(f"{name}: {_told(key)}: {column} {before[column]!r} there, {now[column]!r} here")
+                    comparison.note(f"{name}: {_key_text(key)}: {column} {before[column]!r} there, {now[column]!r} here")
     for rows, place in zip(waiting, ("there", "here"), strict=True):
         for key in rows:
-            found.note(f"{name}: {_told(key)}: only {place}")
+            comparison.note(f"{name}: {_key_text(key)}: only {place}")
 
 
 def _batches(file: parquet.ParquetFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -145,5 +145,5 @@ def _rows(batch: pa.RecordBatch) -> Iterator[tuple[Key, Row]]:
         yield tuple((name, row[name]) for name in keys), row
 
 
-def _told(key: Key) -> str:
+def _key_text(key: Key) -> str:
     return ", ".join(f"{name} {value}" for name, value in key)

@@ -1,5 +1,5 @@
-"""Runner: hands the missing runs of a design to whoever does the work, and what comes back to the store.
-The order in which work comes back changes nothing.
+"""Runner: gives the missing runs of a design to the workers, and their outcomes to the store.
+The order in which they finish has no effect on the results.
 """
 
 from __future__ import annotations
@@ -9,47 +9,47 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 
 from learnsim.errors import ResultsError, WorkError
 from learnsim.experiments.design.design import Design
-from learnsim.experiments.execution.executors import Door
+from learnsim.experiments.execution.executors import WorkerPool
 from learnsim.experiments.execution.outcome import Outcome, failure_of
 from learnsim.experiments.execution.tasks import Task, perform_there, tasks_of, version_of
 from learnsim.experiments.storage.store import Store
 from learnsim.progress import Progress
 
-WAITING = 4  # tasks handed in for each that can run
+WAITING = 4  # submitted tasks per worker
 
 Tasks = Iterator[tuple[Task, list[Outcome]]]
 Waiting = dict[Future[list[Outcome]], Task]
 
 
-def play(design: Design, store: Store, door: Door, progress: Progress) -> None:
-    """Run what is missing, until the store has every run that the design asks for.
+def run_missing(design: Design, store: Store, pool: WorkerPool, progress: Progress) -> None:
+    """Run the missing runs, until the store has all runs of the design.
 
     Parameters
     ----------
     design : Design
     store : Store
-    door : Door
-        Where the work is done.
+    pool : WorkerPool
+        The workers.
     progress : Progress
 
     Raises
     ------
     WorkError
-        If the workers are lost; what was finished is kept.
+        If the workers are lost; finished runs are kept.
     """
     points = range(len(design.points))
     progress.expect(design.runs, finished=sum(map(store.finished, points)))
-    _play(store, door, progress, lambda point: design.replicates)
+    _run_stage(store, pool, progress, lambda point: design.replicates)
     if design.precision:
         wanted = [store.wanted(point) for point in points]
         progress.expect(sum(wanted) * len(design.arms), finished=sum(map(store.finished, points)))
-        _play(store, door, progress, wanted.__getitem__)
+        _run_stage(store, pool, progress, wanted.__getitem__)
 
 
-def _play(store: Store, door: Door, progress: Progress, replicates: Callable[[int], int]) -> None:
+def _run_stage(store: Store, pool: WorkerPool, progress: Progress, replicates: Callable[[int], int]) -> None:
     waiting: Waiting = {}
     try:
-        for task, outcomes in _done(_missing(store, door.seconds, replicates), door, waiting, store.design):
+        for task, outcomes in _done(_missing(store, pool.seconds, replicates), pool, waiting, store.design):
             store.add(task, outcomes)
             progress.advance(task.runs)
     except ResultsError:  # nothing more can be written
@@ -74,25 +74,25 @@ def _missing(store: Store, seconds: float, replicates: Callable[[int], int]) -> 
             yield from tasks_of(points[number], missing, seconds)
 
 
-def _done(tasks: Iterator[Task], door: Door, waiting: Waiting, design: Design) -> Tasks:
-    """Yield what finishes, with no more tasks handed in than keep everybody busy."""
+def _done(tasks: Iterator[Task], pool: WorkerPool, waiting: Waiting, design: Design) -> Tasks:
+    """Yield finished tasks, with only as many submitted as keep all workers busy."""
     version = version_of(design.settings)
-    if door.executor is None:
+    if pool.executor is None:
         for task in tasks:
             yield task, perform_there(task, version)
         return
     try:
         for task in tasks:
-            waiting[door.executor.submit(perform_there, task, version)] = task
-            if len(waiting) >= WAITING * door.workers:
+            waiting[pool.executor.submit(perform_there, task, version)] = task
+            if len(waiting) >= WAITING * pool.workers:
                 yield from _take(waiting)
         while waiting:
             yield from _take(waiting)
     except (BrokenExecutor, CancelledError) as error:
-        told = f"{type(error).__name__}: {error}".removesuffix(": ")
+        reason = f"{type(error).__name__}: {error}".removesuffix(": ")
         raise WorkError(
-            f"the workers were lost ({told}); what was finished is kept: "
-            "give the same command again, with fewer --workers if memory was short"
+            f"the workers were lost ({reason}); finished runs are kept: "
+            "run the same command again, with fewer --workers if there was not enough memory"
         ) from None
 
 
@@ -104,7 +104,7 @@ def _take(waiting: Waiting) -> Tasks:
             outcomes = future.result()
         except (WorkError, BrokenExecutor, CancelledError):
             raise
-        except Exception as error:  # the task could not be handed over, or killed its worker again and again
+        except Exception as error:  # the task could not be sent, or killed its worker again and again
             outcomes = [
                 failure_of(task.point, arm, replicate, "handing over", error)
                 for replicate in task.replicates

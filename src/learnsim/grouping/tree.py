@@ -15,7 +15,7 @@ import numpy as np
 
 from learnsim.arrays import Array, Flags, Indices, Longs
 from learnsim.chance import REGROUP, Chance
-from learnsim.errors import ChanceError, PolicyError, during
+from learnsim.errors import ChanceError, PolicyError, stage
 from learnsim.grouping import officers, shuffle  # this registers the policies that ship
 from learnsim.grouping.cells import Layout, SeatPlan, cell_sizes, empty_plan, plan_of
 from learnsim.grouping.communities import form_communities
@@ -79,7 +79,7 @@ class Tree:
         self._never_shuffled = arm.shuffle == "none"
         self._shuffle_ours = self._shuffle.__module__ == shuffle.__name__
         self._officers_ours = self._officer.__module__ == officers.__name__
-        with during("forming groups"):
+        with stage("forming groups"):
             self.community = form_communities(arm.formation, people.interest, chance, labels)
             self.meetings = Meetings(len(people), max(1, cycles))
             self.plan = self._first_plan(cell_size)
@@ -164,7 +164,7 @@ class Tree:
             moved = np.zeros(len(self.people), dtype=np.bool_)
         else:
             order = np.empty_like(plan.order)
-            with during(f"regrouping at session {session}, cycle {cycle}"):
+            with stage(f"regrouping at session {session}, cycle {cycle}"):
                 for seats, group in self._groups(session, cycle):
                     order[seats] = self._seated(group)
             moved = plan.seat(order)
@@ -194,7 +194,7 @@ class Tree:
         plan = self.plan
         if not plan.cells:
             return
-        with during(f"choosing officers at session {session}, cycle {cycle}"):
+        with stage(f"choosing officers at session {session}, cycle {cycle}"):
             if cycle > 0 and self._properties.keeps_office:
                 plan.officers = self._in_office()
             else:

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from learnsim.arrays import Floats
+from learnsim.csvfile import read_spreadsheet
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.messages import shown
-from learnsim.settings.spreadsheet import read_spreadsheet
 
 TRAIT_COLUMNS = {
     "learning_speed": "learning_speed",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.storage.folder import FIGURES, FOUND, REPORT
+from learnsim.experiments.storage.folder import COMPARISON, FIGURES, REPORT
 from learnsim.report.csv_files import write_contrasts, write_effects, write_sensitivity, write_summary, write_targets
 from learnsim.report.figures.drawing import Drawing, reason_of
 
@@ -51,7 +51,7 @@ def write_outputs(summary: Summary, folder: Path, first_run: FirstRun) -> Output
     out.attempt("summary.csv", lambda: write_summary(folder / "summary.csv", summary))
     out.attempt("contrasts.csv", lambda: write_contrasts(folder / "contrasts.csv", summary))
     out.attempt("effects.csv and shares.csv", lambda: write_effects(folder, summary))
-    out.attempt(FOUND, lambda: write_targets(folder / FOUND, summary))
+    out.attempt(COMPARISON, lambda: write_targets(folder / COMPARISON, summary))
     out.attempt("sensitivity.csv", lambda: out.notes.extend(write_sensitivity(folder, summary)))
     drawings: list[Drawing] = []
     out.attempt("the figures", lambda: drawings.extend(_figures(summary, folder, first_run)))

@@ -1,5 +1,5 @@
 """Arms: training models as time budgets, from the flat lecture to the hybrid.
-Names of policies are checked where the policies are (``grouping.registry``).
+``grouping.policies`` checks the names of policies.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Arm(NamedTuple):
 
     @property
     def officers_share(self) -> float:
-        """Share f of briefing and exchange that an officer keeps for the cell; 1 without a council."""
+        """Share f of briefing and exchange that an officer spends in the cell; 1 without a council."""
         together = self.briefing + self.exchange
         return max(0.0, 1.0 - self.council / together) if self.council > 0.0 and together > 0.0 else 1.0
 
@@ -82,7 +82,7 @@ PRESETS: dict[str, tuple[str, Arm]] = {
         ),
     ),
     "collective": (
-        "organizational learning: half lecture, half exchange in one large group a community",
+        "organizational learning: half lecture, half exchange in one large group per community",
         Arm(
             preset="collective",
             groups="community",
@@ -150,7 +150,7 @@ PRESETS: dict[str, tuple[str, Arm]] = {
 
 
 class ArmTable(Table):
-    """A preset with any field overridden, as it stands in the file; ``None`` means: as the preset says."""
+    """An arm of the file: a preset with some fields overridden; ``None`` means the value of the preset."""
 
     preset: str | None = Field(None, description="the training model to start from; the arm's own name if left out")
     groups: Groups | None = Field(None, description="who works together: none, cells, community or organisation")
@@ -169,7 +169,7 @@ class ArmTable(Table):
     )
     rewiring: Share = Field(
         None,
-        description="chance that a tie leads to somebody elsewhere instead, for good: a cell's, or the small world's",
+        description="chance that a tie is replaced for good by one to a person elsewhere, in cells or in the small world",
     )
     density: Share = Field(None, description="chance that two people are tied (network = random)")
 
@@ -192,9 +192,9 @@ class ArmTable(Table):
         return arm
 
     def complete(self, preset: str, formation: Formation) -> Arm:
-        """Return the preset with the fields that are given, whether or not they go together."""
-        given = {key: value for key, value in vars(self).items() if value is not None and key != "preset"}
-        return PRESETS[preset][1]._replace(**{"formation": formation, **given})
+        """Return the preset with the arm's own fields, without checking whether they fit together."""
+        overrides = {key: value for key, value in vars(self).items() if value is not None and key != "preset"}
+        return PRESETS[preset][1]._replace(**{"formation": formation, **overrides})
 
 
 def _check(name: str, arm: Arm) -> None:
@@ -211,13 +211,13 @@ def _check(name: str, arm: Arm) -> None:
         )
     if arm.groups == "none" and arm.briefing + arm.exchange > 0.0:
         raise SettingsError(
-            f"[arms.{name}] groups = 'none' leaves nobody to spend briefing and exchange with; "
+            f"[arms.{name}] groups = 'none' leaves nobody for briefing and exchange; "
             f"set lecture = 1, or groups to one of {', '.join(get_args(Groups)[1:])}"
         )
     if (arm.network == "small-world") != (arm.rewiring > 0.0) and arm.network != "cells":
         raise SettingsError(
             f"[arms.{name}] network = {arm.network!r} with rewiring = {arm.rewiring:g}: the ties of a small world are "
-            "rewired with a chance above 0, those of a line, a lattice or everybody are not"
+            "rewired with a chance above 0, those of the other networks are not"
         )
     if (arm.network == "random") != (arm.density > 0.0):
         raise SettingsError(

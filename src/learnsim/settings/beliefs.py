@@ -1,4 +1,4 @@
-"""The table of the beliefs model: every parameter of March (1991) and of Fang, Lee & Schilling (2010), declared once."""
+"""Beliefs: the table of the beliefs model: the parameters of March (1991) and of Fang, Lee & Schilling (2010)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ FANG = "Fang, Lee & Schilling 2010"
 
 
 class Beliefs(Table):
-    """What there is to find out, and how people and their organization come to believe it.
+    """What there is to find out, and how people and their organisation come to believe it.
 
-    In an arm, a lecture stands for the organizational code, groups for contacts, a council for officers who see
-    each other: an arm with no lecture has no code, an arm with no groups nobody to look at.
+    In an arm, a lecture stands for the organisational code, groups for contacts, and a council for officers who see
+    each other: an arm without a lecture has no code, and in an arm without groups nobody has contacts.
     """
 
     dimensions: int = setting(

@@ -1,4 +1,4 @@
-"""Declaring a setting: one line gives its default, range, unit, meaning and source.
+"""Declare: how a setting is declared. One line gives its default, range, unit, meaning and source.
 The TOML reader, ``--set``, ``learnsim init`` and the documentation read these declarations.
 """
 
@@ -14,28 +14,28 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ASSUMED = "declared assumption"
-MOST_VALUES = 1_000_000  # of a range that is written out
+MOST_VALUES = 1_000_000  # of a range that becomes a list
 
-MOST = 1_000_000_000  # people, sessions or runs: more would not fit the kernels' whole numbers
+MOST = 1_000_000_000  # people, sessions or runs: the kernels' whole numbers hold no more
 
 
 class Table(BaseModel):
-    """A table of the experiment file: unknown keys are refused, types are not guessed, nothing changes later."""
+    """A table of the experiment file: unknown keys are errors, types are not converted, and values never change."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
-    def _plainly(cls, given: Any) -> Any:
-        return plain(given)
+    def _plainly(cls, value: Any) -> Any:
+        return plain(value)
 
 
 def plain(value: Any) -> Any:
-    """Return a value of Python, numpy, pandas or pathlib as TOML would give it: the same value, of Python's plain types.
+    """Return a value of Python, numpy, pandas or pathlib as the same value of a plain Python type, as TOML gives it.
 
     Every setting goes through here before it is checked, whether it comes from a file, a keyword or an array. A number
-    becomes the nearest of Python's, so ``np.float32(0.1)`` is 0.10000000149011612. What is in no order, a set for
-    example, is left as it is, and refused where it stands.
+    becomes the nearest number of Python, so ``np.float32(0.1)`` is 0.10000000149011612. Values without an order, for
+    example a set, are returned unchanged, and the check of the setting refuses them.
     """
     kind = type(value)
     if kind in (str, bool, int, float) or value is None:
@@ -73,7 +73,7 @@ def plain(value: Any) -> Any:
 def _float(value: Any) -> Any:
     try:
         return float(value)
-    except (OverflowError, ValueError):  # a fraction of large numbers; a decimal that is none
+    except (OverflowError, ValueError):  # a fraction of large numbers, or a decimal that is not a number
         return value
 
 
@@ -92,17 +92,17 @@ def setting(
     Parameters
     ----------
     default
-        Value when the file does not give one.
+        Value if the file does not set one.
     meaning : str
         What it is in the world, in one line.
     unit : str
-        What it is counted in; empty for a name or a text.
+        Its unit; empty for a name or a text.
     source : str
         The publication the default comes from, or :data:`ASSUMED`.
     example : str
-        How to write it in TOML, for a setting whose default is "not given".
+        How to write it in TOML, for a setting that has no value by default.
     usual : (float, float), optional
-        Between what a slider goes, where the limits lie further apart.
+        The ends of a slider, where the limits are further apart.
     **limits
         ``ge``, ``gt``, ``le``, ``lt``, ``min_length``, ``max_length``, ``pattern`` as in pydantic.
     """

@@ -1,4 +1,4 @@
-"""Edit: one setting after another changed in a tree of tables, and an assignment of the command line read."""
+"""Edit: changes single settings in a tree of tables, and reads assignments of the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from learnsim.settings.traits import TRAITS, Trait
 from learnsim.settings.windows_paths import cure_of, mangled
 
 Tree = dict[str, Any]
-COMPANIONS = (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets"))  # files that a file names
+COMPANIONS = (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets"))  # paths of files
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:
@@ -21,7 +21,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     key, value = key.strip(), value.strip()
     if not sign or "." not in key or not all(key.split(".")) or not value or "\n" in text:
         raise SettingsError(f"--set {text}: write table.key=value, for example --set training.sessions=30")
-    if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are no text, as the system hands them over
+    if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are not text
         raise SettingsError(f"--set {text}: is not UTF-8 text")
     try:
         read = tomllib.loads(f"value = {value}")["value"]
@@ -39,29 +39,29 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 
 
 def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, place: str = "settings") -> None:
-    """Set one dotted setting in a tree; a part of a trait keeps the trait's other parts.
+    """Set one dotted setting in a tree; setting a part of a trait keeps its other parts.
 
     Parameters
     ----------
     tree : dict
-        Tables by name, as a file gives them.
+        Tables by name, as in a file.
     dotted : str
         For example ``"people.learning_speed.sd"``.
     value
     root : type
-        The class of all tables, whose fields are what there is.
+        The class with all tables as fields.
     place : str
-        Where the value comes from, for errors.
+        Where the value comes from, for error messages.
 
     Raises
     ------
     SettingsError
-        If a table on the way is unknown, or is one value.
+        If a table in the name is unknown, or is a single value.
     """
     path = dotted.split(".")
-    if path[0] == "sweep" and len(path) > 1:  # what is swept is a dotted name itself
+    if path[0] == "sweep" and len(path) > 1:  # the name of a swept setting is dotted itself
         path = ["sweep", ".".join(path[1:])]
-    if path[0] == "arms" and len(path) > 3:  # an arm's name may hold dots, its field does not
+    if path[0] == "arms" and len(path) > 3:  # an arm's name may contain dots, its field does not
         path = ["arms", ".".join(path[1:-1]), path[-1]]
     known: Any = root
     node = tree
@@ -83,12 +83,12 @@ def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, place: st
             raise SettingsError(f"{place}: {'.'.join(path[: depth + 1])} is one value, so {dotted} is not a setting")
     node[path[-1]] = value
     for one, other in (("replicates", "precision"), ("precision", "replicates")):
-        if path == ["experiment", one]:  # each stands in the other's place
+        if path == ["experiment", one]:  # each replaces the other
             node.pop(other, None)
 
 
 def check_path(key: str, value: Any, text: str) -> None:
-    r"""See that a path was not mangled by a ``\`` in double quotes."""
-    told = mangled(key, value, text) if isinstance(value, str) else ""
-    if told:
-        raise SettingsError(told)
+    r"""Check that no ``\`` in double quotes has changed a path."""
+    message = mangled(key, value, text) if isinstance(value, str) else ""
+    if message:
+        raise SettingsError(message)

@@ -1,4 +1,4 @@
-"""The tables that every model reads: what is asked, which model, who there is and how they are divided."""
+"""Experiment: the tables that every model reads: the question, the model, the people and how they are divided."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 
 class Model(Table):
-    """Which model is played."""
+    """Which model is run."""
 
     kind: str = setting(lambda: next(iter(models())), "which model (learnsim list)")
 
@@ -32,7 +32,7 @@ class Model(Table):
 
 
 class Experiment(Table):
-    """What is asked, and how often it is tried."""
+    """The question, and the number of replicates."""
 
     name: str = setting(
         "experiment",
@@ -56,8 +56,8 @@ class Experiment(Table):
     seed: int = setting(1, "random seed", ge=0, lt=2**64)
     common: Common = setting(
         "everything",
-        "what all arms of a replicate have in common: everything (people, problem, start, and every random number after "
-        "that), or people (people, problem and start; after that each arm has random numbers of its own)",
+        "what the arms of a replicate have in common: everything (people, problem, start and all random numbers after the "
+        "start), or people (people, problem and start; then each arm has random numbers of its own)",
     )
     engine: Engine = setting("compiled", "which implementation runs: compiled (fast) or agents (Mesa)")
     policies: str = setting(
@@ -69,18 +69,18 @@ class Experiment(Table):
 
 
 class Organisation(Table):
-    """Who there is, and how they are divided."""
+    """The people, and how they are divided."""
 
     trainees: int = setting(240, "people in training", unit="people", usual=(12, 2400), ge=1, le=MOST)
     communities: int = setting(4, "communities of practice", unit="communities", usual=(1, 12), ge=1, le=MOST)
     cell_size: int = setting(
-        6, "people aimed at in a knowledge-management cell", unit="people", usual=(2, 24), ge=1, le=MOST
+        6, "people per knowledge-management cell, if the numbers allow", unit="people", usual=(2, 24), ge=1, le=MOST
     )
     cycle_length: int = setting(
-        10, "sessions from shuffle to shuffle", unit="sessions", usual=(1, 30), ge=1, le=MOST
+        10, "sessions from one shuffle to the next", unit="sessions", usual=(1, 30), ge=1, le=MOST
     )
     formation: Formation = setting(
-        "interest", "how communities form: by interest, at random, or as the roster's column says"
+        "interest", "how communities form: by interest, at random, or as in the roster's column (given)"
     )
     roster: str = setting(
         "", "a CSV file of real people, beside this file", example='roster = "people.csv"'

@@ -1,4 +1,4 @@
-"""Loading: from a TOML file to checked settings, and from a mistake to one sentence with place and cure."""
+"""Load: reads a TOML file into checked settings; a mistake becomes one sentence that says where it is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     ----------
     path : str or Path
         A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, policies, targets) are
-        taken from the file's folder.
+        relative to the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional
@@ -44,19 +44,19 @@ def defaults(assignments: Iterable[str] = (), options: Mapping[str, Any] | None 
 
 
 def _with(tree: Tree, place: str, assignments: Iterable[str], options: Mapping[str, Any]) -> Settings:
-    given = [(f"--set {text}", *parse_assignment(text)) for text in assignments]
-    given += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in options.items()]
-    for told, name, value in given:
-        put(tree, name, value, Settings, place=told)
-    if given:
-        place += f" with {' '.join(told for told, _, _ in given)}"
+    changes = [(f"--set {text}", *parse_assignment(text)) for text in assignments]
+    changes += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in options.items()]
+    for label, name, value in changes:
+        put(tree, name, value, Settings, place=label)
+    if changes:
+        place += f" with {' '.join(label for label, _, _ in changes)}"
     return validate(tree, place)
 
 
 def read_tree(path: str | Path) -> Tree:
-    """Return the file's tables as they stand, its relative paths made absolute.
+    """Return the tables of the file, with absolute paths.
 
-    A question and an expectation that only its first comments tell are put under ``[experiment]``.
+    A question and an expectation that are only in its first comments are put into ``[experiment]``.
     """
     if not isinstance(path, (str, os.PathLike)) or not str(path) or "\0" in str(path):
         raise SettingsError(f"{shown(path)} is not the path of an experiment file")
@@ -72,10 +72,10 @@ def read_tree(path: str | Path) -> Tree:
                 known[key] = known[key] if "\0" in known[key] else os.path.realpath(file.parent / known[key])
     except SettingsError as error:
         raise SettingsError(f"{named(file)}: {error}") from None
-    told = preface_of(text)
-    asked = tree.setdefault("experiment", {}) if told else None
-    if isinstance(asked, dict):
-        asked |= {key: words for key, words in told.items() if not asked.get(key)}
+    preface = preface_of(text)
+    experiment = tree.setdefault("experiment", {}) if preface else None
+    if isinstance(experiment, dict):
+        experiment |= {key: words for key, words in preface.items() if not experiment.get(key)}
     return tree
 
 
@@ -85,27 +85,27 @@ def _parsed(text: str) -> Tree:
         return tomllib.loads(text)
     except RecursionError:
         raise SettingsError("its lists or tables are nested too deeply") from None
-    except ValueError as error:  # not TOML, or a number of too many digits
-        told = "a number has thousands of digits" if "integer string" in str(error) else str(error)
-        raise SettingsError(f"is not valid TOML: {told}{cure_of(text, told)}") from None
+    except ValueError as error:  # not TOML, or a number with too many digits
+        reason = "a number has thousands of digits" if "integer string" in str(error) else str(error)
+        raise SettingsError(f"is not valid TOML: {reason}{cure_of(text, reason)}") from None
 
 
 HEADINGS = {"question:": "question", "expected:": "expectation", "expectation:": "expectation"}
 
 
 def preface_of(text: str) -> dict[str, str]:
-    """Return the question and the expectation that the comments at a file's beginning tell; empty where they tell none."""
-    told: dict[str, list[str]] = {}
+    """Return the question and the expectation from the comments at the beginning of a file; empty if there are none."""
+    preface: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in text.lstrip("\ufeff").splitlines():
         if not line.startswith("#"):
             break
         words = line.lstrip("#").split()
-        if not words:  # an empty comment line ends what was told
+        if not words:  # an empty comment line ends the text
             current = None
         elif (heading := words[0].lower()) in HEADINGS:
-            current = told.setdefault(HEADINGS[heading], [])
+            current = preface.setdefault(HEADINGS[heading], [])
             current += words[1:]
         elif current is not None:
             current += words
-    return {key: " ".join(words) for key, words in told.items() if words}
+    return {key: " ".join(words) for key, words in preface.items() if words}

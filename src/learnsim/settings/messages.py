@@ -1,5 +1,5 @@
-"""Sentences: what pydantic finds wrong with settings, as a person would say it.
-What is allowed is read from the same line that checks it.
+"""Messages: pydantic's errors about settings, as sentences for the user.
+What is allowed is read from the declaration that is checked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from learnsim.settings.sampling import Precision
 from learnsim.settings.traits import TRAITS
 
 TRAIT_EXAMPLE = 'write for example {distribution = "beta", mean = 0.5, sd = 0.2}'
-KINDS = {  # pydantic's word for what was found, and what there should be
+KINDS = {  # pydantic's word for the mistake, and what is expected
     "int": "should be an integer (a whole number)",
     "float": "should be a number",
     "finite": "should be a finite number",
@@ -31,15 +31,15 @@ KINDS = {  # pydantic's word for what was found, and what there should be
 
 
 def sentence(error: ValidationError, tree: dict[str, Any], root: type[BaseModel]) -> str:
-    """Say the first of pydantic's findings: table, key, value, what is allowed and what was probably meant.
+    """Return the first of pydantic's errors: table, key, value, what is allowed and what was probably meant.
 
     Parameters
     ----------
     error : ValidationError
     tree : dict
-        What was checked.
+        The settings that were checked.
     root : type
-        The class of all tables, whose fields are what there is.
+        The class with all tables as fields.
     """
     first = min(error.errors(), key=lambda e: (e["type"] != "extra_forbidden", len(e["loc"])))
     message = first["msg"].removeprefix("Value error, ")
@@ -51,7 +51,7 @@ def sentence(error: ValidationError, tree: dict[str, Any], root: type[BaseModel]
     if not path:
         return message
     where = f"[{path[0]}]" if len(path) > 1 or isinstance(tree.get(path[0]), dict) else ""
-    if path[0] == "sweep" and len(path) > 1:  # what is swept is a dotted name itself
+    if path[0] == "sweep" and len(path) > 1:  # the name of a swept setting is dotted itself
         path = ["sweep", ".".join(path[1:])]
     if path[0] == "sweep" and path[-1] == "Span":
         path.pop()
@@ -68,24 +68,24 @@ def sentence(error: ValidationError, tree: dict[str, Any], root: type[BaseModel]
         return f"{subject} is missing"
     if first["type"] == "union_tag_not_found":
         return f"{subject} has no distribution ({', '.join(TRAITS)}); {TRAIT_EXAMPLE}"
-    given = first["input"]
+    value = first["input"]
     if first["type"] == "value_error":
-        if isinstance(given, (dict, BaseModel)):
+        if isinstance(value, (dict, BaseModel)):
             return f"{subject} {message}".strip()
-        return f"{subject} = {shown(given)} {message}"
-    if first["type"] in ("literal_error", "union_tag_invalid") and isinstance(given, (str, dict)):
+        return f"{subject} = {shown(value)} {message}"
+    if first["type"] in ("literal_error", "union_tag_invalid") and isinstance(value, (str, dict)):
         expected = first.get("ctx", {})
         names = str(expected.get("expected", expected.get("expected_tags", ""))).replace("'", "")
-        word = given if isinstance(given, str) else str(given.get("distribution"))
+        word = value if isinstance(value, str) else str(value.get("distribution"))
         options = [name.strip() for name in names.replace(" or ", ",").split(",") if name.strip()]
         hint = did_you_mean(word, options)
         return f"{subject} = {shown(word)} must be one of {', '.join(options)}" + hint * ("did you mean" in hint)
     declared = next((fields[part] for part in reversed(path) if part in fields), None)
-    return f"{subject} = {shown(given)} {_allowed(first['type'], message, declared, path)}"
+    return f"{subject} = {shown(value)} {_allowed(first['type'], message, declared, path)}"
 
 
 def _allowed(kind: str, message: str, declared: Any, path: list[str]) -> str:
-    """Say what a value may be."""
+    """Return what is allowed."""
     if kind == "string_pattern_mismatch":
         return "must be letters, digits, _ . and -, beginning with a letter or digit"
     if kind.startswith(("greater_than", "less_than")):
@@ -101,7 +101,7 @@ def _allowed(kind: str, message: str, declared: Any, path: list[str]) -> str:
 
 
 def allowed_range(declared: Any) -> str:
-    """Say the whole range that a declaration allows, both ends where there are two."""
+    """Return the whole range that a declaration allows, with both ends if there are two."""
     low = high = ""
     for limit in _limits(declared):
         if isinstance(limit, Ge):
@@ -122,7 +122,7 @@ def _number(value: Any) -> str:
 
 
 def _limits(declared: Any) -> Iterator[Any]:
-    """Every limit in a declaration, those of a list's members too."""
+    """All limits in a declaration, also those of the members of a list."""
     if isinstance(declared, FieldInfo):
         yield from declared.metadata
         yield from _limits(declared.annotation)
@@ -133,7 +133,7 @@ def _limits(declared: Any) -> Iterator[Any]:
 
 
 def _fields(path: list[str], where: str, root: type[BaseModel]) -> dict[str, Any]:
-    """Return what may stand where the mistake is: name to declaration."""
+    """Return what is allowed at this place: name to declaration."""
     if where.startswith("[arms."):
         _, arm = get_args(root.model_fields["arms"].annotation)
         return dict(arm.model_fields)

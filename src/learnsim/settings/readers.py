@@ -12,7 +12,7 @@ EVERY = ("experiment", "model", "organisation", "design")  # tables that every m
 
 
 class Reader(Protocol):
-    """What settings ask of a model; ``ModelInfo`` says what each attribute means."""
+    """What settings need from a model; ``ModelInfo`` documents each attribute."""
 
     @property
     def tables(self) -> Mapping[str, type[Table]]:
@@ -20,7 +20,7 @@ class Reader(Protocol):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Other models' tables and settings that it reads too."""
+        """Tables and settings of other models that it reads too."""
 
     @property
     def arm_fields(self) -> tuple[str, ...]:
@@ -28,23 +28,23 @@ class Reader(Protocol):
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """Its foremost measures."""
+        """Its main measures."""
 
     @property
     def clock(self) -> str:
-        """What its time is counted in."""
+        """The name of its time step."""
 
     @property
     def question(self) -> str:
-        """Of its starter file."""
+        """The question in its starter file."""
 
     @property
     def examples(self) -> tuple[str, ...]:
-        """Of a sweep, in that file."""
+        """Examples of a sweep in that file."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """On what arms mean in it, in that file."""
+        """Notes in that file on what arms mean in this model."""
 
 
 REGISTERED: dict[str, Reader] = {}
@@ -52,7 +52,7 @@ REGISTERED: dict[str, Reader] = {}
 
 def models() -> Mapping[str, Reader]:
     """Return the registered models by name."""
-    import_module("learnsim.models.registry")  # fills it; by its name, since models stand above the settings that they read
+    import_module("learnsim.models.registry")  # fills it; imported by name, since models are in a layer above the settings
     return REGISTERED
 
 
@@ -62,7 +62,7 @@ def model_tables() -> dict[str, type[Table]]:
 
 
 def reads(kind: str, table: str, key: str = "") -> bool:
-    """Whether a model reads a setting, or any of a table's if no key is given."""
+    """Whether a model reads a setting, or any setting of a table if no key is passed."""
     model = models()[kind]
     if table in EVERY or table in model.tables or table in model.reads:
         return True
@@ -75,7 +75,7 @@ def readers(table: str, key: str) -> list[str]:
 
 
 def arm_readers(key: str) -> list[str]:
-    """Return the models that read a field of an arm: all of them, unless some model declares it as one of its own."""
+    """Return the models that read a field of an arm: all of them, unless some models declare it as their own."""
     own = [kind for kind, model in models().items() if key in model.arm_fields]
     return own or [*models()]
 

@@ -1,5 +1,5 @@
-"""Sampling: which points of the swept settings are tried, and how many replicates are enough.
-The points themselves are made in ``experiments``.
+"""Sampling: which points of the swept settings are run, and how many replicates are enough.
+``experiments.design.points`` draws the points.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from learnsim.settings.declare import Table, setting
 
 Kind = Literal["grid", "zip", "latin-hypercube", "sobol", "saltelli", "morris"]
-FARTHEST = 1e300  # of a range's ends: what lies between them can be computed
+FARTHEST = 1e300  # largest end of a range, so that values in between can be computed
 LISTED = ("grid", "zip")  # designs of listed values; the others draw points from ranges
 KINDS: dict[str, str] = {
     "grid": "every combination of the listed values",
@@ -19,12 +19,12 @@ KINDS: dict[str, str] = {
     "latin-hypercube": "points spread evenly along every setting (McKay, Beckman & Conover 1979)",
     "sobol": "points that fill the space evenly (Sobol' 1967)",
     "saltelli": "Sobol' points with one setting changed at a time, for Sobol' indices (Saltelli et al. 2010)",
-    "morris": "trajectories that change one setting a step, to screen many settings (Morris 1991)",
+    "morris": "trajectories that change one setting per step, to screen many settings (Morris 1991)",
 }
 
 
 class Span(Table):
-    """A range of a swept setting: both ends whole numbers mean whole numbers."""
+    """A range of a swept setting; if both ends are whole numbers, so are its values."""
 
     low: int | float
     high: int | float
@@ -46,7 +46,7 @@ class Span(Table):
         low, high = self.low, self.high
         whole = isinstance(low, int) and isinstance(high, int)
         if whole:
-            high = high + 1  # every whole number takes an equal part of the range
+            high = high + 1  # every whole number gets an equal part of the range
         value = low + (high - low) * share if self.scale == "linear" else low * (high / low) ** share
         return min(int(value), int(self.high)) if whole else value
 
@@ -59,9 +59,9 @@ def value_at(range_or_list: Span | list[Any], share: float) -> Any:
 
 
 class Sampling(Table):
-    """Which combinations of the swept settings are tried."""
+    """Which combinations of the swept settings are run."""
 
-    kind: Kind = setting("grid", "how points are made of the swept settings: " + ", ".join(KINDS))
+    kind: Kind = setting("grid", "how points are drawn from the swept settings: " + ", ".join(KINDS))
     points: int = setting(
         128,
         "points drawn (latin-hypercube, sobol), base points (saltelli) or trajectories (morris)",
@@ -84,14 +84,14 @@ class Sampling(Table):
 
 
 class Precision(Table):
-    """Replicates until precise enough: a half-width of the confidence interval, reached by Stein's two stages."""
+    """A wanted half-width of the confidence interval, reached by Stein's two stages."""
 
-    measure: str = setting("", "the measure whose mean is wanted; the one that arms are compared by if left out")
+    measure: str = setting("", "the measure of the interval; if left out, the one that arms are compared by")
     contrast: str = Field(description='"arm - other arm", or one arm for its own mean', min_length=1)
     half_width: float = Field(description="half of the interval's width that is wanted", gt=0.0)
-    confidence: float = setting(0.95, "chance that the interval covers", unit="probability", ge=0.5, lt=1.0)
+    confidence: float = setting(0.95, "chance that the interval covers the true value", unit="probability", ge=0.5, lt=1.0)
     min: int = setting(20, "replicates of the first stage", unit="runs", ge=3, le=1_000_000_000)
-    max: int = setting(2000, "replicates at most, whatever the width by then", unit="runs", ge=3, le=1_000_000_000)
+    max: int = setting(2000, "largest number of replicates, whatever the width", unit="runs", ge=3, le=1_000_000_000)
 
     @model_validator(mode="after")
     def _ordered(self) -> Precision:
@@ -101,5 +101,5 @@ class Precision(Table):
 
     @property
     def arms(self) -> tuple[str, ...]:
-        """The two arms of the contrast ``"a - b"``, or the one whose mean is wanted."""
+        """The two arms of the contrast ``"a - b"``, or the only one."""
         return tuple(part.strip() for part in self.contrast.split(" - "))

@@ -1,5 +1,5 @@
-"""The table of the search model: how rugged the problem is, and how long people search.
-Who is tied to whom is the arms'.
+"""Search: the table of the search model: how rugged the problem is, and how long people search.
+Arms say who is tied to whom.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Settings: all tables of one experiment together, with the checks that go across tables."""
+"""Settings: all tables of one experiment, with the checks across tables."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ from learnsim.settings.search import Search
 from learnsim.settings.sweep import check_sweep
 from learnsim.settings.training import Curriculum, Learning, People, Prior, Training
 
-LONGEST_NAME = 60  # of an arm: it stands in tables and legends
+LONGEST_NAME = 60  # of an arm, since it is shown in tables and legends
 
 
 class Settings(Table):
-    """Everything that decides a result.
+    """Everything that determines a result.
 
-    ``Settings()`` holds the defaults; ``Settings(training=Training(sessions=20))`` changes one table;
+    ``Settings()`` has the defaults; ``Settings(training=Training(sessions=20))`` changes one table;
     :func:`learnsim.load` reads a file. Settings never change: :meth:`changed` returns others.
     """
 
-    experiment: Experiment = Field(default_factory=Experiment, description="what is asked, and how often")
-    model: Model = Field(default_factory=Model, description="which model is played")
-    organisation: Organisation = Field(default_factory=Organisation, description="who there is")
+    experiment: Experiment = Field(default_factory=Experiment, description="the question, and the number of replicates")
+    model: Model = Field(default_factory=Model, description="which model is run")
+    organisation: Organisation = Field(default_factory=Organisation, description="the people, and how they are divided")
     curriculum: Curriculum = Field(default_factory=Curriculum, description="what there is to learn")
     people: People = Field(default_factory=People, description="how trainees differ")
-    prior: Prior = Field(default_factory=Prior, description="what people know before")
+    prior: Prior = Field(default_factory=Prior, description="what people know before the training")
     learning: Learning = Field(default_factory=Learning, description="how much a session teaches")
     training: Training = Field(default_factory=Training, description="how the training is run")
     beliefs: Beliefs = Field(default_factory=Beliefs, description="what there is to find out, and how it is believed")
     search: Search = Field(default_factory=Search, description="how rugged the problem is")
-    design: Sampling = Field(default_factory=Sampling, description="which combinations of the swept settings are tried")
+    design: Sampling = Field(default_factory=Sampling, description="which combinations of the swept settings are run")
     sweep: dict[str, list[Any] | Span] = Field(
         default_factory=dict, description="dotted setting = list of values, or {low, high} where the design draws points"
     )
     arms: dict[str, ArmTable] = Field(default_factory=dict, description="the training models compared")
 
-    if not TYPE_CHECKING:  # a type checker knows the tables' names from the declarations
+    if not TYPE_CHECKING:  # a type checker takes the names of the tables from the declarations
 
         def __init__(self, **tables: Any) -> None:
             try:
@@ -65,28 +65,28 @@ class Settings(Table):
         if not isinstance(swept, dict):
             return swept
         read: dict[str, Any] = {}
-        for name, given in swept.items():
-            nested = isinstance(given, dict) and any(isinstance(value, (dict, list)) for value in given.values())
-            if nested or (name in cls.model_fields and isinstance(given, dict)):
-                key = next(iter(given), "...")
-                raise ValueError(f'{name}.{key}: a dotted name needs quotes; write "{name}.{key}" = {shown(given.get(key))}')
-            if isinstance(given, dict):
+        for name, value in swept.items():
+            nested = isinstance(value, dict) and any(isinstance(part, (dict, list)) for part in value.values())
+            if nested or (name in cls.model_fields and isinstance(value, dict)):
+                key = next(iter(value), "...")
+                raise ValueError(f'{name}.{key}: a dotted name needs quotes; write "{name}.{key}" = {shown(value.get(key))}')
+            if isinstance(value, dict):
                 try:
-                    read[name] = Span.model_validate(given)
+                    read[name] = Span.model_validate(value)
                 except ValidationError as error:
                     first = error.errors()[0]
                     key = ".".join(map(str, first["loc"]))
-                    told = first["msg"].removeprefix("Value error, ")
-                    told = f"{key}: {told[0].lower()}{told[1:]}" if key else told
-                    raise ValueError(f"{name}: {told}; write {{low = 2, high = 12}}") from None
-            elif isinstance(given, (list, Span)):
-                read[name] = given
+                    text = first["msg"].removeprefix("Value error, ")
+                    text = f"{key}: {text[0].lower()}{text[1:]}" if key else text
+                    raise ValueError(f"{name}: {text}; write {{low = 2, high = 12}}") from None
+            elif isinstance(value, (list, Span)):
+                read[name] = value
             else:
-                raise ValueError(f"{name} = {shown(given)} should be a list of values, or {{low = .., high = ..}}")
+                raise ValueError(f"{name} = {shown(value)} should be a list of values, or {{low = .., high = ..}}")
         return read
 
     def check_across(self) -> None:
-        """See that what can differ from point to point goes together across tables.
+        """Check across tables the settings that can differ from point to point.
 
         Raises
         ------
@@ -115,17 +115,19 @@ class Settings(Table):
         check_sweep(self.sweep, self.design, self.arms, self.model.kind)
         asked = self.experiment.model_fields_set
         if self.experiment.precision is not None and "replicates" in asked:
-            raise ValueError("[experiment] replicates and precision: give one of them; precision has its own min and max")
+            raise ValueError(
+                "[experiment] replicates and precision exclude each other; keep one (precision has its own min and max)"
+            )
         return self
 
     def _check_kind(self) -> None:
-        """See that every setting that is not at its default is one that the model reads."""
+        """Check that the model reads every setting that is not at its default."""
         kind = self.model.kind
         for table in type(self).model_fields:
-            given = getattr(self, table)
-            for key in given.model_fields_set if isinstance(given, Table) else ():
-                usual = type(given).model_fields[key].get_default(call_default_factory=True)
-                if getattr(given, key) != usual and not reads(kind, table, key):
+            value = getattr(self, table)
+            for key in value.model_fields_set if isinstance(value, Table) else ():
+                usual = type(value).model_fields[key].get_default(call_default_factory=True)
+                if getattr(value, key) != usual and not reads(kind, table, key):
                     raise ValueError(f"[{table}] {key} is {_not_read(kind, readers(table, key))}")
         for name, arm in self.arms.items():
             for key in ArmTable.model_fields:
@@ -139,12 +141,12 @@ class Settings(Table):
 
     @property
     def precision(self) -> Precision | None:
-        """How precise is enough, if replicates are not fixed; its measure named."""
+        """The wanted precision, with its measure, if replicates are not fixed."""
         asked = self.experiment.precision
         return asked.model_copy(update={"measure": asked.measure or self.measure}) if asked else None
 
     def changed(self, changes: dict[str, Any]) -> Settings:
-        """Return settings with dotted names replaced, checked again.
+        """Return settings with some values replaced, checked again.
 
         Parameters
         ----------
@@ -164,12 +166,12 @@ class Settings(Table):
         return validate(tree, "settings")
 
     def arm(self, name: str) -> Arm:
-        """Return the complete arm of this name: one of the file's arms, or else a preset.
+        """Return the complete arm of this name: an arm of the file, or else a preset.
 
         Raises
         ------
         SettingsError
-            If there is none, or its fields contradict each other.
+            If there is no such arm, or its fields contradict each other.
         """
         if not isinstance(name, str):
             raise SettingsError(f"arm = {shown(name)} is not an arm's name{did_you_mean('', self.arms or PRESETS)}")
@@ -180,7 +182,7 @@ class Settings(Table):
         raise SettingsError(f"{name!r} is neither an arm nor a preset{did_you_mean(name, [*self.arms, *PRESETS])}")
 
     def baseline(self) -> str:
-        """Return the arm that others are compared with; if none is named and no arm is flat-lecture, the first.
+        """Return the arm that others are compared with; the first arm if none is named and there is no flat-lecture.
 
         Raises
         ------
@@ -196,7 +198,7 @@ class Settings(Table):
 
 
 def validate(tree: Mapping[str, Any], place: str) -> Settings:
-    """Return the settings that a tree of plain values describes.
+    """Return the settings in a tree of plain values.
 
     Raises
     ------
@@ -205,7 +207,7 @@ def validate(tree: Mapping[str, Any], place: str) -> Settings:
     """
     if not isinstance(tree, Mapping) or not all(isinstance(name, str) for name in tree):
         example = "{'training': {'sessions': 30}}"
-        raise SettingsError(f"{place}: {shown(tree)} is not tables by name; write for example {example}")
+        raise SettingsError(f"{place}: {shown(tree)} is not a dictionary of tables; write for example {example}")
     try:
         settings = Settings(**tree)
         for name in settings.arms:
@@ -217,12 +219,12 @@ def validate(tree: Mapping[str, Any], place: str) -> Settings:
 
 
 def _not_read(kind: str, kinds: list[str]) -> str:
-    told = " or ".join(repr(name) for name in kinds)
-    return f"not a setting of [model] kind = {kind!r}; it goes with kind = {told}"
+    names = " or ".join(repr(name) for name in kinds)
+    return f"not a setting of [model] kind = {kind!r}; it belongs to kind = {names}"
 
 
 def add_table(name: str, table: type[Table]) -> None:
-    """Let settings have a model's table: unless it is declared above, in order for type checkers to know it."""
+    """Add a model's table to the settings, unless it is declared above (where type checkers see it)."""
     if name in Settings.model_fields and Settings.model_fields[name].annotation is table:
         return
     text = (inspect.getdoc(table) or name).partition("\n")[0].rstrip(".")
@@ -233,6 +235,6 @@ def add_table(name: str, table: type[Table]) -> None:
 
 
 def drop_table(name: str) -> None:
-    """Let settings have a table no longer."""
+    """Remove a model's table from the settings."""
     del Settings.model_fields[name], Settings.__annotations__[name]
     Settings.model_rebuild(force=True)

@@ -1,5 +1,5 @@
-"""Shipped experiments: those that come with learnsim, by name, from any folder.
-In an installation they are inside the package, in a checkout at its top.
+"""Shipped experiments: the experiments that come with learnsim, by name, from any folder.
+In an installation they are inside the package, in a checkout in its top folder.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.files import named
 
 PACKAGE = Path(__file__).parents[1]
-PAPERS = "papers"  # the folder of those that are compared with published numbers
+PAPERS = "papers"  # the folder of the experiments that are compared with published numbers
 
 
 @cache
@@ -24,27 +24,27 @@ def shipped_folder() -> Path:
 
 @cache
 def shipped() -> dict[str, Path]:
-    """Return the file of each experiment that comes with learnsim, by name: first those of its own, then the papers'."""
+    """Return the file of each experiment that comes with learnsim, by name: learnsim's own first, then those of papers."""
     home = shipped_folder()
     return {file.stem: file for folder in (home, home / PAPERS) for file in sorted(folder.glob("*.toml"))}
 
 
-def experiment_file(given: str | Path) -> Path:
-    """Return the file that is meant: the one at this path, or else the experiment of this name that comes with learnsim.
+def experiment_file(path: str | Path) -> Path:
+    """Return the experiment file at this path, or else the experiment of this name that comes with learnsim.
 
     Raises
     ------
     SettingsError
         If there is neither, with the nearest name.
     """
-    file, name = Path(given), str(given)
+    file, name = Path(path), str(path)
     if os.path.lexists(file) and not (file.is_dir() and name in shipped()):
         return file
     if name in shipped():
         return shipped()[name]
     brief = named(file)
     if file.name == name and not file.suffix:
-        told = f"{brief}: there is no such file, and no experiment of this name comes with learnsim"
-        raise SettingsError(told + did_you_mean(name, shipped()))
+        message = f"{brief}: there is no such file, and no experiment of this name comes with learnsim"
+        raise SettingsError(message + did_you_mean(name, shipped()))
     hint = f"; learnsim run {file.stem} runs the one that comes with learnsim" if file.stem in shipped() else ""
     raise SettingsError(f"{brief}: there is no such file{hint or '; learnsim init writes one to start from'}")

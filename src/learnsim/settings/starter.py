@@ -1,5 +1,5 @@
 """Starter: the commented experiment file that ``learnsim init`` writes.
-Every comment comes from the one declaration.
+The comments come from the declarations of the settings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from learnsim.settings.write import toml_of
 
 
 def starter(name: str, kind: str | None = None) -> str:
-    """Return a runnable experiment file of this name, all defaults of a model, or of the first, written out."""
+    """Return a runnable experiment file of this name, with all defaults of a model (by default the first one)."""
     kind = kind or next(iter(models()))
     safe = _safe(name)
     arms: dict[str, dict[str, str]] = {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}}
@@ -35,7 +35,7 @@ def starter(name: str, kind: str | None = None) -> str:
         "# Write down what you expect before you run it: the report shows the question and the expectation.",
         "",
         text,
-        "# [sweep]                                      # any dotted setting, crossed with the arms; [design] says how",
+        "# [sweep]                                      # any dotted settings, combined with every arm; see [design]",
         *model.examples,
         "",
         *model.notes,
@@ -50,7 +50,7 @@ def starter(name: str, kind: str | None = None) -> str:
 
 
 def copy_of(source: str, file: Path) -> dict[Path, str]:
-    """Return the files of a copy of an experiment that comes with learnsim: its own, named anew, and those that it reads.
+    """Return the files for a copy of an experiment that comes with learnsim: its own, renamed, and those that it reads.
 
     Raises
     ------
@@ -69,12 +69,12 @@ def copy_of(source: str, file: Path) -> dict[Path, str]:
 
 
 def write_new(files: dict[Path, str]) -> None:
-    """Write files, none of them over another; if one cannot be written, none is.
+    """Write new files: all of them, or none if one exists or cannot be written.
 
     Raises
     ------
     SettingsError
-        If any exists already, or cannot be written.
+        If any file exists already, or cannot be written.
     """
     made: list[Path] = []
     try:
@@ -91,5 +91,5 @@ def write_new(files: dict[Path, str]) -> None:
 
 
 def _safe(name: str) -> str:
-    """A name for an experiment, from that of its file."""
+    """Return a valid experiment name, made from the name of a file."""
     return re.sub(r"[^A-Za-z0-9_.-]", "-", name).lstrip("_.-")[:100] or "experiment"

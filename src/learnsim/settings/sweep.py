@@ -1,5 +1,5 @@
-"""Swept: which settings may be swept, over which values, and how many points that makes.
-What a value may be is checked where the point is made.
+"""Sweep: which settings can be swept, over which values, and how many points result.
+The values themselves are checked when a point is made.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ def tables() -> dict[str, type[Table]]:
 
 
 def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict[str, ArmTable], model: str) -> None:
-    """See that everything swept is a setting of the model, that its values differ, and that the points can be counted.
+    """Check that all swept names are settings of the model, that their values differ, and the number of points.
 
     Raises
     ------
     ValueError
-        With the first mistake; settings are being made.
+        With the first mistake.
     """
     kind = design.kind
     for key, values in swept.items():
         if isinstance(values, Span):
             if kind in LISTED:
                 raise ValueError(
-                    f"[sweep] {key} is a range, which a {kind} cannot list; write a list of values, "
-                    'or take [design] kind = "sobol" or "latin-hypercube"'
+                    f"[sweep] {key} is a range, but a {kind} needs lists; write a list of values, "
+                    'or use [design] kind = "sobol" or "latin-hypercube"'
                 )
         elif not values:
             raise ValueError(f"[sweep] {key} = [] has no values to sweep over")
@@ -46,8 +46,8 @@ def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict
             _check_different(key, values)
     lengths = {key: len(values) for key, values in swept.items() if isinstance(values, list)}
     if kind == "zip" and len(set(lengths.values())) > 1:
-        told = ", ".join(f"{key} has {length}" for key, length in lengths.items())
-        raise ValueError(f"[sweep] a zip takes lists of one length, but {told}")
+        each = ", ".join(f"{key} has {length}" for key, length in lengths.items())
+        raise ValueError(f"[sweep] a zip needs lists of equal length, but {each}")
     if not swept and kind != "grid":
         raise ValueError(f"[design] kind = {kind!r} has nothing to sweep; name settings under [sweep]")
     for key in swept:
@@ -55,7 +55,7 @@ def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict
         _check_read(key, model)
         over = next((other for other in swept if key.startswith(f"{other}.")), None)
         if over:
-            raise ValueError(f"[sweep] {key} is a part of {over}, which is swept too; keep one of them")
+            raise ValueError(f"[sweep] {key} is a part of {over}, which is swept too; sweep only one of them")
     _check_count(design, list(lengths.values()), len(swept))
 
 
@@ -71,7 +71,7 @@ def _check_different(name: str, values: list[Any]) -> None:
 def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
     table, _, rest = name.partition(".")
     if table in ("experiment", "model", "design", "sweep") or name == "organisation.roster":
-        raise ValueError(f"[sweep] {name} cannot be swept: write an experiment file for each")
+        raise ValueError(f"[sweep] {name} cannot be swept; write an experiment file for each value")
     if table == "arms":
         arm, _, key = rest.rpartition(".")
         if not arm:
@@ -101,16 +101,16 @@ def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
 
 
 def _check_read(name: str, model: str) -> None:
-    """See that the model reads what is swept."""
+    """Check that the model reads a swept setting."""
     table, key = name.split(".")[0], name.split(".")[-1 if name.startswith("arms.") else 1]
     kinds = arm_readers(key) if table == "arms" else readers(table, key)
     if model not in kinds:
-        told = " or ".join(map(repr, kinds))
-        raise ValueError(f"[sweep] {name} is not a setting of [model] kind = {model!r}; it goes with kind = {told}")
+        names = " or ".join(map(repr, kinds))
+        raise ValueError(f"[sweep] {name} is not a setting of [model] kind = {model!r}; it belongs to kind = {names}")
 
 
 def is_setting(name: str) -> bool:
-    """Whether a dotted name is that of a setting of some model, or of an arm's field."""
+    """Whether a dotted name is a setting of any model, or a field of an arm."""
     table, _, rest = name.partition(".")
     if table == "arms":
         return rest.rpartition(".")[2] in ArmTable.model_fields
@@ -118,7 +118,7 @@ def is_setting(name: str) -> bool:
 
 
 def _check_count(design: Sampling, lengths: list[int], width: int) -> None:
-    """See that the points are not too many, before any is made."""
+    """Check the number of points before any is made."""
     counts = {
         "grid": math.prod(lengths),
         "zip": max(lengths, default=1),
@@ -129,6 +129,6 @@ def _check_count(design: Sampling, lengths: list[int], width: int) -> None:
     if count > MOST_POINTS:
         product = " x ".join(map(str, lengths)) + " = " if design.kind == "grid" and width > 1 else ""
         raise ValueError(
-            f"[sweep] makes {product}{count:,} points, and {MOST_POINTS:,} are the most; take fewer values, "
+            f"[sweep] makes {product}{count:,} points, and at most {MOST_POINTS:,} are allowed; use fewer values, "
             'or [design] kind = "sobol" or "latin-hypercube" with fewer points'
         )

@@ -1,4 +1,4 @@
-"""The tables of the training model: curriculum, people, what they know before, how they learn, and the training itself."""
+"""Training: the tables of the training model: curriculum, people, prior knowledge, learning, and the training itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Curriculum(Table):
         le=1_000_000,
     )
     sessions_per_item: int = setting(
-        10, "sessions the lecture stays with an item", unit="sessions", usual=(1, 30), ge=1, le=MOST
+        10, "sessions that the lecture spends on an item", unit="sessions", usual=(1, 30), ge=1, le=MOST
     )
     prerequisite: float = setting(
         0.7, "share of an item that cannot be learned without the item before", unit="share", ge=0.0, le=1.0
@@ -84,7 +84,7 @@ class Learning(Table):
 
     lecture_effect: float = setting(
         0.117,
-        "effect of a lecture, against one-to-one help",
+        "effect of a lecture, relative to one-to-one help",
         unit="ratio",
         source="calibrated: flat-lecture gains .23 (Hake 1998)",
         usual=(0.0, 1.0),
@@ -105,18 +105,18 @@ class Learning(Table):
         ge=0.0,
     )
     forgetting: float = setting(
-        0.002, "share of mastery lost each session", unit="share a session", usual=(0.0, 0.05), ge=0.0, le=1.0
+        0.002, "share of mastery lost each session", unit="share per session", usual=(0.0, 0.05), ge=0.0, le=1.0
     )
     initial_rapport: float = setting(
         0.6,
-        "rapport of people just put together, against 1 for people who know each other",
+        "rapport of people who have just met, relative to 1 for people who know each other",
         unit="ratio",
         source="declared assumption; the mechanism: Liang, Moreland & Argote 1995",
         ge=0.0,
         le=1.0,
     )
     rapport_sessions: float = setting(
-        0.6, "sessions it takes to know one more cellmate", unit="sessions a cellmate", usual=(0.0, 5.0), ge=0.0
+        0.6, "sessions it takes to know one more cellmate", unit="sessions per cellmate", usual=(0.0, 5.0), ge=0.0
     )
 
 

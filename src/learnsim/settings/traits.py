@@ -1,5 +1,5 @@
-"""Traits: how a quantity that differs between people is distributed over [0, 1].
-The drawing itself stands in ``people``.
+"""Traits: the distributions over [0, 1] of quantities that differ between people.
+``people`` draws from them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Beta(Table):
         if self.sd > 0.0 and self.sd >= widest:
             raise ValueError(f"sd = {self.sd} is too wide: with mean = {self.mean} it must be below {widest:.4g}")
         if 0.0 < self.sd < 1e-6:
-            raise ValueError(f"sd = {self.sd} is too narrow: it must be 0 (everybody alike), or 0.000001 or more")
+            raise ValueError(f"sd = {self.sd} is too narrow: it must be 0 (all people alike), or 0.000001 or more")
         return self
 
     @property

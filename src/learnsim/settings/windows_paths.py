@@ -1,4 +1,4 @@
-r"""Backslashes: paths as Windows writes them, which double quotes in TOML take for special characters."""
+r"""Windows paths: backslashes, which start special characters in double quotes in TOML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST = 80
 
 
 def cure_of(text: str, error: str) -> str:
-    """Return what to write in place of a path with backslashes, if that is why a text is not TOML; else nothing."""
+    """Return how to write a path with backslashes, if that is why a text is not valid TOML; else an empty text."""
     place = PLACE.search(error)
     lines = text.splitlines()
     line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else text
@@ -22,7 +22,7 @@ def cure_of(text: str, error: str) -> str:
 
 
 def mangled(key: str, value: str, text: str) -> str:
-    """Say what became of a path with backslashes, if a special character is in it; else nothing.
+    """Return what happened to a path with backslashes, if it now contains a special character; else an empty text.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def mangled(key: str, value: str, text: str) -> str:
     value : str
         The path as it was read.
     text : str
-        What it was read from.
+        The text that it was read from.
     """
     if not any(sign < " " or sign == "\x7f" for sign in value) or "\0" in value:
         return ""

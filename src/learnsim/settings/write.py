@@ -1,5 +1,5 @@
-"""Writing: settings as a TOML file, every key with its meaning, unit and source from the one declaration.
-The starter file and the resolved settings of a result are both written here.
+"""Write: settings as a TOML file, each key with the meaning and unit of its declaration.
+Used for the starter file and for the settings in a results folder.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML escapes it, JSON does not
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # must be escaped in TOML, but not in JSON
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, dict):
@@ -32,7 +32,7 @@ def toml_value(value: Any) -> str:
 
 
 def toml_of(settings: Settings) -> str:
-    """Return a whole experiment file that says what these settings say, arms complete."""
+    """Return a complete experiment file with these settings, and with complete arms."""
     parts, kind = [], settings.model.kind
     for table in Settings.model_fields:
         if table in ("sweep", "arms") or not reads(kind, table):
@@ -40,7 +40,7 @@ def toml_of(settings: Settings) -> str:
         parts.append(_table(table, getattr(settings, table), settings))
     if settings.sweep:
         lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
-        parts.append(f"[sweep]  # crossed with the arms\n{lines}\n")
+        parts.append(f"[sweep]  # each combination with every arm\n{lines}\n")
     for name in settings.arms:
         fields = fields_of(settings, name)
         lines = "\n".join(f"{key} = {toml_value(value)}" for key, value in fields.items())
@@ -63,9 +63,9 @@ def _table(name: str, table: BaseModel, settings: Settings) -> str:
         value = getattr(table, key)
         extra = _extra(declared)
         if key == "replicates" and getattr(table, "precision", None) is not None:
-            continue  # the one stands in the other's place
+            continue  # one replaces the other
         if key == "trainees" and settings.organisation.roster and key not in table.model_fields_set:
-            continue  # the roster says how many
+            continue  # the roster determines the number
         if key == "baseline":
             value = settings.baseline()
             if value not in settings.arms:

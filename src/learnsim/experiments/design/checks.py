@@ -11,7 +11,7 @@ from learnsim.experiments.design.design import Design
 from learnsim.experiments.design.points import Point, Points
 from learnsim.experiments.design.roster_summary import about_roster
 from learnsim.experiments.design.targets import read_targets
-from learnsim.experiments.design.unused import Idle
+from learnsim.experiments.design.unused import UnusedSettings
 from learnsim.grouping import load_policies
 from learnsim.grouping.policies import check_policies
 from learnsim.machine import check_start, free_memory
@@ -21,11 +21,11 @@ from learnsim.progress import counted
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 
-ARMS_KEPT = 10_000  # that need not be checked again at the next point
+ARMS_REMEMBERED = 10_000  # arms already checked, and not checked again at the next point
 
 
 def describe(settings: Settings, place: str, combinations: list[tuple[Any, ...]] | None = None) -> Design:
-    """Return what an experiment is; nothing is asked of this machine, of its roster or of its policies.
+    """Return what an experiment is; neither this machine nor roster and policies are checked.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def describe(settings: Settings, place: str, combinations: list[tuple[Any, ...]]
     Raises
     ------
     SettingsError
-        If there are no arms, a measure is unknown, a targets file is bad, or points cannot be drawn without SALib.
+        If there are no arms, a measure is unknown, a targets file is invalid, or points cannot be drawn without SALib.
     """
     if not settings.arms:
         raise SettingsError(
@@ -63,13 +63,13 @@ def design_of(settings: Settings, place: str, workers: int = 1, *, quiet: bool =
     workers : int
         Runs at a time, for the estimate of memory.
     quiet : bool
-        Whether to say nothing while very many points are checked.
+        Whether to show no progress while very many points are checked.
 
     Raises
     ------
     SettingsError, PolicyError
-        If there are no arms, a swept setting or a policy is unknown, a roster or a targets file is bad, or memory will
-        not do.
+        If there are no arms, a swept setting or a policy is unknown, a roster or a targets file is invalid, or there is
+        not enough memory.
     """
     design = describe(settings, place)
     warnings, notes = check(design, place, workers, quiet=quiet)
@@ -79,17 +79,17 @@ def design_of(settings: Settings, place: str, workers: int = 1, *, quiet: bool =
 def check(
     design: Design, place: str, workers: int = 1, *, quiet: bool = False
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """See that a design may run here: policies, roster and memory.
+    """Check that a design can run here: policies, roster and memory.
 
     Returns
     -------
     (warnings, notes)
-        What works, but perhaps not as meant; and what was read.
+        What works, but perhaps not as intended; and what was read.
 
     Raises
     ------
     SettingsError, PolicyError
-        If it may not.
+        If it cannot.
     """
     settings, points = design.settings, design.points
     if settings.experiment.policies:
@@ -98,30 +98,31 @@ def check(
         except PolicyError as error:
             raise PolicyError(f"{place}: {error}") from None
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
-    cells: set[tuple[int, int]] = set()  # cell sizes, and the largest community that each meets
+    cells: set[tuple[int, int]] = set()  # cell sizes, each with the largest community
     checked: set[ArmTable] = set()  # arms whose policies are known
-    unheeded: dict[str, None] = {}
-    idle = Idle(settings, len(points))
+    unused_columns: dict[str, None] = {}
+    unused = UnusedSettings(settings, len(points))
     for point in counted(points, f"{place}: points checked", quiet=quiet):
         for name, arm in point.settings.arms.items():
             if arm not in checked:
                 _check_policies(point, name, place)
                 checked.add(arm)
-        if len(checked) > ARMS_KEPT:
+        if len(checked) > ARMS_REMEMBERED:
             checked.clear()
         world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
         check_memory(point.settings, count, place, at_a_time)
-        idle.look(point)
+        unused.look(point)
         cells.add((world.cell_size, -(-count // world.communities)))
-        if point.roster and point.roster.community and not _formed_as_given(point.settings):
-            unheeded[f"{world.roster}: its column community is not used; [organisation] formation = 'given' heeds it"] = None
+        if point.roster and point.roster.community and not _uses_roster_communities(point.settings):
+            note = f"{world.roster}: its column community is not used; [organisation] formation = 'given' uses it"
+            unused_columns[note] = None
     notes, remarks = about_roster(settings, points[0].roster)
-    warnings = (*_too_large(cells), *unheeded, *remarks, *idle.warnings)
+    warnings = (*_too_large(cells), *unused_columns, *remarks, *unused.warnings)
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
 
 
-def _formed_as_given(settings: Settings) -> bool:
-    """Whether any arm's communities form as the roster says."""
+def _uses_roster_communities(settings: Settings) -> bool:
+    """Whether any arm takes its communities from the roster."""
     return any(settings.arm(name).formation == "given" for name in settings.arms)
 
 
@@ -166,43 +167,43 @@ def _check_precision(settings: Settings, place: str) -> None:
 
 def _too_large(cells: set[tuple[int, int]]) -> list[str]:
     """Warn, once for all points, of cells that are larger than their community."""
-    found = [(size, largest) for size, largest in cells if size > largest]
-    if not found:
+    too_large = [(size, largest) for size, largest in cells if size > largest]
+    if not too_large:
         return []
-    size, largest = (_told(*(f(each) for f in (min, max))) for each in zip(*found, strict=True))
+    size, largest = (_range_text(*(f(each) for f in (min, max))) for each in zip(*too_large, strict=True))
     return [f"[organisation] cell_size = {size} is larger than a community of {largest}: each community is one cell"]
 
 
-def _told(low: int, high: int) -> str:
+def _range_text(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
 def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1) -> None:
-    """See that so many runs at a time find room, by arithmetic alone.
+    """Check that there is enough memory for so many runs at a time, by arithmetic only.
 
     Raises
     ------
     SettingsError
-        With the setting that is most out of the usual.
+        With the setting whose reduction saves most memory.
     """
-    needs, engine, available = info_of(settings).costs, settings.experiment.engine, _available()
+    cost, engine, available = info_of(settings).costs, settings.experiment.engine, _available()
     try:
-        size = needs.size_of(settings, trainees)
+        size = cost.size_of(settings, trainees)
     except SettingsError as error:
         raise SettingsError(f"{place}: {error}") from None
     one = size.bytes(engine)
     if one * workers <= available:
         return
     default = Settings()
-    usual = needs.size_of(default, default.organisation.trainees)
+    usual = cost.size_of(default, default.organisation.trainees)
     pairs = zip(size._fields, size, usual, strict=True)
     left = {key: size._replace(**{key: min(here, there)}).bytes(engine) for key, here, there in pairs}
-    cure = f"take fewer {min(left, key=left.__getitem__)}"
+    cure = f"use fewer {min(left, key=left.__getitem__)}"
     if one <= available:
         cure += f", or --workers {available // one}"
-    told = ", ".join(f"{key} = {here:,}" for key, here in zip(size._fields, size, strict=True))
+    sizes = ", ".join(f"{key} = {here:,}" for key, here in zip(size._fields, size, strict=True))
     raise SettingsError(
-        f"{place}: {told}: needs about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
+        f"{place}: {sizes} needs about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
         f"{available / 2**30:,.1f} GiB are free; {cure}"
     )
 

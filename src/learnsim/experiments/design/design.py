@@ -22,7 +22,7 @@ class Target:
     panel : str
         Title of the panel of the figure that it belongs to.
     name : str
-        What it is, in words; may be empty.
+        Description in words; may be empty.
     source : "exact", "published" or "computed"
     statistic : str
         One of :data:`STATISTICS`.
@@ -32,17 +32,17 @@ class Target:
     session : int or None
         After how many sessions; at the end of a run if None.
     points : tuple of int
-        Numbers of the design's points that it is about: one, or one for each value of ``along``, in their order.
+        Numbers of the design's points that it refers to: one, or one for each value of ``along``, in their order.
     values : dict
-        Swept setting to its value there; without ``along``.
+        Swept setting to its value at these points; without ``along``.
     along : str
         The swept setting over whose values the statistic goes; empty for most.
     low, high : float
-        The range it is told to lie in, both the same for a number; either may be infinite.
+        The range of the target, equal for a single number; either may be infinite.
     error : float or None
-        Standard error of the number, if it is told.
+        Standard error of the number, if the source gives it.
     runs : int or None
-        Independent runs behind the number, if they are told.
+        Number of independent runs behind the number, if the source gives it.
     expect : "agrees" or "differs"
     """
 
@@ -71,13 +71,13 @@ class Design:
     Attributes
     ----------
     settings : Settings
-        As the file gives them.
+        Of the file.
     points : Points
         One without swept values if nothing is swept.
     arms : tuple of str
     baseline : str
     warnings : tuple of str
-        What works, but perhaps not as meant.
+        What works, but perhaps not as intended.
     targets : tuple of Target
         What the results are compared with.
     notes : tuple of str
@@ -94,12 +94,12 @@ class Design:
 
     @property
     def precision(self) -> Precision | None:
-        """How precise is enough, if replicates are not fixed."""
+        """The wanted precision, if replicates are not fixed."""
         return self.settings.precision
 
     @property
     def kind(self) -> ModelInfo:
-        """The model that is played."""
+        """The model of the experiment."""
         return info_of(self.settings)
 
     @property
@@ -109,7 +109,7 @@ class Design:
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """The measures that a report dwells on, that one first."""
+        """The main measures of the report; the one that arms are compared by is first."""
         return headline_of(self.settings)
 
     @property

@@ -1,5 +1,5 @@
 """Points: the combinations of swept values that a design tries.
-scipy and SALib make the numbers. The same settings give the same points.
+SciPy and SALib draw the numbers. The same settings give the same points.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Point:
 
 
 class Points(Sequence[Point]):
-    """All points of a design, each made when it is asked for: thousands of them take no memory.
+    """All points of a design. Each is made when it is used, so that thousands of points take no memory.
 
     Parameters
     ----------
@@ -79,19 +79,19 @@ class Points(Sequence[Point]):
 
     @cached_property
     def drawn_here(self) -> bool:
-        """Whether the libraries here draw these points; those of finished results may have been drawn by others."""
+        """Whether the installed libraries draw these points; those of finished results may come from other versions."""
         try:
             return self._combinations == combinations_of(self._settings, self._place)
         except SettingsError:
             return False
 
     def settings(self, number: int) -> Settings:
-        """Return the settings of a point; no roster is read for them.
+        """Return the settings of a point, without reading a roster.
 
         Raises
         ------
         SettingsError
-            If its values go against each other.
+            If its values contradict each other.
         """
         values = self.values(number)
         try:
@@ -105,7 +105,7 @@ class Points(Sequence[Point]):
         Raises
         ------
         SettingsError
-            If its values go against each other or against a roster.
+            If its values contradict each other or a roster.
         """
         changed = self.settings(number)
         try:
@@ -120,9 +120,9 @@ class Points(Sequence[Point]):
         return type(error)(f"{self._place}: {where}{message}")
 
     def _changed(self, values: dict[str, Any]) -> Settings:
-        """Return ``settings.changed(values)``, in a fraction of the time: only what can go wrong is checked.
+        """Return ``settings.changed(values)`` in a fraction of the time: only what can be invalid is checked.
 
-        Tables whose values need not go together are checked once, for all values of each setting; the others, and arms,
+        Tables without checks across settings are checked once, for all values of each setting; the others, and arms,
         at each point.
         """
         try:
@@ -136,7 +136,7 @@ class Points(Sequence[Point]):
                     tables[table] = part
             changed = self._base.model_copy(update=tables)
             changed.check_across()
-        except (ValueError, LearnsimError):  # say it as for any other settings
+        except (ValueError, LearnsimError):  # with the error message of any other settings
             return self._base.changed(values)
         return changed
 
@@ -148,26 +148,26 @@ class Points(Sequence[Point]):
             kinds = self._free[unit]
             made = there.model_copy(update={_key(name): kinds[name](value) for name, value in values.items()})
         else:
-            given = there.model_dump(exclude_unset=True)
+            tree = there.model_dump(exclude_unset=True)
             for name, value in values.items():
                 key, *part = _key(name).split(".")
                 if part:  # of a trait, which keeps its other parts
-                    value = {**given.get(key, getattr(there, key).model_dump()), part[0]: value}
-                given[key] = value
-            made = type(there).model_validate(given)
+                    value = {**tree.get(key, getattr(there, key).model_dump()), part[0]: value}
+                tree[key] = value
+            made = type(there).model_validate(tree)
         if isinstance(made, ArmTable):
             made.resolve(arm, self._base.organisation.formation)
         return made
 
     @cached_property
     def _free(self) -> dict[str, dict[str, Callable[[Any], Any]]]:
-        """Tables and arms whose swept values are each allowed, whatever the others are: what makes each of its type."""
+        """Tables and arms whose swept values are valid independently of each other, with the function that converts each."""
         return {unit: kinds for unit, names in self._units.items() if (kinds := self._kinds(unit, names))}
 
     def _kinds(self, unit: str, names: list[str]) -> dict[str, Callable[[Any], Any]] | None:
         declared = ArmTable if unit.startswith("arms.") else tables()[unit]
         validators = declared.__pydantic_decorators__.model_validators.values()
-        across = any(found.info.mode == "after" for found in validators)
+        across = any(validator.info.mode == "after" for validator in validators)
         kinds: dict[str, Callable[[Any], Any]] = {}
         for name in names:
             field = declared.model_fields.get(_key(name))
@@ -178,10 +178,10 @@ class Points(Sequence[Point]):
             each: Any = Annotated[field.annotation, field]
             types = TypeAdapter(list[each], config=ConfigDict(strict=True, allow_inf_nan=False))
             try:
-                found = types.validate_python(column)
-            except ValidationError:  # said where the point is made
+                values = types.validate_python(column)
+            except ValidationError:  # reported where the point is made
                 return None
-            kinds[name] = float if found and isinstance(found[0], float) else _same
+            kinds[name] = float if values and isinstance(values[0], float) else _same
         return kinds
 
     def _roster(self, settings: Settings) -> Roster | None:
@@ -209,7 +209,7 @@ def _unit(name: str) -> str:
 
 
 def with_value(settings: Settings, name: str, value: Any) -> Settings:
-    """Return settings with one value in place of another, whether or not it goes with the others."""
+    """Return settings with one value replaced, without checking it against the others."""
     table, _, rest = name.partition(".")
     if table == "arms":
         arm, _, key = rest.rpartition(".")
@@ -244,7 +244,7 @@ def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:
     if kind == "zip":
         return list(zip(*lists, strict=True))
     shares = shares_of(settings, place)
-    return [tuple(value_at(given, x) for given, x in zip(swept, row, strict=True)) for row in shares.tolist()]
+    return [tuple(value_at(values, x) for values, x in zip(swept, row, strict=True)) for row in shares.tolist()]
 
 
 def shares_of(settings: Settings, place: str) -> Floats:
@@ -278,5 +278,5 @@ def unit_problem(settings: Settings) -> dict[str, Any]:
 
 
 def salib_seed(settings: Settings) -> int:
-    """Return the seed for SALib: one more than the experiment's, since SALib takes 0 for no seed."""
+    """Return the seed for SALib: one more than the experiment's, since SALib treats 0 as no seed."""
     return 1 + settings.experiment.seed

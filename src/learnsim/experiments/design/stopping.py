@@ -1,10 +1,10 @@
-"""Stopping: how many replicates are enough for an interval of a wanted width, without spoiling its coverage.
+"""Stopping: how many replicates give an interval of a wanted width and keep its coverage.
 
 Stein's two-stage rule (Stein 1945, Annals of Mathematical Statistics 16, 243-258). The first ``min`` replicates give a
 variance; from it alone follows how many replicates the wanted half-width h takes: n = max(min, ceil(t^2 s^2 / h^2)), with
 t of min - 1 degrees of freedom. Since n depends on the first variance only, and a normal sample's mean does not depend on
-its variance, mean +- t s / sqrt(n) covers with exactly the promised chance. Looking at the interval after every replicate
-and stopping when it is narrow enough would cover less often than it says.
+its variance, mean +- t s / sqrt(n) covers with exactly the stated probability. Looking at the interval after every replicate
+and stopping when it is narrow enough would cover less often than stated.
 """
 
 from __future__ import annotations

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from learnsim.csvfile import Spreadsheet, read_spreadsheet
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.experiments.design.design import Design, Target
-from learnsim.experiments.design.point_lookup import Picker, is_number, number_of
+from learnsim.experiments.design.point_lookup import PointLookup, is_number, number_of
 from learnsim.settings.messages import shown
-from learnsim.settings.spreadsheet import Spreadsheet, read_spreadsheet
 from learnsim.settings.sweep import is_setting
 
 STATISTICS = ("mean", "difference", "share_above", "peak", "least_step")
@@ -25,7 +25,7 @@ COLUMNS = (*NEEDED, "name", "statistic", "over", "measure", "session", "low", "h
 
 
 def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
-    """Read the targets of a design: a line each.
+    """Read the targets of a design, one per line.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
     Raises
     ------
     SettingsError
-        With line and column of the first cell that cannot be used, what it holds and what is allowed.
+        With line and column of the first invalid cell, its text, and what is allowed.
     """
     if "\0" in path:
         raise SettingsError(f"{place}: [experiment] targets = {path!r} is not a file's name")
@@ -46,10 +46,10 @@ def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
     known = (*COLUMNS, *design.swept)
     for name in sheet.header:
         if name not in known:
-            told = f"is not known{did_you_mean(name, known)}"
+            reason = f"is not known{did_you_mean(name, known)}"
             if is_setting(name):
-                told = f"is not swept over; swept are {', '.join(design.swept) or 'no settings'}"
-            raise SettingsError(f"{sheet.file}: line 1, column {shown(name)} {told}")
+                reason = f"is not swept over; swept are {', '.join(design.swept) or 'no settings'}"
+            raise SettingsError(f"{sheet.file}: line 1, column {shown(name)} {reason}")
     for name in NEEDED:
         if name not in sheet.header:
             raise SettingsError(f"{sheet.file}: line 1 has no column {name}")
@@ -58,16 +58,16 @@ def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
 
 
 def _fits(column: str, text: str) -> bool:
-    """Whether a text could stand in a column; here for the columns of numbers."""
+    """Whether a text is valid in a column; checks the columns of numbers."""
     return column not in NUMBERS or not text or not math.isnan(number_of(text))
 
 
 class _Reader:
-    """Makes targets of lines; what it learns of the design it learns once."""
+    """Makes targets from lines; the design is read once."""
 
     def __init__(self, sheet: Spreadsheet, design: Design) -> None:
         self._file, self._header, self._design = sheet.file, sheet.header, design
-        self._picker = Picker(design)
+        self._lookup = PointLookup(design)
         self._line, self._cells = 0, dict[str, str]()
 
     def target(self, line: int, cells: list[str]) -> Target:
@@ -84,9 +84,10 @@ class _Reader:
             self._check_session(session, points)
         error, runs = self._number("error", 0.0, LARGEST), self._whole("runs", 1)
         if error is not None and runs is not None:
-            raise self._error("runs", f"{runs} is given, and so is an error; give one of them")
+            raise self._error("runs", f"both {runs} runs and an error are set; keep one of them")
         if statistic == "peak" and not (error is None and runs is None):
-            raise self._error("runs" if error is None else "error", "must be blank for 'peak', which is told by its range")
+            column = "runs" if error is None else "error"
+            raise self._error(column, "must be blank for 'peak', which is compared by its range")
         return Target(
             self._words("panel", self._text("panel")),
             self._words("name", self._cells.get("name", "")),
@@ -107,52 +108,52 @@ class _Reader:
         )
 
     def _measure(self, session: int | None) -> str:
-        given = self._one_of("measure", self._design.kind.names, self._design.measure)
-        if session is not None and given not in self._design.kind.session_measures:
-            raise self._error("measure", f"{shown(given)} is of a whole run, so session must be blank")
-        return given
+        measure = self._one_of("measure", self._design.kind.names, self._design.measure)
+        if session is not None and measure not in self._design.kind.session_measures:
+            raise self._error("measure", f"{shown(measure)} belongs to a whole run, so session must be blank")
+        return measure
 
-    def _error(self, column: str, told: str) -> SettingsError:
-        return SettingsError(f"{self._file}: line {self._line}, column {column}: {told}")
+    def _error(self, column: str, reason: str) -> SettingsError:
+        return SettingsError(f"{self._file}: line {self._line}, column {column}: {reason}")
 
     def _text(self, column: str) -> str:
         if not self._cells[column]:
             raise self._error(column, "is empty")
         return self._cells[column]
 
-    def _words(self, column: str, given: str) -> str:
-        if not given.isprintable() or len(given) > LONGEST[column]:
-            raise self._error(column, f"{shown(given)} must be one line of at most {LONGEST[column]} printable characters")
-        return given
+    def _words(self, column: str, text: str) -> str:
+        if not text.isprintable() or len(text) > LONGEST[column]:
+            raise self._error(column, f"{shown(text)} must be one line of at most {LONGEST[column]} printable characters")
+        return text
 
     def _one_of(self, column: str, known: Iterable[str], default: str = "") -> str:
-        given = self._cells.get(column, "") or default or self._text(column)
-        if given not in known:
-            raise self._error(column, f"{shown(given)} is not known{did_you_mean(given, known)}")
-        return given
+        text = self._cells.get(column, "") or default or self._text(column)
+        if text not in known:
+            raise self._error(column, f"{shown(text)} is not known{did_you_mean(text, known)}")
+        return text
 
     def _over(self, statistic: str, arm: str) -> str:
-        given = self._cells.get("over", "")
+        text = self._cells.get("over", "")
         if statistic not in PAIRED:
-            if given:
-                told = f"{shown(given)} must be blank for {statistic!r}; it is for {' and '.join(PAIRED)}"
-                raise self._error("over", told)
+            if text:
+                reason = f"{shown(text)} must be blank for {statistic!r}; it is for {' and '.join(PAIRED)}"
+                raise self._error("over", reason)
             return ""
-        if not given:
+        if not text:
             raise self._error("over", f"is empty; {statistic!r} needs an arm that {arm!r} is compared with")
-        if given == arm:
-            raise self._error("over", f"{shown(given)} is the arm itself; name another one")
+        if text == arm:
+            raise self._error("over", f"{shown(text)} is the arm itself; name another one")
         return self._one_of("over", self._design.arms)
 
     def _number(self, column: str, least: float, beyond: float) -> float | None:
         """A number from ``least`` to below ``beyond``, or None where the cell is blank."""
-        given = self._cells.get(column, "")
-        if not given:
+        text = self._cells.get(column, "")
+        if not text:
             return None
-        value = number_of(given)
+        value = number_of(text)
         if not least <= value < beyond:
             most = "" if not value >= beyond else f", below {beyond:g}"
-            raise self._error(column, f"{shown(given)} must be a number of {least:g} or more{most}")
+            raise self._error(column, f"{shown(text)} must be a number of {least:g} or more{most}")
         return value
 
     def _whole(self, column: str, least: int) -> int | None:
@@ -162,42 +163,42 @@ class _Reader:
         return None if value is None else int(value)
 
     def _range(self) -> tuple[float, float]:
-        given = {column: self._cells.get(column, "") for column in ("low", "high")}
-        if not any(given.values()):
-            raise self._error("low", "is empty, and so is high; give the number, or the range it lies in")
-        values = {column: number_of(text) for column, text in given.items() if text}
+        texts = {column: self._cells.get(column, "") for column in ("low", "high")}
+        if not any(texts.values()):
+            raise self._error("low", "is empty, and so is high; write a number into low, or a range into low and high")
+        values = {column: number_of(text) for column, text in texts.items() if text}
         for column, value in values.items():
             if math.isnan(value):
-                raise self._error(column, f"{shown(given[column])} must be a number, or inf")
-            if abs(value) > LARGEST and "inf" not in given[column].lower():
-                raise self._error(column, f"{shown(given[column])} must be from {-LARGEST:g} to {LARGEST:g}, or inf")
+                raise self._error(column, f"{shown(texts[column])} must be a number, or inf")
+            if abs(value) > LARGEST and "inf" not in texts[column].lower():
+                raise self._error(column, f"{shown(texts[column])} must be from {-LARGEST:g} to {LARGEST:g}, or inf")
         low = values.get("low", -math.inf)
         high = values.get("high", low)
         if high < low:
-            raise self._error("high", f"{shown(given['high'])} must not be below low, which is {shown(given['low'])}")
+            raise self._error("high", f"{shown(texts['high'])} must not be below low, which is {shown(texts['low'])}")
         if low == math.inf or high == -math.inf or (low, high) == (-math.inf, math.inf):
-            raise self._error("high" if given["high"] else "low", "leaves no number that it could be compared with")
+            raise self._error("high" if texts["high"] else "low", "leaves no number to compare results with")
         return low, high
 
     def _point(self) -> tuple[int, ...]:
-        """The one point that the line is about."""
-        points = self._picker.points(self._cells, self._error)
+        """The one point that the line refers to."""
+        points = self._lookup.points(self._cells, self._error)
         if len(points) > 1:
-            blank = self._picker.blank(self._cells)
+            blank = self._lookup.blank(self._cells)
             column = blank[0] if blank else self._design.swept[-1]
-            told = "is blank" if blank else "has the same value at others"
-            raise self._error(column, f"{told}, so this is about {len(points)} points; it must be about one")
+            reason = "is blank" if blank else "has the same value at several points"
+            raise self._error(column, f"{reason}, so the line refers to {len(points)} points; it must refer to one")
         return tuple(points)
 
     def _along(self, statistic: str) -> tuple[str, tuple[int, ...]]:
         """The swept setting left blank, and the points with all its values, in their order."""
-        blank = self._picker.blank(self._cells)
+        blank = self._lookup.blank(self._cells)
         if len(blank) != 1:
-            told = f"here {', '.join(blank)} are" if blank else "here none is"
-            raise self._error("statistic", f"{statistic!r} goes along one swept setting, which is left blank; {told}")
-        setting, points = blank[0], self._picker.points(self._cells, self._error)
+            reason = f"here {', '.join(blank)} are blank" if blank else "here none is blank"
+            raise self._error("statistic", f"{statistic!r} needs exactly one swept setting that is left blank; {reason}")
+        setting, points = blank[0], self._lookup.points(self._cells, self._error)
         if len(points) < 2:
-            raise self._error(setting, "is blank, but has only one value where the other settings are as given")
+            raise self._error(setting, "is blank, but has only one value where the other settings have these values")
         values = {point: self._design.points.values(point)[setting] for point in points}
         if all(map(is_number, values.values())):
             points.sort(key=lambda point: float(values[point]))

@@ -1,7 +1,7 @@
-"""Idle: settings and fields of arms that an experiment gives or sweeps, and that can change nothing in its model.
+"""Unused: settings and fields of arms that an experiment sets or sweeps, and that have no effect in its model.
 
-Whether a setting changes anything is found by changing it: with another of its values, every arm must read the same
-of its world (``Reading``). So no setting can be forgotten, and none is called idle that is read.
+Whether a setting has an effect is tested by changing it: it has none if every arm reads the same (``Reading``) with its
+other values. So no setting is forgotten, and no setting that is read is called unused.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ from learnsim.settings.sweep import tables
 from learnsim.settings.traits import Constant, beta
 from learnsim.settings.write import toml_value
 
-SHARES = ("lecture", "briefing", "exchange")  # have to add up, so that they are given without being meant
-PLAIN = ("organisation", "network")  # what a file may give to say who there is, whether or not that counts
-ARMS_NAMED = 3  # reasons in a sentence, each with its arms
+SHARES = ("lecture", "briefing", "exchange")  # must add up to 1, so that a file sets them without a purpose of their own
+PLAIN = ("organisation", "network")  # what a file may set as a description, whether or not it has an effect
+ARMS_NAMED = 3  # reasons in a warning, each with its arms
 MOST_WARNINGS = 30
-MOST_POINTS = 10_000  # that are looked at; of more, about as many, spread over all
+MOST_POINTS = 10_000  # points checked; of more points, about as many, spread over all
 SPREAD = 2_654_435_761  # spreads numbers evenly (Knuth, The Art of Computer Programming 3, 6.4)
 
 
-class Idle:
-    """Collects, point by point, what is idle at all of them; kept for a design, and told as warnings."""
+class UnusedSettings:
+    """Collects, point by point, the settings that have no effect at any point, and makes warnings of them."""
 
     def __init__(self, settings: Settings, points: int = 1) -> None:
         self._settings = settings
         self._share = 2**32 if points <= MOST_POINTS else 2**32 * MOST_POINTS // points
         swept = settings.sweep.items()
-        self._swept = [full for full, given in swept if isinstance(given, Span) or any(one != given[0] for one in given)]
-        self._others: dict[str, Any] = dict(_given(settings))  # what a setting's value is compared with
-        self._reasons: dict[str, dict[str, str]] = {full: {} for full in (*self._others, *self._swept)}  # of each arm
+        self._swept = [full for full, values in swept if isinstance(values, Span) or any(one != values[0] for one in values)]
+        self._others: dict[str, Any] = dict(_explicit_settings(settings))  # the values that a setting is compared with
+        self._reasons: dict[str, dict[str, str]] = {full: {} for full in (*self._others, *self._swept)}  # per arm
         self._remarks: dict[str, set[str]] | None = None
 
     def look(self, point: Point) -> None:
-        """Take one more point into account."""
+        """Check one more point."""
         if not self._others and self._remarks is not None and not any(self._remarks.values()):
             return
         if point.number * SPREAD % 2**32 >= self._share:
             return
-        if self._remarks is None:  # what is swept is compared with its value at the first point
+        if self._remarks is None:  # a swept setting is compared with its value at the first point
             self._others |= {full: point.values[full] for full in self._swept}
         here = _Readings(point.settings, point.roster)
         arms = (name for name, arm in self._settings.arms.items() if arm.model_fields_set - {"preset"})
@@ -67,32 +67,33 @@ class Idle:
 
     @property
     def reasons(self) -> dict[str, str]:
-        """Dotted name of each setting that changes nothing, and why."""
+        """The dotted name of each setting without an effect, and the reason."""
         return {full: _joined(why) for full, why in self._reasons.items()}
 
     @property
     def warnings(self) -> list[str]:
-        """What was found, a sentence each."""
-        said = [f"[arms.{name}] {remark}" for name, remarks in (self._remarks or {}).items() for remark in sorted(remarks)]
+        """A warning for each setting without an effect."""
+        remarks = (self._remarks or {}).items()
+        warnings = [f"[arms.{name}] {remark}" for name, each in remarks for remark in sorted(each)]
         for full, why in self.reasons.items():
             if full in self._settings.sweep:
                 if not self._balances(full):
-                    said.append(f"[sweep] {full} changes nothing: {why}")
+                    warnings.append(f"[sweep] {full} has no effect: {why}")
             else:
                 table, _, key = full.rpartition(".")
                 value = shortened(toml_value(_value(self._settings, full)), LONGEST_VALUE)
-                said.append(f"[{table}] {key} = {value} changes nothing: {why}")
-        more = len(said) - MOST_WARNINGS
-        return said if more <= 0 else [*said[:MOST_WARNINGS], f"{more:,} more settings change nothing"]
+                warnings.append(f"[{table}] {key} = {value} has no effect: {why}")
+        more = len(warnings) - MOST_WARNINGS
+        return warnings if more <= 0 else [*warnings[:MOST_WARNINGS], f"{more:,} more settings have no effect"]
 
     def _balances(self, full: str) -> bool:
-        """Whether a swept share only makes up for a lecture that is swept too, and counts."""
+        """Whether a swept share only balances a lecture that is swept too and has an effect."""
         arm, _, key = full.rpartition(".")
         return key in SHARES and f"{arm}.lecture" in self._settings.sweep and f"{arm}.lecture" not in self._reasons
 
 
 class _Readings(dict[str, Reading]):
-    """What each arm reads at a point, found when it is asked for."""
+    """What each arm reads at a point, computed on first use."""
 
     def __init__(self, settings: Settings, roster: Roster | None) -> None:
         super().__init__()
@@ -103,13 +104,13 @@ class _Readings(dict[str, Reading]):
         return self[name]
 
     def concerned(self, full: str) -> list[str]:
-        """The arms that a setting is about."""
+        """The arms that a setting can affect."""
         arms = self.settings.arms
         return [full.removeprefix("arms.").rpartition(".")[0]] if full.startswith("arms.") else [*arms]
 
 
 def _counts(full: str, others: Iterable[Any], here: _Readings) -> bool:
-    """Whether any arm reads something else when a setting has one of these other values."""
+    """Whether any arm reads anything different when a setting has one of these other values."""
     for value in others:
         if value == _value(here.settings, full):
             continue
@@ -119,8 +120,8 @@ def _counts(full: str, others: Iterable[Any], here: _Readings) -> bool:
     return False
 
 
-def idle_settings(settings: Settings) -> dict[str, str]:
-    """Return every setting that can change nothing in the arms of these settings, whatever its value, and why.
+def unused_settings(settings: Settings) -> dict[str, str]:
+    """Return the settings that have no effect in these arms, whatever their values, and the reasons.
 
     Parameters
     ----------
@@ -144,7 +145,7 @@ def idle_settings(settings: Settings) -> dict[str, str]:
 
 
 def alternatives(full: str) -> list[Any]:
-    """Return some values of a setting that its declaration allows: all names that there are, or numbers far apart."""
+    """Return some valid values of a setting: all names of a list, or numbers far apart."""
     table, _, rest = full.partition(".")
     key = rest.rpartition(".")[2] if table == "arms" else rest
     if table == "arms" and key in ("shuffle", "officer"):
@@ -170,7 +171,7 @@ def alternatives(full: str) -> list[Any]:
 
 
 def named_values(annotation: Any) -> list[Any]:
-    """Return the values that a type names: those of a literal, or true and false."""
+    """Return the values that a type lists: those of a literal, or true and false."""
     if annotation is bool:
         return [True, False]
     if get_origin(annotation) is Literal:
@@ -186,20 +187,20 @@ def _in_reading(full: str) -> str:
 
 
 def _reason(reading: Reading, full: str) -> str:
-    return reading.reasons.get(_in_reading(full), "whatever it is, what follows from it is the same")
+    return reading.reasons.get(_in_reading(full), "every value gives the same results")
 
 
 def _joined(why: dict[str, str]) -> str:
-    """Say the reasons of several arms as one: each with its arms, unless there is but one."""
+    """Join the reasons of several arms: each with its arms, unless there is only one."""
     by_reason: dict[str, list[str]] = {}
     for name, reason in why.items():
         by_reason.setdefault(reason, []).append(name)
     if len(by_reason) == 1:
         return next(iter(by_reason))
-    told = [
+    reasons = [
         f"{reason} ({'arms' if len(names) > 1 else 'arm'} {listed(names, most=2)})" for reason, names in by_reason.items()
     ]
-    return listed(told, most=ARMS_NAMED, between="; ")
+    return listed(reasons, most=ARMS_NAMED, between="; ")
 
 
 def _value(settings: Settings, full: str) -> Any:
@@ -214,8 +215,8 @@ def _value(settings: Settings, full: str) -> Any:
     return value
 
 
-def _given(settings: Settings) -> Iterator[tuple[str, Any]]:
-    """For each setting that the file gives another value than it would have: what it would be if it were left out."""
+def _explicit_settings(settings: Settings) -> Iterator[tuple[str, Any]]:
+    """Yield each setting that the file sets to another value than its default, with that default."""
     swept, kind = settings.sweep, settings.model.kind
     for table, fields in tables().items():
         there = getattr(settings, table)

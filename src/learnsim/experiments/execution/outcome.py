@@ -1,4 +1,4 @@
-"""Outcome: what is kept of one run, whether it went well or failed."""
+"""Outcome: the stored result of one run, whether it succeeded or failed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from learnsim.models.runs import BINS
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is kept of one run.
+    """The stored result of one run.
 
     Attributes
     ----------
@@ -24,13 +24,13 @@ class Outcome:
     arm : str
     replicate : int
     sessions : array (rows, session measures)
-        Row t is after t sessions; the last row holds for those after it. Empty if the run failed.
+        Row t is the state after t sessions; the last row applies to all later sessions. Empty if the run failed.
     totals : array (measures,)
-        The final session's measures, and those of the run as a whole, in the order of its kind's columns.
+        The final session's measures, and those of the run as a whole, in the order of the model's columns.
     distribution : array (20,)
         People in each bin of their final standing.
     clipped : int
-        Trait values that had to be clipped.
+        Number of trait values that were clipped.
     stage, cause : str
         Where and why the run failed; empty if it did not.
     """
@@ -51,11 +51,11 @@ class Outcome:
         return bool(self.stage)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as one piece: Dask would send every array on its own."""
+        """Pickle as one piece: Dask would send each array separately."""
         return outcome_from, (self.point, self.arm, self.replicate, *self.packed(), self.clipped, self.stage, self.cause)
 
     def packed(self) -> tuple[int, bytes, bytes, bytes]:
-        """Return how many measures a session has, and the arrays as bytes."""
+        """Return the number of measures per session, and the arrays as bytes."""
         arrays = (self.sessions.tobytes(), self.totals.tobytes(), self.distribution.tobytes())
         return self.sessions.shape[1], *arrays
 
@@ -63,7 +63,7 @@ class Outcome:
 def outcome_from(
     point: int, arm: str, replicate: int, width: int, sessions: bytes, totals: bytes, distribution: bytes, *rest: Any
 ) -> Outcome:
-    """Return an outcome whose arrays are given as their bytes, with so many measures a session."""
+    """Return an outcome from its arrays as bytes, with so many measures per session."""
     return Outcome(
         point,
         arm,
@@ -76,7 +76,7 @@ def outcome_from(
 
 
 def outcome_of(point: int, record: Record) -> Outcome:
-    """Return what is kept of a record."""
+    """Return the outcome of a finished run."""
     totals, kind = record.run_measures(), info_of(record.settings)
     return Outcome(
         point,
@@ -95,7 +95,7 @@ def histogram(standing: Floats) -> Array:
 
 
 def failure_of(point: Point, arm: str, replicate: int, stage: str, error: Exception) -> Outcome:
-    """Return what is kept of a run that raised."""
+    """Return the outcome of a run that raised an error."""
     notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
     cause = f"{type(error).__name__}: {error}{notes}"
     kind = info_of(point.settings)

@@ -1,4 +1,4 @@
-"""Work: a design cut into tasks, each some replicates of some arms at one point, and how a task is done.
+"""Tasks: a design divided into tasks (some replicates of some arms at one point), and how a task is run.
 A task can be sent to another process or another machine.
 """
 
@@ -22,9 +22,9 @@ from learnsim.people import count_trainees
 from learnsim.provenance import installed
 from learnsim.settings import Settings
 
-CROWD = 10_000  # trainees above which a run fills a thread by itself
+CROWD = 10_000  # trainees above which a run keeps a thread busy alone
 
-Ready = tuple[str, int, Any]  # an arm, a replicate, and what all arms of that have in common
+Ready = tuple[str, int, Any]  # an arm, a replicate, and what all its arms share
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def estimated_seconds(point: Point) -> float:
 
 
 def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], seconds: float) -> Iterator[Task]:
-    """Cut a point's missing runs into tasks of about so many seconds.
+    """Divide a point's missing runs into tasks of about so many seconds.
 
     Parameters
     ----------
@@ -69,18 +69,18 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
 
 
 def version_of(settings: Settings) -> str:
-    """Return what decides the numbers beside the settings: what is installed, and the user's own policies."""
+    """Return what determines the numbers besides the settings: installed versions, and the user's own policies."""
     policies = settings.experiment.policies
     return json.dumps(installed()) + (digest_of(content_of(read_sources(policies))) if policies else "")
 
 
 def perform_there(task: Task, version: str) -> list[Outcome]:
-    """Run a task where the worker is, if it has the same version as whoever asks.
+    """Run a task in a worker, if it has the same versions as the caller.
 
     Raises
     ------
     WorkError
-        If it has another: its numbers might differ.
+        If it has other versions: its numbers might differ.
     """
     try:
         same = version_of(task.point.settings) == version
@@ -88,14 +88,14 @@ def perform_there(task: Task, version: str) -> list[Outcome]:
         same = False
     if not same:
         raise WorkError(
-            "a worker has another version of learnsim, of its libraries or of the experiment's policies; "
-            "install the same everywhere, and change no policy while it runs"
+            "a worker has another version of learnsim, of a library or of the experiment's policies; "
+            "install the same versions everywhere, and do not change a policy during the run"
         )
     return perform(task)
 
 
 def perform(task: Task) -> list[Outcome]:
-    """Run a task: each replicate has its people or problem, drawn once, and its luck. A run that raises leaves its cause."""
+    """Run a task. Each replicate draws its people or problem once. If a run raises an error, its outcome is the cause."""
     settings, roster = task.point.settings, task.point.roster
     runs = info_of(settings).runs
     if settings.experiment.policies:
@@ -116,13 +116,13 @@ def perform(task: Task) -> list[Outcome]:
 
 
 def _perform_some(point: Point, runs: list[Ready]) -> list[Outcome]:
-    """Do exactly eight runs, together where that is faster."""
+    """Run exactly one batch, together where that is faster."""
     crowd = count_trainees(point.settings, point.roster) > CROWD
     if point.settings.experiment.engine == "compiled" and not crowd:
         try:
             some = [setup_of(point.settings, arm, n, roster=point.roster, shared=shared) for arm, n, shared in runs]
             return [outcome_of(point.number, record) for record in run_batch(some)]
-        except Exception:  # one of them: find out which
+        except Exception:  # one of them failed: run them one by one
             pass
     return [_perform_one(point, *one) for one in runs]
 

@@ -1,5 +1,5 @@
-"""Ledger: which parts of an unfinished experiment are written, one line each, only ever added to.
-Each line carries a digest, and one that was cut off or damaged counts as never written.
+"""Ledger: the journal of the written parts of an unfinished experiment, one line per part, append-only.
+Each line has a digest; a line that was cut off or damaged counts as never written.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Ledger:
     Attributes
     ----------
     header : dict
-        What the experiment is, as of its beginning; empty if there is no ledger yet.
+        The identity of the experiment and its versions; empty if there is no ledger yet.
     parts : list of Part
         In the order in which they were written.
     damaged : int
-        Lines that cannot be relied on.
+        Number of damaged lines.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,33 +53,33 @@ class Ledger:
         try:
             content = path.read_bytes() if path.exists() else b""
         except OSError as error:
-            raise ResultsError(f"{path}: cannot be read ({error.strerror}); --fresh takes a new folder") from None
+            raise ResultsError(f"{path}: cannot be read ({error.strerror}); --fresh creates a new folder") from None
         self._length = len(content)
         for line in content.splitlines(keepends=True):
-            said = _said(line)
-            part = _part(said) if said else None
+            entry = _entry(line)
+            part = _part(entry) if entry else None
             if part:
                 self.parts.append(part)
-            elif said and _is_header(said):
-                self.header = said
+            elif entry and _is_header(entry):
+                self.header = entry
             else:
                 self.damaged += 1
 
     def begin(self, header: dict[str, Any]) -> None:
-        """Begin with no parts."""
+        """Start a ledger without parts."""
         self.header = header
-        self.keep(())
+        self.replace(())
 
     def add(self, part: Part) -> None:
-        """Write down that a part is finished; it counts from the moment this returns.
+        """Record that a part is finished; it counts as soon as this returns.
 
-        The file stays open: whoever takes the folder over puts another file in its place, and what is written here then
-        goes nowhere.
+        The file stays open: a process that takes over the folder replaces the file, and what is written here then has no
+        effect.
         """
         text = _line(asdict(part))
         if self._stream is None:
             self._stream = self.path.open("r+b", buffering=0)
-        self._stream.truncate(self._length)  # what an interrupted attempt left
+        self._stream.truncate(self._length)  # removes what an interrupted attempt wrote
         self._stream.seek(self._length)
         left = memoryview(text)
         while left:
@@ -88,47 +88,47 @@ class Ledger:
         self._length += len(text)
         self.parts.append(part)
 
-    def keep(self, parts: Iterable[Part]) -> None:
-        """Go on with these parts only, as a ledger written anew beside the old one and put in its place."""
-        kept = list(parts)
+    def replace(self, parts: Iterable[Part]) -> None:
+        """Replace the ledger by one with only these parts, written beside the old one."""
+        every = list(parts)
         header = _line(self.header)
-        text = header * 2 + b"".join(_line(asdict(part)) for part in kept)  # twice: damage to one is no loss
+        text = header * 2 + b"".join(_line(asdict(part)) for part in every)  # twice, in case one copy is damaged
         self.close()
         write_whole(self.path, text)
-        self.parts, self.damaged, self._length = kept, 0, len(text)
+        self.parts, self.damaged, self._length = every, 0, len(text)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
 
 
-def _line(said: dict[str, Any]) -> bytes:
-    return json.dumps({**said, "check": digest_of(json.dumps(said).encode())}).encode() + b"\n"
+def _line(entry: dict[str, Any]) -> bytes:
+    return json.dumps({**entry, "check": digest_of(json.dumps(entry).encode())}).encode() + b"\n"
 
 
-def _said(line: bytes) -> dict[str, Any] | None:
-    """Return what a line says, if it is whole."""
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """Return the entry of a line, if the line is complete and undamaged."""
     try:
-        said = json.loads(line)
-        whole = line.endswith(b"\n") and said.pop("check") == digest_of(json.dumps(said).encode())
+        entry = json.loads(line)
+        whole = line.endswith(b"\n") and entry.pop("check") == digest_of(json.dumps(entry).encode())
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return None
-    return said if whole else None
+    return entry if whole else None
 
 
-def _is_header(said: dict[str, Any]) -> bool:
-    texts = [said.get("identity"), said.get("source_hash")]
-    versions = said.get("versions")
+def _is_header(entry: dict[str, Any]) -> bool:
+    texts = [entry.get("identity"), entry.get("source_hash")]
+    versions = entry.get("versions")
     return all(isinstance(text, str) for text in texts) and isinstance(versions, dict)
 
 
-def _part(said: dict[str, Any]) -> Part | None:
-    """Return the part that a line is about; None if it is about none."""
+def _part(entry: dict[str, Any]) -> Part | None:
+    """Return the part that an entry describes; None if it describes none."""
     try:
-        name, digest, failed = said["name"], said["digest"], said["failed"]
-        runs = tuple((point, tuple(arms), first, end) for point, arms, first, end in said["runs"])
+        name, digest, failed = entry["name"], entry["digest"], entry["failed"]
+        runs = tuple((point, tuple(arms), first, end) for point, arms, first, end in entry["runs"])
         numbers = [failed, *(n for point, arms, first, end in runs for n in (point, *arms, first, end))]
         whole = all(type(number) is int and 0 <= number < MOST for number in numbers)
         sound = PART_NAME.fullmatch(name) and isinstance(digest, str) and whole

@@ -1,4 +1,4 @@
-"""Opening: one process at a time writes to a results folder; who cannot begin leaves nothing behind."""
+"""Lock: only one process at a time writes to a results folder; a process that cannot start leaves no files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from learnsim.settings.write import toml_of
 
 @contextmanager
 def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take_over: bool = False) -> Iterator[Store]:
-    """Give the store of an experiment, owned until the end: nobody else can run into the folder.
+    """Open the store of an experiment, locked until the end: no other process can run into the folder.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take
         parts.mkdir(parents=True, exist_ok=True)
         owner.acquire(take_over=take_over)
         if (folder / PROVENANCE).exists() and not (parts / LEDGER).exists():
-            raise ResultsError(f"{folder}: another run has just finished it; learnsim show prints its table")
+            raise ResultsError(f"{folder}: another run has just finished it; learnsim show prints its results")
         store = Store(folder, design, owner)
         store.begin(retry_failed=retry_failed)
         write_settings(folder, design.settings)
@@ -52,7 +52,7 @@ def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take
             where = f"; {error.filename}" if error.filename else ""
             raise ResultsError(
                 f"{folder}: could not be written ({error.strerror or error}{where}); "
-                "if that cannot be helped, --fresh or --out takes another folder"
+                "if you cannot change that, use another folder with --fresh or --out"
             ) from None
         raise
     try:
@@ -72,43 +72,43 @@ def write_settings(folder: Path, settings: Settings) -> None:
 
 
 def _files(settings: Settings) -> list[tuple[str, str, str]]:
-    """The files of the user's own: their settings, where they are, and how they are called in a results folder.
+    """The user's own files: setting, path, and name in a results folder.
 
-    What a policies file imports from its own folder belongs to no setting ("").
+    Files that a policies file imports from its own folder belong to no setting ("").
     """
     files = [
         ("organisation.roster", settings.organisation.roster, "roster.csv"),
         ("experiment.targets", settings.experiment.targets, TARGETS),
     ]
     if settings.experiment.policies:
-        kept = places_kept(settings.experiment.policies)
-        files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(kept)]
+        copies = places_kept(settings.experiment.policies)
+        files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(copies)]
     return [file for file in files if file[1]]
 
 
 def _beside(settings: Settings) -> Settings:
-    """Return settings that name the copies of the user's files that lie beside them."""
+    """Return settings that refer to the copies of the user's files in the same folder."""
     changes = {key: name for key, _, name in _files(settings) if key}
     return settings.changed(changes) if changes else settings
 
 
 def renewed_by(folder: Path, settings: Settings) -> list[str]:
-    """Return what a finished folder's ``settings.toml`` says otherwise than these settings of the same numbers."""
+    """Return the settings without an effect on numbers that differ from a finished folder's ``settings.toml``."""
     try:
         there = load(folder / SETTINGS)
     except LearnsimError:
         return [SETTINGS]
     old, new = there.experiment, settings.experiment
-    words = ("question", "expectation", "engine")  # both engines give the same numbers; provenance says which ran
-    found = [f"experiment.{key}" for key in words if getattr(old, key) != getattr(new, key)]
+    words = ("question", "expectation", "engine")  # engines give the same numbers; provenance names the one that ran
+    changes = [f"experiment.{key}" for key in words if getattr(old, key) != getattr(new, key)]
     if there.measure != settings.measure:
-        found.append("experiment.measure")
+        changes.append("experiment.measure")
     if _content(old.targets) != _content(new.targets):
-        found.append("experiment.targets")
+        changes.append("experiment.targets")
     if list(there.arms) != list(settings.arms):
-        found.append("the order of the arms")
+        changes.append("the order of the arms")
     same = toml_of(_beside(settings)).encode() == (folder / SETTINGS).read_bytes()
-    return found if found or same else [SETTINGS]
+    return changes if changes or same else [SETTINGS]
 
 
 def _content(name: str) -> bytes | None:

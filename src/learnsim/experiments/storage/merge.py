@@ -1,5 +1,5 @@
-"""Finishing: from the parts of an experiment to the tables that people open.
-The same runs give the same bytes, however they were cut and whenever they were run.
+"""Merge: from the parts of an experiment to its final tables.
+The same runs give the same bytes, however they were divided and whenever they were run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Tally:
-    """What was counted while the tables were written."""
+    """Counts made while the tables were written."""
 
     runs: int
     failed: int
@@ -43,9 +43,9 @@ class Tally:
 
 @contextmanager
 def table_writer(path: Path, schema: pa.Schema) -> Iterator[parquet.ParquetWriter]:
-    """Give a writer of one table."""
+    """Open a writer of one table."""
     with (
-        pa.OSFile(str(path), "wb") as stream,  # opened here, to be closed even if the disk is full
+        pa.OSFile(str(path), "wb") as stream,  # opened here, so that it is closed even if the disk is full
         parquet.ParquetWriter(stream, schema, **parquet_options(schema)) as writer,
     ):
         yield writer
@@ -78,7 +78,7 @@ def write_tables(store: Store, folder: Path) -> Tally:
 
 
 def _tables_of(store: Store, makers: Tables) -> Iterator[tuple[list[Outcome], dict[str, pa.Table]]]:
-    """Yield the finished runs, some hundreds at a time, and the tables of those that went well."""
+    """Yield the finished runs, some hundreds at a time, and the tables of the successful ones."""
     for outcomes in store.in_order():
         good = [outcome for outcome in outcomes if not outcome.failed]
         yield outcomes, makers.of(good) if good else {}
@@ -94,26 +94,26 @@ def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:
 
 
 def _failure(design: Design, one: Outcome) -> list[Any]:
-    told = json.dumps(numbers_of(design.points.settings(one.point)), default=str)
-    return [one.point, *design.points.values(one.point).values(), one.arm, one.replicate, one.stage, one.cause, told]
+    tree = json.dumps(numbers_of(design.points.settings(one.point)), default=str)
+    return [one.point, *design.points.values(one.point).values(), one.arm, one.replicate, one.stage, one.cause, tree]
 
 
 def finish(store: Store, seconds: float) -> Tally:
-    """Write the tables and the provenance, and put them in place; the parts go unless runs failed.
+    """Write the tables and the provenance, and move them into place; the parts are removed unless runs failed.
 
-    What was made of earlier tables goes first: nothing in a folder is older than its tables.
+    Files made from earlier tables are removed first: nothing in a folder is older than its tables.
 
     Parameters
     ----------
     store : Store
         With no run missing.
     seconds : float
-        How long this took, for the provenance.
+        Duration of the runs, for the provenance.
 
     Raises
     ------
     ResultsError
-        If the disk is full; what was finished is kept.
+        If the disk is full; finished runs are kept.
     """
     draft, folder = store.parts / DRAFT, store.folder
     store.owner.check()
@@ -122,11 +122,11 @@ def finish(store: Store, seconds: float) -> Tally:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         tally = write_tables(store, draft)
-        certificate: dict[str, Any] = provenance_of(store.design.settings, seconds, tally.clipped)
-        certificate |= {"runs": tally.runs, "failed": tally.failed, "warnings": list(store.design.warnings)}
-        write_whole(draft / PROVENANCE, (json.dumps(certificate, indent=2) + "\n").encode())
+        provenance: dict[str, Any] = provenance_of(store.design.settings, seconds, tally.clipped)
+        provenance |= {"runs": tally.runs, "failed": tally.failed, "warnings": list(store.design.warnings)}
+        write_whole(draft / PROVENANCE, (json.dumps(provenance, indent=2) + "\n").encode())
         store.owner.check()
-        (folder / PROVENANCE).unlink(missing_ok=True)  # of an earlier end, with failures
+        (folder / PROVENANCE).unlink(missing_ok=True)  # of an earlier run, with failures
         remove(folder, DERIVED)
         move_into(draft, folder)
         draft.rmdir()
@@ -134,25 +134,25 @@ def finish(store: Store, seconds: float) -> Tally:
         store.owner.check()  # else what is there is another one's
         shutil.rmtree(draft, ignore_errors=True)
         raise ResultsError(
-            f"{folder}: could not be written ({error.strerror or error}); what was finished is kept: "
-            "make room and give the same command again"
+            f"{folder}: could not be written ({error.strerror or error}); finished runs are kept: "
+            "free some space and run the same command again"
         ) from None
     if not tally.failed:
         (folder / FAILURES).unlink(missing_ok=True)
         sweep(folder)
-        (folder / PARTS).rename(folder / GONE)  # at one stroke; then it may take its time
+        (folder / PARTS).rename(folder / GONE)  # atomic; the removal itself may take longer
         sweep(folder)
     return tally
 
 
 def sweep(folder: Path) -> None:
-    """Remove what is left of parts that are no longer needed, and of an analysis that was killed."""
+    """Remove parts that are no longer needed, and temporary files of an analysis that was killed."""
     for path in (folder / GONE, *filter(is_abandoned, folder.glob(".analysis-*"))):
         shutil.rmtree(path, ignore_errors=True)
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:
-    """Remove files and folders, those that are there."""
+    """Remove files and folders, if they exist."""
     for path in (folder / name for name in names):
         if path.is_dir():
             shutil.rmtree(path)
@@ -161,7 +161,7 @@ def remove(folder: Path, names: Iterable[str]) -> None:
 
 
 def move_into(draft: Path, folder: Path) -> None:
-    """Move everything into its place, settings and provenance last: they say that the rest is there, and is of them."""
+    """Move all files into place, settings and provenance last: they mark the folder as complete."""
     order = {name: place for place, name in enumerate(LAST)}
     for path in sorted(draft.iterdir(), key=lambda path: order.get(path.name, -1)):
         target = folder / path.name

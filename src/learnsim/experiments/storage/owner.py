@@ -1,7 +1,7 @@
-"""Owner: which process writes to a results folder, whether it is surely gone, and how another one takes the folder over.
+"""Owner: which process writes to a results folder, whether it still runs, and how another one takes the folder over.
 
-Where the file system locks files (flock), the lock decides: the system lets go of it when a process ends. Beside it stands
-a record of the owner, whose time of change is renewed every few seconds. Where files cannot be locked, the record decides.
+Where the file system can lock files (flock), the lock decides: the system releases it when a process ends. A record of the
+owner lies beside it, and its modification time is renewed every few seconds. Without file locks, the record decides.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ import psutil
 from learnsim.errors import ResultsError
 from learnsim.experiments.storage.folder import LOCK, OWNER
 
-BEAT = 5.0  # seconds between an owner's signs of life
-STALE = 60.0  # seconds without one after which an owner on another machine counts as gone, by the file system's clock
-SETTLE = 0.5  # seconds after which of two that take over at once the later one is the owner
+BEAT = 5.0  # seconds between an owner's heartbeats
+STALE = 60.0  # seconds without a heartbeat, by the file system's clock, after which an owner on another machine is gone
+SETTLE = 0.5  # seconds after which, of two processes that take over at once, the later one is the owner
 NO_FLOCK = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL}
 HOUR = 3600.0
 
 
 class Process(NamedTuple):
-    """A process, so that no other one anywhere is taken for it.
+    """A process, identified so that it cannot be confused with another one on any machine.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Process(NamedTuple):
     start : str
         When it was started, as the system counts; process numbers are used again.
     began : str
-        When it began with the folder, in words.
+        When it opened the folder, in words.
     token : str
         Drawn at random.
     """
@@ -57,19 +57,19 @@ class Process(NamedTuple):
     token: str
 
     def described(self) -> str:
-        """Say which process it is."""
+        """Return a description of the process."""
         if not self.pid:
-            return "a process of which nothing is on record"
+            return "an unknown process"
         return f"process {self.pid} on {self.host}, since {self.began}"
 
     @property
     def here(self) -> bool:
-        """Whether its number means the same on this machine."""
+        """Whether it runs on this machine, where its number is valid."""
         return self.machine == machine()
 
     @property
     def lives(self) -> bool:
-        """Whether it runs; to be asked only of a process of this machine."""
+        """Whether it runs; only valid for a process of this machine."""
         start = start_of(self.pid)
         return start != "" and start in (self.start, "?")
 
@@ -78,7 +78,7 @@ UNKNOWN = Process("", "", 0, "", "", "")
 
 
 def machine() -> str:
-    """Return what tells this machine, since it was booted, and this container from others."""
+    """Return an identifier of this machine since its boot, and of this container."""
     named = [socket.gethostname()]
     for file in ("/proc/sys/kernel/random/boot_id", "/etc/machine-id"):
         with suppress(OSError, ValueError):
@@ -89,12 +89,12 @@ def machine() -> str:
 
 
 def start_of(pid: int) -> str:
-    """Return when a process was started, as the system counts; "" if there is none, "?" if that cannot be seen."""
+    """Return when a process was started, as the system counts; "" if there is no such process, "?" if unknown."""
     try:
         if not psutil.pid_exists(pid):
             return ""
         words = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-        return "" if words[0] in "ZX" else words[19]  # ended, but not yet taken note of by its parent
+        return "" if words[0] in "ZX" else words[19]  # ended, but not yet collected by its parent
     except (OSError, IndexError, OverflowError):
         pass
     try:
@@ -137,7 +137,7 @@ class Owner:
         """
         state = self._flock()
         if state == "busy" and take_over and (other := self._read()) and other.pid and not other.here:
-            self._lock.unlink(missing_ok=True)  # whoever has the old lock keeps it, and notices at its next part
+            self._lock.unlink(missing_ok=True)  # the process with the old lock keeps it, and notices at its next part
             state = self._flock()
         if state == "busy":
             raise self._refusal(self._read(), take_over=take_over)
@@ -150,22 +150,22 @@ class Owner:
         Thread(target=self._live, daemon=True).start()
 
     def check(self) -> None:
-        """See that no other process took the folder over meanwhile.
+        """Check that no other process has taken the folder over.
 
         Raises
         ------
         ResultsError
-            If one did: nothing may be written any more.
+            If one has: nothing may be written any more.
         """
         other = self._read()
         if other is None or other.token != self.process.token:
             who = f" ({other.described()})" if other else ""
             raise ResultsError(
-                f"{self._parts.parent}: another run took it over{who}; this one stops, and writes nothing more"
+                f"{self._parts.parent}: another run took it over{who}; this run stops and writes nothing more"
             )
 
     def release(self) -> None:
-        """Let others have it."""
+        """Release the folder."""
         self._end.set()
         if self.acquired:
             with suppress(OSError):
@@ -188,7 +188,7 @@ class Owner:
                 if os.path.samestat(os.fstat(descriptor), os.stat(self._lock)):  # noqa: PTH116 - beside fstat
                     self._descriptor = descriptor
                     return "locked"
-                os.close(descriptor)  # another file was put in its place
+                os.close(descriptor)  # another file has replaced it
             except OSError as error:
                 os.close(descriptor)
                 if isinstance(error, FileNotFoundError):
@@ -205,7 +205,7 @@ class Owner:
             self._descriptor = None
 
     def _record(self, *, locked: bool, take_over: bool) -> None:
-        """Write down who the owner is, unless another one lives."""
+        """Write the record of the owner, unless another owner still runs."""
         draft = self._parts / f".{OWNER}.{self.process.token}.tmp"
         try:
             draft.write_text(json.dumps(self.process._asdict()) + "\n", encoding="utf-8")
@@ -225,12 +225,12 @@ class Owner:
                 raise self._refusal(other, take_over=take_over)
 
     def _first(self, draft: Path) -> bool:
-        """Put the record where there is none; whether there was none."""
+        """Create the record if there is none; return whether there was none."""
         try:
             os.link(draft, self._path)
         except FileExistsError:
             return False
-        except OSError:  # no links on this file system: the record's first letter is as good, if not as quick
+        except OSError:  # no links on this file system: create the file itself, which is slower
             try:
                 with self._path.open("xb") as stream:
                     stream.write(draft.read_bytes())
@@ -245,12 +245,12 @@ class Owner:
             return False
         if not locked:
             return True
-        before = self._path.stat().st_mtime_ns  # each node may lock for itself: look whether the other one still lives
+        before = self._path.stat().st_mtime_ns  # each node may have locks of its own: check whether the other one still runs
         time.sleep(BEAT + SETTLE)
         return self._path.exists() and self._path.stat().st_mtime_ns != before
 
     def _silence(self, probe: Path) -> float:
-        """Return how many seconds ago the owner gave its last sign of life, by the clock of the file system."""
+        """Return the seconds since the owner's last heartbeat, by the clock of the file system."""
         os.utime(probe)
         now = probe.stat().st_mtime
         try:
@@ -260,28 +260,28 @@ class Owner:
 
     def _refusal(self, other: Process | None, *, take_over: bool) -> ResultsError:
         other = other or UNKNOWN
-        told = f"{self._parts.parent}: another run is writing to it ({other.described()}); "
+        message = f"{self._parts.parent}: another run is writing to it ({other.described()}); "
         if other.pid and not other.here:
             return ResultsError(
-                f"{told}wait for it, or choose another with --out; if that process is surely gone, --take-over goes on in "
-                f"its place at once, and {STALE:.0f} seconds after its last sign of life the same command does"
+                f"{message}wait for it, or choose another folder with --out; if that process no longer runs, --take-over "
+                f"continues its run at once, and {STALE:.0f} seconds after its last heartbeat the same command does so too"
             )
-        stop = "stop that one first, --take-over takes nothing from a process that lives, " if take_over else "wait for it, "
-        return ResultsError(f"{told}{stop}or choose another with --out")
+        stop = "stop that process first, since --take-over needs it to be gone, " if take_over else "wait for it, "
+        return ResultsError(f"{message}{stop}or choose another folder with --out")
 
     def _read(self) -> Process | None:
         """Return the owner on record: None if there is none, :data:`UNKNOWN` if the record is damaged."""
         try:
-            told = json.loads(self._path.read_bytes())
+            record = json.loads(self._path.read_bytes())
             kinds = {name: int if name == "pid" else str for name in Process._fields}
-            return Process(**told) if all(type(told[name]) is kind for name, kind in kinds.items()) else UNKNOWN
+            return Process(**record) if all(type(record[name]) is kind for name, kind in kinds.items()) else UNKNOWN
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, LookupError, RecursionError):
             return UNKNOWN
 
     def _live(self) -> None:
-        """Give a sign of life every few seconds, until the end, or until another one is the owner."""
+        """Renew the heartbeat every few seconds, until the end, or until another process is the owner."""
         while not self._end.wait(BEAT):
             with suppress(OSError):
                 now = self._read()
@@ -291,15 +291,15 @@ class Owner:
 
 
 def scratch_prefix(kind: str) -> str:
-    """Return how the name of a temporary folder begins that tells whose it is."""
+    """Return the prefix of a temporary folder's name that identifies its process."""
     mine = this_process()
     return f".{kind}-{mine.machine}-{mine.pid}-{mine.start}-"
 
 
 def is_abandoned(scratch: Path) -> bool:
-    """Whether the process that made a temporary folder is gone; another machine's, when it is as it was for an hour."""
+    """Whether the process that made a temporary folder is gone; on another machine, whether nothing changed for an hour."""
     words = scratch.name.split("-")
-    if len(words) < 5 or not words[-3].isdecimal():  # of an earlier version, which did not say whose it is
+    if len(words) < 5 or not words[-3].isdecimal():  # of an earlier version, whose names do not identify the process
         return True
     maker = UNKNOWN._replace(machine=words[-4], pid=int(words[-3]), start=words[-2])
     if maker.here:

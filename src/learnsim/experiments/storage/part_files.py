@@ -1,5 +1,5 @@
-"""Parts: outcomes as the bytes of a Parquet file, one row a run, and back.
-Numbers are kept as they are in memory, in every bit.
+"""Part files: outcomes as the bytes of a Parquet file, one row per run, and back.
+Numbers are stored as they are in memory, identical in every bit.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Results: what a finished experiment left, read back from its folder a column at a time.
-Everything that gives the numbers a meaning reads them through this.
+"""Results: the tables of a finished experiment, read from its folder one column at a time.
+All analysis reads them through this module.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from learnsim.settings import Settings, load
 ROWS_AT_A_TIME = 100_000
 
 Returned = TypeVar("Returned")
-UNREADABLE = (  # what is raised by files that are not what learnsim writes
+UNREADABLE = (  # exceptions raised by damaged files
     *(OSError, ValueError, TypeError, LookupError, ArithmeticError),
     *(csv.Error, pa.ArrowException),
 )
@@ -39,7 +39,7 @@ UNREADABLE = (  # what is raised by files that are not what learnsim writes
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Say in one sentence if what is in a results folder cannot be read, or is not what learnsim writes."""
+    """Raise a one-sentence error if a results folder cannot be read or is damaged."""
     try:
         yield
     except UNREADABLE as error:
@@ -51,9 +51,9 @@ def _read(method: Callable[..., Returned]) -> Callable[..., Returned]:
     """Mark a method of results that reads tables."""
 
     @wraps(method)
-    def careful(results: Results, *given: Any, **named: Any) -> Returned:
+    def careful(results: Results, *arguments: Any, **named: Any) -> Returned:
         with reading(results.folder):
-            return method(results, *given, **named)
+            return method(results, *arguments, **named)
 
     return careful
 
@@ -72,17 +72,17 @@ class Results:
 
     @_read
     def __len__(self) -> int:
-        """Return the number of runs that went well."""
+        """Return the number of successful runs."""
         return int(parquet.read_metadata(self.folder / "runs.parquet").num_rows)
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
-        """The results' birth certificate."""
+        """How the results were made: versions, seed, settings' identity, time."""
         return read_provenance(self.folder)
 
     @cached_property
     def failures(self) -> list[dict[str, str]]:
-        """The rows of ``failures.csv``: a failed run each, with its point, arm, replicate, stage, cause and settings."""
+        """The rows of ``failures.csv``: one per failed run, with its point, arm, replicate, stage, cause and settings."""
         return _read_failures(self.folder, ("point", *self.design.swept, "arm", "replicate", "stage", "cause", "settings"))
 
     @_read
@@ -101,15 +101,15 @@ class Results:
         """The number of replicates at each point, shape (points,)."""
         _, places = self._shape, self._places
         points, at = places // (self._shape[1] * self._shape[2]), places % self._shape[2]
-        found = np.zeros(self._shape[0], dtype=np.int64)
-        np.maximum.at(found, points, at + 1)
-        return found
+        counts = np.zeros(self._shape[0], dtype=np.int64)
+        np.maximum.at(counts, points, at + 1)
+        return counts
 
     @_read
     def at_session(self, measure: str, session: int) -> Floats:
         """Return a measure of every run after so many sessions, shape (points, arms, replicates), as :meth:`measure` does.
 
-        A run that ended earlier, since nothing could change any more, holds its last value.
+        A run that ended earlier, since nothing could change any more, keeps its last value.
         """
         out = np.full(self._shape, np.nan)
         flat, (_, arms, replicates) = out.reshape(-1), self._shape
@@ -128,14 +128,14 @@ class Results:
     def mean_sessions(self, point: int = 0) -> dict[str, Floats]:
         """Return each arm's session measures at a point, averaged over replicates: (sessions + 1, measures).
 
-        The last row of a run that ended early holds from then on; there are as many rows as the longest run has.
+        The last row of a run that ended early applies from then on; there are as many rows as the longest run has.
         """
         names, arms = list(self.design.kind.session_measures), len(self.design.arms)
         ends_at = compute.min_max(self._column("sessions", "session")).as_py()
         if ends_at["min"] < 0 or ends_at["max"] > self.design.kind.most_sessions(self.design.settings):
             raise ValueError(f"sessions.parquet: session is {ends_at['min']} to {ends_at['max']}")
         longest = 1 + ends_at["max"]
-        rows, ends = np.zeros((2, 2, arms, longest + 1, len(names)))  # of each: sums, and how many are known
+        rows, ends = np.zeros((2, 2, arms, longest + 1, len(names)))  # for both: sums, and the number of values
         for table in self._row_groups("sessions", point, ["session", *names]):
             number = compute.index_in(table["arm"], pa.array(self.design.arms)).to_numpy()
             sessions = table["session"].to_numpy()
@@ -143,8 +143,8 @@ class Results:
             place = number.astype(np.int64) * (longest + 1) + sessions
             for measure, name in enumerate(names):
                 values = table[name].to_numpy()
-                for part, given in enumerate((np.nan_to_num(values), ~np.isnan(values))):
-                    for into, at, some in ((rows, place, given), (ends, place[last] + 1, given[last])):
+                for part, present in enumerate((np.nan_to_num(values), ~np.isnan(values))):
+                    for into, at, some in ((rows, place, present), (ends, place[last] + 1, present[last])):
                         counted = np.bincount(at, weights=some, minlength=arms * (longest + 1))
                         into[part, :, :, measure] += counted.reshape(arms, longest + 1)
         total, count = (rows + ends.cumsum(axis=2))[:, :, :longest]
@@ -155,16 +155,16 @@ class Results:
     @_read
     def mean_distribution(self, point: int = 0) -> dict[str, Floats]:
         """Return each arm's final distribution at a point: the percentage of trainees in each of 20 bins."""
-        found = np.zeros((len(self.design.arms), BINS))
+        counts = np.zeros((len(self.design.arms), BINS))
         for table in self._row_groups("distribution", point, ["trainees"]):
             number = compute.index_in(table["arm"], pa.array(self.design.arms)).to_numpy()
-            np.add.at(found, number[::BINS], table["trainees"].to_numpy().reshape(-1, BINS))
+            np.add.at(counts, number[::BINS], table["trainees"].to_numpy().reshape(-1, BINS))
         return {
-            arm: 100.0 * total / total.sum() for arm, total in zip(self.design.arms, found, strict=True) if total.any()
+            arm: 100.0 * total / total.sum() for arm, total in zip(self.design.arms, counts, strict=True) if total.any()
         }
 
     def _row_groups(self, name: str, point: int, columns: list[str]) -> Iterator[pa.Table]:
-        """A table's rows at a point, some hundred runs at a time, with their arm and these columns."""
+        """A table's rows at a point, about a hundred runs at a time, with their arm and these columns."""
         file = parquet.ParquetFile(self.folder / f"{name}.parquet", pre_buffer=False)
         swept = ["point"] if self.design.swept else []
         for group in range(file.num_row_groups):
@@ -193,10 +193,10 @@ class Results:
         for name, column, beyond in (("point", point, shape[0]), ("arm", arms, shape[1]), ("replicate", replicate, most)):
             numbers = column.to_numpy(zero_copy_only=False)
             if column.null_count or (len(numbers) and not 0 <= numbers.min() <= numbers.max() < beyond):
-                raise ValueError(f"runs.parquet: {name} has values that settings.toml does not have")
+                raise ValueError(f"runs.parquet: {name} has values that are not in settings.toml")
             places = places * (shape[2] if name == "replicate" else beyond) + numbers
         if len(np.unique(places)) < len(places):
-            raise ValueError("runs.parquet: a run stands there twice")
+            raise ValueError("runs.parquet: a run occurs twice")
         return places
 
     def _column(self, table: str, name: str) -> pa.ChunkedArray:
@@ -210,24 +210,24 @@ def _may_hold(file: parquet.ParquetFile, group: int, point: int) -> bool:
 
 
 def open_results(folder: Path) -> Results:
-    """Open a finished results folder; nothing is asked of this machine, and nothing is written.
+    """Open a finished results folder; this machine is not checked, and nothing is written.
 
     Raises
     ------
     ResultsError
-        If it is none, is not finished, or cannot be read.
+        If it is not a results folder, is not finished, or cannot be read.
     """
     check_finished(folder)
     return results_of(folder, load(folder / SETTINGS), str(folder / SETTINGS))
 
 
 def results_of(folder: Path, settings: Settings, place: str) -> Results:
-    """Return a finished folder's results by these settings, which decide the same numbers as its own.
+    """Return the results of a finished folder, with these settings in place of its own (they give the same numbers).
 
     Raises
     ------
     LearnsimError
-        If the tables cannot be read, or are not of these settings.
+        If the tables cannot be read, or do not belong to these settings.
     """
     with reading(folder):
         warnings = tuple(read_provenance(folder).get("warnings", ()))
@@ -237,7 +237,7 @@ def results_of(folder: Path, settings: Settings, place: str) -> Results:
         for name, column in swept_columns(design).items():
             there = results._column("runs", name)
             if not there.equals(pa.chunked_array([column.take(results._column("runs", "point").combine_chunks())])):
-                raise ResultsError(f"{folder}: its points have other values of {name} than its settings.toml gives")
+                raise ResultsError(f"{folder}: its points have other values of {name} than its settings.toml")
     return results
 
 
@@ -259,7 +259,7 @@ def _read_failures(folder: Path, needed: tuple[str, ...]) -> list[dict[str, str]
 
 
 def check_finished(folder: Path) -> None:
-    """See that a folder holds finished results.
+    """Check that a folder contains finished results.
 
     Raises
     ------
@@ -271,7 +271,7 @@ def check_finished(folder: Path) -> None:
     if not (folder / PROVENANCE).is_file():
         begun = (folder / PARTS).is_dir()
         raise ResultsError(
-            f"{folder}: is not finished; give its learnsim run command again to go on"
+            f"{folder}: is not finished; run the same learnsim run command again to resume it"
             if begun
-            else f"{folder}: holds no results of learnsim (there is no {PROVENANCE})"
+            else f"{folder}: contains no learnsim results (there is no {PROVENANCE})"
         )

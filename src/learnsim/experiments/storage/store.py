@@ -1,8 +1,8 @@
-"""Store: a results folder that survives being killed. Finished runs are never lost and never run twice.
+"""Store: the finished runs of an experiment, safe if the process is killed. No finished run is lost or run twice.
 One process at a time owns it.
 
-While an experiment runs, its folder holds ``parts/``: part files, each written whole, and the ledger that says which of
-them count. A part that the ledger does not name is swept away; one whose content is not what the ledger says is run again.
+While an experiment runs, its folder contains ``parts/``: part files, each written completely, and the ledger that lists the
+valid ones. A part that the ledger does not list is removed; the runs of a part with another digest are run again.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from learnsim.files import digest_of, write_whole
 from learnsim.provenance import origin
 
 RUNS_A_PART = 256
-SECONDS_A_PART = 2.0  # finished work waits no longer for its part to be written
-PARTS_HELD = 4  # parts whose outcomes are kept in memory
+SECONDS_A_PART = 2.0  # finished runs are written after this time at the latest
+PARTS_IN_MEMORY = 4  # parts whose outcomes are kept in memory
 RUNS_A_BLOCK = 128
-AGAIN = "give the same command again"
+AGAIN = "run the same command again"
 
 Key = tuple[int, int, int]  # point, arm's number, replicate
 
@@ -48,7 +48,7 @@ class Store:
     folder : Path
     design : Design
     failed : set of (point, arm's number, replicate)
-        Finished runs that raised. Arms are numbered in the order of their names, whatever their order in the file.
+        Finished runs that raised an error. Arms are numbered in the order of their names, whatever their order in the file.
     """
 
     def __init__(self, folder: Path, design: Design, owner: Owner) -> None:
@@ -62,25 +62,25 @@ class Store:
         self._buffer: list[Outcome] = []
         self._buffered: list[Runs] = []
         self._since = monotonic()
-        self._held: OrderedDict[str, dict[Key, Outcome]] = OrderedDict()
+        self._in_memory: OrderedDict[str, dict[Key, Outcome]] = OrderedDict()
         self._ledger = Ledger(self.parts / LEDGER)
 
     def begin(self, *, retry_failed: bool) -> None:
-        """Take up the work where it was left; with ``retry_failed``, runs that raised count as not yet run."""
+        """Resume the work; with ``retry_failed``, failed runs count as not yet run."""
         if not self._ledger.header:
             self._ledger.begin(origin(self.design.settings))
         sound = [part for part in self._ledger.parts if self._fits(part) and self._content(part)]
         damaged = len(self._ledger.parts) - len(sound) + self._ledger.damaged
         if damaged:
-            sys.stderr.write(f"note: {damaged} part(s) or lines of the ledger were damaged; their runs are run again\n")
-        self._ledger.keep(sound)  # another file than the one that an owner who was taken for gone may still have open
+            sys.stderr.write(f"note: {damaged} part(s) or lines of the ledger were damaged; their runs are repeated\n")
+        self._ledger.replace(sound)  # a new file: a former owner may still have the old one open
         named = {part.name for part in sound} | {LEDGER, LOCK, OWNER}
         for path in [*self.parts.iterdir(), *self.folder.glob(".*.tmp")]:
-            if path.name not in named and not path.name.startswith(f".{OWNER}."):  # of one who wants to be the owner
+            if path.name not in named and not path.name.startswith(f".{OWNER}."):  # of a process that may become the owner
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for part in sound:
             self._mark(part)
-            tried_again = {key for key in self.failed if _holds(part, key)}
+            tried_again = {key for key in self.failed if _contains(part, key)}
             self.failed -= tried_again
             if part.failed:
                 self.failed |= {key for key, outcome in self._read(part).items() if outcome.failed}
@@ -90,7 +90,7 @@ class Store:
             self.failed.clear()
 
     def finished(self, point: int) -> int:
-        """Return how many runs of a point are finished."""
+        """Return the number of finished runs of a point."""
         return int(self._done[point].sum()) if point in self._done else 0
 
     def missing(self, point: int, replicates: int) -> list[tuple[tuple[str, ...], range]]:
@@ -98,15 +98,15 @@ class Store:
         done = self._flags(point, replicates)[:, :replicates]
         changes = np.flatnonzero((done[:, 1:] != done[:, :-1]).any(axis=0)) + 1
         edges = [0, *changes.tolist(), replicates]
-        found = []
+        missing = []
         for first, end in pairwise(edges):
             arms = tuple(arm for arm, ready in zip(self._arms, done[:, first], strict=True) if not ready)
             if arms:
-                found.append((arms, range(first, end)))
-        return found
+                missing.append((arms, range(first, end)))
+        return missing
 
     def add(self, task: Task, outcomes: list[Outcome]) -> None:
-        """Keep what a task brought; it is safe once its part is written, within about two seconds."""
+        """Add the outcomes of a task; they are safe once their part is written, within about two seconds."""
         arms = tuple(self._number[arm] for arm in task.arms)
         runs = (task.point.number, arms, task.replicates.start, task.replicates.stop)
         self._buffer += outcomes
@@ -115,7 +115,7 @@ class Store:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is waiting as one part: the file first, then its line in the ledger."""
+        """Write the buffered outcomes as one part: the file first, then its line in the ledger."""
         self._since = monotonic()
         if not self._buffer:
             return
@@ -123,7 +123,7 @@ class Store:
         content = encode(self._buffer)
         failed = {(o.point, self._number[o.arm], o.replicate) for o in self._buffer if o.failed}
         last = self._ledger.parts[-1].name if self._ledger.parts else "0"
-        name = f"{int(last.split('.')[0]) + 1:08d}.{self.owner.process.token}.parquet"  # two owners never write one file
+        name = f"{int(last.split('.')[0]) + 1:08d}.{self.owner.process.token}.parquet"  # two owners never share a file
         part = Part(name, digest_of(content), tuple(self._buffered), len(failed))
         try:
             write_whole(self.parts / name, content)
@@ -131,16 +131,16 @@ class Store:
             self._ledger.add(part)
         except OSError as error:
             raise ResultsError(
-                f"{self.folder}: could not be written ({error.strerror or error}); what was finished is kept: "
-                "make room and give the same command again"
+                f"{self.folder}: could not be written ({error.strerror or error}); finished runs are kept: "
+                "free some space and run the same command again"
             ) from None
         self._mark(part)
-        self._hold(part, self._buffer)
+        self._remember(part, self._buffer)
         self.failed |= failed
         self._buffer, self._buffered = [], []
 
     def close(self) -> None:
-        """Let go of the ledger's file."""
+        """Close the ledger's file."""
         self._ledger.close()
 
     def wanted(self, point: int) -> int:
@@ -172,11 +172,11 @@ class Store:
                 block: dict[tuple[int, int], Outcome] = {}
                 for place in np.flatnonzero((firsts < high) & (ends > low)).tolist():
                     first, end, part = pieces[place]
-                    held = self._read(part)
+                    outcomes_of_part = self._read(part)
                     for replicate in range(max(first, low), min(end, high)):
                         for column, arm in enumerate(arms):
-                            outcome = held.get((point, arm, replicate))
-                            if outcome is not None:  # a later part has the last word: a failed run was tried again
+                            outcome = outcomes_of_part.get((point, arm, replicate))
+                            if outcome is not None:  # a later part replaces an earlier one: a failed run was repeated
                                 block[replicate, column] = outcome
                 waiting += [block[key] for key in sorted(block)]
                 while len(waiting) >= RUNS_A_BLOCK:
@@ -194,13 +194,13 @@ class Store:
         return have
 
     def _mark(self, part: Part) -> None:
-        """Take down that the runs of a part are finished, and where they are."""
+        """Mark the runs of a part as finished, and note where they are."""
         for point, arms, first, end in part.runs:
             self._flags(point, end)[list(arms), first:end] = True
             self._where[point].append((first, end, part))
 
     def _fits(self, part: Part) -> bool:
-        """Whether a part's runs are some that the design can have."""
+        """Whether all runs of a part belong to the design."""
         points, arms, precision = len(self.design.points), len(self._arms), self.design.precision
         most = precision.max if precision else self.design.replicates
         return all(
@@ -209,7 +209,7 @@ class Store:
         )
 
     def _content(self, part: Part) -> bytes:
-        """Return the bytes of a part; nothing if they are not what the ledger says."""
+        """Return the bytes of a part; empty if their digest is not that of the ledger."""
         try:
             content = (self.parts / part.name).read_bytes()
         except OSError:
@@ -217,26 +217,26 @@ class Store:
         return content if digest_of(content) == part.digest else b""
 
     def _read(self, part: Part) -> dict[Key, Outcome]:
-        if part.name in self._held:
-            self._held.move_to_end(part.name)
+        if part.name in self._in_memory:
+            self._in_memory.move_to_end(part.name)
         else:
             content = self._content(part)
             if not content:
-                raise ResultsError(f"{self.parts / part.name}: was damaged meanwhile; {AGAIN}")
+                raise ResultsError(f"{self.parts / part.name}: was damaged during the run; {AGAIN}")
             try:
-                self._hold(part, decode(content))
-            except (ValueError, TypeError, LookupError, pa.ArrowException):  # no part, though the ledger names its digest
+                self._remember(part, decode(content))
+            except (ValueError, TypeError, LookupError, pa.ArrowException):  # no part file, though its digest is right
                 (self.parts / part.name).unlink(missing_ok=True)
-                raise ResultsError(f"{self.parts / part.name}: is not what learnsim writes; {AGAIN}") from None
-        return self._held[part.name]
+                raise ResultsError(f"{self.parts / part.name}: was not written by learnsim; {AGAIN}") from None
+        return self._in_memory[part.name]
 
-    def _hold(self, part: Part, outcomes: list[Outcome]) -> None:
-        """Keep the outcomes of a part in memory, and let go of those that were not asked for the longest."""
-        self._held[part.name] = {(o.point, self._number[o.arm], o.replicate): o for o in outcomes}
-        if len(self._held) > PARTS_HELD:
-            self._held.popitem(last=False)
+    def _remember(self, part: Part, outcomes: list[Outcome]) -> None:
+        """Keep the outcomes of a part in memory, and drop those that were not used for the longest time."""
+        self._in_memory[part.name] = {(o.point, self._number[o.arm], o.replicate): o for o in outcomes}
+        if len(self._in_memory) > PARTS_IN_MEMORY:
+            self._in_memory.popitem(last=False)
 
 
-def _holds(part: Part, key: Key) -> bool:
+def _contains(part: Part, key: Key) -> bool:
     point, arm, replicate = key
     return any(p == point and arm in arms and first <= replicate < end for p, arms, first, end in part.runs)

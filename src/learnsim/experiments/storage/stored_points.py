@@ -1,5 +1,5 @@
-"""Points there: the points of finished results, as their tables have them.
-Another version of scipy or SALib would draw other points, and one may not be installed.
+"""Stored points: the points of finished results, read from their tables.
+Another version of SciPy or SALib would draw other points, and SALib may not be installed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from learnsim.settings.sampling import LISTED, Span
 def combinations_there(folder: Path, settings: Settings) -> list[tuple[Any, ...]] | None:
     """Return the swept values of every point of finished results that were drawn; None where a design lists its values.
 
-    A point whose runs all failed stands in no table, but in ``failures.csv``; one that stands in neither is drawn anew.
+    A point whose runs all failed is in no table, but in ``failures.csv``; a point that is in neither is drawn again.
 
     Raises
     ------
@@ -53,14 +53,14 @@ def combinations_there(folder: Path, settings: Settings) -> list[tuple[Any, ...]
 
 
 def _reader(name: str, swept: Span | list[Any]) -> Callable[[Any], Any]:
-    """Return what makes a value of a swept setting of what a table or a line of text has in its place."""
+    """Return a function that converts a table cell or a text to a value of a swept setting."""
     if isinstance(swept, Span):
         whole = isinstance(swept.low, int) and isinstance(swept.high, int)
 
         def number(there: Any) -> int | float:
             value = int(there) if whole else float(there)
             if not swept.low <= value <= swept.high:
-                raise ValueError(f"{name} = {value} is not in the range that settings.toml gives")
+                raise ValueError(f"{name} = {value} is not in the range in settings.toml")
             return value
 
         return number
@@ -72,7 +72,7 @@ def _reader(name: str, swept: Span | list[Any]) -> Callable[[Any], Any]:
 
     def listed(there: Any) -> Any:
         if there not in known:
-            raise ValueError(f"{name} = {there!r} is not one of the values that settings.toml gives")
+            raise ValueError(f"{name} = {there!r} is not one of the values in settings.toml")
         return known[there]
 
     return listed

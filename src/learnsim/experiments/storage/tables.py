@@ -57,7 +57,7 @@ class Tables:
         return {name: pa.Table.from_arrays(columns[name], schema=schema) for name, schema in self.schemas.items()}
 
     def _keys(self, outcomes: list[Outcome], lengths: list[int]) -> list[pa.Array]:
-        """The columns that say which run a row belongs to."""
+        """The columns that identify the run of a row."""
         points = pa.array(np.repeat(np.array([o.point for o in outcomes], dtype=np.int32), lengths))
         arms = pa.array(np.repeat([self._arms[o.arm] for o in outcomes], lengths))
         replicates = pa.array(np.repeat(np.array([o.replicate for o in outcomes], dtype=np.int32), lengths))
@@ -66,7 +66,7 @@ class Tables:
 
 
 def parquet_options(schema: pa.Schema) -> dict[str, Any]:
-    """Return how a table is written: a dictionary pays for words, not for measured numbers."""
+    """Return the options for writing a table: dictionaries help for texts, not for measured numbers."""
     words = [field.name for field in schema if pa.types.is_string(field.type)]
     return {"compression": "snappy", "use_dictionary": words}
 
