@@ -104,7 +104,7 @@ def draw_people(settings: Settings, chance: Chance, roster: Roster | None) -> Pe
     ----------
     settings : Settings
     chance : Chance
-        The luck of the run.
+        The random numbers of the run.
     roster : Roster or None
         Real people; what it does not say is drawn.
     """
@@ -137,8 +137,8 @@ def _draw(people: People, who: Longs, session: int, settings: Settings, chance: 
         ("sociability", purpose.SOCIABILITY),
         ("helpfulness", purpose.HELPFULNESS),
     ):
-        luck = chance.uniforms(what, session, who)
-        values, clipped = trait_values(getattr(traits, name), luck)
+        uniforms = chance.uniforms(what, session, who)
+        values, clipped = trait_values(getattr(traits, name), uniforms)
         getattr(people, name)[into] = values
         people.clipped += clipped
     people.interest[into] = _draw_interest(people.interest.shape[1], traits.interest_concentration, session, who, chance)
@@ -162,7 +162,7 @@ def _draw_interest(
 
 @kernel
 def _set_mastery(known, level, share, known_low, known_high, unknown_low, unknown_high):  # type: ignore[no-untyped-def]
-    """Turn the luck in ``level`` into mastery, as the luck in ``known`` (one or all items a row) says."""
+    """Turn uniform numbers in ``level`` into mastery; those in ``known`` (one, or all items, per row) say what is known."""
     for x in range(level.shape[0]):
         for j in range(level.shape[1]):
             if known[x, min(j, known.shape[1] - 1)] < share:

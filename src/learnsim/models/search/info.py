@@ -19,7 +19,7 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
 SEARCH = ModelInfo(
     name="search",
     meaning="a rugged problem that nobody has solved (Lazer & Friedman 2007)",
-    question="which organization finds the best solution of a rugged problem?",
+    question="Which organization finds the best solution of a rugged problem?",
     tables={"search": Search},
     reads=(
         "people.learning_speed",
