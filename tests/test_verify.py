@@ -111,7 +111,7 @@ def test_saved_results_are_compared_with_changed_numbers_without_a_run(papers, t
     out = tmp_path / "kept"
     assert verify(papers(), out, 1)
     papers(low=0.3)
-    monkeypatch.setattr("learnsim.workflow.play", lambda *arguments: pytest.fail("it was run already"))
+    monkeypatch.setattr("learnsim.workflow.run_missing", lambda *arguments: pytest.fail("it was run already"))
     assert not verify(tmp_path / "experiments" / "papers", out, 1)
     assert open_results(out / "paper").design.targets[0].low == 0.3
 
@@ -226,7 +226,7 @@ def test_a_place_that_cannot_be_used_is_an_error_before_anything_runs(papers, tm
     folder = papers("second")
     (tmp_path / "out" / "second").mkdir(parents=True)
     (tmp_path / "out" / "second" / "mine.txt").write_text("mine")
-    with pytest.raises(ResultsError, match=r"second: is not empty and contains no learnsim results; choose another one with --out"):
+    with pytest.raises(ResultsError, match=r"second: is not empty and contains no learnsim results; choose another place with --out"):
         verify(folder, tmp_path / "out", 1)
 
 

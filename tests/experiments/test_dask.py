@@ -123,7 +123,7 @@ def test_a_scheduler_that_is_not_there_or_has_no_workers_is_one_sentence_and_lea
 ):
     small_file(5)
     told = {
-        cluster.address: f"has no workers; start some with: dask worker {cluster.address}\n",
+        cluster.address: f"has no workers; start some with dask worker {cluster.address}\n",
         "tcp://127.0.0.1:1": "no scheduler answers there (",
         "nonsense": "no scheduler answers there (",
     }

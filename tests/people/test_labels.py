@@ -80,9 +80,9 @@ def test_a_design_says_how_many_people_were_read(design):
 def test_a_cell_of_one_person_is_warned_of(design):
     sweep = {"organisation.cell_size": [2, 3]}
     for made in (design("aaaaabbbb", **{"organisation.cell_size": 2}), design("aaaaabbbb", sweep=sweep)):
-        assert made.warnings == ("[organisation] cell_size = 2 leaves somebody alone in a cell, in a community of 5 people",)
+        assert made.warnings == ("[organisation] cell_size = 2 leaves one person alone in a cell, in a community of 5 people",)
     drawn = {"design": {"kind": "sobol", "points": 4}, "sweep": {"organisation.cell_size": Span(low=2, high=3)}}
-    assert "cell_size = 2 leaves somebody alone" in design("aaaaabbbb", **drawn).warnings[0]
+    assert "cell_size = 2 leaves one person alone" in design("aaaaabbbb", **drawn).warnings[0]
 
 
 def test_people_and_their_communities_stand_in_the_terminal_before_a_run(design, tmp_path, monkeypatch, capsys):

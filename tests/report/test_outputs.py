@@ -194,7 +194,7 @@ def test_an_interruption_while_drawing_says_that_the_tables_are_whole(results, m
     monkeypatch.setattr(figures, "_drawn", raising(Stopped(signal.SIGINT)))
     with pytest.raises(Stopped) as stop, workflow.when_stopped("something else"):
         workflow.analyse_again(results)
-    assert stop.value.told == AGAIN.format(folder=results.folder).strip()
+    assert stop.value.message == AGAIN.format(folder=results.folder).strip()
     assert names_in(results.folder) == TABLES
     assert len(open_results(results.folder)) == 6
 
