@@ -1,7 +1,7 @@
 """What docs/RESULTS.md says of the results: each sentence with its numbers, and what must be true for it to be said.
 
 ``test_claims.py`` reads the numbers from the committed results. A sentence has to survive other random numbers as well:
-``python tests/claims.py --seed 2`` runs every experiment that a sentence is about with another seed (about ten minutes)
+``python tests/claims.py --seed 2`` runs every experiment that a sentence is about with another seed (about twenty minutes)
 and says which sentences no longer hold; ``python tests/claims.py --print`` writes all sentences with today's numbers.
 """
 
