@@ -14,7 +14,7 @@ from learnsim.errors import PolicyError, ResultsError
 from learnsim.experiments.execution.executors import default_workers
 from learnsim.experiments.reproduce import reproduce
 from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
-from learnsim.grouping.policy_files import PREFIX, places_kept
+from learnsim.grouping.policy_files import PREFIX, files_to_copy
 from learnsim.progress import Progress
 from learnsim.provenance import identity, numbers_of
 from learnsim.settings import load
@@ -119,7 +119,7 @@ def test_policies_import_from_their_own_folder(tmp_path, files, names):
     before, path, modules = random.random, sys.path.copy(), set(sys.modules)
     load_policies(written(tmp_path, {**files, "unused.py": "1 / 0", "learnsim.py": "1 / 0"}))
     assert SHUFFLES["mine"](Members) == (3, 2, 1)
-    assert [name for _, name in places_kept(tmp_path / "my.py")] == ["policies/my.py", *(f"policies/{name}" for name in names)]
+    assert [name for _, name in files_to_copy(tmp_path / "my.py")] == ["policies/my.py", *(f"policies/{name}" for name in names)]
     importlib.reload(statistics)  # imports the library's own random
     assert random.random is before and sys.path == path
     assert [name for name in set(sys.modules) - modules if not name.startswith(PREFIX)] == []
@@ -128,7 +128,7 @@ def test_policies_import_from_their_own_folder(tmp_path, files, names):
 
 def test_a_file_that_imports_nothing_of_its_own_is_kept_alone(tmp_path):
     file = written(tmp_path, {"my.py": policy("import random, numpy.random", "list"), "random/data.csv": "", "helper.py": ""})
-    assert places_kept(file) == [(file, "policies.py")]
+    assert files_to_copy(file) == [(file, "policies.py")]
 
 
 def test_a_file_named_as_what_it_imports_means_the_other(tmp_path):

@@ -79,7 +79,7 @@ def content_of(sources: Sequence[Source]) -> bytes:
     return main.content + b"".join(f"\0{one.beside}\0{len(one.content)}\0".encode() + one.content for one in others)
 
 
-def places_kept(path: str | Path) -> list[tuple[Path, str]]:
+def files_to_copy(path: str | Path) -> list[tuple[Path, str]]:
     """Return each file of the policies, the main one first, and its place in a results folder."""
     main, *others = read_sources(path)
     if not others:

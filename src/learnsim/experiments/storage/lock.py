@@ -14,7 +14,7 @@ from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTI
 from learnsim.experiments.storage.owner import Owner
 from learnsim.experiments.storage.store import Store
 from learnsim.files import write_whole
-from learnsim.grouping.policy_files import places_kept
+from learnsim.grouping.policy_files import files_to_copy
 from learnsim.settings import Settings, load
 from learnsim.settings.write import toml_of
 
@@ -81,7 +81,7 @@ def _files(settings: Settings) -> list[tuple[str, str, str]]:
         ("experiment.targets", settings.experiment.targets, TARGETS),
     ]
     if settings.experiment.policies:
-        copies = places_kept(settings.experiment.policies)
+        copies = files_to_copy(settings.experiment.policies)
         files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(copies)]
     return [file for file in files if file[1]]
 
