@@ -10,6 +10,7 @@ import pytest
 
 from learnsim import machine
 from learnsim.errors import WorkError
+from learnsim.grouping.preparation import prepare
 from learnsim.machine import address_space, check_start, check_threads, free_memory, processors, shortage
 
 GIB = 2**30
@@ -108,7 +109,7 @@ def test_a_design_that_a_container_has_no_memory_for_is_refused(tmp_path, monkey
     monkeypatch.setattr("learnsim.experiments.design.checks.free_memory", lambda: free_memory(proc))
     checks._available.cache_clear()
     with pytest.raises(checks.SettingsError, match="GiB are free"):
-        checks.check_memory(Settings(), 10_000, "test")
+        checks.check_memory(prepare(Settings().changed({"organisation.trainees": 10_000})))
     checks._available.cache_clear()
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from learnsim.errors import SettingsError, listed
 from learnsim.experiments.design.checks import check_memory
-from learnsim.grouping import load_policies
+from learnsim.grouping.preparation import prepare
 from learnsim.models.record import Record, checked_replicate
 from learnsim.models.runs import run_arm
-from learnsim.people import count_trainees, load_roster
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.declare import plain
 from learnsim.settings.experiment import Engine
@@ -56,16 +55,15 @@ def run(
     >>> len(record["mean_mastery"])
     21
     """
+    source = "settings"
     if settings is None:
         settings = Settings()
     elif isinstance(settings, Mapping):
-        settings = validate(settings, "settings")
+        settings = validate(settings, source)
     elif not isinstance(settings, Settings):
-        settings = load(settings)
+        settings, source = load(settings), str(settings)
     if seed is not None:
         settings = settings.changed({"experiment.seed": seed})
-    if settings.experiment.policies:
-        load_policies(settings.experiment.policies)
     arm, engine, replicate = plain(arm), plain(engine), plain(replicate)
     if arm is None:
         if len(settings.arms) > 1:
@@ -73,6 +71,6 @@ def run(
         arm = next(iter(settings.arms), "hybrid")
     if engine not in (None, "compiled", "agents"):
         raise SettingsError(f"engine = {shown(engine)} must be compiled or agents")
-    roster = load_roster(settings)
-    check_memory(settings, count_trainees(settings, roster), "settings")
-    return run_arm(settings, arm, checked_replicate(replicate), engine=engine, roster=roster, trace=trace)
+    prepared = prepare(settings, source)
+    check_memory(prepared)
+    return run_arm(prepared, arm, checked_replicate(replicate), engine=engine, trace=trace)

@@ -266,7 +266,7 @@ def viz(
         )
     settings = _settings(file, None, None, seed, assignments)
     page_settings = PageSettings(settings, str(file or "page"), first_arms(settings))
-    page_settings.settings()
+    page_settings.prepared()
     ensure_home()  # IPython and Jupyter, which the page's server imports, raise an error without one
     try:
         serve(page_settings, host, port, browser=browser, shown="explorer" if explorer else "page")

@@ -36,8 +36,8 @@ def _made(
     )
 
 
-def _play(*arguments, replicate=0, engine="compiled", trace=False, roster=None, **options):
-    return run_arm(_made(*arguments, **options), "x", replicate, engine=engine, trace=trace, roster=roster)
+def _play(*arguments, replicate=0, engine="compiled", trace=False, **options):
+    return run_arm(_made(*arguments, **options), "x", replicate, engine=engine, trace=trace)
 
 
 @pytest.fixture(scope="session")

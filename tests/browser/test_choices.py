@@ -123,7 +123,7 @@ WORDS = st.lists(PIECE, max_size=6).map("".join)
 def test_no_address_reaches_a_file_or_another_table(pairs):
     try:
         page_settings = chosen([(name, value_of(name, text)) for name, text in pairs if name not in SIDES])
-        settings = page_settings.settings()
+        settings = page_settings.prepared().settings
     except LearnsimError as error:
         assert str(error).strip()
         return
@@ -136,7 +136,7 @@ def test_no_address_reaches_a_file_or_another_table(pairs):
 @pytest.mark.parametrize("address", ["organisation={roster = '/etc/passwd'}", "organisation.roster.x=1", "organisation.roster =x"])
 def test_no_way_of_writing_it_names_a_roster(address):
     with pytest.raises(SettingsError):
-        PAGE.from_query(address).settings()
+        PAGE.from_query(address).prepared()
 
 
 @pytest.mark.parametrize("text", ["2020-01-01", "[2020-01-01, 1]", "10:30:00", "2020-01-01T10:30:00Z"])
@@ -159,11 +159,11 @@ def test_choosing_another_arm_drops_the_old_arms_changes_and_no_others():
 def test_a_whole_trait_drops_what_was_changed_of_its_parts():
     uniform = {"distribution": "uniform", "low": 0.2, "high": 0.4}
     page_settings = chosen([("people.learning_speed", uniform), ("people.learning_speed.low", 0.3)])
-    assert page_settings.settings().people.learning_speed.low == 0.3
+    assert page_settings.prepared().settings.people.learning_speed.low == 0.3
     beta = {"distribution": "beta", "mean": 0.4, "sd": 0.1}
     whole = page_settings.changed("people.learning_speed", beta)
     assert whole.changes == {"people.learning_speed": beta}
-    assert whole.settings().people.learning_speed.sd == 0.1
+    assert whole.prepared().settings.people.learning_speed.sd == 0.1
 
 
 def test_choices_never_change_others_are_made():
@@ -175,7 +175,7 @@ def test_choices_never_change_others_are_made():
 def test_a_change_of_one_side_leaves_the_other_even_if_both_are_the_same_arm():
     page_settings = chosen([("right", "hybrid"), ("right.shuffle", "none")])
     assert page_settings.names == ("hybrid", "hybrid-2")
-    settings = page_settings.settings()
+    settings = page_settings.prepared().settings
     assert settings.arm("hybrid").shuffle == "random"
     assert settings.arm("hybrid-2").shuffle == "none"
     assert settings.baseline() == "hybrid-2"
@@ -185,7 +185,7 @@ def test_a_change_of_one_side_leaves_the_other_even_if_both_are_the_same_arm():
 def test_the_same_arm_on_both_sides_can_be_shown_however_long_its_name(length):
     name = "x" * length
     base = validate({"arms": {name: {"preset": "hybrid"}}}, "x")
-    settings = PageSettings(base, arms=(name, name)).settings()
+    settings = PageSettings(base, arms=(name, name)).prepared().settings
     assert len(settings.arms) == 2
 
 
@@ -193,15 +193,15 @@ def test_all_presets_can_be_shown_whatever_arms_the_file_has():
     base = validate({"arms": {"mine": {"preset": "hybrid", "shuffle": "rotate"}, "hybrid": {"officer": "random"}}}, "x")
     assert known(base) == ["mine", "hybrid", *(name for name in PRESETS if name != "hybrid")]
     for name in known(base):
-        settings = PageSettings(base, arms=(name, "flat-lecture")).settings()
+        settings = PageSettings(base, arms=(name, "flat-lecture")).prepared().settings
         assert settings.arm(name) == (base.arm(name) if name in base.arms else settings.arm(name))
-    assert PageSettings(base, arms=("mine", "hybrid")).settings().arm("mine").shuffle == "rotate"
-    assert PageSettings(base, arms=("mine", "hybrid")).settings().arm("hybrid").officer == "random"
+    assert PageSettings(base, arms=("mine", "hybrid")).prepared().settings.arm("mine").shuffle == "rotate"
+    assert PageSettings(base, arms=("mine", "hybrid")).prepared().settings.arm("hybrid").officer == "random"
 
 
 def test_an_unknown_arm_is_told_with_what_was_probably_meant():
     with pytest.raises(SettingsError, match=r"page: 'hybird' is neither an arm nor a preset; did you mean hybrid\?"):
-        PAGE.changed("left", "hybird").settings()
+        PAGE.changed("left", "hybird").prepared()
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_an_unknown_arm_is_told_with_what_was_probably_meant():
 def test_a_page_begins_with_the_hybrid_or_the_last_arm_against_the_baseline(arms, first):
     settings = validate({"arms": {name: {} for name in arms}}, "x")
     assert first_arms(settings) == first
-    assert len(PageSettings(settings, arms=first).settings().arms) == 2
+    assert len(PageSettings(settings, arms=first).prepared().settings.arms) == 2
 
 
 # --- the sentences ---
@@ -262,7 +262,7 @@ def test_the_sentence_of_a_bad_combination_is_the_one_of_learnsim_check(tmp_path
     checked = CliRunner().invoke(app, ["check", str(place)])
     assert isinstance(checked.exception, LearnsimError)
     with pytest.raises(LearnsimError) as refused:
-        chosen(changes.items()).settings()
+        chosen(changes.items()).prepared()
     assert str(refused.value).removeprefix("page: ") == str(checked.exception).removeprefix(f"{place}: ")
     assert str(refused.value).startswith("page: ")
 
@@ -272,7 +272,7 @@ def test_the_command_line_says_the_pages_sentence_and_ends_with_exit_code_2(tmp_
     place = file_of(tmp_path, left, others)
     done = subprocess.run([sys.executable, "-m", "learnsim", "check", str(place)], capture_output=True, text=True, check=False)
     with pytest.raises(SettingsError) as refused:
-        chosen(changes.items()).settings()
+        chosen(changes.items()).prepared()
     assert (done.returncode, done.stderr) == (2, f"error: {place}: {str(refused.value).removeprefix('page: ')}\n")
 
 
@@ -286,22 +286,22 @@ def test_the_command_line_says_the_pages_sentence_and_ends_with_exit_code_2(tmp_
     ],
 )
 def test_more_than_a_page_can_show_is_refused_and_a_run_named(name, most, said):
-    assert PAGE.changed(name, most).settings() is not None
-    with pytest.raises(SettingsError, match=f"^page: {said}; learnsim run has no such limit$"):
-        PAGE.changed(name, most + 1).settings()
+    assert PAGE.changed(name, most).prepared().settings is not None
+    with pytest.raises(SettingsError, match=f"^page: {said}; an experiment in a file has no such limit$"):
+        PAGE.changed(name, most + 1).prepared()
 
 
 def test_the_largest_numbers_are_refused_before_anything_is_made():
     for name in ("organisation.trainees", "curriculum.items", "training.sessions"):
         with pytest.raises(SettingsError, match="the page shows at most"):
-            PAGE.changed(name, 1_000_000).settings()
+            PAGE.changed(name, 1_000_000).prepared()
 
 
 def test_a_roster_of_more_people_than_a_page_shows_is_refused(tmp_path):
     (tmp_path / "people.csv").write_text("id\n" + "".join(f"{i}\n" for i in range(5001)))
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\n')
     with pytest.raises(SettingsError, match="trainees = 5001: the page shows at most 5,000"):
-        PageSettings(load(tmp_path / "x.toml")).settings()
+        PageSettings(load(tmp_path / "x.toml")).prepared()
 
 
 # --- the file behind the page ---
@@ -311,7 +311,7 @@ def test_the_files_roster_stays_whatever_is_changed(tmp_path):
     (tmp_path / "people.csv").write_text("id,learning_speed\n" + "".join(f"{i},0.{i}\n" for i in range(1, 10)))
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 2\n')
     page_settings = PageSettings(load(tmp_path / "x.toml")).from_query("training.sessions=3&left=collective")
-    pair = TwoRuns(page_settings.settings(), page_settings.names)
+    pair = TwoRuns(page_settings.prepared(), page_settings.names)
     assert pair.models[0].people.learning_speed.tolist() == [i / 10 for i in range(1, 10)]
 
 
@@ -322,7 +322,7 @@ def test_the_files_own_policies_can_be_played(tmp_path, request):
     )
     (tmp_path / "x.toml").write_text('[experiment]\npolicies = "units_of_choices.py"\n')
     page_settings = PageSettings(load(tmp_path / "x.toml")).changed("left.shuffle", "as-they-sit")
-    assert page_settings.settings().arm("hybrid").shuffle == "as-they-sit"
+    assert page_settings.prepared().settings.arm("hybrid").shuffle == "as-they-sit"
 
 
 def test_numbers_that_a_file_is_held_against_keep_nobody_from_watching_two_of_its_arms(tmp_path):
@@ -330,7 +330,7 @@ def test_numbers_that_a_file_is_held_against_keep_nobody_from_watching_two_of_it
     (tmp_path / "x.toml").write_text(
         '[experiment]\ntargets = "t.csv"\n[sweep]\n"training.sessions" = [5, 10]\n[arms.mine]\npreset = "hybrid"\n[arms.flat-lecture]\n'
     )
-    assert PageSettings(load(tmp_path / "x.toml")).from_query("left=linked-cells").settings().experiment.targets == ""
+    assert PageSettings(load(tmp_path / "x.toml")).from_query("left=linked-cells").prepared().settings.experiment.targets == ""
 
 
 @pytest.mark.parametrize(
@@ -349,7 +349,7 @@ def test_what_a_file_sweeps_and_how_often_does_not_disturb_the_page(tmp_path, te
     page_settings = PageSettings(base, "x.toml", first_arms(base))
     assert page_settings.arms == ("collective", "flat-lecture")
     for arms in (page_settings.arms, ("mine", "flat-lecture"), ("collective", "hybrid"), ("collective", "mine")):
-        settings = PageSettings(base, "x.toml", arms).settings()
+        settings = PageSettings(base, "x.toml", arms).prepared().settings
         assert settings.sweep == {}
         assert tuple(settings.arms) == arms
         for table in TABLES:
@@ -360,7 +360,7 @@ def test_what_a_file_sweeps_and_how_often_does_not_disturb_the_page(tmp_path, te
 @given(st.lists(PLAYABLE, max_size=5))
 def test_a_saved_page_is_a_file_with_the_same_settings(tmp_path_factory, changes):
     try:
-        settings = chosen(changes).settings()
+        settings = chosen(changes).prepared().settings
     except LearnsimError:
         assume(False)
     place = tmp_path_factory.mktemp("saved") / "x.toml"
@@ -376,7 +376,7 @@ def test_a_saved_page_is_a_file_with_the_same_settings(tmp_path_factory, changes
 def test_a_saved_page_gives_the_numbers_that_were_shown(tmp_path):
     address = "left=linked-cells&left.shuffle=rotate&training.sessions=6&organisation.trainees=20&people.helpfulness.mean=0.4&experiment.seed=77"
     page_settings = PAGE.from_query(address)
-    pair = TwoRuns(page_settings.settings(), page_settings.names)
+    pair = TwoRuns(page_settings.prepared(), page_settings.names)
     pair.step(6)
     (tmp_path / "x.toml").write_text(toml_of(pair.settings))
     assert tomllib.loads((tmp_path / "x.toml").read_text())["experiment"]["seed"] == 77

@@ -160,7 +160,7 @@ def test_all_policies_can_be_chosen():
 def played(page_settings):
     """Play a little; return the sentence if that is refused."""
     try:
-        pair = TwoRuns(page_settings.settings(), page_settings.names)
+        pair = TwoRuns(page_settings.prepared(), page_settings.names)
     except LearnsimError as error:
         return str(error)
     pair.step(2)
@@ -202,9 +202,9 @@ def test_each_end_of_a_slider_can_be_played_or_is_refused_with_a_sentence(contro
 @pytest.mark.parametrize("kind", TRAITS)
 def test_what_a_text_field_shows_can_be_typed_again(kind):
     page_settings = BASE.changed("people.learning_speed", TRAITS[kind]).changed("people.helpfulness", TRAITS[kind])
-    settings = page_settings.settings()
+    settings = page_settings.prepared().settings
     fields = [control for control in all_of(settings) if control.kind == "text"]
     assert {"experiment.seed", "prior.known", "prior.unknown"} <= {control.name for control in fields}
     for control in fields:
-        again = page_settings.changed(control.name, value_of(control.name, control.value)).settings()
+        again = page_settings.changed(control.name, value_of(control.name, control.value)).prepared().settings
         assert again == settings, control.name

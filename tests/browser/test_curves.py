@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from learnsim.browser import charts as curves
 from learnsim.browser.runs import TwoRuns
+from learnsim.grouping.preparation import prepare
 from learnsim.settings import PRESETS, validate
 
 ODD = "<b>&"
@@ -22,7 +23,7 @@ LETTERS_WIDE = 6.0  # a letter of the legend takes about so much
 
 def pair_of(left=ODD, right="flat-lecture", sessions=6, played=6, preset="hybrid", other="flat-lecture"):
     tree = {**SMALL, "training": {"sessions": sessions}}
-    pair = TwoRuns(validate({**tree, "arms": {left: {"preset": preset}, right: {"preset": other}}}, "x"), (left, right))
+    pair = TwoRuns(prepare(validate({**tree, "arms": {left: {"preset": preset}, right: {"preset": other}}}, "x")), (left, right))
     pair.step(played)
     return pair
 

@@ -15,6 +15,7 @@ import learnsim
 from learnsim.browser import runs as pair_module
 from learnsim.browser.runs import TwoRuns
 from learnsim.errors import PolicyError
+from learnsim.grouping.preparation import prepare
 from learnsim.models.runs import run_arm
 from learnsim.models.training.info import SESSION_MEASURES
 from learnsim.settings import Settings, validate
@@ -52,7 +53,7 @@ def bits(pair):
 @pytest.mark.parametrize("arms", ARMS, ids=" and ".join)
 def test_the_numbers_are_those_of_the_compiled_engine_in_every_bit(arms, turnover):
     settings = small(training__turnover=turnover)
-    pair = TwoRuns(settings, arms)
+    pair = TwoRuns(prepare(settings), arms)
     pair.step(pair.sessions)
     for side, arm in enumerate(arms):
         record = learnsim.run(settings, arm=arm, engine="compiled", trace=True)
@@ -87,7 +88,7 @@ def test_any_pair_has_the_numbers_of_run_arm_after_every_session(seed, sessions,
         }
     )
     arms = ("hybrid", "peer-instruction")
-    pair = TwoRuns(settings, arms)
+    pair = TwoRuns(prepare(settings), arms)
     records = [run_arm(settings, arm, engine="compiled") for arm in arms]
     for session in range(sessions + 1):
         assert pair.session == session
@@ -102,14 +103,14 @@ def test_any_pair_has_the_numbers_of_run_arm_after_every_session(seed, sessions,
 
 def test_a_pair_played_from_its_saved_file_has_the_same_numbers():
     settings = validate({**tomllib.loads(toml_of(small())), "arms": {"hybrid": {}, "flat-lecture": {}}}, "file")
-    one, again = TwoRuns(small(), ("hybrid", "flat-lecture")), TwoRuns(settings, ("hybrid", "flat-lecture"))
+    one, again = TwoRuns(prepare(small()), ("hybrid", "flat-lecture")), TwoRuns(prepare(settings), ("hybrid", "flat-lecture"))
     one.step(9)
     again.step(9)
     assert bits(one) == bits(again)
 
 
 def test_both_models_begin_with_the_same_people():
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     left, right = (model.people for model in pair.models)
     assert left is not right
     for name in ("learning_speed", "sociability", "helpfulness", "interest", "mastery"):
@@ -119,14 +120,14 @@ def test_both_models_begin_with_the_same_people():
 
 
 def test_the_same_training_on_both_sides_stays_level():
-    pair = TwoRuns(small(), ("hybrid", "hybrid"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "hybrid"))
     pair.step(9)
     assert pair.difference() == 0.0
     assert pair.curves[0].tobytes() == pair.curves[1].tobytes()
 
 
 def test_a_session_of_the_one_is_a_session_of_the_other():
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     for session in range(9):
         assert [model.session for model in pair.models] == [session, session]
         assert not pair.finished
@@ -137,7 +138,7 @@ def test_a_session_of_the_one_is_a_session_of_the_other():
 
 def test_who_looks_at_any_moment_of_another_s_play_sees_a_session_that_both_have_played():
     """Every line of the play is a moment at which another thread may look: here, somebody looks at each."""
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     seen = []
 
     def look(frame, event, _):
@@ -161,7 +162,7 @@ def test_who_looks_at_any_moment_of_another_s_play_sees_a_session_that_both_have
 
 
 def test_after_the_last_session_there_is_nothing_more_to_play():
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     pair.step(1000)
     before = bits(pair)
     pair.step(3)
@@ -170,7 +171,7 @@ def test_after_the_last_session_there_is_nothing_more_to_play():
 
 
 def test_many_steps_at_once_are_as_many_single_ones():
-    one, other = TwoRuns(small(), ("hybrid", "flat-lecture")), TwoRuns(small(), ("hybrid", "flat-lecture"))
+    one, other = TwoRuns(prepare(small()), ("hybrid", "flat-lecture")), TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     one.step(7)
     for _ in range(7):
         other.step()
@@ -178,18 +179,18 @@ def test_many_steps_at_once_are_as_many_single_ones():
 
 
 def test_a_second_pair_of_the_same_settings_has_the_same_numbers():
-    one = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    one = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     one.step(9)
-    other = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    other = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     other.step(9)
     assert bits(one) == bits(other)
-    another = TwoRuns(small(experiment__seed=6), ("hybrid", "flat-lecture"))
+    another = TwoRuns(prepare(small(experiment__seed=6)), ("hybrid", "flat-lecture"))
     another.step(9)
     assert bits(another) != bits(one)
 
 
 def test_what_is_to_come_is_missing_in_the_curves():
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     pair.step(4)
     for curve in pair.curves:
         assert curve.shape == (10, 23)
@@ -198,7 +199,7 @@ def test_what_is_to_come_is_missing_in_the_curves():
 
 
 def test_the_difference_is_left_minus_right():
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     pair.step(9)
     left, right = (pair.measures(side) for side in (0, 1))
     assert pair.difference() == left["mean_mastery"][9] - right["mean_mastery"][9] != 0.0
@@ -206,7 +207,7 @@ def test_the_difference_is_left_minus_right():
 
 
 def test_the_distribution_holds_every_trainee_once():
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     pair.step(5)
     for side in (0, 1):
         shares = pair.distribution(side)
@@ -221,7 +222,7 @@ def test_the_distribution_holds_every_trainee_once():
 @pytest.mark.parametrize("turnover", [0.0, 0.3])
 @pytest.mark.parametrize("arm", ["hybrid", "linked-cells", "collective", "flat-lecture"])
 def test_those_whom_trainees_have_met_are_as_many_as_the_partners_measure_says(arm, turnover):
-    pair = TwoRuns(small(training__turnover=turnover), (arm, "flat-lecture"))
+    pair = TwoRuns(prepare(small(training__turnover=turnover)), (arm, "flat-lecture"))
     for session in range(10):
         met = [set(pair.met(0, trainee).tolist()) for trainee in range(23)]
         assert sum(map(len, met)) / 23 == pair.measures(0)["partners"][session]
@@ -231,7 +232,7 @@ def test_those_whom_trainees_have_met_are_as_many_as_the_partners_measure_says(a
 
 
 def test_cellmates_have_met():
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     pair.step(3)
     cell = pair.models[0].trainees[7].cell
     assert {one.index for one in cell.members} - {7} <= set(pair.met(0, 7).tolist())
@@ -239,7 +240,7 @@ def test_cellmates_have_met():
 
 
 def test_models_that_were_let_go_are_freed():
-    pair = TwoRuns(small(), ("hybrid", "flat-lecture"))
+    pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     pair.step(3)
     gone = [weakref.ref(model) for model in pair.models]
     pair.release()
@@ -252,6 +253,6 @@ def test_a_pair_whose_right_arm_cannot_be_played_keeps_no_left_one():
     settings = validate({"arms": {"hybrid": {}, "bad": {"preset": "hybrid", "officer": "nobody"}}}, "x").changed(SMALL)
     kept = [one for one in gc.get_objects() if type(one).__name__ == "TrainingModel"]
     with pytest.raises(PolicyError, match="officer = 'nobody' is not a policy"):
-        TwoRuns(settings, ("hybrid", "bad"))
+        TwoRuns(prepare(settings), ("hybrid", "bad"))
     gc.collect()
     assert len([one for one in gc.get_objects() if type(one).__name__ == "TrainingModel"]) <= len(kept)

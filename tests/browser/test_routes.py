@@ -225,7 +225,7 @@ def test_no_link_can_name_a_file(written, tmp_path):
         table, _, key = name.partition(".")
         for query in (written.format(quote(name), file), f"{table}={{{key}='{file}'}}", f"{table}.'{key}'={file}"):
             with pytest.raises(SettingsError) as error:
-                PageSettings(Settings()).from_query(query).settings()
+                PageSettings(Settings()).from_query(query).prepared()
             assert "secret" not in str(error.value)
 
 

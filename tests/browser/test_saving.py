@@ -28,7 +28,7 @@ def put_back(page_settings, folder):
     """Save the page into a folder; return the file."""
     place = folder / file_name(page_settings)
     assert not place.exists()
-    place.write_text(toml_text(page_settings, page_settings.settings()), encoding="utf-8")
+    place.write_text(toml_text(page_settings, page_settings.prepared().settings), encoding="utf-8")
     return place
 
 

@@ -47,12 +47,12 @@ def page(changes, base=None):
 
 def bits(page_settings):
     """Everything that the page shows of both arms."""
-    settings = page_settings.settings()
+    settings = page_settings.prepared().settings
     return [values.tobytes() for name in page_settings.names for values in run_arm(settings, name).measures.values()]
 
 
 def controls_of(page_settings):
-    settings = page_settings.settings()
+    settings = page_settings.prepared().settings
     sides = [
         (control, f"arms.{name}.{control.name.split('.')[1]}")
         for side, name in zip(("left", "right"), page_settings.names, strict=True)
@@ -72,7 +72,7 @@ def values_of(control):
 
 
 def unused_of(page_settings):
-    reasons = unused_on_page(page_settings.settings())
+    reasons = unused_on_page(page_settings.prepared())
     return [
         (control, reasons.get(name) or reasons[name.rpartition(".")[0]])
         for control, name in controls_of(page_settings)
@@ -116,7 +116,7 @@ def test_what_a_roster_says_of_everybody_is_not_offered(tmp_path):
     (tmp_path / "people.csv").write_text(ROSTER)
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 2\n[training]\nsessions = 4\n')
     page_settings = page({}, load(tmp_path / "x.toml"))
-    reasons = unused_on_page(page_settings.settings())
+    reasons = unused_on_page(page_settings.prepared())
     assert {name for name in reasons if name.startswith("people.")} == {
         "people.learning_speed", "people.sociability", "people.helpfulness", "people.interest_concentration",
     }  # fmt: skip
@@ -124,11 +124,11 @@ def test_what_a_roster_says_of_everybody_is_not_offered(tmp_path):
     before = bits(page_settings)
     for name in ("people.learning_speed.sd", "people.helpfulness.mean", "people.interest_concentration"):
         assert bits(page_settings.changed(name, 0.3)) == before
-    newcomers = unused_on_page(page_settings.changed("training.turnover", 0.2).changed("organisation.cycle_length", 2).settings())
+    newcomers = unused_on_page(page_settings.changed("training.turnover", 0.2).changed("organisation.cycle_length", 2).prepared())
     assert not any(name.startswith("people.") for name in newcomers)
 
 
 def test_two_lectures_have_no_use_for_cells_cycles_and_policies():
-    reasons = unused_on_page(page({"left": "flat-lecture"}).settings())
+    reasons = unused_on_page(page({"left": "flat-lecture"}).prepared())
     assert {"organisation.cell_size", "organisation.cycle_length", "training.throttle"} <= reasons.keys()
     assert reasons["arms.flat-lecture.shuffle"] == "there are no groups"

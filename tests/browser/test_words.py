@@ -8,6 +8,7 @@ import pytest
 
 from learnsim.browser.runs import Moment, TwoRuns
 from learnsim.browser.sentences import clock_text, difference_sentences, leader_sentence, picture_text
+from learnsim.grouping.preparation import prepare
 from learnsim.settings import Settings
 
 SMALL = {
@@ -19,7 +20,7 @@ SMALL = {
 
 
 def pair_of(left="hybrid", right="flat-lecture", played=0, **changes):
-    pair = TwoRuns(Settings().changed(SMALL | changes), (left, right))
+    pair = TwoRuns(prepare(Settings().changed(SMALL | changes)), (left, right))
     pair.step(played)
     return pair
 

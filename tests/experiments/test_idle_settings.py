@@ -14,6 +14,7 @@ from learnsim.experiments.design.points import Points
 from learnsim.experiments.design.unused import UnusedSettings, alternatives, unused_settings
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.policies import check_policies
+from learnsim.grouping.preparation import prepare
 from learnsim.models.registry import MODELS
 from learnsim.models.runs import BINS, run_arm
 from learnsim.settings import PRESETS, sweep, validate
@@ -201,7 +202,7 @@ def sweeps_of(tree, full, values, most=3):
 
 
 def bits(point, arm, replicate):
-    record = run_arm(point.settings, arm, replicate, roster=point.roster)
+    record = run_arm(point.prepared, arm, replicate)
     standing = np.histogram(record.standing(), BINS, (0.0, 1.0))[0]
     found = [*record.measures.values(), np.array([*record.run_measures().values()]), standing]
     return b"".join(array.tobytes() for array in found)
@@ -283,7 +284,7 @@ GIVEN = {
 @pytest.mark.parametrize("name", GIVEN)
 def test_what_changes_nothing_whatever_it_is_can_be_asked_for_a_page(name, rosters):
     tree, _ = WORLDS[name]
-    found = unused_settings(validate(tree, "test"))
+    found = unused_settings(prepare(validate(tree, "test")))
     assert found and all(found.values())
     for full in found:
         points = sweeps_of(tree, full, alternatives(full), most=9)

@@ -170,7 +170,7 @@ def test_a_drawn_point_whose_runs_all_failed_is_known_too(no_figures, tmp_path, 
     original = work.run_arm
 
     def fails_at_the_third(changed, *given, **named):
-        if changed.learning.help_effect == checks.describe(settings, "x").points.values(2)["learning.help_effect"]:
+        if changed.settings.learning.help_effect == checks.describe(settings, "x").points.values(2)["learning.help_effect"]:
             raise ValueError("no")
         return original(changed, *given, **named)
 

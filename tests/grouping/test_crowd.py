@@ -5,6 +5,7 @@ import pytest
 from learnsim.errors import SettingsError
 from learnsim.experiments.design.checks import check_memory, design_of
 from learnsim.grouping.contacts import largest_group
+from learnsim.grouping.preparation import prepare
 from learnsim.settings import validate
 
 
@@ -34,6 +35,6 @@ def test_more_ties_than_can_be_counted_are_refused_before_anything_runs(arm):
 @pytest.mark.parametrize("arm", [{"groups": "organisation"}, {"kind": "search", "network": "full"}])
 def test_ties_of_everybody_to_everybody_are_counted_as_memory(arm, monkeypatch):
     monkeypatch.setattr("learnsim.experiments.design.checks._available", lambda: 2**32)
-    check_memory(settings_with(trainees=20_000, communities=1), 20_000, "test")
+    check_memory(prepare(settings_with(trainees=20_000, communities=1)))
     with pytest.raises(SettingsError, match="contacts = 20,000"):
-        check_memory(settings_with(trainees=20_000, communities=1, **arm), 20_000, "test")
+        check_memory(prepare(settings_with(trainees=20_000, communities=1, **arm)))

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import LONG, worlds
 
+from learnsim.grouping.preparation import Prepared
 from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.runs import run_arm, setup_of
 from learnsim.models.search.model import SearchModel
@@ -21,9 +22,9 @@ def world_of_either_kind():
 def agree(world, replicate, trace):
     """Play with both engines, with a trace or without, and again the other way; return the compiled record."""
     made, roster = world
-    compiled = run_arm(made, "x", replicate, engine="compiled", roster=roster, trace=trace)
-    assert compiled.same_bits(run_arm(made, "x", replicate, engine="agents", roster=roster, trace=trace)) == []
-    other = run_arm(made, "x", replicate, engine="compiled", roster=roster, trace=not trace)
+    compiled = run_arm(Prepared(made, roster), "x", replicate, engine="compiled", trace=trace)
+    assert compiled.same_bits(run_arm(Prepared(made, roster), "x", replicate, engine="agents", trace=trace)) == []
+    other = run_arm(Prepared(made, roster), "x", replicate, engine="compiled", trace=not trace)
     assert all(name.startswith("trace ") for name in compiled.same_bits(other))
     return compiled
 
@@ -65,12 +66,12 @@ def test_a_run_that_ended_early_would_not_have_changed_had_it_gone_on(world, rep
     """Whoever else would meet, and whatever is drawn: three more cycles leave everybody and the code as they were."""
     made, roster = world
     kind = made.model.kind
-    record = run_arm(made, "x", replicate, roster=roster)
+    record = run_arm(Prepared(made, roster), "x", replicate)
     ended = record.run_measures()["periods_to_settle"]
     if np.isnan(ended):
         return
     going_on = made.changed({f"{kind}.periods": int(ended) + 3 * made.organisation.cycle_length + 1})
-    model = (RestlessBeliefs if kind == "beliefs" else RestlessSearch).of(setup_of(going_on, "x", replicate, roster=roster))
+    model = (RestlessBeliefs if kind == "beliefs" else RestlessSearch).of(setup_of(Prepared(going_on, roster), "x", replicate))
     while model.running:
         model.step()
     assert model.session == model.sessions
@@ -86,7 +87,7 @@ def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
     """Something changed in the last period before the end, or could have; more time changes no bit."""
     made, roster = world
     kind = made.model.kind
-    record = run_arm(made, "x", replicate, roster=roster, trace=True)
+    record = run_arm(Prepared(made, roster), "x", replicate, trace=True)
     if kind == "beliefs":
         ended, rows = record.periods_to_settle, record.trace.beliefs
         assert len(rows) == record.sessions + 1
@@ -95,7 +96,7 @@ def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
         assert ended <= 0 or (rows[ended] != rows[ended - 1]).any()
     if ended >= 0:
         assert (rows[ended:] == rows[ended]).all()
-        longer = run_arm(made.changed({f"{kind}.periods": 80}), "x", replicate, roster=roster, trace=True)
+        longer = run_arm(Prepared(made.changed({f"{kind}.periods": 80}), roster), "x", replicate, trace=True)
         assert longer.same_bits(record) == []
 
 
@@ -104,7 +105,7 @@ def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
 def test_the_measures_of_a_run_are_the_same_whether_the_last_row_is_repeated_to_the_end_or_not(world, replicate):
     """Exact, but for the mean over time, whose sum may be rounded in another order."""
     made, roster = world
-    record = run_arm(made, "x", replicate, roster=roster)
+    record = run_arm(Prepared(made, roster), "x", replicate)
     periods = getattr(made, made.model.kind).periods
     padded = {name: np.r_[rows, np.full(periods + 1 - len(rows), rows[-1])] for name, rows in record.measures.items()}
     filled = type(record)(**{**vars(record), "measures": padded}).run_measures()
@@ -121,7 +122,7 @@ def test_a_replicate_begins_alike_in_every_arm(world, replicate):
     """Same people, same problem or reality, before anything is learned: only who sees whom is the arm's."""
     made, roster = world
     made = made.changed({f"{made.model.kind}.periods": 1, "arms.x.formation": made.arm("x").formation})
-    first = [run_arm(made, arm, replicate, roster=roster, trace=True) for arm in ("x", "isolated-cells")]
+    first = [run_arm(Prepared(made, roster), arm, replicate, trace=True) for arm in ("x", "isolated-cells")]
     if made.model.kind == "beliefs":
         starts = [record.trace.beliefs[0].tobytes() + record.trace.reality[0].tobytes() for record in first]
     else:

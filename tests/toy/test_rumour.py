@@ -161,7 +161,7 @@ def test_mistakes_in_its_table_are_told_as_in_any_other():
 
 def test_the_page_says_that_it_cannot_show_it():
     with pytest.raises(SettingsError, match=r"the page plays the training model, and this is \[model\] kind = 'rumour'"):
-        PageSettings(small()).settings()
+        PageSettings(small()).prepared()
 
 
 def info(**changes):

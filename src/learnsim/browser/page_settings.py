@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from learnsim.errors import SettingsError, did_you_mean
-from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.checks import check, describe
+from learnsim.grouping.preparation import Prepared
 from learnsim.models.registry import info_of, page_info
-from learnsim.people import count_trainees, load_roster
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.edit import put
 from learnsim.settings.settings import LONGEST_NAME, validate
@@ -64,7 +64,7 @@ class PageSettings:
         left, right = self.arms
         return left, right if right != left else f"{right[: LONGEST_NAME - 2]}-2"
 
-    def settings(self) -> Settings:
+    def prepared(self) -> Prepared:
         """Return the settings that the page plays: those of the file with the changes, and just these two arms.
 
         Raises
@@ -99,23 +99,24 @@ class PageSettings:
                 tree["arms"][self.names[SIDES.index(side)]][key] = value
             else:
                 put(tree, name, value, Settings, place=self.place)
-        settings = validate(tree, self.place)
-        self._check_size(settings)
-        design_of(settings, self.place)  # policies and roster too, as ``learnsim check`` checks them
-        return settings
+        design = describe(validate(tree, self.place), self.place)
+        prepared = design.points[0].prepared
+        self._check_size(prepared)
+        check(design, self.place)
+        return prepared
 
-    def _check_size(self, settings: Settings) -> None:
+    def _check_size(self, prepared: Prepared) -> None:
+        settings = prepared.settings
         world = settings.organisation
-        count = count_trainees(settings, load_roster(settings))
         for name, value, most in (
-            ("[organisation] trainees", count, MOST_TRAINEES),
+            ("[organisation] trainees", prepared.trainees, MOST_TRAINEES),
             ("[organisation] communities", world.communities, MOST_COMMUNITIES),
             ("[curriculum] items", settings.curriculum.items, MOST_ITEMS),
             ("[training] sessions", settings.training.sessions, MOST_SESSIONS),
         ):
             if value > most:
                 raise SettingsError(
-                    f"{self.place}: {name} = {value}: the page shows at most {most:,}; learnsim run has no such limit"
+                    f"{self.place}: {name} = {value}: the page shows at most {most:,}; an experiment in a file has no such limit"
                 )
 
     def query(self) -> str:

@@ -46,7 +46,7 @@ class Player:
         self.lock = RLock()
         self.page_settings, self.playable, self.error = page_settings, page_settings, error
         self.trainee, self.runs, self.stuck = -1, 1, False
-        self.pair = TwoRuns(page_settings.settings(), page_settings.names)
+        self.pair = TwoRuns(page_settings.prepared(), page_settings.names)
         self._drawn = Event()
         self._awaited = (0, 0)
 
@@ -55,7 +55,7 @@ class Player:
         with self.lock:
             self.page_settings = page_settings
             try:
-                pair = TwoRuns(page_settings.settings(), page_settings.names)
+                pair = TwoRuns(page_settings.prepared(), page_settings.names)
             except LearnsimError as error:
                 self.error = str(error)
                 return

@@ -9,9 +9,10 @@ import numpy as np
 from learnsim.arrays import Floats, Longs
 from learnsim.chance import Chance
 from learnsim.experiments.execution.outcome import histogram
+from learnsim.grouping.preparation import Prepared
 from learnsim.models.base import release
 from learnsim.models.training.model import TrainingModel
-from learnsim.people import draw_people, load_roster
+from learnsim.people import draw_people
 from learnsim.settings import Settings
 
 
@@ -62,7 +63,7 @@ class TwoRuns:
 
     Parameters
     ----------
-    settings : Settings
+    prepared : Prepared
         With both arms.
     arms : (str, str)
         The names, left and right.
@@ -76,14 +77,14 @@ class TwoRuns:
         Each trainee's mean mastery after each session played; NaN for those to come.
     """
 
-    def __init__(self, settings: Settings, arms: tuple[str, str]) -> None:
-        self.settings, self.arms = settings, arms
-        seed, roster = settings.experiment.seed, load_roster(settings)
-        people = draw_people(settings, Chance(seed, 0), roster)
+    def __init__(self, prepared: Prepared, arms: tuple[str, str]) -> None:
+        self.prepared, self.settings, self.arms = prepared, prepared.settings, arms
+        settings, seed = prepared.settings, prepared.settings.experiment.seed
+        people = draw_people(settings, Chance(seed, 0), prepared.roster)
         self.models: tuple[TrainingModel, ...] = ()
         try:
             for arm in arms:
-                self.models += (TrainingModel(arm, settings, seed=seed, shared=people, roster=roster),)
+                self.models += (TrainingModel(arm, prepared, seed=seed, shared=people),)
         except BaseException:
             self.release()  # the left one, if the right one is invalid
             raise

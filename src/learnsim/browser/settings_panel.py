@@ -53,7 +53,7 @@ def SettingsPanel(state: PageState) -> None:
     player = state.player
     settings, names, arms = player.pair.settings, player.pair.arms, player.page_settings.arms
     tried = player.page_settings.changes if player.error else {}
-    unused = solara.use_memo(lambda: unused_on_page(settings), [player.runs])
+    unused = solara.use_memo(lambda: unused_on_page(player.pair.prepared), [player.runs])
 
     def why(control: Control) -> str:
         """Why a control would change nothing; empty for all after an error, since any of them may cure it."""

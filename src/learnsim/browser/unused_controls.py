@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from learnsim.errors import LearnsimError
 from learnsim.experiments.design.unused import unused_settings
-from learnsim.people import load_roster
-from learnsim.settings import Settings
+from learnsim.grouping.preparation import Prepared
 
 
-def unused_on_page(settings: Settings) -> dict[str, str]:
+def unused_on_page(prepared: Prepared) -> dict[str, str]:
     """Return the settings that have no effect on the page: dotted name to the reason.
 
     Parameters
     ----------
-    settings : Settings
+    prepared : Prepared
         With only the arms that are shown.
 
     Returns
@@ -21,12 +19,8 @@ def unused_on_page(settings: Settings) -> dict[str, str]:
     dict
         ``"organisation.cell_size"``; a whole trait as ``"people.helpfulness"``; an arm's field as ``"arms.hybrid.shuffle"``.
     """
-    reasons = {"curriculum.equal_mean": "no measure at equal mean is shown on this page"}
-    try:
-        roster = load_roster(settings)
-        reasons |= unused_settings(settings)
-    except LearnsimError:  # the roster was changed after it was read: the current runs stay
-        return reasons
+    reasons = {"curriculum.equal_mean": "no measure at equal mean is shown on this page", **unused_settings(prepared)}
+    roster = prepared.roster
     if roster is not None:
         reasons["organisation.trainees"] = "the roster determines the number of people"
         if roster.interest is not None or roster.community:

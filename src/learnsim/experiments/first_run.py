@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from learnsim.experiments.design.checks import check_memory
 from learnsim.experiments.design.design import Design
-from learnsim.grouping import OFFICERS, SHUFFLES, load_policies
+from learnsim.grouping.preparation import prepare
 from learnsim.models.record import Record
 from learnsim.models.runs import run_arm
-from learnsim.people import count_trainees
 
 
 def first_run(design: Design, arm: str) -> Record:
@@ -18,9 +17,6 @@ def first_run(design: Design, arm: str) -> Record:
     LearnsimError
         If the roster or a policy cannot be used any more, or memory is short.
     """
-    point = design.points[0]
-    chosen = point.settings.arm(arm)
-    if chosen.shuffle not in SHUFFLES or chosen.officer not in OFFICERS:
-        load_policies(point.settings.experiment.policies)
-    check_memory(point.settings, count_trainees(point.settings, point.roster), "the organisation's tree")
-    return run_arm(point.settings, arm, 0, engine="compiled", roster=point.roster)
+    prepared = prepare(design.points[0].prepared)
+    check_memory(prepared.named("the organisation's tree"))
+    return run_arm(prepared, arm, 0, engine="compiled")

@@ -16,9 +16,9 @@ import mesa
 from learnsim.arrays import Floats
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
-from learnsim.grouping import SeatPlan, load_policies
+from learnsim.grouping import SeatPlan
+from learnsim.grouping.preparation import Prepared, prepare
 from learnsim.models.record import Setup, checked_replicate, own_stream
-from learnsim.people import Roster, load_roster
 from learnsim.settings import Arm, Settings
 from learnsim.settings.declare import plain
 from learnsim.settings.messages import shown
@@ -36,8 +36,8 @@ class OrganisationModel(mesa.Model):
     ----------
     arm : str or Arm
         An arm of the settings, or a preset.
-    settings : Settings, optional
-        The defaults of this model if left out.
+    settings : Settings or Prepared, optional
+        The defaults of this model if left out. Prepared for several models, its roster is read once for all of them.
     replicate : int
         With the same seed and replicate, every arm has the same people and problem, and common random numbers.
     seed, rng : int, optional
@@ -45,8 +45,6 @@ class OrganisationModel(mesa.Model):
         a fresh one. It is ``model.seed`` afterwards.
     shared : object, optional
         What all arms of a replicate have in common, if it has been drawn already.
-    roster : Roster, optional
-        If it has been read already.
     collect_agents : bool
         Whether the DataCollector also collects what ``OF_AGENTS`` names of each person.
     scenario : mapping, optional
@@ -73,12 +71,11 @@ class OrganisationModel(mesa.Model):
     def __init__(
         self,
         arm: str | Arm = "hybrid",
-        settings: Settings | None = None,
+        settings: Settings | Prepared | None = None,
         replicate: int = 0,
         seed: int | str | None = None,
         rng: int | str | None = None,
         shared: Any = None,
-        roster: Roster | None = None,
         collect_agents: bool = False,
         scenario: Any = None,
         **kwargs: Any,  # Mesa 3.3's page knows no other name for them
@@ -87,6 +84,8 @@ class OrganisationModel(mesa.Model):
         entries = dict(scenario or ())
         seeds = (seed, rng, entries.pop("rng", None))
         changes = {**entries, **kwargs}
+        prepared = settings if isinstance(settings, Prepared) and not changes else None
+        settings = settings.settings if isinstance(settings, Prepared) else settings
         settings = settings or Settings().changed({"model.kind": self.KIND})
         if not isinstance(settings, Settings):
             raise SettingsError(f"settings = {shown(settings)} should be Settings, as learnsim.load makes them")
@@ -98,14 +97,12 @@ class OrganisationModel(mesa.Model):
             raise SettingsError(f"collect_agents = True: {type(self).__name__} names nothing to collect of each person")
         self.seed = _seed_of(self.settings, next((value for value in seeds if value is not None), None))
         super().__init__(**{_RANDOMNESS: self.seed})
-        if self.settings.experiment.policies:
-            load_policies(self.settings.experiment.policies)
+        self.prepared = prepare(prepared or self.settings)
         self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)
         self.replicate = checked_replicate(replicate)
         self.common_chance = self.chance = Chance(self.seed, self.replicate, audit=True)
         if own := own_stream(self.settings, arm.preset if isinstance(arm, Arm) else arm):
             self.chance = Chance(self.seed, self.replicate, own, audit=True)
-        self.roster = roster if roster is not None else load_roster(self.settings)
         self.shared = shared
         self.session, self.periods_to_settle = 0, -1
         self.begin()
@@ -118,8 +115,8 @@ class OrganisationModel(mesa.Model):
     @classmethod
     def of(cls, setup: Setup) -> Any:
         """Return the model of a run, with the settings' own seed."""
-        settings, name, _, replicate, roster, shared, _ = setup
-        return cls(name, settings, replicate, seed=settings.experiment.seed, shared=shared, roster=roster)
+        seed = setup.settings.experiment.seed
+        return cls(setup.name, setup.prepared, setup.replicate, seed=seed, shared=setup.shared)
 
     @property
     def cycle_length(self) -> int:

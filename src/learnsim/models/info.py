@@ -11,7 +11,7 @@ from learnsim.settings.declare import Table
 from learnsim.settings.sampling import Span
 
 if TYPE_CHECKING:  # so that settings can be checked without numpy
-    from learnsim.grouping.settings_used import Reading
+    from learnsim.grouping.effective_settings import EffectiveSettings
     from learnsim.models.record import Record, Setup
     from learnsim.people import Roster
     from learnsim.settings import Settings
@@ -140,9 +140,9 @@ class ModelInfo:
     run : str or function
         The module of its engines (see :class:`Runs`), or one function from a setup to a record: then it has one engine,
         and ``[experiment] engine`` changes nothing.
-    settings_used : str or function
-        What says which settings a run reads (see ``grouping.settings_used``), or the module in which it is called ``read``.
-        Everything counts as read if it is left out.
+    effective_settings : str or function
+        What removes the settings on which nothing depends (see ``grouping.effective_settings``), or the module in which
+        it is called ``remove_unused``. Everything counts as read if it is left out.
     cost : str or Costs
         The module that says how long a run takes, and how much memory; a rough estimate if left out.
     page : bool
@@ -176,7 +176,7 @@ class ModelInfo:
     examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lists: Mapping[str, str] = field(default_factory=dict)
-    settings_used: str | Callable[[Reading], None] | None = None
+    effective_settings: str | Callable[[EffectiveSettings], None] | None = None
     cost: str | Costs | None = None
     page: bool = False
 
@@ -217,12 +217,12 @@ class ModelInfo:
         """Whether it has an engine that is compiled when it is first used."""
         return isinstance(self.run, str)
 
-    def read(self, reading: Reading) -> None:
-        """Say of which settings nothing depends."""
-        if isinstance(self.settings_used, str):
-            import_module(self.settings_used).read(reading)
-        elif self.settings_used is not None:
-            self.settings_used(reading)
+    def remove_unused(self, effective: EffectiveSettings) -> None:
+        """Remove the settings on which no number of the run depends."""
+        if isinstance(self.effective_settings, str):
+            import_module(self.effective_settings).remove_unused(effective)
+        elif self.effective_settings is not None:
+            self.effective_settings(effective)
 
     @property
     def costs(self) -> Costs:

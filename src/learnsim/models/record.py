@@ -15,6 +15,7 @@ import numpy as np
 from learnsim.arrays import Array, Floats, Indices
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.grouping.preparation import Prepared
 from learnsim.notebook import html_block, html_table, inline_svg, show_figures
 from learnsim.people import Roster
 from learnsim.settings import Arm, Settings
@@ -31,26 +32,40 @@ class Setup(NamedTuple):
 
     Attributes
     ----------
-    settings : Settings
+    prepared : Prepared
+        The settings, with their roster.
     name : str
         The arm's name.
     arm : Arm
     replicate : int
         The same replicate has the same people and problem in every arm, and common random numbers.
-    roster : Roster or None
     shared : object
         What all arms of a replicate have in common, if it has been drawn already; it is not changed.
     trace : bool
         Whether the record has everybody's state after every session.
     """
 
-    settings: Settings
+    prepared: Prepared
     name: str
     arm: Arm
     replicate: int = 0
-    roster: Roster | None = None
     shared: Any = None
     trace: bool = False
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the run."""
+        return self.prepared.settings
+
+    @property
+    def roster(self) -> Roster | None:
+        """The roster, if the settings name one."""
+        return self.prepared.roster
+
+    @property
+    def trainees(self) -> int:
+        """The number of people."""
+        return self.prepared.trainees
 
     @property
     def common_chance(self) -> Chance:

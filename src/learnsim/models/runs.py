@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from learnsim.grouping.settings_used import Reading
+from learnsim.grouping.effective_settings import EffectiveSettings
+from learnsim.grouping.preparation import Prepared, prepare
 from learnsim.models.record import Record, Setup
 from learnsim.models.registry import info_of
-from learnsim.people import Roster, load_roster
+from learnsim.people import Roster
 from learnsim.settings import Settings
 
 BINS = 20  # of a distribution over people
 
 
-def reading_of(settings: Settings, name: str, roster: Roster | None = None) -> Reading:
-    """Return what a run of an arm reads of the settings."""
-    reading = Reading(settings, name, roster)
-    info_of(settings).read(reading)
-    return reading
+def effective_settings_of(settings: Settings, name: str, roster: Roster | None = None) -> EffectiveSettings:
+    """Return the settings that the numbers of an arm depend on."""
+    effective = EffectiveSettings(settings, name, roster)
+    info_of(settings).remove_unused(effective)
+    return effective
 
 
 def headline_of(settings: Settings) -> tuple[str, ...]:
@@ -28,26 +29,19 @@ def headline_of(settings: Settings) -> tuple[str, ...]:
 
 
 def setup_of(
-    settings: Settings,
-    name: str,
-    replicate: int = 0,
-    *,
-    roster: Roster | None = None,
-    shared: Any = None,
-    trace: bool = False,
+    settings: Settings | Prepared, name: str, replicate: int = 0, *, shared: Any = None, trace: bool = False
 ) -> Setup:
-    """Return what one run of an arm of the settings, or of a preset, is made of."""
-    roster = roster if roster is not None else load_roster(settings)
-    return Setup(settings, name, settings.arm(name), replicate, roster, shared, trace)
+    """Return what one run of an arm of the settings, or of a preset, is made of; see :func:`run_arm`."""
+    prepared = settings if isinstance(settings, Prepared) else prepare(settings)
+    return Setup(prepared, name, prepared.settings.arm(name), replicate, shared, trace)
 
 
 def run_arm(
-    settings: Settings,
+    settings: Settings | Prepared,
     name: str,
     replicate: int = 0,
     *,
     engine: str | None = None,
-    roster: Roster | None = None,
     shared: Any = None,
     trace: bool = False,
 ) -> Record:
@@ -55,15 +49,14 @@ def run_arm(
 
     Parameters
     ----------
-    settings : Settings
+    settings : Settings or Prepared
+        Prepared for several runs, its roster and its policies are read once for all of them.
     name : str
         An arm of the settings, or a preset.
     replicate : int
         The same replicate has the same people and problem in every arm, and common random numbers.
     engine : "compiled" or "agents", optional
         The setting's if left out; both give the same bits.
-    roster : Roster, optional
-        Already read.
     shared : object, optional
         What all arms of this replicate have in common, already drawn; it is not changed.
     trace : bool
@@ -74,9 +67,9 @@ def run_arm(
     SettingsError, PolicyError
         If the arm, the roster or a policy cannot be used.
     """
-    runs = info_of(settings).runs
-    simulate = runs.simulate_agents if (engine or settings.experiment.engine) == "agents" else runs.simulate_compiled
-    return simulate(setup_of(settings, name, replicate, roster=roster, shared=shared, trace=trace))
+    setup = setup_of(settings, name, replicate, shared=shared, trace=trace)
+    runs, agents = info_of(setup.settings).runs, (engine or setup.settings.experiment.engine) == "agents"
+    return (runs.simulate_agents if agents else runs.simulate_compiled)(setup)
 
 
 def run_batch(setups: Sequence[Setup]) -> list[Record]:

@@ -12,11 +12,10 @@ from learnsim.experiments.design.points import Point, Points
 from learnsim.experiments.design.roster_summary import about_roster
 from learnsim.experiments.design.targets import read_targets
 from learnsim.experiments.design.unused import UnusedSettings
-from learnsim.grouping import load_policies
 from learnsim.grouping.policies import check_policies
+from learnsim.grouping.preparation import Prepared
 from learnsim.machine import check_start, free_memory
 from learnsim.models.registry import info_of
-from learnsim.people import count_trainees
 from learnsim.progress import counted
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
@@ -92,11 +91,6 @@ def check(
         If it cannot.
     """
     settings, points = design.settings, design.points
-    if settings.experiment.policies:
-        try:
-            load_policies(settings.experiment.policies)
-        except PolicyError as error:
-            raise PolicyError(f"{place}: {error}") from None
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, each with the largest community
     checked: set[ArmTable] = set()  # arms whose policies are known
@@ -109,10 +103,10 @@ def check(
                 checked.add(arm)
         if len(checked) > ARMS_REMEMBERED:
             checked.clear()
-        world, count = point.settings.organisation, count_trainees(point.settings, point.roster)
-        check_memory(point.settings, count, place, at_a_time)
+        check_memory(point.prepared, at_a_time)
         unused.look(point)
-        cells.add((world.cell_size, -(-count // world.communities)))
+        world = point.settings.organisation
+        cells.add((world.cell_size, -(-point.prepared.trainees // world.communities)))
         if point.roster and point.roster.community and not _uses_roster_communities(point.settings):
             note = f"{world.roster}: its column community is not used; [organisation] formation = 'given' uses it"
             unused_columns[note] = None
@@ -178,7 +172,7 @@ def _range_text(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
-def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1) -> None:
+def check_memory(prepared: Prepared, workers: int = 1) -> None:
     """Check that there is enough memory for so many runs at a time, by arithmetic only.
 
     Raises
@@ -186,11 +180,12 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
     SettingsError
         With the setting whose reduction saves most memory.
     """
-    cost, engine, available = info_of(settings).costs, settings.experiment.engine, _available()
+    settings, available = prepared.settings, _available()
+    cost, engine = info_of(settings).costs, settings.experiment.engine
     try:
-        size = cost.size_of(settings, trainees)
+        size = cost.size_of(settings, prepared.trainees)
     except SettingsError as error:
-        raise SettingsError(f"{place}: {error}") from None
+        raise SettingsError(f"{prepared.source}: {error}") from None
     one = size.bytes(engine)
     if one * workers <= available:
         return
@@ -203,7 +198,7 @@ def check_memory(settings: Settings, trainees: int, place: str, workers: int = 1
         cure += f", or --workers {available // one}"
     sizes = ", ".join(f"{key} = {here:,}" for key, here in zip(size._fields, size, strict=True))
     raise SettingsError(
-        f"{place}: {sizes} needs about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
+        f"{prepared.source}: {sizes} needs about {one * workers / 2**30:,.1f} GiB for {workers} run(s) at a time; "
         f"{available / 2**30:,.1f} GiB are free; {cure}"
     )
 

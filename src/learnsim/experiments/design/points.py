@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -14,8 +14,9 @@ import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from learnsim.arrays import Floats
-from learnsim.errors import LearnsimError, SettingsError
-from learnsim.people import Roster, load_roster
+from learnsim.errors import LearnsimError, PolicyError, SettingsError
+from learnsim.grouping.preparation import Prepared, prepare
+from learnsim.people import Roster
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
@@ -37,14 +38,23 @@ class Point:
         Place in the design, counted from 0.
     values : dict
         Swept setting, dotted, to its value here.
-    settings : Settings
-    roster : Roster or None
+    prepared : Prepared
+        Its settings, with their roster.
     """
 
     number: int
     values: dict[str, Any]
-    settings: Settings
-    roster: Roster | None
+    prepared: Prepared
+
+    @property
+    def settings(self) -> Settings:
+        """The settings with these values."""
+        return self.prepared.settings
+
+    @property
+    def roster(self) -> Roster | None:
+        """The roster, if the settings name one."""
+        return self.prepared.roster
 
 
 class Points(Sequence[Point]):
@@ -64,7 +74,7 @@ class Points(Sequence[Point]):
         self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
         self._names = tuple(settings.sweep)
         self._combinations = combinations_of(settings, place) if combinations is None else combinations
-        self._rosters: dict[str, Roster | None] = {}
+        self._prepared: dict[str, Prepared] = {}  # by what a roster is checked against
         self._units: dict[str, list[str]] = {}  # swept settings by the table or arm that they belong to
         for name in self._names:
             self._units.setdefault(_unit(name), []).append(name)
@@ -100,22 +110,24 @@ class Points(Sequence[Point]):
             raise self._error(values, error) from None
 
     def __getitem__(self, number: int) -> Point:  # type: ignore[override]
-        """Return a point.
+        """Return a point; the roster and the policies are read at the first one, and again only for another roster.
 
         Raises
         ------
-        SettingsError
-            If its values contradict each other or a roster.
+        SettingsError, PolicyError
+            If its values contradict each other or a roster, or the policies cannot be loaded.
         """
         changed = self.settings(number)
         try:
-            roster = self._roster(changed)
+            prepared = self._prepare(changed)
+        except PolicyError:  # the same at every point
+            raise
         except LearnsimError as error:
             raise self._error(self.values(number), error) from None
-        return Point(number, self.values(number), changed, roster)
+        return Point(number, self.values(number), replace(prepared, settings=changed))
 
     def _error(self, values: dict[str, Any], error: LearnsimError) -> LearnsimError:
-        message = str(error).removeprefix("settings: ")
+        message = str(error).removeprefix("settings: ").removeprefix(f"{self._place}: ")
         where = f"[sweep] {', '.join(f'{k} = {shown(v)}' for k, v in values.items())}: " if values else ""
         return type(error)(f"{self._place}: {where}{message}")
 
@@ -184,14 +196,14 @@ class Points(Sequence[Point]):
             kinds[name] = float if values and isinstance(values[0], float) else _same
         return kinds
 
-    def _roster(self, settings: Settings) -> Roster | None:
-        if not settings.organisation.roster:
-            return None
-        formations = [settings.arm(name).formation for name in settings.arms]
-        world = settings.organisation.model_dump_json() + str(formations)
-        if world not in self._rosters:
-            self._rosters[world] = load_roster(settings)
-        return self._rosters[world]
+    def _prepare(self, settings: Settings) -> Prepared:
+        world = ""
+        if settings.organisation.roster:
+            formations = [settings.arm(name).formation for name in settings.arms]
+            world = settings.organisation.model_dump_json() + str(formations)
+        if world not in self._prepared:
+            self._prepared[world] = prepare(settings, self._place)
+        return self._prepared[world]
 
 
 def _same(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Unused: settings and fields of arms that an experiment sets or sweeps, and that have no effect in its model.
 
-Whether a setting has an effect is tested by changing it: it has none if every arm reads the same (``Reading``) with its
-other values. So no setting is forgotten, and no setting that is read is called unused.
+Whether a setting has an effect is tested by changing it: it has none if the effective settings of every arm stay the same
+with its other values. So no setting is forgotten, and no setting that is read is called unused.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from pydantic import BaseModel
 from learnsim.errors import LONGEST_VALUE, listed, shortened
 from learnsim.experiments.design.points import Point, with_value
 from learnsim.grouping import OFFICERS, SHUFFLES
-from learnsim.grouping.settings_used import Reading
-from learnsim.models.runs import reading_of
-from learnsim.people import Roster, load_roster
+from learnsim.grouping.effective_settings import EffectiveSettings
+from learnsim.grouping.preparation import Prepared
+from learnsim.models.runs import effective_settings_of
+from learnsim.people import Roster
 from learnsim.settings import Settings
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
 from learnsim.settings.readers import reads, reads_of_arms
@@ -53,7 +54,7 @@ class UnusedSettings:
             return
         if self._remarks is None:  # a swept setting is compared with its value at the first point
             self._others |= {full: point.values[full] for full in self._swept}
-        here = _Readings(point.settings, point.roster)
+        here = _EffectiveSettings(point.settings, point.roster)
         arms = (name for name, arm in self._settings.arms.items() if arm.model_fields_set - {"preset"})
         remarks = {name: set(here[name].remarks) for name in (arms if self._remarks is None else self._remarks)}
         before = self._remarks
@@ -92,15 +93,15 @@ class UnusedSettings:
         return key in SHARES and f"{arm}.lecture" in self._settings.sweep and f"{arm}.lecture" not in self._reasons
 
 
-class _Readings(dict[str, Reading]):
+class _EffectiveSettings(dict[str, EffectiveSettings]):
     """What each arm reads at a point, computed on first use."""
 
     def __init__(self, settings: Settings, roster: Roster | None) -> None:
         super().__init__()
         self.settings, self.roster = settings, roster
 
-    def __missing__(self, name: str) -> Reading:
-        self[name] = reading_of(self.settings, name, self.roster)
+    def __missing__(self, name: str) -> EffectiveSettings:
+        self[name] = effective_settings_of(self.settings, name, self.roster)
         return self[name]
 
     def concerned(self, full: str) -> list[str]:
@@ -109,31 +110,32 @@ class _Readings(dict[str, Reading]):
         return [full.removeprefix("arms.").rpartition(".")[0]] if full.startswith("arms.") else [*arms]
 
 
-def _counts(full: str, others: Iterable[Any], here: _Readings) -> bool:
+def _counts(full: str, others: Iterable[Any], here: _EffectiveSettings) -> bool:
     """Whether any arm reads anything different when a setting has one of these other values."""
     for value in others:
         if value == _value(here.settings, full):
             continue
         there = with_value(here.settings, full, value)
-        if any(reading_of(there, name, here.roster).values != here[name].values for name in here.concerned(full)):
+        if any(effective_settings_of(there, name, here.roster).values != here[name].values for name in here.concerned(full)):
             return True
     return False
 
 
-def unused_settings(settings: Settings) -> dict[str, str]:
+def unused_settings(prepared: Prepared) -> dict[str, str]:
     """Return the settings that have no effect in these arms, whatever their values, and the reasons.
 
     Parameters
     ----------
-    settings : Settings
-        Without a sweep; its policies are loaded.
+    prepared : Prepared
+        Without a sweep.
 
     Returns
     -------
     dict of dotted name to reason
         ``table.key``, or ``arms.NAME.key`` for a field of an arm; a trait is one setting.
     """
-    here, kind = _Readings(settings, load_roster(settings)), settings.model.kind
+    settings = prepared.settings
+    here, kind = _EffectiveSettings(settings, prepared.roster), settings.model.kind
     fields = [key for key in Arm._fields if key not in ("preset", *SHARES) and reads_of_arms(kind, key)]
     names = [f"{table}.{key}" for table, each in tables().items() for key in each.model_fields if reads(kind, table, key)]
     names += [f"arms.{name}.{key}" for name in settings.arms for key in (*SHARES, *fields)]
@@ -179,15 +181,15 @@ def named_values(annotation: Any) -> list[Any]:
     return [value for part in get_args(annotation) for value in named_values(part)]
 
 
-def _in_reading(full: str) -> str:
-    """Return a setting's name as a reading has it: ``arm.`` for a field of the arm, a whole trait for a part of it."""
+def _as_effective(full: str) -> str:
+    """Return a setting's name as effective settings have it: ``arm.`` for a field of the arm, a whole trait for a part of it."""
     if full.startswith("arms."):
         return f"arm.{full.rpartition('.')[2]}"
     return ".".join(full.split(".")[:2])
 
 
-def _reason(reading: Reading, full: str) -> str:
-    return reading.reasons.get(_in_reading(full), "every value gives the same results")
+def _reason(effective: EffectiveSettings, full: str) -> str:
+    return effective.reasons.get(_as_effective(full), "every value gives the same results")
 
 
 def _joined(why: dict[str, str]) -> str:

@@ -13,12 +13,11 @@ from learnsim.errors import PolicyError, WorkError
 from learnsim.experiments.design.points import Point
 from learnsim.experiments.execution.outcome import Outcome, failure_of, outcome_of
 from learnsim.files import digest_of
-from learnsim.grouping import load_policies
 from learnsim.grouping.policy_files import content_of, read_sources
+from learnsim.grouping.preparation import prepare
 from learnsim.models.info import BATCH
 from learnsim.models.registry import info_of
 from learnsim.models.runs import run_arm, run_batch, setup_of
-from learnsim.people import count_trainees
 from learnsim.provenance import installed
 from learnsim.settings import Settings
 
@@ -43,8 +42,7 @@ class Task:
 
 def estimated_seconds(point: Point) -> float:
     """Return about how long one run takes on one processor, in seconds."""
-    settings = point.settings
-    return info_of(settings).costs.seconds(settings, count_trainees(settings, point.roster))
+    return info_of(point.settings).costs.seconds(point.settings, point.prepared.trainees)
 
 
 def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], seconds: float) -> Iterator[Task]:
@@ -96,10 +94,9 @@ def perform_there(task: Task, version: str) -> list[Outcome]:
 
 def perform(task: Task) -> list[Outcome]:
     """Run a task. Each replicate draws its people or problem once. If a run raises an error, its outcome is the cause."""
-    settings, roster = task.point.settings, task.point.roster
+    prepared = prepare(task.point.prepared)  # this process may not know the policies
+    settings, roster = prepared.settings, prepared.roster
     runs = info_of(settings).runs
-    if settings.experiment.policies:
-        load_policies(settings.experiment.policies)
     outcomes: list[Outcome] = []
     ready: list[Ready] = []
     for replicate in task.replicates:
@@ -117,10 +114,10 @@ def perform(task: Task) -> list[Outcome]:
 
 def _perform_some(point: Point, runs: list[Ready]) -> list[Outcome]:
     """Run exactly one batch, together where that is faster."""
-    crowd = count_trainees(point.settings, point.roster) > CROWD
+    crowd = point.prepared.trainees > CROWD
     if point.settings.experiment.engine == "compiled" and not crowd:
         try:
-            some = [setup_of(point.settings, arm, n, roster=point.roster, shared=shared) for arm, n, shared in runs]
+            some = [setup_of(point.prepared, arm, n, shared=shared) for arm, n, shared in runs]
             return [outcome_of(point.number, record) for record in run_batch(some)]
         except Exception:  # one of them failed: run them one by one
             pass
@@ -129,6 +126,6 @@ def _perform_some(point: Point, runs: list[Ready]) -> list[Outcome]:
 
 def _perform_one(point: Point, arm: str, replicate: int, shared: Any) -> Outcome:
     try:
-        return outcome_of(point.number, run_arm(point.settings, arm, replicate, roster=point.roster, shared=shared))
+        return outcome_of(point.number, run_arm(point.prepared, arm, replicate, shared=shared))
     except Exception as error:
         return failure_of(point, arm, replicate, getattr(error, "stage", "playing"), error)

@@ -47,6 +47,6 @@ BELIEFS = ModelInfo(
         "# officers who see each other; how long each takes does not matter.",
     ),
     run="learnsim.models.beliefs.run",
-    settings_used="learnsim.models.beliefs.settings_used",
+    effective_settings="learnsim.models.beliefs.effective_settings",
     cost="learnsim.models.beliefs.cost",
 )

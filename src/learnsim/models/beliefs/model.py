@@ -17,7 +17,6 @@ from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.purposes import BELIEF, LEARNER, REALITY, TURBULENCE
 from learnsim.models.beliefs.record import Trace
 from learnsim.models.beliefs.rules import first_belief, rate, side
-from learnsim.people import count_trainees
 
 
 class BeliefsModel(OrganisationModel):
@@ -49,16 +48,16 @@ class BeliefsModel(OrganisationModel):
         self.reality = [side(u) for u in self.common_chance.table(REALITY, 0, np.arange(1), dimensions)[0].tolist()]
         self.code = Code(self, dimensions)
         self.cells: list[Cell] = []
-        self.people = [Person(self, i) for i in range(count_trainees(self.settings, self.roster))]
+        self.people = [Person(self, i) for i in range(self.prepared.trainees)]
         for person in self.people:
             self._arrive(person, 0)
         state = self.state()
         self._seen = people_of(
-            state.beliefs, state.reality, state.rates, organisation.communities, self.common_chance, self.roster
+            state.beliefs, state.reality, state.rates, organisation.communities, self.common_chance, self.prepared.roster
         )
         turnover = self.parameters.turnover
         self.tree = Tree.of_run(
-            self.settings, self.arm, self._seen, self.chance, self.sessions, roster=self.roster, turnover=turnover
+            self.settings, self.arm, self._seen, self.chance, self.sessions, roster=self.prepared.roster, turnover=turnover
         )
         self.contacts = Contacts(self.tree.plan, self.arm, self.chance, council=self.parameters.council)
         self._reach = self.contacts.reach.tolist()

@@ -18,7 +18,7 @@ from learnsim.models.beliefs.parameters import parameters_of
 from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.record import BeliefsRecord, Trace
 from learnsim.models.record import Record, Setup, Tracer, membership
-from learnsim.people import Roster, count_trainees
+from learnsim.people import Roster
 from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
 
@@ -60,7 +60,7 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
     settings, arm, chance, common = setup.settings, setup.arm, setup.chance, setup.common_chance
     beliefs, organisation, length = settings.beliefs, settings.organisation, settings.organisation.cycle_length
     parameters, periods = parameters_of(settings, arm), beliefs.periods
-    state = new_state(beliefs, count_trainees(settings, setup.roster))
+    state = new_state(beliefs, setup.trainees)
     begin(state.beliefs, state.reality, state.rates, parameters, common.key)
     people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, common, setup.roster)
     tree = Tree.of_run(settings, arm, people, chance, periods, roster=setup.roster, turnover=parameters.turnover)

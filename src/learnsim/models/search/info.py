@@ -54,6 +54,6 @@ SEARCH = ModelInfo(
     ),
     lists={"networks (network = ..., kind = search)": "learnsim.models.search.networks:NETWORKS"},
     run="learnsim.models.search.run",
-    settings_used="learnsim.models.search.settings_used",
+    effective_settings="learnsim.models.search.effective_settings",
     cost="learnsim.models.search.cost",
 )

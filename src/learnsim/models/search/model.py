@@ -15,7 +15,6 @@ from learnsim.models.search.measures import describe, session_measures
 from learnsim.models.search.parameters import parameters_of
 from learnsim.models.search.record import Trace
 from learnsim.models.search.ties import Neighbourhood
-from learnsim.people import count_trainees
 
 
 class PlainLandscape(NamedTuple):
@@ -51,10 +50,10 @@ class SearchModel(OrganisationModel):
         self.landscape = drawn
         self.parameters = parameters_of(search, drawn)
         self.problem = PlainLandscape(drawn.links.tolist(), drawn.contributions.tolist(), drawn.loci, drawn.interactions)
-        starts = starting_solutions(count_trainees(self.settings, self.roster), search.loci, self.common_chance)
+        starts = starting_solutions(self.prepared.trainees, search.loci, self.common_chance)
         self.searchers = [Searcher(self, i, start) for i, start in enumerate(starts.tolist())]
         self.neighbourhood = Neighbourhood(
-            self.settings, self.arm, self.chance, self.values(), self.roster, people, common=self.common_chance
+            self.settings, self.arm, self.chance, self.values(), self.prepared.roster, people, common=self.common_chance
         )
         self._meet()
         self._rows = np.zeros((self.sessions + 1, len(SESSION_MEASURES)))

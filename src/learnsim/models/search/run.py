@@ -18,7 +18,7 @@ from learnsim.models.search.measures import describe, session_measures
 from learnsim.models.search.parameters import parameters_of
 from learnsim.models.search.record import SearchRecord, Trace
 from learnsim.models.search.ties import Neighbourhood
-from learnsim.people import People, Roster, count_trainees, draw_people
+from learnsim.people import People, Roster, draw_people
 from learnsim.settings import Settings
 
 
@@ -69,7 +69,7 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
     search = settings.search
     landscape, people = setup.shared or (draw_landscape(search, common), None)
     parameters = parameters_of(search, landscape)
-    solutions = starting_solutions(count_trainees(settings, setup.roster), search.loci, common)
+    solutions = starting_solutions(setup.trainees, search.loci, common)
     values = landscape.values[solutions]
     neighbourhood = Neighbourhood(settings, setup.arm, chance, values, setup.roster, people, common=common)
     rows = np.zeros((search.periods + 1, len(SESSION_MEASURES)))

@@ -106,7 +106,7 @@ TRAINING = ModelInfo(
         '# "people.helpfulness.mean" = {low = 0.3, high = 0.9}   # or a range, where the design draws points',
     ),
     run="learnsim.models.training.run",
-    settings_used="learnsim.models.training.settings_used",
+    effective_settings="learnsim.models.training.effective_settings",
     cost="learnsim.models.training.cost",
     page=True,
 )

@@ -57,13 +57,13 @@ class TrainingModel(OrganisationModel):
     def begin(self) -> None:
         """Draw people, form their communities and cells, and write down what they master before session 0."""
         self.parameters = parameters_of(self.settings, self.arm)
-        self.people = (self.shared or draw_people(self.settings, self.common_chance, self.roster)).copy()
+        self.people = (self.shared or draw_people(self.settings, self.common_chance, self.prepared.roster)).copy()
         self.items = self.settings.curriculum.items
         self.lectured = 0
         self._measured: dict[str, Any] | None = None
         turnover = self.settings.training.turnover
         self.tree = Tree.of_run(
-            self.settings, self.arm, self.people, self.chance, self.sessions, roster=self.roster, turnover=turnover
+            self.settings, self.arm, self.people, self.chance, self.sessions, roster=self.prepared.roster, turnover=turnover
         )
         self.trainees = [Trainee(self, i, int(home)) for i, home in enumerate(self.tree.community)]
         for trainee in self.trainees:

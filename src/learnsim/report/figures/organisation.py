@@ -13,7 +13,6 @@ from learnsim.analysis.summary import Summary
 from learnsim.errors import LearnsimError
 from learnsim.grouping.cells import cell_sizes
 from learnsim.models.record import Record
-from learnsim.people import count_trainees
 from learnsim.report.figures.panels import head
 from learnsim.report.figures.style import MASTERY
 from learnsim.report.figures.titles import organisation_title
@@ -43,7 +42,7 @@ def _branches(summary: Summary, name: str) -> bool:
         point = summary.results.design.points[0]
     except LearnsimError:  # the roster is gone: the figure itself says so
         return True
-    arm, people = point.settings.arm(name), count_trainees(point.settings, point.roster)
+    arm, people = point.settings.arm(name), point.prepared.trainees
     communities = len(set(point.roster.community)) if arm.formation == "given" and point.roster else 0
     communities = communities or min(point.settings.organisation.communities, people)
     cells = arm.groups == "cells" and len(cell_sizes(people, point.settings.organisation.cell_size)) > 1

@@ -1,14 +1,14 @@
-"""Reading: which settings a run of the search model reads, by the same conditions under which the rules use them."""
+"""Effective settings of the search model: what a run depends on, by the conditions under which the rules use it."""
 
 from __future__ import annotations
 
-from learnsim.grouping.settings_used import Reading
+from learnsim.grouping.effective_settings import EffectiveSettings
 
 SEATED = ("groups", "council", "shuffle", "fraction", "scope", "officer", "formation")  # what goes with cells
 FEW = 5  # people among whom a lattice ties everybody to everybody
 
 
-def read(r: Reading) -> None:
+def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
     settings, arm = r.settings, r.arm
     unread = ("arm.lecture", "arm.instructor", "arm.briefing", "arm.exchange")
@@ -75,7 +75,7 @@ def read(r: Reading) -> None:
 WORLD = ("organisation.cell_size", "organisation.communities", "organisation.formation")
 
 
-def _classic(r: Reading, *, seen: bool, whole: bool) -> tuple[str, str]:
+def _classic(r: EffectiveSettings, *, seen: bool, whole: bool) -> tuple[str, str]:
     """Return the classic network that an arm's ties come to, the simplest among so few people, and why; or ""."""
     network = r.arm.network
     why = f"network = {network!r} stands in place of cells"

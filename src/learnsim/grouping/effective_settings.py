@@ -1,4 +1,4 @@
-"""Reading: what a run of one arm reads of its settings, and why it does not read the rest.
+"""Effective settings: those that the numbers of one arm depend on, and why they do not depend on the rest.
 
 Everything starts as read: a setting that no rule of a model speaks of can never be called idle by mistake, and a
 test that sweeps every declared setting finds the rule that is missing.
@@ -24,7 +24,7 @@ LEAST = 0.05  # concentration below which weights may be too small for a number
 SAME_CELLS = "the cells come out the same"
 
 
-class Reading:
+class EffectiveSettings:
     """One arm at one point: facts about its cells and policies, and what is read of its settings.
 
     Two worlds with equal ``values`` give the same numbers in every bit.

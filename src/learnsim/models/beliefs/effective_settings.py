@@ -1,15 +1,15 @@
-"""Reading: which settings a run of the beliefs model reads, by the same conditions under which the rules use them."""
+"""Effective settings of the beliefs model: what a run depends on, by the conditions under which the rules use it."""
 
 from __future__ import annotations
 
-from learnsim.grouping.settings_used import Reading
+from learnsim.grouping.effective_settings import EffectiveSettings
 from learnsim.models.beliefs.parameters import AT_A_CYCLES_START, AT_ANY_TIME, parameters_of
 
 RATES = ("beliefs.learning_from_code", "beliefs.fast_learning", "beliefs.fast_share")
 CODE = (*RATES, "beliefs.code_learning", "beliefs.reading")
 
 
-def read(r: Reading) -> None:
+def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
     settings, arm, beliefs = r.settings, r.arm, r.settings.beliefs
     r.drop(("arm.instructor", "arm.briefing", "arm.exchange"), "kind = 'beliefs' does not read it")
@@ -91,6 +91,6 @@ def read(r: Reading) -> None:
         r.drop(("beliefs.turnover", "beliefs.turbulence"), over)
 
 
-def _members(r: Reading, counts: bool) -> bool:
+def _members(r: EffectiveSettings, counts: bool) -> bool:
     """Whether it counts who is in which community."""
     return counts and r.settings.organisation.communities > 1 and r.arm.groups in ("cells", "community")

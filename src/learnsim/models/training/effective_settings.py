@@ -1,4 +1,4 @@
-"""Reading: which settings a run of the training model reads, by the same conditions under which the rules use them.
+"""Effective settings of the training model: what a run depends on, by the conditions under which the rules use it.
 Both engines are as ``rules.py`` and ``phases.py`` say.
 """
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from learnsim.grouping.settings_used import Reading, constant
+from learnsim.grouping.effective_settings import EffectiveSettings, constant
 from learnsim.models.training.rules import CALENDAR, THROTTLES
 
 TRAITS = ("learning_speed", "sociability", "helpfulness")
@@ -68,7 +68,7 @@ class Facts(NamedTuple):
         return self.lectured or self.in_cells
 
 
-def read(r: Reading) -> None:
+def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
     facts = facts_of(r)
     _effects(r, facts)
@@ -80,7 +80,7 @@ def read(r: Reading) -> None:
     _prior(r)
 
 
-def facts_of(r: Reading) -> Facts:
+def facts_of(r: EffectiveSettings) -> Facts:
     """Return who can learn from what."""
     arm, training, learning = r.arm, r.settings.training, r.settings.learning
     sessions, length = training.sessions, r.settings.organisation.cycle_length
@@ -128,7 +128,7 @@ def facts_of(r: Reading) -> Facts:
     )
 
 
-def _effects(r: Reading, f: Facts) -> None:
+def _effects(r: EffectiveSettings, f: Facts) -> None:
     learning, curriculum = r.settings.learning, r.settings.curriculum
     gone = "everybody is replaced after every session" if f.replaced else "everything is forgotten after every session"
     if not f.lectured:
@@ -153,7 +153,7 @@ def _effects(r: Reading, f: Facts) -> None:
         r.reduce("curriculum.prerequisite", curriculum.prerequisite < 1.0, gone)
 
 
-def _rapport(r: Reading, f: Facts) -> None:
+def _rapport(r: EffectiveSettings, f: Facts) -> None:
     """Rapport counts where somebody is helped or worked with, and grows with the sessions together."""
     learning, training = r.settings.learning, r.settings.training
     if not (f.briefed or f.exchanged):
@@ -170,7 +170,7 @@ def _rapport(r: Reading, f: Facts) -> None:
         r.reduce("learning.rapport_sessions", None if always_new else needed, why)
 
 
-def _curriculum(r: Reading, f: Facts) -> None:
+def _curriculum(r: EffectiveSettings, f: Facts) -> None:
     curriculum, training = r.settings.curriculum, r.settings.training
     sessions = training.sessions
     if curriculum.items == 1:
@@ -191,7 +191,7 @@ def _curriculum(r: Reading, f: Facts) -> None:
         r.drop("training.throttle", f.nobody or "nobody works on a cell's current item")
 
 
-def _communities(r: Reading, f: Facts) -> None:
+def _communities(r: EffectiveSettings, f: Facts) -> None:
     """Communities count by who is in them, and by how interested people are in their topics."""
     arm, topics, sessions = r.arm, r.settings.organisation.communities, r.settings.training.sessions
     interest = r.roster.interest if r.roster else None
@@ -209,12 +209,12 @@ def _communities(r: Reading, f: Facts) -> None:
     r.interests(value=heeded, formed=members and arm.formation == "interest", named=named, drawn=f.leaving or not named)
 
 
-def _met(r: Reading, f: Facts) -> bool:
+def _met(r: EffectiveSettings, f: Facts) -> bool:
     """Whether it counts who meets whom, even if nobody learns: distinct partners who are still here are counted."""
     return r.pairs and ((r.moves(r.settings.training.sessions) and not r.only_cell) or f.leaving)
 
 
-def _time(r: Reading, f: Facts) -> None:
+def _time(r: EffectiveSettings, f: Facts) -> None:
     """Shares of a session count by what is learned in them, and by the hours that are counted."""
     arm, sessions = r.arm, r.settings.training.sessions
     r.values["officers' share"] = arm.officers_share if f.briefings or f.exchanged else None
@@ -232,7 +232,7 @@ def _time(r: Reading, f: Facts) -> None:
     r.reduce("arm.instructor", council and arm.instructor, none or "there is no council")
 
 
-def _officers_and_seats(r: Reading, f: Facts) -> None:
+def _officers_and_seats(r: EffectiveSettings, f: Facts) -> None:
     """Officers, seats and cycles hang together; people's traits are read by rules, measures and policies."""
     arm, training = r.arm, r.settings.training
     sessions, length = training.sessions, r.settings.organisation.cycle_length
@@ -263,7 +263,7 @@ def _officers_and_seats(r: Reading, f: Facts) -> None:
         r.trait(name, value=values[name] or all_of_it or (mixed and order), order=order, drawn=f.drawn[name])
 
 
-def _above_zero(r: Reading, name: str, drawn: bool) -> bool:
+def _above_zero(r: EffectiveSettings, name: str, drawn: bool) -> bool:
     """Whether anybody's trait can be above 0."""
     known = r.roster.traits.get(name) if r.roster else None
     if known is not None and bool((known > 0.0).any()):
@@ -271,17 +271,17 @@ def _above_zero(r: Reading, name: str, drawn: bool) -> bool:
     return drawn and constant(getattr(r.settings.people, name)) != 0.0
 
 
-def _least_known(r: Reading) -> float:
+def _least_known(r: EffectiveSettings) -> float:
     prior = r.settings.prior
     return min([prior.known[0]] * (prior.share > 0.0) + [prior.unknown[0]] * (prior.share < 1.0))
 
 
-def _most_known(r: Reading) -> float:
+def _most_known(r: EffectiveSettings) -> float:
     prior = r.settings.prior
     return max([prior.known[1]] * (prior.share > 0.0) + [prior.unknown[1]] * (prior.share < 1.0))
 
 
-def _throttle(r: Reading) -> str:
+def _throttle(r: EffectiveSettings) -> str:
     """Return the throttle, or the first that comes to the same in cells of one or two."""
     throttle, largest = r.settings.training.throttle, r.sizes[-1]
     if THROTTLES[throttle] == CALENDAR or largest > 2:
@@ -289,7 +289,7 @@ def _throttle(r: Reading) -> str:
     return "mean" if largest == 1 or throttle == "median" else throttle
 
 
-def _prior(r: Reading) -> None:
+def _prior(r: EffectiveSettings) -> None:
     prior = r.settings.prior
     if prior.known == prior.unknown:
         r.drop(("prior.share", "prior.by"), "known and unknown are the same range")

@@ -1,0 +1,71 @@
+"""Preparation: the roster and the policies that settings name, read once for everything that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from learnsim.errors import LearnsimError
+from learnsim.grouping.policies import load_policies
+from learnsim.people import Roster, count_trainees, load_roster
+from learnsim.settings import Settings
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Settings whose roster has been read and whose policies are known.
+
+    Attributes
+    ----------
+    settings : Settings
+    roster : Roster or None
+        ``None`` if the settings name none.
+    source : str
+        Where the settings come from, for errors: a file's name, or ``"settings"``.
+    """
+
+    settings: Settings
+    roster: Roster | None = None
+    source: str = "settings"
+
+    @property
+    def trainees(self) -> int:
+        """The number of people: the roster's, or the setting."""
+        return count_trainees(self.settings, self.roster)
+
+    def named(self, source: str) -> Prepared:
+        """Return the same under another name for errors."""
+        return replace(self, source=source)
+
+
+def prepare(settings: Settings | Prepared, source: str = "settings") -> Prepared:
+    """Load the policies that settings name, and read their roster.
+
+    Parameters
+    ----------
+    settings : Settings or Prepared
+        What is prepared already keeps its roster; its policies are loaded again if their file has changed, or if this is
+        another process.
+    source : str
+        Where the settings come from, for errors.
+
+    Raises
+    ------
+    SettingsError, PolicyError
+        If the roster or the policies cannot be used; the message begins with the source.
+
+    Examples
+    --------
+    >>> from learnsim.settings import Settings
+    >>> prepare(Settings()).trainees
+    240
+    """
+    if isinstance(settings, Prepared):
+        known, here, source = settings, settings.settings, settings.source
+    else:
+        known, here = None, settings
+    try:
+        if here.experiment.policies:
+            load_policies(here.experiment.policies)
+        return known or Prepared(here, load_roster(here), source)
+    except LearnsimError as error:
+        raise type(error)(f"{source}: {error}") from error.__cause__
