@@ -287,7 +287,7 @@ def test_the_command_line_says_the_pages_sentence_and_ends_with_exit_code_2(tmp_
 )
 def test_more_than_a_page_can_show_is_refused_and_a_run_named(name, most, said):
     assert PAGE.changed(name, most).prepared().settings is not None
-    with pytest.raises(SettingsError, match=f"^page: {said}; an experiment in a file has no such limit$"):
+    with pytest.raises(SettingsError, match=f"^page: {said}; an experiment file has no such limit$"):
         PAGE.changed(name, most + 1).prepared()
 
 

@@ -31,7 +31,7 @@ def said(query, page=PAGE):
     [
         ("training.sessions=abc", "sessions = 'abc' should be an integer (a whole number)"),
         ("training.sesions=10", "training.sesions is not a setting; did you mean sessions?"),
-        ("training.sessions=5000", "sessions = 5000: the page shows at most 1,000; an experiment in a file has no such limit"),
+        ("training.sessions=5000", "sessions = 5000: the page shows at most 1,000; an experiment file has no such limit"),
         ("organisation.cell_size=0", "cell size = 0 must be from 1 to 1000000000"),
         ("prior.known=[0.9, 0.1]", "prior known = [0.9, 0.1] must be written [low, high]"),
         ("people.helpfulness.sd=0.49", "helpfulness sd = 0.49 is too wide: with mean = 0.7 it must be below 0.4583"),

@@ -116,7 +116,7 @@ class PageSettings:
         ):
             if value > most:
                 raise SettingsError(
-                    f"{self.place}: {name} = {value}: the page shows at most {most:,}; an experiment in a file has no such limit"
+                    f"{self.place}: {name} = {value}: the page shows at most {most:,}; an experiment file has no such limit"
                 )
 
     def query(self) -> str:

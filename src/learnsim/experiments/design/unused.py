@@ -182,7 +182,7 @@ def named_values(annotation: Any) -> list[Any]:
 
 
 def _as_effective(full: str) -> str:
-    """Return a setting's name as effective settings have it: ``arm.`` for a field of the arm, a whole trait for a part of it."""
+    """Return a setting's name in effective settings: ``arm.`` for a field of the arm, a whole trait for a part of it."""
     if full.startswith("arms."):
         return f"arm.{full.rpartition('.')[2]}"
     return ".".join(full.split(".")[:2])
