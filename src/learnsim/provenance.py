@@ -16,7 +16,7 @@ from learnsim.compiled import source_hash
 from learnsim.errors import SettingsError
 from learnsim.grouping.policy_files import content_of, read_sources
 from learnsim.settings import Settings
-from learnsim.settings.readers import reads
+from learnsim.settings.readers import models, reads
 from learnsim.settings.write import fields_of
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
@@ -49,7 +49,13 @@ def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str,
 
 def origin(settings: Settings) -> dict[str, Any]:
     """Return what determines the numbers: the identity of the experiment, the sources and the libraries."""
-    return {"identity": identity(settings), **installed()}
+    return {"identity": identity(settings), **versions_of(settings)}
+
+
+def versions_of(settings: Settings) -> dict[str, Any]:
+    """Return the sources and libraries that determine an experiment's numbers; a model of the user's own has a hash too."""
+    own = models()[settings.model.kind].own_source
+    return {**installed(), **({"model_hash": own} if own else {})}
 
 
 @cache
@@ -68,6 +74,7 @@ def _version(package: str) -> str:
 def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
     """Return the differences in sources and libraries between there and here, each as a short text."""
     pairs = [("source", begun.get("source_hash"), here["source_hash"])]
+    pairs += [("the model's own code", begun.get("model_hash"), here.get("model_hash"))]
     pairs += [(name, begun.get("versions", {}).get(name), new) for name, new in here["versions"].items()]
     return [f"{name} {old} there, {new} here" for name, old, new in pairs if old != new]
 

@@ -1,5 +1,7 @@
 """A model of the user's own goes all the way: from a file through sweep, store and statistics to the report."""
 
+import importlib
+import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -8,9 +10,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+import learnsim
 from learnsim.browser.page_settings import PageSettings
 from learnsim.cli import app
-from learnsim.errors import SettingsError
+from learnsim.errors import ResultsError, SettingsError
 from learnsim.experiments.storage.results import open_results
 from learnsim.models.info import ModelInfo
 from learnsim.models.registry import MODELS, register, unregister
@@ -207,3 +210,36 @@ def test_a_model_that_is_registered_again_takes_the_place_of_the_first():
     finally:
         unregister("other")
     assert refused({"other": {"periods": 5}}).startswith("[other] is not a table")
+
+
+def test_results_of_a_model_whose_code_has_changed_are_not_continued(tmp_path, monkeypatch):
+    module, results = tmp_path / "gossip.py", tmp_path / "results"
+    (tmp_path / "words.py").write_text("MEANING = 'a rumour by another name'\n")
+    text = TOY.read_text().replace('"rumour', '"gossip').replace("rumour = setup.settings, setup.settings.rumour", "rumour = setup.settings, setup.settings.gossip")
+    module.write_text(text.replace("import numpy", "import words\nimport numpy").replace('"heard":', '"gossip_heard":').replace('"untouched":', '"gossip_untouched":').replace('("heard", "untouched")', '("gossip_heard", "gossip_untouched")').replace('self["heard"]', 'self["gossip_heard"]').replace('"periods_to_all"', '"periods_of_gossip"'))
+    file = tmp_path / "gossip.toml"
+    file.write_text(FILE.replace("rumour", "gossip"))
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def imported():
+        for name in ("gossip", "words"):
+            sys.modules.pop(name, None)
+        importlib.invalidate_caches()
+        return import_module("gossip")
+
+    try:
+        imported()
+        learnsim.experiment(file).run(results)
+        assert (results / "model" / "gossip.py").read_bytes() == module.read_bytes() and (results / "model" / "words.py").is_file()
+        assert learnsim.experiment(file).run(results).runs.shape[0] > 0  # nothing has changed: it is finished
+        for edited in (module, tmp_path / "words.py"):
+            before = edited.read_text()
+            edited.write_text(before + "\n# another rule\n")
+            imported()
+            with pytest.raises(ResultsError, match=r"other versions \(the model's own code [0-9a-f]{16} there, [0-9a-f]{16} here\)"):
+                learnsim.experiment(file).run(results)
+            edited.write_text(before)
+            imported()
+            learnsim.experiment(file).run(results)
+    finally:
+        unregister("gossip")

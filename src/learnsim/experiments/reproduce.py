@@ -24,7 +24,7 @@ from learnsim.experiments.storage.merge import write_tables
 from learnsim.experiments.storage.results import UNREADABLE, check_finished
 from learnsim.experiments.storage.tables import Tables
 from learnsim.progress import Progress
-from learnsim.provenance import changed_since, identity, installed
+from learnsim.provenance import changed_since, identity, installed, versions_of
 from learnsim.settings import load
 
 SHOWN = 10
@@ -90,7 +90,7 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
         begun = read_provenance(folder)
         for name in tables:
             parquet.read_metadata(folder / f"{name}.parquet")  # before hours of work
-        comparison.changed = changed_since(begun, installed())
+        comparison.changed = changed_since(begun, versions_of(settings))
         if begun.get("source_hash") == installed()["source_hash"] and begun.get("identity") != identity(settings):
             comparison.changed.append("settings, roster or policies were edited")
         with (

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from learnsim.settings.declare import Table
@@ -216,6 +221,43 @@ class ModelInfo:
     def compiles(self) -> bool:
         """Whether it has an engine that is compiled when it is first used."""
         return isinstance(self.run, str)
+
+    @cached_property
+    def own_files(self) -> tuple[tuple[Path, str, bytes], ...]:
+        """The files of a model that does not ship, each with its name in a results folder and its content.
+
+        The module of its ``run``, and the files of its folder that it imports; of a package, all files of its folder. Empty
+        for a model that ships, and for one that is written in a notebook.
+        """
+        from learnsim.grouping.policy_files import read_sources
+
+        name = self.run if isinstance(self.run, str) else self.run.__module__
+        there = getattr(sys.modules.get(name) or import_module(name), "__file__", None) or ""
+        if name.startswith("learnsim.") or not there.endswith(".py") or not Path(there).is_file():
+            return ()
+        if Path(there).with_name("__init__.py").is_file():
+            home = Path(there).parent
+            files = sorted(home.rglob("*.py"))
+            return tuple((file, f"model/{file.relative_to(home).as_posix()}", file.read_bytes()) for file in files)
+        return tuple((one.file, f"model/{one.beside}", one.content) for one in read_sources(there))
+
+    @cached_property
+    def own_source(self) -> str:
+        """16 hexadecimal digits that change when the code of a model that does not ship changes; empty for one that ships.
+
+        Of a model in a notebook, only the function ``run`` is looked at.
+        """
+        digest = sha256()
+        for _, name, content in self.own_files:
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        if not self.own_files:
+            if isinstance(self.run, str) or self.run.__module__.startswith("learnsim."):
+                return ""
+            try:
+                digest.update(inspect.getsource(self.run).encode())
+            except (OSError, TypeError):
+                digest.update(getattr(getattr(self.run, "__code__", None), "co_code", b""))
+        return digest.hexdigest()[:16]
 
     def remove_unused(self, effective: EffectiveSettings) -> None:
         """Remove the settings on which no number of the run depends."""

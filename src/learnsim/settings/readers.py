@@ -43,6 +43,10 @@ class Reader(Protocol):
         """Examples of a sweep in that file."""
 
     @property
+    def own_source(self) -> str:
+        """A hash of its code if it does not ship with learnsim, or an empty text."""
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Notes in that file on what arms mean in this model."""
 

@@ -18,7 +18,7 @@ from learnsim.grouping.preparation import prepare
 from learnsim.models.info import BATCH
 from learnsim.models.registry import info_of
 from learnsim.models.runs import run_arm, run_batch, setup_of
-from learnsim.provenance import installed
+from learnsim.provenance import versions_of
 from learnsim.settings import Settings
 
 CROWD = 10_000  # trainees above which a run keeps a thread busy alone
@@ -69,7 +69,7 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
 def version_of(settings: Settings) -> str:
     """Return what determines the numbers besides the settings: installed versions, and the user's own policies."""
     policies = settings.experiment.policies
-    return json.dumps(installed()) + (digest_of(content_of(read_sources(policies))) if policies else "")
+    return json.dumps(versions_of(settings)) + (digest_of(content_of(read_sources(policies))) if policies else "")
 
 
 def perform_there(task: Task, version: str) -> list[Outcome]:

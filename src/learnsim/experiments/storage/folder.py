@@ -13,7 +13,7 @@ from typing import Any
 from learnsim.errors import LearnsimError, ResultsError
 from learnsim.experiments.storage.ledger import Ledger
 from learnsim.grouping.policy_files import content_of, read_sources
-from learnsim.provenance import changed_since, identity, installed, numbers_of
+from learnsim.provenance import changed_since, identity, numbers_of, versions_of
 from learnsim.settings import Settings, load
 
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
@@ -30,6 +30,7 @@ SHOWN, LONGEST = 3, 200  # differences, and characters of a value, in an error m
 PROVENANCE_FIELDS: dict[str, type | tuple[type, ...]] = {  # the types of the fields of provenance.json that are read back
     "identity": str,
     "source_hash": str,
+    "model_hash": str,
     "engine": str,
     "versions": dict,
     "warnings": list,
@@ -121,7 +122,7 @@ def _check_same(folder: Path, settings: Settings) -> None:
         if any(path.name != PARTS for path in folder.iterdir()):
             raise ResultsError(f"{folder}: is not empty and contains no learnsim results; choose another one with --out")
         return
-    changed = changed_since(begun, installed()) if "source_hash" in begun else []
+    changed = changed_since(begun, versions_of(settings)) if "source_hash" in begun else []
     if begun["identity"] != identity(settings):
         differing = _difference(folder, settings)
         if differing or not changed:

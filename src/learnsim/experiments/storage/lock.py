@@ -15,6 +15,7 @@ from learnsim.experiments.storage.owner import Owner
 from learnsim.experiments.storage.store import Store
 from learnsim.files import write_whole
 from learnsim.grouping.policy_files import files_to_copy
+from learnsim.models.registry import info_of
 from learnsim.settings import Settings, load
 from learnsim.settings.write import toml_of
 
@@ -74,7 +75,7 @@ def write_settings(folder: Path, settings: Settings) -> None:
 def _files(settings: Settings) -> list[tuple[str, str, str]]:
     """The user's own files: setting, path, and name in a results folder.
 
-    Files that a policies file imports from its own folder belong to no setting ("").
+    Files that a policies file imports from its own folder, and those of a user's own model, belong to no setting ("").
     """
     files = [
         ("organisation.roster", settings.organisation.roster, "roster.csv"),
@@ -83,6 +84,7 @@ def _files(settings: Settings) -> list[tuple[str, str, str]]:
     if settings.experiment.policies:
         copies = files_to_copy(settings.experiment.policies)
         files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(copies)]
+    files += [("", str(file), name) for file, name, _ in info_of(settings).own_files]
     return [file for file in files if file[1]]
 
 
