@@ -105,9 +105,12 @@ def run(
         )
     say(f"results: {results.folder}\n")
     if results.failed:
+        from learnsim.errors import LONGEST_LIST, shortened
+
+        first = results.failures["cause"].iloc[0]
         sys.stderr.write(
-            f"{results.failed} run(s) failed: see {results.folder / 'failures.csv'} for the causes; "
-            "--retry-failed repeats them\n"
+            f"{results.failed} run(s) failed, the first with: {shortened(first, LONGEST_LIST)}; see "
+            f"{results.folder / 'failures.csv'} for all causes; --retry-failed repeats them\n"
         )
         raise typer.Exit(1)
 
@@ -231,7 +234,8 @@ def init(
 ) -> None:
     """Write a commented experiment file.
 
-    A file with all defaults to start from, or a copy of an experiment that comes with learnsim (see learnsim list).
+    A file with all defaults (but 20 replicates) to start from, or a copy of an experiment that comes with learnsim (see
+    learnsim list).
     """
     from learnsim.errors import SettingsError
     from learnsim.settings.starter import copy_of, starter, write_new

@@ -114,7 +114,7 @@ def _often(summary: Summary, arm: str, measure: str) -> dict[str, str]:
 
 
 def _evenly(summary: Summary, arm: str) -> list[Sentence]:
-    """Whether people end more evenly than with the baseline, and who gains more; in words only."""
+    """Whether people end more evenly than with the baseline, and who is better off beside whom; in words only."""
     design = summary.results.design
     spread = design.kind.spread
     if not spread or spread == summary.measure or not len(verdicts_of(summary, arm, spread).known):
@@ -136,9 +136,9 @@ def _evenly(summary: Summary, arm: str) -> list[Sentence]:
             mixed.append(f"{many} or {few}")
         elif mine["higher"] or mine["lower"]:
             one, other = (many, few) if mine["higher"] else (few, many)
-            whom.append(f"{one} learners gain more than {other} ones {mine['higher'] or mine['lower']}")
+            whom.append(f"beside {other} learners, {one} ones end better off {mine['higher'] or mine['lower']}")
     if mixed:
-        whom.append(f"who gains more, {' and '.join(mixed)} learners, differs from point to point")
+        whom.append(f"who ends better off beside the other, {' and '.join(mixed)} learners, differs from point to point")
     return [Sentence((f"{text}; {listed(whom)}" if whom else text,))]
 
 

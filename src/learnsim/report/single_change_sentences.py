@@ -34,7 +34,7 @@ PHRASES = {  # what a change of such a field is called, and its values
 def single_changes_sentence(summary: Summary, measure: str, subject: str) -> list[Sentence]:
     """Return one sentence on all arms that differ in one field, those of the subject first; none if no two do."""
     design, changes = summary.results.design, single_changes_of(summary, measure)
-    if not changes:
+    if not changes or (len(design.arms) == 2 and len(design.points) > 1):  # the first sentence says where they differ
         return []
     average = ", on average over the points," if len(design.points) > 1 else ","
     versions = [f"of the single changes{average} {'; '.join(some)}" for some in _clauses(design, measure, changes, subject)]

@@ -99,5 +99,5 @@ def _at(summary: Summary, mean: float, silent: bool, *, alone: bool, unit: bool)
     if alone:
         return level(summary.measure, mean) if unit else amount(summary.measure, mean, unit=False)
     if silent:
-        return "no difference"
+        return "no difference shown"
     return f"{amount(summary.measure, mean, unit=unit)} {'ahead' if mean > 0.0 else 'behind'}"

@@ -68,8 +68,11 @@ class Settings(Table):
         for name, value in swept.items():
             nested = isinstance(value, dict) and any(isinstance(part, (dict, list)) for part in value.values())
             if nested or (name in cls.model_fields and isinstance(value, dict)):
-                key = next(iter(value), "...")
-                raise ValueError(f'{name}.{key}: a dotted name needs quotes; write "{name}.{key}" = {shown(value.get(key))}')
+                inner: Any = value
+                while isinstance(inner, dict) and inner and any(isinstance(part, (dict, list)) for part in inner.values()):
+                    key = next(iter(inner))
+                    name, inner = f"{name}.{key}", inner[key]
+                raise ValueError(f'{name}: a dotted name needs quotes; write "{name}" = {shown(inner)}')
             if isinstance(value, dict):
                 try:
                     read[name] = Span.model_validate(value)

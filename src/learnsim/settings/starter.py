@@ -17,7 +17,7 @@ from learnsim.settings.write import toml_of
 
 
 def starter(name: str, kind: str | None = None) -> str:
-    """Return a runnable experiment file of this name, with all defaults of a model (by default the first one)."""
+    """Return a runnable experiment file of this name: all defaults of a model (by default the first), but 20 replicates."""
     kind = kind or next(iter(models()))
     safe = _safe(name)
     arms: dict[str, dict[str, str]] = {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}}
@@ -26,7 +26,8 @@ def starter(name: str, kind: str | None = None) -> str:
     model = models()[kind]
     tree = {"experiment": {"name": safe, "replicates": 20}, "model": {"kind": kind}, "arms": arms}
     text = toml_of(validate(tree, "starter"))
-    text = text[: text.index("[arms.")]
+    text = text[: text.index("[arms.")].replace("mean_mastery", model.headline[0])  # in the example of a precision
+    text = text.replace('measure = "gini"', f'measure = "{model.headline[-1]}"')
     fields = {key: field for key, field in ArmTable.model_fields.items() if reads_of_arms(kind, key)}
     lines = [
         f"# Question: {model.question}",

@@ -22,7 +22,7 @@ SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "quiet_mean": ("mean of the least sociable quarter", "mastery"),
     "outgoing_mean": ("mean of the most sociable quarter", "mastery"),
     "gain": ("normalised gain: share of what was missing that was learned (Hake 1998)", "share"),
-    "partners": ("distinct people still here shared a cell with, mean over trainees", "people"),
+    "partners": ("distinct people still here with whom a trainee has shared a cell; mean over trainees", "people"),
     "instructor_time": ("the instructor's time so far", "sessions"),
     "helper_time": ("trainees' time spent helping so far", "sessions"),
 }

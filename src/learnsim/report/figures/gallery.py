@@ -100,7 +100,7 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
     kind, alone = design.settings.design.kind, len(design.arms) == 1
     compared = alone or not np.isnan(summary.contrasts[summary.measure].difference.mean).all()
     if not design.swept:
-        shows = f"How {measure_title(curve_of(design))} goes over time in each arm."
+        shows = f"How {measure_title(curve_of(design))} changes over time in each arm."
         yield Drawing("learning_curves", "Learning curves", shows), lambda _: learning_curves_figure(summary)
         if design.kind.quarters:
             shows = "Final mastery of slow and fast learners, and of quiet and outgoing ones."
