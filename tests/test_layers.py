@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from layers import LAYERS, circle, graph, imports, may_import, member, modules
+from helpers.layers import LAYERS, circle, graph, imports, may_import, member, modules
 from learnsim.models.registry import MODELS
 
 ALL = graph(typing=True)

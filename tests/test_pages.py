@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import learnsim
-from layers import LAYERS
+from helpers.layers import LAYERS
 from learnsim.models.registry import MODELS
 from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings

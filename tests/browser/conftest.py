@@ -5,9 +5,10 @@ fail, and requests to anywhere else end the test.
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from browsers import browser_at
 from playwright.sync_api import sync_playwright
-from serving import serving
+
+from helpers.browser_path import browser_at
+from helpers.page_server import serving
 
 PATIENCE = 60_000  # milliseconds: machines may be busy
 

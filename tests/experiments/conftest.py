@@ -1,6 +1,5 @@
 """Small experiments, a way to play them into a folder and to be interrupted, and what a finished folder holds."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -140,12 +139,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
     main()
 """
-
-
-@pytest.fixture(scope="session")
-def environment() -> dict[str, str]:
-    """What a subprocess needs to find the same learnsim."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 @pytest.fixture

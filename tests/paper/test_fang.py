@@ -5,7 +5,8 @@ Published: performance at equilibrium is an inverted U in beta. Computed (an ind
 
 import numpy as np
 import pytest
-from many import believing, estimate_of, records_of
+
+from helpers.many_runs import believing, estimate_of, records_of
 
 LASTING = {0.0: (0.033, 60), 0.05: (0.600, 20), 0.1: (0.886, 30), 0.15: (0.893, 30), 0.3: (0.838, 30), 1.0: (0.721, 30)}
 COMPUTED = 60  # runs behind each computed number

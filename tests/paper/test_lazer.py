@@ -7,8 +7,8 @@ The whole shows what 150 landscapes cannot: the full network's level is .527 and
 
 import numpy as np
 import pytest
-from many import estimate_of
 
+from helpers.many_runs import estimate_of
 from learnsim.models.registry import info_of
 from learnsim.models.runs import run_arm
 from learnsim.settings import Settings

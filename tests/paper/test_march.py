@@ -5,7 +5,8 @@ re-implementation (Christensen & Workiewicz) are means of 10,000 runs, printed o
 """
 
 import pytest
-from many import believing, estimate_of, records_of
+
+from helpers.many_runs import believing, estimate_of, records_of
 
 pytestmark = pytest.mark.published
 

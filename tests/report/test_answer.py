@@ -5,9 +5,9 @@ import re
 
 import numpy as np
 import pytest
-from made_up import answered, summary_of, tree_of
-from written import written
 
+from helpers.made_up_results import answered, summary_of, tree_of
+from helpers.written_results import written
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.summary import Summary
 from learnsim.report.answer import answer

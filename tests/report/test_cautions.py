@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from made_up import answered, summary_of, tree_of
 
+from helpers.made_up_results import answered, summary_of, tree_of
 from learnsim.analysis.contrasts import BCA_FROM
 from learnsim.analysis.importance import is_rough
 from learnsim.report import cautions as module

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow.parquet as parquet
 import pytest
 from rich.console import Console
-from written import SESSIONS, written
 
+from helpers.written_results import SESSIONS, written
 from learnsim import workflow
 from learnsim.analysis.comparison import comparison_of, comparisons_of
 from learnsim.analysis.summary import Summary

@@ -6,9 +6,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from written import written
 
 import learnsim
+from helpers.written_results import written
 from learnsim import workflow
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.results import open_results

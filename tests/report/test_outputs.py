@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from written import written
 
+from helpers.written_results import written
 from learnsim import workflow
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage import merge as finish

@@ -1,8 +1,8 @@
 """Reports of models: tables, answers, figures and reports of every model say what is there, also where it is missing."""
 
 import pytest
-from drawn import run_of
 
+from helpers.figure_checks import run_of
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.results import open_results
 from learnsim.report.answer import answer

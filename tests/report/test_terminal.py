@@ -4,8 +4,8 @@ import io
 
 import pytest
 from rich.console import Console
-from written import written
 
+from helpers.written_results import written
 from learnsim.analysis.summary import Summary
 from learnsim.report.answer import answer
 from learnsim.report.terminal import print_summary, print_table

@@ -45,7 +45,7 @@ SWEEP = '[sweep]\n"rumour.tell" = [0.0, 0.5]\n"organisation.cell_size" = [3, 6]\
 @pytest.fixture(autouse=True)
 def toy():
     """The module of the toy model, which is registered as long as a test lasts."""
-    module = import_module("rumour")
+    module = import_module("toy.rumour")
     register(module.RUMOUR)
     yield module
     unregister("rumour")

@@ -4,11 +4,10 @@ import warnings
 
 import numpy as np
 import pytest
-from drawn import run_of
 from matplotlib import font_manager
-from readable import faults_in, texts_of
-from written import written
 
+from helpers.figure_checks import faults_in, run_of, texts_of
+from helpers.written_results import written
 from learnsim.analysis.summary import Summary
 from learnsim.report.figures import text_width as letters
 from learnsim.report.figures.gallery import _fitting, _letters_of

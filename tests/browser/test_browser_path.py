@@ -1,7 +1,8 @@
 """Browsers: the system's comes first, then Playwright's; where there is none, tests are skipped for one reason, but not in CI."""
 
 import pytest
-from browsers import NONE, browser_at
+
+from helpers.browser_path import NONE, browser_at
 
 
 @pytest.fixture

@@ -266,7 +266,7 @@ def test_play_after_the_end_plays_from_the_beginning(shown):
 
 
 def test_when_the_file_behind_the_page_is_gone_a_tab_says_so(tmp_path, chromium):
-    from serving import serving
+    from helpers.page_server import serving
 
     (tmp_path / "people.csv").write_text("id\n" + "".join(f"{i}\n" for i in range(20)))
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\n')

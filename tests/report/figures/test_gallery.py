@@ -3,13 +3,13 @@
 import matplotlib
 import numpy as np
 import pytest
-from drawn import run_of
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from written import written
 
 import learnsim
+from helpers.figure_checks import run_of
+from helpers.written_results import written
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import verdicts_of
 from learnsim.report.figures.axes import axis_of

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import answered, summary_of, tree_of
 from scipy import stats
 
+from helpers.made_up_results import answered, summary_of, tree_of
 from learnsim.analysis.trends import SLACK, shape_of, trend_of
 
 TWO = {"flat-lecture": {}, "hybrid": {}}

@@ -102,7 +102,7 @@ def test_a_worker_with_other_sources_is_refused_before_anything_is_written(
 
 def test_the_commands_of_the_scaling_page_run_as_they_are(small_file, environment, tmp_path, uninterrupted_file, tables_in):
     small_file(5).rename(tmp_path / "my.toml")
-    page = (Path(__file__).parents[2] / "docs" / "SCALING.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "SCALING.md").read_text(encoding="utf-8")
     block = re.search(r"## Dask\n\n```\npip install .*?\n(.*?)```", page, re.DOTALL)[1]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""Both engines of the beliefs model agree in every bit; random worlds are in ``tests/kinds``."""
+"""Both engines of the beliefs model agree in every bit; random settings are in ``tests/models/test_engines_agree.py``."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The Bass limit of the model. Its other theorems stand beside what they test, in tests/training/test_theorems.py."""
+"""The Bass limit of the model. Its other theorems stand beside what they test, in tests/models/training/test_theorems.py."""
 
 import pytest
 

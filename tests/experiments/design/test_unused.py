@@ -8,7 +8,7 @@ from learnsim.experiments.design.checks import design_of
 from learnsim.models.runs import run_arm
 from learnsim.settings import load, validate
 
-HOME = Path(__file__).parents[2] / "experiments"
+HOME = Path(__file__).parents[3] / "experiments"
 SIZE = {"trainees": 24, "communities": 2, "cell_size": 4}
 
 

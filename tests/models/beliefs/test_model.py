@@ -1,4 +1,4 @@
-"""The beliefs model as a Mesa model: agents, data collector, seeds; what all models share is in ``tests/kinds``."""
+"""The beliefs model as a Mesa model: agents, data collector, seeds; what all models share is in ``tests/models``."""
 
 import pytest
 

@@ -7,8 +7,8 @@ from itertools import islice
 
 import matplotlib
 import pytest
-from written import written
 
+from helpers.written_results import written
 from learnsim.analysis.summary import Summary
 from learnsim.report.figures import gallery as figures
 

@@ -1,5 +1,5 @@
 """Both engines of the search model agree in every bit, also in plain Python, and know when a run is settled.
-Random worlds are in ``tests/kinds``.
+Random settings are in ``tests/models/test_engines_agree.py``.
 """
 
 import numpy as np

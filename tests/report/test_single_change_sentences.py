@@ -1,8 +1,8 @@
 """Single changes: arms that differ in one field are paired, and the answer says what the field adds, as far as it is known."""
 
 import pytest
-from made_up import answered, summary_of, tree_of
 
+from helpers.made_up_results import answered, summary_of, tree_of
 from learnsim.analysis.single_changes import single_changes_of
 from learnsim.report.single_change_sentences import single_changes_sentence
 

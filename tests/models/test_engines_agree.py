@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import LONG, worlds
 
+from helpers.random_settings import LONG, worlds
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.runs import run_arm, setup_of

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from drawn import run_of
-from readable import values_shown
-from written import written
 
+from helpers.figure_checks import run_of, values_shown
+from helpers.written_results import written
 from learnsim.analysis.summary import Summary
 from learnsim.models.registry import MODELS
 from learnsim.report.figures.gallery import _fitting

@@ -1,15 +1,22 @@
-"""Readable: what is wrong with a figure for who has to read it: texts on each other, beyond the edge, or axes too long."""
+"""Figure checks: what makes a figure unreadable (overlapping texts, texts beyond the edge, axes too long), and what it draws."""
 
 import re
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from learnsim.experiments.first_run import first_run
 from learnsim.report.figures.text_fitting import settle
 
 SLACK = 1.5  # pixels
+
+
+def run_of(summary):
+    """Return the function that runs replicate 0 of an arm again, as figures take it."""
+    return partial(first_run, summary.results.design)
 
 
 def texts_of(figure):
