@@ -83,8 +83,8 @@ def another_users(path, monkeypatch):
     seen = Path.stat
 
     def of_another(self, **how):
-        found = seen(self, **how)
-        return os.stat_result((*found[:4], found.st_uid + 7, *found[5:10])) if self == path else found
+        status = seen(self, **how)
+        return os.stat_result((*status[:4], status.st_uid + 7, *status[5:10])) if self == path else status
 
     monkeypatch.setattr(Path, "stat", of_another)
 
@@ -120,8 +120,8 @@ def of_a_group(path, monkeypatch):
     seen = Path.stat
 
     def of_group(self, **how):
-        found = seen(self, **how)
-        return os.stat_result((*found[:5], 4321, *found[6:10])) if self == path else found
+        status = seen(self, **how)
+        return os.stat_result((*status[:5], 4321, *status[6:10])) if self == path else status
 
     monkeypatch.setattr(Path, "stat", of_group)
 
@@ -222,8 +222,8 @@ SMALL = '[experiment]\nname = "small"\nreplicates = 2\n[organisation]\ntrainees 
 
 def started(words, cwd, before, **env):
     """The command line where a user has no name and, if so set, there is no home and no folder for temporary files."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_CACHE_HOME", "LEARNSIM_CACHE", "MPLCONFIGDIR")}
-    env = {**kept, "PYTHONPATH": os.pathsep.join(sys.path), **env}
+    environment = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_CACHE_HOME", "LEARNSIM_CACHE", "MPLCONFIGDIR")}
+    env = {**environment, "PYTHONPATH": os.pathsep.join(sys.path), **env}
     code = f"{before}\nimport runpy, sys\nsys.argv = ['learnsim', *{words!r}]\nrunpy.run_module('learnsim', run_name='__main__')"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, env=env, check=False)
 
@@ -256,8 +256,8 @@ print(mean_rows(np.eye(2), np.array([0, 1])), mean_rows(np.eye(2), np.array([0, 
 
 
 def test_python_without_any_place_compiles_in_memory_and_says_so_once(tmp_path):
-    kept = {name: value for name, value in os.environ.items() if name not in ("XDG_CACHE_HOME", "LEARNSIM_CACHE")}
-    env = {**kept, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": "/proc"}
+    environment = {name: value for name, value in os.environ.items() if name not in ("XDG_CACHE_HOME", "LEARNSIM_CACHE")}
+    env = {**environment, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": "/proc"}
     code = NOWHERE.format(none="tempfile.gettempdir = none") + USE
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
     assert done.stdout == "[0.5 0.5] [0.5 0.5] None\n", done.stderr

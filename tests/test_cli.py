@@ -174,7 +174,7 @@ POINTS += [
 ]
 
 
-@pytest.mark.parametrize(("name", "values"), POINTS, ids=lambda given: given if isinstance(given, str) else "-".join(map(str, given.values())))
+@pytest.mark.parametrize(("name", "values"), POINTS, ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value.values())))
 def test_both_engines_agree_in_every_bit_on_the_shipped_experiments_at_three_replicates(name, values):
     at = SHIPPED[name].changed(values) if values else SHIPPED[name]
     for arm in at.arms:

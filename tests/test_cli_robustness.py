@@ -111,11 +111,11 @@ def test_an_interrupt_says_what_is_kept(tmp_path):
                 time.sleep(0.1)
             time.sleep(0.5)
             process.send_signal(signal.SIGINT)
-            _, told = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=60)
         finally:
             process.kill()
     assert process.returncode == 130
-    assert told == "interrupted; finished runs are kept, and the same command resumes the experiment\n"
+    assert errors == "interrupted; finished runs are kept, and the same command resumes the experiment\n"
 
 
 def test_experiments_of_which_every_run_fails_say_so(shell, tmp_path):

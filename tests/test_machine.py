@@ -160,9 +160,9 @@ def test_a_run_just_above_the_limit_that_is_named_works(tmp_path):
 def test_what_a_machine_has_too_little_of_is_said_whatever_raised_it(case):
     wrapped = ImportError("numpy cannot be imported: read all of this")
     wrapped.__cause__ = SHORTAGES[case]
-    told = shortage(SHORTAGES[case])
-    assert told and told == shortage(wrapped)
-    assert ("not enough memory" in told) != ("no more threads" in told)
+    message = shortage(SHORTAGES[case])
+    assert message and message == shortage(wrapped)
+    assert ("not enough memory" in message) != ("no more threads" in message)
 
 
 def test_other_errors_are_no_lack_of_anything():

@@ -41,11 +41,11 @@ def test_quiet_is_silent(capsys):
 @pytest.mark.parametrize("colour", [True, False])
 def test_a_terminal_gets_a_bar_and_no_color_is_honoured(environment, colour):
     main, other = pty.openpty()
-    given = {**environment, "TERM": "xterm-256color", "COLUMNS": "100"}
-    given.pop("NO_COLOR", None)
+    variables = {**environment, "TERM": "xterm-256color", "COLUMNS": "100"}
+    variables.pop("NO_COLOR", None)
     if not colour:
-        given["NO_COLOR"] = "1"
-    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.DEVNULL, stderr=other, env=given)
+        variables["NO_COLOR"] = "1"
+    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.DEVNULL, stderr=other, env=variables)
     os.close(other)
     shown = b""
     try:

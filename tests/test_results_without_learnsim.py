@@ -19,14 +19,14 @@ def means(monkeypatch):
 
 
 def test_the_pandas_line_gives_each_arms_mean(means):
-    found = eval(LINES["pandas"], {"pandas": pandas})
-    assert found.to_dict() == pytest.approx(means) and len(means) == 8
+    result = eval(LINES["pandas"], {"pandas": pandas})
+    assert result.to_dict() == pytest.approx(means) and len(means) == 8
 
 
 def test_the_polars_line_gives_each_arms_mean(means):
     polars = pytest.importorskip("polars")
-    found = eval(LINES["Polars"], {"polars": polars})
-    assert dict(found.iter_rows()) == pytest.approx(means)
+    result = eval(LINES["Polars"], {"polars": polars})
+    assert dict(result.iter_rows()) == pytest.approx(means)
 
 
 def test_the_duckdb_line_gives_each_arms_mean(means):

@@ -32,7 +32,7 @@ def watching(page, address):
     """Let a page do what it wants; at the end nothing may have gone wrong, and nothing been asked of anybody else."""
     wrong = []
     ours = (address, address.replace("http", "ws", 1), "data:", "blob:")
-    page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+    page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     page.on("requestfailed", lambda asked: wrong.append(f"failed: {asked.url}"))
     page.on("response", lambda got: wrong.append(f"{got.status}: {got.url}") if got.status >= 400 else None)

@@ -204,9 +204,9 @@ def test_the_page_has_a_language_may_be_zoomed_and_names_everything_once(shown):
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.locator("meta[name=viewport]").get_attribute("content") == "width=device-width, initial-scale=1"
     unfold(page)
-    found = re.findall(r"- (button|slider|combobox|textbox|application) (\"[^\"]*\"|'[^']*')", page.locator("body").aria_snapshot())
-    assert len(found) > 60
-    assert len(found) == len({*found})
+    controls = re.findall(r"- (button|slider|combobox|textbox|application) (\"[^\"]*\"|'[^']*')", page.locator("body").aria_snapshot())
+    assert len(controls) > 60
+    assert len(controls) == len({*controls})
     for canvas in page.locator("canvas").all():
         assert re.search(r"240 trainees in 40 cells of 4 communities, at \d+ of 100", canvas.get_attribute("aria-label"))
 
@@ -275,6 +275,6 @@ def test_when_the_file_behind_the_page_is_gone_a_tab_says_so(tmp_path, chromium)
         page = chromium.new_page()
         page.goto(address)
         page.wait_for_selector(".learnsim-alert", timeout=60_000)
-        told = page.inner_text(".learnsim-alert")
+        message = page.inner_text(".learnsim-alert")
         page.close()
-    assert "people.csv" in told and str(tmp_path) not in told
+    assert "people.csv" in message and str(tmp_path) not in message

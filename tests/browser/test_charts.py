@@ -46,27 +46,27 @@ def numbers(text):
 
 def lines_of(svg):
     """Each curve's points."""
-    found = [numbers(line.get("points")) for line in ElementTree.fromstring(svg).iter("polyline")]
-    return [list(zip(line[::2], line[1::2], strict=True)) for line in found]
+    points = [numbers(line.get("points")) for line in ElementTree.fromstring(svg).iter("polyline")]
+    return [list(zip(line[::2], line[1::2], strict=True)) for line in points]
 
 
 def places_of(svg):
     """Every place in a picture, ends of texts and bars included."""
     for part in ElementTree.fromstring(svg).iter():
-        said = {key: part.get(key) for key in part.keys()}  # noqa: SIM118 - an element is no dictionary
+        attributes = {key: part.get(key) for key in part.keys()}  # noqa: SIM118 - an element is no dictionary
         if part.tag in ("polyline", "polygon"):
-            flat = numbers(said["points"])
+            flat = numbers(attributes["points"])
             yield from zip(flat[::2], flat[1::2], strict=True)
         elif part.tag == "line":
-            yield float(said["x1"]), float(said["y1"])
-            yield float(said["x2"]), float(said["y2"])
+            yield float(attributes["x1"]), float(attributes["y1"])
+            yield float(attributes["x2"]), float(attributes["y2"])
         elif part.tag == "rect":
-            yield float(said["x"]), float(said["y"])
-            yield float(said["x"]) + float(said["width"]), float(said["y"]) + float(said["height"])
+            yield float(attributes["x"]), float(attributes["y"])
+            yield float(attributes["x"]) + float(attributes["width"]), float(attributes["y"]) + float(attributes["height"])
         elif part.tag == "circle":
-            yield float(said["cx"]), float(said["cy"])
+            yield float(attributes["cx"]), float(attributes["cy"])
         elif part.tag == "text":
-            yield float(said["x"]), float(said["y"])
+            yield float(attributes["x"]), float(attributes["y"])
 
 
 def legend_of(svg):
@@ -95,18 +95,18 @@ def test_every_picture_is_well_formed_and_inside_its_frame(played):
 
 def test_names_are_shown_as_they_are_written_whatever_signs_they_have():
     for name, svg in charts(pair_of()).items():
-        said = [text.text for text in ElementTree.fromstring(svg).iter("text")]
+        texts = [text.text for text in ElementTree.fromstring(svg).iter("text")]
         assert "<b>" not in svg
         if name == "items":
             continue
-        assert any(text == ODD or text.startswith(f"{ODD}, ") for text in said), name
+        assert any(text == ODD or text.startswith(f"{ODD}, ") for text in texts), name
 
 
 @pytest.mark.parametrize("played", [0, 1, 4, 6])
 def test_a_curve_has_a_point_for_every_session_and_one_for_the_beginning(played):
-    found = charts(pair_of(played=played))
+    pictures = charts(pair_of(played=played))
     for name, lines in (("mastery", 2), ("speed", 4), ("sociability", 4), ("partners", 2), ("trainee", 2)):
-        assert [len(line) for line in lines_of(found[name])] == [played + 1] * lines, name
+        assert [len(line) for line in lines_of(pictures[name])] == [played + 1] * lines, name
 
 
 def test_a_whole_run_reaches_from_the_left_axis_to_the_right_edge():
@@ -129,12 +129,12 @@ def test_a_curve_shows_the_numbers_of_the_measures():
 
 def test_every_pictures_text_tells_the_numbers_that_it_draws():
     pair = pair_of(left="hybrid")
-    told = {name: ElementTree.fromstring(svg).get("aria-label") for name, svg in charts(pair).items()}
+    descriptions = {name: ElementTree.fromstring(svg).get("aria-label") for name, svg in charts(pair).items()}
     for side, arm in enumerate(pair.arms):
         first, *_, last = (int(100 * value + 0.5) for value in pair.measures(side)["mean_mastery"])
-        assert f"{arm} {last} of 100, from {first} at the start" in told["mastery"]
-    assert told["mastery"].startswith("Mean mastery, and from the 10th to the 90th percentile; after 6 sessions: hybrid ")
-    assert all(re.search(r"[;:] .*\d", text) for text in told.values())
+        assert f"{arm} {last} of 100, from {first} at the start" in descriptions["mastery"]
+    assert descriptions["mastery"].startswith("Mean mastery, and from the 10th to the 90th percentile; after 6 sessions: hybrid ")
+    assert all(re.search(r"[;:] .*\d", text) for text in descriptions.values())
 
 
 def test_the_distribution_is_a_step_line_of_twenty_bins_for_each_arm():
@@ -177,7 +177,7 @@ def test_names_of_any_letters_and_length_fit_into_the_legend(name):
         if which == "mastery" and len(name) <= 40:
             assert legend_of(svg)[0][0] == name
         if which == "speed":
-            assert [said.rsplit(", ")[-1] for said, _, _ in legend_of(svg)] == ["fast", "slow", "fast", "slow"]
+            assert [label.rsplit(", ")[-1] for label, _, _ in legend_of(svg)] == ["fast", "slow", "fast", "slow"]
 
 
 @given(st.floats(0.1, 1e6))

@@ -184,19 +184,19 @@ def test_each_option_can_be_played_or_is_refused_with_a_sentence(control):
     assert len(control.options) > 1
     for option in control.options:
         value = {"true": True, "false": False}.get(option, option)
-        said = played(BASE.changed(control.name, value))
+        message = played(BASE.changed(control.name, value))
         if f"{control.name} = {option}" in REFUSED:
-            assert said.startswith("page: [") and "\n" not in said
+            assert message.startswith("page: [") and "\n" not in message
         else:
-            assert said == "", option
+            assert message == "", option
 
 
 @pytest.mark.parametrize("control", SLIDERS, ids=lambda control: control.name)
 def test_each_end_of_a_slider_can_be_played_or_is_refused_with_a_sentence(control):
     kind = int if control.kind == "whole" else float
     for value in {control.low, control.high}:
-        said = played(BASE.changed(control.name, kind(value)))
-        assert said == "" or said.startswith("page: ["), value
+        message = played(BASE.changed(control.name, kind(value)))
+        assert message == "" or message.startswith("page: ["), value
 
 
 @pytest.mark.parametrize("kind", TRAITS)

@@ -17,7 +17,7 @@ PAGE = PageSettings(Settings())
 COMMANDS = re.compile(r"--[a-z]|\blearnsim [a-z]|\[\w+\] \w|\[arms")
 
 
-def said(query, page=PAGE):
+def message_of(query, page=PAGE):
     """What the page says of an address; empty if it can be played."""
     try:
         page.from_query(query).prepared()
@@ -48,7 +48,7 @@ def said(query, page=PAGE):
     ],
 )
 def test_a_wrong_address_is_told_by_the_names_on_the_page(query, sentence):
-    assert said(query).startswith(sentence)
+    assert message_of(query).startswith(sentence)
 
 
 NAMES = [*(f"{table}.{key}" for table in TABLES for key in type(getattr(Settings(), table)).model_fields)]
@@ -60,7 +60,7 @@ VALUES = st.text(max_size=12) | st.sampled_from(["abc", "-1", "2", "1e9", "[1", 
 @hypothesis(max_examples=400, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), min_size=1, max_size=3))
 def test_no_address_is_told_in_the_words_of_the_command_line(pairs):
-    sentence = said("&".join(f"{name}={quote(text)}" for name, text in pairs))
+    sentence = message_of("&".join(f"{name}={quote(text)}" for name, text in pairs))
     for _, text in pairs:
         sentence = sentence.replace(text, "") if len(text) > 3 else sentence
     assert not COMMANDS.search(sentence)
@@ -81,7 +81,7 @@ def test_no_sentence_tells_where_the_server_keeps_its_files(tmp_path):
     folder = tmp_path / "two words"
     page = opened(folder, roster="people.csv", policies="mine.py")
     broken = "raise ValueError(open('/secret/place/x.txt').name if False else '/secret/place/x.txt')"
-    found = []
+    messages = []
     for roster, policy, query in (
         (None, "", ""),
         ("id\n1\n", "", "organisation.trainees=7"),
@@ -94,12 +94,12 @@ def test_no_sentence_tells_where_the_server_keeps_its_files(tmp_path):
             (folder / name).unlink(missing_ok=True)
             if text is not None:
                 (folder / name).write_text(text)
-        found.append(said(query, page))
-    assert all(found)
-    for sentence in found:
+        messages.append(message_of(query, page))
+    assert all(messages)
+    for sentence in messages:
         assert "two words" not in sentence and str(tmp_path) not in sentence and "/secret" not in sentence, sentence
         assert not COMMANDS.search(sentence), sentence
-    assert "people.csv" in found[0] and "mine.py" in found[-1]
+    assert "people.csv" in messages[0] and "mine.py" in messages[-1]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,6 @@ def test_of_any_path_only_the_name_is_told(error, sentence):
 
 
 def test_no_sentence_is_longer_than_can_be_read():
-    assert len(said(f"training.sessions={'9' * 5000}")) <= LONGEST
-    assert len(said(f"left={'x' * 5000}")) <= LONGEST
-    assert len(said(f"{'x' * 5000}=1")) <= LONGEST
+    assert len(message_of(f"training.sessions={'9' * 5000}")) <= LONGEST
+    assert len(message_of(f"left={'x' * 5000}")) <= LONGEST
+    assert len(message_of(f"{'x' * 5000}=1")) <= LONGEST

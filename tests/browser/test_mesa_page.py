@@ -181,12 +181,12 @@ def test_a_bad_combination_is_told_in_a_sentence_and_the_model_goes_on(page):
 
 
 def test_parameters_say_what_the_declarations_say():
-    found = parameters()
-    assert list(found)[:2] == ["arm", "seed"]
-    assert set(FOREMOST) <= set(found)
-    cells = found["organisation.cell_size"]
+    controls = parameters()
+    assert list(controls)[:2] == ["arm", "seed"]
+    assert set(FOREMOST) <= set(controls)
+    cells = controls["organisation.cell_size"]
     assert (cells.label, cells.value, cells.is_float_slider) == ("cell size (people)", 6, False)
-    assert found["training.throttle"]["values"][0] == "slowest"
+    assert controls["training.throttle"]["values"][0] == "slowest"
     with pytest.raises(LearnsimError, match=re.escape("organisation.cel_size: is not a slider")):
         parameters(["organisation.cel_size"])
 

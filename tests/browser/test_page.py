@@ -27,8 +27,8 @@ def ringed(page, side):
 
 
 def clock(page):
-    found = re.fullmatch(r"session (\d+) of (\d+), cycle (\d+) of (\d+)", page.inner_text(".learnsim-clock"))
-    return tuple(map(int, found.groups()))
+    match = re.fullmatch(r"session (\d+) of (\d+), cycle (\d+) of (\d+)", page.inner_text(".learnsim-clock"))
+    return tuple(map(int, match.groups()))
 
 
 def press(page, name, session=None):
@@ -49,14 +49,14 @@ def words(page):
 
 def numbers(page):
     """Return the two means and the four quarters' differences that the words tell."""
-    told = words(page)
-    if found := re.search(r", (\S+) is less than a point ahead of .*: both are at (\d+) of 100 on average", told):
-        ahead, high, low = found[1], found[2], found[2]
+    text = words(page)
+    if match := re.search(r", (\S+) is less than a point ahead of .*: both are at (\d+) of 100 on average", text):
+        ahead, high, low = match[1], match[2], match[2]
     else:
         pattern = r", (\S+) is (\d+) points? ahead of .*: (\d+) of 100 against (\d+) on average"
-        ahead, apart, high, low = re.search(pattern, told).groups()
+        ahead, apart, high, low = re.search(pattern, text).groups()
         assert int(apart) == int(high) - int(low)
-    quarters = re.search(r"slowest (\S+), fastest (\S+), quietest (\S+), most outgoing (\S+)\.", told).groups()
+    quarters = re.search(r"slowest (\S+), fastest (\S+), quietest (\S+), most outgoing (\S+)\.", text).groups()
     return ahead, int(high), int(low), [int(one) for one in quarters]
 
 
@@ -138,12 +138,12 @@ def test_a_shuffle_moves_people_to_other_cells_and_a_session_without_one_does_no
         page.wait_for_timeout(700)
         box = page.locator("canvas").first.bounding_box()
         page.mouse.move(box["x"] + 2, box["y"] + 2)
-        found = []
+        names = []
         for across in np.linspace(0.05, 0.95, 30):  # along a line through the upper communities
             page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.12)
             tip = page.locator(".learnsim-tip").first
-            found.append(re.match(r"trainee \d+", tip.inner_text()).group() if tip.is_visible() else "")
-        return found
+            names.append(re.match(r"trainee \d+", tip.inner_text()).group() if tip.is_visible() else "")
+        return names
 
     press(page, "Cycle", 5)
     seated = somebody()
@@ -172,8 +172,8 @@ def test_who_is_pointed_at_or_chosen_is_marked_in_both_pictures(tab):
     page.wait_for_timeout(200)
     assert min(ringed(page, 0), ringed(page, 1)) > 5
     press(page, "Cycle", 10)
-    told = page.inner_text(".learnsim-trainee")
-    met = re.search(r"has met (\d+): ([\d, ]+)", told)
+    text = page.inner_text(".learnsim-trainee")
+    met = re.search(r"has met (\d+): ([\d, ]+)", text)
     assert len(met.group(2).split(",")) == int(met.group(1)) == 5
     press(page, "Close")
     page.wait_for_selector(".learnsim-trainee", state="detached")

@@ -277,7 +277,7 @@ def test_the_command_line_says_the_pages_sentence_and_ends_with_exit_code_2(tmp_
 
 
 @pytest.mark.parametrize(
-    ("name", "most", "said"),
+    ("name", "most", "reason"),
     [
         ("organisation.trainees", 5000, r"\[organisation\] trainees = 5001: the page shows at most 5,000"),
         ("organisation.communities", 200, r"\[organisation\] communities = 201: the page shows at most 200"),
@@ -285,9 +285,9 @@ def test_the_command_line_says_the_pages_sentence_and_ends_with_exit_code_2(tmp_
         ("training.sessions", 1000, r"\[training\] sessions = 1001: the page shows at most 1,000"),
     ],
 )
-def test_more_than_a_page_can_show_is_refused_and_a_run_named(name, most, said):
+def test_more_than_a_page_can_show_is_refused_and_a_run_named(name, most, reason):
     assert PAGE.changed(name, most).prepared().settings is not None
-    with pytest.raises(SettingsError, match=f"^page: {said}; an experiment file has no such limit$"):
+    with pytest.raises(SettingsError, match=f"^page: {reason}; an experiment file has no such limit$"):
         PAGE.changed(name, most + 1).prepared()
 
 

@@ -191,8 +191,8 @@ def test_the_address_line_steers_no_script_of_solaras(routes):
     """What the installed scripts read of it is known, and refused."""
     home = Path(solara.server.__path__[0])
     scripts = [home / "static" / "main-vuetify.js", *home.glob("templates/*")]
-    said = "".join(script.read_text("utf-8") for script in scripts)
-    assert set(re.findall(r"[sS]earchParams\.\w+\(['\"](.+?)['\"]\)", said)) == set(routes[2])
+    source = "".join(script.read_text("utf-8") for script in scripts)
+    assert set(re.findall(r"[sS]earchParams\.\w+\(['\"](.+?)['\"]\)", source)) == set(routes[2])
 
 
 @pytest.mark.parametrize("request_line", ADDRESSES)

@@ -251,8 +251,8 @@ def test_models_that_were_let_go_are_freed():
 
 def test_a_pair_whose_right_arm_cannot_be_played_keeps_no_left_one():
     settings = validate({"arms": {"hybrid": {}, "bad": {"preset": "hybrid", "officer": "nobody"}}}, "x").changed(SMALL)
-    kept = [one for one in gc.get_objects() if type(one).__name__ == "TrainingModel"]
+    before = [one for one in gc.get_objects() if type(one).__name__ == "TrainingModel"]
     with pytest.raises(PolicyError, match="officer = 'nobody' is not a policy"):
         TwoRuns(prepare(settings), ("hybrid", "bad"))
     gc.collect()
-    assert len([one for one in gc.get_objects() if type(one).__name__ == "TrainingModel"]) <= len(kept)
+    assert len([one for one in gc.get_objects() if type(one).__name__ == "TrainingModel"]) <= len(before)

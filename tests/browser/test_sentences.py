@@ -26,11 +26,11 @@ def pair_of(left="hybrid", right="flat-lecture", played=0, **changes):
 
 
 def test_before_the_first_session_both_are_level():
-    said = difference_sentences(pair_of())
+    sentences = difference_sentences(pair_of())
     assert re.fullmatch(
-        r"Before the first session, hybrid and flat-lecture are level at \d+ of 100 points on average\.", said[0]
+        r"Before the first session, hybrid and flat-lecture are level at \d+ of 100 points on average\.", sentences[0]
     )
-    assert len(said) == 2
+    assert len(sentences) == 2
 
 
 @pytest.mark.parametrize(("left", "right"), [("hybrid", "flat-lecture"), ("flat-lecture", "hybrid")])
@@ -51,10 +51,10 @@ def test_one_session_is_told_in_the_singular():
 
 def test_those_who_know_more_in_either_arm_and_those_alike_are_everybody():
     pair = pair_of(played=20)
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"Of 24 trainees, (\d+) know more in hybrid, (\d+) in flat-lecture(?:, (\d+) alike)?\.", difference_sentences(pair)[1]
     )
-    better, worse, alike = (int(number or 0) for number in found.groups())
+    better, worse, alike = (int(number or 0) for number in match.groups())
     assert better + worse + alike == 24
     left, right = (curve[20].tolist() for curve in pair.curves)
     assert better == sum(mine > other for mine, other in zip(left, right, strict=True))
@@ -62,20 +62,20 @@ def test_those_who_know_more_in_either_arm_and_those_alike_are_everybody():
 
 
 def test_the_same_training_twice_leaves_everybody_alike():
-    said = difference_sentences(pair_of("hybrid", "hybrid", played=5))
-    assert "are level at" in said[0]
-    assert said[1] == "Of 24 trainees, 0 know more in hybrid, 0 in hybrid, 24 alike."
-    assert said[2].endswith("slowest 0, fastest 0, quietest 0, most outgoing 0.")
+    sentences = difference_sentences(pair_of("hybrid", "hybrid", played=5))
+    assert "are level at" in sentences[0]
+    assert sentences[1] == "Of 24 trainees, 0 know more in hybrid, 0 in hybrid, 24 alike."
+    assert sentences[2].endswith("slowest 0, fastest 0, quietest 0, most outgoing 0.")
 
 
 def test_each_quarter_is_left_minus_right_with_its_sign():
     pair = pair_of("flat-lecture", "hybrid", played=25)
     left, right = (pair.measures(side) for side in (0, 1))
-    said = difference_sentences(pair)[2]
-    assert said.startswith("flat-lecture against hybrid, by quarter, in points: slowest -")
-    told = [int(number) for number in re.findall(r"[+-]\d+", said)]
+    sentence = difference_sentences(pair)[2]
+    assert sentence.startswith("flat-lecture against hybrid, by quarter, in points: slowest -")
+    numbers = [int(number) for number in re.findall(r"[+-]\d+", sentence)]
     expected = [100 * (left[key][-1] - right[key][-1]) for key in ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")]
-    assert told == pytest.approx(expected, abs=0.501)
+    assert numbers == pytest.approx(expected, abs=0.501)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_the_difference_told_is_that_of_the_means_told(left, right, sentence):
 def test_a_quarter_of_nobody_is_not_told():
     pair = pair_of(played=1)
     every = tuple({**pair.measures(side), "quiet_mean": np.array([np.nan, np.nan])} for side in (0, 1))
-    told = difference_sentences(replace(pair.now, every=every))
-    assert "nan" not in " ".join(told) and "quietest" not in " ".join(told)
+    sentences = difference_sentences(replace(pair.now, every=every))
+    assert "nan" not in " ".join(sentences) and "quietest" not in " ".join(sentences)
 
 
 def test_a_pictures_text_tells_its_numbers():
@@ -115,7 +115,7 @@ def test_one_replicate_is_never_told_as_a_finding():
 
 
 @pytest.mark.parametrize(
-    ("played", "told"),
+    ("played", "text"),
     [
         (0, "session 0 of 25, cycle 1 of 3"),
         (1, "session 1 of 25, cycle 1 of 3"),
@@ -124,8 +124,8 @@ def test_one_replicate_is_never_told_as_a_finding():
         (25, "session 25 of 25, cycle 3 of 3"),
     ],
 )
-def test_the_clock_tells_session_and_cycle(played, told):
-    assert clock_text(pair_of(played=played)) == told
+def test_the_clock_tells_session_and_cycle(played, text):
+    assert clock_text(pair_of(played=played)) == text
 
 
 def test_the_clock_of_no_sessions_stands_still():

@@ -76,7 +76,7 @@ def asked(port, host, *, method="GET", path="/", **headers):
         return answer.status, answer.read().decode()
 
 
-def told(port, host, origin=None):
+def answer_of(port, host, origin=None):
     """Open a websocket under a host's name, from an origin's page; return what comes back."""
     line = socket.create_connection(("127.0.0.1", port), timeout=10)
     with closing(line), connect(f"ws://{host}/ws", origin=origin, sock=line, open_timeout=10, proxy=None) as websocket:
@@ -93,7 +93,7 @@ REFUSED = (403, "403: open this page by its own address")
 def test_the_page_answers_to_its_own_names(local, name):
     assert asked(local, f"{name}:{local}") == (200, "welcome")
     assert asked(local, name) == (200, "welcome")
-    assert told(local, f"{name}:{local}") == "hello"
+    assert answer_of(local, f"{name}:{local}") == "hello"
 
 
 @pytest.mark.parametrize("name", FOREIGN)
@@ -101,7 +101,7 @@ def test_a_foreign_host_gets_403_even_if_its_origin_matches(local, name):
     assert asked(local, name) == REFUSED
     assert asked(local, name, method="POST", Origin=f"http://{name}") == REFUSED
     with pytest.raises(InvalidStatus) as refused:
-        told(local, name, f"http://{name}")
+        answer_of(local, name, f"http://{name}")
     assert refused.value.response.status_code == 403
 
 
@@ -109,7 +109,7 @@ def test_a_foreign_host_gets_403_even_if_its_origin_matches(local, name):
 def test_its_own_origin_passes(local, name):
     own = f"{name}:{local}"
     assert asked(local, own, method="POST", Origin=f"http://{own}") == (200, "welcome")
-    assert told(local, own, f"http://{own}") == "hello"
+    assert answer_of(local, own, f"http://{own}") == "hello"
 
 
 @pytest.mark.parametrize(
@@ -133,17 +133,17 @@ def test_a_foreign_origin_gets_403(local, origin):
     assert asked(local, own, Origin=foreign) == REFUSED
     assert asked(local, own, method="POST", Origin=foreign) == REFUSED
     with pytest.raises(InvalidStatus) as refused:
-        told(local, own, foreign)
+        answer_of(local, own, foreign)
     assert refused.value.response.status_code == 403
 
 
 @pytest.mark.parametrize("name", ["192.0.2.7:8765", "[2001:db8::7]:8765", "lab:8765", "lab.example:8765", "localhost:1"])
 def test_other_machines_ask_by_address_or_by_this_machines_names(public, name):
     assert asked(public, name) == (200, "welcome")
-    assert told(public, name, f"http://{name}") == "hello"
+    assert answer_of(public, name, f"http://{name}") == "hello"
     assert asked(public, name, Origin="http://evil.example") == REFUSED
     with pytest.raises(InvalidStatus) as refused:
-        told(public, name, "http://evil.example")
+        answer_of(public, name, "http://evil.example")
     assert refused.value.response.status_code == 403
 
 
@@ -179,9 +179,9 @@ def only_error(done):
     """The one sentence on standard error."""
     assert done.returncode == 2
     assert done.stdout == ""
-    said = [line for line in done.stderr.splitlines() if not line.startswith("compiling the engine")]
-    assert len(said) == 1, done.stderr
-    return said[0]
+    messages = [line for line in done.stderr.splitlines() if not line.startswith("compiling the engine")]
+    assert len(messages) == 1, done.stderr
+    return messages[0]
 
 
 def test_a_port_that_is_taken_is_one_sentence_and_exit_code_2():
@@ -196,8 +196,8 @@ def test_a_port_that_is_taken_is_one_sentence_and_exit_code_2():
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "ü..b"])
 def test_a_host_that_is_not_this_machine_is_one_sentence_and_exit_code_2(host):
-    said = only_error(viz("--host", host, "--port", "0"))
-    assert said.startswith(f"error: --host {host} --port 0: cannot be used (")
+    message = only_error(viz("--host", host, "--port", "0"))
+    assert message.startswith(f"error: --host {host} --port 0: cannot be used (")
 
 
 def test_without_solara_it_says_what_to_install_before_it_compiles(tmp_path):

@@ -103,13 +103,13 @@ def test_every_control_of_people_and_effects_is_idle_or_changes_something(preset
     for control, name in controls_of(page_settings):
         if control.name in idle or name.startswith("arms.") or not name.startswith(("learning.", "curriculum.", "training.")):
             continue
-        found = []
+        results = []
         for value in values_of(control):
             try:
-                found.append(bits(page_settings.changed(control.name, value)))
+                results.append(bits(page_settings.changed(control.name, value)))
             except LearnsimError:
                 continue
-        assert any(after != before for after in found), control.name
+        assert any(after != before for after in results), control.name
 
 
 def test_what_a_roster_says_of_everybody_is_not_offered(tmp_path):

@@ -49,12 +49,12 @@ class Watch(Progress):
     """Counts finished runs; interrupts after so many tasks."""
 
     def __init__(self, last_task: int | None = None) -> None:
-        self.found: int | None = None  # finished at the beginning
+        self.finished_before: int | None = None  # finished at the beginning
         self.runs = self.tasks = 0
         self._last = last_task
 
     def expect(self, runs: int, *, finished: int = 0) -> None:
-        self.found = finished if self.found is None else self.found
+        self.finished_before = finished if self.finished_before is None else self.finished_before
 
     def advance(self, runs: int) -> None:
         self.runs += runs
@@ -68,12 +68,12 @@ def _settings(**tables) -> Settings:
 
 
 def _played(
-    settings: Settings, folder: Path, *, workers: int = 1, seconds: float = 0.25, last_task: int | None = None, **given
+    settings: Settings, folder: Path, *, workers: int = 1, seconds: float = 0.25, last_task: int | None = None, **options
 ) -> Watch:
     """Play what is missing into a folder, until so many tasks are done; the merged tables go to ``folder/tables``."""
     design: Design = design_of(settings, "test")
     watch = Watch(last_task)
-    with suppress(Stop), local_pool(settings.experiment.engine, workers) as pool, open_store(folder, design, **given) as store:
+    with suppress(Stop), local_pool(settings.experiment.engine, workers) as pool, open_store(folder, design, **options) as store:
         run_missing(design, store, pool._replace(seconds=seconds), watch)
         (folder / "tables").mkdir(exist_ok=True)
         write_tables(store, folder / "tables")
@@ -128,13 +128,13 @@ store.RUNS_A_PART = 4
 run_missing = workflow.run_missing
 workflow.run_missing = lambda design, store, pool, progress: run_missing(design, store, pool._replace(seconds=0.004), progress)
 add, pause = store.Store.add, {pause}
-store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
+store.Store.add = lambda *arguments: (time.sleep(pause), add(*arguments))[1]
 def no_flock(descriptor, operation):
     raise OSError(errno.ENOSYS, "Function not implemented")
 if {host!r}:
     fcntl.flock, socket.gethostname = no_flock, lambda: {host!r}
 if not {figures}:
-    workflow.analyse = lambda *given, **named: None
+    workflow.analyse = lambda *arguments, **named: None
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
     main()
@@ -186,4 +186,4 @@ def small_text() -> str:
 @pytest.fixture
 def no_figures(monkeypatch) -> None:
     """Leave out summaries and figures, which take longer than a small experiment."""
-    monkeypatch.setattr("learnsim.workflow.analyse", lambda *given, **named: None)
+    monkeypatch.setattr("learnsim.workflow.analyse", lambda *arguments, **named: None)

@@ -47,7 +47,7 @@ def test_the_disk_it_takes_is_estimated_within_a_factor_of_two(small, played, ta
 
 
 def test_a_design_that_fails_everywhere_is_estimated_all_the_same(small, monkeypatch):
-    def no_people(*given):
+    def no_people(*arguments):
         raise ValueError("nobody")
 
     monkeypatch.setattr("learnsim.models.training.run.draw_people", no_people)

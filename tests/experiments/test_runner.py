@@ -16,11 +16,11 @@ def test_runs_played_together_are_those_played_alone_in_every_bit(small):
 
 
 def test_tables_do_not_depend_on_engine_or_number_of_workers(small, played, tables_in, tmp_path):
-    given = {**TURNOVER, "sweep": {"organisation.cell_size": [3, 30]}}
-    found = []
+    changes = {**TURNOVER, "sweep": {"organisation.cell_size": [3, 30]}}
+    written = []
     for engine, workers in (("compiled", 1), ("compiled", 2), ("compiled", 7), ("agents", 1), ("agents", 2)):
         folder = tmp_path / f"{engine}{workers}"
-        watch = played(small(experiment={"replicates": 9, "engine": engine}, **given), folder, workers=workers)
+        watch = played(small(experiment={"replicates": 9, "engine": engine}, **changes), folder, workers=workers)
         assert watch.runs == 3 * 2 * 9
-        found.append(tables_in(folder / "tables"))
-    assert all(tables == found[0] for tables in found)
+        written.append(tables_in(folder / "tables"))
+    assert all(tables == written[0] for tables in written)

@@ -51,7 +51,7 @@ shuffle = "mine"
 @pytest.fixture
 def no_figures(monkeypatch):
     """Leave out summaries and figures, which take longer than a small experiment."""
-    monkeypatch.setattr("learnsim.workflow.analyse", lambda *given, **named: None)
+    monkeypatch.setattr("learnsim.workflow.analyse", lambda *arguments, **named: None)
 
 
 @pytest.fixture(autouse=True)

@@ -29,8 +29,8 @@ def estimate_of(values) -> Estimate:
 def believing(preset: str, people: int, arm=None, **changes) -> Settings:
     """Settings of the beliefs model, one community with an arm ``x``; the dots of dotted names are written ``__``."""
     dotted = {name.replace("__", "."): value for name, value in changes.items()}
-    given = {"model.kind": "beliefs", "organisation.trainees": people, "organisation.communities": 1}
-    return Settings().changed({**given, "arms.x": {"preset": preset, **(arm or {})}, **dotted})
+    organisation = {"model.kind": "beliefs", "organisation.trainees": people, "organisation.communities": 1}
+    return Settings().changed({**organisation, "arms.x": {"preset": preset, **(arm or {})}, **dotted})
 
 
 def records_of(settings: Settings, runs: int):

@@ -50,8 +50,8 @@ def played(kind, *arguments, **keywords):
 def batch(kind, parameters, seed, **keywords):
     """Mesa's own sweep, with one seed: 3.3 counts iterations, 3.5 takes a list of seeds."""
     times = {"iterations": 1} if COUNTS_ITERATIONS else {"rng": [seed]}
-    given = {**SMALL, **SHORT[kind], **parameters, **({"seed": [seed]} if COUNTS_ITERATIONS else {})}
-    return mesa.batch_run(MESA[kind], given, number_processes=1, display_progress=False, **times, **keywords)
+    options = {**SMALL, **SHORT[kind], **parameters, **({"seed": [seed]} if COUNTS_ITERATIONS else {})}
+    return mesa.batch_run(MESA[kind], options, number_processes=1, display_progress=False, **times, **keywords)
 
 
 # Names and records ---------------------------------------------------------------------------------
@@ -106,8 +106,8 @@ def test_what_arms_share_may_be_drawn_before_and_makes_the_same_run(kind):
     settings = small(kind)
     shared = info_of(settings).runs.draw_shared(settings, 4, None)
     for engine in ("compiled", "agents"):
-        given = run_arm(settings, "hybrid", 4, engine=engine, shared=shared)
-        assert given.same_bits(run_arm(settings, "hybrid", 4, engine=engine)) == []
+        record = run_arm(settings, "hybrid", 4, engine=engine, shared=shared)
+        assert record.same_bits(run_arm(settings, "hybrid", 4, engine=engine)) == []
 
 
 # What arms have in common --------------------------------------------------------------------------
@@ -270,8 +270,8 @@ Eve,.5,.5,south,.1,1
 def with_roster(tmp_path, kind, **changes):
     file = tmp_path / "people.csv"
     file.write_text(PEOPLE)
-    given = {name: value for name, value in SMALL.items() if name != "organisation.trainees"}
-    return Settings().changed({"model.kind": kind, **given, **SHORT[kind], "organisation.roster": str(file), **changes})
+    others = {name: value for name, value in SMALL.items() if name != "organisation.trainees"}
+    return Settings().changed({"model.kind": kind, **others, **SHORT[kind], "organisation.roster": str(file), **changes})
 
 
 @every_kind

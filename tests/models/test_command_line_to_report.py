@@ -91,9 +91,9 @@ def test_the_table_and_the_answer_are_about_the_models_own_measure(finished, cap
     kind, _, folder = finished
     assert command("show", folder) == 0
     shown = capsys.readouterr().out
-    told = MODELS[kind].headline[0].replace("_", " ")
-    assert f"{told} is " in " ".join(shown.split())
-    assert f"difference: {told} against flat-lecture" in shown
+    measure = MODELS[kind].headline[0].replace("_", " ")
+    assert f"{measure} is " in " ".join(shown.split())
+    assert f"difference: {measure} against flat-lecture" in shown
 
 
 def test_another_measure_can_be_what_arms_are_compared_by(finished, tmp_path, capsys):

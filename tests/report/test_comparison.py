@@ -33,9 +33,9 @@ def target(low, high=None, *, error=None, runs=None, statistic="mean", over="", 
     return Target("P", "", "published", statistic, "hybrid", over, "gain", None, (0,), {}, along, *ends, error, runs, expect)
 
 
-def one(given, runs=RUNS, over=None):
+def one(number, runs=RUNS, over=None):
     """Return what runs of one point say of a target."""
-    return comparison_of(given, np.array([runs]), None if over is None else np.array([over]))
+    return comparison_of(number, np.array([runs]), None if over is None else np.array([over]))
 
 
 def test_the_mean_of_the_runs_is_compared_with_an_exact_number():
@@ -112,10 +112,10 @@ def test_a_share_is_as_sure_as_with_two_more_wins_and_two_more_losses():
 
 
 def test_twenty_wins_of_twenty_are_not_yet_all():
-    given = target(0.97, statistic="share_above", over="flat")
-    comparison = one(given, [1.0] * 20, [0.0] * 20)
+    number = target(0.97, statistic="share_above", over="flat")
+    comparison = one(number, [1.0] * 20, [0.0] * 20)
     assert comparison.estimate.mean == 1.0 and comparison.verdict == "agrees"
-    assert one(given, [1.0] * 2000, [0.0] * 2000).verdict == "differs"
+    assert one(number, [1.0] * 2000, [0.0] * 2000).verdict == "differs"
 
 
 ALONG = np.array([[0.1, 0.2, 0.3], [0.5, 0.4, 0.6], [0.4, 0.5, 0.5]])  # three values, three replicates
@@ -158,13 +158,13 @@ def test_the_sentence_says_what_could_not_be_compared():
     assert comparison_counts([one(target(0.5), [0.1])]).endswith("; 1 could not be compared.")
 
 
-def compared(folder, lines, *, name="r", header=COLUMNS, **given):
+def compared(folder, lines, *, name="r", header=COLUMNS, **options):
     """Write results that are compared with these lines, (column, text) each."""
     with (folder / f"{name}.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, header, restval="")
         writer.writeheader()
         writer.writerows({"panel": "P", "source": "published", "arm": "hybrid", **line} for line in lines)
-    return written(folder / name, given.pop("ends", ends), targets=str(folder / f"{name}.csv"), **given)
+    return written(folder / name, options.pop("ends", ends), targets=str(folder / f"{name}.csv"), **options)
 
 
 def ends(arm, replicate, *x):

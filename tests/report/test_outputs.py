@@ -78,8 +78,8 @@ def test_a_figure_that_raises_costs_only_itself(results, monkeypatch, capsys, na
     workflow.analyse_again(results)
     reason = {"ValueError": "ValueError: a colour is no colour", "MemoryError": "not enough memory"}
     reason = reason.get(type(error).__name__, "No space left on device")
-    told = AGAIN.format(folder=results.folder)
-    assert capsys.readouterr().err == f"warning: figure {name} could not be made ({reason}); {told}"
+    cure = AGAIN.format(folder=results.folder)
+    assert capsys.readouterr().err == f"warning: figure {name} could not be made ({reason}); {cure}"
     assert names_in(results.folder) == MADE | TABLES
     assert drawn_in(results.folder) == files_of(*DRAWN - {name})
     report = (results.folder / "report.html").read_text(encoding="utf-8")
@@ -116,8 +116,8 @@ def test_a_library_that_cannot_be_imported_costs_only_what_it_makes(results, nam
     code = f"import sys; sys.modules[{name!r}] = None; from learnsim.cli import main; sys.argv[1:] = ['analyse', {str(results.folder)!r}]; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0
-    lost, told = {"matplotlib": ("figures", "the figures"), "jinja2": ("report.html", "report.html")}[name]
-    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith(f"warning: {told} could not be made (")
+    lost, files = {"matplotlib": ("figures", "the figures"), "jinja2": ("report.html", "report.html")}[name]
+    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith(f"warning: {files} could not be made (")
     assert names_in(results.folder) == (MADE | TABLES) - {lost}
 
 
@@ -178,7 +178,7 @@ def test_killed_between_tables_and_report_the_folder_is_whole(tmp_path, when):
     }[when]
     code = (
         "import os, signal\nfrom learnsim import workflow\nfrom learnsim.report.figures import gallery as figures\nfrom learnsim.report import html as report\n"
-        "from learnsim.settings import load\nend = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from learnsim.settings import load\nend = lambda *arguments, **named: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"{place}\nworkflow.run_experiment(load('small.toml'), 'small.toml', workers=1, quiet=True)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)

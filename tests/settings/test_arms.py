@@ -101,9 +101,9 @@ def test_a_budget_a_billionth_off_is_forgiven_and_a_millionth_is_not():
     ],
 )
 def test_fields_that_contradict_each_other_are_named_with_the_arm(fields, sentence):
-    with pytest.raises(SettingsError, match=r"^\[arms.mine\] " + sentence) as told:
+    with pytest.raises(SettingsError, match=r"^\[arms.mine\] " + sentence) as error:
         arm("mine", **{"preset": "hybrid", **fields})
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 def test_an_arm_with_a_new_name_needs_a_preset():

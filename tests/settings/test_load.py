@@ -15,9 +15,9 @@ from learnsim.settings.traits import Constant, Uniform, beta
 
 def mistake(toml):
     """The sentence that a file with this mistake is told."""
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as error:
         validate(tomllib.loads(toml), "x.toml")
-    return str(told.value)
+    return str(error.value)
 
 
 MISTAKES = [  # the file; where the sentence puts the mistake; what it adds
@@ -177,9 +177,9 @@ def test_a_file_that_cannot_be_used_is_named_with_the_reason(tmp_path):
         (broken, "is not valid TOML: .*line 1"),
         (foreign, r"is not UTF-8 text \(byte 13\)"),
     ):
-        with pytest.raises(SettingsError, match=reason) as told:
+        with pytest.raises(SettingsError, match=reason) as error:
             load(file)
-        assert str(told.value).startswith(f"{file}: ")
+        assert str(error.value).startswith(f"{file}: ")
 
 
 def test_the_tree_of_a_file_is_what_toml_says(tmp_path):
@@ -191,9 +191,9 @@ def test_the_tree_of_a_file_is_what_toml_says(tmp_path):
 def test_a_mistake_in_a_file_begins_with_its_path(tmp_path):
     file = tmp_path / "x.toml"
     file.write_text("[organisation]\ncel_size = 3\n")
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as error:
         load(file)
-    assert str(told.value) == f"{file}: [organisation] cel_size is not a setting; did you mean cell_size?"
+    assert str(error.value) == f"{file}: [organisation] cel_size is not a setting; did you mean cell_size?"
 
 
 # Assignments ---------------------------------------------------------------------------------------

@@ -41,10 +41,10 @@ REFUSED = [
 
 @pytest.mark.parametrize(("toml", "sentence"), REFUSED, ids=[toml[:40] for toml, _ in REFUSED])
 def test_what_means_nothing_is_refused_with_the_cure(toml, sentence):
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as error:
         validate(tomllib.loads(toml), "x.toml")
-    assert str(told.value).startswith("x.toml: ") and sentence in str(told.value)
-    assert "\n" not in str(told.value) and len(str(told.value)) < 400
+    assert str(error.value).startswith("x.toml: ") and sentence in str(error.value)
+    assert "\n" not in str(error.value) and len(str(error.value)) < 400
 
 
 def test_a_grid_of_millions_of_points_is_refused_before_it_is_built():

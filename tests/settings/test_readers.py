@@ -48,11 +48,11 @@ def test_a_setting_that_the_model_does_not_read_is_refused_unless_it_is_at_its_d
         value = another(table, key)
         if value is None or reads(kind, table, key):
             continue
-        told = " or ".join(map(repr, readers(table, key)))
+        kinds = " or ".join(map(repr, readers(table, key)))
         with pytest.raises(SettingsError) as error:
             validate({"model": {"kind": kind}, table: {key: value}}, "x.toml")
         assert str(error.value) == (
-            f"x.toml: [{table}] {key} is not a setting of [model] kind = {kind!r}; it belongs to kind = {told}"
+            f"x.toml: [{table}] {key} is not a setting of [model] kind = {kind!r}; it belongs to kind = {kinds}"
         )
         validate({"model": {"kind": kind}, table: {key: getattr(getattr(Settings(), table), key)}}, "x.toml")
         tried += 1
@@ -65,14 +65,14 @@ def test_a_field_of_an_arm_that_the_model_does_not_read_is_refused_swept_or_not(
     value = {"network": "line", "rewiring": 0.2, "density": 0.2}[field]
     arm = {"preset": "hybrid", **({"network": "random"} if (kind, field) == ("search", "density") else {})}
     tree = {"model": {"kind": kind}, "arms": {"a": {**arm, **({field: 0.1} if "network" in arm else {})}}}
-    given = {**tree, "arms": {"a": {**arm, field: value}}}
+    plain = {**tree, "arms": {"a": {**arm, field: value}}}
     swept = {**tree, "sweep": {f"arms.a.{field}": [value]}}
-    for told in (given, swept):
+    for tables in (plain, swept):
         if kind in arm_readers(field):
-            validate(told, "x.toml")
+            validate(tables, "x.toml")
         else:
             with pytest.raises(SettingsError, match=f"{field} is not a setting of .model. kind = {kind!r}"):
-                validate(told, "x.toml")
+                validate(tables, "x.toml")
 
 
 @pytest.mark.parametrize("kind", MODELS)
@@ -97,8 +97,8 @@ def test_the_starter_of_each_model_shows_what_it_reads_and_nothing_else(kind, tm
     tree = tomllib.loads(text)
     shown = {(table, key) for table in tree if table != "arms" for key in tree[table]}
     silent = {("experiment", "measure"), ("experiment", "precision")}  # there as comments
-    told = {("experiment", "policies"), ("experiment", "targets"), ("organisation", "roster")}
-    assert shown | silent | told == {(table, key) for table, key in declared() if reads(kind, table, key)} | silent | told
+    paths = {("experiment", "policies"), ("experiment", "targets"), ("organisation", "roster")}
+    assert shown | silent | paths == {(table, key) for table, key in declared() if reads(kind, table, key)} | silent | paths
     for field in SOME_READ:
         assert (f"#   {field} " in text) == (kind in arm_readers(field))
 

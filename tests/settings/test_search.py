@@ -14,11 +14,11 @@ def test_the_defaults_are_those_of_lazer_and_friedman():
 
 
 @pytest.mark.parametrize(
-    "given", [{"loci": 0}, {"loci": 25}, {"interactions": -1}, {"exponent": 0}, {"periods": -1}, {"N": 3}]
+    "table", [{"loci": 0}, {"loci": 25}, {"interactions": -1}, {"exponent": 0}, {"periods": -1}, {"N": 3}]
 )
-def test_what_cannot_be_is_refused(given):
+def test_what_cannot_be_is_refused(table):
     with pytest.raises(ValidationError):
-        Search(**given)
+        Search(**table)
 
 
 def test_a_bit_depends_on_other_bits_only():

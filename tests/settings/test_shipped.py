@@ -62,11 +62,11 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("given", WRONG, ids=lambda given: given[:20])
-def test_a_name_that_is_neither_file_nor_shipped_gets_the_nearest(elsewhere, given):
+@pytest.mark.parametrize("name", WRONG, ids=lambda name: name[:20])
+def test_a_name_that_is_neither_file_nor_shipped_gets_the_nearest(elsewhere, name):
     with pytest.raises(SettingsError) as error:
-        read_tree(given)
-    assert WRONG[given] in str(error.value)
+        read_tree(name)
+    assert WRONG[name] in str(error.value)
 
 
 def test_the_list_names_every_shipped_experiment_with_its_question():

@@ -44,8 +44,8 @@ DEFAULTS = {
 
 @pytest.mark.parametrize("table", DEFAULTS)
 def test_the_defaults_are_those_of_the_design(table):
-    given = getattr(Settings(), table)
-    assert {key: getattr(given, key) for key in DEFAULTS[table]} == DEFAULTS[table]
+    values = getattr(Settings(), table)
+    assert {key: getattr(values, key) for key in DEFAULTS[table]} == DEFAULTS[table]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -72,10 +72,10 @@ def test_a_value_beyond_a_limit_is_refused_with_table_key_value_and_limit(table,
     bound = getattr(limit, type(limit).__name__.lower())
     whole = isinstance(getattr(getattr(Settings(), table), key), int)
     outside = {Ge: bound - 1, Gt: bound, Le: bound + 1, Lt: bound}[type(limit)]
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as error:
         validate({table: {key: outside}}, "x.toml")
-    assert str(told.value).startswith(f"x.toml: [{table}] {key} = {outside!r} ")
-    assert f"{bound:g}" in str(told.value) or str(int(bound)) in str(told.value)
+    assert str(error.value).startswith(f"x.toml: [{table}] {key} = {outside!r} ")
+    assert f"{bound:g}" in str(error.value) or str(int(bound)) in str(error.value)
     if isinstance(limit, (Ge, Le)):
         inside = int(bound) if whole else float(bound)
         if table == "organisation":

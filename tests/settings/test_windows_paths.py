@@ -22,9 +22,9 @@ WRITTEN = [
 @pytest.mark.parametrize(("text", "sentence"), WRITTEN, ids=[text[-24:] for text, _ in WRITTEN])
 def test_a_path_with_backslashes_in_double_quotes_is_told_how_to_write_it(tmp_path, text, sentence):
     (tmp_path / "x.toml").write_text(text.replace("X", "\n"))
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as error:
         load(tmp_path / "x.toml")
-    assert sentence in str(told.value) and "\n" not in str(told.value)
+    assert sentence in str(error.value) and "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("value", [r'"data\tables.csv"', r'"C:\Users\Zoe\people.csv"'])

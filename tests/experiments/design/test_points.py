@@ -32,20 +32,20 @@ DRAWN = {"latin-hypercube": 64, "sobol": 64, "saltelli": 16, "morris": 12}
 
 
 def experiment(kind, sweep=MIXED, points=None, seed=1, **design):
-    given = {"kind": kind, "points": points or DRAWN.get(kind, 1), **design}
-    return validate({"experiment": {"seed": seed}, "design": given, "sweep": sweep, "arms": {"hybrid": {}}}, "test")
+    design_table = {"kind": kind, "points": points or DRAWN.get(kind, 1), **design}
+    return validate({"experiment": {"seed": seed}, "design": design_table, "sweep": sweep, "arms": {"hybrid": {}}}, "test")
 
 
-def combinations(*given, **more):
-    return combinations_of(experiment(*given, **more), "test")
+def combinations(*arguments, **more):
+    return combinations_of(experiment(*arguments, **more), "test")
 
 
 @pytest.mark.exact
 def test_a_grid_tries_every_combination_the_last_setting_changing_fastest():
     sweep = {"learning.initial_rapport": [0.1, 0.9], "organisation.cell_size": [3, 6, 12], "prior.by": ["item", "person"]}
-    found = combinations("grid", sweep)
-    assert found == list(itertools.product(*sweep.values()))
-    assert found[:3] == [(0.1, 3, "item"), (0.1, 3, "person"), (0.1, 6, "item")]
+    points = combinations("grid", sweep)
+    assert points == list(itertools.product(*sweep.values()))
+    assert points[:3] == [(0.1, 3, "item"), (0.1, 3, "person"), (0.1, 6, "item")]
 
 
 @pytest.mark.exact
@@ -69,9 +69,9 @@ def test_the_same_settings_give_the_same_points(kind, seed):
 
 @pytest.mark.parametrize("kind", DRAWN)
 def test_another_seed_gives_other_points_and_the_same_number(kind):
-    found = [combinations(kind, seed=seed) for seed in (0, 1, 2)]
-    assert len({len(each) for each in found}) == 1
-    assert found[0] != found[1] != found[2] != found[0]
+    points = [combinations(kind, seed=seed) for seed in (0, 1, 2)]
+    assert len({len(each) for each in points}) == 1
+    assert points[0] != points[1] != points[2] != points[0]
 
 
 def test_a_seed_changes_no_listed_value():
@@ -102,16 +102,16 @@ def test_sobol_points_have_one_point_in_every_box_of_equal_size_of_the_first_two
 @pytest.mark.exact
 @pytest.mark.parametrize("kind", ["latin-hypercube", "sobol"])
 def test_listed_names_and_whole_numbers_are_drawn_equally_often(kind):
-    found = combinations(kind, points=64)
-    assert Counter(names for *_, names in found) == {"item": 32, "person": 32}
-    assert Counter(size for _, size, *_ in found) == dict.fromkeys(range(2, 10), 8)
-    assert all(type(size) is int for _, size, *_ in found)
+    points = combinations(kind, points=64)
+    assert Counter(names for *_, names in points) == {"item": 32, "person": 32}
+    assert Counter(size for _, size, *_ in points) == dict.fromkeys(range(2, 10), 8)
+    assert all(type(size) is int for _, size, *_ in points)
 
 
 @pytest.mark.exact
 def test_equal_factors_of_a_log_scale_are_drawn_equally_often():
-    found = combinations("latin-hypercube", points=60)
-    decades = Counter(math.floor(math.log10(value)) for _, _, value, _ in found)
+    points = combinations("latin-hypercube", points=60)
+    decades = Counter(math.floor(math.log10(value)) for _, _, value, _ in points)
     assert decades == {-4: 20, -3: 20, -2: 20}
 
 
@@ -125,9 +125,9 @@ def test_a_whole_number_stays_in_its_range(low, width, share, scale):
 @given(st.integers(1, 40), st.integers(1, 40), st.sampled_from(["linear", "log"]))
 def test_every_whole_number_of_a_range_is_reached_and_in_order(low, width, scale):
     span = Span(low=low, high=low + width, scale=scale)
-    found = [span.at(share) for share in np.linspace(0.0, 1.0, 20_001)]
-    assert set(found) == set(range(low, low + width + 1))
-    assert found == sorted(found)
+    numbers = [span.at(share) for share in np.linspace(0.0, 1.0, 20_001)]
+    assert set(numbers) == set(range(low, low + width + 1))
+    assert numbers == sorted(numbers)
 
 
 @given(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), st.floats(0.0, 1.0))
@@ -242,9 +242,9 @@ def test_a_point_of_any_setting_is_as_if_all_were_checked_anew(kind):
             try:
                 wanted = made_slowly(points._settings, {full: value})
             except SettingsError as error:
-                with pytest.raises(SettingsError) as told:
+                with pytest.raises(SettingsError) as refused:
                     points[number]
-                assert str(told.value).endswith(str(error).removeprefix("settings: "))
+                assert str(refused.value).endswith(str(error).removeprefix("settings: "))
                 tried["bad"] += 1
             else:
                 assert alike(points[number].settings, wanted), full
@@ -264,8 +264,8 @@ def test_settings_swept_together_are_checked_together():
     points = Points(swept("training", sweep), "test")
     assert alike(points[0].settings, made_slowly(points._settings, points.values(0)))
     assert type(points[0].settings.training.turnover) is float and points[0].settings.arm("a").lecture == 0.0
-    for number, told in ((1, "sd = 0.4 is too wide"), (2, "trainees = 3 cannot fill communities = 4")):
-        with pytest.raises(SettingsError, match=rf"test: \[sweep\] people\.learning_speed\.mean = .*{told}"):
+    for number, message in ((1, "sd = 0.4 is too wide"), (2, "trainees = 3 cannot fill communities = 4")):
+        with pytest.raises(SettingsError, match=rf"test: \[sweep\] people\.learning_speed\.mean = .*{message}"):
             points[number]
 
 

@@ -24,7 +24,7 @@ def wanted(half_width, least=20, most=2000, confidence=0.95):
     return Precision(contrast="a - b", half_width=half_width, min=least, max=most, confidence=confidence)
 
 
-def held(draws, precision, truth):
+def coverage(draws, precision, truth):
     """Play the rule on each row of draws; return how often the interval holds the truth, and how often max cut it short."""
     hits = cut = 0
     for row in draws:
@@ -35,7 +35,7 @@ def held(draws, precision, truth):
     return hits / len(draws), cut / len(draws)
 
 
-def naively_held(draws, precision, truth):
+def naive_coverage(draws, precision, truth):
     """Look after each replicate from the second on, and stop when the ordinary t interval is narrow enough."""
     count = np.arange(1, draws.shape[1] + 1)
     mean = np.cumsum(draws, axis=1) / count
@@ -85,7 +85,7 @@ def test_there_are_never_fewer_than_min_or_more_than_max():
 def test_the_interval_holds_the_mean_of_normal_values_exactly_as_often_as_promised(sd, half_width, least, most, confidence):
     precision = wanted(half_width, least, most, confidence)
     draws = np.random.default_rng(1).normal(2.0, sd, size=(EXPERIMENTS, most))
-    share, _ = held(draws, precision, 2.0)
+    share, _ = coverage(draws, precision, 2.0)
     assert abs(z_score(share, confidence)) < 4.0
 
 
@@ -93,7 +93,7 @@ def test_the_interval_holds_the_mean_of_normal_values_exactly_as_often_as_promis
 @pytest.mark.parametrize(("half_width", "least"), [(0.5, 3), (0.5, 5), (0.3, 10)])
 def test_looking_after_every_replicate_would_hold_it_less_often_than_promised(half_width, least):
     draws = np.random.default_rng(2).normal(2.0, 1.0, size=(EXPERIMENTS, 200))
-    assert z_score(naively_held(draws, wanted(half_width, least), 2.0)) < -4.0
+    assert z_score(naive_coverage(draws, wanted(half_width, least), 2.0)) < -4.0
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_looking_after_every_replicate_would_hold_it_less_often_than_promised(ha
 )
 def test_the_interval_holds_the_mean_of_other_values_nearly_as_often(draw, truth, least_share):
     draws = draw(np.random.default_rng(3), (5000, 200))
-    share, _ = held(draws, wanted(0.1), truth)
+    share, _ = coverage(draws, wanted(0.1), truth)
     assert least_share < share < 0.97
 
 
@@ -118,10 +118,10 @@ def differences():
     settings = validate({**world, "arms": {"flat-lecture": {}, "hybrid": {}}}, "test")
     outcomes = perform(Task(Points(settings, "test")[0], ("flat-lecture", "hybrid"), range(4000)))
     column = MODELS["training"].names.index("mean_mastery")
-    found = {arm: np.empty(4000) for arm in settings.arms}
+    ends = {arm: np.empty(4000) for arm in settings.arms}
     for outcome in outcomes:
-        found[outcome.arm][outcome.replicate] = outcome.totals[column]
-    return found["hybrid"] - found["flat-lecture"]
+        ends[outcome.arm][outcome.replicate] = outcome.totals[column]
+    return ends["hybrid"] - ends["flat-lecture"]
 
 
 @pytest.mark.parametrize(("least", "width"), [(5, 0.9), (10, 0.6)])

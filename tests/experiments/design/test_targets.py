@@ -64,9 +64,9 @@ def test_every_column_of_a_full_line_is_read(tmp_path):
     assert (target.session, target.low, target.high, target.error, target.expect) == (4, 0.1, 0.2, 0.03, "differs")
 
 
-@pytest.mark.parametrize("given", ["0.1", "1e-1", "0.10000000000001", ".1"])
-def test_a_number_is_the_same_value_however_it_is_written(tmp_path, given):
-    design = swept(tmp_path, f"P,,exact,,hybrid,,,,1,,,,,{given},person")
+@pytest.mark.parametrize("written", ["0.1", "1e-1", "0.10000000000001", ".1"])
+def test_a_number_is_the_same_value_however_it_is_written(tmp_path, written):
+    design = swept(tmp_path, f"P,,exact,,hybrid,,,,1,,,,,{written},person")
     (target,) = design.targets
     (point,) = target.points
     assert design.points.values(point) == {"learning.help_effect": 0.1, "prior.by": "person"} == target.values
@@ -136,11 +136,11 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "told"), MISTAKES, ids=[told.split(":")[0][8:] + str(n) for n, (_, told) in enumerate(MISTAKES)])
-def test_a_mistake_is_told_with_file_line_and_column(tmp_path, line, told):
+@pytest.mark.parametrize(("line", "message"), MISTAKES, ids=[message.split(":")[0][8:] + str(n) for n, (_, message) in enumerate(MISTAKES)])
+def test_a_mistake_is_told_with_file_line_and_column(tmp_path, line, message):
     with pytest.raises(SettingsError) as error:
         design_with(tmp_path, line)
-    assert str(error.value) == f"{tmp_path / 'printed.csv'}: {told}"
+    assert str(error.value) == f"{tmp_path / 'printed.csv'}: {message}"
 
 
 SWEPT_MISTAKES = [
@@ -154,11 +154,11 @@ SWEPT_MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "told"), SWEPT_MISTAKES, ids=range(len(SWEPT_MISTAKES)))
-def test_a_line_must_pick_a_point_of_the_sweep(tmp_path, line, told):
+@pytest.mark.parametrize(("line", "message"), SWEPT_MISTAKES, ids=range(len(SWEPT_MISTAKES)))
+def test_a_line_must_pick_a_point_of_the_sweep(tmp_path, line, message):
     with pytest.raises(SettingsError) as error:
         swept(tmp_path, "P,,exact,,hybrid,,,,1,,,,,0.2,item", line)
-    assert str(error.value) == f"{tmp_path / 'printed.csv'}: line 3, {told}"
+    assert str(error.value) == f"{tmp_path / 'printed.csv'}: line 3, {message}"
 
 
 ZIP = '[design]\nkind = "zip"\n[sweep]\n"learning.help_effect" = [0.1, 0.2]\n"learning.initial_rapport" = [0.5, 0.6]\n'
@@ -182,7 +182,7 @@ def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(t
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "is empty; a targets file begins with a line of column names"),
         (b"panel,source,arm,low\n", "has column names but no targets"),
@@ -195,12 +195,12 @@ def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(t
     ],
     ids=range(8),
 )
-def test_a_file_that_is_no_table_of_targets_is_told_in_one_sentence(tmp_path, content, told):
+def test_a_file_that_is_no_table_of_targets_is_told_in_one_sentence(tmp_path, content, message):
     design_with(tmp_path, "P,,exact,,hybrid,,,,1,,,,")
     (tmp_path / "printed.csv").write_bytes(content)
     with pytest.raises(SettingsError) as error:
         design_of(load(tmp_path / "held.toml"), "held.toml")
-    assert str(error.value) == f"{tmp_path / 'printed.csv'}: {told}"
+    assert str(error.value) == f"{tmp_path / 'printed.csv'}: {message}"
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
@@ -242,10 +242,10 @@ def test_other_targets_than_those_of_a_finished_folder_are_noticed(tmp_path):
 
 
 def test_a_setting_that_is_not_swept_is_said_to_be_none_of_the_columns(tmp_path):
-    told = "line 1, column 'prior.share' is not swept over; swept are "
-    with pytest.raises(SettingsError, match=told + "no settings"):
+    message = "line 1, column 'prior.share' is not swept over; swept are "
+    with pytest.raises(SettingsError, match=message + "no settings"):
         design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,source,arm,low,prior.share")
-    with pytest.raises(SettingsError, match=told + "learning.help_effect, prior.by"):
+    with pytest.raises(SettingsError, match=message + "learning.help_effect, prior.by"):
         design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,source,arm,low,prior.share", more=SWEEP)
 
 

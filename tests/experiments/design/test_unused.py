@@ -17,8 +17,8 @@ def tree(kind, arms, sweep=None, design=None, world=None, **tables):
     return {**asked, **({"sweep": sweep} if sweep else {}), **({"design": design} if design else {}), **tables}
 
 
-def warned(*given, **more):
-    return list(design_of(validate(tree(*given, **more), "test"), "test").warnings)
+def warned(*arguments, **more):
+    return list(design_of(validate(tree(*arguments, **more), "test"), "test").warnings)
 
 
 CELLS, HYBRID, LECTURE = {"preset": "isolated-cells"}, {"preset": "hybrid"}, {"preset": "flat-lecture"}
@@ -84,9 +84,9 @@ FELT = {
 
 @pytest.mark.parametrize("name", IDLE)
 def test_what_can_change_nothing_is_warned_of(name):
-    given, told = IDLE[name]
-    (said,) = warned(*given)
-    assert said.startswith(told)
+    arguments, message = IDLE[name]
+    (warning,) = warned(*arguments)
+    assert warning.startswith(message)
 
 
 @pytest.mark.parametrize("name", [name for name in IDLE if name.startswith("swept")])
@@ -108,8 +108,8 @@ def test_our_own_experiments_give_nothing_in_vain(file):
 
 def test_arms_that_have_different_reasons_are_named_with_theirs():
     sweep = {"people.learning_speed.mean": [0.3, 0.5]}
-    (said,) = warned("search", {"a": HYBRID, "b": LECTURE | {"network": "full"}}, sweep)
-    assert said == (
+    (warning,) = warned("search", {"a": HYBRID, "b": LECTURE | {"network": "full"}}, sweep)
+    assert warning == (
         "[sweep] people.learning_speed.mean has no effect: nothing depends on it (arm a); "
         "network = 'full' stands in place of cells (arm b)"
     )
@@ -127,14 +127,14 @@ def test_the_sweeps_that_once_said_nothing_say_it(file, setting, tmp_path):
     (tmp_path / "people.csv").write_text("id,learning_speed\n" + "".join(f"P{i},0.{i}\n" for i in range(10, 30)))
     arms, sweep, size = trees[file]
     made = validate({"arms": arms, "sweep": sweep, "organisation": {"communities": 2, "cell_size": 3} | size}, "test")
-    (said,) = design_of(made, "test").warnings
-    assert said.startswith(f"[sweep] {setting} has no effect: ")
+    (warning,) = design_of(made, "test").warnings
+    assert warning.startswith(f"[sweep] {setting} has no effect: ")
 
 
 def test_very_many_warnings_are_counted():
     arms = {f"a{number}": LECTURE | {"officer": "fastest"} for number in range(50)}
-    said = warned("training", arms)
-    assert len(said) == 31 and said[-1] == "20 more settings have no effect"
+    warnings = warned("training", arms)
+    assert len(warnings) == 31 and warnings[-1] == "20 more settings have no effect"
 
 
 def test_a_sweep_over_a_single_value_is_not_warned_of():

@@ -204,8 +204,8 @@ def sweeps_of(tree, full, values, most=3):
 def bits(point, arm, replicate):
     record = run_arm(point.prepared, arm, replicate)
     standing = np.histogram(record.standing(), BINS, (0.0, 1.0))[0]
-    found = [*record.measures.values(), np.array([*record.run_measures().values()]), standing]
-    return b"".join(array.tobytes() for array in found)
+    arrays = [*record.measures.values(), np.array([*record.run_measures().values()]), standing]
+    return b"".join(array.tobytes() for array in arrays)
 
 
 def same_bits(points, replicates):
@@ -273,7 +273,7 @@ def test_shares_that_add_up_are_warned_of_together_where_no_bit_changes(rosters)
     assert changes_nothing(points, warned=True)
 
 
-GIVEN = {
+SINGLE_VALUES = {
     "training: flat-lecture and hybrid": {"arms.a0.officer": "fastest", "people.helpfulness": None, "learning.initial_rapport": 0.1},
     "training: collective": {"learning.council_effect": 0.9, "training.throttle": "slowest"},
     "beliefs: isolated-cells": {"arms.a0.officer": "fastest", "beliefs.learning_from_code": 0.9, "beliefs.adoption": 0.9},
@@ -281,25 +281,25 @@ GIVEN = {
 }
 
 
-@pytest.mark.parametrize("name", GIVEN)
+@pytest.mark.parametrize("name", SINGLE_VALUES)
 def test_what_changes_nothing_whatever_it_is_can_be_asked_for_a_page(name, rosters):
     tree, _ = WORLDS[name]
-    found = unused_settings(prepare(validate(tree, "test")))
-    assert found and all(found.values())
-    for full in found:
+    unused = unused_settings(prepare(validate(tree, "test")))
+    assert unused and all(unused.values())
+    for full in unused:
         points = sweeps_of(tree, full, alternatives(full), most=9)
         assert points is None or changes_nothing(points, warned=True), full
 
 
-@pytest.mark.parametrize("name", GIVEN)
+@pytest.mark.parametrize("name", SINGLE_VALUES)
 def test_a_given_setting_is_warned_of_exactly_where_leaving_it_out_is_the_same(name):
     tree, _ = WORLDS[name]
     settings = validate(tree, "test")
-    for full, value in GIVEN[name].items():
+    for full, value in SINGLE_VALUES[name].items():
         changed = settings.changed({full: {"distribution": "constant", "value": 0.4} if value is None else value})
         idle = UnusedSettings(changed)
         idle.look(Points(changed, "test")[0])
         here, there = (Points(each, "test")[0] for each in (changed, settings))
         same = all(bits(here, one, n) == bits(there, one, n) for one in settings.arms for n in range(3))
-        told = [warning for warning in idle.warnings if f"{full.rpartition('.')[2]} = " in warning]
-        assert bool(told) == same, (full, told)
+        warnings = [warning for warning in idle.warnings if f"{full.rpartition('.')[2]} = " in warning]
+        assert bool(warnings) == same, (full, warnings)

@@ -20,7 +20,7 @@ class Cluster:
         self._place, self._environment = place, environment
         self._processes: list[subprocess.Popen] = []
         self.begin("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0")
-        self.address = self.told("scheduler", r"Scheduler at: +(tcp://\S+)")
+        self.address = self.wait_for_log("scheduler", r"Scheduler at: +(tcp://\S+)")
 
     def begin(self, name: str, *words: str, **changes: str) -> subprocess.Popen:
         with (self._place / f"{name}.log").open("wb") as log:
@@ -35,15 +35,15 @@ class Cluster:
         """Start a worker and wait until the scheduler has it."""
         words = ("worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
         process = self.begin(name, *words, **changes)
-        self.told(name, r"Registered to: +(tcp://\S+)")
+        self.wait_for_log(name, r"Registered to: +(tcp://\S+)")
         return process
 
-    def told(self, name: str, pattern: str) -> str:
+    def wait_for_log(self, name: str, pattern: str) -> str:
         until = time.monotonic() + 60
         while time.monotonic() < until:
-            found = re.search(pattern, (self._place / f"{name}.log").read_text())
-            if found:
-                return found[1]
+            match = re.search(pattern, (self._place / f"{name}.log").read_text())
+            if match:
+                return match[1]
             time.sleep(0.02)
         raise AssertionError((self._place / f"{name}.log").read_text())
 
@@ -72,8 +72,8 @@ def test_a_cluster_gives_the_bytes_of_threads_even_if_a_worker_is_killed(
         time.sleep(0.005)
     assert process.poll() is None
     first.kill()
-    _, said = process.communicate(timeout=120)
-    assert (process.returncode, said) == (0, "")
+    _, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
     assert tables_in(tmp_path / "results") == uninterrupted_file(40)
 
 
@@ -91,12 +91,12 @@ def test_a_worker_with_other_sources_is_refused_before_anything_is_written(
         stream.write("# changed\n")
     cluster.worker("other", PYTHONPATH=os.pathsep.join([str(other.parent), environment["PYTHONPATH"]]))
     process = start("run", "small.toml", "--quiet", "--out", "results", "--scheduler", cluster.address)
-    _, said = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 2 and not (tmp_path / "results").exists()
     assert re.fullmatch(
         r"error: --scheduler tcp://\S+: a worker has other versions \(source \w{16} there, \w{16} here\); "
         r"install the same versions everywhere\n",
-        said,
+        errors,
     )
 
 
@@ -112,8 +112,8 @@ def test_the_commands_of_the_scaling_page_run_as_they_are(small_file, environmen
     for name in ("dask", "learnsim"):
         (tmp_path / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {name} "$@"\n')
         (tmp_path / name).chmod(0o755)
-    given = {**environment, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=given, capture_output=True, text=True, check=False)
+    variables = {**environment, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
     assert done.stdout.rstrip().endswith("results: results/small"), done.stderr
     assert tables_in(tmp_path / "results" / "small") == uninterrupted_file(5)
 
@@ -122,16 +122,16 @@ def test_a_scheduler_that_is_not_there_or_has_no_workers_is_one_sentence_and_lea
     small_file, start, cluster, tmp_path
 ):
     small_file(5)
-    told = {
+    wait_for_log = {
         cluster.address: f"has no workers; start some with dask worker {cluster.address}\n",
         "tcp://127.0.0.1:1": "no scheduler answers there (",
         "nonsense": "no scheduler answers there (",
     }
     started = {
-        address: start("run", "small.toml", "--quiet", "--out", "results", "--scheduler", address) for address in told
+        address: start("run", "small.toml", "--quiet", "--out", "results", "--scheduler", address) for address in wait_for_log
     }
     for address, process in started.items():
-        _, said = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=60)
         assert process.returncode == 2
-        assert said.startswith(f"error: --scheduler {address}: {told[address]}") and said.count("\n") == 1
+        assert errors.startswith(f"error: --scheduler {address}: {wait_for_log[address]}") and errors.count("\n") == 1
     assert not (tmp_path / "results").exists()

@@ -24,13 +24,13 @@ class AtOnce(Executor):
     def __init__(self, last: int = 10**9, error: Exception | None = None) -> None:
         self.handed_in, self._last, self._error = 0, last, error
 
-    def submit(self, function, /, *given, **named):
+    def submit(self, function, /, *arguments, **named):
         self.handed_in += 1
         future = Future()
         if self.handed_in > self._last:
             future.set_exception(self._error)
         else:
-            future.set_result(pickle.loads(pickle.dumps(function))(*pickle.loads(pickle.dumps(given)), **named))
+            future.set_result(pickle.loads(pickle.dumps(function))(*pickle.loads(pickle.dumps(arguments)), **named))
         return future
 
 
@@ -94,9 +94,9 @@ def test_a_killed_worker_process_is_said_in_a_sentence_and_the_same_command_goes
     wait_for_a_part(process, tmp_path)
     workers = [child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())]
     workers[-1].kill()
-    _, said = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert said.startswith("error: the workers were lost (BrokenProcessPool: ") and said.count("\n") == 1
+    assert errors.startswith("error: the workers were lost (BrokenProcessPool: ") and errors.count("\n") == 1
     assert list(tmp_path.glob("results/parts/*.parquet"))
     run_experiment(load(tmp_path / "small.toml"), "small.toml", tmp_path / "results", quiet=True)
     assert tables_in(tmp_path / "results") == uninterrupted_file(20)

@@ -58,8 +58,8 @@ def test_a_run_that_raises_is_one_row_and_the_others_are_there(fragile, tmp_path
     done = run_experiment(settings, "small.toml", folder, workers=workers, quiet=True)
     assert done.failed == 1
     (row,) = failures_in(folder)
-    told = json.loads(row.pop("settings"))
-    assert told["organisation.cell_size"] == 3 and told["arms.fragile.shuffle"] == "fragile"
+    conditions = json.loads(row.pop("settings"))
+    assert conditions["organisation.cell_size"] == 3 and conditions["arms.fragile.shuffle"] == "fragile"
     place = f"{tmp_path / 'own.py'}:13"
     assert row == {
         "point": "0",
@@ -91,7 +91,7 @@ def test_a_run_that_fails_again_stays_a_failure_and_one_tried_with_success_is_no
     assert len(failures_in(folder)) == 1
     (tmp_path / "broken").unlink()
 
-    def no_figures(*given, **named):
+    def no_figures(*arguments, **named):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("learnsim.workflow.analyse", no_figures)
@@ -100,7 +100,7 @@ def test_a_run_that_fails_again_stays_a_failure_and_one_tried_with_success_is_no
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)
 
-    def no_run(*given):
+    def no_run(*arguments):
         raise AssertionError("nothing is to be run")
 
     monkeypatch.setattr("learnsim.experiments.runner.perform_there", no_run)
@@ -130,9 +130,9 @@ def test_a_policy_that_changes_while_it_runs_stops_the_run(fragile, tmp_path, mo
 
     add = Store.add
 
-    def add_and_edit(*given):
+    def add_and_edit(*arguments):
         (tmp_path / "own.py").write_text(POLICY.replace("[::-1]", ""))
-        add(*given)
+        add(*arguments)
 
     monkeypatch.setattr(Store, "add", add_and_edit)
     with pytest.raises(Exception, match="do not change a policy during the run"):
@@ -143,9 +143,9 @@ def test_the_command_says_how_many_failed_and_its_exit_code_too(fragile, tmp_pat
     with pytest.raises(SystemExit) as left:
         app(["run", "small.toml", "--quiet", "--out", "results"])
     assert left.value.code == 1
-    out, said = capsys.readouterr()
+    out, errors = capsys.readouterr()
     assert out == "results: results\n"
-    assert said == "1 run(s) failed: see results/failures.csv for the causes; --retry-failed repeats them\n"
+    assert errors == "1 run(s) failed: see results/failures.csv for the causes; --retry-failed repeats them\n"
     (tmp_path / "broken").unlink()
     with pytest.raises(SystemExit) as left:
         app(["run", "small.toml", "--quiet", "--out", "results", "--retry-failed"])

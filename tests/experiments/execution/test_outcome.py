@@ -37,14 +37,14 @@ def test_full_mastery_falls_into_the_last_bin_and_none_into_the_first():
 def test_what_is_kept_of_a_run_of_any_model_is_what_the_record_says_and_comes_back_in_every_bit(kind):
     world = {"model": {"kind": kind}, "organisation": {"trainees": 12, "communities": 2}, **WORLDS[kind]}
     record = run_arm(validate({**world, "arms": {"hybrid": {}}}, "test"), "hybrid", 3)
-    kept = outcome_of(7, record)
-    assert kept.sessions.shape == (len(record[MODELS[kind].headline[0]]), len(MODELS[kind].session_measures))
-    assert dict(zip(MODELS[kind].names, kept.totals.tolist(), strict=True)) == pytest.approx(record.run_measures(), nan_ok=True)
-    assert kept.distribution.sum() == 12
-    for again in (pickle.loads(pickle.dumps(kept)), *decode(encode([kept]))):
+    outcome = outcome_of(7, record)
+    assert outcome.sessions.shape == (len(record[MODELS[kind].headline[0]]), len(MODELS[kind].session_measures))
+    assert dict(zip(MODELS[kind].names, outcome.totals.tolist(), strict=True)) == pytest.approx(record.run_measures(), nan_ok=True)
+    assert outcome.distribution.sum() == 12
+    for again in (pickle.loads(pickle.dumps(outcome)), *decode(encode([outcome]))):
         for name in ("sessions", "totals", "distribution"):
-            assert getattr(again, name).tobytes() == getattr(kept, name).tobytes()
-            assert getattr(again, name).shape == getattr(kept, name).shape
+            assert getattr(again, name).tobytes() == getattr(outcome, name).tobytes()
+            assert getattr(again, name).shape == getattr(outcome, name).shape
         assert (again.point, again.arm, again.replicate, again.failed) == (7, "hybrid", 3, False)
 
 

@@ -135,12 +135,12 @@ def everything_read(folder):
 
 def all_commands(place, folder):
     """Give every command that reads a finished folder; return what they answer."""
-    said = [everything_read(folder)]
-    said += [answer(command, folder) for command in ("show", "analyse", "reproduce")]
-    said.append(answer("run", place / "small.toml", "--out", folder, "-q", "--workers", "1"))
-    for one in said:
+    messages = [everything_read(folder)]
+    messages += [answer(command, folder) for command in ("show", "analyse", "reproduce")]
+    messages.append(answer("run", place / "small.toml", "--out", folder, "-q", "--workers", "1"))
+    for one in messages:
         assert one.count("\n") == 0 and len(one) < 1000
-    return said
+    return messages
 
 
 @pytest.mark.parametrize(("name", "how"), PLACES)
@@ -158,8 +158,8 @@ def test_damaged_tables_are_one_sentence(finished, tmp_path, name, how):
     folder = tmp_path / "results"
     shutil.copytree(finished / "results", folder)
     HOW[how](folder / name)
-    said = all_commands(finished, folder)
-    assert said[0]
+    messages = all_commands(finished, folder)
+    assert messages[0]
 
 
 VALUES = [None, math.nan, math.inf, -math.inf, 1e308, -1.0, 0.0, 2**31 - 1, -(2**31), "x", b"\xff", True, [1], {"a": 1}]
@@ -197,8 +197,8 @@ def test_tables_of_other_values_are_one_sentence_or_shown(finished, data):
             all_commands(finished, folder)
 
 
-def line_of(**said):
-    return json.dumps({**said, "check": digest_of(json.dumps(said).encode())}).encode() + b"\n"
+def line_of(**fields):
+    return json.dumps({**fields, "check": digest_of(json.dumps(fields).encode())}).encode() + b"\n"
 
 
 LINES = {
@@ -252,9 +252,9 @@ def test_damaged_files_of_a_begun_run_block_nothing(finished, begun, tables_in, 
     inside = begun if name in READ_BACK else begun / "parts"
     file = next(inside.glob("*.parquet")) if name == "a part" else inside / name
     HOW[how](file)
-    said = answer("run", finished / "small.toml", "--out", begun, "-q", "--workers", "1")
-    assert said == "" or "--fresh" in said or "again" in said
-    if not said:
+    message = answer("run", finished / "small.toml", "--out", begun, "-q", "--workers", "1")
+    assert message == "" or "--fresh" in message or "again" in message
+    if not message:
         assert tables_in(begun) == tables_in(finished / "results")
     else:
         assert answer("run", finished / "small.toml", "--out", begun, "-q", "--fresh", "--workers", "1") == ""
@@ -262,12 +262,12 @@ def test_damaged_files_of_a_begun_run_block_nothing(finished, begun, tables_in, 
 
 def test_a_part_that_the_ledger_names_and_that_is_none_is_run_again(finished, begun, tables_in):
     part, ledger = next(begun.glob("parts/*.parquet")), begun / "parts" / "ledger.jsonl"
-    said = next(json.loads(line) for line in ledger.read_bytes().splitlines() if part.name.encode() in line)
+    fields = next(json.loads(line) for line in ledger.read_bytes().splitlines() if part.name.encode() in line)
     part.write_bytes(b"no Parquet file")
-    del said["check"]
-    said["digest"] = digest_of(b"no Parquet file")
+    del fields["check"]
+    fields["digest"] = digest_of(b"no Parquet file")
     lines = [line for line in ledger.read_bytes().splitlines(keepends=True) if part.name.encode() not in line]
-    ledger.write_bytes(b"".join(lines) + line_of(**said))
+    ledger.write_bytes(b"".join(lines) + line_of(**fields))
     assert "was not written by learnsim; run the same command again" in answer(
         "run", finished / "small.toml", "--out", begun, "-q", "--workers", "1"
     )
@@ -285,8 +285,8 @@ def test_a_file_for_a_folder_and_a_folder_for_a_file_are_one_sentence(finished, 
     else:
         path.unlink(missing_ok=True)
         (path / "inside").mkdir(parents=True)
-    said = answer("run", finished / "small.toml", "--out", begun, "-q", "--workers", "1")
-    assert said == "" or "--fresh" in said or "again" in said or "--out" in said
+    message = answer("run", finished / "small.toml", "--out", begun, "-q", "--workers", "1")
+    assert message == "" or "--fresh" in message or "again" in message or "--out" in message
 
 
 def test_every_command_sweeps_what_a_killed_analysis_left(finished, tmp_path, monkeypatch):

@@ -74,7 +74,7 @@ def finished(tmp_path_factory):
         (place / "printed.csv").write_text("panel,source,arm,low\nP,exact,hybrid,0.25\n")
         (place / "people.csv").write_text("id\n" + "".join(f"P{n}\n" for n in range(12)))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(workflow, "analyse", lambda *given, **named: None)
+            patch.setattr(workflow, "analyse", lambda *arguments, **named: None)
             run_experiment(load(place / "small.toml"), "small.toml", place / "results", quiet=True)
         made[kind] = place
     return made
@@ -103,7 +103,7 @@ def test_an_edit_of_any_setting_is_refused_by_its_name_or_takes_effect(finished,
     """By brute force: whatever is declared, one after the other."""
     place = finished[kind]
     monkeypatch.chdir(place)
-    monkeypatch.setattr(workflow, "analyse", lambda *given, **named: None)
+    monkeypatch.setattr(workflow, "analyse", lambda *arguments, **named: None)
     plain = load("small.toml")
     tables = plain.model_dump()
     tried = 0
@@ -195,12 +195,12 @@ def test_words_measure_targets_and_order_are_renewed_in_the_report(tmp_path, cap
     file.write_text(words + edited.replace("[arms.flat-lecture]\n[arms.hybrid]", "[arms.hybrid]\n[arms.flat-lecture]"))
     capsys.readouterr()
     run_experiment(load(file), "small.toml", folder)
-    said = capsys.readouterr().err
+    errors = capsys.readouterr().err
     keys = [f"experiment.{key}" for key in ("question", "expectation", "engine", "measure", "targets")]
-    assert f"{', '.join(keys)}, the order of the arms renewed in settings.toml and in the report" in said
+    assert f"{', '.join(keys)}, the order of the arms renewed in settings.toml and in the report" in errors
     report, settings = (folder / "report.html").read_text(), (folder / "settings.toml").read_text()
-    for told in ("Whose turn is it?", "Nobody knows."):
-        assert told in report and told in settings
+    for sentence in ("Whose turn is it?", "Nobody knows."):
+        assert sentence in report and sentence in settings
     assert "agents (run by compiled, which gives the same numbers)" in report and 'engine = "agents"' in settings
     assert "Number of Mine" in report and "Number of Mine" in (folder / "targets.csv").read_text()
     assert 'measure = "gini"' in settings and settings.index("[arms.hybrid]") < settings.index("[arms.flat-lecture]")
@@ -218,7 +218,7 @@ def test_a_renewal_that_is_interrupted_is_made_by_the_next_command(no_figures, f
     """What tells that nothing is to be renewed comes last."""
     place = finished["search"]
 
-    def killed(*given, **named):
+    def killed(*arguments, **named):
         raise KeyboardInterrupt
 
     for moment in ("learnsim.workflow.analyse", "learnsim.workflow.move_into"):
@@ -227,7 +227,7 @@ def test_a_renewal_that_is_interrupted_is_made_by_the_next_command(no_figures, f
             outcome_of(place, {"experiment.question": f"At {moment}?"})
         renewed = []
         with monkeypatch.context() as patch:
-            patch.setattr("learnsim.workflow.analyse", lambda *given, **named: renewed.append(1))
+            patch.setattr("learnsim.workflow.analyse", lambda *arguments, **named: renewed.append(1))
             assert outcome_of(place, {"experiment.question": f"At {moment}?"})[1].experiment.question == f"At {moment}?"
         assert renewed
 
@@ -236,14 +236,14 @@ def test_results_of_another_version_are_called_so_and_nothing_else(finished, mon
     """A setting that an earlier version did not have makes another identity, but is no difference."""
     place = finished["beliefs"]
     provenance = place / "results" / "provenance.json"
-    told = json.loads(provenance.read_text())
+    certificate = json.loads(provenance.read_text())
     with monkeypatch.context() as patch:
-        provenance.write_text(json.dumps({**told, "identity": "0", "source_hash": "1"}))
+        provenance.write_text(json.dumps({**certificate, "identity": "0", "source_hash": "1"}))
         assert "was run with other versions (source 1 there, " in outcome_of(place, {})[0]
-        provenance.write_text(json.dumps({**told, "identity": "0"}))
+        provenance.write_text(json.dumps({**certificate, "identity": "0"}))
         assert "settings.toml, roster or policies were edited there" in outcome_of(place, {})[0]
         patch.undo()
-    provenance.write_text(json.dumps(told))
+    provenance.write_text(json.dumps(certificate))
 
 
 def test_an_edit_of_an_unfinished_experiment_is_refused_or_goes_on(no_figures, small_file, played, tmp_path):

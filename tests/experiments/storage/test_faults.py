@@ -63,7 +63,7 @@ def kill_again_and_again(start, folder: Path, seed: int) -> list[str]:
         *[(lambda: list(folder.glob(".analysis-*/figures")), 0.8)] * 3,
         ((folder / "provenance.json").exists, 0.01),
     ]
-    found = []
+    moments = []
     for number, (sign, within) in enumerate(plan):
         more = parts_of(folder) + rng.randrange(1, 4)
         process = start("run", "small.toml", "--quiet", "--out", str(folder), "--workers", str(1 + number % 2), figures=True)
@@ -71,9 +71,9 @@ def kill_again_and_again(start, folder: Path, seed: int) -> list[str]:
             time.sleep(rng.uniform(0.0, within))
         if process.poll() is None:
             process.kill()
-            found.append(moment(folder))
+            moments.append(moment(folder))
         process.communicate()
-    return found
+    return moments
 
 
 def test_killed_at_thirty_moments_it_ends_with_the_bytes_of_a_run_never_killed(
@@ -82,7 +82,7 @@ def test_killed_at_thirty_moments_it_ends_with_the_bytes_of_a_run_never_killed(
     small_file(REPLICATES)
     folders = [tmp_path / "one", tmp_path / "two"]
     with ThreadPoolExecutor(2) as both:
-        kills = [*both.map(lambda given: kill_again_and_again(start, *given), zip(folders, (1, 2), strict=True))]
+        kills = [*both.map(lambda arguments: kill_again_and_again(start, *arguments), zip(folders, (1, 2), strict=True))]
     moments = [*kills[0], *kills[1]]
     assert len(moments) >= 15 and {"running", "writing"} <= set(moments), moments
     assert {"merging", "moving", "drawing", "finished"} & set(moments), moments  # which depends on the machine's speed
@@ -104,12 +104,12 @@ def test_an_interruption_is_one_line_and_loses_nothing(
     process = start(*words, "--engine", engine, pause=0.05)
     assert wait_for(process, lambda: parts_of(folder) >= 2)
     os.killpg(process.pid, number)  # as a terminal does: the workers too
-    _, said = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert said == "interrupted; finished runs are kept, and the same command resumes the experiment\n"
-    kept = parts_of(folder)
+    assert errors == "interrupted; finished runs are kept, and the same command resumes the experiment\n"
+    finished = parts_of(folder)
     again = start(*words)
-    assert wait_for(again, lambda: parts_of(folder) > kept)
+    assert wait_for(again, lambda: parts_of(folder) > finished)
     assert again.wait(60) == 0
     assert tables_in(folder) == uninterrupted_file(REPLICATES)
 
@@ -120,11 +120,11 @@ def test_a_folder_has_one_run_at_a_time_and_a_killed_one_lets_go(small_file, sta
     first = start(*words, pause=1.0)
     assert wait_for(first, lambda: parts_of(tmp_path / "results") >= 1)
     second = start(*words)
-    _, said = second.communicate(timeout=60)
+    _, errors = second.communicate(timeout=60)
     assert first.poll() is None
     assert second.returncode == 2
-    assert said.startswith(f"error: results: another run is writing to it (process {first.pid} on ")
-    assert said.endswith("); wait for it, or choose another folder with --out\n")
+    assert errors.startswith(f"error: results: another run is writing to it (process {first.pid} on ")
+    assert errors.endswith("); wait for it, or choose another folder with --out\n")
     assert first.poll() is None
     first.kill()
     first.wait()
@@ -211,11 +211,11 @@ def test_a_full_disk_is_one_sentence_and_the_same_command_goes_on(
     place, name, times = MOMENTS[when]
     original, calls = getattr(place, name), []
 
-    def full(*given, **named):
+    def full(*arguments, **named):
         calls.append(1)
         if len(calls) == times:
             disk.fill()
-        return original(*given, **named)
+        return original(*arguments, **named)
 
     monkeypatch.setattr(place, name, full)
     monkeypatch.setattr("learnsim.experiments.storage.store.RUNS_A_PART", 4)
@@ -237,11 +237,11 @@ def test_a_disk_that_is_full_while_drawing_keeps_the_tables(
 ):
     settings, folder, analyse = load(small_file(REPLICATES)), disk.place / "results", workflow.analyse
     with monkeypatch.context() as patch:
-        patch.setattr(workflow, "analyse", lambda *given, **named: (disk.fill(), analyse(*given, **named)))
+        patch.setattr(workflow, "analyse", lambda *arguments, **named: (disk.fill(), analyse(*arguments, **named)))
         run_experiment(settings, "small.toml", folder, workers=1, quiet=True)
     disk.empty()
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1 and said.startswith("warning: summary.csv,") and "report.html could not be made (" in said
+    errors = capsys.readouterr().err
+    assert errors.count("\n") == 1 and errors.startswith("warning: summary.csv,") and "report.html could not be made (" in errors
     assert tables_in(folder) == uninterrupted_file(REPLICATES)
     assert not (folder / "report.html").exists() and not (folder / "parts").exists()
     run_experiment(settings, "small.toml", folder, workers=1, quiet=True)

@@ -103,7 +103,7 @@ def test_who_comes_when_another_has_just_finished_is_told_and_spoils_nothing(
 def test_a_beginning_that_fails_leaves_nothing_not_even_the_folders_above(no_figures, small_file, tmp_path, monkeypatch):
     settings = load(small_file(2))
 
-    def no_settings(*given):
+    def no_settings(*arguments):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("learnsim.experiments.storage.lock.write_settings", no_settings)
@@ -120,6 +120,6 @@ def test_a_beginning_that_fails_leaves_nothing_not_even_the_folders_above(no_fig
 
 def test_provenance_counts_runs_and_names_what_decided_them(no_figures, small_file, tmp_path):
     run_experiment(load(small_file(3)), "small.toml", tmp_path / "results", quiet=True)
-    told = json.loads((tmp_path / "results" / "provenance.json").read_text())
-    assert (told["runs"], told["failed"], told["seed"], told["engine"]) == (12, 0, 1, "compiled")
-    assert {"identity", "source_hash", "versions", "python", "machine", "finished", "seconds", "clipped"} <= set(told)
+    certificate = json.loads((tmp_path / "results" / "provenance.json").read_text())
+    assert (certificate["runs"], certificate["failed"], certificate["seed"], certificate["engine"]) == (12, 0, 1, "compiled")
+    assert {"identity", "source_hash", "versions", "python", "machine", "finished", "seconds", "clipped"} <= set(certificate)

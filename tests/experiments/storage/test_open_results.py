@@ -106,8 +106,8 @@ def test_results_are_analysed_without_roster_or_with_broken_policies(copied, mon
     before = (copied / "summary.csv").read_bytes()
     analyse_again(open_results(copied))
     assert (copied / "summary.csv").read_bytes() == before
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1 and lost in said
+    errors = capsys.readouterr().err
+    assert errors.count("\n") == 1 and lost in errors
     (copied / lost).unlink()
     assert len(open_results(copied)) == 4
 
@@ -132,9 +132,9 @@ def test_warnings_of_a_run_are_in_its_report_when_it_is_opened(small_file, no_fi
     run_experiment(settings, "small.toml", tmp_path / "results", quiet=True)
     (warning,) = open_results(tmp_path / "results").design.warnings
     assert "is larger than a community of 10" in warning
-    told = json.loads((tmp_path / "results" / "provenance.json").read_text())
-    del told["warnings"]  # as earlier versions wrote it
-    (tmp_path / "results" / "provenance.json").write_text(json.dumps(told))
+    certificate = json.loads((tmp_path / "results" / "provenance.json").read_text())
+    del certificate["warnings"]  # as earlier versions wrote it
+    (tmp_path / "results" / "provenance.json").write_text(json.dumps(certificate))
     assert open_results(tmp_path / "results").design.warnings == ()
 
 
@@ -152,7 +152,7 @@ def test_points_are_those_of_the_tables_whatever_is_installed(no_figures, tmp_pa
     monkeypatch.setitem(sys.modules, "SALib", None)
     if kind in ("sobol", "latin-hypercube"):  # another version of scipy
         shares = pointing.shares_of
-        monkeypatch.setattr(pointing, "shares_of", lambda *given: 1.0 - shares(*given))
+        monkeypatch.setattr(pointing, "shares_of", lambda *arguments: 1.0 - shares(*arguments))
     results = open_results(tmp_path / "results")
     points = [results.design.points.values(number) for number in range(len(results.design.points))]
     assert points == expected and [list(map(type, one.values())) for one in points] == [
@@ -169,10 +169,10 @@ def test_a_drawn_point_whose_runs_all_failed_is_known_too(no_figures, tmp_path, 
 
     original = work.run_arm
 
-    def fails_at_the_third(changed, *given, **named):
+    def fails_at_the_third(changed, *arguments, **named):
         if changed.settings.learning.help_effect == checks.describe(settings, "x").points.values(2)["learning.help_effect"]:
             raise ValueError("no")
-        return original(changed, *given, **named)
+        return original(changed, *arguments, **named)
 
     monkeypatch.setattr(work, "run_arm", fails_at_the_third)
     monkeypatch.setattr(work, "BATCH", 1000)
@@ -180,7 +180,7 @@ def test_a_drawn_point_whose_runs_all_failed_is_known_too(no_figures, tmp_path, 
     shutil.rmtree(tmp_path / "results" / "parts")
     expected = checks.describe(settings, "x").points.values(2)
     shares = pointing.shares_of
-    monkeypatch.setattr(pointing, "shares_of", lambda *given: 1.0 - shares(*given))
+    monkeypatch.setattr(pointing, "shares_of", lambda *arguments: 1.0 - shares(*arguments))
     results = open_results(tmp_path / "results")
     assert results.design.points.values(2) == expected and len(results.failures) == 4
 

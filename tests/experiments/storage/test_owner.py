@@ -220,14 +220,14 @@ def test_a_run_killed_on_one_node_goes_on_on_another(small_file, start, uninterr
     first.kill()
     first.wait()
     second = start(*words, host="node02")
-    _, said = second.communicate(timeout=120)
+    _, errors = second.communicate(timeout=120)
     assert second.returncode == 2
-    assert f"process {first.pid} on node01, since " in said and "--take-over" in said and said.count("\n") == 1
-    kept = {part.name for part in Ledger(folder / "parts" / "ledger.jsonl").parts}
-    assert len(kept) >= 2
+    assert f"process {first.pid} on node01, since " in errors and "--take-over" in errors and errors.count("\n") == 1
+    finished = {part.name for part in Ledger(folder / "parts" / "ledger.jsonl").parts}
+    assert len(finished) >= 2
     third = start(*words, "--take-over", pause=0.05, host="node02")
-    wait_for_parts(third, folder, len(kept) + 2)
-    assert kept <= {path.name for path in folder.glob("parts/*.parquet")}
+    wait_for_parts(third, folder, len(finished) + 2)
+    assert finished <= {path.name for path in folder.glob("parts/*.parquet")}
     third.kill()
     third.wait()
     assert start(*words, host="node02").wait(120) == 0  # on the same node: surely gone
@@ -244,7 +244,7 @@ def test_an_owner_that_lives_after_all_stops_and_writes_nothing(small_file, star
     second = start(*words, "--take-over", pause=0.05, host="node02")
     wait_for_parts(second, folder, 6)
     os.kill(first.pid, signal.SIGCONT)
-    _, said = first.communicate(timeout=120)
-    assert first.returncode == 2 and "took it over (process " in said and " on node02, since " in said
+    _, errors = first.communicate(timeout=120)
+    assert first.returncode == 2 and "took it over (process " in errors and " on node02, since " in errors
     assert second.wait(120) == 0 and second.stderr.read() == ""
     assert tables_in(folder) == uninterrupted_file(40)

@@ -68,10 +68,10 @@ def test_an_interrupted_experiment_ends_with_the_same_bytes_and_runs_nothing_twi
         for number, (workers, seconds, last_task) in enumerate(goes):
             workers = 1 if kind == "agents" else workers  # its processes start slowly; test_faults.py has them
             watch = played(changed if number % 2 else reordered, folder, workers=workers, seconds=seconds, last_task=last_task)
-            assert watch.found >= finished
-            finished = watch.found + watch.runs
+            assert watch.finished_before >= finished
+            finished = watch.finished_before + watch.runs
         watch = played(changed, folder, workers=1 if kind == "agents" else last[0], seconds=last[1])
-        assert watch.found >= finished
+        assert watch.finished_before >= finished
         assert tables_in(folder / "tables") == uninterrupted(kind, arms)
 
 
@@ -138,7 +138,7 @@ def test_a_damaged_store_is_mended_by_the_same_command(small, played, tables_in,
         played(small(**KINDS["sweep"]), folder, seconds=0.001, last_task=last_task)
         damage(folder, how, where)
         watch = played(small(**KINDS["sweep"]), folder)
-        assert watch.found + watch.runs == 45
+        assert watch.finished_before + watch.runs == 45
         assert tables_in(folder / "tables") == uninterrupted("sweep", arms)
         assert (folder / "settings.toml").is_file() and not list(folder.glob(".*"))
         named = {part.name for part in Ledger(folder / "parts" / "ledger.jsonl").parts}
@@ -150,14 +150,14 @@ def test_one_damaged_line_or_part_costs_only_its_own_runs(small, played, tmp_pat
     for how in ("a byte of a part", "a line of garbage", "the last line torn"):
         damage(tmp_path, how, 0.7)
         watch = played(small(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=1)
-        assert watch.found >= finished - 6  # a part holds two tasks of three runs
-        finished = watch.found + watch.runs
+        assert watch.finished_before >= finished - 6  # a part holds two tasks of three runs
+        finished = watch.finished_before + watch.runs
 
 
 def test_the_first_line_of_a_ledger_is_there_twice(small, played, tmp_path):
     played(small(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=9)
     damage(tmp_path, "a line of garbage", 0.0)
-    assert played(small(**KINDS["sweep"]), tmp_path, last_task=1).found == 27
+    assert played(small(**KINDS["sweep"]), tmp_path, last_task=1).finished_before == 27
 
 
 def test_damage_that_happens_while_it_runs_is_found_before_it_gets_into_a_table(small, tmp_path):
@@ -180,9 +180,9 @@ def test_two_stages_interrupted_anywhere_take_the_same_replicates_at_every_point
         with open_store(folder, design_of(precise, "test")) as store:
             return [store.wanted(point) for point in range(3)]
 
-    found = replicates(tmp_path / "often")
-    assert found == replicates(tmp_path / "whole")
-    assert max(found) > PRECISE["min"]
+    counts = replicates(tmp_path / "often")
+    assert counts == replicates(tmp_path / "whole")
+    assert max(counts) > PRECISE["min"]
 
 
 def test_a_part_counts_only_when_its_line_is_written(small, tmp_path, monkeypatch):

@@ -17,8 +17,8 @@ SHORT = {
 }
 
 
-def played(arm="flat-lecture", **given):
-    model = BeliefsModel(arm, **{"seed": 1, **SHORT, **given})
+def played(arm="flat-lecture", **settings):
+    model = BeliefsModel(arm, **{"seed": 1, **SHORT, **settings})
     while model.running:
         model.step()
     return model

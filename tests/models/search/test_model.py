@@ -80,8 +80,8 @@ def test_on_one_smooth_hill_everybody_ends_at_the_top(play, network):
 @BOTH
 def test_everybody_in_a_full_network_is_next_at_least_where_the_best_is_now(play, engine):
     for replicate in range(3):
-        given = {"replicate": replicate, "engine": engine, "loci": 10, "interactions": 4, "periods": 30}
-        record, again = play("full", **given), play("full", **given, trace=True)
+        options = {"replicate": replicate, "engine": engine, "loci": 10, "interactions": 4, "periods": 30}
+        record, again = play("full", **options), play("full", **options, trace=True)
         assert record["mean_score"].tolist() == again["mean_score"].tolist()
         worth = values_of(again)
         assert (worth[1:].min(axis=1) >= worth[:-1].max(axis=1)).all()
@@ -134,8 +134,8 @@ def test_people_and_problem_already_drawn_make_the_same_run_and_are_not_changed(
     shared = draw_shared(settings, 2, None)
     assert shared.people is not None  # whom cells need
     before = shared.people.mastery.copy(), shared.landscape.values.copy()
-    given = run_arm(settings, "x", 2, engine=engine, shared=shared, trace=True)
-    assert given.same_bits(run_arm(settings, "x", 2, engine=engine, trace=True)) == []
+    record = run_arm(settings, "x", 2, engine=engine, shared=shared, trace=True)
+    assert record.same_bits(run_arm(settings, "x", 2, engine=engine, trace=True)) == []
     assert (shared.people.mastery == before[0]).all()
     assert (shared.landscape.values == before[1]).all()
 

@@ -38,8 +38,8 @@ def played(*arguments, **keywords):
 def batch(parameters, seeds=(None,), **keywords):
     """Mesa's own sweep: 3.3 counts iterations, 3.5 takes a list of seeds."""
     times = {"iterations": len(seeds)} if COUNTS_ITERATIONS else {"rng": list(seeds)}
-    given = {**SMALL, **parameters}
-    return mesa.batch_run(TrainingModel, given, number_processes=1, display_progress=False, **times, **keywords)
+    options = {**SMALL, **parameters}
+    return mesa.batch_run(TrainingModel, options, number_processes=1, display_progress=False, **times, **keywords)
 
 
 def test_every_trainee_is_an_agent_in_the_models_agents():
