@@ -32,7 +32,7 @@ def test_a_mistake_in_python_is_one_sentence(arguments, sentence):
 
 
 @pytest.mark.parametrize("arguments", [{"seed": "a"}, {"replicate": -1}, {"arm": 5}, {"rng": 1.5}])
-def test_a_mistake_is_told_by_the_mesa_model_too(arguments):
+def test_the_mesa_model_reports_a_mistake_too(arguments):
     with pytest.raises(LearnsimError):
         TrainingModel(settings=Settings(**SMALL), **arguments)
 

@@ -30,7 +30,7 @@ def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_the_cache_is_in_the_users_cache_folder_and_nobody_else_can_read_it(places):
+def test_the_cache_is_in_the_users_cache_folder_for_the_user_only(places):
     before = os.umask(0)
     try:
         folder, note = find_place(NAME)
@@ -133,7 +133,8 @@ HARM = {
 
 
 @pytest.mark.parametrize("harm", HARM, ids=lambda harm: harm.__name__)
-def test_a_cache_that_cannot_be_trusted_or_written_is_replaced_by_an_own_one(places, monkeypatch, harm):
+def test_a_cache_that_is_unsafe_or_not_writable_is_replaced(places, monkeypatch, harm):
+    """By one of this process's own."""
     monkeypatch.setenv("LEARNSIM_CACHE", str(places / "cache"))
     harm(places / "cache", monkeypatch)
     folder, note = find_place(NAME)
@@ -228,7 +229,7 @@ def started(words, cwd, before, **env):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, env=env, check=False)
 
 
-def test_without_home_name_and_temporary_files_a_run_works_and_says_so_once(tmp_path):
+def test_without_home_and_temporary_files_a_run_works_and_says_so_once(tmp_path):
     """Neither numba, nor matplotlib, nor fontconfig complains, and nothing is left beside the results."""
     (tmp_path / "small.toml").write_text(SMALL)
     before = NOWHERE.format(none="tempfile.gettempdir = none")
@@ -265,7 +266,7 @@ def test_python_without_any_place_compiles_in_memory_and_says_so_once(tmp_path):
     assert "LEARNSIM_CACHE" in done.stderr
 
 
-def test_another_users_cache_is_compiled_anew_into_an_own_one_that_is_kept(tmp_path):
+def test_beside_another_users_cache_an_own_one_is_compiled_and_stays(tmp_path):
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o777)

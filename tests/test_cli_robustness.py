@@ -87,7 +87,8 @@ def test_help_and_version_have_their_short_ways(shell):
     assert "Usage: learnsim check" in shell("learnsim check -h").stdout
 
 
-def test_a_starter_file_has_a_name_that_can_be_run_whatever_the_file_is_called(shell, tmp_path):
+def test_a_starter_file_can_be_run_whatever_it_is_called(shell, tmp_path):
+    """Its experiment has a name that can be run."""
     done = shell('learnsim init "my file.toml"')
     assert done.stdout.endswith("run 'my file.toml'\n")
     long = "y" * 150 + ".toml"
@@ -101,7 +102,7 @@ def test_a_starter_file_that_cannot_be_written_whole_is_not_left_behind(shell, t
     assert not (tmp_path / "x.toml").exists()
 
 
-def test_an_interrupt_says_what_is_kept(tmp_path):
+def test_an_interrupt_says_that_finished_runs_stay(tmp_path):
     (tmp_path / "small.toml").write_text(SMALL)
     words = [sys.executable, "-m", "learnsim", "run", "small.toml", "--replicates", "1000000", "--workers", "1", "-q"]
     heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # tests in the background are deaf to it

@@ -138,7 +138,7 @@ def test_what_is_no_file_is_a_sentence_and_never_waited_for(tmp_path, name, what
     }[what] in str(error.value)
 
 
-def test_a_name_of_two_lines_is_told_on_one(tmp_path):
+def test_a_name_of_two_lines_is_shown_on_one(tmp_path):
     with pytest.raises(SettingsError) as error:
         load(tmp_path / "two\nlines.toml")
     assert "two\\nlines.toml': there is no such file" in str(error.value)

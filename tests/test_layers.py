@@ -41,7 +41,7 @@ def test_an_import_is_seen_in_whatever_form_it_is_written(text):
 
 
 @pytest.mark.parametrize("test", ["TYPE_CHECKING", "typing.TYPE_CHECKING"])
-def test_an_import_for_types_is_seen_and_told_apart(test):
+def test_an_import_for_types_is_seen_and_distinguished(test):
     text = f"if {test}:\n    import learnsim.cli\nelse:\n    import learnsim.chance"
     assert imports(text, "learnsim.models.search.model", KNOWN) == {"learnsim.cli", "learnsim.chance"}
     assert imports(text, "learnsim.models.search.model", KNOWN, typing=False) == {"learnsim.chance"}
@@ -79,7 +79,7 @@ def test_a_module_imports_only_what_its_layer_allows(module):
     assert wrong == []
 
 
-def test_a_circle_is_found_wherever_it_lies():
+def test_a_circle_is_detected_wherever_it_lies():
     assert circle({"a": {"b"}, "b": {"c", "d"}, "c": set(), "d": {"b"}}) == ["b", "d", "b"]
     assert circle({"a": {"b", "c"}, "b": {"c"}, "c": {"d"}, "d": set()}) == []
 

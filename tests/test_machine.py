@@ -121,7 +121,7 @@ def test_threads_are_as_many_as_address_space_allows(monkeypatch):
         check_threads(4)
 
 
-def test_short_address_space_is_said_before_any_library_is_loaded(monkeypatch):
+def test_short_address_space_is_reported_before_any_library_is_loaded(monkeypatch):
     monkeypatch.setattr(machine, "address_space", lambda: 700_000 * 1024)
     with pytest.raises(WorkError, match=r"0\.67 GiB of memory \(ulimit -v, ulimit -d\); learnsim needs 1 GiB"):
         check_start()
@@ -157,7 +157,7 @@ def test_a_run_just_above_the_limit_that_is_named_works(tmp_path):
 
 
 @pytest.mark.parametrize("case", SHORTAGES)
-def test_what_a_machine_has_too_little_of_is_said_whatever_raised_it(case):
+def test_a_shortage_is_named_whatever_raised_it(case):
     wrapped = ImportError("numpy cannot be imported: read all of this")
     wrapped.__cause__ = SHORTAGES[case]
     message = shortage(SHORTAGES[case])

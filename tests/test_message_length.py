@@ -135,7 +135,7 @@ def test_a_shown_value_is_short_whatever_it_is():
         assert len(shown(value)) <= 160
 
 
-def test_an_error_keeps_what_it_says_when_it_is_said_again():
+def test_an_error_keeps_its_message_when_it_is_raised_again():
     first = SettingsError(f"{LONG}: here; the cure")
     again = SettingsError(f"my.toml: {first}")
     assert str(again).startswith("my.toml: xxx") and str(again).endswith(": here; the cure")

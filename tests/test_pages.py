@@ -51,7 +51,7 @@ def test_every_model_has_a_page():
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_a_page_names_every_setting_that_its_model_reads_with_default_unit_and_source(kind):
+def test_a_page_names_every_setting_with_its_default_unit_and_source(kind):
     documented, wanted = [], []
     for setting, default, limits, _, source in rows(TEXTS[kind], "setting"):
         documented.append((setting.strip("`"), default.strip("`"), limits.rpartition("; ")[2], source))
@@ -104,7 +104,7 @@ NOTHING = {  # changes of an arm of its model in which only fields that it does 
 
 
 @pytest.mark.parametrize(("kind", "change"), [(kind, change) for kind, changes in NOTHING.items() for change in changes])
-def test_a_field_that_a_model_is_said_not_to_read_changes_nothing(kind, change):
+def test_a_field_that_a_page_calls_unread_changes_nothing(kind, change):
     arm = {"preset": "hybrid", "lecture": 0.4, "briefing": 0.3, "exchange": 0.3}
     arms = {"plain": arm, "other": {**arm, **change}}
     if kind == "beliefs" and "lecture" not in change:
@@ -129,7 +129,7 @@ def test_contacts_win_where_they_and_the_code_both_teach_a_belief():
 
 
 @pytest.mark.parametrize("kind", ["beliefs", "search"])
-def test_a_page_counts_the_numbers_that_its_papers_are_held_against(kind):
+def test_a_page_counts_the_published_numbers_of_its_papers(kind):
     documented = {}
     for name, numbers, *_ in rows(TEXTS[kind], "experiment"):
         documented[name.strip("`")] = {source: int(count) for count, source in re.findall(r"(\d+) (\w+)", numbers)}

@@ -148,7 +148,7 @@ def test_every_arm_but_the_baseline_has_effects(made):
     assert list(dict.fromkeys(one.arm for one in effects.effects)) == ["hybrid", "linked-cells"]
 
 
-def test_levels_are_named_as_in_the_sweep_and_a_setting_with_one_level_is_left_out(made):
+def test_levels_are_named_as_in_the_sweep_unless_there_is_only_one(made):
     sweep = {"training.sessions": [20, 3], "prior.by": ["person", "item"], R0: [0.25], "learning.forgetting": [1e-05, 0.1]}
     effects = effects_of(made(sweep, lambda x, replicate: float(x[0])), "gini")
     assert [one.levels[0] for one in effects.effects if len(one.levels) == 1] == ["20", "3", "person", "item", "1e-05", "0.1"]

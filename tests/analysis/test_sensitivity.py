@@ -75,7 +75,8 @@ def test_trajectories_find_the_slopes_of_a_plane_and_no_interaction(made, levels
     assert all(math.isnan(one.low) and math.isnan(one.high) for one in indices if one.kind in ("mu", "sigma"))
 
 
-def test_trajectories_tell_a_falling_from_a_rising_answer_and_see_interactions(made):
+def test_trajectories_see_direction_and_interactions(made):
+    """They distinguish a falling from a rising answer."""
     indices = indices_of(made(THREE, lambda x, replicate: x[0] * (x[1] - 0.5) - x[2], kind="morris", points=40), "gini")
     star, mean, spread = (column(indices, kind) for kind in ("mu_star", "mu", "sigma"))
     assert mean[2] == pytest.approx(-1.0, rel=1e-12) and star[2] == pytest.approx(1.0, rel=1e-12)
@@ -100,7 +101,8 @@ def test_a_list_of_names_has_an_index_too(made):
     assert column(indices, "first-order") == pytest.approx([1.25 / 2.0, 0.75 / 2.0], abs=0.12)
 
 
-def test_half_the_points_may_be_lost_from_a_hypercube_and_none_from_blocks_or_trajectories(made):
+def test_only_a_hypercube_may_lose_points_and_only_half_of_them(made):
+    """Half the points may be lost from a hypercube, and none from blocks or trajectories."""
     for kind in KINDS:
         results = made(THREE, linear, kind=kind, points=POINTS[kind])
         whole = indices_of(results, "gini")
@@ -139,7 +141,7 @@ def test_one_point_that_differs_is_no_reason_to_warn(made, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", [0, 2**63])
-def test_the_same_results_have_the_same_indices_and_intervals_whatever_the_seed(made, kind, seed):
+def test_the_same_results_have_the_same_indices_whatever_the_seed(made, kind, seed):
     results = made(THREE, ishigami, kind=kind, points=POINTS[kind] // 4, seed=seed)
     np.random.seed(1)  # noqa: NPY002  # whatever state the program's own chance is in
     first = indices_of(results, "gini")
@@ -154,7 +156,8 @@ def test_a_single_swept_setting_explains_everything(made, kind):
     assert values == pytest.approx([3.0 if kind == "morris" else 1.0] * len(values), abs=0.06)
 
 
-def test_every_arm_but_the_baseline_has_indices_and_an_arm_that_is_alone_its_own(made):
+def test_every_arm_but_the_baseline_and_a_lone_arm_has_indices(made):
+    """A lone arm has those of its own mean."""
     three = made(THREE, linear, kind="sobol", points=64, arms=("flat-lecture", "linked-cells", "hybrid"))
     assert list(dict.fromkeys(one.arm for one in indices_of(three, "gini"))) == ["linked-cells", "hybrid"]
     alone = made(THREE, linear, kind="sobol", points=64, arms=("hybrid",))
@@ -177,7 +180,7 @@ def test_without_salib_there_are_no_indices_and_the_noise_is_known(made, kind, m
 
 
 @pytest.mark.exact
-def test_the_noise_of_two_points_in_two_replicates_is_the_one_worked_by_hand(made):
+def test_the_noise_of_two_points_in_two_replicates_worked_by_hand(made):
     # means 1 and 3, variance 2; what neither point nor replicate explains is +-1/2, sum of squares 1, per mean 1/2
     cells = {0.25: (0.0, 2.0), 0.75: (1.0, 5.0)}
     results = made({"learning.initial_rapport": [0.25, 0.75]}, lambda x, replicate: cells[x[0]][replicate], replicates=2)
@@ -191,7 +194,7 @@ def test_what_moves_all_points_alike_is_no_noise(made):
 
 
 @pytest.mark.parametrize("replicates", [2, 10])
-def test_noise_takes_its_share_of_the_variance_and_more_replicates_take_it_away(made, replicates):
+def test_noise_takes_its_share_of_variance_and_replicates_reduce_it(made, replicates):
     rng, count = np.random.default_rng(replicates), 4096
     results = made({"learning.initial_rapport": UNIT}, lambda x, replicate: 6.0 * x[0] + rng.normal(), kind="sobol", points=count, replicates=replicates)
     signal, noise = 3.0, 1.0 / replicates
@@ -205,7 +208,8 @@ def test_where_there_is_only_noise_its_share_is_nearly_all(made):
     assert noise_share(results, "hybrid", "gini") > 0.8
 
 
-def test_points_with_fewer_replicates_have_more_noise_and_those_without_any_do_not_count(made):
+def test_points_with_fewer_replicates_have_more_noise(made):
+    """Points without any replicate do not count."""
     rng = np.random.default_rng(1)
     results = made({"learning.initial_rapport": UNIT}, lambda x, replicate: 3.0 * x[0] + rng.normal(), kind="sobol", points=64, replicates=8)
     whole = noise_share(results, "hybrid", "gini")
@@ -215,7 +219,7 @@ def test_points_with_fewer_replicates_have_more_noise_and_those_without_any_do_n
     assert noise_share(results, "hybrid", "gini") > 1.2 * whole
 
 
-def test_the_noise_is_unknown_with_one_replicate_or_one_point_or_without_any_variation(made):
+def test_the_noise_is_unknown_with_one_replicate_one_point_or_no_variation(made):
     for results in (
         made(THREE, linear, kind="sobol", points=8),
         made({"learning.initial_rapport": [0.5]}, lambda x, replicate: float(replicate), replicates=3),

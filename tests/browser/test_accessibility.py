@@ -80,7 +80,7 @@ def tap_somebody(page, tap):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_colour_can_be_told_from_what_it_stands_on(theme):
+def test_every_colour_contrasts_with_its_background(theme):
     for name in ("ink", "soft", "left", "right", "wrong"):
         assert contrast(theme[name], theme["ground"]) >= 4.5, name
     assert contrast(theme["ink"], theme["alert"]) >= 4.5
@@ -174,7 +174,7 @@ def test_everything_that_can_be_reached_by_tab_shows_that_it_has_the_focus(shown
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 600), (390, 844)])
-def test_who_is_clicked_is_told_about_within_the_window(shown, width, height):
+def test_a_clicked_person_is_described_within_the_window(shown, width, height):
     touch = {"has_touch": True, "is_mobile": True} if width < 400 else {}
     page = shown(width=width, height=height, **touch)
     tap_somebody(page, page.touchscreen.tap if touch else page.mouse.click)
@@ -183,7 +183,8 @@ def test_who_is_clicked_is_told_about_within_the_window(shown, width, height):
     assert page.get_by_role("button", name="Close").bounding_box()["y"] < height
 
 
-def test_the_page_says_aloud_who_is_ahead_when_it_rests_and_nothing_while_it_plays(shown):
+def test_the_page_says_aloud_who_is_ahead_only_when_it_rests(shown):
+    """It says nothing while it plays."""
     page = shown("?training.sessions=30&organisation.cycle_length=5")
     aloud = page.locator(".learnsim-main > [role=status], .learnsim-main [aria-live=polite]").first
     press(page, "Cycle", 5)
@@ -244,7 +245,7 @@ def test_a_control_keeps_the_focus_when_others_come_and_go(shown):
 
 
 @pytest.mark.parametrize("text", ["240", "-1", "abc", "1e2", "³", "9" * 400])
-def test_a_wrong_number_to_follow_is_told_beside_its_field(shown, text):
+def test_a_wrong_number_to_follow_gives_an_error_beside_its_field(shown, text):
     page = shown()
     field = page.get_by_label("follow trainee number")
     field.fill(text)

@@ -65,7 +65,7 @@ def test_every_setting_is_offered_exactly_once_but_the_locked_ones():
 
 @hypothesis(max_examples=40, deadline=None)
 @given(st.fixed_dictionaries({name: st.sampled_from(sorted(TRAITS)) for name in PEOPLE}))
-def test_every_number_of_every_trait_is_offered_exactly_once_by_itself_or_in_its_whole_trait(kinds):
+def test_every_number_of_every_trait_is_offered_exactly_once(kinds):
     settings = Settings().changed({f"people.{name}": TRAITS[kind] for name, kind in kinds.items()})
     offered = [control.name for control in all_of(settings)]
     assert len(offered) == len(set(offered))
@@ -74,7 +74,7 @@ def test_every_number_of_every_trait_is_offered_exactly_once_by_itself_or_in_its
         assert len(by) == 1, leaf
 
 
-def test_every_field_of_an_arm_that_training_reads_is_offered_exactly_once_for_each_side():
+def test_every_field_of_an_arm_is_offered_exactly_once_for_each_side():
     offered = [control.name for control in both_sides(Settings())]
     fields = [key for key in ArmTable.model_fields if key not in ("preset", "network", "rewiring", "density")]
     assert sorted(offered) == sorted(f"{side}.{key}" for side in ("left", "right") for key in fields)

@@ -47,7 +47,7 @@ def message_of(query, page=PAGE):
         ("organisation.roster=x.csv", "organisation.roster: cannot be changed in the browser; write it into the experiment file"),
     ],
 )
-def test_a_wrong_address_is_told_by_the_names_on_the_page(query, sentence):
+def test_an_error_in_an_address_uses_the_names_on_the_page(query, sentence):
     assert message_of(query).startswith(sentence)
 
 
@@ -59,7 +59,7 @@ VALUES = st.text(max_size=12) | st.sampled_from(["abc", "-1", "2", "1e9", "[1", 
 
 @hypothesis(max_examples=400, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), min_size=1, max_size=3))
-def test_no_address_is_told_in_the_words_of_the_command_line(pairs):
+def test_no_error_in_an_address_speaks_of_the_command_line(pairs):
     sentence = message_of("&".join(f"{name}={quote(text)}" for name, text in pairs))
     for _, text in pairs:
         sentence = sentence.replace(text, "") if len(text) > 3 else sentence
@@ -112,7 +112,7 @@ def test_no_sentence_tells_where_the_server_keeps_its_files(tmp_path):
         ("1/2 of a/b, and 3 / 4", "1/2 of a/b, and 3 / 4"),
     ],
 )
-def test_of_any_path_only_the_name_is_told(error, sentence):
+def test_of_any_path_only_the_name_is_shown(error, sentence):
     assert page_sentence(error, PAGE) == sentence
 
 

@@ -158,7 +158,7 @@ def test_another_arm_is_another_organisation(page):
     at(page, "session 1 of 60")
 
 
-def test_a_bad_combination_is_told_in_a_sentence_and_the_model_goes_on(page):
+def test_a_bad_combination_shows_a_sentence_and_the_model_goes_on(page):
     press(page, "Step")
     at(page, "session 1 of 60")
     time.sleep(0.5)  # drawn by now

@@ -103,7 +103,8 @@ def test_the_numbers_shown_are_those_of_a_run(tab):
     assert numbers(page) == expected(Settings(), ("hybrid", "flat-lecture"), 31)
 
 
-def test_play_goes_on_by_itself_and_draws_pause_stops_it_and_reset_gives_the_same_again(tab):
+def test_play_draws_until_pause_and_reset_gives_the_same_again(tab):
+    """It goes on by itself; after a reset it gives the same numbers again."""
     page = tab("?training.sessions=12&organisation.cycle_length=4")
     before, curves = pixels(page, 0), page.inner_html(".learnsim-charts")
     press(page, "Play")
@@ -131,7 +132,7 @@ def test_play_goes_on_by_itself_and_draws_pause_stops_it_and_reset_gives_the_sam
     assert numbers(page) == last
 
 
-def test_a_shuffle_moves_people_to_other_cells_and_a_session_without_one_does_not(tab):
+def test_only_a_session_with_a_shuffle_moves_people_to_other_cells(tab):
     page = tab("?organisation.cycle_length=5")
 
     def somebody():
@@ -220,7 +221,7 @@ def test_arms_and_policies_are_chosen_from_lists(tab):
     assert numbers(page) == expected(settings, ("hybrid", "linked-cells"), 20)
 
 
-def test_what_cannot_be_played_is_said_and_the_page_goes_on(tab):
+def test_a_refused_choice_shows_a_sentence_and_the_page_goes_on(tab):
     page = tab("?organisation.trainees=3")
     sentence = "trainees = 3 cannot fill communities = 4; every community needs at least one"
     assert sentence in page.inner_text(".learnsim-error")
@@ -237,7 +238,7 @@ def test_what_cannot_be_played_is_said_and_the_page_goes_on(tab):
     press(page, "Step", 1)
 
 
-def test_what_was_tried_stands_where_it_was_tried_until_it_fits_or_is_taken_back(tab):
+def test_a_refused_value_stays_in_its_control_until_it_fits_or_is_undone(tab):
     page = tab()
     page.get_by_text("more: the arms").click()
     slide(page, "left briefing", "ArrowRight")

@@ -63,7 +63,7 @@ def chosen(changes, base=PAGE):
 
 @hypothesis(max_examples=200, deadline=None)
 @given(st.lists(CHANGE, max_size=8))
-def test_choices_told_by_an_address_are_the_same_choices(changes):
+def test_choices_in_an_address_are_the_same_choices(changes):
     page_settings = chosen(changes)
     again = PAGE.from_query(page_settings.query())
     assert again == page_settings
@@ -172,7 +172,7 @@ def test_choices_never_change_others_are_made():
     assert before.changes == {"training.sessions": 5}
 
 
-def test_a_change_of_one_side_leaves_the_other_even_if_both_are_the_same_arm():
+def test_a_change_of_one_side_leaves_the_other_even_with_the_same_arm():
     page_settings = chosen([("right", "hybrid"), ("right.shuffle", "none")])
     assert page_settings.names == ("hybrid", "hybrid-2")
     settings = page_settings.prepared().settings
@@ -199,7 +199,7 @@ def test_all_presets_can_be_shown_whatever_arms_the_file_has():
     assert PageSettings(base, arms=("mine", "hybrid")).prepared().settings.arm("hybrid").officer == "random"
 
 
-def test_an_unknown_arm_is_told_with_what_was_probably_meant():
+def test_an_unknown_arm_gets_what_was_probably_meant():
     with pytest.raises(SettingsError, match=r"page: 'hybird' is neither an arm nor a preset; did you mean hybrid\?"):
         PAGE.changed("left", "hybird").prepared()
 
@@ -214,7 +214,7 @@ def test_an_unknown_arm_is_told_with_what_was_probably_meant():
         (["hybrid", "collective"], ("collective", "hybrid")),
     ],
 )
-def test_a_page_begins_with_the_hybrid_or_the_last_arm_against_the_baseline(arms, first):
+def test_a_page_opens_with_the_hybrid_or_the_last_arm_and_the_baseline(arms, first):
     settings = validate({"arms": {name: {} for name in arms}}, "x")
     assert first_arms(settings) == first
     assert len(PageSettings(settings, arms=first).prepared().settings.arms) == 2
@@ -267,7 +267,7 @@ def test_the_sentence_of_a_bad_combination_is_the_one_of_learnsim_check(tmp_path
     assert str(refused.value).startswith("page: ")
 
 
-def test_the_command_line_says_the_pages_sentence_and_ends_with_exit_code_2(tmp_path):
+def test_the_command_line_shows_the_pages_sentence_with_exit_code_2(tmp_path):
     changes, left, others = BAD["no time"]
     place = file_of(tmp_path, left, others)
     done = subprocess.run([sys.executable, "-m", "learnsim", "check", str(place)], capture_output=True, text=True, check=False)
@@ -325,7 +325,8 @@ def test_the_files_own_policies_can_be_played(tmp_path, request):
     assert page_settings.prepared().settings.arm("hybrid").shuffle == "as-they-sit"
 
 
-def test_numbers_that_a_file_is_held_against_keep_nobody_from_watching_two_of_its_arms(tmp_path):
+def test_a_file_with_targets_can_be_watched_like_any_other(tmp_path):
+    """Numbers of arms that the page does not show are no obstacle."""
     (tmp_path / "t.csv").write_text("panel,source,arm,low,training.sessions\nP,exact,mine,0.5,10\n")
     (tmp_path / "x.toml").write_text(
         '[experiment]\ntargets = "t.csv"\n[sweep]\n"training.sessions" = [5, 10]\n[arms.mine]\npreset = "hybrid"\n[arms.flat-lecture]\n'

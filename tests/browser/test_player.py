@@ -135,7 +135,7 @@ def test_a_stage_that_is_closed_or_played_anew_frees_its_models():
 # --- stepping ---
 
 
-def test_steps_from_several_threads_are_all_counted_and_the_numbers_stay_the_same():
+def test_steps_from_several_threads_all_count_and_change_no_number():
     player, alone = Player(LONG), Player(LONG)
     threads = [Thread(target=lambda: [player.step() for _ in range(15)]) for _ in range(6)]
     for thread in threads:
@@ -200,7 +200,7 @@ def test_play_of_what_is_finished_shows_nothing():
     assert page.seen == []
 
 
-def test_what_cannot_be_played_does_not_keep_the_models_there_are_from_playing():
+def test_a_refused_choice_does_not_stop_the_models_that_play():
     player = Player(CHOICES)
     player.choose(CHOICES.changed("organisation.communities", 13))
     play(player, Page(player).show)[0].join(10.0)
@@ -208,7 +208,7 @@ def test_what_cannot_be_played_does_not_keep_the_models_there_are_from_playing()
     assert "communities = 13" in player.error
 
 
-def test_what_is_played_once_more_keeps_what_was_tried_since_and_its_sentence():
+def test_playing_once_more_leaves_the_last_try_and_its_sentence():
     player = Player(CHOICES)
     player.step(12)
     bad = CHOICES.changed("organisation.communities", 13)
@@ -218,7 +218,7 @@ def test_what_is_played_once_more_keeps_what_was_tried_since_and_its_sentence():
     assert "communities = 13" in player.error
 
 
-def test_a_policy_that_fails_is_a_sentence_and_the_last_whole_session_stays(request):
+def test_a_policy_that_fails_leaves_the_last_whole_session(request):
     @shuffle_policy("gives-up")
     def gives_up(group):
         raise ValueError("no idea")
@@ -236,7 +236,7 @@ def test_a_policy_that_fails_is_a_sentence_and_the_last_whole_session_stays(requ
         assert (player.error, player.pair.session) == ("", 1)
 
 
-def test_play_stops_when_told_even_while_it_waits():
+def test_play_stops_at_once_even_while_it_waits():
     player = Player(LONG)
     page = Page(player)
     thread, stopped = play(player, page.show, speed=0.001)  # a session in 1000 seconds

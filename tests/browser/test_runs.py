@@ -136,7 +136,7 @@ def test_a_session_of_the_one_is_a_session_of_the_other():
     assert [model.session for model in pair.models] == [9, 9]
 
 
-def test_who_looks_at_any_moment_of_another_s_play_sees_a_session_that_both_have_played():
+def test_at_any_moment_a_reader_sees_a_session_that_both_have_played():
     """Every line of the play is a moment at which another thread may look: here, somebody looks at each."""
     pair = TwoRuns(prepare(small()), ("hybrid", "flat-lecture"))
     seen = []
@@ -221,7 +221,7 @@ def test_the_distribution_holds_every_trainee_once():
 
 @pytest.mark.parametrize("turnover", [0.0, 0.3])
 @pytest.mark.parametrize("arm", ["hybrid", "linked-cells", "collective", "flat-lecture"])
-def test_those_whom_trainees_have_met_are_as_many_as_the_partners_measure_says(arm, turnover):
+def test_those_whom_trainees_have_met_are_the_partners_measure(arm, turnover):
     pair = TwoRuns(prepare(small(training__turnover=turnover)), (arm, "flat-lecture"))
     for session in range(10):
         met = [set(pair.met(0, trainee).tolist()) for trainee in range(23)]

@@ -44,7 +44,7 @@ def test_who_is_ahead_is_named_first_on_whichever_side(left, right):
     )
 
 
-def test_one_session_is_told_in_the_singular():
+def test_one_session_is_written_in_the_singular():
     assert difference_sentences(pair_of(played=1))[0].startswith("After 1 session, ")
     assert difference_sentences(pair_of(played=2))[0].startswith("After 2 sessions, ")
 
@@ -88,13 +88,13 @@ def test_each_quarter_is_left_minus_right_with_its_sign():
         (1.0, 0.0, "left is 100 points ahead of right: 100 of 100 against 0 on average."),
     ],
 )
-def test_the_difference_told_is_that_of_the_means_told(left, right, sentence):
+def test_the_difference_shown_is_that_of_the_means_shown(left, right, sentence):
     every = tuple({"mean_mastery": np.array([mean])} for mean in (left, right))
     moment = Moment(Settings(), ("left", "right"), (np.zeros((1, 1)), np.zeros((1, 1))), 0, every)
     assert leader_sentence(moment) == f"Before the first session, {sentence}"
 
 
-def test_a_quarter_of_nobody_is_not_told():
+def test_a_quarter_of_nobody_is_not_mentioned():
     pair = pair_of(played=1)
     every = tuple({**pair.measures(side), "quiet_mean": np.array([np.nan, np.nan])} for side in (0, 1))
     sentences = difference_sentences(replace(pair.now, every=every))
@@ -109,7 +109,7 @@ def test_a_pictures_text_tells_its_numbers():
     )
 
 
-def test_one_replicate_is_never_told_as_a_finding():
+def test_one_replicate_is_never_reported_as_a_finding():
     for played in (0, 1, 25):
         assert "one replicate" in difference_sentences(pair_of(played=played))[-1]
 

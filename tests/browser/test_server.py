@@ -158,7 +158,7 @@ def test_a_name_made_to_point_here_is_refused_though_others_may_come(public, nam
     assert asked(public, name) == REFUSED
 
 
-def test_this_machines_names_are_its_own_and_those_it_was_told(monkeypatch):
+def test_this_machines_names_are_its_own_and_those_of_its_network(monkeypatch):
     monkeypatch.setattr(socket, "gethostname", lambda: "lab")
     monkeypatch.setattr(socket, "getfqdn", lambda: "lab.example")
     assert own_names("0.0.0.0") == {*LOCAL, "0.0.0.0", "lab", "lab.local", "lab.example"}
@@ -222,20 +222,20 @@ def test_mesas_own_page_takes_no_experiment_and_says_so(words):
     )
 
 
-def test_what_cannot_be_played_is_told_with_its_file_before_anything_is_served(tmp_path):
+def test_what_cannot_be_played_is_refused_before_anything_is_served(tmp_path):
     (tmp_path / "x.toml").write_text('[arms.flat-lecture]\n[arms.hybrid]\nshuffle = "rnadom"\n')
     assert only_error(viz("x.toml", "--port", "0", cwd=tmp_path)) == (
         "error: x.toml: [arms.hybrid] shuffle = 'rnadom' is not a policy; did you mean random?"
     )
 
 
-def test_more_than_a_page_can_show_is_told_before_anything_is_served():
+def test_more_than_a_page_can_show_is_refused_before_anything_is_served():
     assert only_error(viz("--set", "organisation.trainees=100000", "--port", "0")) == (
         "error: page: [organisation] trainees = 100000: the page shows at most 5,000; an experiment file has no such limit"
     )
 
 
-def test_the_page_itself_is_served_behind_the_guard_and_ends_when_interrupted():
+def test_the_page_is_served_behind_the_guard_and_ends_at_an_interrupt():
     program = [sys.executable, "-u", "-m", "learnsim", "viz", "--no-browser", "--port", "0"]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
     try:

@@ -81,7 +81,7 @@ def unused_of(page_settings):
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_what_is_told_to_have_no_effect_changes_no_bit(world):
+def test_a_control_shown_as_without_effect_changes_no_bit(world):
     page_settings = page(WORLDS[world])
     before, tried = bits(page_settings), 0
     for control, why in unused_of(page_settings):

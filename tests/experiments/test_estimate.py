@@ -7,7 +7,7 @@ from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.estimate import estimate
 
 
-def test_a_dry_run_says_points_replicates_runs_time_and_disk_and_writes_nothing(small_file, tmp_path, capsys):
+def test_a_dry_run_estimates_runs_time_and_disk_and_writes_nothing(small_file, tmp_path, capsys):
     small_file(50)
     with pytest.raises(SystemExit) as left:
         app(["run", "small.toml", "--dry-run", "--workers", "2"])

@@ -61,7 +61,7 @@ def edit(file, change):
     frame.to_parquet(file, index=False)
 
 
-def test_one_edited_number_is_found_and_named(results, capsys):
+def test_one_edited_number_is_detected_and_named(results, capsys):
     def change(frame):
         frame.loc[40, "gini"] = 0.5
         return frame
@@ -75,7 +75,7 @@ def test_one_edited_number_is_found_and_named(results, capsys):
     assert output.splitlines()[1:] == ["different: sessions, runs, distribution"]
 
 
-def test_rows_in_another_order_are_the_same_rows_and_missing_ones_are_named(results, monkeypatch):
+def test_rows_in_another_order_are_the_same_and_missing_ones_are_named(results, monkeypatch):
     monkeypatch.setattr(reproducing, "BATCH", 5)
     edit(results / "runs.parquet", lambda frame: frame.iloc[::-1])
     assert again(results).count == 0
@@ -97,7 +97,7 @@ def test_ten_differences_are_shown_and_all_are_counted(results, capsys):
     assert output.splitlines()[10] == "... 16 differences in all"
 
 
-def test_it_is_said_what_changed_since(results, capsys):
+def test_what_changed_since_is_reported(results, capsys):
     certificate = json.loads((results / "provenance.json").read_text())
     certificate["versions"]["numpy"] = "1.0"
     (results / "provenance.json").write_text(json.dumps(certificate))

@@ -75,7 +75,7 @@ def test_officers_see_the_officers_of_their_own_community_only():
     assert linked - everybody == added
 
 
-def test_a_lasting_tie_goes_with_the_person_and_a_lost_one_stays_with_the_seats():
+def test_a_lasting_tie_moves_with_the_person_and_a_lost_one_does_not():
     made = plan(2, 2, 1)
     ties = Rewired(np.array([False, True]), np.array([[int(made.order[0]), int(made.order[2])]], dtype=np.int32))
     a, b, c, d = made.order.tolist()

@@ -136,7 +136,7 @@ def test_a_path_that_no_file_can_have_is_refused():
         load_policies("x" * 300)
 
 
-def test_what_was_returned_is_told():
+def test_the_error_shows_what_a_policy_returned():
     for returned, message in ((5, "not 5"), (None, "not None"), ([[0.1] * 12], r"array of float64 and shape \(1, 12\)")):
         officer_policy("careless")(lambda group: returned)
         with pytest.raises(PolicyError, match=message):
@@ -159,7 +159,7 @@ def test_a_policy_that_fails_is_named_with_its_own_line(policy, message):
         tree(officer="careless")
 
 
-def test_an_unknown_policy_is_told_the_nearest():
+def test_an_unknown_policy_gets_the_nearest_name():
     with pytest.raises(PolicyError, match=r"shuffle = 'rotat' is not a policy; did you mean rotate\?"):
         shuffle_named("rotat")
     with pytest.raises(PolicyError, match=r"officer = 'fastes' is not a policy; did you mean fastest\?"):
@@ -308,7 +308,8 @@ def test_a_shuffle_of_ones_own_may_heed_fraction_and_scope():
         ),
     ],
 )
-def test_one_that_is_not_declared_to_heed_them_is_told_how(fields, cure):
+def test_the_error_says_how_to_declare_that_a_policy_heeds_them(fields, cure):
+    """Fraction and scope of a policy that is not declared to respect them."""
     shuffle_policy("mine")(stay)
     with pytest.raises(PolicyError) as error:
         tree(shuffle="mine", **fields)

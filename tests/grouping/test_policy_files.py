@@ -126,7 +126,7 @@ def test_policies_import_from_their_own_folder(tmp_path, files, names):
     assert not list(tmp_path.rglob("__pycache__"))
 
 
-def test_a_file_that_imports_nothing_of_its_own_is_kept_alone(tmp_path):
+def test_a_file_that_imports_nothing_of_its_own_is_copied_alone(tmp_path):
     file = written(tmp_path, {"my.py": policy("import random, numpy.random", "list"), "random/data.csv": "", "helper.py": ""})
     assert files_to_copy(file) == [(file, "policies.py")]
 
@@ -185,7 +185,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("files", "sentence"), MISTAKES, ids=range(len(MISTAKES)))
-def test_a_mistake_in_a_helper_is_told_with_its_place_and_can_be_mended(tmp_path, files, sentence):
+def test_a_mistake_in_a_helper_is_located_and_can_be_mended(tmp_path, files, sentence):
     file = written(tmp_path, files)
     with pytest.raises(PolicyError, match=sentence) as raised:
         load_policies(file)

@@ -54,7 +54,7 @@ def test_interest_decides_in_falling_order_then_index_while_there_is_room():
     assert form_communities("interest", interest, Chance(1, 0)).tolist() == [0, 0, 1, 1]
 
 
-def test_given_communities_are_numbered_by_label():
+def test_communities_of_a_roster_are_numbered_by_label():
     interest = np.ones((4, 3))
     assert form_communities("given", interest, Chance(1, 0), ["10", "9", "b", "9"]).tolist() == [1, 0, 2, 0]
 
@@ -187,7 +187,7 @@ def test_a_policy_of_ones_own_comes_from_a_file_and_is_checked(tmp_path):
         tree_of({"preset": "hybrid", "officer": "test-nan"})
 
 
-def test_a_policy_file_that_is_missing_or_raises_is_said_to_be(tmp_path):
+def test_a_policy_file_that_is_missing_or_raises_is_reported(tmp_path):
     with pytest.raises(PolicyError, match="no such file"):
         load_policies(tmp_path / "none.py")
     (tmp_path / "raises.py").write_text("1 / 0")

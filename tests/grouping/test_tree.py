@@ -156,7 +156,8 @@ def test_two_shuffles_of_one_run_differ():
 
 
 @pytest.mark.parametrize("shuffle", ["random", "least-met"])
-def test_a_shuffle_of_the_organisation_crosses_communities_and_everybody_keeps_their_own(shuffle):
+def test_a_shuffle_of_the_organisation_crosses_communities(shuffle):
+    """Everybody keeps their own community all the same."""
     wide = tree(shuffle=shuffle, scope="organisation")
     community, branches = wide.community.copy(), wide.plan.branches.copy()
     assert np.array_equal(branch_of(wide.plan), community)

@@ -63,7 +63,7 @@ def test_measures_of_one_name_mean_one_thing_in_all_models():
 
 
 @every_kind
-def test_a_models_headline_is_measured_and_begins_with_what_arms_are_compared_by(kind):
+def test_a_models_headline_begins_with_the_measure_that_arms_compare_by(kind):
     info = MODELS[kind]
     assert set(info.headline) <= set(info.names)
     assert info.headline[0] == small(kind).measure
@@ -143,7 +143,7 @@ def test_arms_that_have_people_in_common_start_alike_and_go_their_own_ways(kind)
 
 
 @every_kind
-def test_an_arm_with_random_numbers_of_its_own_does_not_depend_on_other_arms(kind):
+def test_an_arm_with_its_own_random_numbers_depends_on_no_other_arm(kind):
     alone = run_arm(twins(kind, "people"), "one", 3)
     assert run_arm(twins(kind, "people", "third"), "one", 3).same_bits(alone) == []
 
@@ -167,7 +167,7 @@ def test_a_mesa_model_with_dotted_settings_plays_what_the_door_plays(kind, arm):
 
 
 @every_kind
-def test_the_data_collector_has_a_row_for_the_start_and_one_for_each_session(kind):
+def test_the_data_collector_has_a_row_for_the_start_and_each_session(kind):
     model = played(kind, seed=4)
     frame = model.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(MODELS[kind].session_measures)
@@ -234,7 +234,7 @@ def test_settings_of_another_kind_are_refused_in_one_sentence(kind, other):
 
 
 @every_kind
-def test_the_seed_is_kept_and_a_fresh_one_is_taken_where_none_is_given(kind):
+def test_a_model_remembers_its_seed_or_takes_a_fresh_one(kind):
     model = played(kind)
     again = played(kind, seed=model.seed)
     for name, values in model.measures().items():

@@ -138,7 +138,7 @@ def test_a_sweep_of_each_model_draws_its_response_and_keeps_to_one_model(finishe
 
 
 @pytest.mark.parametrize("kind", WORLDS)
-def test_a_model_made_by_hand_plays_no_other_kind_and_says_what_it_cannot_use(kind):
+def test_a_mesa_model_plays_its_own_kind_only_and_names_what_it_refuses(kind):
     model = {"training": learnsim.TrainingModel, "beliefs": learnsim.BeliefsModel, "search": learnsim.SearchModel}[kind]
     foreign = next(name for name in WORLDS if name != kind)
     with pytest.raises(SettingsError, match=f"needs .* kind = '{kind}', and the settings have '{foreign}'"):

@@ -31,7 +31,7 @@ def agree(world, replicate, trace):
 
 @MANY
 @given(worlds("beliefs"), LONG, st.booleans())
-def test_both_engines_of_the_beliefs_model_agree_in_every_bit_over_random_configurations(world, replicate, trace):
+def test_both_engines_of_the_beliefs_model_agree_in_random_settings(world, replicate, trace):
     """Beliefs, code, reality, rates, cells and officers after every period, all measures, and how the run ended."""
     record = agree(world, replicate, trace)
     assert all(len(rows) == record.sessions + 1 for rows in record.measures.values())
@@ -39,7 +39,7 @@ def test_both_engines_of_the_beliefs_model_agree_in_every_bit_over_random_config
 
 @MANY
 @given(worlds("search"), LONG, st.booleans())
-def test_both_engines_of_the_search_model_agree_in_every_bit_over_random_configurations(world, replicate, trace):
+def test_both_engines_of_the_search_model_agree_in_random_settings(world, replicate, trace):
     """Solutions, cells and officers after every period, all measures, ties, and when nothing could change any more."""
     record = agree(world, replicate, trace)
     played = record.periods_to_settle + 1 if record.settled else record.settings.search.periods
@@ -102,7 +102,7 @@ def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
 
 @FEWER
 @given(world_of_either_kind(), LONG)
-def test_the_measures_of_a_run_are_the_same_whether_the_last_row_is_repeated_to_the_end_or_not(world, replicate):
+def test_repeating_the_last_row_to_the_end_changes_no_measure(world, replicate):
     """Exact, but for the mean over time, whose sum may be rounded in another order."""
     made, roster = world
     record = run_arm(Prepared(made, roster), "x", replicate)

@@ -19,7 +19,7 @@ def made(arm, **changes):
 
 
 @BOTH
-def test_a_well_mixed_group_learns_from_its_knowers_along_the_bass_curve_of_external_influence(engine):
+def test_a_well_mixed_group_learns_from_its_knowers_along_the_bass_curve(engine):
     """Help alone in one large group where some know all and the others nothing: d(1 - x)/dt = -rate knowers (1 - x).
 
     A partner is a knower with chance K and then closes 2 % of the gap; what the ignorant give each other is of second

@@ -13,7 +13,7 @@ def roster_of(*labels):
     return Roster(tuple(map(str, range(len(labels)))), community=labels)
 
 
-def test_the_number_of_people_in_each_community_is_told_the_largest_first():
+def test_the_sizes_of_communities_are_listed_the_largest_first():
     assert people_read("p.csv", roster_of("south", "north", "south")) == "p.csv: 3 people; 2 in south, 1 in north"
     assert people_read("p.csv", Roster(("ann",))) == "p.csv: 1 person"
 
@@ -46,12 +46,12 @@ def test_labels_that_differ_otherwise_are_others(pair):
     assert look_alike(pair) == []
 
 
-def test_labels_that_look_alike_are_told_so_that_they_can_be_told_apart():
+def test_labels_that_look_alike_are_shown_so_that_they_differ():
     (text,) = remarks("p.csv", roster_of("Caf\u00e9", "Cafe\u0301", "x", "x"), heeded=False)
     assert text == "p.csv: column community has 'Caf\u00e9' and 'Cafe\\u0301', which count as different"
 
 
-def test_a_community_of_one_person_is_warned_of_where_communities_are_as_given():
+def test_a_community_of_one_person_from_the_roster_gives_a_warning():
     people = roster_of("a", "a", "b")
     assert remarks("p.csv", people, heeded=True) == ["p.csv: only one person is in 'b'"]
     assert remarks("p.csv", people, heeded=False) == []

@@ -30,7 +30,7 @@ def same(first, second):
 
 @hypothesis(max_examples=40, deadline=None)
 @given(st.integers(1, 60), st.integers(1, 5), st.integers(1, 7), st.integers(0, 2**64 - 1))
-def test_everything_that_is_drawn_is_a_share_and_somebodys_best_topic_is_one(trainees, communities, items, seed):
+def test_everything_drawn_is_a_share_and_a_persons_best_topic_is_one(trainees, communities, items, seed):
     communities = min(communities, trainees)
     people = drawn({"curriculum.items": items}, seed, trainees=trainees, communities=communities)
     assert len(people) == trainees
@@ -163,7 +163,7 @@ def test_a_novice_takes_only_the_seat_of_who_left():
         assert not (now[who] == old[who]).all()
 
 
-def test_a_novice_is_the_same_whoever_else_leaves_and_however_they_are_listed():
+def test_a_novice_does_not_depend_on_who_else_leaves_or_in_which_order():
     both, one, run = drawn(trainees=20), drawn(trainees=20), drawn(trainees=20)
     draw_novices(both, np.array([3, 11]), 9, Settings(), Chance(1, 0))
     draw_novices(one, np.array([11]), 9, Settings(), Chance(1, 0))

@@ -126,7 +126,7 @@ def test_a_baseline_without_a_run_leaves_nothing_to_compare():
     assert "nothing can be compared with flat-lecture, which has no run with that measure" in text
 
 
-def test_a_measure_of_which_less_is_better_is_described_the_right_way_round():
+def test_a_measure_of_which_less_is_better_is_described_that_way():
     arms = {**TWO, "linked-cells": {}}
     values = ends(flat_lecture=30, hybrid=20, linked_cells=25)
     text = answered(tree_of(arms, measure="sessions_to_half"), values)

@@ -82,7 +82,7 @@ def test_one_replicate_says_nothing_but_that_it_is_the_very_number():
     assert one(target(0.2), [0.2]).verdict == "agrees"
 
 
-def test_what_failed_is_neither_agreement_nor_a_difference_that_was_expected():
+def test_a_failed_run_is_neither_agreement_nor_an_expected_difference():
     for statistic in ("mean", "share_above", "peak", "least_step"):
         comparison = comparison_of(target(0.2, statistic=statistic, expect="differs"), np.full((2, 3), np.nan), None, [1, 2])
         if statistic == "share_above":
@@ -128,7 +128,7 @@ def test_a_peak_is_where_the_mean_is_highest_and_in_its_range_or_not(low, high, 
     assert comparison.verdict == verdict
 
 
-def test_the_least_step_is_the_lowest_of_the_paired_differences_from_one_value_to_the_next():
+def test_the_least_step_is_the_lowest_paired_difference_of_neighbours():
     steps = ALONG[2] - ALONG[1]  # 0.4 0.3 0.4 more, then these
     comparison = comparison_of(target(0.0, math.inf, statistic="least_step", along="x"), ALONG, None, [1, 2, 4])
     assert comparison.estimate.mean == pytest.approx(mean(steps), abs=1e-15)
@@ -208,7 +208,7 @@ def test_after_so_many_sessions_a_run_has_what_its_row_says(tmp_path, monkeypatc
     assert results.at_session("mean_mastery", session) == pytest.approx(at_end * (0.5 + 0.5 * session / SESSIONS), abs=1e-15)
 
 
-def test_a_run_that_ended_holds_its_last_value_and_one_that_failed_has_none(tmp_path):
+def test_a_run_that_ended_repeats_its_last_value_and_a_failed_one_has_none(tmp_path):
     results = compared(tmp_path, [{"low": 1}], fails=lambda arm, replicate: arm == "hybrid" and replicate == 1)
     cut(results, lambda row: row["replicate"] != 2 or row["session"] <= 1)
     at_end = results.measure("mean_mastery")
@@ -237,7 +237,7 @@ def shown(tmp_path_factory):
     return Summary(results)
 
 
-def test_a_panel_lies_along_a_setting_or_the_sessions_or_has_a_row_for_each_number(shown):
+def test_a_panel_lies_along_a_setting_or_sessions_or_has_a_row_a_number(shown):
     design, comparison = shown.results.design, shown.comparisons
     kinds = [along_of(comparison[:3], design), along_of(comparison[3:5], design), along_of(comparison[5:], design)]
     assert kinds[0].setting == "learning.help_effect" and kinds[0].varying == ("learning.initial_rapport",)
@@ -268,7 +268,7 @@ def test_the_figure_is_the_same_bytes_again(shown):
     assert path.read_bytes() == before
 
 
-def test_the_csv_file_has_a_line_for_each_target_with_all_that_identifies_it(shown):
+def test_the_csv_file_has_a_line_for_each_target_that_identifies_it(shown):
     with (shown.results.folder / "targets.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == len(LINES)

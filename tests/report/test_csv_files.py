@@ -104,7 +104,7 @@ def test_a_drawn_designs_file_holds_its_indices_and_the_noise_in_them(played, ki
     assert all(0.0 <= float(row["value"]) <= 1.0 and row["setting"] == "" for row in lines if row["kind"] == "noise")
 
 
-def test_where_total_indices_are_not_to_be_had_one_sentence_says_how_to_get_them(played):
+def test_where_there_are_no_total_indices_a_sentence_says_how_to_get_them(played):
     for kind in SWEEPS:
         note = 'note: sensitivity.csv: rough first-order indices only; [design] kind = "saltelli" gives reliable ones, and total indices too\n'
         assert learnsim("analyse", played(kind)).stderr == (note if kind in ("latin-hypercube", "sobol") else "")

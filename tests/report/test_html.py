@@ -150,7 +150,8 @@ def report_and_rest(results):
     return {str(path.relative_to(results.folder)): path.read_bytes() for path in results.folder.rglob("*") if path.is_file()}
 
 
-def test_a_report_on_many_points_shows_the_extremes_and_says_where_the_rest_is(tmp_path):
+def test_a_report_on_many_points_shows_the_extremes(tmp_path):
+    """It says where the rest is."""
     sweep = {"learning.initial_rapport": [round(0.01 * number, 2) for number in range(60)]}
     results = written(tmp_path / "r", ends, sweep=sweep, replicates=2)
     text = report_of(results)
@@ -177,7 +178,7 @@ def test_where_no_run_went_well_the_report_says_so_and_shows_no_figure(tmp_path)
     assert "<img" not in text and "<figure" not in text
 
 
-def test_replicates_until_precise_enough_say_what_was_asked_and_whether_it_was_reached(tmp_path):
+def test_a_report_says_which_precision_is_asked_and_whether_it_is_reached(tmp_path):
     asked = {"contrast": "other - flat-lecture", "half_width": 0.005, "min": 3, "max": 10}
     results = written(tmp_path / "r", ends, arms=("flat-lecture", "other"), replicates=4, precision=asked)
     text = report_of(results)

@@ -32,7 +32,7 @@ def test_presets_are_resolved_before_they_are_compared():
     assert one.verdict == "adds" and one.estimate.mean == pytest.approx(0.004 + 0.0001 * 9.5 * -2, abs=1e-9)
 
 
-def test_a_field_that_the_other_fields_leave_nothing_to_change_is_no_difference():
+def test_a_field_that_can_change_nothing_is_no_difference():
     arms = {"flat-lecture": {}, "hybrid": {"shuffle": "none"}, "shuffled": {"preset": "hybrid", "scope": "organisation"}}
     assert set(parts(arms, dict.fromkeys(arms, 0.5))) == {("shuffle", "hybrid", "shuffled")}
 
@@ -55,7 +55,7 @@ def test_of_many_values_each_is_compared_with_the_one_that_is_off():
     assert set(changes) == {("shuffle", "none", name) for name in ("rotate", "least-met", "random")}
 
 
-def test_an_arm_whose_field_is_swept_is_compared_only_where_the_field_is_the_same_everywhere():
+def test_a_swept_field_is_compared_only_where_it_is_the_same_everywhere():
     arms = {"flat-lecture": {}, "hybrid": {}, "other": {"preset": "hybrid", "officer": "random"}}
     sweep = {"arms.other.council": [0.1, 0.3]}
     assert parts(arms, dict.fromkeys(arms, 0.5), sweep) == {}  # two fields at .1

@@ -22,7 +22,8 @@ def mastery(arm, replicate, *x):
     return (0.5 if arm == "hybrid" else 0.3) + 0.01 * replicate * (1 + (arm == "hybrid")) + 0.1 * sum(x)
 
 
-def test_a_narrow_terminal_gets_the_table_in_parts_and_a_wide_one_as_a_whole(tmp_path):
+def test_a_narrow_terminal_gets_the_table_in_parts(tmp_path):
+    """A wide one gets it as a whole."""
     results = written(tmp_path / "r", mastery)
     narrow, wide = printed(results, 80), printed(results, 160)
     assert narrow.count("flat-lecture*") == 3 and wide.count("flat-lecture*") == 1

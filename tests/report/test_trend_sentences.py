@@ -42,7 +42,8 @@ def test_a_trend_is_what_estimates_with_their_intervals_support(means, spread, s
 
 @given(st.lists(st.floats(-0.5, 0.5), min_size=3, max_size=7), st.floats(0.001, 0.5), st.integers(0, 1000), st.integers(2, 30))
 @settings(max_examples=200, deadline=None)
-def test_whatever_is_called_a_trend_has_its_ends_apart_and_no_decided_step_back(means, spread, seed, replicates):
+def test_whatever_is_called_a_trend_has_no_decided_step_back(means, spread, seed, replicates):
+    """Its ends lie apart."""
     values = np.array(means)[:, None] + spread * np.random.default_rng(seed).normal(size=(len(means), replicates))
     shape, _ = shape_of(values)
     if shape not in ("up", "down"):

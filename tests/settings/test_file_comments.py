@@ -32,7 +32,7 @@ def test_settings_go_before_comments_and_an_empty_setting_is_none(tmp_path):
     assert load(file, ["experiment.question=Yours?"]).experiment.question == "Yours?"
 
 
-def test_what_comments_told_is_written_with_the_settings(tmp_path):
+def test_question_and_expectation_of_comments_are_written_too(tmp_path):
     file = tmp_path / "x.toml"
     file.write_text(TEXT)
     again = tmp_path / "again.toml"

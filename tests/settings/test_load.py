@@ -121,13 +121,13 @@ def test_a_mistake_is_one_sentence_with_file_table_key_value_and_cure(toml, plac
     assert "pydantic" not in sentence
 
 
-def test_a_trait_without_a_distribution_is_told_the_distributions():
+def test_the_error_of_a_trait_without_distribution_names_those_there_are():
     sentence = mistake("[people]\nlearning_speed = {mean = 0.5, sd = 0.1}")
     assert sentence.startswith("x.toml: [people] learning_speed")
     assert "constant, uniform, beta, lognormal" in sentence
 
 
-def test_a_misspelt_name_is_told_before_a_value_out_of_range():
+def test_a_misspelt_name_is_reported_before_a_value_out_of_range():
     assert "nme is not a setting" in mistake("[experiment]\nnme = 'a'\n[organisation]\ncell_size = 0")
 
 
@@ -135,7 +135,7 @@ def test_every_table_may_be_left_out():
     assert validate({}, "x") == Settings()
 
 
-def test_far_words_are_answered_with_all_the_names_and_near_ones_with_the_nearest():
+def test_far_words_get_all_the_names_and_near_ones_the_nearest():
     assert did_you_mean("cel", ["cell", "item"]) == "; did you mean cell?"
     assert did_you_mean("qqq", ["b", "a"]) == "; known are a, b"
     assert did_you_mean("qqq", []) == ""
@@ -244,7 +244,7 @@ def test_an_assignment_to_an_arm_with_dots_in_its_name_finds_it():
     assert tree == {"arms": {"size.3": {"preset": "hybrid", "shuffle": "none"}}}
 
 
-def test_an_assignment_to_an_unknown_table_is_told_the_nearest():
+def test_an_assignment_to_an_unknown_table_gets_the_nearest_name():
     with pytest.raises(SettingsError, match=r"^--set: trainig is not a setting; did you mean training\?$"):
         put({}, "trainig.sessions", 3, Settings, place="--set")
 

@@ -36,7 +36,7 @@ def test_an_old_measure_is_an_error_that_says_the_new_name(name):
     assert kinds
 
 
-def test_an_old_column_of_a_targets_file_is_an_error_that_says_the_new_name(tmp_path):
+def test_the_error_of_an_old_column_of_targets_says_the_new_name(tmp_path):
     (tmp_path / "t.csv").write_text("panel,told,arm,low\nP,exact,hybrid,0.5\n")
     tree = {"experiment": {"targets": str(tmp_path / "t.csv")}, "arms": ARMS}
     with pytest.raises(SettingsError, match=r"column 'told' is not known; it is called source now$"):

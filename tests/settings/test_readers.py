@@ -42,7 +42,8 @@ def test_every_setting_is_read_by_some_model():
 
 
 @pytest.mark.parametrize("kind", MODELS)
-def test_a_setting_that_the_model_does_not_read_is_refused_unless_it_is_at_its_default(kind):
+def test_a_setting_that_the_model_does_not_read_must_be_at_its_default(kind):
+    """Else it is refused."""
     tried = 0
     for table, key in declared():
         value = another(table, key)
@@ -61,7 +62,8 @@ def test_a_setting_that_the_model_does_not_read_is_refused_unless_it_is_at_its_d
 
 @pytest.mark.parametrize("kind", MODELS)
 @pytest.mark.parametrize("field", SOME_READ)
-def test_a_field_of_an_arm_that_the_model_does_not_read_is_refused_swept_or_not(kind, field):
+def test_an_arms_field_that_the_model_does_not_read_is_refused(kind, field):
+    """Swept or not."""
     value = {"network": "line", "rewiring": 0.2, "density": 0.2}[field]
     arm = {"preset": "hybrid", **({"network": "random"} if (kind, field) == ("search", "density") else {})}
     tree = {"model": {"kind": kind}, "arms": {"a": {**arm, **({field: 0.1} if "network" in arm else {})}}}
@@ -126,7 +128,8 @@ def test_which_model_is_played_is_part_of_what_decides_the_numbers():
     assert len({identity(validate({"model": {"kind": kind}}, "x")) for kind in MODELS}) == len(MODELS)
 
 
-def test_the_measure_that_arms_are_compared_by_decides_no_number_unless_replicates_depend_on_it():
+def test_the_measure_decides_no_number_unless_replicates_depend_on_it():
+    """The measure that arms are compared by."""
     def named(measure, **more):
         return identity(validate({"experiment": {"measure": measure, **more}, "arms": {"hybrid": {}}}, "x"))
 

@@ -41,7 +41,7 @@ def test_a_network_that_cannot_be_is_refused(arm):
         searching(**arm)
 
 
-def test_an_arms_people_are_tied_by_cells_that_are_not_rewired_unless_told_otherwise():
+def test_by_default_people_are_tied_by_cells_without_rewiring():
     assert (searching().network, searching().rewiring) == ("cells", 0.0)
     assert searching(network="small-world", rewiring=0.1).rewiring == 0.1
     assert searching(rewiring=0.1) == searching()._replace(rewiring=0.1)
@@ -57,7 +57,7 @@ def test_only_a_random_network_has_a_density_and_it_needs_one():
 @pytest.mark.parametrize(
     "arm", [{"network": "small-world"}, {"network": "line", "rewiring": 0.1}, {"network": "full", "rewiring": 0.1}]
 )
-def test_a_small_world_is_the_classic_network_whose_ties_are_rewired_and_the_only_one(arm):
+def test_only_the_small_world_among_classic_networks_is_rewired(arm):
     with pytest.raises(SettingsError, match="the ties of a small world are rewired"):
         searching(**arm)
 

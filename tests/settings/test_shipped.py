@@ -27,7 +27,8 @@ def test_every_experiment_of_the_folder_ships_under_a_name_of_its_own():
     assert [learnsim.load(file).experiment.name for file in shipped.shipped().values()] == NAMES
 
 
-def test_an_installed_package_has_its_experiments_inside_and_a_checkout_beside(tmp_path, monkeypatch):
+def test_experiments_lie_inside_an_installed_package_or_beside_a_checkout(tmp_path, monkeypatch):
+    """Where they are looked for."""
     package = tmp_path / "top/src/learnsim"
     package.mkdir(parents=True)
     monkeypatch.setattr(shipped, "PACKAGE", package)

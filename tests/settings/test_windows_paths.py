@@ -20,7 +20,7 @@ WRITTEN = [
 
 
 @pytest.mark.parametrize(("text", "sentence"), WRITTEN, ids=[text[-24:] for text, _ in WRITTEN])
-def test_a_path_with_backslashes_in_double_quotes_is_told_how_to_write_it(tmp_path, text, sentence):
+def test_the_error_of_a_quoted_backslash_path_shows_how_to_write_it(tmp_path, text, sentence):
     (tmp_path / "x.toml").write_text(text.replace("X", "\n"))
     with pytest.raises(SettingsError) as error:
         load(tmp_path / "x.toml")
@@ -28,7 +28,7 @@ def test_a_path_with_backslashes_in_double_quotes_is_told_how_to_write_it(tmp_pa
 
 
 @pytest.mark.parametrize("value", [r'"data\tables.csv"', r'"C:\Users\Zoe\people.csv"'])
-def test_a_path_with_backslashes_in_an_assignment_is_told_how_to_write_it(tmp_path, value):
+def test_the_error_of_an_assigned_backslash_path_shows_how_to_write_it(tmp_path, value):
     (tmp_path / "x.toml").write_text("")
     with pytest.raises(SettingsError, match="in double quotes a backslash begins a special character"):
         load(tmp_path / "x.toml", [f"organisation.roster={value}"])
@@ -40,7 +40,7 @@ def test_backslashes_in_single_quotes_and_doubled_ones_are_what_they_are(tmp_pat
     assert settings.organisation.roster.endswith("/data\\tables.csv") and settings.experiment.targets.endswith("/data\\new.csv")
 
 
-def test_what_is_no_toml_for_another_reason_is_told_without_backslashes(tmp_path):
+def test_other_toml_errors_do_not_mention_backslashes(tmp_path):
     (tmp_path / "x.toml").write_text("[experiment]\nquestion = \"a \\\\ b\"\nname = x\n")
     with pytest.raises(SettingsError, match=r"Invalid value \(at line 3, column 8\)$"):
         load(tmp_path / "x.toml")

@@ -142,7 +142,7 @@ def test_its_runs_go_to_other_processes_too(file, tmp_path):
     assert (open_results(one).measure("heard") == open_results(other).measure("heard")).all()
 
 
-def test_mistakes_in_its_table_are_told_as_in_any_other():
+def test_mistakes_in_its_table_give_errors_as_in_any_other():
     assert refused({"model": {"kind": "rumor"}}) == (
         "[model] kind = 'rumor' must be one of training, beliefs, search, rumour; did you mean rumour?"
     )
@@ -192,7 +192,7 @@ def info(**changes):
         ({"reads": ("training.cycles",)}, "reads: 'training.cycles' is not a setting"),
     ],
 )
-def test_what_cannot_be_told_apart_is_not_registered(changes, why):
+def test_what_cannot_be_distinguished_is_not_registered(changes, why):
     with pytest.raises(SettingsError, match=f"model 'other': .*{why}"):
         register(info(**changes))
     assert "other" not in MODELS and "other" not in Settings.model_fields

@@ -90,7 +90,8 @@ def test_a_latin_hypercube_has_one_point_in_every_stratum_of_every_setting(count
 
 
 @pytest.mark.exact
-def test_sobol_points_have_one_point_in_every_box_of_equal_size_of_the_first_two_settings():
+def test_sobol_points_have_one_point_in_every_box_of_two_settings():
+    """Boxes of equal size of the first two settings."""
     shares = shares_of(experiment("sobol", points=64), "test")
     for column in shares.T:
         assert sorted((column * 64).astype(int)) == list(range(64))
@@ -143,7 +144,8 @@ def test_the_ends_of_a_list_are_reached():
 
 
 @pytest.mark.exact
-def test_saltellis_blocks_change_one_setting_at_a_time_from_one_point_to_the_values_of_another():
+def test_saltellis_blocks_change_one_setting_at_a_time():
+    """From one point to the values of another."""
     shares = shares_of(experiment("saltelli", points=16), "test")
     assert shares.shape == (16 * (4 + 2), 4)
     for one, *mixed, other in shares.reshape(16, 6, 4):

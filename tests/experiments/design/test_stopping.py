@@ -82,7 +82,7 @@ def test_there_are_never_fewer_than_min_or_more_than_max():
         (1.0, 5.0, 10, 400, 0.95),  # always enough at once
     ],
 )
-def test_the_interval_holds_the_mean_of_normal_values_exactly_as_often_as_promised(sd, half_width, least, most, confidence):
+def test_the_interval_covers_normal_means_exactly_as_often_as_promised(sd, half_width, least, most, confidence):
     precision = wanted(half_width, least, most, confidence)
     draws = np.random.default_rng(1).normal(2.0, sd, size=(EXPERIMENTS, most))
     share, _ = coverage(draws, precision, 2.0)
@@ -91,7 +91,7 @@ def test_the_interval_holds_the_mean_of_normal_values_exactly_as_often_as_promis
 
 @pytest.mark.exact
 @pytest.mark.parametrize(("half_width", "least"), [(0.5, 3), (0.5, 5), (0.3, 10)])
-def test_looking_after_every_replicate_would_hold_it_less_often_than_promised(half_width, least):
+def test_looking_after_every_replicate_covers_less_often_than_promised(half_width, least):
     draws = np.random.default_rng(2).normal(2.0, 1.0, size=(EXPERIMENTS, 200))
     assert z_score(naive_coverage(draws, wanted(half_width, least), 2.0)) < -4.0
 
@@ -125,7 +125,7 @@ def differences():
 
 
 @pytest.mark.parametrize(("least", "width"), [(5, 0.9), (10, 0.6)])
-def test_the_interval_holds_the_models_long_run_difference_as_often_as_promised(differences, least, width):
+def test_the_interval_covers_the_models_difference_as_often_as_promised(differences, least, width):
     precision = wanted(width * float(differences.std()), least)
     rest, hits, blocks = differences, 0, 0
     while len(rest) >= least:

@@ -72,7 +72,8 @@ def test_a_number_is_the_same_value_however_it_is_written(tmp_path, written):
     assert design.points.values(point) == {"learning.help_effect": 0.1, "prior.by": "person"} == target.values
 
 
-def test_a_statistic_along_a_setting_is_about_all_its_values_from_the_lowest_to_the_highest(tmp_path):
+def test_a_statistic_along_a_setting_takes_all_values_in_rising_order(tmp_path):
+    """From the lowest to the highest."""
     design = swept(tmp_path, "P,,exact,least_step,hybrid,,,,0,inf,,,,,item")
     (target,) = design.targets
     assert [design.points.values(point)["learning.help_effect"] for point in target.points] == [0.1, 0.2, 0.3]
@@ -137,7 +138,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("line", "message"), MISTAKES, ids=[message.split(":")[0][8:] + str(n) for n, (_, message) in enumerate(MISTAKES)])
-def test_a_mistake_is_told_with_file_line_and_column(tmp_path, line, message):
+def test_a_mistake_names_file_line_and_column(tmp_path, line, message):
     with pytest.raises(SettingsError) as error:
         design_with(tmp_path, line)
     assert str(error.value) == f"{tmp_path / 'printed.csv'}: {message}"
@@ -170,13 +171,14 @@ def test_values_that_never_come_together_are_no_point(tmp_path):
         design_with(tmp_path, "P,exact,,hybrid,1,0.1,0.6", header=ZIPPED, more=ZIP)
 
 
-def test_settings_that_change_together_may_be_told_by_one_of_them(tmp_path):
+def test_one_of_the_settings_that_change_together_identifies_a_point(tmp_path):
     design = design_with(tmp_path, "P,exact,,hybrid,1,0.2,", header=ZIPPED, more=ZIP)
     assert design.targets[0].points == (1,)
     assert design.targets[0].values == {"learning.help_effect": 0.2, "learning.initial_rapport": 0.6}
 
 
-def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(tmp_path):
+def test_a_statistic_along_a_setting_needs_more_than_one_point(tmp_path):
+    """Where the other settings leave one point there is nothing to go along."""
     with pytest.raises(SettingsError, match=r"column learning\.initial_rapport: is blank, but has only one value where the other settings have these values"):
         design_with(tmp_path, "P,exact,peak,hybrid,1,0.2,", header=ZIPPED, more=ZIP)
 
@@ -195,7 +197,7 @@ def test_there_is_nothing_to_go_along_where_the_other_settings_leave_one_point(t
     ],
     ids=range(8),
 )
-def test_a_file_that_is_no_table_of_targets_is_told_in_one_sentence(tmp_path, content, message):
+def test_a_file_that_is_no_table_of_targets_gives_one_sentence(tmp_path, content, message):
     design_with(tmp_path, "P,,exact,,hybrid,,,,1,,,,")
     (tmp_path / "printed.csv").write_bytes(content)
     with pytest.raises(SettingsError) as error:
@@ -203,7 +205,7 @@ def test_a_file_that_is_no_table_of_targets_is_told_in_one_sentence(tmp_path, co
     assert str(error.value) == f"{tmp_path / 'printed.csv'}: {message}"
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path):
+def test_a_file_that_does_not_exist_is_an_error(tmp_path):
     (tmp_path / "held.toml").write_text(FILE)
     with pytest.raises(SettingsError, match="there is no such targets file"):
         design_of(load(tmp_path / "held.toml"), "held.toml")
@@ -241,7 +243,7 @@ def test_other_targets_than_those_of_a_finished_folder_are_noticed(tmp_path):
     assert renewed_by(results, other.changed({"experiment.targets": ""})) == ["experiment.targets"]
 
 
-def test_a_setting_that_is_not_swept_is_said_to_be_none_of_the_columns(tmp_path):
+def test_a_column_of_a_setting_that_is_not_swept_is_an_error(tmp_path):
     message = "line 1, column 'prior.share' is not swept over; swept are "
     with pytest.raises(SettingsError, match=message + "no settings"):
         design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,source,arm,low,prior.share")
@@ -249,7 +251,7 @@ def test_a_setting_that_is_not_swept_is_said_to_be_none_of_the_columns(tmp_path)
         design_with(tmp_path, "P,exact,hybrid,1,0.1", header="panel,source,arm,low,prior.share", more=SWEEP)
 
 
-def test_a_period_beyond_a_runs_end_is_told_in_periods(tmp_path):
+def test_an_error_about_a_period_beyond_a_runs_end_speaks_of_periods(tmp_path):
     more = '[model]\nkind = "search"\n[search]\nperiods = 5\n'
     (tmp_path / "printed.csv").write_text("panel,source,arm,low,session\nP,exact,hybrid,0.5,6\n")
     (tmp_path / "held.toml").write_text(FILE.replace("[training]\nsessions = 6\n", more))

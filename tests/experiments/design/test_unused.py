@@ -118,7 +118,7 @@ def test_arms_that_have_different_reasons_are_named_with_theirs():
 @pytest.mark.parametrize(
     ("file", "setting"), [("idle-cycle", "organisation.cycle_length"), ("idle-roster-trait", "people.learning_speed.mean")]
 )
-def test_the_sweeps_that_once_said_nothing_say_it(file, setting, tmp_path):
+def test_sweeps_without_effect_that_had_no_warning_have_one(file, setting, tmp_path):
     """What was met in the field: a cycle in arms without a shuffle, and a trait that the roster gives."""
     trees = {
         "idle-cycle": ({"a": LECTURE, "b": {"preset": "peer-instruction"}}, {setting: [2, 4, 6]}, SIZE),

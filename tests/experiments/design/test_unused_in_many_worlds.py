@@ -292,7 +292,8 @@ def test_what_changes_nothing_whatever_it_is_can_be_asked_for_a_page(name, roste
 
 
 @pytest.mark.parametrize("name", SINGLE_VALUES)
-def test_a_given_setting_is_warned_of_exactly_where_leaving_it_out_is_the_same(name):
+def test_a_warning_comes_exactly_where_the_default_gives_the_same(name):
+    """A setting that stands in the file is warned of exactly where leaving it out gives the same bits."""
     tree, _ = WORLDS[name]
     settings = validate(tree, "test")
     for full, value in SINGLE_VALUES[name].items():

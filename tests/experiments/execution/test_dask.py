@@ -118,20 +118,19 @@ def test_the_commands_of_the_scaling_page_run_as_they_are(small_file, environmen
     assert tables_in(tmp_path / "results" / "small") == uninterrupted_file(5)
 
 
-def test_a_scheduler_that_is_not_there_or_has_no_workers_is_one_sentence_and_leaves_nothing(
-    small_file, start, cluster, tmp_path
-):
+def test_a_scheduler_without_workers_is_one_sentence_and_leaves_nothing(small_file, start, cluster, tmp_path):
+    """So is one that is not there."""
     small_file(5)
-    wait_for_log = {
+    reasons = {
         cluster.address: f"has no workers; start some with dask worker {cluster.address}\n",
         "tcp://127.0.0.1:1": "no scheduler answers there (",
         "nonsense": "no scheduler answers there (",
     }
     started = {
-        address: start("run", "small.toml", "--quiet", "--out", "results", "--scheduler", address) for address in wait_for_log
+        address: start("run", "small.toml", "--quiet", "--out", "results", "--scheduler", address) for address in reasons
     }
     for address, process in started.items():
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 2
-        assert errors.startswith(f"error: --scheduler {address}: {wait_for_log[address]}") and errors.count("\n") == 1
+        assert errors.startswith(f"error: --scheduler {address}: {reasons[address]}") and errors.count("\n") == 1
     assert not (tmp_path / "results").exists()

@@ -60,7 +60,7 @@ def test_any_executor_does_the_work(quick, small_file, uninterrupted_file, table
     assert tables_in(tmp_path / "pool") == uninterrupted_file(20)
 
 
-def test_workers_that_are_lost_are_said_in_a_sentence_and_the_rest_is_kept(
+def test_workers_that_are_lost_are_one_sentence_and_the_rest_stays(
     quick, small_file, uninterrupted_file, tables_in, tmp_path
 ):
     settings = load(small_file(20))
@@ -85,9 +85,10 @@ def test_a_task_that_cannot_be_handed_over_is_a_failure_of_its_runs(quick, small
     assert tables_in(tmp_path / "results") == uninterrupted_file(20)
 
 
-def test_a_killed_worker_process_is_said_in_a_sentence_and_the_same_command_goes_on(
+def test_a_killed_worker_gives_one_sentence_and_the_same_command_resumes(
     no_figures, small_file, start, uninterrupted_file, tables_in, tmp_path
 ):
+    """A worker process of the agents engine."""
     small_file(20)
     words = ("run", "small.toml", "--quiet", "--out", "results", "--workers", "2", "--engine", "agents")
     process = start(*words)

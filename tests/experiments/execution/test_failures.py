@@ -82,9 +82,8 @@ def test_a_run_that_raises_is_one_row_and_the_others_are_there(fragile, tmp_path
     assert not (folder / "parts").exists() and not (folder / "failures.csv").exists()
 
 
-def test_a_run_that_fails_again_stays_a_failure_and_one_tried_with_success_is_not_tried_twice(
-    fragile, tmp_path, monkeypatch
-):
+def test_only_runs_that_fail_again_stay_failures(fragile, tmp_path, monkeypatch):
+    """A run that fails again stays a failure, and one tried with success is not tried twice."""
     settings, folder = load(fragile), tmp_path / "results"
     for retry in (False, True):
         assert run_experiment(settings, "small.toml", folder, quiet=True, retry_failed=retry).failed == 1

@@ -34,7 +34,8 @@ def test_full_mastery_falls_into_the_last_bin_and_none_into_the_first():
 
 
 @pytest.mark.parametrize("kind", WORLDS)
-def test_what_is_kept_of_a_run_of_any_model_is_what_the_record_says_and_comes_back_in_every_bit(kind):
+def test_an_outcome_has_the_records_numbers_and_comes_back_in_every_bit(kind):
+    """Of a run of any model."""
     world = {"model": {"kind": kind}, "organisation": {"trainees": 12, "communities": 2}, **WORLDS[kind]}
     record = run_arm(validate({**world, "arms": {"hybrid": {}}}, "test"), "hybrid", 3)
     outcome = outcome_of(7, record)

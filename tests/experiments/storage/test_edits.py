@@ -159,7 +159,7 @@ def test_the_refusal_says_what_is_there_and_what_is_here(finished, changes, diff
     assert difference in refusal and "--fresh" in refusal
 
 
-def test_numbers_that_are_equal_and_an_order_that_is_not_are_told_apart(no_figures, tmp_path):
+def test_equal_numbers_and_another_order_are_distinguished(no_figures, tmp_path):
     sweep = '[sweep]\n"learning.initial_rapport" = [0.5, 1]\n"organisation.cell_size" = [3, 6]\n'
     (tmp_path / "small.toml").write_text(SMALL.format(kind="training", world=f"{WORLDS['training']}\n{sweep}"))
     assert outcome_of(tmp_path, {})[0] == ""

@@ -76,9 +76,7 @@ def kill_again_and_again(start, folder: Path, seed: int) -> list[str]:
     return moments
 
 
-def test_killed_at_thirty_moments_it_ends_with_the_bytes_of_a_run_never_killed(
-    small_file, start, uninterrupted_file, tables_in, tmp_path
-):
+def test_a_run_killed_at_thirty_moments_gives_the_same_bytes(small_file, start, uninterrupted_file, tables_in, tmp_path):
     small_file(REPLICATES)
     folders = [tmp_path / "one", tmp_path / "two"]
     with ThreadPoolExecutor(2) as both:

@@ -48,9 +48,8 @@ def test_fresh_takes_the_next_free_name(begun, tmp_path):
 
 
 @pytest.mark.parametrize("change", ["experiment.question=why", "experiment.engine=agents", "experiment.expectation=yes"])
-def test_what_changes_no_number_makes_no_other_experiment_and_the_last_word_is_kept(
-    begun, change, uninterrupted_file, tables_in
-):
+def test_what_changes_no_number_is_no_other_experiment_and_is_renewed(begun, change, uninterrupted_file, tables_in):
+    """The last word stays in the folder."""
     file, folder = begun
     run_experiment(load(file, [change]), "small.toml", folder, workers=1, quiet=True)
     assert tables_in(folder) == uninterrupted_file(5)
@@ -78,7 +77,7 @@ def test_an_empty_folder_may_be_taken_and_one_with_something_else_may_not(no_fig
     assert names_in(tmp_path / "mine") == ["thesis.txt"]
 
 
-def test_what_a_killed_ending_or_analysis_left_is_swept_by_the_same_command(no_figures, small_file, tmp_path):
+def test_the_same_command_sweeps_what_a_killed_ending_or_analysis_left(no_figures, small_file, tmp_path):
     settings, folder = load(small_file(2)), tmp_path / "results"
     run_experiment(settings, "small.toml", folder, quiet=True)
     before = names_in(folder)
@@ -89,9 +88,7 @@ def test_what_a_killed_ending_or_analysis_left_is_swept_by_the_same_command(no_f
     assert names_in(folder) == before
 
 
-def test_who_comes_when_another_has_just_finished_is_told_and_spoils_nothing(
-    no_figures, small_file, played, tmp_path, monkeypatch
-):
+def test_starting_when_another_has_just_finished_spoils_nothing(no_figures, small_file, played, tmp_path, monkeypatch):
     settings, folder = load(small_file(2)), tmp_path / "results"
     run_experiment(settings, "small.toml", folder, quiet=True)
     monkeypatch.setattr("learnsim.workflow.is_finished", lambda folder: False)  # it was not when it looked

@@ -113,7 +113,7 @@ def test_who_is_taken_over_notices_and_leaves_the_new_owners_record(tmp_path, on
         second.check()
 
 
-def test_signs_of_life_are_given_until_the_end(tmp_path, monkeypatch):
+def test_signs_of_life_are_written_until_the_end(tmp_path, monkeypatch):
     monkeypatch.setattr(owners, "BEAT", 0.01)
     one = Owner(tmp_path)
     one.acquire()

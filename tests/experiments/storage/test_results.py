@@ -58,7 +58,7 @@ def test_a_measure_is_the_column_of_the_runs_by_point_arm_and_replicate(results)
             assert (values[point, number] == mine).all()
 
 
-def test_the_last_row_of_a_run_that_ended_early_counts_for_all_later_sessions(tmp_path):
+def test_the_last_row_of_an_ended_run_counts_for_all_later_sessions(tmp_path):
     world = {"organisation": {"trainees": 12, "communities": 1}, "beliefs": {"dimensions": 8, "periods": 60}}
     arms = {"flat-lecture": {}, "few-ties": {"preset": "isolated-cells", "rewiring": 0.3}}
     settings = validate({**world, "model": {"kind": "beliefs"}, "arms": arms, "experiment": {"replicates": 40}}, "test")

@@ -57,7 +57,7 @@ ONE_GO = st.tuples(st.integers(1, 5), st.sampled_from([0.0004, 0.003, 0.01, 0.1]
 
 @settings(max_examples=40, deadline=None)
 @given(kind=st.sampled_from(list(KINDS)), arms=ARMS, goes=st.lists(ONE_GO, max_size=4), last=ONE_GO)
-def test_an_interrupted_experiment_ends_with_the_same_bytes_and_runs_nothing_twice(
+def test_an_interrupted_experiment_gives_the_same_bytes_without_repeats(
     small, played, tables_in, uninterrupted, kind, arms, goes, last
 ):
     changed = small(**KINDS[kind], arms={arm: {} for arm in arms})
@@ -160,7 +160,7 @@ def test_the_first_line_of_a_ledger_is_there_twice(small, played, tmp_path):
     assert played(small(**KINDS["sweep"]), tmp_path, last_task=1).finished_before == 27
 
 
-def test_damage_that_happens_while_it_runs_is_found_before_it_gets_into_a_table(small, tmp_path):
+def test_damage_during_a_run_is_detected_before_it_gets_into_a_table(small, tmp_path):
     design = design_of(small(**KINDS["plain"]), "test")
     with local_pool("compiled", 1) as pool, open_store(tmp_path, design) as store:
         run_missing(design, store, pool._replace(seconds=0.001), Progress())
@@ -169,7 +169,7 @@ def test_damage_that_happens_while_it_runs_is_found_before_it_gets_into_a_table(
             list(store.in_order())
 
 
-def test_two_stages_interrupted_anywhere_take_the_same_replicates_at_every_point(small, played, tmp_path):
+def test_two_interrupted_stages_take_the_same_replicates_at_every_point(small, played, tmp_path):
     precise = small(**KINDS["precise sweep"])
     played(precise, tmp_path / "whole")
     for last_task in range(1, 12):
@@ -209,7 +209,7 @@ def test_every_line_of_a_ledger_can_be_read_by_a_person(small, played, tmp_path)
     assert lines and all(set(line) == {"name", "digest", "runs", "failed", "check"} for line in lines)
 
 
-def test_every_run_is_one_row_in_its_place_however_many_blocks_the_tables_are_written_in(small, played, tmp_path):
+def test_every_run_is_one_row_in_its_place_in_however_many_blocks(small, played, tmp_path):
     """More runs than a block and a part hold: the last, shorter block too, and nothing twice."""
     replicates = 2 * storing.RUNS_A_BLOCK // 3 + 1
     played(small(experiment={"replicates": replicates}), tmp_path)

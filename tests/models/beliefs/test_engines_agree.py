@@ -35,7 +35,7 @@ def test_both_engines_agree_under_every_shuffle_and_officer(busy, shuffle, numbe
 
 
 @pytest.mark.parametrize("name", ["beliefs", "code", "reality", "rates", "cell", "officers"])
-def test_a_single_bit_of_difference_is_found(busy, name):
+def test_a_single_bit_of_difference_is_detected(busy, name):
     one, other = (run_arm(busy(), "x", trace=True) for _ in range(2))
     assert one.same_bits(other) == []
     array = getattr(other.trace, name)

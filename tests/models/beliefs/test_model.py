@@ -61,7 +61,7 @@ def test_drawing_the_same_address_twice_is_an_error():
         model.chance.uniform(FROM_CODE, 0, 1, 2)
 
 
-def test_a_person_who_acts_twice_in_a_period_is_found_out():
+def test_a_person_who_acts_twice_in_a_period_is_an_error():
     model = BeliefsModel("isolated-cells", seed=1, **SHORT, **{"beliefs.adoption": 1.0})
     for person in model.people:
         person.begin_period()

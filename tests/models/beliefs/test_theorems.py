@@ -28,7 +28,7 @@ def test_people_begin_with_as_much_right_as_wrong_and_differ_on_two_thirds(play)
 
 
 @pytest.mark.parametrize("reading", ["figures", "text"])
-def test_without_learning_nothing_is_learned_and_the_run_ends_before_it_begins(played, reading):
+def test_without_learning_the_run_ends_before_it_begins(played, reading):
     record = played(learning_from_code=0.0, code_learning=0.0, reading=reading)
     assert (record.sessions, record.settled) == (0, True)
     assert not record.code.any()
@@ -153,13 +153,14 @@ def test_a_person_stands_where_their_payoff_is(played):
     assert ((standing * 4) % 1.0 == 0.0).all()
 
 
-def test_people_learn_as_fast_as_they_follow_the_code_and_alike_where_there_is_none(played):
+def test_people_learn_as_fast_as_they_follow_the_code(played):
+    """All alike where there is no code."""
     mixed = played(people=40, learning_from_code=0.1, fast_share=0.5, periods=1)
     assert set(mixed.speed.tolist()) == {0.1, 0.9}
     assert played("isolated-cells", periods=1).speed.tolist() == [0.5] * 12
 
 
-def test_a_run_has_a_row_for_the_start_and_one_for_each_period_that_was_played(played):
+def test_a_run_has_a_row_for_the_start_and_one_for_each_period_played(played):
     for periods in (0, 3, 1000):
         record = played(people=8, periods=periods)
         assert {len(rows) for rows in record.measures.values()} == {record.sessions + 1}
@@ -179,7 +180,7 @@ def test_mistakes_are_refused(made):
 
 
 @pytest.mark.parametrize("preset", ["shuffled-cells", "hybrid"])
-def test_communities_that_never_meet_come_to_rest_each_at_points_of_its_own(played, preset):
+def test_communities_that_never_meet_settle_each_at_points_of_its_own(played, preset):
     record = played(preset, people=32, communities=4, dimensions=12, interdependence=3, cycle_length=1, periods=2000)
     assert record.settled
     points = record.standing()
@@ -199,7 +200,7 @@ def own_officers(request):
     return register
 
 
-def test_a_deterministic_officer_policy_of_ones_own_settles_as_early_as_one_that_ships(played, own_officers):
+def test_an_own_deterministic_officer_policy_settles_as_early_as_ours(played, own_officers):
     """Undeclared, it might choose others in a later cycle: then everybody must pay alike before nothing can change."""
     world = {"people": 24, "communities": 1, "cell_size": 6, "cycle_length": 5, "dimensions": 12, "interdependence": 3, "periods": 400}
     ours = [played("linked-cells", seed=seed, **world) for seed in range(12)]

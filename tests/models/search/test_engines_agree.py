@@ -26,7 +26,7 @@ def test_both_engines_agree_under_every_shuffle_and_officer(made, shuffle, numbe
 
 
 @pytest.mark.parametrize("name", ["solutions", "cell", "officers"])
-def test_a_single_bit_of_difference_is_found(made, name):
+def test_a_single_bit_of_difference_is_detected(made, name):
     settings = made(people=19, loci=12, interactions=7, periods=20)
     one, other = (run_arm(settings, "x", trace=True) for _ in range(2))
     assert one.same_bits(other) == []

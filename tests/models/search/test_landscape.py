@@ -86,7 +86,7 @@ def test_replicates_have_problems_of_their_own_and_one_replicate_has_one():
     assert first.values.tobytes() != other.values.tobytes()
 
 
-def test_people_start_anywhere_and_the_first_ones_do_not_depend_on_how_many_follow():
+def test_people_start_anywhere_whatever_the_number_of_those_who_follow():
     many = starting_solutions(4000, 3, Chance(1, 0))
     counts = np.bincount(many, minlength=8)
     assert len(counts) == 8 and (abs(counts - 500) < 4 * (4000 * 7 / 64) ** 0.5).all()

@@ -32,7 +32,7 @@ def values_of(record):
 
 @pytest.mark.exact
 @BOTH
-def test_the_best_solution_travels_one_tie_a_period_where_nothing_else_can_be_found(play, engine):
+def test_the_best_solution_travels_one_tie_a_period(play, engine):
     """Exact: two peaks, 00 and 11, and no way between them; the better one walks along the line."""
     # values of 00, 01, 10, 11: own bit first, then the other's
     contributions = np.array([[0.5, 0.0, 0.0, 1.0], [0.5, 0.0, 0.0, 1.0]])
@@ -78,7 +78,7 @@ def test_on_one_smooth_hill_everybody_ends_at_the_top(play, network):
 
 @pytest.mark.exact
 @BOTH
-def test_everybody_in_a_full_network_is_next_at_least_where_the_best_is_now(play, engine):
+def test_everybody_in_a_full_network_gets_to_the_best_of_now_next_period(play, engine):
     for replicate in range(3):
         options = {"replicate": replicate, "engine": engine, "loci": 10, "interactions": 4, "periods": 30}
         record, again = play("full", **options), play("full", **options, trace=True)
@@ -129,7 +129,7 @@ def test_all_networks_of_a_replicate_share_problem_and_starting_solutions(play):
 
 
 @BOTH
-def test_people_and_problem_already_drawn_make_the_same_run_and_are_not_changed(made, engine):
+def test_people_and_problem_drawn_before_make_the_same_run_and_stay(made, engine):
     settings = made(loci=8, interactions=3, periods=20)
     shared = draw_shared(settings, 2, None)
     assert shared.people is not None  # whom cells need
@@ -218,7 +218,7 @@ def test_drawing_the_same_luck_twice_is_an_error(made):
         model.chance.uniform(EXPLORE, 0, 7)
 
 
-def test_an_unknown_arm_is_told_by_name(made):
+def test_an_unknown_arm_is_an_error_with_its_name(made):
     with pytest.raises(SettingsError, match="did you mean hybrid"):
         run_arm(made(loci=4, interactions=1), "hybird")
 

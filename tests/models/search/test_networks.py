@@ -139,14 +139,15 @@ def contacts(arm):
         ({"preset": "isolated-cells", "rewiring": 0.5}, False, -1),
     ],
 )
-def test_what_can_ever_come_to_somebody_depends_on_council_shuffle_scope_and_rewiring(arm, changing, reach):
+def test_reach_depends_on_council_shuffle_scope_and_rewiring(arm, changing, reach):
+    """What can ever come to somebody."""
     neighbourhood = contacts(arm)
     assert neighbourhood.changing == changing
     expected = neighbourhood.community if reach == "community" else np.full(24, reach)
     assert neighbourhood.reach.tolist() == expected.tolist()
 
 
-def test_a_lecture_leaves_searchers_isolated_and_a_collective_is_full_inside_communities():
+def test_a_lecture_isolates_searchers_and_a_collective_ties_communities():
     assert len(contacts({"preset": "flat-lecture"}).ties.neighbours) == 0
     assert len(contacts({"preset": "collective"}).ties.neighbours) == 2 * 12 * 11
 

@@ -9,7 +9,7 @@ NO_LEARNING = {"learning.help_effect": 0.0, "learning.joint_effect": 0.0, "learn
 IN_THREES = {"groups": "cells", "organisation.cell_size": 3, "exchange": 1.0, **NO_LEARNING}
 
 
-def test_rotation_moves_seat_b_b_cells_on_and_tenure_begins_anew_for_those_who_move(play):
+def test_rotation_moves_seat_b_b_cells_on_and_movers_begin_a_new_tenure(play):
     record = play([[0.5]] * 12, shuffle="rotate", **IN_THREES, **{"training.sessions": 7, "organisation.cycle_length": 2})
     cell, tenure = record.trace.cell, record.trace.tenure
     seat = (cell[3] - cell[2]) % 4  # how far each moved at the first session of cycle 2
@@ -21,7 +21,7 @@ def test_rotation_moves_seat_b_b_cells_on_and_tenure_begins_anew_for_those_who_m
         assert tenure[row].tolist() == np.where(seat == 0, stayed, moved).tolist()
 
 
-def test_rotation_of_nine_people_in_threes_meets_everybody_else_but_ones_own_seat(play):
+def test_rotation_in_three_threes_meets_everybody_but_ones_own_seat(play):
     record = play(
         [[0.5]] * 9, shuffle="rotate", **IN_THREES, **{"training.sessions": 4, "organisation.cycle_length": 1}
     )
@@ -48,7 +48,8 @@ def test_a_regrouping_that_moves_nobody_keeps_everybodys_tenure(play):
     assert record.trace.tenure[-1].tolist() == [5] * 9
 
 
-def test_when_officers_rotate_only_they_move_one_cell_on_and_keep_office_and_lose_rapport(play, near):
+def test_only_officers_who_rotate_move_and_they_keep_office(play, near):
+    """They move one cell on, and lose their rapport."""
     k = [[0.1], [0.2], [0.6], [0.7], [0.8], [0.9]]
     record = play(
         k,
@@ -86,7 +87,7 @@ def test_when_officers_rotate_only_they_move_one_cell_on_and_keep_office_and_los
         assert trace.mastery[session + 1][:, 0] == near(now)
 
 
-def test_officers_are_chosen_anew_at_the_first_session_of_every_cycle_even_in_fixed_cells(play):
+def test_officers_are_chosen_anew_in_every_cycle_even_in_fixed_cells(play):
     """Trainee 1 overtakes in the first session, and takes office at the first session of cycle 2."""
     record = play(
         [[0.5], [0.4]],
@@ -153,7 +154,8 @@ def test_with_a_turnover_of_one_everybody_is_a_novice_after_each_cycle(play, nea
     assert record.trace.tenure[:, 0].tolist() == [0, 1, 2, 0, 1, 2, 0, 1]
 
 
-def test_the_meetings_of_those_who_leave_are_forgotten_and_novices_meet_their_cell_in_the_next_session(play):
+def test_the_meetings_of_leavers_are_forgotten_and_novices_meet_their_cell(play):
+    """In the next session."""
     record = play([[1.0]] * 3, lecture=0.5, exchange=0.5, **TURNOVER)
     assert record["partners"].tolist() == [2.0, 2.0, 2.0, 0.0, 2.0, 2.0, 0.0, 2.0]
 

@@ -195,7 +195,7 @@ def test_both_engines_agree_on_every_preset_at_its_defaults(preset):
 
 
 @pytest.mark.parametrize("name", ["mastery", "cell", "tenure", "officers"])
-def test_a_single_bit_of_difference_is_found(name):
+def test_a_single_bit_of_difference_is_detected(name):
     made = Settings().changed(BUSY)
     one, other = (run_arm(made, "x", engine="compiled", trace=True) for _ in range(2))
     assert one.same_bits(other) == []

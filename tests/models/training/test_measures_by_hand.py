@@ -20,7 +20,7 @@ def test_a_record_has_every_column_and_one_row_more_than_sessions(play):
     assert record.to_frame().index.name == "session"
 
 
-def test_mean_spread_inequality_and_percentiles_describe_trainees_means_over_items(play, near):
+def test_mean_spread_and_percentiles_describe_trainees_means_over_items(play, near):
     record = play([[0.9 * x, 1.1 * x] for [x] in EIGHT], **STILL, **{"curriculum.mastery_threshold": 0.65})
     # trainees' means are 0 .1 .2 .3 .4 .6 .7 .9, and .4 is the mean of them
     assert record["mean_mastery"] == near(0.4)
@@ -44,7 +44,7 @@ def test_gini_is_zero_where_nobody_knows_anything(play):
     assert play([[0.0]] * 3, **STILL)["gini"].tolist() == [0.0, 0.0]
 
 
-def test_quarters_are_the_slowest_and_fastest_and_the_quietest_and_most_outgoing(play, near):
+def test_quarters_are_the_slow_the_fast_the_quiet_and_the_outgoing(play, near):
     record = play(
         EIGHT,
         speed=[0.9, 0.8, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
@@ -59,7 +59,8 @@ def test_quarters_are_the_slowest_and_fastest_and_the_quietest_and_most_outgoing
     assert record["quiet_outgoing_gap"] == near(0.65 - 0.65)
 
 
-def test_of_equals_the_lower_numbers_are_the_slowest_quarter_and_the_higher_the_fastest(play, near):
+def test_of_equals_the_lower_numbers_count_as_the_slower(play, near):
+    """The lower numbers are the slowest quarter, the higher ones the fastest."""
     record = play(EIGHT, speed=0.5, sociability=0.5, **STILL)
     for low, high in (("slow_mean", "fast_mean"), ("quiet_mean", "outgoing_mean")):
         assert record[low] == near(0.05)
@@ -73,7 +74,8 @@ def test_a_quarter_is_rounded_down_but_never_empty(play, near, people, quarter):
     assert record["fast_mean"] == near(sum(x for [x] in EIGHT[people - quarter : people]) / quarter)
 
 
-def test_evenness_is_the_ratio_of_rates_of_learning_and_one_where_both_learn_at_the_same_rate(play, near):
+def test_evenness_is_the_ratio_of_rates_of_learning_and_one_at_equality(play, near):
+    """One where both quarters learn at the same rate."""
     lecture = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 0.5, "training.sessions": 2}
     record = play([[0.2], [0.6]], speed=[0.2, 0.6], **lecture)
     assert math.isnan(record["evenness_speed"][0])
@@ -144,7 +146,7 @@ def test_partners_are_the_others_of_ones_group(play, groups, partners):
         ("organisation", 0.0, 0.5, True, 0.25),
     ],
 )
-def test_the_instructors_hours_are_the_lecture_and_half_the_council_of_every_community(
+def test_the_instructors_time_is_the_lecture_and_half_of_every_council(
     play, near, groups, lecture, council, instructor, hours
 ):
     record = play(
@@ -201,7 +203,7 @@ def test_someone_alone_in_a_cell_is_neither_briefed_nor_approached(play):
     assert record["helper_time"].tolist() == [0.0, 0.0]
 
 
-def test_a_run_is_summed_up_by_when_it_reached_a_level_and_by_its_mean_over_time(play, near):
+def test_a_run_is_summed_up_by_sessions_to_a_level_and_mean_over_time(play, near):
     lecture = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 1.0, "training.sessions": 4}
     totals = run_measures(play([[0.0]], speed=0.5, **lecture).measures, 0.3)  # 0, .5, .75, .875, .9375
     assert set(totals) == set(SESSION_MEASURES) | set(RUN_MEASURES)
@@ -211,13 +213,15 @@ def test_a_run_is_summed_up_by_when_it_reached_a_level_and_by_its_mean_over_time
     assert totals["mean_mastery"] == 0.9375
 
 
-def test_a_level_that_is_never_reached_is_missing_and_one_that_was_there_before_took_no_session(play):
+def test_a_level_never_reached_is_missing_and_one_at_the_start_takes_none(play):
+    """A level that is never reached is missing; one that was there at the start took no session."""
     totals = run_measures(play([[0.6]], **STILL).measures, 0.3)
     assert totals["sessions_to_half"] == 0.0
     assert math.isnan(totals["sessions_to_0_8"])
 
 
-def test_a_level_counts_from_when_it_was_first_reached_even_if_it_is_lost_again():
+def test_a_level_counts_from_when_it_is_first_reached():
+    """Even if it is lost again."""
     totals = run_measures(_measured([0.1, 0.6, 0.4, 0.9, 0.3]), 0.3)
     assert (totals["sessions_to_half"], totals["sessions_to_0_8"], totals["mean_mastery"]) == (1.0, 3.0, 0.3)
 

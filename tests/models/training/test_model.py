@@ -135,14 +135,14 @@ def test_batch_run_gives_the_numbers_of_the_agents_engine(word):
         assert row["mean_mastery"] == record["mean_mastery"][int(row["Step"])]
 
 
-def test_batch_run_repeats_with_fresh_luck_when_no_seed_is_given():
+def test_batch_run_without_a_seed_repeats_with_fresh_luck():
     rows = batch({}, seeds=(None, None, None))
     assert len(rows) == 3
     assert len({row["mean_mastery"] for row in rows}) == 3
 
 
 @pytest.mark.skipif(COUNTS_ITERATIONS, reason="Mesa 3.3 cannot vary the seed by itself")
-def test_batch_run_repeats_with_the_seeds_it_is_given():
+def test_batch_run_repeats_with_the_listed_seeds():
     rows = batch({}, seeds=(5, 6, 5))
     first, second, third = (row["mean_mastery"] for row in rows)
     assert first == third != second
@@ -199,7 +199,7 @@ def test_the_agents_engine_audits_its_chance():
         model.chance.uniform(EXCHANGE, 0, 0, 0)
 
 
-def test_a_trainee_who_acts_twice_in_a_session_is_found_out():
+def test_a_trainee_who_acts_twice_in_a_session_is_an_error():
     model = TrainingModel(seed=1, **SMALL)
     trainee = model.trainees[0]
     trainee.approach_somebody(trainee.cell)

@@ -11,7 +11,7 @@ from learnsim.models.runs import run_arm
 from learnsim.settings import ArmTable, Settings
 
 
-def test_the_lecture_goes_its_way_and_each_trainee_follows_as_engaged_and_ready_as_they_are(play, near):
+def test_trainees_follow_the_lecture_as_engaged_and_ready_as_they_are(play, near):
     speed, interest = [0.5, 0.8], [[1.0, 0.5], [0.25, 1.0]]
     k = [[0.2, 0.0, 0.1], [0.5, 0.3, 0.0]]
     for groups, share, rest in (("none", 1.0, 0.0), ("cells", 0.5, 0.5)):
@@ -48,7 +48,8 @@ def test_the_lecture_does_not_wait_for_anybody(play):
     assert record.mastery.tolist() == [[1.0, 0.5], [0.5, 0.5]]
 
 
-def test_the_instructor_raises_an_officer_on_their_cells_current_item_for_half_of_the_council(play, near):
+def test_the_instructor_raises_officers_on_their_cells_current_item(play, near):
+    """For half of the council."""
     k = [[0.9, 0.4, 0.2], [0.7, 0.3, 0.1]]  # item 1 is the first below 0.6
     record = play(
         k,
@@ -68,7 +69,8 @@ def test_the_instructor_raises_an_officer_on_their_cells_current_item_for_half_o
     assert record.mastery == near(np.array([[0.9, 0.4 + taught, 0.2], [0.7, 0.3, 0.1]]))
 
 
-def test_the_officers_engagement_is_in_their_own_community_whatever_the_items_topic(play, near):
+def test_an_officers_engagement_is_in_their_own_community(play, near):
+    """Whatever the item's topic."""
     k = [[0.9, 0.1], [0.9, 0.1]]
     record = play(
         k,
@@ -149,7 +151,8 @@ def test_an_officer_consults_officers_of_their_own_community_only(play):
     assert record.mastery.tolist() == k
 
 
-def test_the_briefing_raises_members_toward_the_officer_on_the_current_item_and_rapport_grows(play, near):
+def test_the_briefing_raises_members_toward_the_officer_and_rapport_grows(play, near):
+    """On the cell's current item."""
     k = [[0.9, 0.8, 0.1], [0.9, 0.2, 0.0], [0.5, 0.1, 0.3]]
     speed, helpful = [0.5, 0.4, 0.8], [0.75, 1.0, 1.0]
     record = play(
@@ -179,7 +182,7 @@ def test_the_briefing_raises_members_toward_the_officer_on_the_current_item_and_
     assert record["helper_time"] == near(np.arange(5) * 0.3)
 
 
-def test_a_briefing_by_an_officer_who_knows_less_of_the_item_teaches_nothing(play):
+def test_a_briefing_by_an_officer_who_knows_less_teaches_nothing(play):
     k = [[0.5, 0.9], [0.55, 0.1]]  # trainee 0 knows most, but less of item 0
     assert play(k, briefing=1.0).mastery.tolist() == k
 
@@ -246,9 +249,8 @@ def test_the_current_item_has_no_memory(play, near):
     assert record.mastery[1, 1] == 0.0
 
 
-def test_two_who_approach_each_other_gain_help_and_joint_work_each_on_the_item_that_gives_them_most(
-    play, near
-):
+def test_two_who_approach_each_other_gain_help_and_joint_work(play, near):
+    """Each on the item that gives them most."""
     k = [[0.8, 0.1, 0.0], [0.2, 0.6, 0.0]]
     s, h, r0 = [0.5, 0.25], [0.75, 0.5], 0.6
     record = play(
@@ -299,7 +301,8 @@ def test_the_item_is_chosen_by_the_sum_of_help_and_joint_work(play, near):
     assert record.mastery == near(np.array([[0.5, 0.7], [0.9, 0.7]]))
 
 
-def test_the_one_who_is_approached_gains_the_joint_part_with_their_own_speed_and_readiness(play, near):
+def test_the_approached_gain_the_joint_part_with_their_own_speed(play, near):
+    """And with their own readiness."""
     k = [[0.5, 0.2], [1.0, 0.8]]
     record = play(
         k,
@@ -334,7 +337,7 @@ def test_discussion_teaches_even_when_nobody_knew(play, near):
     assert record.mastery == near(np.array([[0.25], [0.25]]))
 
 
-def test_in_a_cell_of_three_every_outcome_is_one_of_the_eight_that_partners_can_make(play, near):
+def test_a_cell_of_three_has_one_of_the_eight_outcomes_of_its_partners(play, near):
     """Exchanges with the officer (trainee 2) are shorter; whoever is approached by two gains from both."""
     k, s, h = [[0.1, 0.5], [0.4, 0.2], [0.9, 0.7]], [0.3, 0.5, 0.8], [0.6, 0.9, 0.7]
     short = 1 - 0.25 / 0.5
@@ -372,7 +375,8 @@ def test_in_a_cell_of_three_every_outcome_is_one_of_the_eight_that_partners_can_
     assert seen == set(range(8))
 
 
-def test_rapport_in_an_exchange_grows_by_the_session_and_slower_in_a_larger_cell(play, near):
+def test_rapport_in_an_exchange_grows_slower_in_a_larger_cell(play, near):
+    """By the session."""
     for size, needed in ((2, 0.9), (4, 2.7)):
         k = [[0.0]] * (size - 1) + [[1.0]]
         record = play(

@@ -23,7 +23,7 @@ from learnsim.models.training.rules import (
 )
 
 
-def test_one_session_of_undivided_help_closes_the_share_of_the_gap_that_is_the_learning_speed():
+def test_one_session_of_undivided_help_closes_a_share_speed_of_the_gap():
     assert gain(1.0, 1.0, 0.25, 1.0, 1.0, 1.0, 0.5) == 0.125
     assert gain(1.0, 1.0, 0.5, 1.0, 1.0, 0.75, 0.25) == 0.25
 
@@ -44,14 +44,14 @@ def test_a_source_at_or_below_the_learner_teaches_nothing():
     assert gain(1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5) == 0.0
 
 
-def test_readiness_is_full_on_top_of_full_mastery_and_falls_by_the_prerequisite():
+def test_readiness_is_full_after_full_mastery_and_lower_otherwise():
     assert readiness(1.0, 0.75) == 1.0
     assert readiness(0.0, 0.75) == 0.25
     assert readiness(0.5, 0.5) == 0.75
     assert readiness(0.0, 0.0) == 1.0
 
 
-def test_engagement_is_full_in_the_favourite_topic_and_falls_by_the_interest_weight():
+def test_engagement_is_full_in_the_favourite_topic_and_lower_elsewhere():
     assert engagement(1.0, 0.25) == 1.0
     assert engagement(0.0, 0.25) == 0.75
     assert engagement(0.5, 0.5) == 0.75
@@ -74,7 +74,7 @@ def test_a_large_group_takes_longer_to_know():
     assert [rapport(2, 2, size, 0.0, 1.0) for size in (2, 3, 5, 9)] == [1.0, 1.0, 0.5, 0.25]
 
 
-def test_rapport_is_full_at_once_when_it_takes_no_sessions_or_there_is_nobody_to_know():
+def test_rapport_is_full_at_once_when_it_takes_no_time_or_nobody_is_there():
     assert rapport(0, 0, 6, 0.5, 0.0) == 1.0
     assert rapport(0, 0, 1, 0.5, 0.6) == 1.0
 
@@ -123,7 +123,7 @@ def test_the_current_item_is_the_lowest_when_none_is_below_the_threshold():
     assert current_item([1.0, 1.0, 1.0], 3, 0.6) == 0
 
 
-def test_gains_are_applied_once_up_to_full_mastery_and_then_a_share_is_forgotten():
+def test_gains_are_applied_once_and_then_a_share_is_forgotten():
     assert retained(0.5, 0.25, 0.0) == 0.75
     assert retained(0.5, 0.25, 0.5) == 0.375
     assert retained(0.75, 0.75, 0.25) == 0.75

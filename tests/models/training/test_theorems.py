@@ -50,7 +50,7 @@ def played(arm, changes, people=None, engine="compiled", replicate=0, trace=Fals
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("speed", [0.1, 0.5, 1.0])
 @pytest.mark.parametrize("effect", [0.117, 0.8])
-def test_each_visit_of_the_lecture_multiplies_what_is_missing_by_one_minus_speed_times_effect(engine, speed, effect):
+def test_each_visit_of_the_lecture_closes_a_share_speed_times_effect(engine, speed, effect):
     """Exact: nothing else teaches and nothing is forgotten; 1e-12 is for rounding over 24 sessions."""
     record = played(
         {"preset": "flat-lecture"},
@@ -244,7 +244,7 @@ def test_nobody_learns_from_someone_who_knows_less(engine, shuffle):
     assert now[-1].mean() > now[0].mean()
 
 
-def test_one_session_among_the_knowing_and_the_unknowing_has_the_expectation_of_a_well_mixed_group():
+def test_one_session_has_the_expectation_of_a_well_mixed_group():
     """Exact, |z| < 4: of n - K who know nothing, each meets one of K who know all with chance a K / (n - 1)."""
     n, knowing, sociability, runs = 12, 4, 0.8, 3000
     people = people_of([[1.0]] * knowing + [[0.0]] * (n - knowing), 1.0, sociability)

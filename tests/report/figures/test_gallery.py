@@ -107,7 +107,7 @@ def test_axes_say_what_they_show_in_which_unit(case, draw, summaries):
     assert figure.get_suptitle()
 
 
-def test_numbers_spread_over_decades_lie_on_a_logarithmic_axis_and_names_side_by_side(tmp_path):
+def test_numbers_over_decades_lie_on_a_log_axis_and_names_side_by_side(tmp_path):
     sweep = {"organisation.cycle_length": [1, 3, 60], "training.sessions": [10, 20], "prior.by": ["item", "person"]}
     design = written(tmp_path / "r", lambda *x: 0.5, sweep=sweep, replicates=1).design
     assert [axis_of(design, name).kind for name in sweep] == ["log", "number", "names"]
@@ -164,7 +164,7 @@ def test_bins_hold_equally_many_points_and_their_mean(summaries):
     assert [(one.place, one.estimate.mean, one.estimate.count) for one in few] == [(0.0, 1.0, 1), (1.0, 6.0, 2)]
 
 
-def test_points_on_few_values_are_moved_apart_a_little_and_always_in_the_same_way(summaries):
+def test_points_on_few_values_are_moved_apart_always_in_the_same_way(summaries):
     axis = axis_of(summaries["morris"].results.design, "prior.by")
     fields = ["item", "person"] * 20
     once, again = axis.scattered(fields, 0), axis.scattered(fields, 0)
