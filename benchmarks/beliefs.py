@@ -100,7 +100,7 @@ def runs_alone(runs: int) -> None:
 
     def all_of_them() -> None:
         with ThreadPoolExecutor(2) as pool:
-            work = [pool.submit(some, made, first) for made in points for first in range(0, runs, BATCH)]
+            work = [pool.submit(some, settings, first) for settings in points for first in range(0, runs, BATCH)]
             for future in work:
                 future.result()
 

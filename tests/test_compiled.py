@@ -59,7 +59,7 @@ def test_a_lack_of_memory_is_not_forgiven_since_the_compiler_would_hang(tmp_path
 
 @pytest.mark.parametrize("kind", list(MODELS))
 def test_a_model_that_is_compiled_already_is_not_announced(kind, capsys):
-    made = Settings().changed({"model.kind": kind, "organisation.trainees": 8, MODELS[kind].periods: 1})
-    run_arm(made, "isolated-cells", engine="compiled")
+    settings = Settings().changed({"model.kind": kind, "organisation.trainees": 8, MODELS[kind].periods: 1})
+    run_arm(settings, "isolated-cells", engine="compiled")
     announce_compilation(kind)
     assert capsys.readouterr().err == ""

@@ -111,8 +111,8 @@ def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_compiled_run_imports_no_mesa_solara_matplotlib_or_pandas(kind):
     code = "import sys; from learnsim.models.runs import run_arm; from learnsim.settings import Settings\n"
-    code += f"made = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
-    code += "run_arm(made, 'hybrid').run_measures()\n"
+    code += f"settings = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
+    code += "run_arm(settings, 'hybrid').run_measures()\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

@@ -195,10 +195,10 @@ def test_holm_rejects_a_true_null_in_at_most_five_of_a_hundred_families():
     assert (wrong - 0.05) / math.sqrt(0.05 * 0.95 / families) < 4.0
 
 
-def test_an_arm_answers_with_its_difference_and_a_lone_arm_with_its_mean(made):
+def test_an_arm_answers_with_its_difference_and_a_lone_arm_with_its_mean(results_of):
     """The difference is from the baseline."""
-    against = made({}, lambda x, replicate: 2.0 + replicate, replicates=3, arms=("linked-cells", "flat-lecture", "hybrid"))
+    against = results_of({}, lambda x, replicate: 2.0 + replicate, replicates=3, arms=("linked-cells", "flat-lecture", "hybrid"))
     result = responses_of(against, "mean_mastery")
     assert {arm: values.tolist() for arm, values in result.items()} == {"linked-cells": [[0.0, 0.0, 0.0]], "hybrid": [[2.0, 3.0, 4.0]]}
-    alone = made({}, lambda x, replicate: 2.0 + replicate, replicates=3, arms=("hybrid",))
+    alone = results_of({}, lambda x, replicate: 2.0 + replicate, replicates=3, arms=("hybrid",))
     assert responses_of(alone, "mean_mastery")["hybrid"].tolist() == [[2.0, 3.0, 4.0]]

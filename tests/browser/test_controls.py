@@ -157,7 +157,7 @@ def test_all_policies_can_be_chosen():
     assert set(named("right.officer", Settings()).options) == set(OFFICERS)
 
 
-def played(page_settings):
+def refusal_of(page_settings):
     """Play a little; return the sentence if that is refused."""
     try:
         pair = TwoRuns(page_settings.prepared(), page_settings.names)
@@ -184,7 +184,7 @@ def test_each_option_can_be_played_or_is_refused_with_a_sentence(control):
     assert len(control.options) > 1
     for option in control.options:
         value = {"true": True, "false": False}.get(option, option)
-        message = played(BASE.changed(control.name, value))
+        message = refusal_of(BASE.changed(control.name, value))
         if f"{control.name} = {option}" in REFUSED:
             assert message.startswith("page: [") and "\n" not in message
         else:
@@ -195,7 +195,7 @@ def test_each_option_can_be_played_or_is_refused_with_a_sentence(control):
 def test_each_end_of_a_slider_can_be_played_or_is_refused_with_a_sentence(control):
     kind = int if control.kind == "whole" else float
     for value in {control.low, control.high}:
-        message = played(BASE.changed(control.name, kind(value)))
+        message = refusal_of(BASE.changed(control.name, kind(value)))
         assert message == "" or message.startswith("page: ["), value
 
 

@@ -67,7 +67,7 @@ def _settings(**tables) -> Settings:
     return validate({**SMALL, **tables}, "test")
 
 
-def _played(
+def _run_into(
     settings: Settings, folder: Path, *, workers: int = 1, seconds: float = 0.25, last_task: int | None = None, **options
 ) -> Watch:
     """Play what is missing into a folder, until so many tasks are done; the merged tables go to ``folder/tables``."""
@@ -85,15 +85,15 @@ def _tables_in(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def small() -> Callable[..., Settings]:
+def small_settings() -> Callable[..., Settings]:
     """Settings of 3 arms of 24 trainees and 6 sessions; whole tables replace."""
     return _settings
 
 
 @pytest.fixture(scope="session")
-def played() -> Callable[..., Watch]:
+def run_into() -> Callable[..., Watch]:
     """Play into a folder: settings, folder, workers, seconds of a task, after which task to be interrupted."""
-    return _played
+    return _run_into
 
 
 @pytest.fixture(scope="session")
@@ -171,7 +171,7 @@ def uninterrupted_file(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
     def tables(replicates: int) -> dict[str, bytes]:
         folder = tmp_path_factory.mktemp("uninterrupted")
         (folder / "small.toml").write_text(SMALL_FILE.format(replicates=replicates))
-        _played(load(folder / "small.toml"), folder / "results")
+        _run_into(load(folder / "small.toml"), folder / "results")
         return _tables_in(folder / "results" / "tables")
 
     return tables

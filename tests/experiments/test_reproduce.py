@@ -109,8 +109,8 @@ def test_what_changed_since_is_reported(results, capsys):
     assert comparison.changed[1:] == ["settings, roster or policies were edited"] and comparison.count > 100
 
 
-def test_an_unfinished_folder_is_refused_and_so_is_one_without_tables(results, small, played, tmp_path):
-    played(small(), tmp_path / "begun", seconds=0.001, last_task=2)
+def test_an_unfinished_folder_is_refused_and_so_is_one_without_tables(results, small_settings, run_into, tmp_path):
+    run_into(small_settings(), tmp_path / "begun", seconds=0.001, last_task=2)
     with pytest.raises(ResultsError, match="begun: is not finished; run the same learnsim run command again"):
         again(tmp_path / "begun")
     with pytest.raises(ResultsError, match="there is no such results folder"):

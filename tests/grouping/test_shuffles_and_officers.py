@@ -30,9 +30,9 @@ def group_of(sizes, *, speed=None, mastery=None, officers=None, cycle=1):
 
 
 def tree_of(arm, trainees=30, communities=2, cell_size=5, cycles=6, replicate=0):
-    made = Settings().changed({"organisation.trainees": trainees, "organisation.communities": communities, "arms.x": arm})
+    settings = Settings().changed({"organisation.trainees": trainees, "organisation.communities": communities, "arms.x": arm})
     chance = Chance(1, replicate)
-    return Tree(made.arm("x"), draw_people(made, chance, None), chance, cell_size, cycles)
+    return Tree(settings.arm("x"), draw_people(settings, chance, None), chance, cell_size, cycles)
 
 
 @given(st.integers(1, 500), st.integers(1, 60))

@@ -53,7 +53,7 @@ def summary_of(tree, value, *, replicates=3, failures=(), design=None):
     return Summary(MadeUp(plan, of, failures))
 
 
-def answered(tree, value, **more):
+def answer_text(tree, value, **more):
     """Return the answer as one paragraph."""
     return " ".join(answer(summary_of(tree, value, **more)))
 

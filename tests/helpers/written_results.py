@@ -22,7 +22,7 @@ RUN_COLUMNS = MODELS["training"].names
 OFFSETS = {"slow_mean": -0.1, "fast_mean": 0.1, "quiet_mean": -0.05, "outgoing_mean": 0.05, "p10": -0.15, "p90": 0.15}
 
 
-def written(folder, mastery, *, arms=("flat-lecture", "hybrid"), sweep=None, design=None, replicates=3, fails=None, **experiment):
+def write_results(folder, mastery, *, arms=("flat-lecture", "hybrid"), sweep=None, design=None, replicates=3, fails=None, **experiment):
     """Write results in which an arm ends at ``mastery(arm, replicate, *swept values)`` in every run, and open them.
 
     All other measures are 0.2, but the percentiles and the quarters, which lie around the mean; runs for which

@@ -40,7 +40,7 @@ def small(kind, **changes):
     return Settings().changed({"model.kind": kind, **SMALL, **SHORT[kind], **changes})
 
 
-def played(kind, *arguments, **keywords):
+def finished_model(kind, *arguments, **keywords):
     model = MESA[kind](*arguments, **{**SMALL, **SHORT[kind], **keywords})
     while model.running:
         model.step()
@@ -160,7 +160,7 @@ def test_random_numbers_of_ones_own_are_named_by_the_arm():
 @every_kind
 @pytest.mark.parametrize("arm", ["hybrid", "flat-lecture"])
 def test_a_mesa_model_with_dotted_settings_plays_what_the_door_plays(kind, arm):
-    model = played(kind, arm, seed=21, replicate=3)
+    model = finished_model(kind, arm, seed=21, replicate=3)
     record = run_arm(small(kind, **{"experiment.seed": 21}), arm, 3)
     for name, values in model.measures().items():
         np.testing.assert_array_equal(values, record[name])
@@ -168,7 +168,7 @@ def test_a_mesa_model_with_dotted_settings_plays_what_the_door_plays(kind, arm):
 
 @every_kind
 def test_the_data_collector_has_a_row_for_the_start_and_each_session(kind):
-    model = played(kind, seed=4)
+    model = finished_model(kind, seed=4)
     frame = model.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(MODELS[kind].session_measures)
     record = run_arm(small(kind, **{"experiment.seed": 4}), "hybrid")
@@ -235,8 +235,8 @@ def test_settings_of_another_kind_are_refused_in_one_sentence(kind, other):
 
 @every_kind
 def test_a_model_remembers_its_seed_or_takes_a_fresh_one(kind):
-    model = played(kind)
-    again = played(kind, seed=model.seed)
+    model = finished_model(kind)
+    again = finished_model(kind, seed=model.seed)
     for name, values in model.measures().items():
         np.testing.assert_array_equal(values, again.measures()[name])
     assert MESA[kind](**SMALL).seed != model.seed

@@ -21,10 +21,10 @@ def world_of_either_kind():
 
 def agree(world, replicate, trace):
     """Play with both engines, with a trace or without, and again the other way; return the compiled record."""
-    made, roster = world
-    compiled = run_arm(Prepared(made, roster), "x", replicate, engine="compiled", trace=trace)
-    assert compiled.same_bits(run_arm(Prepared(made, roster), "x", replicate, engine="agents", trace=trace)) == []
-    other = run_arm(Prepared(made, roster), "x", replicate, engine="compiled", trace=not trace)
+    configuration, roster = world
+    compiled = run_arm(Prepared(configuration, roster), "x", replicate, engine="compiled", trace=trace)
+    assert compiled.same_bits(run_arm(Prepared(configuration, roster), "x", replicate, engine="agents", trace=trace)) == []
+    other = run_arm(Prepared(configuration, roster), "x", replicate, engine="compiled", trace=not trace)
     assert all(name.startswith("trace ") for name in compiled.same_bits(other))
     return compiled
 
@@ -42,8 +42,8 @@ def test_both_engines_of_the_beliefs_model_agree_in_random_settings(world, repli
 def test_both_engines_of_the_search_model_agree_in_random_settings(world, replicate, trace):
     """Solutions, cells and officers after every period, all measures, ties, and when nothing could change any more."""
     record = agree(world, replicate, trace)
-    played = record.periods_to_settle + 1 if record.settled else record.settings.search.periods
-    assert all(len(rows) == played + 1 for rows in record.measures.values())
+    periods = record.periods_to_settle + 1 if record.settled else record.settings.search.periods
+    assert all(len(rows) == periods + 1 for rows in record.measures.values())
 
 
 class RestlessBeliefs(BeliefsModel):
@@ -64,13 +64,13 @@ class RestlessSearch(SearchModel):
 @given(world_of_either_kind(), LONG)
 def test_a_run_that_ended_early_would_not_have_changed_had_it_gone_on(world, replicate):
     """Whoever else would meet, and whatever is drawn: three more cycles leave everybody and the code as they were."""
-    made, roster = world
-    kind = made.model.kind
-    record = run_arm(Prepared(made, roster), "x", replicate)
+    configuration, roster = world
+    kind = configuration.model.kind
+    record = run_arm(Prepared(configuration, roster), "x", replicate)
     ended = record.run_measures()["periods_to_settle"]
     if np.isnan(ended):
         return
-    going_on = made.changed({f"{kind}.periods": int(ended) + 3 * made.organisation.cycle_length + 1})
+    going_on = configuration.changed({f"{kind}.periods": int(ended) + 3 * configuration.organisation.cycle_length + 1})
     model = (RestlessBeliefs if kind == "beliefs" else RestlessSearch).of(setup_of(Prepared(going_on, roster), "x", replicate))
     while model.running:
         model.step()
@@ -85,9 +85,9 @@ def test_a_run_that_ended_early_would_not_have_changed_had_it_gone_on(world, rep
 @given(world_of_either_kind(), LONG)
 def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
     """Something changed in the last period before the end, or could have; more time changes no bit."""
-    made, roster = world
-    kind = made.model.kind
-    record = run_arm(Prepared(made, roster), "x", replicate, trace=True)
+    configuration, roster = world
+    kind = configuration.model.kind
+    record = run_arm(Prepared(configuration, roster), "x", replicate, trace=True)
     if kind == "beliefs":
         ended, rows = record.periods_to_settle, record.trace.beliefs
         assert len(rows) == record.sessions + 1
@@ -96,7 +96,7 @@ def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
         assert ended <= 0 or (rows[ended] != rows[ended - 1]).any()
     if ended >= 0:
         assert (rows[ended:] == rows[ended]).all()
-        longer = run_arm(Prepared(made.changed({f"{kind}.periods": 80}), roster), "x", replicate, trace=True)
+        longer = run_arm(Prepared(configuration.changed({f"{kind}.periods": 80}), roster), "x", replicate, trace=True)
         assert longer.same_bits(record) == []
 
 
@@ -104,9 +104,9 @@ def test_a_run_ends_when_nothing_can_change_and_not_before(world, replicate):
 @given(world_of_either_kind(), LONG)
 def test_repeating_the_last_row_to_the_end_changes_no_measure(world, replicate):
     """Exact, but for the mean over time, whose sum may be rounded in another order."""
-    made, roster = world
-    record = run_arm(Prepared(made, roster), "x", replicate)
-    periods = getattr(made, made.model.kind).periods
+    configuration, roster = world
+    record = run_arm(Prepared(configuration, roster), "x", replicate)
+    periods = getattr(configuration, configuration.model.kind).periods
     padded = {name: np.r_[rows, np.full(periods + 1 - len(rows), rows[-1])] for name, rows in record.measures.items()}
     filled = type(record)(**{**vars(record), "measures": padded}).run_measures()
     totals = record.run_measures()
@@ -120,10 +120,10 @@ def test_repeating_the_last_row_to_the_end_changes_no_measure(world, replicate):
 @given(world_of_either_kind(), LONG)
 def test_a_replicate_begins_alike_in_every_arm(world, replicate):
     """Same people, same problem or reality, before anything is learned: only who sees whom is the arm's."""
-    made, roster = world
-    made = made.changed({f"{made.model.kind}.periods": 1, "arms.x.formation": made.arm("x").formation})
-    first = [run_arm(Prepared(made, roster), arm, replicate, trace=True) for arm in ("x", "isolated-cells")]
-    if made.model.kind == "beliefs":
+    configuration, roster = world
+    configuration = configuration.changed({f"{configuration.model.kind}.periods": 1, "arms.x.formation": configuration.arm("x").formation})
+    first = [run_arm(Prepared(configuration, roster), arm, replicate, trace=True) for arm in ("x", "isolated-cells")]
+    if configuration.model.kind == "beliefs":
         starts = [record.trace.beliefs[0].tobytes() + record.trace.reality[0].tobytes() for record in first]
     else:
         starts = [record.trace.solutions[0].tobytes() + np.float64(record.highest).tobytes() for record in first]

@@ -13,7 +13,7 @@ def constant(value):
     return {"distribution": "constant", "value": value}
 
 
-def made(arm, **changes):
+def settings_of(arm, **changes):
     small = {"organisation.trainees": 24, "organisation.communities": 2, "training.sessions": 20, "organisation.cycle_length": 5}
     return Settings().changed({**small, **{key.replace("__", "."): value for key, value in changes.items()}, "arms.x": arm})
 
@@ -25,7 +25,7 @@ def test_a_well_mixed_group_learns_from_its_knowers_along_the_bass_curve(engine)
     A partner is a knower with chance K and then closes 2 % of the gap; what the ignorant give each other is of second
     order. The tolerance is the sampling error of a group of 1,500 and that second order.
     """
-    settings = made(
+    settings = settings_of(
         {"preset": "peer-instruction", "groups": "organisation", "lecture": 0.0, "exchange": 1.0},
         organisation__trainees=1500,
         organisation__communities=1,

@@ -34,9 +34,9 @@ def scores():
     for replicate in range(LANDSCAPES):
         shared = info_of(HUNDRED).runs.draw_shared(HUNDRED, replicate, None)
         for network, rows in scores.items():
-            played = run_arm(HUNDRED, network, replicate, shared=shared)["mean_score"]
-            rows[replicate, : len(played)] = played
-            rows[replicate, len(played) :] = played[-1]
+            means = run_arm(HUNDRED, network, replicate, shared=shared)["mean_score"]
+            rows[replicate, : len(means)] = means
+            rows[replicate, len(means) :] = means[-1]
     return scores
 
 
@@ -87,5 +87,5 @@ def test_the_full_network_is_done_after_a_dozen_periods(scores):
 def test_a_landscape_depends_on_no_other_landscape_and_no_other_searcher(scores):
     alone = HUNDRED.changed({"arms.lattice": {"preset": "flat-lecture", "network": "lattice"}})
     for replicate in (0, 7):
-        played = run_arm(alone, "lattice", replicate)["mean_score"]
-        assert scores["lattice"][replicate, : len(played)].tolist() == played.tolist()
+        means = run_arm(alone, "lattice", replicate)["mean_score"]
+        assert scores["lattice"][replicate, : len(means)].tolist() == means.tolist()

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.exact
 
 
 def tree_of(n, m, cycles, replicate, shuffle="random"):
-    made = Settings().changed({"organisation.trainees": n, "organisation.communities": 1, "arms.x": {"preset": "hybrid", "shuffle": shuffle}})
+    settings = Settings().changed({"organisation.trainees": n, "organisation.communities": 1, "arms.x": {"preset": "hybrid", "shuffle": shuffle}})
     chance = Chance(1, replicate)
-    return Tree(made.arm("x"), draw_people(made, chance, None), chance, m, cycles)
+    return Tree(settings.arm("x"), draw_people(settings, chance, None), chance, m, cycles)
 
 
 def partners_after(n, m, cycles, replicate, shuffle="random"):

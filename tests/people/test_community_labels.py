@@ -72,15 +72,15 @@ def design(tmp_path):
 
 
 def test_a_design_says_how_many_people_were_read(design):
-    made = design("aaaaaabbbbbb")
-    assert made.notes == ("people.csv: 12 people; 6 in a, 6 in b",)
-    assert made.warnings == ()
+    checked = design("aaaaaabbbbbb")
+    assert checked.notes == ("people.csv: 12 people; 6 in a, 6 in b",)
+    assert checked.warnings == ()
 
 
 def test_a_cell_of_one_person_is_warned_of(design):
     sweep = {"organisation.cell_size": [2, 3]}
-    for made in (design("aaaaabbbb", **{"organisation.cell_size": 2}), design("aaaaabbbb", sweep=sweep)):
-        assert made.warnings == ("[organisation] cell_size = 2 leaves one person alone in a cell, in a community of 5 people",)
+    for checked in (design("aaaaabbbb", **{"organisation.cell_size": 2}), design("aaaaabbbb", sweep=sweep)):
+        assert checked.warnings == ("[organisation] cell_size = 2 leaves one person alone in a cell, in a community of 5 people",)
     drawn = {"design": {"kind": "sobol", "points": 4}, "sweep": {"organisation.cell_size": Span(low=2, high=3)}}
     assert "cell_size = 2 leaves one person alone" in design("aaaaabbbb", **drawn).warnings[0]
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as parquet
 import pytest
 from rich.console import Console
 
-from helpers.written_results import SESSIONS, written
+from helpers.written_results import SESSIONS, write_results
 from learnsim import workflow
 from learnsim.analysis.comparison import comparison_of, comparisons_of
 from learnsim.analysis.summary import Summary
@@ -164,7 +164,7 @@ def compared(folder, lines, *, name="r", header=COLUMNS, **options):
         writer = csv.DictWriter(stream, header, restval="")
         writer.writeheader()
         writer.writerows({"panel": "P", "source": "published", "arm": "hybrid", **line} for line in lines)
-    return written(folder / name, options.pop("ends", ends), targets=str(folder / f"{name}.csv"), **options)
+    return write_results(folder / name, options.pop("ends", ends), targets=str(folder / f"{name}.csv"), **options)
 
 
 def ends(arm, replicate, *x):
@@ -304,7 +304,7 @@ def test_a_target_is_shown_with_its_interval_or_its_range(shown):
 
 
 def test_results_without_targets_have_no_table_no_file_and_no_figure(tmp_path):
-    results = written(tmp_path / "plain", ends)
+    results = write_results(tmp_path / "plain", ends)
     workflow.analyse_again(results)
     assert comparison_table(Summary(results).comparisons) is None
     assert not (results.folder / "targets.csv").exists() and not (results.folder / "figures" / "targets.png").exists()

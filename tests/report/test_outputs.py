@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.written_results import written
+from helpers.written_results import write_results
 from learnsim import workflow
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage import merge as finish
@@ -49,7 +49,7 @@ def lead(arm, replicate, *x):
 
 @pytest.fixture
 def results(tmp_path):
-    return written(tmp_path / "results", lead)
+    return write_results(tmp_path / "results", lead)
 
 
 def raising(error):
@@ -235,12 +235,12 @@ def test_runs_tried_again_leave_nothing_older_than_their_tables(tmp_path, monkey
     Path("small.toml").write_text(SMALL.replace("[experiment]", policies).replace("sessions = 3", "sessions = 30") + arm)
     Path("broken").touch()
 
-    def played(**ignored):
+    def run_again(**ignored):
         return workflow.run_experiment(load("small.toml"), "small.toml", workers=1, quiet=True, **ignored)
 
-    first = played()
+    first = run_again()
     assert first.failed == 2 and names_in(first.folder) > MADE | TABLES
     Path("broken").unlink()
     monkeypatch.setattr(workflow, "analyse", raising(ValueError("no")))
-    assert played(retry_failed=True).failed == 0
+    assert run_again(retry_failed=True).failed == 0
     assert names_in(first.folder) == TABLES | {"policies.py"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.made_up_results import answered, summary_of, tree_of
+from helpers.made_up_results import answer_text, summary_of, tree_of
 from learnsim.analysis.single_changes import single_changes_of
 from learnsim.report.single_change_sentences import single_changes_sentence
 
@@ -45,7 +45,7 @@ def test_arms_that_differ_in_two_fields_are_no_part():
 def test_time_that_moves_from_one_use_to_another_is_one_change():
     arms = {"hybrid": {}, "talk": {"preset": "hybrid", "briefing": 0.4, "exchange": 0.6}}
     assert set(parts(arms, dict.fromkeys(arms, 0.5))) == {("time", "hybrid", "talk")}
-    text = answered(tree_of(arms), ends({"hybrid": 0.5, "talk": 0.6}), replicates=20)
+    text = answer_text(tree_of(arms), ends({"hybrid": 0.5, "talk": 0.6}), replicates=20)
     assert "Of the single changes, more briefing and less exchange adds 9.8 points" in text
 
 
@@ -72,7 +72,7 @@ def test_the_beliefs_model_compares_only_fields_that_it_reads():
 
 
 def test_nested_arms_are_described_by_what_each_field_adds():
-    text = answered(tree_of(NESTED, question="What does the hybrid gain?"), ends(ENDS), replicates=20)
+    text = answer_text(tree_of(NESTED, question="What does the hybrid gain?"), ends(ENDS), replicates=20)
     assert "Of the single changes" in text and "shuffling every 10 sessions costs " in text and "the council adds " in text
 
 
@@ -87,35 +87,35 @@ def test_a_change_that_adds_here_and_costs_there_is_described_for_both():
 def test_a_part_whose_interval_holds_zero_shows_no_difference():
     arms = {"flat-lecture": {}, "linked-cells": {}, "hybrid": {}}
     value = lambda arm, r, m: {"flat-lecture": 0.3, "linked-cells": 0.5}.get(arm, 0.5 + 0.05 * (-1) ** r) + 0.001 * r  # noqa: E731
-    text = answered(tree_of(arms), value, replicates=20)
+    text = answer_text(tree_of(arms), value, replicates=20)
     assert "these replicates show no difference for shuffling" in text
 
 
 def test_a_part_that_changes_no_bit_changes_nothing():
     arms = {"flat-lecture": {}, "linked-cells": {}, "hybrid": {}}
-    text = answered(tree_of(arms), lambda arm, r, m: (0.3 if arm == "flat-lecture" else 0.5) + 0.001 * r, replicates=20)
+    text = answer_text(tree_of(arms), lambda arm, r, m: (0.3 if arm == "flat-lecture" else 0.5) + 0.001 * r, replicates=20)
     assert "Of the single changes, shuffling changes nothing." in text
 
 
 def test_one_replicate_decides_nothing_about_parts():
-    text = answered(tree_of(NESTED), ends(ENDS), replicates=1)
+    text = answer_text(tree_of(NESTED), ends(ENDS), replicates=1)
     assert "these replicates show no difference" in text and "the council adds" not in text
 
 
 def test_a_field_that_takes_many_values_is_described_by_its_ends():
     arms = {"flat-lecture": {}, **{name: {"preset": "hybrid", "shuffle": name} for name in ("none", "rotate", "least-met", "random", "streamed")}}
     values = {"flat-lecture": 0.3, "none": 0.5, "rotate": 0.49, "least-met": 0.48, "random": 0.47, "streamed": 0.46}
-    text = answered(tree_of(arms), lambda arm, r, m: values[arm] + 0.001 * r, replicates=20)
+    text = answer_text(tree_of(arms), lambda arm, r, m: values[arm] + 0.001 * r, replicates=20)
     assert "shuffling every 10 sessions costs 1 (rotate) to 4 points (streamed)" in text
 
 
 def test_words_stand_for_the_values_of_a_field():
     arms = {"flat-lecture": {}, "hybrid": {}, "chance": {"preset": "hybrid", "formation": "random"}}
-    text = answered(tree_of(arms), ends({"flat-lecture": 0.3, "hybrid": 0.5, "chance": 0.4}), replicates=20)
+    text = answer_text(tree_of(arms), ends({"flat-lecture": 0.3, "hybrid": 0.5, "chance": 0.4}), replicates=20)
     assert "forming communities at random instead of by interest costs 10 points" in text
 
 
 def test_over_a_sweep_parts_are_averages_over_its_points():
     tree = tree_of(NESTED, {"learning.initial_rapport": [0.1, 0.5]})
-    text = answered(tree, ends(ENDS), replicates=20)
+    text = answer_text(tree, ends(ENDS), replicates=20)
     assert "on average over the points, " in text

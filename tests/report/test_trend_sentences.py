@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.made_up_results import answered, summary_of, tree_of
+from helpers.made_up_results import answer_text, summary_of, tree_of
 from learnsim.analysis.trends import SLACK, shape_of, trend_of
 
 TWO = {"flat-lecture": {}, "hybrid": {}}
@@ -64,23 +64,23 @@ def lead(of_cycle, spread=0.002):
 
 
 def test_what_costs_less_the_longer_the_cycle_is_described_so():
-    text = answered(tree_of(TWO, CYCLES), lead({1: -0.14, 5: -0.04, 10: -0.02, 20: 0.0, 60: 0.0}), replicates=20)
+    text = answer_text(tree_of(TWO, CYCLES), lead({1: -0.14, 5: -0.04, 10: -0.02, 20: 0.0, 60: 0.0}), replicates=20)
     assert "The larger the cycle length, the less hybrid falls behind: 14 points behind at 1, " in text
     assert text.split("14 points behind at 1, ")[1].split(".")[0].endswith("no difference is shown from 20 on")
 
 
 def test_a_lead_that_turns_is_described_with_its_turning_point():
-    text = answered(tree_of(TWO, CYCLES), lead({1: 0.05, 5: 0.1, 10: 0.3, 20: 0.2, 60: 0.1}), replicates=20)
+    text = answer_text(tree_of(TWO, CYCLES), lead({1: 0.05, 5: 0.1, 10: 0.3, 20: 0.2, 60: 0.1}), replicates=20)
     assert "Along the cycle length, the difference rises from 5 points ahead at 1 to 30 ahead at 10, and then falls" in text
 
 
 def test_a_lead_without_order_has_no_clear_trend():
-    text = answered(tree_of(TWO, CYCLES), lead({1: 0.05, 5: 0.3, 10: 0.1, 20: 0.4, 60: 0.2}), replicates=20)
+    text = answer_text(tree_of(TWO, CYCLES), lead({1: 0.05, 5: 0.3, 10: 0.1, 20: 0.4, 60: 0.2}), replicates=20)
     assert "Along the cycle length, there is no clear trend." in text and "The larger" not in text
 
 
 def test_one_replicate_shows_no_trend():
-    text = answered(tree_of(TWO, CYCLES), lead({1: 0.05, 5: 0.1, 10: 0.2, 20: 0.3, 60: 0.4}), replicates=1)
+    text = answer_text(tree_of(TWO, CYCLES), lead({1: 0.05, 5: 0.1, 10: 0.2, 20: 0.3, 60: 0.4}), replicates=1)
     assert "larger the cycle length" not in text and "trend" not in text
 
 
@@ -105,12 +105,12 @@ def test_a_trend_that_another_setting_reverses_is_stated_as_an_average():
     tree = tree_of(TWO, {**CYCLES, "prior.by": ["item", "person"]})
     sign = {"item": 1.0, "person": -0.3}
     value = lambda arm, r, m, cycle, by: 0.5 + 0.0005 * r * (arm == "hybrid") + (arm == "hybrid") * sign[by] * 0.01 * cycle  # noqa: E731
-    text = answered(tree, value, replicates=20)
+    text = answer_text(tree, value, replicates=20)
     assert "on average over the other settings, the larger the cycle length, " in text.lower()
-    same = answered(tree, lambda arm, r, m, cycle, by: value(arm, r, m, cycle, "item"), replicates=20)
+    same = answer_text(tree, lambda arm, r, m, cycle, by: value(arm, r, m, cycle, "item"), replicates=20)
     assert "on average over the other settings" not in same.lower() and "The larger the cycle length, " in same
 
 
 def test_a_lone_arms_own_mean_has_a_trend_too():
-    text = answered(tree_of({"hybrid": {}}, CYCLES), lead({1: 0.0, 5: 0.1, 10: 0.2, 20: 0.3, 60: 0.4}), replicates=20)
+    text = answer_text(tree_of({"hybrid": {}}, CYCLES), lead({1: 0.0, 5: 0.1, 10: 0.2, 20: 0.3, 60: 0.4}), replicates=20)
     assert "The larger the cycle length, the higher the mean mastery: 50 of a hundred points at 1, 70 at 10, 90 at 60." in text

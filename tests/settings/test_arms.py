@@ -80,8 +80,8 @@ def test_an_arm_is_accepted_exactly_when_its_budget_is_possible(lecture, briefin
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_shares_written_in_hundredths_add_up_to_one_despite_rounding(x, y):
     x, y = min(x, y), max(x, y)
-    made = arm(lecture=x / 100, briefing=(y - x) / 100, exchange=(100 - y) / 100, council=0.0)
-    assert made.lecture == x / 100
+    mine = arm(lecture=x / 100, briefing=(y - x) / 100, exchange=(100 - y) / 100, council=0.0)
+    assert mine.lecture == x / 100
 
 
 def test_a_budget_a_billionth_off_is_forgiven_and_a_millionth_is_not():

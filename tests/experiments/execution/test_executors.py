@@ -113,8 +113,8 @@ def test_workers_end_with_their_parent_even_if_it_is_killed(small_file, start, t
     assert children and not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_who_has_another_version_does_no_work(small, monkeypatch):
-    settings = small()
+def test_who_has_another_version_does_no_work(small_settings, monkeypatch):
+    settings = small_settings()
     task = Task(design_of(settings, "test").points[0], ("hybrid",), range(1))
     assert len(perform_there(task, version_of(settings))) == 1
     with pytest.raises(WorkError, match="another version of learnsim"):
@@ -122,8 +122,8 @@ def test_who_has_another_version_does_no_work(small, monkeypatch):
 
 
 @pytest.mark.parametrize("engine", ["compiled", "agents"])
-def test_everything_that_goes_to_a_worker_and_comes_back_can_be_pickled(small, engine):
-    settings = small(experiment={"engine": engine})
+def test_everything_that_goes_to_a_worker_and_comes_back_can_be_pickled(small_settings, engine):
+    settings = small_settings(experiment={"engine": engine})
     task = Task(design_of(settings, "test").points[0], ("hybrid",), range(2))
     sent = pickle.loads(pickle.dumps(task))
     assert (sent.point.settings, sent.arms, sent.replicates) == (settings, task.arms, task.replicates)
@@ -133,7 +133,7 @@ def test_everything_that_goes_to_a_worker_and_comes_back_can_be_pickled(small, e
         raise pickle.loads(pickle.dumps(WorkError("lost")))
 
 
-def test_leaving_by_an_error_does_not_wait_for_work(small):
+def test_leaving_by_an_error_does_not_wait_for_work(small_settings):
     with pytest.raises(KeyboardInterrupt), local_pool("agents", 2) as pool:
         futures = [pool.executor.submit(signal.pause) for _ in range(3)]
         raise KeyboardInterrupt

@@ -151,21 +151,21 @@ def test_the_command_says_how_many_failed_and_its_exit_code_too(fragile, tmp_pat
     assert left.value.code == 0
 
 
-def test_people_that_cannot_be_drawn_fail_every_arm_of_their_replicates(small, tmp_path, monkeypatch):
+def test_people_that_cannot_be_drawn_fail_every_arm_of_their_replicates(small_settings, tmp_path, monkeypatch):
     def no_people(settings, chance, roster):
         raise MemoryError("too many")
 
     monkeypatch.setattr("learnsim.models.training.run.draw_people", no_people)
     from learnsim.experiments.execution.tasks import Task, perform
 
-    design = design_of(small(experiment={"replicates": 2}), "test")
+    design = design_of(small_settings(experiment={"replicates": 2}), "test")
     outcomes = perform(Task(design.points[0], design.arms, range(2)))
     assert [(one.arm, one.replicate) for one in outcomes] == [(arm, r) for r in range(2) for arm in design.arms]
     assert {(one.stage, one.cause) for one in outcomes} == {("drawing people", "MemoryError: too many")}
 
 
-def test_a_cause_tells_what_was_added_to_an_error(small):
-    point = design_of(small(), "test").points[0]
+def test_a_cause_tells_what_was_added_to_an_error(small_settings):
+    point = design_of(small_settings(), "test").points[0]
     error = ValueError("no")
     error.add_note("in the third line")
     assert failure_of(point, "hybrid", 0, "playing", error).cause == "ValueError: no (in the third line)"

@@ -222,10 +222,10 @@ LINES = {
 
 
 @pytest.fixture
-def begun(finished, played, monkeypatch, tmp_path):
+def begun(finished, run_into, monkeypatch, tmp_path):
     """The same experiment, begun and interrupted."""
     monkeypatch.setattr(storing, "RUNS_A_PART", 2)
-    played(load(finished / "small.toml"), tmp_path / "results", seconds=0.0001, last_task=2)
+    run_into(load(finished / "small.toml"), tmp_path / "results", seconds=0.0001, last_task=2)
     return tmp_path / "results"
 
 

@@ -246,9 +246,9 @@ def test_results_of_another_version_are_called_so_and_nothing_else(finished, mon
     provenance.write_text(json.dumps(certificate))
 
 
-def test_an_edit_of_an_unfinished_experiment_is_refused_or_goes_on(no_figures, small_file, played, tmp_path):
+def test_an_edit_of_an_unfinished_experiment_is_refused_or_goes_on(no_figures, small_file, run_into, tmp_path):
     file, folder = small_file(5), tmp_path / "results"
-    played(load(file), folder, seconds=0.001, last_task=3)
+    run_into(load(file), folder, seconds=0.001, last_task=3)
     with pytest.raises(ResultsError, match=r"experiment.seed = 1 there, 2 here"):
         run_experiment(load(file, ["experiment.seed=2"]), "small.toml", folder, quiet=True)
     run_experiment(load(file, ["experiment.engine=agents", "experiment.measure=gini"]), "small.toml", folder, quiet=True)

@@ -11,10 +11,10 @@ from learnsim.workflow import run_experiment
 
 
 @pytest.fixture
-def begun(no_figures, small_file, played, tmp_path):
+def begun(no_figures, small_file, run_into, tmp_path):
     """An experiment that was begun and interrupted: its file, and its folder."""
     file = small_file(5)
-    played(load(file), tmp_path / "results", seconds=0.001, last_task=3)
+    run_into(load(file), tmp_path / "results", seconds=0.001, last_task=3)
     return file, tmp_path / "results"
 
 
@@ -88,7 +88,7 @@ def test_the_same_command_sweeps_what_a_killed_ending_or_analysis_left(no_figure
     assert names_in(folder) == before
 
 
-def test_starting_when_another_has_just_finished_spoils_nothing(no_figures, small_file, played, tmp_path, monkeypatch):
+def test_starting_when_another_has_just_finished_spoils_nothing(no_figures, small_file, run_into, tmp_path, monkeypatch):
     settings, folder = load(small_file(2)), tmp_path / "results"
     run_experiment(settings, "small.toml", folder, quiet=True)
     monkeypatch.setattr("learnsim.workflow.is_finished", lambda folder: False)  # it was not when it looked

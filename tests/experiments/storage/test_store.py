@@ -39,13 +39,13 @@ def _many_parts(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(small, played, tables_in):
+def uninterrupted(small_settings, run_into, tables_in):
     """The tables of a kind of experiment, of one run without an interruption."""
 
     @cache
     def tables(kind: str, arms: tuple[str, ...]) -> dict[str, bytes]:
         with TemporaryDirectory() as folder:
-            played(small(**KINDS[kind], arms={arm: {} for arm in arms}), Path(folder))
+            run_into(small_settings(**KINDS[kind], arms={arm: {} for arm in arms}), Path(folder))
             return tables_in(Path(folder) / "tables")
 
     return tables
@@ -58,19 +58,19 @@ ONE_GO = st.tuples(st.integers(1, 5), st.sampled_from([0.0004, 0.003, 0.01, 0.1]
 @settings(max_examples=40, deadline=None)
 @given(kind=st.sampled_from(list(KINDS)), arms=ARMS, goes=st.lists(ONE_GO, max_size=4), last=ONE_GO)
 def test_an_interrupted_experiment_gives_the_same_bytes_without_repeats(
-    small, played, tables_in, uninterrupted, kind, arms, goes, last
+    small_settings, run_into, tables_in, uninterrupted, kind, arms, goes, last
 ):
-    changed = small(**KINDS[kind], arms={arm: {} for arm in arms})
-    reordered = small(**KINDS[kind])
+    changed = small_settings(**KINDS[kind], arms={arm: {} for arm in arms})
+    reordered = small_settings(**KINDS[kind])
     with TemporaryDirectory() as name:
         folder = Path(name) / "results"
         finished = 0
         for number, (workers, seconds, last_task) in enumerate(goes):
             workers = 1 if kind == "agents" else workers  # its processes start slowly; test_faults.py has them
-            watch = played(changed if number % 2 else reordered, folder, workers=workers, seconds=seconds, last_task=last_task)
+            watch = run_into(changed if number % 2 else reordered, folder, workers=workers, seconds=seconds, last_task=last_task)
             assert watch.finished_before >= finished
             finished = watch.finished_before + watch.runs
-        watch = played(changed, folder, workers=1 if kind == "agents" else last[0], seconds=last[1])
+        watch = run_into(changed, folder, workers=1 if kind == "agents" else last[0], seconds=last[1])
         assert watch.finished_before >= finished
         assert tables_in(folder / "tables") == uninterrupted(kind, arms)
 
@@ -131,13 +131,13 @@ DAMAGES = [
 @pytest.mark.parametrize("how", DAMAGES)
 @settings(max_examples=8, deadline=None)
 @given(where=st.floats(0.0, 1.0, exclude_max=True), last_task=st.integers(3, 13))
-def test_a_damaged_store_is_mended_by_the_same_command(small, played, tables_in, uninterrupted, how, where, last_task):
+def test_a_damaged_store_is_mended_by_the_same_command(small_settings, run_into, tables_in, uninterrupted, how, where, last_task):
     arms = ("flat-lecture", "isolated-cells", "hybrid")
     with TemporaryDirectory() as name:
         folder = Path(name) / "results"
-        played(small(**KINDS["sweep"]), folder, seconds=0.001, last_task=last_task)
+        run_into(small_settings(**KINDS["sweep"]), folder, seconds=0.001, last_task=last_task)
         damage(folder, how, where)
-        watch = played(small(**KINDS["sweep"]), folder)
+        watch = run_into(small_settings(**KINDS["sweep"]), folder)
         assert watch.finished_before + watch.runs == 45
         assert tables_in(folder / "tables") == uninterrupted("sweep", arms)
         assert (folder / "settings.toml").is_file() and not list(folder.glob(".*"))
@@ -145,23 +145,23 @@ def test_a_damaged_store_is_mended_by_the_same_command(small, played, tables_in,
         assert {path.name for path in folder.glob("parts/*")} == {*named, "ledger.jsonl", "lock"}
 
 
-def test_one_damaged_line_or_part_costs_only_its_own_runs(small, played, tmp_path):
-    finished = played(small(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=13).runs
+def test_one_damaged_line_or_part_costs_only_its_own_runs(small_settings, run_into, tmp_path):
+    finished = run_into(small_settings(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=13).runs
     for how in ("a byte of a part", "a line of garbage", "the last line torn"):
         damage(tmp_path, how, 0.7)
-        watch = played(small(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=1)
+        watch = run_into(small_settings(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=1)
         assert watch.finished_before >= finished - 6  # a part holds two tasks of three runs
         finished = watch.finished_before + watch.runs
 
 
-def test_the_first_line_of_a_ledger_is_there_twice(small, played, tmp_path):
-    played(small(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=9)
+def test_the_first_line_of_a_ledger_is_there_twice(small_settings, run_into, tmp_path):
+    run_into(small_settings(**KINDS["sweep"]), tmp_path, seconds=0.001, last_task=9)
     damage(tmp_path, "a line of garbage", 0.0)
-    assert played(small(**KINDS["sweep"]), tmp_path, last_task=1).finished_before == 27
+    assert run_into(small_settings(**KINDS["sweep"]), tmp_path, last_task=1).finished_before == 27
 
 
-def test_damage_during_a_run_is_detected_before_it_gets_into_a_table(small, tmp_path):
-    design = design_of(small(**KINDS["plain"]), "test")
+def test_damage_during_a_run_is_detected_before_it_gets_into_a_table(small_settings, tmp_path):
+    design = design_of(small_settings(**KINDS["plain"]), "test")
     with local_pool("compiled", 1) as pool, open_store(tmp_path, design) as store:
         run_missing(design, store, pool._replace(seconds=0.001), Progress())
         damage(tmp_path, "a byte of a part", 0.5)
@@ -169,12 +169,12 @@ def test_damage_during_a_run_is_detected_before_it_gets_into_a_table(small, tmp_
             list(store.in_order())
 
 
-def test_two_interrupted_stages_take_the_same_replicates_at_every_point(small, played, tmp_path):
-    precise = small(**KINDS["precise sweep"])
-    played(precise, tmp_path / "whole")
+def test_two_interrupted_stages_take_the_same_replicates_at_every_point(small_settings, run_into, tmp_path):
+    precise = small_settings(**KINDS["precise sweep"])
+    run_into(precise, tmp_path / "whole")
     for last_task in range(1, 12):
-        played(precise, tmp_path / "often", seconds=0.003, last_task=last_task)
-    played(precise, tmp_path / "often")
+        run_into(precise, tmp_path / "often", seconds=0.003, last_task=last_task)
+    run_into(precise, tmp_path / "often")
 
     def replicates(folder: Path) -> list[int]:
         with open_store(folder, design_of(precise, "test")) as store:
@@ -185,8 +185,8 @@ def test_two_interrupted_stages_take_the_same_replicates_at_every_point(small, p
     assert max(counts) > PRECISE["min"]
 
 
-def test_a_part_counts_only_when_its_line_is_written(small, tmp_path, monkeypatch):
-    design = design_of(small(**KINDS["plain"]), "test")
+def test_a_part_counts_only_when_its_line_is_written(small_settings, tmp_path, monkeypatch):
+    design = design_of(small_settings(**KINDS["plain"]), "test")
 
     def no_line(self, part):
         raise KeyboardInterrupt
@@ -202,17 +202,17 @@ def test_a_part_counts_only_when_its_line_is_written(small, tmp_path, monkeypatc
     assert not list(tmp_path.glob("parts/*.parquet"))
 
 
-def test_every_line_of_a_ledger_can_be_read_by_a_person(small, played, tmp_path):
-    played(small(**KINDS["plain"]), tmp_path)
+def test_every_line_of_a_ledger_can_be_read_by_a_person(small_settings, run_into, tmp_path):
+    run_into(small_settings(**KINDS["plain"]), tmp_path)
     header, again, *lines = map(json.loads, (tmp_path / "parts" / "ledger.jsonl").read_text().splitlines())
     assert header == again and set(header) == {"identity", "source_hash", "versions", "check"}
     assert lines and all(set(line) == {"name", "digest", "runs", "failed", "check"} for line in lines)
 
 
-def test_every_run_is_one_row_in_its_place_in_however_many_blocks(small, played, tmp_path):
+def test_every_run_is_one_row_in_its_place_in_however_many_blocks(small_settings, run_into, tmp_path):
     """More runs than a block and a part hold: the last, shorter block too, and nothing twice."""
     replicates = 2 * storing.RUNS_A_BLOCK // 3 + 1
-    played(small(experiment={"replicates": replicates}), tmp_path)
+    run_into(small_settings(experiment={"replicates": replicates}), tmp_path)
     runs = pq.read_table(tmp_path / "tables" / "runs.parquet", columns=["replicate", "arm"]).to_pylist()
     arms = ("flat-lecture", "isolated-cells", "hybrid")
     assert [tuple(run.values()) for run in runs] == [(n, arm) for n in range(replicates) for arm in arms]

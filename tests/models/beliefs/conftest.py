@@ -7,7 +7,7 @@ from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
 
 
-def _made(
+def _settings_of(
     preset="flat-lecture",
     people=12,
     communities=1,
@@ -36,23 +36,23 @@ def _made(
     )
 
 
-def _play(*arguments, replicate=0, engine="compiled", trace=False, **options):
-    return run_arm(_made(*arguments, **options), "x", replicate, engine=engine, trace=trace)
+def _run(*arguments, replicate=0, engine="compiled", trace=False, **options):
+    return run_arm(_settings_of(*arguments, **options), "x", replicate, engine=engine, trace=trace)
 
 
 @pytest.fixture(scope="session")
-def made():
+def settings_of():
     """A function that gives settings of one arm, ``x``."""
-    return _made
+    return _settings_of
 
 
 @pytest.fixture(params=["compiled", "agents"])
-def played(request):
+def run_both_engines(request):
     """A function that plays one run, once in each engine."""
-    return lambda *arguments, **options: _play(*arguments, engine=request.param, **options)
+    return lambda *arguments, **options: _run(*arguments, engine=request.param, **options)
 
 
 @pytest.fixture
-def play():
+def run_compiled():
     """A function that plays one run in the compiled engine."""
-    return _play
+    return _run

@@ -19,9 +19,9 @@ BUSY = {
 
 
 @pytest.fixture
-def busy(made):
+def busy(settings_of):
     """A function that gives settings in which everything happens, with these fields of the arm."""
-    return lambda preset="hybrid", **changes: made(preset, **BUSY, changes={"rewiring": 0.2, **changes})
+    return lambda preset="hybrid", **changes: settings_of(preset, **BUSY, changes={"rewiring": 0.2, **changes})
 
 
 @pytest.mark.parametrize("shuffle", SHUFFLES)
@@ -64,13 +64,13 @@ from learnsim.models.runs import run_arm
 from learnsim.settings import Settings
 for reading in ("figures", "text"):
     for preset in ("flat-lecture", "peer-instruction", "hybrid"):
-        made = Settings().changed({
+        settings = Settings().changed({
             "model.kind": "beliefs", "organisation.trainees": 11, "organisation.communities": 2,
             "organisation.cell_size": 3, "organisation.cycle_length": 4, "arms.x": {"preset": preset, "rewiring": .2},
             "beliefs.dimensions": 6, "beliefs.interdependence": 2, "beliefs.reading": reading,
             "beliefs.turnover": .1, "beliefs.turbulence": .1, "beliefs.periods": 12,
         })
-        record = run_arm(made, "x", trace=True)
+        record = run_arm(settings, "x", trace=True)
         print(hashlib.sha256(b"".join(array.tobytes() for array in record._arrays().values())).hexdigest())
 print("jit", not numba.config.DISABLE_JIT)
 """

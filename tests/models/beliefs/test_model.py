@@ -1,4 +1,4 @@
-"""The beliefs model as a Mesa model: agents, data collector, seeds; what all models share is in ``tests/models``."""
+"""The beliefs model as a Mesa model: agents, data collector, seeds; what all models share is in ``tests/models/test_all_models.py``."""
 
 import pytest
 
@@ -17,7 +17,7 @@ SHORT = {
 }
 
 
-def played(arm="flat-lecture", **settings):
+def finished_model(arm="flat-lecture", **settings):
     model = BeliefsModel(arm, **{"seed": 1, **SHORT, **settings})
     while model.running:
         model.step()
@@ -34,7 +34,7 @@ def test_every_person_is_an_agent_and_cells_hold_the_people_themselves():
 
 @pytest.mark.parametrize("arm", ["flat-lecture", "hybrid"])
 def test_the_data_collector_has_a_row_for_the_start_and_one_a_period(arm):
-    model = played(arm)
+    model = finished_model(arm)
     frame = model.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(SESSION_MEASURES)
     assert len(frame) == model.session + 1
@@ -42,7 +42,7 @@ def test_the_data_collector_has_a_row_for_the_start_and_one_a_period(arm):
 
 
 def test_steps_after_the_end_change_nothing():
-    model = played()
+    model = finished_model()
     assert model.settled
     before = [array.tobytes() for array in model.state()]
     model.step()
@@ -50,7 +50,7 @@ def test_steps_after_the_end_change_nothing():
 
 
 def test_a_seed_gives_the_same_run_and_no_seed_a_fresh_one():
-    assert played(seed=5).people[0].beliefs == played(seed=None, rng=5).people[0].beliefs
+    assert finished_model(seed=5).people[0].beliefs == finished_model(seed=None, rng=5).people[0].beliefs
     assert BeliefsModel(**SHORT).seed != BeliefsModel(**SHORT).seed
 
 

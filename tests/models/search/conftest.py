@@ -7,7 +7,7 @@ from learnsim.settings import Settings
 from learnsim.settings.search import Search
 
 
-def _made(network="cells", preset="hybrid", people=30, communities=2, cycle_length=5, changes=None, **options):
+def _settings_of(network="cells", preset="hybrid", people=30, communities=2, cycle_length=5, changes=None, **options):
     """Settings with an arm ``x`` on a network: ``changes`` are its other fields, other names are settings of search."""
     unknown = options.keys() - Search.model_fields.keys()
     assert not unknown, f"not settings of search: {unknown}"
@@ -24,17 +24,23 @@ def _made(network="cells", preset="hybrid", people=30, communities=2, cycle_leng
     )
 
 
-def _play(*arguments, replicate=0, engine="compiled", trace=False, shared=None, **options):
-    return run_arm(_made(*arguments, **options), "x", replicate, engine=engine, trace=trace, shared=shared)
+def _run(*arguments, replicate=0, engine="compiled", trace=False, shared=None, **options):
+    return run_arm(_settings_of(*arguments, **options), "x", replicate, engine=engine, trace=trace, shared=shared)
 
 
 @pytest.fixture(scope="session")
-def made():
+def settings_of():
     """A function that gives settings of one arm, ``x``."""
-    return _made
+    return _settings_of
+
+
+@pytest.fixture(params=["compiled", "agents"])
+def run_both_engines(request):
+    """A function that plays one run, once in each engine."""
+    return lambda *arguments, **options: _run(*arguments, engine=request.param, **options)
 
 
 @pytest.fixture
-def play():
-    """A function that plays one run, in the compiled engine unless another is named."""
-    return _play
+def run_compiled():
+    """A function that plays one run in the compiled engine."""
+    return _run

@@ -18,16 +18,16 @@ SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 
 @pytest.mark.parametrize("shuffle", SHUFFLES)
 @pytest.mark.parametrize("number", range(len(OFFICERS)))
-def test_both_engines_agree_under_every_shuffle_and_officer(made, shuffle, number):
+def test_both_engines_agree_under_every_shuffle_and_officer(settings_of, shuffle, number):
     arm = {"shuffle": shuffle, "officer": OFFICERS[number], "rewiring": 0.2 * (number % 2)}
-    settings = made(people=19, cycle_length=3, changes=arm, loci=12, interactions=7, periods=20)
+    settings = settings_of(people=19, cycle_length=3, changes=arm, loci=12, interactions=7, periods=20)
     one, other = (run_arm(settings, "x", number, engine=engine, trace=True) for engine in ("compiled", "agents"))
     assert one.same_bits(other) == []
 
 
 @pytest.mark.parametrize("name", ["solutions", "cell", "officers"])
-def test_a_single_bit_of_difference_is_detected(made, name):
-    settings = made(people=19, loci=12, interactions=7, periods=20)
+def test_a_single_bit_of_difference_is_detected(settings_of, name):
+    settings = settings_of(people=19, loci=12, interactions=7, periods=20)
     one, other = (run_arm(settings, "x", trace=True) for _ in range(2))
     assert one.same_bits(other) == []
     getattr(other.trace, name)[3, 1] += 1
@@ -35,9 +35,9 @@ def test_a_single_bit_of_difference_is_detected(made, name):
 
 
 @pytest.mark.parametrize("network", ["line", "small-world", "random", "full", "isolated", "cells"])
-def test_random_numbers_after_the_end_would_change_nothing(made, network):
+def test_random_numbers_after_the_end_would_change_nothing(settings_of, network):
     """Whatever is drawn in two hundred more periods, everybody keeps their solution."""
-    settings = made(network, "isolated-cells", loci=8, interactions=3, periods=300)
+    settings = settings_of(network, "isolated-cells", loci=8, interactions=3, periods=300)
     record, search = run_arm(settings, "x", 5), settings.search
     assert record.periods_to_settle >= 0
     landscape = draw_landscape(search, Chance(1, 5))
@@ -51,8 +51,8 @@ def test_random_numbers_after_the_end_would_change_nothing(made, network):
     assert solutions.tolist() == record.solutions.tolist()
 
 
-def test_the_kernel_is_the_same_in_plain_python(made):
-    settings = made("line", people=12, loci=6, interactions=2, periods=25)
+def test_the_kernel_is_the_same_in_plain_python(settings_of):
+    settings = settings_of("line", people=12, loci=6, interactions=2, periods=25)
     expected, search = run_arm(settings, "x", trace=True), settings.search
     landscape = draw_landscape(search, Chance(1, 0))
     solutions = expected.trace.solutions[0].copy()

@@ -121,8 +121,8 @@ def contacts(arm):
         "arms": {"x": arm},
         "search": {"periods": 40},
     }
-    made = validate(tree, "test")
-    return Neighbourhood(made, made.arm("x"), Chance(1, 0), np.arange(24) / 24.0, common=Chance(1, 0))
+    settings = validate(tree, "test")
+    return Neighbourhood(settings, settings.arm("x"), Chance(1, 0), np.arange(24) / 24.0, common=Chance(1, 0))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def _column(value, count):
     return np.full(count, value) if np.isscalar(value) else np.array(value, dtype=float)
 
 
-def _play(
+def _run(
     engine: str, mastery, *, speed=1.0, sociability=0.0, helpfulness=1.0, interest=None, seed=1, **options
 ) -> TrainingRecord:
     """Play an arm with people made to order; dotted names are settings, the others are fields of the arm."""
@@ -52,13 +52,13 @@ def _play(
 
 
 @pytest.fixture(params=["compiled", "agents"])
-def play(request) -> Callable[..., TrainingRecord]:
+def run_both_engines(request) -> Callable[..., TrainingRecord]:
     """A function that plays one arm with people made to order, once in each engine."""
 
-    def run(mastery, **options):
-        return _play(request.param, mastery, **options)
+    def call(mastery, **options):
+        return _run(request.param, mastery, **options)
 
-    return run
+    return call
 
 
 @pytest.fixture

@@ -132,11 +132,11 @@ def configurations(draw):
 @given(configurations(), st.integers(0, 2**64 - 1))
 def test_both_engines_agree_in_every_bit_over_random_configurations(tree, replicate):
     """Mastery, cell, tenure and officers after every session, and all measures; also without a trace."""
-    made = validate(tree, "test")
-    compiled = run_arm(made, "x", replicate, engine="compiled", trace=True)
-    agents = run_arm(made, "x", replicate, engine="agents", trace=True)
+    configuration = validate(tree, "test")
+    compiled = run_arm(configuration, "x", replicate, engine="compiled", trace=True)
+    agents = run_arm(configuration, "x", replicate, engine="agents", trace=True)
     assert compiled.same_bits(agents) == []
-    in_one_go = run_arm(made, "x", replicate, engine="compiled")
+    in_one_go = run_arm(configuration, "x", replicate, engine="compiled")
     assert all(name.startswith("trace ") for name in compiled.same_bits(in_one_go))
 
 
@@ -160,9 +160,9 @@ def test_both_engines_agree_on_communities_that_a_roster_gives(tmp_path):
     file = tmp_path / "people.csv"
     file.write_text("\n".join(["id,community,speed,interest_1,interest_2", *lines]))
     changes = {key: value for key, value in BUSY.items() if key != "organisation.trainees"}
-    made = Settings().changed(changes | {"organisation.roster": str(file), "organisation.formation": "given"})
-    compiled = run_arm(made, "x", engine="compiled", trace=True)
-    assert compiled.same_bits(run_arm(made, "x", engine="agents", trace=True)) == []
+    configuration = Settings().changed(changes | {"organisation.roster": str(file), "organisation.formation": "given"})
+    compiled = run_arm(configuration, "x", engine="compiled", trace=True)
+    assert compiled.same_bits(run_arm(configuration, "x", engine="agents", trace=True)) == []
     assert compiled.community.tolist() == [0 if i % 3 else 1 for i in range(19)]
 
 
@@ -172,7 +172,7 @@ def test_both_engines_agree_under_every_shuffle_officer_and_throttle(shuffle, nu
     declared = SHUFFLE_PROPERTIES[shuffle]
     wide = declared.scopes[number % 2 * (len(declared.scopes) - 1)]
     arm = {"preset": "hybrid", "shuffle": shuffle, "officer": OFFICERS[number], "scope": wide, "instructor": number > 2}
-    made = Settings().changed(
+    configuration = Settings().changed(
         BUSY
         | {
             "arms.x": arm | ({"fraction": 0.4} if declared.partial and number > 2 else {}),
@@ -183,21 +183,21 @@ def test_both_engines_agree_under_every_shuffle_officer_and_throttle(shuffle, nu
             "prior.by": ("item", "person")[number % 2],
         }
     )
-    compiled = run_arm(made, "x", engine="compiled", trace=True)
-    assert compiled.same_bits(run_arm(made, "x", engine="agents", trace=True)) == []
+    compiled = run_arm(configuration, "x", engine="compiled", trace=True)
+    assert compiled.same_bits(run_arm(configuration, "x", engine="agents", trace=True)) == []
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_both_engines_agree_on_every_preset_at_its_defaults(preset):
-    made = Settings().changed({"organisation.trainees": 50, "training.sessions": 21})
-    compiled = run_arm(made, preset, engine="compiled", trace=True)
-    assert compiled.same_bits(run_arm(made, preset, engine="agents", trace=True)) == []
+    configuration = Settings().changed({"organisation.trainees": 50, "training.sessions": 21})
+    compiled = run_arm(configuration, preset, engine="compiled", trace=True)
+    assert compiled.same_bits(run_arm(configuration, preset, engine="agents", trace=True)) == []
 
 
 @pytest.mark.parametrize("name", ["mastery", "cell", "tenure", "officers"])
 def test_a_single_bit_of_difference_is_detected(name):
-    made = Settings().changed(BUSY)
-    one, other = (run_arm(made, "x", engine="compiled", trace=True) for _ in range(2))
+    configuration = Settings().changed(BUSY)
+    one, other = (run_arm(configuration, "x", engine="compiled", trace=True) for _ in range(2))
     assert one.same_bits(other) == []
     array = getattr(other.trace, name)
     array[3, 1] = np.nextafter(array[3, 1], 2.0) if name == "mastery" else array[3, 1] + 1
@@ -217,8 +217,8 @@ ORDERS = {
 @pytest.mark.parametrize("order", sorted(ORDERS))
 def test_the_order_in_which_trainees_act_changes_nothing_in_any_bit(monkeypatch, order):
     """In Mesa everybody looks at the session's start, so who steps first and who changes first is no matter."""
-    made = Settings().changed(BUSY)
-    usual = run_arm(made, "x", engine="agents", trace=True)
+    configuration = Settings().changed(BUSY)
+    usual = run_arm(configuration, "x", engine="agents", trace=True)
     asked = []
 
     def in_order(agents, method, *arguments, **keywords):
@@ -226,24 +226,24 @@ def test_the_order_in_which_trainees_act_changes_nothing_in_any_bit(monkeypatch,
         for trainee in sorted(agents, key=ORDERS[order]):
             getattr(trainee, method)(*arguments, **keywords)
 
-    kind = type(TrainingModel("hybrid", made, seed=1).agents)  # Mesa 3.5 has a kind of its own
+    kind = type(TrainingModel("hybrid", configuration, seed=1).agents)  # Mesa 3.5 has a kind of its own
     monkeypatch.setattr(kind, "shuffle_do", in_order)
     monkeypatch.setattr(kind, "do", in_order)
-    assert run_arm(made, "x", engine="agents", trace=True).same_bits(usual) == []
+    assert run_arm(configuration, "x", engine="agents", trace=True).same_bits(usual) == []
     assert asked == ["step", "advance"] * 8
 
 
 def test_mesas_own_shuffle_of_the_activation_changes_nothing():
-    made = Settings().changed(BUSY)
+    configuration = Settings().changed(BUSY)
 
-    def played(scramble):
-        model = TrainingModel("x", made, seed=11)
+    def bits_after(scramble):
+        model = TrainingModel("x", configuration, seed=11)
         model.random.seed(scramble)
         while model.running:
             model.step()
         return model.mastery()
 
-    assert played(1).tobytes() == played(2).tobytes()
+    assert bits_after(1).tobytes() == bits_after(2).tobytes()
 
 
 PLAIN = """
@@ -252,8 +252,8 @@ from learnsim.settings import Settings
 from learnsim.models.runs import run_arm
 busy = {busy!r}
 for shuffle in ("random", "least-met", "complementary"):
-    made = Settings().changed(busy | {{"arms.x.shuffle": shuffle}})
-    record = run_arm(made, "x", engine="compiled", trace=True)
+    configuration = Settings().changed(busy | {{"arms.x.shuffle": shuffle}})
+    record = run_arm(configuration, "x", engine="compiled", trace=True)
     digest = hashlib.sha256()
     for array in (*record.measures.values(), *record.trace):
         digest.update(array.tobytes())

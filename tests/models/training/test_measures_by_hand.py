@@ -12,16 +12,16 @@ EIGHT = [[0.0], [0.1], [0.2], [0.3], [0.4], [0.6], [0.7], [0.9]]  # mean .4
 STILL = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 0.0}
 
 
-def test_a_record_has_every_column_and_one_row_more_than_sessions(play):
-    record = play([[0.5]], **STILL, **{"training.sessions": 4})
+def test_a_record_has_every_column_and_one_row_more_than_sessions(run_both_engines):
+    record = run_both_engines([[0.5]], **STILL, **{"training.sessions": 4})
     assert list(record.measures) == list(SESSION_MEASURES)
     assert {len(column) for column in record.measures.values()} == {5}
     assert record.to_frame().shape == (5, len(SESSION_MEASURES))
     assert record.to_frame().index.name == "session"
 
 
-def test_mean_spread_and_percentiles_describe_trainees_means_over_items(play, near):
-    record = play([[0.9 * x, 1.1 * x] for [x] in EIGHT], **STILL, **{"curriculum.mastery_threshold": 0.65})
+def test_mean_spread_and_percentiles_describe_trainees_means_over_items(run_both_engines, near):
+    record = run_both_engines([[0.9 * x, 1.1 * x] for [x] in EIGHT], **STILL, **{"curriculum.mastery_threshold": 0.65})
     # trainees' means are 0 .1 .2 .3 .4 .6 .7 .9, and .4 is the mean of them
     assert record["mean_mastery"] == near(0.4)
     squares = 0.16 + 0.09 + 0.04 + 0.01 + 0 + 0.04 + 0.09 + 0.25
@@ -33,19 +33,19 @@ def test_mean_spread_and_percentiles_describe_trainees_means_over_items(play, ne
     assert record["proficient"] == near(2 / 8)  # at a threshold of .65
 
 
-def test_whoever_is_at_the_threshold_is_proficient(play):
-    record = play(
+def test_whoever_is_at_the_threshold_is_proficient(run_both_engines):
+    record = run_both_engines(
         [[0.5, 0.75], [0.625, 0.5], [1.0, 0.25]], **STILL, **{"curriculum.mastery_threshold": 0.625}
     )
     assert record["proficient"].tolist() == [2 / 3, 2 / 3]
 
 
-def test_gini_is_zero_where_nobody_knows_anything(play):
-    assert play([[0.0]] * 3, **STILL)["gini"].tolist() == [0.0, 0.0]
+def test_gini_is_zero_where_nobody_knows_anything(run_both_engines):
+    assert run_both_engines([[0.0]] * 3, **STILL)["gini"].tolist() == [0.0, 0.0]
 
 
-def test_quarters_are_the_slow_the_fast_the_quiet_and_the_outgoing(play, near):
-    record = play(
+def test_quarters_are_the_slow_the_fast_the_quiet_and_the_outgoing(run_both_engines, near):
+    record = run_both_engines(
         EIGHT,
         speed=[0.9, 0.8, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
         sociability=[0.5, 0.5, 0.4, 0.4, 0.1, 0.9, 0.8, 0.2],
@@ -59,28 +59,28 @@ def test_quarters_are_the_slow_the_fast_the_quiet_and_the_outgoing(play, near):
     assert record["quiet_outgoing_gap"] == near(0.65 - 0.65)
 
 
-def test_of_equals_the_lower_numbers_count_as_the_slower(play, near):
+def test_of_equals_the_lower_numbers_count_as_the_slower(run_both_engines, near):
     """The lower numbers are the slowest quarter, the higher ones the fastest."""
-    record = play(EIGHT, speed=0.5, sociability=0.5, **STILL)
+    record = run_both_engines(EIGHT, speed=0.5, sociability=0.5, **STILL)
     for low, high in (("slow_mean", "fast_mean"), ("quiet_mean", "outgoing_mean")):
         assert record[low] == near(0.05)
         assert record[high] == near(0.8)
 
 
 @pytest.mark.parametrize(("people", "quarter"), [(1, 1), (3, 1), (4, 1), (7, 1), (8, 2)])
-def test_a_quarter_is_rounded_down_but_never_empty(play, near, people, quarter):
-    record = play(EIGHT[:people], speed=0.5, **STILL)
+def test_a_quarter_is_rounded_down_but_never_empty(run_both_engines, near, people, quarter):
+    record = run_both_engines(EIGHT[:people], speed=0.5, **STILL)
     assert record["slow_mean"] == near(sum(x for [x] in EIGHT[:quarter]) / quarter)
     assert record["fast_mean"] == near(sum(x for [x] in EIGHT[people - quarter : people]) / quarter)
 
 
-def test_evenness_is_the_ratio_of_rates_of_learning_and_one_at_equality(play, near):
+def test_evenness_is_the_ratio_of_rates_of_learning_and_one_at_equality(run_both_engines, near):
     """One where both quarters learn at the same rate."""
     lecture = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 0.5, "training.sessions": 2}
-    record = play([[0.2], [0.6]], speed=[0.2, 0.6], **lecture)
+    record = run_both_engines([[0.2], [0.6]], speed=[0.2, 0.6], **lecture)
     assert math.isnan(record["evenness_speed"][0])
     assert record["evenness_speed"][1:] == near(math.log(0.9) / math.log(0.7))
-    same = play([[0.2], [0.6]], speed=[0.4, 0.4], **lecture)
+    same = run_both_engines([[0.2], [0.6]], speed=[0.4, 0.4], **lecture)
     assert same["evenness_speed"][1:] == near(1.0)
 
 
@@ -93,39 +93,39 @@ def test_evenness_is_the_ratio_of_rates_of_learning_and_one_at_equality(play, ne
         (0.2, 0.5, 1.0),  # the fastest reach 1
     ],
 )
-def test_evenness_is_missing_where_it_is_undefined(play, slow, fast, effect):
-    record = play([[slow], [fast]], speed=[0.5, 1.0], **(STILL | {"learning.lecture_effect": effect}))
+def test_evenness_is_missing_where_it_is_undefined(run_both_engines, slow, fast, effect):
+    record = run_both_engines([[slow], [fast]], speed=[0.5, 1.0], **(STILL | {"learning.lecture_effect": effect}))
     assert np.isnan(record["evenness_speed"]).all()
 
 
-def test_evenness_counts_forgetting_as_learning_backwards(play, near):
-    record = play([[0.4], [0.8]], speed=[0.1, 0.9], **STILL, **{"learning.forgetting": 0.5})
+def test_evenness_counts_forgetting_as_learning_backwards(run_both_engines, near):
+    record = run_both_engines([[0.4], [0.8]], speed=[0.1, 0.9], **STILL, **{"learning.forgetting": 0.5})
     assert record["evenness_speed"][1] == near(math.log(0.6 / 0.8) / math.log(0.2 / 0.6))
 
 
-def test_gain_is_the_share_of_what_was_missing_that_has_been_learned(play, near):
-    record = play(
+def test_gain_is_the_share_of_what_was_missing_that_has_been_learned(run_both_engines, near):
+    record = run_both_engines(
         [[0.2], [0.6]], speed=0.5, **(STILL | {"learning.lecture_effect": 0.5, "training.sessions": 2})
     )
     assert record["gain"] == near(np.array([0.0, 0.25, 1 - 0.75 * 0.75]))
 
 
-def test_gain_is_missing_where_nothing_was_missing(play):
-    assert np.isnan(play([[1.0], [1.0]], **STILL)["gain"]).all()
+def test_gain_is_missing_where_nothing_was_missing(run_both_engines):
+    assert np.isnan(run_both_engines([[1.0], [1.0]], **STILL)["gain"]).all()
 
 
-def test_forgetting_is_a_negative_gain(play, near):
-    record = play([[0.5]], **STILL, **{"learning.forgetting": 0.5})
+def test_forgetting_is_a_negative_gain(run_both_engines, near):
+    record = run_both_engines([[0.5]], **STILL, **{"learning.forgetting": 0.5})
     assert record["gain"][1] == near(1 - 0.75 / 0.5)
 
 
 @pytest.mark.parametrize(
     ("groups", "partners"), [("none", 0.0), ("cells", 1.0), ("community", 3.0), ("organisation", 7.0)]
 )
-def test_partners_are_the_others_of_ones_group(play, groups, partners):
+def test_partners_are_the_others_of_ones_group(run_both_engines, groups, partners):
     interest = [[1.0, 0.0]] * 4 + [[0.0, 1.0]] * 4
     lecture = 1.0 if groups == "none" else 0.5
-    record = play(
+    record = run_both_engines(
         EIGHT,
         interest=interest,
         groups=groups,
@@ -147,9 +147,9 @@ def test_partners_are_the_others_of_ones_group(play, groups, partners):
     ],
 )
 def test_the_instructors_time_is_the_lecture_and_half_of_every_council(
-    play, near, groups, lecture, council, instructor, hours
+    run_both_engines, near, groups, lecture, council, instructor, hours
 ):
-    record = play(
+    record = run_both_engines(
         EIGHT,
         interest=[[1.0, 0.0]] * 4 + [[0.0, 1.0]] * 4,
         groups=groups,
@@ -162,10 +162,10 @@ def test_the_instructors_time_is_the_lecture_and_half_of_every_council(
     assert record["instructor_time"] == near(hours * np.arange(4))
 
 
-def test_the_helpers_hours_are_every_briefing_exchange_and_consultation(play, near):
+def test_the_helpers_hours_are_every_briefing_exchange_and_consultation(run_both_engines, near):
     """Two cells of two: each is briefed for .3 f, each of four exchanges for .5 f, both officers consult."""
     settings = {"organisation.cell_size": 2, "training.sessions": 3, "learning.forgetting": 0.01}
-    record = play(
+    record = run_both_engines(
         [[0.1, 0.1], [0.2, 0.4], [0.1, 0.1], [0.4, 0.2]],
         speed=[0.01, 0.02, 0.03, 0.04],
         sociability=1.0,
@@ -181,11 +181,11 @@ def test_the_helpers_hours_are_every_briefing_exchange_and_consultation(play, ne
     assert record["helper_time"] == near(np.arange(4) * (2 * 0.3 * f + 4 * 0.5 * f + 2 * 0.2))
 
 
-def test_an_exchange_without_the_officer_takes_its_whole_share(play):
+def test_an_exchange_without_the_officer_takes_its_whole_share(run_both_engines):
     """Three people, of whom one approaches: with the officer for .25, with the other for .5."""
     hours = set()
     for seed in range(12):
-        record = play(
+        record = run_both_engines(
             [[0.1], [0.2], [0.9]],
             speed=0.1,
             sociability=[1.0, 0.0, 0.0],
@@ -198,14 +198,14 @@ def test_an_exchange_without_the_officer_takes_its_whole_share(play):
     assert hours == {0.25, 0.5}
 
 
-def test_someone_alone_in_a_cell_is_neither_briefed_nor_approached(play):
-    record = play([[0.1]], sociability=1.0, briefing=0.5, exchange=0.5)
+def test_someone_alone_in_a_cell_is_neither_briefed_nor_approached(run_both_engines):
+    record = run_both_engines([[0.1]], sociability=1.0, briefing=0.5, exchange=0.5)
     assert record["helper_time"].tolist() == [0.0, 0.0]
 
 
-def test_a_run_is_summed_up_by_sessions_to_a_level_and_mean_over_time(play, near):
+def test_a_run_is_summed_up_by_sessions_to_a_level_and_mean_over_time(run_both_engines, near):
     lecture = {"groups": "none", "lecture": 1.0, "learning.lecture_effect": 1.0, "training.sessions": 4}
-    totals = run_measures(play([[0.0]], speed=0.5, **lecture).measures, 0.3)  # 0, .5, .75, .875, .9375
+    totals = run_measures(run_both_engines([[0.0]], speed=0.5, **lecture).measures, 0.3)  # 0, .5, .75, .875, .9375
     assert set(totals) == set(SESSION_MEASURES) | set(RUN_MEASURES)
     assert totals["sessions_to_half"] == 1.0
     assert totals["sessions_to_0_8"] == 3.0
@@ -213,9 +213,9 @@ def test_a_run_is_summed_up_by_sessions_to_a_level_and_mean_over_time(play, near
     assert totals["mean_mastery"] == 0.9375
 
 
-def test_a_level_never_reached_is_missing_and_one_at_the_start_takes_none(play):
+def test_a_level_never_reached_is_missing_and_one_at_the_start_takes_none(run_both_engines):
     """A level that is never reached is missing; one that was there at the start took no session."""
-    totals = run_measures(play([[0.6]], **STILL).measures, 0.3)
+    totals = run_measures(run_both_engines([[0.6]], **STILL).measures, 0.3)
     assert totals["sessions_to_half"] == 0.0
     assert math.isnan(totals["sessions_to_0_8"])
 
@@ -254,8 +254,8 @@ def test_each_gap_at_equal_mean_is_of_its_own_measure():
         assert totals[f"{name.removesuffix('_mastery')}_at_equal_mean"] == measures[name][1]
 
 
-def test_a_run_of_no_sessions_records_how_people_were(play):
-    record = play([[0.25, 0.75]], **STILL, **{"training.sessions": 0})
+def test_a_run_of_no_sessions_records_how_people_were(run_both_engines):
+    record = run_both_engines([[0.25, 0.75]], **STILL, **{"training.sessions": 0})
     assert record["mean_mastery"].tolist() == [0.5]
     assert record["gain"].tolist() == [0.0]
     assert record.mastery.tolist() == [[0.25, 0.75]]

@@ -28,7 +28,7 @@ SMALL = {
 }
 
 
-def played(*arguments, **keywords):
+def finished_model(*arguments, **keywords):
     model = TrainingModel(*arguments, **{**SMALL, **keywords})
     while model.running:
         model.step()
@@ -52,7 +52,7 @@ def test_every_trainee_is_an_agent_in_the_models_agents():
 
 
 def test_cells_and_communities_hold_the_trainees_themselves():
-    model = played(seed=1)
+    model = finished_model(seed=1)
     assert {type(cell) for cell in model.cells} == {Cell}
     assert {type(community) for community in model.communities} == {Community}
     assert [cell for community in model.communities for cell in community.cells] == model.cells
@@ -66,7 +66,7 @@ def test_cells_and_communities_hold_the_trainees_themselves():
 
 
 def test_a_trainee_without_groups_sits_in_no_cell():
-    model = played("flat-lecture", seed=1)
+    model = finished_model("flat-lecture", seed=1)
     assert model.cells == []
     assert all(trainee.cell is None and not trainee.is_officer for trainee in model.trainees)
 
@@ -93,7 +93,7 @@ def test_run_model_plays_to_the_end():
 
 
 def test_the_data_collector_has_every_measure_in_every_row():
-    model = played(seed=4)
+    model = finished_model(seed=4)
     frame = model.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(SESSION_MEASURES)
     assert len(frame) == 6
@@ -103,8 +103,8 @@ def test_the_data_collector_has_every_measure_in_every_row():
 
 
 def test_the_data_collector_keeps_trainees_only_when_asked():
-    assert played(seed=1).datacollector.agent_reporters == {}
-    model = played(seed=1, collect_agents=True)
+    assert finished_model(seed=1).datacollector.agent_reporters == {}
+    model = finished_model(seed=1, collect_agents=True)
     frame = model.datacollector.get_agent_vars_dataframe()
     assert list(frame.columns) == ["mastery", "cell", "tenure", "officer"]
     assert len(frame) == 6 * 14
@@ -154,25 +154,25 @@ def test_batch_run_tells_replicates_apart():
 
 
 def test_seed_and_rng_are_two_words_for_the_same_thing():
-    by_seed, by_rng, other = played(seed=7), played(rng=7), played(seed=8)
+    by_seed, by_rng, other = finished_model(seed=7), finished_model(rng=7), finished_model(seed=8)
     assert by_seed.mastery().tobytes() == by_rng.mastery().tobytes() != other.mastery().tobytes()
     assert by_seed.seed == by_rng.seed == 7
 
 
 def test_seeds_and_replicates_may_be_numpy_integers():
-    usual = played(seed=7, replicate=2)
-    assert played(seed=np.int64(7), replicate=np.int64(2)).mastery().tobytes() == usual.mastery().tobytes()
+    usual = finished_model(seed=7, replicate=2)
+    assert finished_model(seed=np.int64(7), replicate=np.int64(2)).mastery().tobytes() == usual.mastery().tobytes()
 
 
 def test_without_a_seed_the_model_takes_a_fresh_one_and_keeps_it():
-    model = played()
-    assert played(seed=model.seed).mastery().tobytes() == model.mastery().tobytes()
+    model = finished_model()
+    assert finished_model(seed=model.seed).mastery().tobytes() == model.mastery().tobytes()
     assert TrainingModel(**SMALL).seed != model.seed
 
 
 @pytest.mark.parametrize("arm", ["hybrid", "peer-instruction", "flat-lecture"])
 def test_the_same_seed_and_replicate_give_the_numbers_of_run_arm(arm):
-    model = played(arm, seed=21, replicate=3)
+    model = finished_model(arm, seed=21, replicate=3)
     for engine in ("agents", "compiled"):
         record = run_arm(Settings().changed(SMALL | {"experiment.seed": 21}), arm, 3, engine=engine)
         assert record.mastery.tobytes() == model.mastery().tobytes()
@@ -181,7 +181,7 @@ def test_the_same_seed_and_replicate_give_the_numbers_of_run_arm(arm):
 
 
 def test_different_replicates_have_different_people_and_different_luck():
-    one, other = played(seed=1, replicate=0), played(seed=1, replicate=1)
+    one, other = finished_model(seed=1, replicate=0), finished_model(seed=1, replicate=1)
     assert not (one.people.learning_speed == other.people.learning_speed).any()
     assert one.measure("mean_mastery") != other.measure("mean_mastery")
 
@@ -217,22 +217,22 @@ def test_an_unknown_setting_or_arm_is_named_with_what_was_probably_meant():
 def test_people_handed_over_are_not_changed():
     people = TrainingModel(seed=1, **SMALL).people
     before = people.mastery.copy()
-    model = played(seed=1, shared=people)
+    model = finished_model(seed=1, shared=people)
     assert people.mastery.tobytes() == before.tobytes() != model.mastery().tobytes()
 
 
 def test_runs_of_the_agents_engine_leave_nothing_behind_in_mesa():
     """Mesa 3.3 counts agents in a class dictionary that would hold every model for ever."""
-    made = Settings().changed(SMALL)
+    settings = Settings().changed(SMALL)
     models = getattr(mesa.Agent, "_ids", {})
     before = len(models)
     for replicate in range(5):
-        run_arm(made, "hybrid", replicate, engine="agents")
+        run_arm(settings, "hybrid", replicate, engine="agents")
     assert len(models) == before
 
 
 def test_a_finished_run_frees_its_model(monkeypatch):
-    made, models = Settings().changed(SMALL), []
+    settings, models = Settings().changed(SMALL), []
     start = TrainingModel.__init__
 
     def noted(self, *arguments, **keywords):
@@ -240,7 +240,7 @@ def test_a_finished_run_frees_its_model(monkeypatch):
         start(self, *arguments, **keywords)
 
     monkeypatch.setattr(TrainingModel, "__init__", noted)
-    run_arm(made, "hybrid", engine="agents")
+    run_arm(settings, "hybrid", engine="agents")
     gc.collect()
     assert len(models) == 1
     assert models[0]() is None

@@ -11,11 +11,11 @@ from learnsim.models.runs import run_arm
 from learnsim.settings import ArmTable, Settings
 
 
-def test_trainees_follow_the_lecture_as_engaged_and_ready_as_they_are(play, near):
+def test_trainees_follow_the_lecture_as_engaged_and_ready_as_they_are(run_both_engines, near):
     speed, interest = [0.5, 0.8], [[1.0, 0.5], [0.25, 1.0]]
     k = [[0.2, 0.0, 0.1], [0.5, 0.3, 0.0]]
     for groups, share, rest in (("none", 1.0, 0.0), ("cells", 0.5, 0.5)):
-        record = play(
+        record = run_both_engines(
             k,
             speed=speed,
             interest=interest,
@@ -42,16 +42,16 @@ def test_trainees_follow_the_lecture_as_engaged_and_ready_as_they_are(play, near
             assert record.trace.mastery[session + 1] == near(np.array(now))
 
 
-def test_the_lecture_does_not_wait_for_anybody(play):
+def test_the_lecture_does_not_wait_for_anybody(run_both_engines):
     k = [[1.0, 0.0], [0.0, 0.0]]
-    record = play(k, groups="none", lecture=1.0, **{"learning.lecture_effect": 0.5, "training.sessions": 2})
+    record = run_both_engines(k, groups="none", lecture=1.0, **{"learning.lecture_effect": 0.5, "training.sessions": 2})
     assert record.mastery.tolist() == [[1.0, 0.5], [0.5, 0.5]]
 
 
-def test_the_instructor_raises_officers_on_their_cells_current_item(play, near):
+def test_the_instructor_raises_officers_on_their_cells_current_item(run_both_engines, near):
     """For half of the council."""
     k = [[0.9, 0.4, 0.2], [0.7, 0.3, 0.1]]  # item 1 is the first below 0.6
-    record = play(
+    record = run_both_engines(
         k,
         speed=[0.5, 0.25],
         interest=[[0.5], [1.0]],
@@ -69,10 +69,10 @@ def test_the_instructor_raises_officers_on_their_cells_current_item(play, near):
     assert record.mastery == near(np.array([[0.9, 0.4 + taught, 0.2], [0.7, 0.3, 0.1]]))
 
 
-def test_an_officers_engagement_is_in_their_own_community(play, near):
+def test_an_officers_engagement_is_in_their_own_community(run_both_engines, near):
     """Whatever the item's topic."""
     k = [[0.9, 0.1], [0.9, 0.1]]
-    record = play(
+    record = run_both_engines(
         k,
         speed=0.5,
         interest=[[0.8, 0.1], [0.2, 0.6]],  # item 1 belongs to topic 1
@@ -86,9 +86,9 @@ def test_an_officers_engagement_is_in_their_own_community(play, near):
     assert record.mastery == near(np.array([[0.9, 0.1 + taught[0]], [0.9, 0.1 + taught[1]]]))
 
 
-def test_a_lone_officer_loses_the_time_of_consultation(play):
+def test_a_lone_officer_loses_the_time_of_consultation(run_both_engines):
     k = [[0.5, 0.2], [0.4, 0.1]]
-    record = play(k, council=1.0, exchange=1.0, sociability=1.0)  # all of the officers' time
+    record = run_both_engines(k, council=1.0, exchange=1.0, sociability=1.0)  # all of the officers' time
     assert record.mastery.tolist() == k
     assert record["helper_time"].tolist() == [0.0, 0.0]
 
@@ -102,9 +102,9 @@ COUNCIL = {
 
 
 @pytest.mark.parametrize(("instructor", "length"), [(False, 0.4), (True, 0.2)])
-def test_two_officers_consult_each_other_on_the_item_with_the_largest_gain(play, near, instructor, length):
+def test_two_officers_consult_each_other_on_the_item_with_the_largest_gain(run_both_engines, near, instructor, length):
     k = [[0.0, 0.0, 0.0], [0.9, 0.1, 0.5], [0.0, 0.0, 0.0], [0.2, 0.7, 0.8]]
-    record = play(
+    record = run_both_engines(
         k,
         **COUNCIL,
         helpfulness=[1.0, 0.5, 1.0, 0.75],
@@ -126,9 +126,9 @@ def test_two_officers_consult_each_other_on_the_item_with_the_largest_gain(play,
     assert record["helper_time"][1] == near(2 * length)
 
 
-def test_officers_prefer_the_largest_gain_to_the_largest_gap(play, near):
+def test_officers_prefer_the_largest_gain_to_the_largest_gap(run_both_engines, near):
     k = [[0.0, 0.0], [0.1, 0.0], [0.0, 0.0], [0.5, 0.6]]
-    record = play(
+    record = run_both_engines(
         k,
         **COUNCIL,
         council=0.4,
@@ -139,23 +139,23 @@ def test_officers_prefer_the_largest_gain_to_the_largest_gap(play, near):
     assert record.mastery[1] == near(np.array([0.1 + 0.4 * 0.2 * 0.4, 0.0]))
 
 
-def test_of_equal_gains_officers_take_the_lowest_item(play, near):
+def test_of_equal_gains_officers_take_the_lowest_item(run_both_engines, near):
     k = [[0.0, 0.0], [0.25, 0.25], [0.0, 0.0], [0.75, 0.75]]
-    record = play(k, **COUNCIL, council=0.4, exchange=1.0)
+    record = run_both_engines(k, **COUNCIL, council=0.4, exchange=1.0)
     assert record.mastery[1] == near(np.array([0.25 + 0.4 * 0.2 * 0.5, 0.25]))
 
 
-def test_an_officer_consults_officers_of_their_own_community_only(play):
+def test_an_officer_consults_officers_of_their_own_community_only(run_both_engines):
     k = [[0.1], [0.9]]  # two communities of one person each
-    record = play(k, interest=[[1.0, 0.0], [0.0, 1.0]], groups="cells", council=1.0, exchange=1.0)
+    record = run_both_engines(k, interest=[[1.0, 0.0], [0.0, 1.0]], groups="cells", council=1.0, exchange=1.0)
     assert record.mastery.tolist() == k
 
 
-def test_the_briefing_raises_members_toward_the_officer_and_rapport_grows(play, near):
+def test_the_briefing_raises_members_toward_the_officer_and_rapport_grows(run_both_engines, near):
     """On the cell's current item."""
     k = [[0.9, 0.8, 0.1], [0.9, 0.2, 0.0], [0.5, 0.1, 0.3]]
     speed, helpful = [0.5, 0.4, 0.8], [0.75, 1.0, 1.0]
-    record = play(
+    record = run_both_engines(
         k,
         speed=speed,
         helpfulness=helpful,
@@ -182,20 +182,20 @@ def test_the_briefing_raises_members_toward_the_officer_and_rapport_grows(play, 
     assert record["helper_time"] == near(np.arange(5) * 0.3)
 
 
-def test_a_briefing_by_an_officer_who_knows_less_teaches_nothing(play):
+def test_a_briefing_by_an_officer_who_knows_less_teaches_nothing(run_both_engines):
     k = [[0.5, 0.9], [0.55, 0.1]]  # trainee 0 knows most, but less of item 0
-    assert play(k, briefing=1.0).mastery.tolist() == k
+    assert run_both_engines(k, briefing=1.0).mastery.tolist() == k
 
 
-def test_no_help_however_strong_lifts_anybody_above_the_helper(play, near):
-    record = play([[0.6], [0.2]], briefing=1.0, **{"learning.help_effect": 50.0})
+def test_no_help_however_strong_lifts_anybody_above_the_helper(run_both_engines, near):
+    record = run_both_engines([[0.6], [0.2]], briefing=1.0, **{"learning.help_effect": 50.0})
     assert record.mastery == near(np.array([[0.6], [0.6]]))
 
 
-def test_officers_have_less_time_for_their_cell_by_what_the_council_takes(play, near):
+def test_officers_have_less_time_for_their_cell_by_what_the_council_takes(run_both_engines, near):
     k = [[0.8], [0.2]]
     for council, left in ((0.0, 1.0), (0.15, 0.75), (0.6, 0.0)):
-        record = play(
+        record = run_both_engines(
             k, speed=0.5, lecture=0.4, council=council, briefing=0.6, **{"learning.lecture_effect": 0.0}
         )
         assert record.mastery == near(np.array([[0.8], [0.2 + 0.6 * left * 0.5 * 0.6]]))
@@ -206,7 +206,7 @@ def test_officers_have_less_time_for_their_cell_by_what_the_council_takes(play, 
     ("throttle", "item"),
     [("calendar", 0), ("slowest", 1), ("median", 2), ("mean", 3), ("fastest", 4)],
 )
-def test_the_throttle_decides_which_item_a_cell_is_at(play, near, throttle, item):
+def test_the_throttle_decides_which_item_a_cell_is_at(run_both_engines, near, throttle, item):
     # threshold .6; the lecture is at item 0, where everybody is past it
     table = np.array(
         [
@@ -216,27 +216,27 @@ def test_the_throttle_decides_which_item_a_cell_is_at(play, near, throttle, item
             [0.70, 0.55, 0.60, 0.4, 0.40],  # item 3: mean .475, fastest 1; item 4: fastest .5
         ]
     )
-    record = play(table, speed=0.5, briefing=1.0, **{"training.throttle": throttle})
+    record = run_both_engines(table, speed=0.5, briefing=1.0, **{"training.throttle": throttle})
     expected = table.copy()
     expected[1:, item] += 0.5 * np.maximum(0, table[0, item] - table[1:, item])
     assert record.mastery == near(expected)
 
 
-def test_the_median_of_an_odd_cell_is_its_middle_member(play, near):
+def test_the_median_of_an_odd_cell_is_its_middle_member(run_both_engines, near):
     k = [[1.0, 1.0], [0.5, 0.0], [0.7, 0.0]]  # item 0: median .7
-    record = play(k, speed=0.5, briefing=1.0, **{"training.throttle": "median"})
+    record = run_both_engines(k, speed=0.5, briefing=1.0, **{"training.throttle": "median"})
     assert record.mastery == near(np.array([[1.0, 1.0], [0.5, 0.5], [0.7, 0.5]]))
 
 
-def test_a_cell_past_the_threshold_everywhere_works_on_its_weakest_item(play, near):
+def test_a_cell_past_the_threshold_everywhere_works_on_its_weakest_item(run_both_engines, near):
     k = [[1.0, 0.9, 1.0], [0.8, 0.7, 0.75]]
-    record = play(k, speed=0.5, briefing=1.0)
+    record = run_both_engines(k, speed=0.5, briefing=1.0)
     assert record.mastery == near(np.array([[1.0, 0.9, 1.0], [0.8, 0.8, 0.75]]))
 
 
-def test_the_current_item_has_no_memory(play, near):
+def test_the_current_item_has_no_memory(run_both_engines, near):
     k = [[1.0, 1.0], [0.2, 0.0]]
-    record = play(
+    record = run_both_engines(
         k,
         speed=0.5,
         briefing=1.0,
@@ -249,11 +249,11 @@ def test_the_current_item_has_no_memory(play, near):
     assert record.mastery[1, 1] == 0.0
 
 
-def test_two_who_approach_each_other_gain_help_and_joint_work(play, near):
+def test_two_who_approach_each_other_gain_help_and_joint_work(run_both_engines, near):
     """Each on the item that gives them most."""
     k = [[0.8, 0.1, 0.0], [0.2, 0.6, 0.0]]
     s, h, r0 = [0.5, 0.25], [0.75, 0.5], 0.6
-    record = play(
+    record = run_both_engines(
         k,
         speed=s,
         helpfulness=h,
@@ -294,17 +294,17 @@ def test_two_who_approach_each_other_gain_help_and_joint_work(play, near):
     assert record["helper_time"][1] == near(1.0)
 
 
-def test_the_item_is_chosen_by_the_sum_of_help_and_joint_work(play, near):
+def test_the_item_is_chosen_by_the_sum_of_help_and_joint_work(run_both_engines, near):
     # item 0: help .5 * .4 = .2 and joint .5 * .1 = .05; item 1: no help, joint .5 * .6 = .3
     k = [[0.5, 0.4], [0.9, 0.4]]
-    record = play(k, speed=0.5, sociability=[1.0, 0.0], exchange=1.0, **{"learning.joint_effect": 1.0})
+    record = run_both_engines(k, speed=0.5, sociability=[1.0, 0.0], exchange=1.0, **{"learning.joint_effect": 1.0})
     assert record.mastery == near(np.array([[0.5, 0.7], [0.9, 0.7]]))
 
 
-def test_the_approached_gain_the_joint_part_with_their_own_speed(play, near):
+def test_the_approached_gain_the_joint_part_with_their_own_speed(run_both_engines, near):
     """And with their own readiness."""
     k = [[0.5, 0.2], [1.0, 0.8]]
-    record = play(
+    record = run_both_engines(
         k,
         speed=[0.5, 0.25],
         sociability=[1.0, 0.0],
@@ -317,27 +317,27 @@ def test_the_approached_gain_the_joint_part_with_their_own_speed(play, near):
     assert record.mastery == near(np.array([[0.5, 0.2 + first], [1.0, 0.8 + second]]))
 
 
-def test_of_equal_sums_the_lowest_item_wins(play, near):
+def test_of_equal_sums_the_lowest_item_wins(run_both_engines, near):
     k = [[0.25, 0.25], [0.75, 0.75]]
-    record = play(k, speed=0.5, sociability=[1.0, 0.0], exchange=1.0, **{"learning.joint_effect": 0.0})
+    record = run_both_engines(k, speed=0.5, sociability=[1.0, 0.0], exchange=1.0, **{"learning.joint_effect": 0.0})
     assert record.mastery == near(np.array([[0.5, 0.25], [0.75, 0.75]]))
 
 
-def test_when_nothing_is_to_be_gained_no_time_is_spent(play):
+def test_when_nothing_is_to_be_gained_no_time_is_spent(run_both_engines):
     k = [[1.0, 1.0], [1.0, 1.0]]
-    record = play(k, sociability=1.0, exchange=1.0)
+    record = run_both_engines(k, sociability=1.0, exchange=1.0)
     assert record.mastery.tolist() == k
     assert record["helper_time"].tolist() == [0.0, 0.0]
 
 
-def test_discussion_teaches_even_when_nobody_knew(play, near):
-    record = play(
+def test_discussion_teaches_even_when_nobody_knew(run_both_engines, near):
+    record = run_both_engines(
         [[0.0], [0.0]], speed=0.5, sociability=[1.0, 0.0], exchange=1.0, **{"learning.joint_effect": 0.5}
     )
     assert record.mastery == near(np.array([[0.25], [0.25]]))
 
 
-def test_a_cell_of_three_has_one_of_the_eight_outcomes_of_its_partners(play, near):
+def test_a_cell_of_three_has_one_of_the_eight_outcomes_of_its_partners(run_both_engines, near):
     """Exchanges with the officer (trainee 2) are shorter; whoever is approached by two gains from both."""
     k, s, h = [[0.1, 0.5], [0.4, 0.2], [0.9, 0.7]], [0.3, 0.5, 0.8], [0.6, 0.9, 0.7]
     short = 1 - 0.25 / 0.5
@@ -358,7 +358,7 @@ def test_a_cell_of_three_has_one_of_the_eight_outcomes_of_its_partners(play, nea
     outcomes = [outcome(partners) for partners in itertools.product((1, 2), (0, 2), (0, 1))]
     seen = set()
     for seed in range(80):
-        record = play(
+        record = run_both_engines(
             k,
             speed=s,
             helpfulness=h,
@@ -375,11 +375,11 @@ def test_a_cell_of_three_has_one_of_the_eight_outcomes_of_its_partners(play, nea
     assert seen == set(range(8))
 
 
-def test_rapport_in_an_exchange_grows_slower_in_a_larger_cell(play, near):
+def test_rapport_in_an_exchange_grows_slower_in_a_larger_cell(run_both_engines, near):
     """By the session."""
     for size, needed in ((2, 0.9), (4, 2.7)):
         k = [[0.0]] * (size - 1) + [[1.0]]
-        record = play(
+        record = run_both_engines(
             k,
             speed=[0.1] * (size - 1) + [0.0],
             sociability=[1.0] + [0.0] * (size - 1),
@@ -403,23 +403,23 @@ def test_rapport_in_an_exchange_grows_slower_in_a_larger_cell(play, near):
             assert min(abs(gained - one) for one in partners) < 1e-12
 
 
-def test_gains_from_every_source_are_summed_and_mastery_stops_at_one(play, near):
+def test_gains_from_every_source_are_summed_and_mastery_stops_at_one(run_both_engines, near):
     settings = {"learning.lecture_effect": 1.0, "learning.joint_effect": 0.0, "learning.forgetting": 0.1}
     # lecture .5 * .8, briefing .2 * .8 and help .3 * .8 all close the same gap of .8
-    record = play([[0.2], [1.0]], sociability=[1.0, 0.0], lecture=0.5, briefing=0.2, exchange=0.3, **settings)
+    record = run_both_engines([[0.2], [1.0]], sociability=[1.0, 0.0], lecture=0.5, briefing=0.2, exchange=0.3, **settings)
     assert record.mastery == near(np.array([[1.0 * 0.9], [0.9]]))
-    half = play(
+    half = run_both_engines(
         [[0.2], [1.0]], speed=0.5, sociability=[1.0, 0.0], lecture=0.5, briefing=0.2, exchange=0.3, **settings
     )
     assert half.mastery == near(np.array([[(0.2 + 0.5 * 0.8) * 0.9], [0.9]]))
     settings |= {"learning.lecture_effect": 2.0}
-    over = play([[0.2], [1.0]], sociability=[1.0, 0.0], lecture=0.5, briefing=0.2, exchange=0.3, **settings)
+    over = run_both_engines([[0.2], [1.0]], sociability=[1.0, 0.0], lecture=0.5, briefing=0.2, exchange=0.3, **settings)
     assert over.mastery.tolist() == [[0.9], [0.9]]
 
 
-def test_everyone_looks_at_the_state_as_the_session_began(play, near):
+def test_everyone_looks_at_the_state_as_the_session_began(run_both_engines, near):
     """The officer hears the instructor and briefs in the same session, with yesterday's knowledge."""
-    record = play(
+    record = run_both_engines(
         [[0.5], [0.1]],
         speed=0.5,
         council=0.4,
@@ -434,11 +434,11 @@ def test_everyone_looks_at_the_state_as_the_session_began(play, near):
     assert record.mastery[1, 0] == near(first + 0.5 * 0.6 * 0.5 * (officer - first))
 
 
-def test_a_session_of_the_whole_tree_adds_up(play, near):
+def test_a_session_of_the_whole_tree_adds_up(run_both_engines, near):
     """All phases at once: two cells of two, a council with instructor, briefing, exchange and a lecture."""
     k = [[0.1, 0.0], [0.7, 0.2], [0.3, 0.4], [0.5, 0.8]]
     s, h, a = [0.2, 0.3, 0.4, 0.5], [0.5, 0.6, 0.7, 0.8], [1.0, 0.0, 1.0, 0.0]
-    record = play(
+    record = run_both_engines(
         k,
         speed=s,
         helpfulness=h,

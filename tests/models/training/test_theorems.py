@@ -38,7 +38,7 @@ def people_of(mastery, speed, sociability=1.0, helpfulness=1.0):
     )
 
 
-def played(arm, changes, people=None, engine="compiled", replicate=0, trace=False):
+def record_of(arm, changes, people=None, engine="compiled", replicate=0, trace=False):
     """Play an arm, given as fields of its table, in a world without prerequisites, interests and forgetting."""
     if people is not None:
         count, items = people.mastery.shape
@@ -52,7 +52,7 @@ def played(arm, changes, people=None, engine="compiled", replicate=0, trace=Fals
 @pytest.mark.parametrize("effect", [0.117, 0.8])
 def test_each_visit_of_the_lecture_closes_a_share_speed_times_effect(engine, speed, effect):
     """Exact: nothing else teaches and nothing is forgotten; 1e-12 is for rounding over 24 sessions."""
-    record = played(
+    record = record_of(
         {"preset": "flat-lecture"},
         {
             "organisation.trainees": 30,
@@ -77,7 +77,7 @@ def test_each_visit_of_the_lecture_closes_a_share_speed_times_effect(engine, spe
 def test_under_a_common_lecture_every_speed_comes_equally_far_per_speed(engine):
     """Exact in the limit of small gains: -ln(1 - s x) / s = x + s x^2 / 2 + ..., so 1e-4 for s x <= 1e-4."""
     speed, effect = np.array([0.05, 0.2, 0.5, 1.0]), 1e-4
-    record = played(
+    record = record_of(
         {"preset": "flat-lecture"},
         {"learning.lecture_effect": effect, "training.sessions": 200},
         people_of([[0.0], [0.3], [0.1], [0.7]], speed),
@@ -95,7 +95,7 @@ def test_under_a_common_lecture_every_speed_comes_equally_far_per_speed(engine):
 def test_under_a_common_officer_every_speed_comes_equally_far_per_speed(engine):
     """Exact in the limit of small gains, toward the officer's level: here s x <= 1e-4."""
     speed = np.array([0.0, 0.05, 0.2, 0.5, 1.0])
-    record = played(
+    record = record_of(
         {"preset": "isolated-cells", "groups": "organisation", "briefing": 1.0, "exchange": 0.0},
         {"learning.help_effect": 1e-4, "training.sessions": 200},
         people_of([[0.8], [0.0], [0.3], [0.1], [0.7]], speed, 0.0),
@@ -109,7 +109,7 @@ def test_under_a_common_officer_every_speed_comes_equally_far_per_speed(engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_measure_of_evenness_finds_the_mean_fields_ratio_of_speeds(engine):
     """Exact in the limit of small gains: slowest over fastest is the ratio of their speeds."""
-    record = played(
+    record = record_of(
         {"preset": "flat-lecture"},
         {"learning.lecture_effect": 1e-5, "training.sessions": 50},
         people_of([[0.2]] * 8, np.repeat([0.25, 1.0], 4)),
@@ -147,7 +147,7 @@ def test_nothing_changes_in_any_bit(engine, preset, why):
     fields, changes = STILLNESS[why]
     if preset == "flat-lecture" and fields:
         fields = {"shuffle": "random", **fields}
-    record = played({"preset": preset, **fields}, CROWD | changes, engine=engine, trace=True)
+    record = record_of({"preset": preset, **fields}, CROWD | changes, engine=engine, trace=True)
     assert unchanged(record)
     assert (record["gain"] == 0.0).all()
 
@@ -157,7 +157,7 @@ def test_nothing_changes_where_full_interest_is_needed_and_there_is_none(engine)
     """Exact: at interest_weight 1 and no interest in the lecture's topic, engagement is 0."""
     people = people_of(np.full((6, 2), 0.25), 1.0)
     people = replace(people, interest=np.array([[0.0, 1.0]] * 6))
-    record = played(
+    record = record_of(
         {"preset": "flat-lecture"},
         {
             "organisation.communities": 2,
@@ -175,7 +175,7 @@ def test_nothing_changes_where_full_interest_is_needed_and_there_is_none(engine)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_can_be_learned_on_top_of_nothing_at_a_prerequisite_of_one(engine):
     """Exact: readiness is 0 for item 1 while item 0 is unknown."""
-    record = played(
+    record = record_of(
         {"preset": "flat-lecture"},
         {"curriculum.prerequisite": 1.0, "training.sessions": 40, "curriculum.sessions_per_item": 1},
         people_of([[0.0, 0.0], [1.0, 0.0]], 1.0),
@@ -206,7 +206,7 @@ def test_nobody_loses_mastery_but_by_forgetting_and_nobody_exceeds_one(engine, p
     effects = dict.fromkeys(NO_EFFECT, strength)
     for forgetting in (0.0, 0.125):
         changes = EAGER | effects | {"learning.forgetting": forgetting}
-        now = played({"preset": preset}, changes, engine=engine, trace=True).trace.mastery
+        now = record_of({"preset": preset}, changes, engine=engine, trace=True).trace.mastery
         assert (now[1:] >= now[:-1] * (1 - forgetting)).all()
         assert (now >= 0.0).all()
         assert (now[1:] <= 1.0 - forgetting).all()
@@ -216,7 +216,7 @@ def test_nobody_loses_mastery_but_by_forgetting_and_nobody_exceeds_one(engine, p
 @pytest.mark.parametrize("engine", ENGINES)
 def test_with_turnover_only_the_replaced_lose_mastery(engine):
     """Exact: a trainee whose tenure is 0 after a session is a novice; nobody else is worse off."""
-    record = played({"preset": "linked-cells"}, EAGER | {"training.turnover": 0.3}, engine=engine, trace=True)
+    record = record_of({"preset": "linked-cells"}, EAGER | {"training.turnover": 0.3}, engine=engine, trace=True)
     now, tenure = record.trace.mastery, record.trace.tenure
     lost = (now[1:] < now[:-1]).any(axis=2)
     assert lost.any()
@@ -230,7 +230,7 @@ def test_nobody_learns_from_someone_who_knows_less(engine, shuffle):
     """Exact: without lecture, instructor and joint work, nobody rises above the best of the organisation,
     and whoever knows most of an item stays where they are, in every bit.
     """
-    record = played(
+    record = record_of(
         {"preset": "hybrid", "instructor": False, "shuffle": shuffle},
         EAGER | {"learning.joint_effect": 0.0},
         engine=engine,
@@ -271,7 +271,7 @@ def test_in_a_large_well_mixed_group_knowledge_spreads_by_the_logistic_law(socia
     n, share = 40_000, 0.1
     knowing = int(n * share)
     sessions = int(6 / sociability)
-    record = played(
+    record = record_of(
         {"preset": "collective", "groups": "organisation", "lecture": 0.0, "exchange": 1.0},
         {"learning.joint_effect": 0.0, "training.sessions": sessions},
         people_of(np.repeat([[1.0], [0.0]], [knowing, n - knowing], axis=0), 1.0, sociability),
@@ -308,7 +308,7 @@ def test_permuting_trainees_and_their_luck_with_them_permutes_the_result(monkeyp
     results = []
     for owner in (np.arange(30), np.random.default_rng(5).permutation(30)):
         monkeypatch.setattr(Dealt, "owner", owner)
-        record = played({"preset": preset}, changes, engine="agents", trace=True)
+        record = record_of({"preset": preset}, changes, engine="agents", trace=True)
         results.append((owner, record))
     (_, usual), (owner, dealt) = results
     assert dealt.trace.mastery == pytest.approx(usual.trace.mastery[:, owner], rel=0, abs=1e-12)

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 import learnsim
 from helpers.figure_checks import run_of
-from helpers.written_results import written
+from helpers.written_results import write_results
 from learnsim.analysis.summary import Summary
 from learnsim.analysis.verdicts import verdicts_of
 from learnsim.report.figures.axes import axis_of
@@ -64,7 +64,7 @@ DESIGNS = {
 @pytest.mark.parametrize("case", DESIGNS)
 def test_every_kind_of_design_gets_its_figures_as_png_and_svg(case, tmp_path):
     fields, names = DESIGNS[case]
-    drawings = draw_all(tmp_path / "figures", written(tmp_path / "r", lead, **fields))
+    drawings = draw_all(tmp_path / "figures", write_results(tmp_path / "r", lead, **fields))
     assert {drawing.name for drawing in drawings} == names
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {f"{n}.{e}" for n in names for e in ("png", "svg")}
     assert all(drawing.title and drawing.shows and drawing.width > 3.0 for drawing in drawings)
@@ -73,7 +73,7 @@ def test_every_kind_of_design_gets_its_figures_as_png_and_svg(case, tmp_path):
 @pytest.fixture(scope="module")
 def summaries(tmp_path_factory):
     home = tmp_path_factory.mktemp("figures")
-    return {case: Summary(written(home / case.replace(" ", "-"), lead, **fields)) for case, (fields, _) in DESIGNS.items()}
+    return {case: Summary(write_results(home / case.replace(" ", "-"), lead, **fields)) for case, (fields, _) in DESIGNS.items()}
 
 
 DRAWINGS = [
@@ -109,7 +109,7 @@ def test_axes_say_what_they_show_in_which_unit(case, draw, summaries):
 
 def test_numbers_over_decades_lie_on_a_log_axis_and_names_side_by_side(tmp_path):
     sweep = {"organisation.cycle_length": [1, 3, 60], "training.sessions": [10, 20], "prior.by": ["item", "person"]}
-    design = written(tmp_path / "r", lambda *x: 0.5, sweep=sweep, replicates=1).design
+    design = write_results(tmp_path / "r", lambda *x: 0.5, sweep=sweep, replicates=1).design
     assert [axis_of(design, name).kind for name in sweep] == ["log", "number", "names"]
     assert axis_of(design, "prior.by").places(["person", "item"]).tolist() == [1.0, 0.0]
     assert axis_of(design, "organisation.cycle_length").places([60, 1]).tolist() == [60.0, 1.0]
@@ -117,7 +117,7 @@ def test_numbers_over_decades_lie_on_a_log_axis_and_names_side_by_side(tmp_path)
 
 @pytest.mark.parametrize(("arms", "colours"), [(("flat-lecture",), "brighter"), (("flat-lecture", "hybrid"), "red")])
 def test_the_caption_of_a_heat_map_names_the_colours_that_are_drawn(arms, colours, tmp_path):
-    results = written(tmp_path / "r", lead, sweep=swept(2), arms=arms)
+    results = write_results(tmp_path / "r", lead, sweep=swept(2), arms=arms)
     captions = {drawing.name: drawing.shows for drawing in draw_all(tmp_path / "figures", results)}
     assert colours in captions["heatmap"]
 
@@ -125,7 +125,7 @@ def test_the_caption_of_a_heat_map_names_the_colours_that_are_drawn(arms, colour
 def test_a_heat_map_writes_the_differences_and_hatches_what_is_undecided(tmp_path):
     # the lead is .2, .1, 0 and 0; at the third it changes sign from replicate to replicate, at the fourth there is none
     leads = {(0.0, 0.1): [0.2] * 3, (0.0, 0.2): [0.1] * 3, (1.0, 0.1): [0.01, 0.0, -0.01], (1.0, 0.2): [0.0] * 3}
-    results = written(
+    results = write_results(
         tmp_path / "r",
         lambda arm, replicate, *x: 0.3 + (leads[x][replicate] if arm == "hybrid" else 0.0),
         sweep={R0: [0.0, 1.0], SHARE: [0.1, 0.2]},
@@ -174,7 +174,7 @@ def test_points_on_few_values_are_moved_apart_always_in_the_same_way(summaries):
 
 def test_of_thirty_arms_the_curves_show_the_highest_and_the_lowest(tmp_path):
     arms = ("flat-lecture", *(f"arm-{number:02d}" for number in range(29)))
-    results = written(tmp_path / "r", lambda arm, replicate: 0.3 + 0.01 * int(arm[-2:]) if arm[-1].isdigit() else 0.2, arms=arms)
+    results = write_results(tmp_path / "r", lambda arm, replicate: 0.3 + 0.01 * int(arm[-2:]) if arm[-1].isdigit() else 0.2, arms=arms)
     with style():
         figure = learning_curves_figure(Summary(results))
     shown = [panel.get_title(loc="left") for panel in figure.axes if panel.get_visible()]
@@ -186,7 +186,7 @@ def test_of_thirty_arms_the_curves_show_the_highest_and_the_lowest(tmp_path):
 def test_an_arm_without_a_finished_run_is_left_out(case, tmp_path):
     fields, names = DESIGNS[case]
     arms = ("flat-lecture", "hybrid", "other")
-    results = written(tmp_path / "r", lead, arms=arms, fails=lambda arm, replicate: arm == "hybrid", **fields)
+    results = write_results(tmp_path / "r", lead, arms=arms, fails=lambda arm, replicate: arm == "hybrid", **fields)
     drawings = draw_all(tmp_path / "figures", results)
     assert {drawing.name for drawing in drawings} == names
     assert arms_shown(Summary(results)) == (["other"], "")
@@ -194,24 +194,24 @@ def test_an_arm_without_a_finished_run_is_left_out(case, tmp_path):
 
 @pytest.mark.parametrize(("case", "left"), [("no sweep", PLAIN), ("two settings", {"tree"}), ("morris", set())])
 def test_without_the_baselines_runs_nothing_is_compared(case, left, tmp_path):
-    results = written(tmp_path / "r", lead, fails=lambda arm, replicate: arm == "flat-lecture", **DESIGNS[case][0])
+    results = write_results(tmp_path / "r", lead, fails=lambda arm, replicate: arm == "flat-lecture", **DESIGNS[case][0])
     assert {drawing.name for drawing in draw_all(tmp_path / "figures", results)} == left
 
 
 def test_where_no_run_went_well_there_are_no_figures(tmp_path):
-    results = written(tmp_path / "r", lead, fails=lambda arm, replicate: True)
+    results = write_results(tmp_path / "r", lead, fails=lambda arm, replicate: True)
     assert draw_all(tmp_path / "figures", results) == []
     assert not (tmp_path / "figures").exists()
 
 
 def test_drawing_leaves_matplotlib_as_it_was(tmp_path):
     before = dict(matplotlib.rcParams)
-    draw_all(tmp_path / "figures", written(tmp_path / "r", lead))
+    draw_all(tmp_path / "figures", write_results(tmp_path / "r", lead))
     assert dict(matplotlib.rcParams) == before
 
 
 def test_the_organisation_is_drawn_of_the_run_that_is_handed_in(tmp_path):
-    summary = Summary(written(tmp_path / "r", lead))
+    summary = Summary(write_results(tmp_path / "r", lead))
     three = {"organisation": {"trainees": 30, "communities": 3}, "training": {"sessions": 4}}
     asked, record = [], learnsim.run(three, arm="hybrid")
     figure = draw_figure(summary, "tree", lambda arm: asked.append(arm) or record)
@@ -219,7 +219,7 @@ def test_the_organisation_is_drawn_of_the_run_that_is_handed_in(tmp_path):
 
 
 def test_naming_the_figures_and_drawing_the_others_runs_nothing(tmp_path):
-    summary = Summary(written(tmp_path / "r", lead))
+    summary = Summary(write_results(tmp_path / "r", lead))
     never = lambda arm: pytest.fail("a model is run")  # noqa: E731
     assert set(figure_titles(summary)) == PLAIN
     draw_figure(summary, "learning_curves", never)

@@ -8,7 +8,7 @@ from itertools import islice
 import matplotlib
 import pytest
 
-from helpers.written_results import written
+from helpers.written_results import write_results
 from learnsim.analysis.summary import Summary
 from learnsim.report.figures import gallery as figures
 
@@ -40,7 +40,7 @@ def lead(arm, replicate, *x):
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    return written(tmp_path_factory.mktemp("user") / "results", lead)
+    return write_results(tmp_path_factory.mktemp("user") / "results", lead)
 
 
 def bytes_in(folder):

@@ -7,7 +7,7 @@ import pytest
 from matplotlib import font_manager
 
 from helpers.figure_checks import faults_in, run_of, texts_of
-from helpers.written_results import written
+from helpers.written_results import write_results
 from learnsim.analysis.summary import Summary
 from learnsim.report.figures import text_width as letters
 from learnsim.report.figures.gallery import _fitting, _letters_of
@@ -53,7 +53,7 @@ CASES = [*(("latin", case) for case in designs("x")), *((script, "plain") for sc
 def test_no_text_stands_on_another_or_leaves_the_figure(script, case, tmp_path):
     names = NAMES[script]
     fields = designs(names[0])[case]
-    summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **fields))
+    summary = Summary(write_results(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **fields))
     with style(_letters_of(summary)):
         for drawing, draw in _fitting(summary):
             if drawing.name == "tree" and case != "plain":
@@ -66,7 +66,7 @@ def test_no_text_stands_on_another_or_leaves_the_figure(script, case, tmp_path):
 def test_every_swept_setting_is_named_beside_its_bar(tmp_path):
     names = NAMES["latin"]
     swept = {"learning.initial_rapport", "prior.share", f"arms.{names[0]}.fraction"}
-    summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **designs(names[0])["morris"]))
+    summary = Summary(write_results(tmp_path / "r", lead, arms=("flat-lecture", *names), replicates=2, **designs(names[0])["morris"]))
     with style():
         figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["sensitivity"](run_of(summary))
         labels = [" ".join(text.split()) for text, _ in texts_of(figure)]
@@ -74,7 +74,7 @@ def test_every_swept_setting_is_named_beside_its_bar(tmp_path):
 
 
 def test_a_name_with_signs_is_drawn_letter_by_letter_in_legend_and_title(tmp_path):
-    summary = Summary(written(tmp_path / "r", lead, arms=("flat-lecture", *NAMES["signs"]), sweep={R0: [0.0, 0.5]}))
+    summary = Summary(write_results(tmp_path / "r", lead, arms=("flat-lecture", *NAMES["signs"]), sweep={R0: [0.0, 0.5]}))
     with style():
         figure = {drawing.name: draw for drawing, draw in _fitting(summary)}["response"](run_of(summary))
         labels = [" ".join(text.split()) for text, _ in texts_of(figure)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.figure_checks import run_of, values_shown
-from helpers.written_results import written
+from helpers.written_results import write_results
 from learnsim.analysis.summary import Summary
 from learnsim.models.registry import MODELS
 from learnsim.report.figures.gallery import _fitting
@@ -44,7 +44,7 @@ def extreme(arm, replicate, *x):
 @pytest.mark.parametrize("case", DESIGNS)
 def test_an_axis_ends_where_its_quantity_ends(case, alone, tmp_path):
     arms = ("hybrid",) if alone else ("flat-lecture", "hybrid", "other")
-    summary = Summary(written(tmp_path / "r", extreme, arms=arms, **DESIGNS[case]))
+    summary = Summary(write_results(tmp_path / "r", extreme, arms=arms, **DESIGNS[case]))
     seen = 0
     with style():
         for drawing, draw in _fitting(summary):
@@ -67,7 +67,7 @@ def test_an_axis_ends_where_its_quantity_ends(case, alone, tmp_path):
 def test_all_that_is_drawn_lies_between_an_axis_ends(tmp_path):
     sweep = {R0: [0.0, 1.0], SHARE: [0.1, 0.9]}
     value = lambda arm, replicate, r0, share: 0.3 + 0.01 * replicate + (0.6 * r0 * share if arm == "hybrid" else 0.0)  # noqa: E731
-    summary = Summary(written(tmp_path / "r", value, sweep=sweep))
+    summary = Summary(write_results(tmp_path / "r", value, sweep=sweep))
     with style():
         for name, draw in ((drawing.name, draw) for drawing, draw in _fitting(summary)):
             if name not in ("response", "interaction"):
@@ -79,13 +79,13 @@ def test_all_that_is_drawn_lies_between_an_axis_ends(tmp_path):
 
 
 def test_counts_have_whole_ticks(tmp_path):
-    summary = Summary(written(tmp_path / "r", lambda *ignored: 0.3, **DESIGNS["sobol"]))
+    summary = Summary(write_results(tmp_path / "r", lambda *ignored: 0.3, **DESIGNS["sobol"]))
     with style():
         for _, draw in _fitting(summary):
             for panel in draw(run_of(summary)).axes:
                 if "cell_size" in panel.get_xlabel():
                     assert all(place == round(place) for place in panel.get_xticks())
-    plain = Summary(written(tmp_path / "plain", lambda *ignored: 0.3))
+    plain = Summary(write_results(tmp_path / "plain", lambda *ignored: 0.3))
     with style():
         curves = {drawing.name: draw for drawing, draw in _fitting(plain)}["learning_curves"](run_of(plain))
     assert all(place == round(place) for panel in curves.axes for place in panel.get_xticks())
