@@ -1,4 +1,4 @@
-"""API: mistakes in Python are told like mistakes in a file, and a file's policies and seed count in Python too."""
+"""API: mistakes in Python give the errors of a file, and a file's policies and seed count in Python too."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Cache folder: machine code is kept where nobody else can put theirs; where there is no such place, that is said once."""
+"""Cache folder: machine code is kept where nobody else can put theirs; where there is no such place, one note says so."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""What is said of the results is what the results say: every sentence, every interval."""
+"""Claims: the pages state what the results show: every sentence, every interval."""
 
 import csv
 import re

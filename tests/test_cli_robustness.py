@@ -1,4 +1,4 @@
-"""Bad input and bad weather: wherever the output goes and whoever interrupts, results are kept and no traceback is shown."""
+"""Robustness of the command line: wherever the output goes and whoever interrupts, results are kept and no traceback is shown."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Short sentences: whatever a file repeats, five thousand letters or ten thousand names, a message stays readable."""
+"""Message length: whatever a file repeats, five thousand letters or ten thousand names, a message stays readable."""
 
 import itertools
 

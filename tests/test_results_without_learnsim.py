@@ -1,4 +1,4 @@
-"""Results elsewhere: the lines of docs/EXPERIMENTS.md read a results folder without learnsim."""
+"""Results without learnsim: the lines of docs/EXPERIMENTS.md read a results folder without learnsim."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Ranking: what counting into buckets finds is what a stable sort finds, however the values are spread."""
+"""Sorting: counting into buckets gives what a stable sort gives, however the values are spread."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Python: experiments, results and records as objects; the numbers of the files, and one sentence for each mistake."""
+"""Study: experiments, results and records as objects; the numbers of the files, and one sentence for each mistake."""
 
 import asyncio
 import doctest

@@ -1,4 +1,4 @@
-"""How the page is met by different eyes, hands and machines: dark, still, by keyboard, by finger, on paper, read aloud."""
+"""Accessibility: the page for different eyes, hands and machines: dark, still, by keyboard, by finger, on paper, read aloud."""
 
 import re
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""Browsers: the system's comes first, then Playwright's; where there is none, tests are skipped for one reason, but not in CI."""
+"""Browser path: the system's comes first, then Playwright's; where there is none, tests are skipped for one reason, but not in CI."""
 
 import pytest
 

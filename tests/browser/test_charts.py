@@ -1,4 +1,4 @@
-"""Curves: well-formed pictures of the numbers, inside their frame, with names as they are written."""
+"""Charts: well-formed pictures of the numbers, inside their frame, with names as they are written."""
 
 import re
 from xml.etree import ElementTree

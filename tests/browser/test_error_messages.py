@@ -1,4 +1,4 @@
-"""Sentences: an error on the page names controls and address entries, and tells nothing of the machine or its command line."""
+"""Error messages: an error on the page names controls and address entries, and reveals nothing of the machine or its command line."""
 
 import re
 from urllib.parse import quote

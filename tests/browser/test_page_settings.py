@@ -1,4 +1,4 @@
-"""Choices: a page's changes are checked as a file's, travel in an address, and reach no file of the server's."""
+"""Page settings: a page's changes are checked as a file's, travel in an address, and reach no file of the server's."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Stage: a bad choice is told and harms nothing, and play keeps pace with the page that draws it."""
+"""Player: a bad choice is an error and harms nothing, and play keeps pace with the page that draws it."""
 
 import gc
 import weakref

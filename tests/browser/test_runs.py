@@ -1,4 +1,4 @@
-"""Pair: two Mesa models by one clock have the numbers of the compiled engine, the same people, and one life."""
+"""Runs: two Mesa models by one clock have the numbers of the compiled engine, the same people, and one life."""
 
 import gc
 import sys

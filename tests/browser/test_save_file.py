@@ -1,4 +1,4 @@
-"""Saving: what was saved is taken by ``learnsim check`` where its name says it belongs, and tells no path of the machine."""
+"""Save file: ``learnsim check`` accepts a saved file where its name says it belongs, and it shows no path of the machine."""
 
 import re
 

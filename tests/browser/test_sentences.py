@@ -1,4 +1,4 @@
-"""Words: the sentences beside the pictures say the same numbers, and who is ahead."""
+"""Sentences: the sentences beside the pictures say the same numbers, and who is ahead."""
 
 import re
 from dataclasses import replace

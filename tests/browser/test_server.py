@@ -1,4 +1,4 @@
-"""Serving: the page answers to its own name and its own pages only, and a mistake at its start is one sentence."""
+"""Server: the page answers to its own name and its own pages only, and a mistake at its start is one sentence."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""Unread: what is told to have no effect has none in any bit, and what the page offers all the time may have one."""
+"""Unused controls: what is shown as without effect has none in any bit, and what the page offers all the time may have one."""
 
 import pytest
 

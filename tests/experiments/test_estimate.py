@@ -1,4 +1,4 @@
-"""Estimate: how much work and disk an experiment takes is said before it is run, and nothing is written."""
+"""Estimate: how much work and disk an experiment takes is estimated before it is run, and nothing is written."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Crowd: the largest circle of people who see each other is known, and what cannot be counted is refused, before any run."""
+"""Largest group: the largest circle of people who see each other is known, and what cannot be counted is refused, before any run."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Registry: policies by name, ours and the user's own from a file."""
+"""Policies: registered by name, ours and the user's own from a file."""
 
 import sys
 

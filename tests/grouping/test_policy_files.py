@@ -1,4 +1,4 @@
-"""Sources: policies import from their own folder, nobody else sees those files, and all of them are kept with the results."""
+"""Policy files: policies import from their own folder, nobody else sees those files, and the results have a copy of all."""
 
 import hashlib
 import importlib

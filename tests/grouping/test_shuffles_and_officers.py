@@ -1,4 +1,4 @@
-"""Policies: who sits with whom, and who is officer; worked by hand and over random organisations."""
+"""Shuffles and officers: who sits with whom, and who is officer; worked by hand and over random organisations."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Browsers: which one the tests of the page use, and what is said where there is none."""
+"""Browser path: which browser the tests of the page use, and the message where there is none."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Made up: results of any design without a run or a file, with numbers that a test makes."""
+"""Made-up results: results of any design without a run or a file, with numbers that a test makes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Many runs of one arm, and how far what they give is from a number of a source."""
+"""Many runs of one arm, and how far their mean is from a published number."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Worlds at random, small enough to play in a moment: people, their cells, one arm ``x``, and what they believe or search.
+"""Random settings: worlds small enough to play in a moment: people, their cells, one arm ``x``, and what they believe or search.
 Each is settings and a roster, or no roster; every option of the models of beliefs and of search is drawn.
 """
 

@@ -1,4 +1,4 @@
-"""Written: finished results folders whose numbers a test wrote down instead of a model."""
+"""Written results: finished results folders whose numbers a test wrote down instead of a model."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The three models behind one door: what they share, and what each says when it is asked for another's."""
+"""The three models: what they share, and what each refuses because it belongs to another."""
 
 import gc
 import inspect

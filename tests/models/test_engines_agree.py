@@ -1,4 +1,4 @@
-"""Both engines agree in every bit, in every world that the models of beliefs and of search can be played in."""
+"""Both engines agree in every bit, in every world of random settings of the beliefs and the search model."""
 
 import numpy as np
 import pytest

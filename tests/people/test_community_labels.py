@@ -1,4 +1,4 @@
-"""Labels: how many people were read in which communities, and labels that look alike."""
+"""Community labels: how many people were read in which communities, and labels that look alike."""
 
 import pytest
 

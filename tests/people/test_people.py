@@ -1,4 +1,4 @@
-"""Draws: who is in training, the same people whatever else differs."""
+"""People: who is in training, the same people whatever else differs."""
 
 import numpy as np
 import pytest

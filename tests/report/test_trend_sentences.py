@@ -1,4 +1,4 @@
-"""Trends: one is claimed only where the estimates and their intervals support it."""
+"""Trend sentences: a trend is claimed only where the estimates and their intervals support it."""
 
 import numpy as np
 import pytest

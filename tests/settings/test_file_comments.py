@@ -1,4 +1,4 @@
-"""Preface: what an experiment file's first comments tell counts where the settings tell nothing."""
+"""File comments: question and expectation of a file's first comments count where no setting has them."""
 
 from learnsim.settings import load
 from learnsim.settings.load import preface_of

@@ -1,4 +1,4 @@
-"""Loading: files, assignments, and mistakes told in one sentence with place and cure."""
+"""Loading: files, assignments, and mistakes reported in one sentence with place and cure."""
 
 import tomllib
 

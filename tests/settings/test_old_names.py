@@ -1,4 +1,4 @@
-"""Names of earlier versions: each is an error that says the new name, wherever it may stand."""
+"""Old names: each is an error that says the new name, wherever it may stand."""
 
 import pytest
 

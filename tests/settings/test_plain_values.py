@@ -1,4 +1,4 @@
-"""Plain: values of numpy, pandas and pathlib are taken wherever Python's are, and written as Python's."""
+"""Plain values: values of numpy, pandas and pathlib are taken wherever Python's are, and written as Python's."""
 
 import enum
 import math

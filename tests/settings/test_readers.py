@@ -1,4 +1,4 @@
-"""Kinds: every model reads its own settings, and none is told what it would not hear."""
+"""Readers: every model reads its own settings, and a setting that it does not read is refused."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""Tables: the declared settings, their defaults, limits, meanings and sources."""
+"""The declared tables: settings, their defaults, limits, meanings and sources."""
 
 import pytest
 from annotated_types import Ge, Gt, Le, Lt

@@ -1,4 +1,4 @@
-"""Backslashes: a path as Windows writes it is a sentence that says how to write it, and never silently another path."""
+"""Windows paths: a path as Windows writes it is a sentence that says how to write it, and never silently another path."""
 
 import pytest
 

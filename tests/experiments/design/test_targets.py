@@ -1,4 +1,4 @@
-"""Targets: what a CSV file of published numbers may say of an experiment, and what is told of a mistake in it."""
+"""Targets: what a CSV file of published numbers may say of an experiment, and the error of a mistake in it."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Idle settings: every declared setting is swept in many worlds, and warned of exactly where not a bit changes.
+"""Unused settings: every declared setting is swept in many worlds, and warned of exactly where not a bit changes.
 
 The settings and their values come from the declarations, so that a new one cannot escape. What counts as a bit: every
 measure after every session, every measure of a run, and the distribution of people's final standing, in all arms.

@@ -1,4 +1,4 @@
-"""Executors: threads, processes or anybody's own do the same work; who is lost is said, and finished runs are kept."""
+"""Executors: threads, processes or anybody's own do the same work; a lost worker is one sentence, and finished runs stay."""
 
 import pickle
 import signal

@@ -1,4 +1,4 @@
-"""Both engines tell one story, in every bit, whatever the configuration.
+"""Both engines agree in every bit, whatever the configuration.
 Random configurations reach every preset, policy and switch; the test checks that they do.
 """
 

@@ -1,4 +1,4 @@
-"""Readable: with names of up to 60 letters in any script no text of any figure stands on another or leaves the picture."""
+"""Readable texts: with names of up to 60 letters in any script no text of any figure stands on another or leaves the picture."""
 
 import warnings
 
