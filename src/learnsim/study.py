@@ -1,4 +1,7 @@
-"""Study: an experiment and its results as Python objects, for scripts and notebooks; the command line calls them too."""
+"""Study: an experiment and its results as Python objects, for scripts and notebooks; the command line calls them too.
+
+What runs experiments and reads their results is imported when it is used: to check one, it is not needed.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,16 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from numbers import Integral
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from learnsim.errors import SettingsError, listed, shown
 from learnsim.experiments.design.checks import design_of
-from learnsim.experiments.estimate import estimate
 from learnsim.notebook import html_block, html_facts
 from learnsim.report.labels import design_size
 from learnsim.settings import Settings, load, validate
-from learnsim.study_results import ExperimentResults, folder_path
-from learnsim.workflow import run_experiment
+
+if TYPE_CHECKING:
+    from learnsim.study_results import ExperimentResults
 
 
 def experiment(source: str | Path | Mapping[str, Any] | Settings) -> Experiment:
@@ -119,7 +122,11 @@ class Experiment:
             In one sentence, if it may not run.
         """
         design = design_of(self.settings, self.source, _workers(workers), quiet=not progress)
-        needs = estimate(design) if timed else None
+        needs = None
+        if timed:
+            from learnsim.experiments.estimate import estimate
+
+            needs = estimate(design)
         return Check(
             name=self.name,
             arms=design.arms,
@@ -188,6 +195,9 @@ class Experiment:
         ``engine="agents"`` with several workers starts processes: in a script, not in a notebook, the call must stand below
         ``if __name__ == "__main__":``.
         """
+        from learnsim.study_results import ExperimentResults, folder_path
+        from learnsim.workflow import run_experiment
+
         options = {"experiment.engine": engine, "experiment.replicates": replicates, "experiment.seed": seed}
         changes = {key: value for key, value in options.items() if value is not None}
         done = run_experiment(

@@ -59,7 +59,7 @@ class Finished:
 
 def run_experiment(
     settings: Settings,
-    place: str,
+    source: str,
     out: Path | None = None,
     workers: int | None = None,
     *,
@@ -76,7 +76,7 @@ def run_experiment(
     Parameters
     ----------
     settings : Settings
-    place : str
+    source : str
         The experiment file's name, for errors.
     out : Path, optional
         The results folder; ``results/<name>`` if left out.
@@ -106,10 +106,10 @@ def run_experiment(
     folder = folder_for(settings, out, fresh=fresh)
     if is_there(folder):
         check_place(folder, settings)
-        return _finished_already(folder, settings, place, quiet=quiet, table=table)
-    design = design_of(settings, place, workers, quiet=quiet)
+        return _finished_already(folder, settings, source, quiet=quiet, table=table)
+    design = design_of(settings, source, workers, quiet=quiet)
     check_place(folder, settings)
-    _warn(design, place, quiet=quiet)
+    _warn(design, source, quiet=quiet)
     compiles = settings.experiment.engine == "compiled" and design.kind.compiles
     if compiles and not scheduler and executor is None and not quiet:
         announce_compilation(settings.model.kind)
@@ -139,11 +139,11 @@ def is_there(folder: Path) -> bool:
         return False
 
 
-def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bool, table: bool) -> Finished:
+def _finished_already(folder: Path, settings: Settings, source: str, *, quiet: bool, table: bool) -> Finished:
     """Renew what an edit of the file changes without changing a number, and report that nothing has to be run."""
     sweep(folder)
-    results = results_of(folder, settings, place)
-    _warn(results.design, place, quiet=quiet)
+    results = results_of(folder, settings, source)
+    _warn(results.design, source, quiet=quiet)
     renewed = renewed_by(folder, settings)
     if renewed:
         analyse_again(results, renewed=True)
@@ -155,11 +155,11 @@ def _finished_already(folder: Path, settings: Settings, place: str, *, quiet: bo
     return Finished(results)
 
 
-def _warn(design: Design, place: str, *, quiet: bool) -> None:
+def _warn(design: Design, source: str, *, quiet: bool) -> None:
     for note in () if quiet else design.notes:
-        sys.stderr.write(f"note: {place}: {note}\n")
+        sys.stderr.write(f"note: {source}: {note}\n")
     for warning in () if quiet else design.warnings:
-        sys.stderr.write(f"warning: {place}: {warning}\n")
+        sys.stderr.write(f"warning: {source}: {warning}\n")
 
 
 def check_place(folder: Path, settings: Settings) -> None:

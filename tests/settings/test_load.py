@@ -246,7 +246,7 @@ def test_an_assignment_to_an_arm_with_dots_in_its_name_finds_it():
 
 def test_an_assignment_to_an_unknown_table_gets_the_nearest_name():
     with pytest.raises(SettingsError, match=r"^--set: trainig is not a setting; did you mean training\?$"):
-        put({}, "trainig.sessions", 3, Settings, place="--set")
+        put({}, "trainig.sessions", 3, Settings, source="--set")
 
 
 def test_an_assignment_below_a_value_is_refused():

@@ -27,8 +27,8 @@ def page_sentence(error: str, page_settings: PageSettings) -> str:
     for path in sorted(_paths(page_settings), key=len, reverse=True):
         text = text.replace(path, Path(path).name)
     text = PATH.sub(r"\g<last>", text)
-    for place in (page_settings.place, Path(page_settings.place).name, "page", "settings"):
-        text = text.removeprefix(f"{place}: ")
+    for source in (page_settings.source, Path(page_settings.source).name, "page", "settings"):
+        text = text.removeprefix(f"{source}: ")
     for side, name in zip(SIDES, page_settings.names, strict=True):
         text = text.replace(f"[arms.{name}] ", f"{side} ")
     text = TABLE.sub(_named, text)
@@ -39,8 +39,8 @@ def _paths(page_settings: PageSettings) -> set[str]:
     """Return all spellings of the paths of the files behind the page."""
     base = page_settings.base
     named = [base.organisation.roster, base.experiment.policies, base.experiment.targets]
-    if page_settings.place != "page":
-        named.append(page_settings.place)
+    if page_settings.source != "page":
+        named.append(page_settings.source)
     paths: set[str] = set()
     for name in filter(None, named):
         if "\0" not in name:

@@ -36,7 +36,7 @@ class PageSettings:
     ----------
     base : Settings
         Of the file.
-    place : str
+    source : str
         The file that was opened, for errors and for saving; ``"page"`` if there is none.
     arms : (str, str)
         Left and right: arms of the file, or presets.
@@ -45,7 +45,7 @@ class PageSettings:
     """
 
     base: Settings
-    place: str = "page"
+    source: str = "page"
     arms: tuple[str, str] = ("hybrid", "flat-lecture")
     changes: dict[str, Any] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ class PageSettings:
         kind = self.base.model.kind
         if not info_of(self.base).page:
             raise SettingsError(
-                f"{self.place}: the page plays the {page_info().name} model, and this is [model] kind = {kind!r}; "
+                f"{self.source}: the page plays the {page_info().name} model, and this is [model] kind = {kind!r}; "
                 "Mesa's own page shows it (docs/EXPERIMENTS.md), and learnsim run runs it"
             )
         tree = self.base.model_dump(exclude_unset=True)
@@ -87,7 +87,7 @@ class PageSettings:
         for name in self.arms:
             if name not in file_arms and name not in PRESETS:
                 hint = did_you_mean(name, known(self.base))
-                raise SettingsError(f"{self.place}: {name!r} is neither an arm nor a preset{hint}")
+                raise SettingsError(f"{self.source}: {name!r} is neither an arm nor a preset{hint}")
         tree["arms"] = {
             name: {"preset": arm, **file_arms.get(arm, {})} if arm in PRESETS else {**file_arms[arm]}
             for name, arm in zip(self.names, self.arms, strict=True)
@@ -98,11 +98,11 @@ class PageSettings:
             if side in SIDES:
                 tree["arms"][self.names[SIDES.index(side)]][key] = value
             else:
-                put(tree, name, value, Settings, place=self.place)
-        design = describe(validate(tree, self.place), self.place)
+                put(tree, name, value, Settings, source=self.source)
+        design = describe(validate(tree, self.source), self.source)
         prepared = design.points[0].prepared
         self._check_size(prepared)
-        check(design, self.place)
+        check(design, self.source)
         return prepared
 
     def _check_size(self, prepared: Prepared) -> None:
@@ -116,7 +116,7 @@ class PageSettings:
         ):
             if value > most:
                 raise SettingsError(
-                    f"{self.place}: {name} = {value}: the page shows at most {most:,}; an experiment file has no such limit"
+                    f"{self.source}: {name} = {value}: the page shows at most {most:,}; an experiment file has no such limit"
                 )
 
     def query(self) -> str:

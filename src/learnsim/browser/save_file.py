@@ -15,15 +15,15 @@ LONGEST = 80  # characters of a file's name without its suffix
 
 def file_name(page_settings: PageSettings) -> str:
     """Return the name of the saved file: NAME-page.toml after the file that was opened, or else after the arms."""
-    if page_settings.place != "page":
-        return f"{_plain(PurePath(page_settings.place).stem)}-page.toml"
+    if page_settings.source != "page":
+        return f"{_plain(PurePath(page_settings.source).stem)}-page.toml"
     return f"{_plain('-and-'.join(page_settings.names))}.toml"
 
 
 def toml_text(page_settings: PageSettings, settings: Settings) -> str:
     """Return the text of the file; its paths are relative to its folder, and its results get a folder of their own."""
-    opened = page_settings.place != "page"
-    folder = Path(page_settings.place).resolve().parent if opened else Path.cwd()
+    opened = page_settings.source != "page"
+    folder = Path(page_settings.source).resolve().parent if opened else Path.cwd()
     name = settings.experiment.name
     changes: dict[str, str] = {
         "experiment.name": f"{name[: LONGEST + 15]}-page" if opened else PurePath(file_name(page_settings)).stem
@@ -35,7 +35,7 @@ def toml_text(page_settings: PageSettings, settings: Settings) -> str:
     ):
         if path:
             changes[key] = _from(folder, path)
-    where = f"of {_shown(PurePath(page_settings.place).name)}" if opened else "where the page was started"
+    where = f"of {_shown(PurePath(page_settings.source).name)}" if opened else "where the page was started"
     files = ": its paths are relative to it" if len(changes) > 1 else ""
     tables = {table: getattr(settings, table) for table in ("organisation", "experiment")}
     for dotted, value in changes.items():

@@ -53,14 +53,14 @@ def read_sources(path: str | Path) -> tuple[Source, ...]:
     PolicyError
         If the file cannot be read or is no Python file.
     """
-    place = f"[experiment] policies = {str(path)!r}"
+    label = f"[experiment] policies = {str(path)!r}"
     try:
         file = Path(os.path.realpath(path))
         content = read_file(file, "there is no such file", "policies are a Python file")
     except (SettingsError, ValueError) as error:
-        raise PolicyError(f"{place}: {error}") from None
+        raise PolicyError(f"{label}: {error}") from None
     if file.suffix != ".py":
-        raise PolicyError(f"{place} is not a Python file")
+        raise PolicyError(f"{label} is not a Python file")
     main = Source((file.stem.replace(".", "-"),), file, content, package=False)
     seen, waiting = {main.parts: main}, [main]
     while waiting:

@@ -7,16 +7,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.analysis.estimates import Estimate
-from learnsim.experiments.design.design import Design
 from learnsim.models.registry import MODELS
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.arms import PRESETS
+
+if TYPE_CHECKING:
+    from learnsim.analysis.estimates import Estimate
+    from learnsim.experiments.design.design import Design
 
 MISSING = "-"
 DIGITS, MOST_DIGITS = 3, 6

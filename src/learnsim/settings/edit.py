@@ -38,7 +38,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
         return key, value
 
 
-def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, place: str = "settings") -> None:
+def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, source: str = "settings") -> None:
     """Set one dotted setting in a tree; setting a part of a trait keeps its other parts.
 
     Parameters
@@ -50,7 +50,7 @@ def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, place: st
     value
     root : type
         The class with all tables as fields.
-    place : str
+    source : str
         Where the value comes from, for error messages.
 
     Raises
@@ -67,20 +67,20 @@ def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, place: st
     node = tree
     if path[0] == "people" and path[2:] == ["distribution"]:
         example = f"people.{path[1]}={{distribution='uniform', low=0.2, high=0.8}}"
-        raise SettingsError(f"{place}: a distribution needs its numbers; write the whole trait, for example {example}")
+        raise SettingsError(f"{source}: a distribution needs its numbers; write the whole trait, for example {example}")
     for depth, key in enumerate(path[:-1]):
         if not isinstance(known, dict) and known is not None:
             fields = known.model_fields
             if key not in fields:
                 where = ".".join(path[: depth + 1])
-                raise SettingsError(f"{place}: {where} is not a setting{did_you_mean(key, fields)}")
+                raise SettingsError(f"{source}: {where} is not a setting{did_you_mean(key, fields)}")
             annotation, default = fields[key].annotation, fields[key].get_default(call_default_factory=True)
             if annotation == Trait or isinstance(default, tuple(TRAITS.values())):
                 node.setdefault(key, default.model_dump())
             known = annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
         node = node.setdefault(key, {})
         if not isinstance(node, dict):
-            raise SettingsError(f"{place}: {'.'.join(path[: depth + 1])} is one value, so {dotted} is not a setting")
+            raise SettingsError(f"{source}: {'.'.join(path[: depth + 1])} is one value, so {dotted} is not a setting")
     node[path[-1]] = value
     for one, other in (("replicates", "precision"), ("precision", "replicates")):
         if path == ["experiment", one]:  # each replaces the other

@@ -43,14 +43,14 @@ def defaults(assignments: Iterable[str] = (), options: Mapping[str, Any] | None 
     return _with({}, "defaults", assignments, options or {})
 
 
-def _with(tree: Tree, place: str, assignments: Iterable[str], options: Mapping[str, Any]) -> Settings:
+def _with(tree: Tree, source: str, assignments: Iterable[str], options: Mapping[str, Any]) -> Settings:
     changes = [(f"--set {text}", *parse_assignment(text)) for text in assignments]
     changes += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in options.items()]
     for label, name, value in changes:
-        put(tree, name, value, Settings, place=label)
+        put(tree, name, value, Settings, source=label)
     if changes:
-        place += f" with {' '.join(label for label, _, _ in changes)}"
-    return validate(tree, place)
+        source += f" with {' '.join(label for label, _, _ in changes)}"
+    return validate(tree, source)
 
 
 def read_tree(path: str | Path) -> Tree:

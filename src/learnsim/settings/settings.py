@@ -197,24 +197,24 @@ class Settings(Table):
         return next(iter(self.arms), name)
 
 
-def validate(tree: Mapping[str, Any], place: str) -> Settings:
+def validate(tree: Mapping[str, Any], source: str) -> Settings:
     """Return the settings in a tree of plain values.
 
     Raises
     ------
     SettingsError
-        The first mistake, as ``place: [table] key = value ...``.
+        The first mistake, as ``source: [table] key = value ...``.
     """
     if not isinstance(tree, Mapping) or not all(isinstance(name, str) for name in tree):
         example = "{'training': {'sessions': 30}}"
-        raise SettingsError(f"{place}: {shown(tree)} is not a dictionary of tables; write for example {example}")
+        raise SettingsError(f"{source}: {shown(tree)} is not a dictionary of tables; write for example {example}")
     try:
         settings = Settings(**tree)
         for name in settings.arms:
             settings.arm(name)
         settings.baseline()
     except SettingsError as error:
-        raise SettingsError(f"{place}: {error}") from None
+        raise SettingsError(f"{source}: {error}") from None
     return settings
 
 

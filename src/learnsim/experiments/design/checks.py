@@ -23,13 +23,13 @@ from learnsim.settings.arms import ArmTable
 ARMS_REMEMBERED = 10_000  # arms already checked, and not checked again at the next point
 
 
-def describe(settings: Settings, place: str, combinations: list[tuple[Any, ...]] | None = None) -> Design:
+def describe(settings: Settings, source: str, combinations: list[tuple[Any, ...]] | None = None) -> Design:
     """Return what an experiment is; neither this machine nor roster and policies are checked.
 
     Parameters
     ----------
     settings : Settings
-    place : str
+    source : str
         The file's name, for errors.
     combinations : list of tuples, optional
         The swept values of every point, where they are known already.
@@ -41,23 +41,23 @@ def describe(settings: Settings, place: str, combinations: list[tuple[Any, ...]]
     """
     if not settings.arms:
         raise SettingsError(
-            f"{place}: has no arms; add one, for example [arms.hybrid] with preset = \"hybrid\" (learnsim list)"
+            f"{source}: has no arms; add one, for example [arms.hybrid] with preset = \"hybrid\" (learnsim list)"
         )
-    _check_measure(settings, "measure", settings.measure, place)
-    _check_precision(settings, place)
-    points = Points(settings, place, combinations)
+    _check_measure(settings, "measure", settings.measure, source)
+    _check_precision(settings, source)
+    points = Points(settings, source, combinations)
     design = Design(settings, points, tuple(settings.arms), settings.baseline(), ())
     file = settings.experiment.targets
-    return replace(design, targets=read_targets(file, place, design)) if file else design
+    return replace(design, targets=read_targets(file, source, design)) if file else design
 
 
-def design_of(settings: Settings, place: str, workers: int = 1, *, quiet: bool = False) -> Design:
+def design_of(settings: Settings, source: str, workers: int = 1, *, quiet: bool = False) -> Design:
     """Return the design of an experiment that may run here, with its warnings.
 
     Parameters
     ----------
     settings : Settings
-    place : str
+    source : str
         The file's name, for errors.
     workers : int
         Runs at a time, for the estimate of memory.
@@ -70,13 +70,13 @@ def design_of(settings: Settings, place: str, workers: int = 1, *, quiet: bool =
         If there are no arms, a swept setting or a policy is unknown, a roster or a targets file is invalid, or there is
         not enough memory.
     """
-    design = describe(settings, place)
-    warnings, notes = check(design, place, workers, quiet=quiet)
+    design = describe(settings, source)
+    warnings, notes = check(design, source, workers, quiet=quiet)
     return replace(design, warnings=warnings, notes=notes)
 
 
 def check(
-    design: Design, place: str, workers: int = 1, *, quiet: bool = False
+    design: Design, source: str, workers: int = 1, *, quiet: bool = False
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Check that a design can run here: policies, roster and memory.
 
@@ -96,10 +96,10 @@ def check(
     checked: set[ArmTable] = set()  # arms whose policies are known
     unused_columns: dict[str, None] = {}
     unused = UnusedSettings(settings, len(points))
-    for point in counted(points, f"{place}: points checked", quiet=quiet):
+    for point in counted(points, f"{source}: points checked", quiet=quiet):
         for name, arm in point.settings.arms.items():
             if arm not in checked:
-                _check_policies(point, name, place)
+                _check_policies(point, name, source)
                 checked.add(arm)
         if len(checked) > ARMS_REMEMBERED:
             checked.clear()
@@ -120,41 +120,41 @@ def _uses_roster_communities(settings: Settings) -> bool:
     return any(settings.arm(name).formation == "given" for name in settings.arms)
 
 
-def _check_policies(point: Point, name: str, place: str) -> None:
+def _check_policies(point: Point, name: str, source: str) -> None:
     arm = point.settings.arm(name)
     try:
         check_policies(arm)
     except PolicyError as error:
         key = str(error).partition(" = ")[0]
         where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "
-        raise PolicyError(f"{place}: {where}{error}") from None
+        raise PolicyError(f"{source}: {where}{error}") from None
 
 
-def _check_measure(settings: Settings, key: str, measure: str, place: str) -> None:
+def _check_measure(settings: Settings, key: str, measure: str, source: str) -> None:
     kind = info_of(settings)
     if measure not in kind.names:
         raise SettingsError(
-            f"{place}: [experiment] {key} = {measure!r} is not a measure of kind = {kind.name!r}"
+            f"{source}: [experiment] {key} = {measure!r} is not a measure of kind = {kind.name!r}"
             + did_you_mean(measure, kind.names)
         )
 
 
-def _check_precision(settings: Settings, place: str) -> None:
+def _check_precision(settings: Settings, source: str) -> None:
     precision = settings.precision
     if precision is None:
         return
-    _check_measure(settings, "precision.measure", precision.measure, place)
+    _check_measure(settings, "precision.measure", precision.measure, source)
     if len(precision.arms) > 2:
-        raise SettingsError(f'{place}: [experiment] precision.contrast = {precision.contrast!r}: write "arm - other arm"')
+        raise SettingsError(f'{source}: [experiment] precision.contrast = {precision.contrast!r}: write "arm - other arm"')
     for arm in precision.arms:
         if arm not in settings.arms:
             raise SettingsError(
-                f"{place}: [experiment] precision.contrast = {precision.contrast!r}: {arm!r} is not an arm"
+                f"{source}: [experiment] precision.contrast = {precision.contrast!r}: {arm!r} is not an arm"
                 + did_you_mean(arm, settings.arms)
             )
     if len(precision.arms) == 2 and settings.baseline() not in precision.arms:
         raise SettingsError(
-            f"{place}: [experiment] precision.contrast = {precision.contrast!r} leaves out the baseline "
+            f"{source}: [experiment] precision.contrast = {precision.contrast!r} leaves out the baseline "
             f"{settings.baseline()!r}, which arms are compared with; name one of the two as [experiment] baseline"
         )
 

@@ -63,17 +63,17 @@ class Points(Sequence[Point]):
     Parameters
     ----------
     settings : Settings
-    place : str
+    source : str
         The file's name, for errors.
     combinations : list of tuples, optional
         The swept values of every point, where they are known already.
     """
 
-    def __init__(self, settings: Settings, place: str, combinations: list[tuple[Any, ...]] | None = None) -> None:
-        self._settings, self._place = settings, place
+    def __init__(self, settings: Settings, source: str, combinations: list[tuple[Any, ...]] | None = None) -> None:
+        self._settings, self._source = settings, source
         self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
         self._names = tuple(settings.sweep)
-        self._combinations = combinations_of(settings, place) if combinations is None else combinations
+        self._combinations = combinations_of(settings, source) if combinations is None else combinations
         self._prepared: dict[str, Prepared] = {}  # by what a roster is checked against
         self._units: dict[str, list[str]] = {}  # swept settings by the table or arm that they belong to
         for name in self._names:
@@ -91,7 +91,7 @@ class Points(Sequence[Point]):
     def drawn_here(self) -> bool:
         """Whether the installed libraries draw these points; those of finished results may come from other versions."""
         try:
-            return self._combinations == combinations_of(self._settings, self._place)
+            return self._combinations == combinations_of(self._settings, self._source)
         except SettingsError:
             return False
 
@@ -127,9 +127,9 @@ class Points(Sequence[Point]):
         return Point(number, self.values(number), replace(prepared, settings=changed))
 
     def _error(self, values: dict[str, Any], error: LearnsimError) -> LearnsimError:
-        message = str(error).removeprefix("settings: ").removeprefix(f"{self._place}: ")
+        message = str(error).removeprefix("settings: ").removeprefix(f"{self._source}: ")
         where = f"[sweep] {', '.join(f'{k} = {shown(v)}' for k, v in values.items())}: " if values else ""
-        return type(error)(f"{self._place}: {where}{message}")
+        return type(error)(f"{self._source}: {where}{message}")
 
     def _changed(self, values: dict[str, Any]) -> Settings:
         """Return ``settings.changed(values)`` in a fraction of the time: only what can be invalid is checked.
@@ -185,8 +185,8 @@ class Points(Sequence[Point]):
             field = declared.model_fields.get(_key(name))
             if across or field is None or isinstance(field.get_default(call_default_factory=True), (list, Table)):
                 return None
-            place = self._names.index(name)
-            column = [combination[place] for combination in self._combinations]
+            column_number = self._names.index(name)
+            column = [combination[column_number] for combination in self._combinations]
             each: Any = Annotated[field.annotation, field]
             types = TypeAdapter(list[each], config=ConfigDict(strict=True, allow_inf_nan=False))
             try:
@@ -202,7 +202,7 @@ class Points(Sequence[Point]):
             formations = [settings.arm(name).formation for name in settings.arms]
             world = settings.organisation.model_dump_json() + str(formations)
         if world not in self._prepared:
-            self._prepared[world] = prepare(settings, self._place)
+            self._prepared[world] = prepare(settings, self._source)
         return self._prepared[world]
 
 
@@ -235,13 +235,13 @@ def with_value(settings: Settings, name: str, value: Any) -> Settings:
     return settings.model_copy(update={table: getattr(settings, table).model_copy(update={key: value})})
 
 
-def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:
+def combinations_of(settings: Settings, source: str) -> list[tuple[Any, ...]]:
     """Return the swept values of every point, in the order of ``settings.sweep``; one empty tuple without a sweep.
 
     Parameters
     ----------
     settings : Settings
-    place : str
+    source : str
         The file's name, for errors.
 
     Raises
@@ -255,11 +255,11 @@ def combinations_of(settings: Settings, place: str) -> list[tuple[Any, ...]]:
         return list(itertools.product(*lists))
     if kind == "zip":
         return list(zip(*lists, strict=True))
-    shares = shares_of(settings, place)
+    shares = shares_of(settings, source)
     return [tuple(value_at(values, x) for values, x in zip(swept, row, strict=True)) for row in shares.tolist()]
 
 
-def shares_of(settings: Settings, place: str) -> Floats:
+def shares_of(settings: Settings, source: str) -> Floats:
     """Return a drawn design in the unit cube, shape (points, swept settings), seeded by the experiment's seed."""
     from scipy.stats import qmc
 
@@ -279,7 +279,7 @@ def shares_of(settings: Settings, place: str) -> Floats:
         return np.asarray(morris.sample(problem, sampling.points, num_levels=sampling.levels, seed=seed))
     except ImportError:
         raise SettingsError(
-            f'{place}: [design] kind = {sampling.kind!r} needs SALib; pip install "learnsim[sensitivity]"'
+            f'{source}: [design] kind = {sampling.kind!r} needs SALib; pip install "learnsim[sensitivity]"'
         ) from None
 
 

@@ -24,14 +24,14 @@ NUMBERS = ("session", "low", "high", "error", "runs")
 COLUMNS = (*NEEDED, "name", "statistic", "over", "measure", "session", "low", "high", "error", "runs", "expect")
 
 
-def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
+def read_targets(path: str, source: str, design: Design) -> tuple[Target, ...]:
     """Read the targets of a design, one per line.
 
     Parameters
     ----------
     path : str
         A CSV file; see ``docs/EXPERIMENTS.md`` for its columns.
-    place : str
+    source : str
         The experiment file's name, for errors.
     design : Design
 
@@ -41,7 +41,7 @@ def read_targets(path: str, place: str, design: Design) -> tuple[Target, ...]:
         With line and column of the first invalid cell, its text, and what is allowed.
     """
     if "\0" in path:
-        raise SettingsError(f"{place}: [experiment] targets = {path!r} is not a file's name")
+        raise SettingsError(f"{source}: [experiment] targets = {path!r} is not a file's name")
     sheet = read_spreadsheet(path, "targets file", "targets", NEEDED, _fits)
     known = (*COLUMNS, *design.swept)
     for name in sheet.header:

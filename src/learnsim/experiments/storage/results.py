@@ -221,7 +221,7 @@ def open_results(folder: Path) -> Results:
     return results_of(folder, load(folder / SETTINGS), str(folder / SETTINGS))
 
 
-def results_of(folder: Path, settings: Settings, place: str) -> Results:
+def results_of(folder: Path, settings: Settings, source: str) -> Results:
     """Return the results of a finished folder, with these settings in place of its own (they give the same numbers).
 
     Raises
@@ -231,7 +231,7 @@ def results_of(folder: Path, settings: Settings, place: str) -> Results:
     """
     with reading(folder):
         warnings = tuple(read_provenance(folder).get("warnings", ()))
-        design = replace(describe(settings, place, combinations_there(folder, settings)), warnings=warnings)
+        design = replace(describe(settings, source, combinations_there(folder, settings)), warnings=warnings)
         results = Results(folder, design)
         _ = results._places
         for name, column in swept_columns(design).items():
