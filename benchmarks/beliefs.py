@@ -57,7 +57,7 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def told(action: Callable[[], object]) -> str:
+def duration_of(action: Callable[[], object]) -> str:
     """Seconds, and the seconds of processors in them: on a machine that others use, the second number is the fairer."""
     before = time.process_time()
     taken = seconds(action)
@@ -75,18 +75,18 @@ def as_a_user_runs_it(runs: int) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         run_experiment(figure_1(2), "benchmark", Path(scratch) / "first", 2, quiet=True)  # compiles, imports
         folder = Path(scratch) / "whole"
-        taken = told(lambda: run_experiment(figure_1(runs), "benchmark", folder, 2, quiet=True))
+        taken = duration_of(lambda: run_experiment(figure_1(runs), "benchmark", folder, 2, quiet=True))
         results = open_results(folder)
         print(f"March (1991), Figure 1: 18 points x {runs:,} runs on two threads, with tables and report: {taken}")
         knowledge = results.measure("code_knowledge")[..., 0, :]
         ended = results.measure("periods_to_settle")[..., 0, :]
         print(f"{'p2':>4} {'p1':>4} {'found':>8} {'10,000':>8} {'z':>6} {'periods':>8}")
         for point in results.design.points:
-            beliefs, found = point.settings.beliefs, knowledge[point.number]
+            beliefs, known = point.settings.beliefs, knowledge[point.number]
             p1, p2 = beliefs.learning_from_code, beliefs.code_learning
             expected = TEN_THOUSAND[p2][RATES.index(p1)]
-            z = (found.mean() - expected) / (found.std(ddof=1) * (1 / runs + 1 / 10_000) ** 0.5)
-            print(f"{p2:>4} {p1:>4} {found.mean():>8.4f} {expected:>8.4f} {z:>6.2f} {ended[point.number].mean():>8.1f}")
+            z = (known.mean() - expected) / (known.std(ddof=1) * (1 / runs + 1 / 10_000) ** 0.5)
+            print(f"{p2:>4} {p1:>4} {known.mean():>8.4f} {expected:>8.4f} {z:>6.2f} {ended[point.number].mean():>8.1f}")
 
 
 def runs_alone(runs: int) -> None:
@@ -100,11 +100,11 @@ def runs_alone(runs: int) -> None:
 
     def all_of_them() -> None:
         with ThreadPoolExecutor(2) as pool:
-            work = [pool.submit(some, made, first) for made in points for first in range(0, runs, BATCH)]
+            work = [pool.submit(some, settings, first) for settings in points for first in range(0, runs, BATCH)]
             for future in work:
                 future.result()
 
-    print(f"\nthe same {18 * runs:,} runs alone, on two threads: {told(all_of_them)}")
+    print(f"\nthe same {18 * runs:,} runs alone, on two threads: {duration_of(all_of_them)}")
 
 
 def side_by_side(repeats: int) -> None:

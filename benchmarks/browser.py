@@ -75,9 +75,9 @@ def main() -> None:
             chromium = shutil.which("chromium") or shutil.which("chromium-browser")
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for trainees in (240, 2400):
-                found = [shown_a_second(browser, address, trainees) for _ in range(3)]
-                told = ", ".join(f"{one:.1f}" for one in found)
-                print(f"  {trainees:,} trainees, both arms: {statistics.median(found):.1f} sessions a second ({told})")
+                rates = [shown_a_second(browser, address, trainees) for _ in range(3)]
+                each = ", ".join(f"{one:.1f}" for one in rates)
+                print(f"  {trainees:,} trainees, both arms: {statistics.median(rates):.1f} sessions a second ({each})")
             resets(browser, address, psutil.Process(server.pid), 200 if quick else 2000)
             browser.close()
     finally:

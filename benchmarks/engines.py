@@ -67,7 +67,7 @@ def side_by_side(repeats: int) -> None:
 def growth(repeats: int) -> None:
     print("\ncompiled engine, whole runs of 60 sessions")
     print(f"{'trainees':>10} {'ns':>8}  (median)")
-    found = []
+    nanoseconds = []
     for trainees in (240, 1_200, 12_000, 120_000):
         settings = settings_for(trainees)
         inner = max(1, 24_000 // trainees)
@@ -75,9 +75,9 @@ def growth(repeats: int) -> None:
             seconds(lambda r=r, n=inner, s=settings: [run_arm(s, "hybrid", r + k) for k in range(n)]) / inner
             for r in range(max(3, repeats // 2))
         ]
-        found.append(statistics.median(times) / trainees / 60 * 1e9)
-        print(f"{trainees:>10,} {found[-1]:>8.0f}")
-    print(f"largest over smallest: {max(found) / min(found):.2f}")
+        nanoseconds.append(statistics.median(times) / trainees / 60 * 1e9)
+        print(f"{trainees:>10,} {nanoseconds[-1]:>8.0f}")
+    print(f"largest over smallest: {max(nanoseconds) / min(nanoseconds):.2f}")
 
 
 def threads(repeats: int) -> None:
@@ -97,10 +97,10 @@ def threads(repeats: int) -> None:
             run_missing(design, store, pool, Progress())
             taken = time.perf_counter() - start
             write_tables(store, Path(scratch))
-            found = hashlib.sha256()
+            checksum = hashlib.sha256()
             for table in sorted(Path(scratch).glob("*.parquet")):
-                found.update(table.read_bytes())
-        return taken, found.hexdigest()
+                checksum.update(table.read_bytes())
+        return taken, checksum.hexdigest()
 
     ratios, same = [], True
     for _ in range(max(3, repeats // 3)):

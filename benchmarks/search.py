@@ -51,36 +51,37 @@ def enumeration(repeats: int) -> None:
 
 def side_by_side(repeats: int) -> None:
     print("\nagents engine and compiled engine, 100 people, 200 periods at most, the landscape given")
-    made = HUNDRED.changed({"arms.cells": {"preset": "hybrid"}, "arms.cells-rewired": {"preset": "hybrid", "rewiring": 0.1}})
-    shared = info_of(made).runs.draw_shared(made, 0, None)
-    for network in made.arms:
+    rewired = {"preset": "hybrid", "rewiring": 0.1}
+    settings = HUNDRED.changed({"arms.cells": {"preset": "hybrid"}, "arms.cells-rewired": rewired})
+    shared = info_of(settings).runs.draw_shared(settings, 0, None)
+    for network in settings.arms:
 
-        def play(engine: str) -> object:
-            return run_arm(made, network, engine=engine, shared=shared)
+        def one_run(engine: str) -> object:
+            return run_arm(settings, network, engine=engine, shared=shared)
 
-        play("compiled")
-        slow = statistics.median(seconds(lambda: play("agents")) for _ in range(repeats))
-        fast = statistics.median(seconds(lambda: [play("compiled") for _ in range(20)]) / 20 for _ in range(repeats))
+        one_run("compiled")
+        slow = statistics.median(seconds(lambda: one_run("agents")) for _ in range(repeats))
+        fast = statistics.median(seconds(lambda: [one_run("compiled") for _ in range(20)]) / 20 for _ in range(repeats))
         print(f"  {network:>13}: agents {slow * 1e3:>7.0f} ms, compiled {fast * 1e3:>6.2f} ms, ratio {slow / fast:>6.0f}")
 
 
 def published(landscapes: int) -> None:
     print(f"\n{landscapes} landscapes x line, lattice, full x 200 periods, 100 people")
-    made = HUNDRED.changed({"experiment.replicates": landscapes})
+    settings = HUNDRED.changed({"experiment.replicates": landscapes})
     with tempfile.TemporaryDirectory() as scratch:
         few = HUNDRED.changed({"experiment.replicates": 2})
         run_experiment(few, "benchmark", Path(scratch) / "first", 2, quiet=True)  # compiles, imports
         for workers in (1, 2):
             before = time.process_time()
             folder = Path(scratch) / str(workers)
-            taken = seconds(lambda: run_experiment(made, "benchmark", folder, workers, quiet=True))
+            taken = seconds(lambda: run_experiment(settings, "benchmark", folder, workers, quiet=True))
             busy = (time.process_time() - before) / taken
             print(f"  with tables and report, {workers} threads: {taken:.1f} s, {busy:.2f} processors busy with it")
 
     def one(replicate: int) -> None:
-        shared = info_of(made).runs.draw_shared(made, replicate, None)
+        shared = info_of(settings).runs.draw_shared(settings, replicate, None)
         for network in NETWORKS:
-            run_arm(made, network, replicate, shared=shared)
+            run_arm(settings, network, replicate, shared=shared)
 
     with ThreadPoolExecutor(2) as pool:
         print(f"  the runs alone, 2 threads: {seconds(lambda: list(pool.map(one, range(landscapes)))):.1f} s")

@@ -113,8 +113,8 @@ def memory(folder: Path, sizes: tuple[int, ...]) -> None:
 def at_the_defaults(replicates: int) -> Design:
     from learnsim.settings import validate
 
-    given = {"experiment": {"replicates": replicates}, "arms": {"flat-lecture": {}, "hybrid": {}}}
-    return design_of(validate(given, "sweep"), "sweep")
+    tables = {"experiment": {"replicates": replicates}, "arms": {"flat-lecture": {}, "hybrid": {}}}
+    return design_of(validate(tables, "sweep"), "sweep")
 
 
 class Nowhere(Store):
@@ -141,7 +141,7 @@ def store(folder: Path, repeats: int) -> None:
     print("\nstore: 2 arms x 400 replicates at the defaults, two threads; against dropping every outcome")
     design = at_the_defaults(400)
 
-    def kept(number: int) -> tuple[float, float]:
+    def store_part(number: int) -> tuple[float, float]:
         start = time.perf_counter()
         with local_pool("compiled", 2) as pool, open_store(folder / f"store{number}", design) as real:
             run_missing(design, real, pool, Progress())
@@ -149,10 +149,10 @@ def store(folder: Path, repeats: int) -> None:
             write_tables(real, folder / f"store{number}")
         return middle - start, time.perf_counter() - start
 
-    kept(0)
+    store_part(0)
     parts, tables = [], []
     for number in range(1, repeats + 1):
-        part, table = kept(number)
+        part, table = store_part(number)
         with local_pool("compiled", 2) as pool:
             nothing = dropped(folder, design, pool)
         parts.append((part, nothing))

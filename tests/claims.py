@@ -82,8 +82,8 @@ class Study:
         from learnsim.analysis.estimates import estimates_of
 
         table = self.runs.pivot(index="replicate", columns="arm", values=measure)
-        found = estimates_of((table[arm] - table[over]).to_numpy())
-        return Interval(float(found.mean), float(found.low), float(found.high))
+        estimates = estimates_of((table[arm] - table[over]).to_numpy())
+        return Interval(float(estimates.mean), float(estimates.low), float(estimates.high))
 
     def total(self, setting: str, arm: str = "hybrid", measure: str = "mean_mastery") -> Interval:
         """A setting's total sensitivity index."""

@@ -1,4 +1,4 @@
-"""API: mistakes in Python are told like mistakes in a file, and a file's policies and seed count in Python too."""
+"""API: mistakes in Python give the errors of a file, and a file's policies and seed count in Python too."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ SMALL = {"organisation": {"trainees": 12, "communities": 2}, "training": {"sessi
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("arguments", "sentence"),
     [
         ({"seed": "a"}, r"\[experiment\] seed = 'a' should be an integer"),
         ({"seed": 1.5}, r"\[experiment\] seed = 1.5 should be an integer"),
@@ -26,15 +26,15 @@ SMALL = {"organisation": {"trainees": 12, "communities": 2}, "training": {"sessi
         ({"settings": {"curriculum": {"items": 10**6}, "organisation": {"trainees": 10**6}}}, r"use fewer items$"),
     ],
 )
-def test_a_mistake_in_python_is_one_sentence(given, sentence):
+def test_a_mistake_in_python_is_one_sentence(arguments, sentence):
     with pytest.raises(LearnsimError, match=sentence):
-        run(**given)
+        run(**arguments)
 
 
-@pytest.mark.parametrize("given", [{"seed": "a"}, {"replicate": -1}, {"arm": 5}, {"rng": 1.5}])
-def test_a_mistake_is_told_by_the_mesa_model_too(given):
+@pytest.mark.parametrize("arguments", [{"seed": "a"}, {"replicate": -1}, {"arm": 5}, {"rng": 1.5}])
+def test_the_mesa_model_reports_a_mistake_too(arguments):
     with pytest.raises(LearnsimError):
-        TrainingModel(settings=Settings(**SMALL), **given)
+        TrainingModel(settings=Settings(**SMALL), **arguments)
 
 
 def test_numpys_numbers_are_numbers():

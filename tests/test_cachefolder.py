@@ -1,4 +1,4 @@
-"""Cache folder: machine code is kept where nobody else can put theirs; where there is no such place, that is said once."""
+"""Cache folder: machine code is kept where nobody else can put theirs; where there is no such place, one note says so."""
 
 import os
 import stat
@@ -30,7 +30,7 @@ def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_the_cache_is_in_the_users_cache_folder_and_nobody_else_can_read_it(places):
+def test_the_cache_is_in_the_users_cache_folder_for_the_user_only(places):
     before = os.umask(0)
     try:
         folder, note = find_place(NAME)
@@ -83,8 +83,8 @@ def another_users(path, monkeypatch):
     seen = Path.stat
 
     def of_another(self, **how):
-        found = seen(self, **how)
-        return os.stat_result((*found[:4], found.st_uid + 7, *found[5:10])) if self == path else found
+        status = seen(self, **how)
+        return os.stat_result((*status[:4], status.st_uid + 7, *status[5:10])) if self == path else status
 
     monkeypatch.setattr(Path, "stat", of_another)
 
@@ -120,8 +120,8 @@ def of_a_group(path, monkeypatch):
     seen = Path.stat
 
     def of_group(self, **how):
-        found = seen(self, **how)
-        return os.stat_result((*found[:5], 4321, *found[6:10])) if self == path else found
+        status = seen(self, **how)
+        return os.stat_result((*status[:5], 4321, *status[6:10])) if self == path else status
 
     monkeypatch.setattr(Path, "stat", of_group)
 
@@ -133,7 +133,8 @@ HARM = {
 
 
 @pytest.mark.parametrize("harm", HARM, ids=lambda harm: harm.__name__)
-def test_a_cache_that_cannot_be_trusted_or_written_is_replaced_by_an_own_one(places, monkeypatch, harm):
+def test_a_cache_that_is_unsafe_or_not_writable_is_replaced(places, monkeypatch, harm):
+    """By one of this process's own."""
     monkeypatch.setenv("LEARNSIM_CACHE", str(places / "cache"))
     harm(places / "cache", monkeypatch)
     folder, note = find_place(NAME)
@@ -222,13 +223,13 @@ SMALL = '[experiment]\nname = "small"\nreplicates = 2\n[organisation]\ntrainees 
 
 def started(words, cwd, before, **env):
     """The command line where a user has no name and, if so set, there is no home and no folder for temporary files."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_CACHE_HOME", "LEARNSIM_CACHE", "MPLCONFIGDIR")}
-    env = {**kept, "PYTHONPATH": os.pathsep.join(sys.path), **env}
+    environment = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_CACHE_HOME", "LEARNSIM_CACHE", "MPLCONFIGDIR")}
+    env = {**environment, "PYTHONPATH": os.pathsep.join(sys.path), **env}
     code = f"{before}\nimport runpy, sys\nsys.argv = ['learnsim', *{words!r}]\nrunpy.run_module('learnsim', run_name='__main__')"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, env=env, check=False)
 
 
-def test_without_home_name_and_temporary_files_a_run_works_and_says_so_once(tmp_path):
+def test_without_home_and_temporary_files_a_run_works_and_says_so_once(tmp_path):
     """Neither numba, nor matplotlib, nor fontconfig complains, and nothing is left beside the results."""
     (tmp_path / "small.toml").write_text(SMALL)
     before = NOWHERE.format(none="tempfile.gettempdir = none")
@@ -256,8 +257,8 @@ print(mean_rows(np.eye(2), np.array([0, 1])), mean_rows(np.eye(2), np.array([0, 
 
 
 def test_python_without_any_place_compiles_in_memory_and_says_so_once(tmp_path):
-    kept = {name: value for name, value in os.environ.items() if name not in ("XDG_CACHE_HOME", "LEARNSIM_CACHE")}
-    env = {**kept, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": "/proc"}
+    environment = {name: value for name, value in os.environ.items() if name not in ("XDG_CACHE_HOME", "LEARNSIM_CACHE")}
+    env = {**environment, "PYTHONPATH": os.pathsep.join(sys.path), "HOME": "/proc"}
     code = NOWHERE.format(none="tempfile.gettempdir = none") + USE
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
     assert done.stdout == "[0.5 0.5] [0.5 0.5] None\n", done.stderr
@@ -265,7 +266,7 @@ def test_python_without_any_place_compiles_in_memory_and_says_so_once(tmp_path):
     assert "LEARNSIM_CACHE" in done.stderr
 
 
-def test_another_users_cache_is_compiled_anew_into_an_own_one_that_is_kept(tmp_path):
+def test_beside_another_users_cache_an_own_one_is_compiled_and_stays(tmp_path):
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o777)

@@ -1,4 +1,4 @@
-"""What is said of the results is what the results say: every sentence, every interval."""
+"""Claims: the pages state what the results show: every sentence, every interval."""
 
 import csv
 import re
@@ -32,9 +32,9 @@ def test_a_sentence_on_the_page_has_the_numbers_of_the_results(claim, results):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_interval_stands_on_a_page_that_no_claim_has(page, results):
-    said = " ".join(sentence(claim, results) for claim in CLAIMS)
+    sentences = " ".join(sentence(claim, results) for claim in CLAIMS)
     for interval in re.findall(INTERVAL, PAGES[page]):
-        assert interval in said
+        assert interval in sentences
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -40,7 +40,8 @@ def small(tmp_path):
     return tmp_path
 
 
-def test_a_run_writes_tables_settings_provenance_and_figures_and_says_where(small):
+def test_a_run_writes_tables_settings_provenance_and_figures(small):
+    """It says where."""
     done = learnsim_command("run", "small.toml", cwd=small)
     assert done.returncode == 0, done.stderr
     assert done.stdout.rstrip().endswith("results: results/small")
@@ -114,7 +115,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_gets_one_sentence_and_exit_code_2_and_leaves_nothing_behind(case, tmp_path):
+def test_bad_input_gets_one_sentence_and_exit_code_2_and_writes_nothing(case, tmp_path):
     text, sentence = BAD[case]
     if text is not None:
         (tmp_path / "bad.toml").write_text(text)
@@ -133,7 +134,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(small):
     assert [path.name for path in (small / "mine").iterdir()] == ["thesis.txt"]
 
 
-def test_a_place_that_cannot_be_written_is_said_before_anything_runs(small):
+def test_a_place_that_cannot_be_written_is_reported_before_anything_runs(small):
     (small / "file").write_text("")
     done = learnsim_command("run", "small.toml", "--out", "file/results", cwd=small)
     assert done.returncode == 2 and "choose another" in done.stderr
@@ -174,8 +175,8 @@ POINTS += [
 ]
 
 
-@pytest.mark.parametrize(("name", "values"), POINTS, ids=lambda given: given if isinstance(given, str) else "-".join(map(str, given.values())))
-def test_both_engines_agree_in_every_bit_on_the_shipped_experiments_at_three_replicates(name, values):
+@pytest.mark.parametrize(("name", "values"), POINTS, ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value.values())))
+def test_both_engines_agree_on_three_replicates_of_shipped_experiments(name, values):
     at = SHIPPED[name].changed(values) if values else SHIPPED[name]
     for arm in at.arms:
         for replicate in range(3):

@@ -19,7 +19,7 @@ print(mean_rows(np.eye(2), np.array([0, 1])), cache_folder())
 """
 FULL = """
 from numba.core.caching import IndexDataCacheFile
-def save(*given): raise OSError(28, "No space left on device")
+def save(*arguments): raise OSError(28, "No space left on device")
 IndexDataCacheFile.save = save
 """
 
@@ -51,7 +51,7 @@ def test_a_full_disk_keeps_no_kernel_and_stops_no_run(tmp_path):
 @pytest.mark.parametrize("error", ["MemoryError()", "OSError(12, 'Cannot allocate memory')"])
 def test_a_lack_of_memory_is_not_forgiven_since_the_compiler_would_hang(tmp_path, error):
     before = "from numba.core import caching\n"
-    before += f"def load(*given): raise {error}\ncaching.FunctionCache._load_overload = load\n"
+    before += f"def load(*arguments): raise {error}\ncaching.FunctionCache._load_overload = load\n"
     done = used(tmp_path / "cache", before)
     assert done.returncode == 1 and done.stdout == "" and "compiling anew" not in done.stderr
     assert done.stderr.rstrip().splitlines()[-1].startswith(error.partition("(")[0])
@@ -59,7 +59,7 @@ def test_a_lack_of_memory_is_not_forgiven_since_the_compiler_would_hang(tmp_path
 
 @pytest.mark.parametrize("kind", list(MODELS))
 def test_a_model_that_is_compiled_already_is_not_announced(kind, capsys):
-    made = Settings().changed({"model.kind": kind, "organisation.trainees": 8, MODELS[kind].periods: 1})
-    run_arm(made, "isolated-cells", engine="compiled")
+    settings = Settings().changed({"model.kind": kind, "organisation.trainees": 8, MODELS[kind].periods: 1})
+    run_arm(settings, "isolated-cells", engine="compiled")
     announce_compilation(kind)
     assert capsys.readouterr().err == ""

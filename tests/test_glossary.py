@@ -77,7 +77,7 @@ def declared():
 @pytest.fixture(scope="module")
 def reported(tmp_path_factory):
     """Headings of the report, its tables and figures, of experiments of every model and kind of design."""
-    folder, found = tmp_path_factory.mktemp("glossary"), []
+    folder, texts = tmp_path_factory.mktemp("glossary"), []
     (folder / "failing.py").write_text(FAILING, encoding="utf-8")
     failing = {"preset": "hybrid", "shuffle": "failing"}
     fails = {"experiment": {"policies": str(folder / "failing.py"), "replicates": 2}, "arms": {"flat-lecture": {}, "mine": failing}}
@@ -91,10 +91,10 @@ def reported(tmp_path_factory):
             shown = [html.unescape(re.sub("<[^>]+>", " ", text)) for _, text in re.findall(HEADINGS, report, re.DOTALL)]
             shown += results.figures.values()
             others = [" ".join(word for word in text.split() if word.strip("*") not in own) for text in shown]
-            found += [(f"{experiment.name}: {text}", other) for text, other in zip(shown, others, strict=True)]
+            texts += [(f"{experiment.name}: {text}", other) for text, other in zip(shown, others, strict=True)]
     for registered in (SHUFFLES, SHUFFLE_PROPERTIES):
         del registered["failing"]
-    return found
+    return texts
 
 
 def unexplained(texts):

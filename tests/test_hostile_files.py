@@ -74,8 +74,8 @@ def folder(tmp_path_factory):
 
 def check(folder, content, roster=b"id\nP1\nP2\n", targets=b"", policies=b""):
     """Do what ``learnsim check`` does with these files; what is wrong is an error of learnsim's, in not too many words."""
-    for name, given_content in (("x.toml", content), ("people.csv", roster), ("targets.csv", targets), ("my.py", policies)):
-        (folder / name).write_bytes(given_content)
+    for name, data in (("x.toml", content), ("people.csv", roster), ("targets.csv", targets), ("my.py", policies)):
+        (folder / name).write_bytes(data)
     try:
         design = design_of(load(folder / "x.toml"), "x.toml")
         identity(design.settings)
@@ -127,7 +127,7 @@ def test_what_is_no_file_is_a_sentence_and_never_waited_for(tmp_path, name, what
         place.symlink_to(place)
     elif what == "device":
         place.symlink_to("/dev/zero")
-    with pytest.raises(LearnsimError) as told:
+    with pytest.raises(LearnsimError) as error:
         design_of(load(tmp_path / "x.toml"), "x.toml")
     assert {
         "pipe": "is a pipe or a device, not a file",
@@ -135,10 +135,10 @@ def test_what_is_no_file_is_a_sentence_and_never_waited_for(tmp_path, name, what
         "loop": "Too many levels of symbolic links",
         "device": "is a pipe or a device, not a file",
         "missing": "there is no such",
-    }[what] in str(told.value)
+    }[what] in str(error.value)
 
 
-def test_a_name_of_two_lines_is_told_on_one(tmp_path):
-    with pytest.raises(SettingsError) as told:
+def test_a_name_of_two_lines_is_shown_on_one(tmp_path):
+    with pytest.raises(SettingsError) as error:
         load(tmp_path / "two\nlines.toml")
-    assert "two\\nlines.toml': there is no such file" in str(told.value)
+    assert "two\\nlines.toml': there is no such file" in str(error.value)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from layers import LAYERS, circle, graph, imports, may_import, member, modules
+from helpers.layers import LAYERS, circle, graph, imports, may_import, member, modules
 from learnsim.models.registry import MODELS
 
 ALL = graph(typing=True)
@@ -41,7 +41,7 @@ def test_an_import_is_seen_in_whatever_form_it_is_written(text):
 
 
 @pytest.mark.parametrize("test", ["TYPE_CHECKING", "typing.TYPE_CHECKING"])
-def test_an_import_for_types_is_seen_and_told_apart(test):
+def test_an_import_for_types_is_seen_and_distinguished(test):
     text = f"if {test}:\n    import learnsim.cli\nelse:\n    import learnsim.chance"
     assert imports(text, "learnsim.models.search.model", KNOWN) == {"learnsim.cli", "learnsim.chance"}
     assert imports(text, "learnsim.models.search.model", KNOWN, typing=False) == {"learnsim.chance"}
@@ -79,7 +79,7 @@ def test_a_module_imports_only_what_its_layer_allows(module):
     assert wrong == []
 
 
-def test_a_circle_is_found_wherever_it_lies():
+def test_a_circle_is_detected_wherever_it_lies():
     assert circle({"a": {"b"}, "b": {"c", "d"}, "c": set(), "d": {"b"}}) == ["b", "d", "b"]
     assert circle({"a": {"b", "c"}, "b": {"c"}, "c": {"d"}, "d": set()}) == []
 
@@ -111,8 +111,8 @@ def test_the_compiled_path_imports_no_mesa_solara_matplotlib_or_pandas():
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_compiled_run_imports_no_mesa_solara_matplotlib_or_pandas(kind):
     code = "import sys; from learnsim.models.runs import run_arm; from learnsim.settings import Settings\n"
-    code += f"made = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
-    code += "run_arm(made, 'hybrid').run_measures()\n"
+    code += f"settings = Settings().changed({{'model.kind': {kind!r}, 'organisation.trainees': 8}})\n"
+    code += "run_arm(settings, 'hybrid').run_measures()\n"
     code += "print([n for n in ('mesa', 'solara', 'matplotlib', 'pandas') if n in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

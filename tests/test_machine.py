@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from helpers.shortages import SHORTAGES
 from learnsim import machine
 from learnsim.errors import WorkError
 from learnsim.grouping.preparation import prepare
@@ -120,7 +121,7 @@ def test_threads_are_as_many_as_address_space_allows(monkeypatch):
         check_threads(4)
 
 
-def test_short_address_space_is_said_before_any_library_is_loaded(monkeypatch):
+def test_short_address_space_is_reported_before_any_library_is_loaded(monkeypatch):
     monkeypatch.setattr(machine, "address_space", lambda: 700_000 * 1024)
     with pytest.raises(WorkError, match=r"0\.67 GiB of memory \(ulimit -v, ulimit -d\); learnsim needs 1 GiB"):
         check_start()
@@ -155,44 +156,34 @@ def test_a_run_just_above_the_limit_that_is_named_works(tmp_path):
     assert (done.returncode, done.stdout) == (0, "results: results/short\n"), done.stderr
 
 
-SHORT = {
-    "memory": MemoryError(),
-    "system": OSError(errno.ENOMEM, "Cannot allocate memory"),
-    "import": ImportError("libx.so: failed to map segment from shared object"),
-    "array": RuntimeError("Unable to allocate 3.00 GiB for an array"),
-    "thread": RuntimeError("can't start new thread"),
-    "process": BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"),
-}
-
-
-@pytest.mark.parametrize("case", SHORT)
-def test_what_a_machine_has_too_little_of_is_said_whatever_raised_it(case):
+@pytest.mark.parametrize("case", SHORTAGES)
+def test_a_shortage_is_named_whatever_raised_it(case):
     wrapped = ImportError("numpy cannot be imported: read all of this")
-    wrapped.__cause__ = SHORT[case]
-    told = shortage(SHORT[case])
-    assert told and told == shortage(wrapped)
-    assert ("not enough memory" in told) != ("no more threads" in told)
+    wrapped.__cause__ = SHORTAGES[case]
+    message = shortage(SHORTAGES[case])
+    assert message and message == shortage(wrapped)
+    assert ("not enough memory" in message) != ("no more threads" in message)
 
 
 def test_other_errors_are_no_lack_of_anything():
     assert shortage(OSError(errno.ENOSPC, "No space left on device")) == shortage(ValueError("x")) == ""
 
 
-@pytest.mark.parametrize("case", SHORT)
+@pytest.mark.parametrize("case", SHORTAGES)
 def test_a_command_that_runs_short_ends_at_once_with_one_sentence(case):
     """Also while another thread waits for what never comes."""
     code = f"""
 import threading
 from learnsim import cli
-from test_machine import SHORT
+from helpers.shortages import SHORTAGES
 threading.Thread(target=threading.Event().wait).start()
-def app(**_): raise SHORT[{case!r}]
+def app(**_): raise SHORTAGES[{case!r}]
 cli.app = app
 cli.main()
 """
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {shortage(SHORT[case])}\n")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {shortage(SHORTAGES[case])}\n")
 
 
 def test_a_library_that_cannot_be_imported_is_named_without_traceback():

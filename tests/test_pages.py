@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import learnsim
-from layers import LAYERS
+from helpers.layers import LAYERS
 from learnsim.models.registry import MODELS
 from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
@@ -30,20 +30,20 @@ WRITTEN = [*sorted((HOME / "docs").glob("*.md")), HOME / "README.md", HOME / "CO
 
 def rows(text, heading):
     """The rows of the tables with this heading in their first column, each a list of cells."""
-    found = []
+    cells = []
     for table in re.findall(rf"^\| {heading} \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", text, re.MULTILINE):
-        found += [[cell.strip() for cell in re.split(r"(?<=\s)\|(?=\s)", line.strip("|"))] for line in table.splitlines()]
-    return found
+        cells += [[cell.strip() for cell in re.split(r"(?<=\s)\|(?=\s)", line.strip("|"))] for line in table.splitlines()]
+    return cells
 
 
 def declared(kind):
     """The settings that a model's page names, in the order of their declarations: (table, key, declaration)."""
-    found = []
+    settings = []
     for table in Settings.model_fields:
         fields = getattr(type(getattr(Settings(), table)), "model_fields", {})
         shared = table in EVERY
-        found += [(table, key, field) for key, field in fields.items() if reads(kind, table, key) and (kind == "training" or not shared)]
-    return found
+        settings += [(table, key, field) for key, field in fields.items() if reads(kind, table, key) and (kind == "training" or not shared)]
+    return settings
 
 
 def test_every_model_has_a_page():
@@ -51,42 +51,42 @@ def test_every_model_has_a_page():
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_a_page_names_every_setting_that_its_model_reads_with_default_unit_and_source(kind):
-    said, wanted = [], []
+def test_a_page_names_every_setting_with_its_default_unit_and_source(kind):
+    documented, wanted = [], []
     for setting, default, limits, _, source in rows(TEXTS[kind], "setting"):
-        said.append((setting.strip("`"), default.strip("`"), limits.rpartition("; ")[2], source))
+        documented.append((setting.strip("`"), default.strip("`"), limits.rpartition("; ")[2], source))
     for place, (table, key, field) in enumerate(declared(kind)):
         value, extra = getattr(getattr(Settings(), table), key), field.json_schema_extra
-        unit = extra["unit"] or (said[place][2] if place < len(said) else "")
+        unit = extra["unit"] or (documented[place][2] if place < len(documented) else "")
         wanted.append((f"{table}.{key}", "not given" if value is None else toml_value(value), unit, extra["source"]))
-    assert said == wanted
+    assert documented == wanted
 
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_names_every_measure_of_its_model_with_its_unit(kind):
     for heading, measures in (("measure", MODELS[kind].session_measures), ("measure of a run", MODELS[kind].run_measures)):
-        said = {}
+        documented = {}
         for names, meaning, unit in rows(TEXTS[kind], heading):
             assert meaning
-            said |= dict.fromkeys(re.findall(r"`(\w+)`", names), unit)
-        assert said == {name: unit for name, (_, unit) in measures.items()}
+            documented |= dict.fromkeys(re.findall(r"`(\w+)`", names), unit)
+        assert documented == {name: unit for name, (_, unit) in measures.items()}
 
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_counts_the_phases_that_the_code_counts(kind):
-    said = [int(number) for number in re.findall(r"^(\d+)\. \*\*", TEXTS[kind].split("\n## 3 ")[1].split("\n## ")[0], re.MULTILINE)]
+    documented = [int(number) for number in re.findall(r"^(\d+)\. \*\*", TEXTS[kind].split("\n## 3 ")[1].split("\n## ")[0], re.MULTILINE)]
     counted = set()
     for file in ("kernels.py", "model.py", "run.py"):
         for first, last in re.findall(r"  # (\d)(?:-(\d))?\b", (SOURCES / "models" / kind / file).read_text(encoding="utf-8")):
             counted |= set(range(int(first), int(last or first) + 1))
-    assert said == sorted(counted) == list(range(1, len(said) + 1))
+    assert documented == sorted(counted) == list(range(1, len(documented) + 1))
 
 
 def test_one_page_names_every_field_of_an_arm_and_the_models_that_read_it():
-    said = {field.strip("`"): tuple(kinds.split(", ")) for field, _, _, _, kinds in rows(TEXTS["training"], "field")}
-    assert list(said) == list(ArmTable.model_fields)
+    documented = {field.strip("`"): tuple(kinds.split(", ")) for field, _, _, _, kinds in rows(TEXTS["training"], "field")}
+    assert list(documented) == list(ArmTable.model_fields)
     some_read = {field for kind in MODELS.values() for field in kind.arm_fields}
-    assert {key: list(said[key]) for key in some_read} == {key: arm_readers(key) for key in some_read}
+    assert {key: list(documented[key]) for key in some_read} == {key: arm_readers(key) for key in some_read}
     usual = {field.strip("`"): value.strip("`") for field, _, value, _, _ in rows(TEXTS["training"], "field") if value.startswith("`")}
     for key, value in usual.items():
         assert {getattr(arm, key) for _, arm in PRESETS.values()} == {ast.literal_eval(value)}
@@ -104,9 +104,9 @@ NOTHING = {  # changes of an arm of its model in which only fields that it does 
 
 
 @pytest.mark.parametrize(("kind", "change"), [(kind, change) for kind, changes in NOTHING.items() for change in changes])
-def test_a_field_that_a_model_is_said_not_to_read_changes_nothing(kind, change):
-    given = {"preset": "hybrid", "lecture": 0.4, "briefing": 0.3, "exchange": 0.3}
-    arms = {"given": given, "other": {**given, **change}}
+def test_a_field_that_a_page_calls_unread_changes_nothing(kind, change):
+    arm = {"preset": "hybrid", "lecture": 0.4, "briefing": 0.3, "exchange": 0.3}
+    arms = {"plain": arm, "other": {**arm, **change}}
     if kind == "beliefs" and "lecture" not in change:
         arms["other"]["lecture"] = round(1.0 - arms["other"]["briefing"] - arms["other"]["exchange"], 9)
     settings = Settings().changed({"model.kind": kind, **SMALL, **SHORT[kind], "arms": arms})
@@ -123,23 +123,23 @@ def test_contacts_win_where_they_and_the_code_both_teach_a_belief():
     both, alone = run_arm(settings, "both", trace=True).trace, run_arm(quiet, "contacts", trace=True).trace
     assert (both.beliefs[1] == alone.beliefs[1]).all()  # the code believes nothing yet
     assert (both.code[1] == alone.code[1]).all()
-    before, taught, told = alone.beliefs[1], alone.beliefs[2], both.beliefs[2]
-    assert (taught != before).any() and (told[taught != before] == taught[taught != before]).all()
-    assert (told != taught).any()  # elsewhere the code teaches
+    before, taught, both_taught = alone.beliefs[1], alone.beliefs[2], both.beliefs[2]
+    assert (taught != before).any() and (both_taught[taught != before] == taught[taught != before]).all()
+    assert (both_taught != taught).any()  # elsewhere the code teaches
 
 
 @pytest.mark.parametrize("kind", ["beliefs", "search"])
-def test_a_page_counts_the_numbers_that_its_papers_are_held_against(kind):
-    said = {}
+def test_a_page_counts_the_published_numbers_of_its_papers(kind):
+    documented = {}
     for name, numbers, *_ in rows(TEXTS[kind], "experiment"):
-        said[name.strip("`")] = {told: int(count) for count, told in re.findall(r"(\d+) (\w+)", numbers)}
-    found = {}
+        documented[name.strip("`")] = {source: int(count) for count, source in re.findall(r"(\d+) (\w+)", numbers)}
+    counted = {}
     for file in sorted((HOME / "experiments" / "papers").glob("*.toml")):
         settings = load(file)
         if settings.model.kind == kind:
             with Path(settings.experiment.targets).open(encoding="utf-8", newline="") as stream:
-                found[file.stem] = dict(Counter(line["source"] for line in csv.DictReader(stream)))
-    assert said == found
+                counted[file.stem] = dict(Counter(line["source"] for line in csv.DictReader(stream)))
+    assert documented == counted
 
 
 def blocks(language, text=EXPERIMENTS):
@@ -159,8 +159,8 @@ def test_every_toml_example_is_a_valid_experiment(block, tmp_path):
 
 
 def test_there_is_a_whole_example_of_every_model():
-    found = [re.search(r'^kind = "(\w+)"', block, re.MULTILINE) for block in blocks("toml") if "[arms." in block]
-    assert {kind.group(1) for kind in found if kind} == set(MODELS)
+    kinds = [re.search(r'^kind = "(\w+)"', block, re.MULTILINE) for block in blocks("toml") if "[arms." in block]
+    assert {kind.group(1) for kind in kinds if kind} == set(MODELS)
 
 
 def test_the_examples_for_mesa_do_what_they_say():

@@ -35,13 +35,13 @@ class Loads(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         """Note sources, style sheets, icons, fonts and the like."""
-        given = dict(attrs)
+        attributes = dict(attrs)
         if tag == "img":
-            self.images.append(given["src"])
-        if tag == "link" and given.get("rel") in ("canonical", "next", "prev"):
+            self.images.append(attributes["src"])
+        if tag == "link" and attributes.get("rel") in ("canonical", "next", "prev"):
             return
         if tag != "a":
-            self.addresses += [given[key] for key in ("src", "srcset", "href", "data", "poster", "action") if given.get(key)]
+            self.addresses += [attributes[key] for key in ("src", "srcset", "href", "data", "poster", "action") if attributes.get(key)]
 
 
 def test_the_site_has_a_page_for_every_document(site):

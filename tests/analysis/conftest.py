@@ -25,7 +25,7 @@ class MadeToOrder(Results):
         return self._values
 
 
-def _made(sweep, answer, *, kind="grid", points=None, levels=4, arms=("flat-lecture", "hybrid"), replicates=1, seed=1, luck=0.0, precision=None):
+def _results_of(sweep, answer, *, kind="grid", points=None, levels=4, arms=("flat-lecture", "hybrid"), replicates=1, seed=1, luck=0.0, precision=None):
     """Return results in which the last arm leads by ``answer(x, replicate)``, x the swept values, and luck is shared."""
     design_table = {"kind": kind, **({} if points is None else {"points": points}), **({"levels": levels} if kind == "morris" else {})}
     experiment = {"seed": seed, **({"precision": precision} if precision else {"replicates": replicates})}
@@ -40,6 +40,6 @@ def _made(sweep, answer, *, kind="grid", points=None, levels=4, arms=("flat-lect
 
 
 @pytest.fixture(scope="session")
-def made() -> Callable[..., Results]:
+def results_of() -> Callable[..., Results]:
     """Make results to order."""
-    return _made
+    return _results_of

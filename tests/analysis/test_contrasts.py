@@ -71,7 +71,7 @@ def test_arms_that_are_the_same_have_no_difference_and_p_of_one():
     assert math.isnan(result.effect[0, 1]) and math.isnan(result.reduction[0, 1])
 
 
-def test_a_difference_that_is_always_the_same_has_no_standardised_effect_and_no_bootstrap():
+def test_a_constant_difference_has_no_standardised_effect_or_bootstrap():
     result = contrasts_of(np.array([[[0.0] * 3, [0.1] * 3]]), 0, 1, bootstrap=True)  # three times 0.1 is not 0.3
     assert result.difference.at(0, 1).sd == 0.0
     assert result.p[0, 1] == 0.0
@@ -116,7 +116,8 @@ def test_seen_from_the_other_arm_everything_is_turned_round(values):
 
 @pytest.mark.exact
 @pytest.mark.parametrize("shared", [0.0, 0.8, -0.5])
-def test_common_random_numbers_divide_the_variance_by_one_minus_correlation(shared):
+def test_common_random_numbers_reduce_the_variance_by_the_correlation(shared):
+    """They divide it by 1 / (1 - correlation)."""
     replicates, rng = 100_000, np.random.default_rng(3)
     base, own = rng.normal(size=(2, replicates))
     result = pair(arm=shared * base + math.sqrt(1.0 - shared**2) * own, base=base)
@@ -186,7 +187,7 @@ def test_holm_does_not_care_which_contrast_comes_first(p, random):
 
 
 @pytest.mark.exact
-def test_holm_calls_a_true_null_false_in_no_more_than_five_of_a_hundred_families():
+def test_holm_rejects_a_true_null_in_at_most_five_of_a_hundred_families():
     families = 4000
     p = np.random.default_rng(6).uniform(size=(families, 5))
     p[:, 3:] /= 1000.0  # two contrasts that are there; the other three are not
@@ -194,9 +195,10 @@ def test_holm_calls_a_true_null_false_in_no_more_than_five_of_a_hundred_families
     assert (wrong - 0.05) / math.sqrt(0.05 * 0.95 / families) < 4.0
 
 
-def test_an_arm_answers_with_its_difference_from_the_baseline_and_a_lone_arm_with_itself(made):
-    against = made({}, lambda x, replicate: 2.0 + replicate, replicates=3, arms=("linked-cells", "flat-lecture", "hybrid"))
+def test_an_arm_answers_with_its_difference_and_a_lone_arm_with_its_mean(results_of):
+    """The difference is from the baseline."""
+    against = results_of({}, lambda x, replicate: 2.0 + replicate, replicates=3, arms=("linked-cells", "flat-lecture", "hybrid"))
     result = responses_of(against, "mean_mastery")
     assert {arm: values.tolist() for arm, values in result.items()} == {"linked-cells": [[0.0, 0.0, 0.0]], "hybrid": [[2.0, 3.0, 4.0]]}
-    alone = made({}, lambda x, replicate: 2.0 + replicate, replicates=3, arms=("hybrid",))
+    alone = results_of({}, lambda x, replicate: 2.0 + replicate, replicates=3, arms=("hybrid",))
     assert responses_of(alone, "mean_mastery")["hybrid"].tolist() == [[2.0, 3.0, 4.0]]

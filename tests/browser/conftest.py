@@ -5,9 +5,10 @@ fail, and requests to anywhere else end the test.
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from browsers import browser_at
 from playwright.sync_api import sync_playwright
-from serving import serving
+
+from helpers.browser_path import browser_at
+from helpers.page_server import serving
 
 PATIENCE = 60_000  # milliseconds: machines may be busy
 
@@ -31,7 +32,7 @@ def watching(page, address):
     """Let a page do what it wants; at the end nothing may have gone wrong, and nothing been asked of anybody else."""
     wrong = []
     ours = (address, address.replace("http", "ws", 1), "data:", "blob:")
-    page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+    page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     page.on("requestfailed", lambda asked: wrong.append(f"failed: {asked.url}"))
     page.on("response", lambda got: wrong.append(f"{got.status}: {got.url}") if got.status >= 400 else None)

@@ -65,7 +65,7 @@ def test_every_setting_is_offered_exactly_once_but_the_locked_ones():
 
 @hypothesis(max_examples=40, deadline=None)
 @given(st.fixed_dictionaries({name: st.sampled_from(sorted(TRAITS)) for name in PEOPLE}))
-def test_every_number_of_every_trait_is_offered_exactly_once_by_itself_or_in_its_whole_trait(kinds):
+def test_every_number_of_every_trait_is_offered_exactly_once(kinds):
     settings = Settings().changed({f"people.{name}": TRAITS[kind] for name, kind in kinds.items()})
     offered = [control.name for control in all_of(settings)]
     assert len(offered) == len(set(offered))
@@ -74,7 +74,7 @@ def test_every_number_of_every_trait_is_offered_exactly_once_by_itself_or_in_its
         assert len(by) == 1, leaf
 
 
-def test_every_field_of_an_arm_that_training_reads_is_offered_exactly_once_for_each_side():
+def test_every_field_of_an_arm_is_offered_exactly_once_for_each_side():
     offered = [control.name for control in both_sides(Settings())]
     fields = [key for key in ArmTable.model_fields if key not in ("preset", "network", "rewiring", "density")]
     assert sorted(offered) == sorted(f"{side}.{key}" for side in ("left", "right") for key in fields)
@@ -157,7 +157,7 @@ def test_all_policies_can_be_chosen():
     assert set(named("right.officer", Settings()).options) == set(OFFICERS)
 
 
-def played(page_settings):
+def refusal_of(page_settings):
     """Play a little; return the sentence if that is refused."""
     try:
         pair = TwoRuns(page_settings.prepared(), page_settings.names)
@@ -184,19 +184,19 @@ def test_each_option_can_be_played_or_is_refused_with_a_sentence(control):
     assert len(control.options) > 1
     for option in control.options:
         value = {"true": True, "false": False}.get(option, option)
-        said = played(BASE.changed(control.name, value))
+        message = refusal_of(BASE.changed(control.name, value))
         if f"{control.name} = {option}" in REFUSED:
-            assert said.startswith("page: [") and "\n" not in said
+            assert message.startswith("page: [") and "\n" not in message
         else:
-            assert said == "", option
+            assert message == "", option
 
 
 @pytest.mark.parametrize("control", SLIDERS, ids=lambda control: control.name)
 def test_each_end_of_a_slider_can_be_played_or_is_refused_with_a_sentence(control):
     kind = int if control.kind == "whole" else float
     for value in {control.low, control.high}:
-        said = played(BASE.changed(control.name, kind(value)))
-        assert said == "" or said.startswith("page: ["), value
+        message = refusal_of(BASE.changed(control.name, kind(value)))
+        assert message == "" or message.startswith("page: ["), value
 
 
 @pytest.mark.parametrize("kind", TRAITS)

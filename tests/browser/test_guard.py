@@ -182,7 +182,7 @@ def test_a_visitor_stays_the_same_and_other_cookies_do_not_arrive():
 
 
 @pytest.mark.parametrize("value", ["", "x", SESSION.upper(), SESSION + "0", f'"{SESSION}"'])
-def test_a_session_that_this_server_cannot_have_given_is_replaced(value):
+def test_a_session_that_this_server_cannot_have_opened_is_replaced(value):
     message, app = asked(cookie=f"learnsim-session={value}")
     assert value not in str(app.seen[0]["headers"]) or not value
     assert b"set-cookie" in headers_of(message)

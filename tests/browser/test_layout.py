@@ -75,7 +75,7 @@ def test_communities_do_not_overlap(tree):
 
 @hypothesis(max_examples=80, deadline=None)
 @given(trees(*GROUPS[1:]))
-def test_cells_do_not_overlap_and_lie_inside_their_community_around_its_hub(tree):
+def test_cells_lie_apart_inside_their_community_around_its_hub(tree):
     places = layout_of(tree)
     assert len(places.cells) == tree.plan.cells
     assert nearest(places.cells) >= 2.0 * places.cell_radius - NEAR

@@ -27,8 +27,8 @@ def ringed(page, side):
 
 
 def clock(page):
-    found = re.fullmatch(r"session (\d+) of (\d+), cycle (\d+) of (\d+)", page.inner_text(".learnsim-clock"))
-    return tuple(map(int, found.groups()))
+    match = re.fullmatch(r"session (\d+) of (\d+), cycle (\d+) of (\d+)", page.inner_text(".learnsim-clock"))
+    return tuple(map(int, match.groups()))
 
 
 def press(page, name, session=None):
@@ -49,14 +49,14 @@ def words(page):
 
 def numbers(page):
     """Return the two means and the four quarters' differences that the words tell."""
-    told = words(page)
-    if found := re.search(r", (\S+) is less than a point ahead of .*: both are at (\d+) of 100 on average", told):
-        ahead, high, low = found[1], found[2], found[2]
+    text = words(page)
+    if match := re.search(r", (\S+) is less than a point ahead of .*: both are at (\d+) of 100 on average", text):
+        ahead, high, low = match[1], match[2], match[2]
     else:
         pattern = r", (\S+) is (\d+) points? ahead of .*: (\d+) of 100 against (\d+) on average"
-        ahead, apart, high, low = re.search(pattern, told).groups()
+        ahead, apart, high, low = re.search(pattern, text).groups()
         assert int(apart) == int(high) - int(low)
-    quarters = re.search(r"slowest (\S+), fastest (\S+), quietest (\S+), most outgoing (\S+)\.", told).groups()
+    quarters = re.search(r"slowest (\S+), fastest (\S+), quietest (\S+), most outgoing (\S+)\.", text).groups()
     return ahead, int(high), int(low), [int(one) for one in quarters]
 
 
@@ -103,7 +103,8 @@ def test_the_numbers_shown_are_those_of_a_run(tab):
     assert numbers(page) == expected(Settings(), ("hybrid", "flat-lecture"), 31)
 
 
-def test_play_goes_on_by_itself_and_draws_pause_stops_it_and_reset_gives_the_same_again(tab):
+def test_play_draws_until_pause_and_reset_gives_the_same_again(tab):
+    """It goes on by itself; after a reset it gives the same numbers again."""
     page = tab("?training.sessions=12&organisation.cycle_length=4")
     before, curves = pixels(page, 0), page.inner_html(".learnsim-charts")
     press(page, "Play")
@@ -131,19 +132,19 @@ def test_play_goes_on_by_itself_and_draws_pause_stops_it_and_reset_gives_the_sam
     assert numbers(page) == last
 
 
-def test_a_shuffle_moves_people_to_other_cells_and_a_session_without_one_does_not(tab):
+def test_only_a_session_with_a_shuffle_moves_people_to_other_cells(tab):
     page = tab("?organisation.cycle_length=5")
 
     def somebody():
         page.wait_for_timeout(700)
         box = page.locator("canvas").first.bounding_box()
         page.mouse.move(box["x"] + 2, box["y"] + 2)
-        found = []
+        names = []
         for across in np.linspace(0.05, 0.95, 30):  # along a line through the upper communities
             page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.12)
             tip = page.locator(".learnsim-tip").first
-            found.append(re.match(r"trainee \d+", tip.inner_text()).group() if tip.is_visible() else "")
-        return found
+            names.append(re.match(r"trainee \d+", tip.inner_text()).group() if tip.is_visible() else "")
+        return names
 
     press(page, "Cycle", 5)
     seated = somebody()
@@ -172,8 +173,8 @@ def test_who_is_pointed_at_or_chosen_is_marked_in_both_pictures(tab):
     page.wait_for_timeout(200)
     assert min(ringed(page, 0), ringed(page, 1)) > 5
     press(page, "Cycle", 10)
-    told = page.inner_text(".learnsim-trainee")
-    met = re.search(r"has met (\d+): ([\d, ]+)", told)
+    text = page.inner_text(".learnsim-trainee")
+    met = re.search(r"has met (\d+): ([\d, ]+)", text)
     assert len(met.group(2).split(",")) == int(met.group(1)) == 5
     press(page, "Close")
     page.wait_for_selector(".learnsim-trainee", state="detached")
@@ -220,7 +221,7 @@ def test_arms_and_policies_are_chosen_from_lists(tab):
     assert numbers(page) == expected(settings, ("hybrid", "linked-cells"), 20)
 
 
-def test_what_cannot_be_played_is_said_and_the_page_goes_on(tab):
+def test_a_refused_choice_shows_a_sentence_and_the_page_goes_on(tab):
     page = tab("?organisation.trainees=3")
     sentence = "trainees = 3 cannot fill communities = 4; every community needs at least one"
     assert sentence in page.inner_text(".learnsim-error")
@@ -237,7 +238,7 @@ def test_what_cannot_be_played_is_said_and_the_page_goes_on(tab):
     press(page, "Step", 1)
 
 
-def test_what_was_tried_stands_where_it_was_tried_until_it_fits_or_is_taken_back(tab):
+def test_a_refused_value_stays_in_its_control_until_it_fits_or_is_undone(tab):
     page = tab()
     page.get_by_text("more: the arms").click()
     slide(page, "left briefing", "ArrowRight")

@@ -183,7 +183,7 @@ def test_the_page_has_five_routes_and_no_more(routes):
     ]
 
 
-def test_solara_is_told_to_fetch_from_nowhere_and_to_obey_no_visitor(routes):
+def test_solara_fetches_from_nowhere_and_obeys_no_visitor(routes):
     assert routes[3:] == ["", True, "http://127.0.0.1:9/"]
 
 
@@ -191,8 +191,8 @@ def test_the_address_line_steers_no_script_of_solaras(routes):
     """What the installed scripts read of it is known, and refused."""
     home = Path(solara.server.__path__[0])
     scripts = [home / "static" / "main-vuetify.js", *home.glob("templates/*")]
-    said = "".join(script.read_text("utf-8") for script in scripts)
-    assert set(re.findall(r"[sS]earchParams\.\w+\(['\"](.+?)['\"]\)", said)) == set(routes[2])
+    source = "".join(script.read_text("utf-8") for script in scripts)
+    assert set(re.findall(r"[sS]earchParams\.\w+\(['\"](.+?)['\"]\)", source)) == set(routes[2])
 
 
 @pytest.mark.parametrize("request_line", ADDRESSES)
@@ -229,7 +229,7 @@ def test_no_link_can_name_a_file(written, tmp_path):
             assert "secret" not in str(error.value)
 
 
-def test_whether_a_kernel_exists_is_not_told(served):
+def test_whether_a_kernel_exists_is_not_revealed(served):
     assert answered(served, "GET", f"/jupyter/api/kernels/{ID}")[2] == answered(served, "GET", "/jupyter/api/kernels/x")[2]
 
 

@@ -1,122 +1,132 @@
-"""Sentences: an error on the page names controls and address entries, and tells nothing of the machine or its command line."""
+"""Sentences: the sentences beside the pictures say the same numbers, and who is ahead."""
 
 import re
-from urllib.parse import quote
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis
-from hypothesis import strategies as st
 
-from learnsim.browser.error_messages import LONGEST, page_sentence
-from learnsim.browser.page_settings import SIDES, TABLES, PageSettings
-from learnsim.errors import LearnsimError
-from learnsim.settings import ArmTable, Settings, load
+from learnsim.browser.runs import Moment, TwoRuns
+from learnsim.browser.sentences import clock_text, difference_sentences, leader_sentence, picture_text
+from learnsim.grouping.preparation import prepare
+from learnsim.settings import Settings
 
-PAGE = PageSettings(Settings())
-COMMANDS = re.compile(r"--[a-z]|\blearnsim [a-z]|\[\w+\] \w|\[arms")
-
-
-def said(query, page=PAGE):
-    """What the page says of an address; empty if it can be played."""
-    try:
-        page.from_query(query).prepared()
-    except LearnsimError as error:
-        return page_sentence(str(error), page)
-    return ""
+SMALL = {
+    "organisation.trainees": 24,
+    "organisation.communities": 2,
+    "training.sessions": 25,
+    "organisation.cycle_length": 10,
+}
 
 
-@pytest.mark.parametrize(
-    ("query", "sentence"),
-    [
-        ("training.sessions=abc", "sessions = 'abc' should be an integer (a whole number)"),
-        ("training.sesions=10", "training.sesions is not a setting; did you mean sessions?"),
-        ("training.sessions=5000", "sessions = 5000: the page shows at most 1,000; an experiment file has no such limit"),
-        ("organisation.cell_size=0", "cell size = 0 must be from 1 to 1000000000"),
-        ("prior.known=[0.9, 0.1]", "prior known = [0.9, 0.1] must be written [low, high]"),
-        ("people.helpfulness.sd=0.49", "helpfulness sd = 0.49 is too wide: with mean = 0.7 it must be below 0.4583"),
-        ("people.learning_speed.mean=2", "learning speed mean = 2 must be from 0 to 1"),
-        ("left.shuffle=rnadom", "left shuffle = 'rnadom' is not a policy; did you mean random?"),
-        (
-            "left.lecture=0.5",
-            "left lecture + briefing + exchange = 0.5 + 0.3 + 0.7 = 1.5; a session's shares must add up to 1",
-        ),
-        ("right=nosuch.toml", "'nosuch.toml' is neither an arm nor a preset"),
-        ("training.throttle=", "training.throttle = : is not a value; write a number, true, false, a word, or [low, high]"),
-        ("prior.known=[0.1", "prior.known = [0.1: is not a value; write a number, true, false, a word, or [low, high]"),
-        ("organisation.roster=x.csv", "organisation.roster: cannot be changed in the browser; write it into the experiment file"),
-    ],
-)
-def test_a_wrong_address_is_told_by_the_names_on_the_page(query, sentence):
-    assert said(query).startswith(sentence)
+def pair_of(left="hybrid", right="flat-lecture", played=0, **changes):
+    pair = TwoRuns(prepare(Settings().changed(SMALL | changes)), (left, right))
+    pair.step(played)
+    return pair
 
 
-NAMES = [*(f"{table}.{key}" for table in TABLES for key in type(getattr(Settings(), table)).model_fields)]
-NAMES += [f"{side}.{key}" for side in SIDES for key in ArmTable.model_fields]
-NAMES += ["left", "right", "experiment.seed", "nothing", "training.sesions", "people.helpfulness.sd", "people.sociability.maen"]
-VALUES = st.text(max_size=12) | st.sampled_from(["abc", "-1", "2", "1e9", "[1", "[2, 1]", "{a = 1}", "none", "given", "true", '"'])
+def test_before_the_first_session_both_are_level():
+    sentences = difference_sentences(pair_of())
+    assert re.fullmatch(
+        r"Before the first session, hybrid and flat-lecture are level at \d+ of 100 points on average\.", sentences[0]
+    )
+    assert len(sentences) == 2
 
 
-@hypothesis(max_examples=400, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), min_size=1, max_size=3))
-def test_no_address_is_told_in_the_words_of_the_command_line(pairs):
-    sentence = said("&".join(f"{name}={quote(text)}" for name, text in pairs))
-    for _, text in pairs:
-        sentence = sentence.replace(text, "") if len(text) > 3 else sentence
-    assert not COMMANDS.search(sentence)
-    assert "\n" not in sentence and not sentence.startswith("page:")
+@pytest.mark.parametrize(("left", "right"), [("hybrid", "flat-lecture"), ("flat-lecture", "hybrid")])
+def test_who_is_ahead_is_named_first_on_whichever_side(left, right):
+    pair = pair_of(left, right, played=25)
+    means = [float(pair.measures(side)["mean_mastery"][-1]) for side in (0, 1)]
+    assert abs(means[0] - means[1]) > 0.01
+    high, low = (round(100 * mean) for mean in (max(means), min(means)))
+    assert difference_sentences(pair)[0] == (
+        f"After 25 sessions, hybrid is {high - low} points ahead of flat-lecture: {high} of 100 against {low} on average."
+    )
 
 
-def opened(folder, *, roster="", policies=""):
-    """A page opened with a file in a folder with a blank in its name."""
-    folder.mkdir(parents=True)
-    lines = f'[experiment]\npolicies = "{policies}"\n' if policies else ""
-    lines += f'[organisation]\nroster = "{roster}"\n' if roster else ""
-    place = folder / "my study.toml"
-    place.write_text(lines, encoding="utf-8")
-    return PageSettings(load(place), str(place))
+def test_one_session_is_written_in_the_singular():
+    assert difference_sentences(pair_of(played=1))[0].startswith("After 1 session, ")
+    assert difference_sentences(pair_of(played=2))[0].startswith("After 2 sessions, ")
 
 
-def test_no_sentence_tells_where_the_server_keeps_its_files(tmp_path):
-    folder = tmp_path / "two words"
-    page = opened(folder, roster="people.csv", policies="mine.py")
-    broken = "raise ValueError(open('/secret/place/x.txt').name if False else '/secret/place/x.txt')"
-    found = []
-    for roster, policy, query in (
-        (None, "", ""),
-        ("id\n1\n", "", "organisation.trainees=7"),
-        ("id,learning_speed\n1,9\n", "", ""),
-        ("id\n" + "".join(f"{i}\n" for i in range(9)), broken, ""),
-        ("id\n" + "".join(f"{i}\n" for i in range(9)), "x = (", ""),
-        ("id\n" + "".join(f"{i}\n" for i in range(9)), None, ""),
-    ):
-        for name, text in (("people.csv", roster), ("mine.py", policy)):
-            (folder / name).unlink(missing_ok=True)
-            if text is not None:
-                (folder / name).write_text(text)
-        found.append(said(query, page))
-    assert all(found)
-    for sentence in found:
-        assert "two words" not in sentence and str(tmp_path) not in sentence and "/secret" not in sentence, sentence
-        assert not COMMANDS.search(sentence), sentence
-    assert "people.csv" in found[0] and "mine.py" in found[-1]
+def test_those_who_know_more_in_either_arm_and_those_alike_are_everybody():
+    pair = pair_of(played=20)
+    match = re.fullmatch(
+        r"Of 24 trainees, (\d+) know more in hybrid, (\d+) in flat-lecture(?:, (\d+) alike)?\.", difference_sentences(pair)[1]
+    )
+    better, worse, alike = (int(number or 0) for number in match.groups())
+    assert better + worse + alike == 24
+    left, right = (curve[20].tolist() for curve in pair.curves)
+    assert better == sum(mine > other for mine, other in zip(left, right, strict=True))
+    assert worse == sum(mine < other for mine, other in zip(left, right, strict=True))
+
+
+def test_the_same_training_twice_leaves_everybody_alike():
+    sentences = difference_sentences(pair_of("hybrid", "hybrid", played=5))
+    assert "are level at" in sentences[0]
+    assert sentences[1] == "Of 24 trainees, 0 know more in hybrid, 0 in hybrid, 24 alike."
+    assert sentences[2].endswith("slowest 0, fastest 0, quietest 0, most outgoing 0.")
+
+
+def test_each_quarter_is_left_minus_right_with_its_sign():
+    pair = pair_of("flat-lecture", "hybrid", played=25)
+    left, right = (pair.measures(side) for side in (0, 1))
+    sentence = difference_sentences(pair)[2]
+    assert sentence.startswith("flat-lecture against hybrid, by quarter, in points: slowest -")
+    numbers = [int(number) for number in re.findall(r"[+-]\d+", sentence)]
+    expected = [100 * (left[key][-1] - right[key][-1]) for key in ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")]
+    assert numbers == pytest.approx(expected, abs=0.501)
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"),
+    ("left", "right", "sentence"),
     [
-        (r"cannot open 'C:\Users\me\people.csv'", "cannot open 'people.csv'"),
-        (r"cannot open \\server\share\people.csv: no", "cannot open people.csv: no"),
-        ("No such file or directory: '/srv/data/x/people.csv'", "No such file or directory: 'people.csv'"),
-        ("~/data/x.py:12: stop", "x.py:12: stop"),
-        ("1/2 of a/b, and 3 / 4", "1/2 of a/b, and 3 / 4"),
+        (0.5, 0.5, "left and right are level at 50 of 100 points on average."),
+        (0.504, 0.496, "left is less than a point ahead of right: both are at 50 of 100 on average."),
+        (0.496, 0.508, "right is 1 point ahead of left: 51 of 100 against 50 on average."),
+        (0.615, 0.504, "left is 12 points ahead of right: 62 of 100 against 50 on average."),
+        (1.0, 0.0, "left is 100 points ahead of right: 100 of 100 against 0 on average."),
     ],
 )
-def test_of_any_path_only_the_name_is_told(error, sentence):
-    assert page_sentence(error, PAGE) == sentence
+def test_the_difference_shown_is_that_of_the_means_shown(left, right, sentence):
+    every = tuple({"mean_mastery": np.array([mean])} for mean in (left, right))
+    moment = Moment(Settings(), ("left", "right"), (np.zeros((1, 1)), np.zeros((1, 1))), 0, every)
+    assert leader_sentence(moment) == f"Before the first session, {sentence}"
 
 
-def test_no_sentence_is_longer_than_can_be_read():
-    assert len(said(f"training.sessions={'9' * 5000}")) <= LONGEST
-    assert len(said(f"left={'x' * 5000}")) <= LONGEST
-    assert len(said(f"{'x' * 5000}=1")) <= LONGEST
+def test_a_quarter_of_nobody_is_not_mentioned():
+    pair = pair_of(played=1)
+    every = tuple({**pair.measures(side), "quiet_mean": np.array([np.nan, np.nan])} for side in (0, 1))
+    sentences = difference_sentences(replace(pair.now, every=every))
+    assert "nan" not in " ".join(sentences) and "quietest" not in " ".join(sentences)
+
+
+def test_a_pictures_text_tells_its_numbers():
+    means = np.linspace(0.0, 1.0, 11)
+    assert picture_text("left, x", 3, means, 5, 1) == (
+        "left, x after 3 sessions: 11 trainees in 5 cells of one community, at 50 of 100 points on average; "
+        "a tenth is at 10 or below, half at 50 or below, a tenth at 90 or above"
+    )
+
+
+def test_one_replicate_is_never_reported_as_a_finding():
+    for played in (0, 1, 25):
+        assert "one replicate" in difference_sentences(pair_of(played=played))[-1]
+
+
+@pytest.mark.parametrize(
+    ("played", "text"),
+    [
+        (0, "session 0 of 25, cycle 1 of 3"),
+        (1, "session 1 of 25, cycle 1 of 3"),
+        (10, "session 10 of 25, cycle 1 of 3"),
+        (11, "session 11 of 25, cycle 2 of 3"),
+        (25, "session 25 of 25, cycle 3 of 3"),
+    ],
+)
+def test_the_clock_tells_session_and_cycle(played, text):
+    assert clock_text(pair_of(played=played)) == text
+
+
+def test_the_clock_of_no_sessions_stands_still():
+    assert clock_text(pair_of(played=3, **{"training.sessions": 0})) == "session 0 of 0, cycle 0 of 0"

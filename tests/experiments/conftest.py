@@ -1,6 +1,5 @@
 """Small experiments, a way to play them into a folder and to be interrupted, and what a finished folder holds."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -50,12 +49,12 @@ class Watch(Progress):
     """Counts finished runs; interrupts after so many tasks."""
 
     def __init__(self, last_task: int | None = None) -> None:
-        self.found: int | None = None  # finished at the beginning
+        self.finished_before: int | None = None  # finished at the beginning
         self.runs = self.tasks = 0
         self._last = last_task
 
     def expect(self, runs: int, *, finished: int = 0) -> None:
-        self.found = finished if self.found is None else self.found
+        self.finished_before = finished if self.finished_before is None else self.finished_before
 
     def advance(self, runs: int) -> None:
         self.runs += runs
@@ -68,13 +67,13 @@ def _settings(**tables) -> Settings:
     return validate({**SMALL, **tables}, "test")
 
 
-def _played(
-    settings: Settings, folder: Path, *, workers: int = 1, seconds: float = 0.25, last_task: int | None = None, **given
+def _run_into(
+    settings: Settings, folder: Path, *, workers: int = 1, seconds: float = 0.25, last_task: int | None = None, **options
 ) -> Watch:
     """Play what is missing into a folder, until so many tasks are done; the merged tables go to ``folder/tables``."""
     design: Design = design_of(settings, "test")
     watch = Watch(last_task)
-    with suppress(Stop), local_pool(settings.experiment.engine, workers) as pool, open_store(folder, design, **given) as store:
+    with suppress(Stop), local_pool(settings.experiment.engine, workers) as pool, open_store(folder, design, **options) as store:
         run_missing(design, store, pool._replace(seconds=seconds), watch)
         (folder / "tables").mkdir(exist_ok=True)
         write_tables(store, folder / "tables")
@@ -86,15 +85,15 @@ def _tables_in(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def small() -> Callable[..., Settings]:
+def small_settings() -> Callable[..., Settings]:
     """Settings of 3 arms of 24 trainees and 6 sessions; whole tables replace."""
     return _settings
 
 
 @pytest.fixture(scope="session")
-def played() -> Callable[..., Watch]:
+def run_into() -> Callable[..., Watch]:
     """Play into a folder: settings, folder, workers, seconds of a task, after which task to be interrupted."""
-    return _played
+    return _run_into
 
 
 @pytest.fixture(scope="session")
@@ -129,23 +128,17 @@ store.RUNS_A_PART = 4
 run_missing = workflow.run_missing
 workflow.run_missing = lambda design, store, pool, progress: run_missing(design, store, pool._replace(seconds=0.004), progress)
 add, pause = store.Store.add, {pause}
-store.Store.add = lambda *given: (time.sleep(pause), add(*given))[1]
+store.Store.add = lambda *arguments: (time.sleep(pause), add(*arguments))[1]
 def no_flock(descriptor, operation):
     raise OSError(errno.ENOSYS, "Function not implemented")
 if {host!r}:
     fcntl.flock, socket.gethostname = no_flock, lambda: {host!r}
 if not {figures}:
-    workflow.analyse = lambda *given, **named: None
+    workflow.analyse = lambda *arguments, **named: None
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
     main()
 """
-
-
-@pytest.fixture(scope="session")
-def environment() -> dict[str, str]:
-    """What a subprocess needs to find the same learnsim."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 @pytest.fixture
@@ -178,7 +171,7 @@ def uninterrupted_file(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
     def tables(replicates: int) -> dict[str, bytes]:
         folder = tmp_path_factory.mktemp("uninterrupted")
         (folder / "small.toml").write_text(SMALL_FILE.format(replicates=replicates))
-        _played(load(folder / "small.toml"), folder / "results")
+        _run_into(load(folder / "small.toml"), folder / "results")
         return _tables_in(folder / "results" / "tables")
 
     return tables
@@ -193,4 +186,4 @@ def small_text() -> str:
 @pytest.fixture
 def no_figures(monkeypatch) -> None:
     """Leave out summaries and figures, which take longer than a small experiment."""
-    monkeypatch.setattr("learnsim.workflow.analyse", lambda *given, **named: None)
+    monkeypatch.setattr("learnsim.workflow.analyse", lambda *arguments, **named: None)

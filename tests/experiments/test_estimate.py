@@ -1,4 +1,4 @@
-"""Estimate: how much work and disk an experiment takes is said before it is run, and nothing is written."""
+"""Estimate: how much work and disk an experiment takes is estimated before it is run, and nothing is written."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.estimate import estimate
 
 
-def test_a_dry_run_says_points_replicates_runs_time_and_disk_and_writes_nothing(small_file, tmp_path, capsys):
+def test_a_dry_run_estimates_runs_time_and_disk_and_writes_nothing(small_file, tmp_path, capsys):
     small_file(50)
     with pytest.raises(SystemExit) as left:
         app(["run", "small.toml", "--dry-run", "--workers", "2"])
@@ -38,17 +38,17 @@ def test_a_dry_run_of_two_stages_says_that_it_knows_the_first(small_file, capsys
         (30, {"organisation": {"trainees": 240}, "training": {"sessions": 60}}, {}),
     ],
 )
-def test_the_disk_it_takes_is_estimated_within_a_factor_of_two(small, played, tables_in, tmp_path, replicates, world, sweep):
-    settings = small(experiment={"replicates": replicates}, sweep=sweep, **world)
+def test_the_disk_it_takes_is_estimated_within_a_factor_of_two(small_settings, run_into, tables_in, tmp_path, replicates, world, sweep):
+    settings = small_settings(experiment={"replicates": replicates}, sweep=sweep, **world)
     guessed = estimate(design_of(settings, "test")).size
-    played(settings, tmp_path)
+    run_into(settings, tmp_path)
     true = sum(map(len, tables_in(tmp_path / "tables").values()))
     assert true / 2.0 < guessed < 2.0 * true
 
 
-def test_a_design_that_fails_everywhere_is_estimated_all_the_same(small, monkeypatch):
-    def no_people(*given):
+def test_a_design_that_fails_everywhere_is_estimated_all_the_same(small_settings, monkeypatch):
+    def no_people(*arguments):
         raise ValueError("nobody")
 
     monkeypatch.setattr("learnsim.models.training.run.draw_people", no_people)
-    assert estimate(design_of(small(), "test")).size == 0.0
+    assert estimate(design_of(small_settings(), "test")).size == 0.0

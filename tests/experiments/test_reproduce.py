@@ -22,7 +22,7 @@ def finished(tmp_path_factory, small_text):
     folder = tmp_path_factory.mktemp("finished")
     (folder / "small.toml").write_text(small_text.format(replicates=4))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("learnsim.workflow.analyse", lambda *given, **named: None)
+        patch.setattr("learnsim.workflow.analyse", lambda *arguments, **named: None)
         run_experiment(load(folder / "small.toml"), "small.toml", folder / "results", quiet=True)
     return folder / "results"
 
@@ -61,27 +61,27 @@ def edit(file, change):
     frame.to_parquet(file, index=False)
 
 
-def test_one_edited_number_is_found_and_named(results, capsys):
+def test_one_edited_number_is_detected_and_named(results, capsys):
     def change(frame):
         frame.loc[40, "gini"] = 0.5
         return frame
 
     edit(results / "sessions.parquet", change)
     row = parquet.read_table(results / "sessions.parquet").slice(40, 1).to_pylist()[0]
-    code, said = command(capsys, results)
+    code, output = command(capsys, results)
     place = f"point 0, arm {row['arm']}, replicate {row['replicate']}, session {row['session']}"
     assert code == 1
-    assert said.splitlines()[0].startswith(f"sessions: {place}: gini 0.5 there, 0.") and said.splitlines()[0].endswith(" here")
-    assert said.splitlines()[1:] == ["different: sessions, runs, distribution"]
+    assert output.splitlines()[0].startswith(f"sessions: {place}: gini 0.5 there, 0.") and output.splitlines()[0].endswith(" here")
+    assert output.splitlines()[1:] == ["different: sessions, runs, distribution"]
 
 
-def test_rows_in_another_order_are_the_same_rows_and_missing_ones_are_named(results, monkeypatch):
+def test_rows_in_another_order_are_the_same_and_missing_ones_are_named(results, monkeypatch):
     monkeypatch.setattr(reproducing, "BATCH", 5)
     edit(results / "runs.parquet", lambda frame: frame.iloc[::-1])
     assert again(results).count == 0
     edit(results / "runs.parquet", lambda frame: frame.drop(index=3))
-    found = again(results)
-    assert found.count == 1 and found.differences[0].endswith(": only here")
+    comparison = again(results)
+    assert comparison.count == 1 and comparison.differences[0].endswith(": only here")
     edit(results / "distribution.parquet", lambda frame: frame.drop(columns="trainees"))
     assert "distribution: only one of them has the column(s) trainees" in again(results).differences
 
@@ -92,25 +92,25 @@ def test_ten_differences_are_shown_and_all_are_counted(results, capsys):
         return frame
 
     edit(results / "runs.parquet", change)
-    code, said = command(capsys, results)
-    assert code == 1 and len(said.splitlines()) == 12
-    assert said.splitlines()[10] == "... 16 differences in all"
+    code, output = command(capsys, results)
+    assert code == 1 and len(output.splitlines()) == 12
+    assert output.splitlines()[10] == "... 16 differences in all"
 
 
-def test_it_is_said_what_changed_since(results, capsys):
-    told = json.loads((results / "provenance.json").read_text())
-    told["versions"]["numpy"] = "1.0"
-    (results / "provenance.json").write_text(json.dumps(told))
-    code, said = command(capsys, results)
-    assert code == 0 and said.startswith("changed since: numpy 1.0 there, ")
+def test_what_changed_since_is_reported(results, capsys):
+    certificate = json.loads((results / "provenance.json").read_text())
+    certificate["versions"]["numpy"] = "1.0"
+    (results / "provenance.json").write_text(json.dumps(certificate))
+    code, output = command(capsys, results)
+    assert code == 0 and output.startswith("changed since: numpy 1.0 there, ")
     settings = (results / "settings.toml").read_text()
     (results / "settings.toml").write_text(settings.replace("seed = 1", "seed = 2"))
-    found = again(results)
-    assert found.changed[1:] == ["settings, roster or policies were edited"] and found.count > 100
+    comparison = again(results)
+    assert comparison.changed[1:] == ["settings, roster or policies were edited"] and comparison.count > 100
 
 
-def test_an_unfinished_folder_is_refused_and_so_is_one_without_tables(results, small, played, tmp_path):
-    played(small(), tmp_path / "begun", seconds=0.001, last_task=2)
+def test_an_unfinished_folder_is_refused_and_so_is_one_without_tables(results, small_settings, run_into, tmp_path):
+    run_into(small_settings(), tmp_path / "begun", seconds=0.001, last_task=2)
     with pytest.raises(ResultsError, match="begun: is not finished; run the same learnsim run command again"):
         again(tmp_path / "begun")
     with pytest.raises(ResultsError, match="there is no such results folder"):
@@ -158,8 +158,8 @@ def test_roster_and_policies_come_from_the_folder(no_figures, tmp_path):
     from learnsim.grouping import SHUFFLES
 
     del SHUFFLES["backwards-again"]
-    found = again(folder)
-    assert (found.count, found.changed, found.compared) == (0, [], ["sessions", "runs", "distribution"])
+    comparison = again(folder)
+    assert (comparison.count, comparison.changed, comparison.compared) == (0, [], ["sessions", "runs", "distribution"])
     for name in [name for name in sys.modules if name.startswith("learnsim_policies_")]:
         del sys.modules[name]
     del SHUFFLES["backwards-again"]

@@ -89,7 +89,7 @@ def test_random_communities_are_equally_likely_for_everybody():
         assert stats.chisquare(counts[trainee]).pvalue > 1e-4
 
 
-def test_given_communities_are_the_labels_in_order():
+def test_communities_of_a_roster_are_its_labels_in_order():
     labels = ["north", "east", "north", "south"]
     assert form_communities("given", np.ones((4, 3)), LUCK, labels).tolist() == [1, 0, 1, 2]
 

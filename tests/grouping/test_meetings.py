@@ -37,7 +37,7 @@ def seated(order, sizes):
 
 @settings(max_examples=80, deadline=None)
 @given(st.data())
-def test_partners_equal_a_count_from_the_full_matrix_also_after_people_leave(data):
+def test_partners_equal_a_full_matrixs_count_also_after_people_leave(data):
     people = data.draw(st.integers(1, 25))
     sizes = cell_sizes(people, data.draw(st.integers(1, 9)))
     cycles = data.draw(st.integers(1, 7))

@@ -1,209 +1,353 @@
-"""Policies: who sits with whom, and who is officer; worked by hand and over random organisations."""
+"""Policies: registered by name, ours and the user's own from a file."""
+
+import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from learnsim.chance import Chance
 from learnsim.errors import PolicyError
-from learnsim.grouping import SHUFFLES, Group, Tree, load_policies, officer_policy, shuffle_policy
-from learnsim.grouping.cells import Layout, cell_sizes
-from learnsim.grouping.communities import community_sizes, form_communities
-from learnsim.grouping.meetings import Meetings
-from learnsim.grouping.officers import highest
-from learnsim.grouping.policies import OFFICERS
-from learnsim.people import People, draw_people
-from learnsim.settings import Settings
+from learnsim.grouping import OFFICERS, SHUFFLES, Tree, load_policies, officer_policy, shuffle_policy
+from learnsim.grouping.policies import OFFICER_PROPERTIES, SHUFFLE_PROPERTIES, check_policies, officer_named, shuffle_named
+from learnsim.people import draw_people
+from learnsim.settings import PRESETS, Settings
 
-OURS = ["none", "random", "rotate", "least-met", "mixed-speed", "streamed", "complementary", "officers-rotate"]
+MINE = """
+from learnsim.grouping import officer_policy, shuffle_policy
 
+@shuffle_policy("reversed")
+def reversed_seats(group):
+    "Everybody in reverse."
+    return group.members[::-1]
 
-def group_of(sizes, *, speed=None, mastery=None, officers=None, cycle=1):
-    n = sum(sizes)
-    speed = np.linspace(0.0, 1.0, n) if speed is None else np.array(speed)
-    mastery = np.zeros((n, 2)) if mastery is None else np.array(mastery, dtype=float)
-    people = People(speed, speed, speed, np.ones((n, 1)), mastery)
-    officers = np.full(len(sizes), -1) if officers is None else np.array(officers)
-    members = np.arange(n, dtype=np.int32)
-    return Group(members, Layout(np.array(sizes)), officers, people, Meetings(n, 1), Chance(1, 0), 5, cycle)
+@officer_policy("last")
+def last(group):
+    "The highest number."
+    return group.members
+"""
 
 
-def tree_of(arm, trainees=30, communities=2, cell_size=5, cycles=6, replicate=0):
-    made = Settings().changed({"organisation.trainees": trainees, "organisation.communities": communities, "arms.x": arm})
-    chance = Chance(1, replicate)
-    return Tree(made.arm("x"), draw_people(made, chance, None), chance, cell_size, cycles)
+@pytest.fixture
+def written(tmp_path):
+    """Write a file of policies."""
+
+    def write(text, name="mine.py"):
+        file = tmp_path / name
+        file.write_text(text)
+        return file
+
+    return write
 
 
-@given(st.integers(1, 500), st.integers(1, 60))
-def test_cells_differ_by_at_most_one_and_hold_everybody(people, cell_size):
-    sizes = cell_sizes(people, cell_size)
-    assert sizes.sum() == people and np.ptp(sizes) <= 1 and sizes.min() >= 1
-    assert len(sizes) == max(1, (2 * people + cell_size) // (2 * cell_size))
-    assert (np.diff(sizes) <= 0).all()
+def tree(**fields):
+    """Twelve people in cells of three."""
+    settings = Settings().changed({"organisation.trainees": 12, "organisation.communities": 1})
+    chance = Chance(1, 0, audit=True)
+    return Tree(PRESETS["hybrid"][1]._replace(**fields), draw_people(settings, chance, None), chance, 3, 5)
 
 
-@given(st.integers(1, 50), st.integers(1, 8))
-def test_the_first_communities_get_one_more(trainees, communities):
-    sizes = community_sizes(trainees, communities)
-    assert sizes.sum() == trainees and (np.diff(sizes) <= 0).all() and np.ptp(sizes) <= 1
+def test_a_policy_of_the_users_own_works_like_ours(written):
+    load_policies(written(MINE))
+    mine = tree(shuffle="reversed", officer="last")
+    assert np.array_equal(mine.plan.officers, mine.plan.order.reshape(4, 3).max(axis=1))
+    before = mine.plan.order.copy()
+    mine.regroup(10, 1)
+    assert np.array_equal(mine.plan.order, before[::-1])
 
 
-def test_interest_decides_in_falling_order_then_index_while_there_is_room():
-    interest = np.array([[1.0, 0.9], [1.0, 0.2], [1.0, 0.95], [0.3, 1.0]])
-    assert form_communities("interest", interest, Chance(1, 0)).tolist() == [0, 0, 1, 1]
+def test_a_file_is_run_once_however_often_it_is_named(written):
+    file = written("import sys\nsys.learnsim_runs = getattr(sys, 'learnsim_runs', 0) + 1\n")
+    try:
+        load_policies(file)
+        load_policies(str(file))
+        assert sys.learnsim_runs == 1
+    finally:
+        del sys.learnsim_runs
 
 
-def test_given_communities_are_numbered_by_label():
-    interest = np.ones((4, 3))
-    assert form_communities("given", interest, Chance(1, 0), ["10", "9", "b", "9"]).tolist() == [1, 0, 2, 0]
+def test_two_files_of_one_name_in_two_folders_are_two_files(written, tmp_path):
+    (tmp_path / "other").mkdir()
+    load_policies(written(MINE))
+    load_policies(written(MINE.replace("reversed", "backwards").replace("last", "final"), "other/mine.py"))
+    assert {"reversed", "backwards"} <= SHUFFLES.keys()
 
 
-def test_rotate_moves_seat_b_by_b_cells_among_the_cells_that_have_it():
-    """Three cells of 3, 3, 2 with people 0..7: seat 0 stays, seat 1 goes one on, seat 2 two on among two cells."""
-    assert SHUFFLES["rotate"](group_of([3, 3, 2])).tolist() == [0, 7, 2, 3, 1, 5, 6, 4]
+def test_a_composing_policy_forms_the_first_cells_too(written):
+    text = "from learnsim.grouping import shuffle_policy\n@shuffle_policy('sorted', composing=True)\n"
+    load_policies(written(text + "def mine(group):\n    return sorted(group.members)\n"))
+    assert tree(shuffle="sorted").plan.order.tolist() == list(range(12))
 
 
-def test_streamed_puts_equal_speeds_together():
-    speed = [0.9, 0.1, 0.8, 0.2, 0.5]
-    assert SHUFFLES["streamed"](group_of([3, 2], speed=speed)).tolist() == [1, 3, 4, 2, 0]
-
-
-def test_mixed_speed_gives_each_cell_one_of_each_stratum():
-    order = SHUFFLES["mixed-speed"](group_of([3, 3, 2]))
-    cells = [sorted(order[:3]), sorted(order[3:6]), sorted(order[6:])]
-    for stratum, having in (({0, 1, 2}, 3), ({3, 4, 5}, 3), ({6, 7}, 2)):
-        assert sum(len(stratum & set(cell)) == 1 for cell in cells) == having
-
-
-def test_complementary_is_a_snake_draft_for_what_adds_most():
-    """Cell 0 takes 4 (adds 1.4), cell 1 takes 0 (1.0), cell 1 then 1 (adds .9), cell 0 then 3 (adds .1), cell 0 2."""
-    mastery = [[1.0, 0.0], [0.0, 0.9], [0.3, 0.3], [0.0, 0.8], [0.7, 0.7]]
-    order = SHUFFLES["complementary"](group_of([3, 2], mastery=mastery))
-    assert order.tolist() == [4, 3, 2, 0, 1]
-
-
-def test_officers_rotate_moves_the_officers_one_cell_on_and_nobody_else():
-    group = group_of([3, 3, 2], officers=[1, 3, 7])
-    assert SHUFFLES["officers-rotate"](group).tolist() == [0, 7, 2, 1, 4, 5, 6, 3]
-
-
-def test_officers_who_rotate_keep_office():
-    tree = tree_of({"preset": "hybrid", "shuffle": "officers-rotate"})
-    first = tree.plan.officers.copy()
-    tree.regroup(10, 1)
-    tree.choose_officers(10, 1)
-    assert sorted(tree.plan.officers) == sorted(first) and (tree.plan.officers != first).all()
-    assert (tree.plan.cell[tree.plan.officers] == np.arange(tree.plan.cells)).all()
-
-
-def test_ties_of_office_go_to_the_lowest_number():
-    order = np.array([5, 2, 4, 0, 1, 3], dtype=np.int32)
-    assert highest(np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0]), order, np.array([0, 3, 6], dtype=np.int32)).tolist() == [2, 0]
-
-
-def test_rotating_office_goes_to_member_number_cycle_mod_size():
-    for cycle in range(5):
-        score = OFFICERS["rotating"](group_of([3, 2], cycle=cycle))
-        assert np.flatnonzero(score).tolist() == [cycle % 3, 3 + cycle % 2]
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.sampled_from(OURS), st.integers(4, 40), st.integers(1, 4), st.integers(1, 9), st.booleans(), st.integers(0, 9)
-)
-def test_every_policy_seats_everybody_once_and_keeps_sizes_and_branches(shuffle, n, communities, size, wide, replicate):
-    scope = "organisation" if wide and shuffle in ("random", "least-met") else "community"
-    tree = tree_of({"preset": "hybrid", "shuffle": shuffle, "scope": scope}, n, communities, size, 4, replicate)
-    offsets, before = tree.plan.offsets.copy(), tree.plan.cell.copy()
-    branch = np.searchsorted(tree.plan.branches[1:], before, side="right")
-    for cycle in range(1, 4):
-        moved = tree.regroup(cycle, cycle)
-        tree.choose_officers(cycle, cycle)
-        assert sorted(tree.plan.order) == list(range(n))
-        assert (tree.plan.offsets == offsets).all()
-        assert ((tree.plan.cell != before) == moved).all()
-        before = tree.plan.cell.copy()
-        now = np.searchsorted(tree.plan.branches[1:], before, side="right")
-        assert scope == "organisation" or (now == branch).all()
-        assert (tree.plan.cell[tree.plan.officers] == np.arange(tree.plan.cells)).all()
-
-
-def test_organisation_scope_really_crosses_communities():
-    tree = tree_of({"preset": "hybrid", "scope": "organisation"})
-    tree.regroup(10, 1)
-    branch = np.searchsorted(tree.plan.branches[1:], tree.plan.cell, side="right")
-    assert (branch != tree.community).any()
-
-
-@pytest.mark.parametrize("fraction", [0.0, 0.3, 0.7])
-def test_a_fraction_moves_at_most_that_share(fraction):
-    tree = tree_of({"preset": "hybrid", "fraction": fraction}, trainees=40, communities=1)
-    before = tree.plan.order.copy()
-    tree.regroup(10, 1)
-    assert (tree.plan.order != before).sum() <= int(fraction * 40 + 0.5)
-
-
-def partners_by_matrix(history):
-    met = ((history[:, None, :] == history[None, :, :]) & (history[:, None, :] >= 0)).any(axis=2)
-    np.fill_diagonal(met, False)
-    return met.sum(axis=1)
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.integers(0, 99), st.sets(st.integers(0, 29), max_size=12), st.integers(1, 3))
-def test_partners_equal_those_of_the_full_matrix_also_after_some_have_left(replicate, leavers, when):
-    tree = tree_of({"preset": "hybrid"}, replicate=replicate)
-    for cycle in range(1, 5):
-        tree.regroup(cycle, cycle)
-        if cycle == when and leavers:
-            tree.meetings.forget(np.array(sorted(leavers)))
-        history = tree.meetings.history[:, : tree.meetings.cycles]
-        assert (tree.meetings.partners == partners_by_matrix(history)).all()
-
-
-def test_a_policy_of_ones_own_comes_from_a_file_and_is_checked(tmp_path):
-    (tmp_path / "own.py").write_text(
-        "import learnsim\n"
-        "@learnsim.shuffle_policy('test-backwards')\n"
-        "def backwards(group):\n    return group.members[::-1]\n"
-        "@learnsim.shuffle_policy('test-twice')\n"
-        "def twice(group):\n    group.members[:] = group.members[0]\n    return group.members\n"
-        "@learnsim.shuffle_policy('test-resize')\n"
-        "def resize(group):\n    group.sizes[0] += 1\n    return group.members\n"
-        "@learnsim.officer_policy('test-nan')\n"
-        "def nan(group):\n    return group.learning_speed * float('nan')\n"
+def test_a_policy_that_keeps_office_must_keep_an_officer_in_every_cell(written):
+    load_policies(
+        written(
+            "import numpy as np\nfrom learnsim.grouping import shuffle_policy\n"
+            "@shuffle_policy('crowded', keeps_office=True)\ndef mine(group):\n"
+            "    return np.concatenate([group.officers, np.setdiff1d(group.members, group.officers)])\n"
+        )
     )
-    load_policies(tmp_path / "own.py")
-    tree = tree_of({"preset": "hybrid", "shuffle": "test-backwards"}, communities=1)
-    before = tree.plan.order.copy()
-    tree.regroup(10, 1)
-    assert (tree.plan.order == before[::-1]).all()
-    with pytest.raises(PolicyError, match="each once"):
-        tree_of({"preset": "hybrid", "shuffle": "test-twice"}).regroup(10, 1)
-    with pytest.raises(PolicyError, match="read-only"):  # sizes stay
-        tree_of({"preset": "hybrid", "shuffle": "test-resize"}).regroup(10, 1)
-    with pytest.raises(PolicyError, match="NaN"):
-        tree_of({"preset": "hybrid", "officer": "test-nan"})
+    crowded = tree(shuffle="crowded")
+    crowded.regroup(10, 1)
+    with pytest.raises(PolicyError, match="shuffle = 'crowded' left a cell without an officer"):
+        crowded.choose_officers(10, 1)
 
 
-def test_a_policy_file_that_is_missing_or_raises_is_said_to_be(tmp_path):
-    with pytest.raises(PolicyError, match="no such file"):
+def test_our_names_are_taken(written):
+    with pytest.raises(PolicyError, match="a policy named 'random' exists already; give yours another name"):
+        load_policies(written(MINE.replace("reversed", "random")))
+    with pytest.raises(PolicyError, match="'fastest' exists already"):
+        load_policies(written(MINE.replace("last", "fastest")))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1 / 0\n", "ZeroDivisionError: division by zero"),
+        ("def broken(:\n", "SyntaxError"),
+        ("import learnsim_is_not_here\n", "ModuleNotFoundError"),
+        ("import sys\nsys.exit()\n", r"mine.py:2: SystemExit"),
+        ("def f():\n    raise GeneratorExit\nf()\n", r"mine.py:2: GeneratorExit"),
+        ("import learnsim\n@learnsim.shuffle_policy(5)\ndef f(g): return g\n", r"mine.py:2: 5 is not a policy's name"),
+        ("import learnsim\n@learnsim.shuffle_policy\ndef f(g): return g\n", r'write @shuffle_policy\("my-policy"\)'),
+        ("import learnsim\nlearnsim.officer_policy('mine')(5)\n", "mine.py:2: policy 'mine' = 5 is not a function"),
+    ],
+)
+def test_a_file_that_fails_is_named_with_its_error_and_can_be_mended(written, text, sentence):
+    file = written(text)
+    with pytest.raises(PolicyError, match=sentence) as raised:
+        load_policies(file)
+    assert str(raised.value).startswith(f"{file}:") and "\n" not in str(raised.value)
+    file.write_text(MINE + "\n" * 9)
+    load_policies(file)
+    assert "reversed" in SHUFFLES
+
+
+def test_a_file_that_is_missing_or_no_python_is_named(written, tmp_path):
+    with pytest.raises(PolicyError, match=r"policies = '.*none.py': there is no such file"):
         load_policies(tmp_path / "none.py")
-    (tmp_path / "raises.py").write_text("1 / 0")
-    with pytest.raises(PolicyError, match="ZeroDivisionError"):
-        load_policies(tmp_path / "raises.py")
+    with pytest.raises(PolicyError, match=r"policies = '.*mine.txt' is not a Python file"):
+        load_policies(written(MINE, "mine.txt"))
 
 
-def test_the_names_of_our_policies_cannot_be_taken():
+def test_a_path_that_no_file_can_have_is_refused():
+    with pytest.raises(PolicyError, match=r"policies = 'a\\x00b'"):
+        load_policies("a\0b")
+    with pytest.raises(PolicyError, match="cannot be read"):
+        load_policies("x" * 300)
+
+
+def test_the_error_shows_what_a_policy_returned():
+    for returned, message in ((5, "not 5"), (None, "not None"), ([[0.1] * 12], r"array of float64 and shape \(1, 12\)")):
+        officer_policy("careless")(lambda group: returned)
+        with pytest.raises(PolicyError, match=message):
+            tree(officer="careless")
+    shuffle_policy("careless")(lambda group: [0] * 12)
+    careless = tree(shuffle="careless")
+    with pytest.raises(PolicyError, match="not 12 numbers from 0 to 0, 0 more than once"):
+        careless.regroup(10, 1)
+
+
+def leave(group):
+    """Ends the program, or so it thinks."""
+    raise SystemExit(3)
+
+
+@pytest.mark.parametrize(("policy", "message"), [(leave, "SystemExit: 3"), (lambda: None, "TypeError: .* 1 was given")])
+def test_a_policy_that_fails_is_named_with_its_own_line(policy, message):
+    officer_policy("careless")(policy)
+    with pytest.raises(PolicyError, match=rf"officer = 'careless' raised {message} \({__file__}:\d+\)"):
+        tree(officer="careless")
+
+
+def test_an_unknown_policy_gets_the_nearest_name():
+    with pytest.raises(PolicyError, match=r"shuffle = 'rotat' is not a policy; did you mean rotate\?"):
+        shuffle_named("rotat")
+    with pytest.raises(PolicyError, match=r"officer = 'fastes' is not a policy; did you mean fastest\?"):
+        officer_named("fastes")
+    with pytest.raises(PolicyError, match="shuffle = 'rotat'"):
+        tree(shuffle="rotat")
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        lambda group: group.members[:-1],
+        lambda group: np.zeros_like(group.members),
+        lambda group: group.members + 1,
+        lambda group: group.members.astype(float),
+        lambda group: group.members.reshape(2, -1),
+        lambda group: None,
+        lambda group: "everybody",
+    ],
+)
+def test_a_shuffle_that_loses_or_doubles_somebody_is_an_error(returned):
+    shuffle_policy("careless")(returned)
+    careless = tree(shuffle="careless")
+    with pytest.raises(PolicyError, match="shuffle = 'careless' must return its 12 members, each once"):
+        careless.regroup(10, 1)
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        lambda group: group.learning_speed[:-1],
+        lambda group: 1.0,
+        lambda group: None,
+        lambda group: group.learning_speed * np.nan,
+    ],
+)
+def test_an_officer_policy_returns_one_number_a_member(returned):
+    officer_policy("careless")(returned)
+    with pytest.raises(PolicyError, match="officer = 'careless' must return one number for each of 12 members"):
+        tree(officer="careless")
+
+
+@pytest.mark.parametrize("returned", [lambda group: "everybody", lambda group: [[1.0], [1.0, 2.0]]])
+def test_scores_that_are_no_numbers_are_a_policy_error(returned):
+    officer_policy("careless")(returned)
+    with pytest.raises(PolicyError, match="officer = 'careless' must return one number for each of 12 members"):
+        tree(officer="careless")
+
+
+def test_a_shuffle_that_spoils_the_members_in_place_is_an_error():
+    def spoil(group):
+        group.members[:] = group.members[0]
+        return group.members
+
+    shuffle_policy("careless")(spoil)
+    careless = tree(shuffle="careless")
+    with pytest.raises(PolicyError, match="each once"):
+        careless.regroup(10, 1)
+
+
+def test_a_policy_may_be_any_callable_and_its_name_is_taken():
+    class Stay:
+        def __call__(self, group):
+            return group.members
+
+    shuffle_policy("stay")(Stay())
     with pytest.raises(PolicyError, match="exists already"):
-        shuffle_policy("random")(lambda group: group.members)
-    with pytest.raises(PolicyError, match="exists already"):
-        officer_policy("fastest")(lambda group: group.learning_speed)
+        shuffle_policy("stay")(lambda group: group.members)
 
 
-def test_a_policy_sees_its_members_cells_seats_luck_and_meetings():
-    group = group_of([3, 2])
-    assert group.cell.tolist() == [0, 0, 0, 1, 1] and group.seat.tolist() == [0, 1, 2, 0, 1]
-    assert ((group.uniforms() >= 0) & (group.uniforms(1) < 1)).all() and (group.uniforms() != group.uniforms(1)).all()
-    assert (group.meetings() == 0).all()
+def test_a_list_of_numbers_is_an_order_too():
+    shuffle_policy("listed")(lambda group: sorted(group.members.tolist()))
+    listed = tree(shuffle="listed")
+    listed.regroup(10, 1)
+    assert listed.plan.order.tolist() == list(range(12))
+    assert listed.plan.order.dtype == np.int32
+
+
+def test_a_policys_own_luck_has_an_address_and_may_be_drawn_once():
+    shuffle_policy("lucky")(lambda group: group.members[np.argsort(group.uniforms())])
+    first, second = tree(shuffle="lucky"), tree(shuffle="lucky")
+    first.regroup(10, 1)
+    second.regroup(10, 1)
+    assert np.array_equal(first.plan.order, second.plan.order)
+
+
+# --- what is declared of a policy ---
+
+
+def stay(group):
+    """Everybody stays."""
+    return group.members
+
+
+def test_which_policies_heed_what_is_as_the_documents_say():
+    scoped = [name for name, declared in SHUFFLE_PROPERTIES.items() if "organisation" in declared.scopes]
+    partial = [name for name, declared in SHUFFLE_PROPERTIES.items() if declared.partial]
+    assert scoped == ["none", "random", "least-met"] and partial == ["none", "random"]
+    predictable = [name for name, declared in OFFICER_PROPERTIES.items() if declared.deterministic]
+    assert predictable == ["fastest", "most-knowledgeable", "most-helpful"]
+
+
+def test_every_registered_policy_has_its_properties():
+    assert SHUFFLES.keys() <= SHUFFLE_PROPERTIES.keys() and OFFICERS.keys() <= OFFICER_PROPERTIES.keys()
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"shuffle": "rotate", "fraction": 0.5}, "fraction = 0.5 goes with shuffle = 'random', not 'rotate'"),
+        (
+            {"shuffle": "streamed", "scope": "organisation"},
+            "scope = 'organisation' goes with shuffle = 'random' or 'least-met', not 'streamed'",
+        ),
+    ],
+)
+def test_a_shuffle_that_ships_refuses_what_it_does_not_heed(fields, sentence):
+    for refused in (lambda arm: check_policies(arm), lambda arm: tree(**fields)):
+        with pytest.raises(PolicyError) as error:
+            refused(PRESETS["hybrid"][1]._replace(**fields))
+        assert str(error.value) == sentence
+
+
+def test_a_shuffle_of_ones_own_may_heed_fraction_and_scope():
+    seen = []
+
+    @shuffle_policy("mine", scopes=["community", "organisation"], partial=True)
+    def mine(group):
+        seen.append((group.fraction, len(group)))
+        return group.members
+
+    settings = Settings().changed({"organisation.trainees": 12, "organisation.communities": 2})
+    chance = Chance(1, 0, audit=True)
+    arm = PRESETS["hybrid"][1]._replace(shuffle="mine", scope="organisation", fraction=0.25)
+    Tree(arm, draw_people(settings, chance, None), chance, 3, 5).regroup(10, 1)
+    assert seen == [(0.25, 12)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "cure"),
+    [
+        ({"fraction": 0.5}, "if yours heeds group.fraction, declare it: @shuffle_policy('mine', partial=True)"),
+        (
+            {"scope": "organisation"},
+            "if yours can work on a whole organisation, declare it: @shuffle_policy('mine', scopes=('community', 'organisation'))",
+        ),
+    ],
+)
+def test_the_error_says_how_to_declare_that_a_policy_heeds_them(fields, cure):
+    """Fraction and scope of a policy that is not declared to respect them."""
+    shuffle_policy("mine")(stay)
+    with pytest.raises(PolicyError) as error:
+        tree(shuffle="mine", **fields)
+    assert str(error.value).endswith(f"not 'mine'; {cure}")
+
+
+def test_settings_with_a_scope_load_before_the_policies_do():
+    arm = {"preset": "hybrid", "shuffle": "not-known-yet", "scope": "organisation", "fraction": 0.5}
+    assert Settings(arms={"a": arm}).arm("a").scope == "organisation"
+
+
+def test_a_policy_that_is_declared_anew_has_its_new_properties():
+    shuffle_policy("mine", composing=True, keeps_office=True)(stay)
+    shuffle_policy("mine")(stay)
+    assert SHUFFLE_PROPERTIES["mine"] == ((), False, False, ("community",), False, False, None)[1:]
+
+
+@pytest.mark.parametrize(
+    ("declare", "sentence"),
+    [
+        (lambda: shuffle_policy("mine", scopes="organisation"), "scopes = 'organisation' must be some of community, org"),
+        (lambda: shuffle_policy("mine", scopes=["town"]), "scopes = .'town'. must be some of"),
+        (lambda: shuffle_policy("mine", scopes=[]), "scopes = .. must be some of"),
+        (lambda: officer_policy("mine", looks_at=["rapport"]), "looks_at = .'rapport'. must be some of learning_speed"),
+        (lambda: officer_policy("mine", looks_at="mastery"), "looks_at = 'mastery' must be some of"),
+    ],
+)
+def test_properties_that_there_are_not_are_refused(declare, sentence):
+    with pytest.raises(PolicyError, match=f"policy 'mine': {sentence}"):
+        declare()
+
+
+def test_a_deterministic_officer_policy_draws_no_luck():
+    officer_policy("mine", deterministic=True)(lambda group: group.uniforms())
+    with pytest.raises(PolicyError, match="officer = 'mine': draws random numbers, and is declared deterministic"):
+        tree(officer="mine")
+
+
+def test_officers_last_where_neither_luck_nor_mastery_chooses_them():
+    lasting = [name for name, declared in OFFICER_PROPERTIES.items() if declared.lasting]
+    assert lasting == ["fastest", "most-helpful"]

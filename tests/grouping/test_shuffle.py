@@ -167,7 +167,8 @@ def greedy(group):
 
 @settings(max_examples=80, deadline=None)
 @given(groups())
-def test_least_met_takes_the_seat_with_the_fewest_earlier_meetings_then_the_emptiest_then_the_lowest(group):
+def test_least_met_takes_the_seat_with_the_fewest_earlier_meetings(group):
+    """Then the emptiest cell, then the lowest seat."""
     assert np.array_equal(SHUFFLES["least-met"](group), greedy(group))
 
 

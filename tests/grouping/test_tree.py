@@ -156,7 +156,8 @@ def test_two_shuffles_of_one_run_differ():
 
 
 @pytest.mark.parametrize("shuffle", ["random", "least-met"])
-def test_a_shuffle_of_the_organisation_crosses_communities_and_everybody_keeps_their_own(shuffle):
+def test_a_shuffle_of_the_organisation_crosses_communities(shuffle):
+    """Everybody keeps their own community all the same."""
     wide = tree(shuffle=shuffle, scope="organisation")
     community, branches = wide.community.copy(), wide.plan.branches.copy()
     assert np.array_equal(branch_of(wide.plan), community)
@@ -265,10 +266,10 @@ def test_fixed_cells_are_noted_again_only_if_somebody_was_replaced_since():
 )
 def test_a_run_remembers_every_cycle_in_which_somebody_can_be_met_anew(shuffle, turnover, cycles):
     """Four cycles of ten sessions, the last of them cut short."""
-    made = Settings().changed({"organisation.cycle_length": 10, "organisation.trainees": 24})
+    settings = Settings().changed({"organisation.cycle_length": 10, "organisation.trainees": 24})
     chance = Chance(1, 0)
     arm = PRESETS["hybrid"][1]._replace(shuffle=shuffle)
-    grown = Tree.of_run(made, arm, draw_people(made, chance, None), chance, 35, turnover=turnover)
+    grown = Tree.of_run(settings, arm, draw_people(settings, chance, None), chance, 35, turnover=turnover)
     assert grown.meetings.history.shape == (24, cycles)
     assert grown.cycle_length == 10
 

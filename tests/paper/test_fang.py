@@ -5,7 +5,8 @@ Published: performance at equilibrium is an inverted U in beta. Computed (an ind
 
 import numpy as np
 import pytest
-from many import believing, estimate_of, records_of
+
+from helpers.many_runs import believing, estimate_of, records_of
 
 LASTING = {0.0: (0.033, 60), 0.05: (0.600, 20), 0.1: (0.886, 30), 0.15: (0.893, 30), 0.3: (0.838, 30), 1.0: (0.721, 30)}
 COMPUTED = 60  # runs behind each computed number
@@ -40,7 +41,7 @@ def test_performance_at_equilibrium_fits_the_computed_values(lasting, beta):
 
 
 @pytest.mark.published
-def test_performance_is_an_inverted_u_in_beta_with_its_peak_at_a_small_beta(lasting):
+def test_performance_is_an_inverted_u_with_its_peak_at_a_small_beta(lasting):
     means = {beta: values[:, -1].mean() for beta, values in lasting.items()}
     assert max(means, key=means.__getitem__) in (0.1, 0.15)
     assert means[0.0] < means[0.05] < means[0.1]
@@ -53,7 +54,7 @@ def test_early_on_performance_rises_with_beta_throughout(lasting):
 
 
 @pytest.mark.exact
-def test_at_the_start_performance_is_a_third_to_the_power_of_the_interdependence(lasting):
+def test_performance_starts_at_a_third_to_the_power_of_interdependence(lasting):
     first = lasting[0.0][:, 0]
     assert abs(first.mean() - (1 / 3) ** 5) < 4 * first.std(ddof=1) / len(first) ** 0.5
 
@@ -63,6 +64,6 @@ def test_cells_redrawn_every_few_periods_fit_the_computed_values(redrawn, tau):
     assert abs(estimate_of(redrawn[tau][:, -1]).z(REDRAWN[tau][0], COMPUTED)) < 4
 
 
-def test_shuffling_beats_isolation_by_far_and_stays_below_a_few_lasting_links(lasting, redrawn):
+def test_shuffling_is_far_above_isolation_and_below_a_few_lasting_links(lasting, redrawn):
     for values in redrawn.values():
         assert lasting[0.0][:, -1].mean() + 0.5 < values[:, -1].mean() < lasting[0.1][:, -1].mean()

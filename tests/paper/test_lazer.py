@@ -7,8 +7,8 @@ The whole shows what 150 landscapes cannot: the full network's level is .527 and
 
 import numpy as np
 import pytest
-from many import estimate_of
 
+from helpers.many_runs import estimate_of
 from learnsim.models.registry import info_of
 from learnsim.models.runs import run_arm
 from learnsim.settings import Settings
@@ -34,9 +34,9 @@ def scores():
     for replicate in range(LANDSCAPES):
         shared = info_of(HUNDRED).runs.draw_shared(HUNDRED, replicate, None)
         for network, rows in scores.items():
-            played = run_arm(HUNDRED, network, replicate, shared=shared)["mean_score"]
-            rows[replicate, : len(played)] = played
-            rows[replicate, len(played) :] = played[-1]
+            means = run_arm(HUNDRED, network, replicate, shared=shared)["mean_score"]
+            rows[replicate, : len(means)] = means
+            rows[replicate, len(means) :] = means[-1]
     return scores
 
 
@@ -53,7 +53,7 @@ def test_the_problem_is_the_published_one():
         ("isolated", 200, 0.454, 0.454),  # computed
     ],
 )
-def test_a_networks_score_after_some_periods_is_what_is_told(scores, network, period, low, high):
+def test_a_networks_score_after_some_periods_is_the_published_one(scores, network, period, low, high):
     estimate = estimate_of(scores[network][:, period])
     assert abs(estimate.z(min(max(estimate.mean, low), high), PUBLISHED_LANDSCAPES)) < 4
 
@@ -62,7 +62,7 @@ def test_a_networks_score_after_some_periods_is_what_is_told(scores, network, pe
     ("first", "second", "published", "computed"),
     [("line", "full", 0.845, 0.857), ("full", "line", 0.026, 0.028), ("lattice", "full", 0.762, 0.790)],
 )
-def test_a_network_does_strictly_better_than_another_as_often_as_is_told(scores, first, second, published, computed):
+def test_a_network_is_strictly_better_than_another_as_often_as_published(scores, first, second, published, computed):
     """After the last period, on the same landscapes; where both do equally well, neither does better."""
     share = (scores[first][:, -1] > scores[second][:, -1]).mean()
     for expected in (published, computed):
@@ -84,8 +84,8 @@ def test_the_full_network_is_done_after_a_dozen_periods(scores):
     assert full[200] - full[12] < 0.01
 
 
-def test_a_landscape_does_not_depend_on_how_many_there_are_or_on_who_else_searches_it(scores):
+def test_a_landscape_depends_on_no_other_landscape_and_no_other_searcher(scores):
     alone = HUNDRED.changed({"arms.lattice": {"preset": "flat-lecture", "network": "lattice"}})
     for replicate in (0, 7):
-        played = run_arm(alone, "lattice", replicate)["mean_score"]
-        assert scores["lattice"][replicate, : len(played)].tolist() == played.tolist()
+        means = run_arm(alone, "lattice", replicate)["mean_score"]
+        assert scores["lattice"][replicate, : len(means)].tolist() == means.tolist()

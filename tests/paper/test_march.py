@@ -5,7 +5,8 @@ re-implementation (Christensen & Workiewicz) are means of 10,000 runs, printed o
 """
 
 import pytest
-from many import believing, estimate_of, records_of
+
+from helpers.many_runs import believing, estimate_of, records_of
 
 pytestmark = pytest.mark.published
 
@@ -37,13 +38,14 @@ def equilibria():
 
 @pytest.mark.parametrize("p2", [0.1, 0.5])
 @pytest.mark.parametrize("p1", QUICK)
-def test_figure_1_equilibrium_knowledge_fits_ten_thousand_runs_and_the_printed_figure(equilibria, p1, p2):
+def test_figure_1_fits_ten_thousand_runs_and_the_printed_figure(equilibria, p1, p2):
+    """Equilibrium knowledge."""
     estimate, place = equilibria[p2, p1], RATES.index(p1)
     assert abs(estimate.z(TEN_THOUSAND[p2][place], 10_000)) < 4
     assert abs(estimate.z(PRINTED[p2][place], 80)) < 4
 
 
-def test_slow_learning_by_people_and_fast_learning_by_the_code_find_out_most(equilibria):
+def test_slow_people_and_a_fast_code_end_with_most_knowledge(equilibria):
     assert max(equilibria, key=lambda point: equilibria[point].mean) == (0.5, 0.1)
 
 
@@ -58,7 +60,8 @@ def test_the_literal_text_misses_the_printed_figure_by_far(p1, computed):
 @pytest.mark.parametrize(
     ("mean", "fast_share", "mix", "alike"), [(0.2, 0.125, 0.933, 0.917), (0.5, 0.5, 0.899, 0.797), (0.8, 0.875, 0.815, 0.754)]
 )
-def test_figure_2_a_mix_of_slow_and_fast_learners_finds_out_more_than_people_alike(mean, fast_share, mix, alike):
+def test_figure_2_mixed_learners_end_with_more_than_equal_ones(mean, fast_share, mix, alike):
+    """Slow and fast learners together, against people who all learn at their mean rate."""
     mixed = code_at_the_end(300, learning_from_code=0.1, fast_learning=0.9, fast_share=fast_share)
     equal = code_at_the_end(300, learning_from_code=mean)
     assert abs(mixed.z(mix, 80)) < 4

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.exact
 
 
 def tree_of(n, m, cycles, replicate, shuffle="random"):
-    made = Settings().changed({"organisation.trainees": n, "organisation.communities": 1, "arms.x": {"preset": "hybrid", "shuffle": shuffle}})
+    settings = Settings().changed({"organisation.trainees": n, "organisation.communities": 1, "arms.x": {"preset": "hybrid", "shuffle": shuffle}})
     chance = Chance(1, replicate)
-    return Tree(made.arm("x"), draw_people(made, chance, None), chance, m, cycles)
+    return Tree(settings.arm("x"), draw_people(settings, chance, None), chance, m, cycles)
 
 
 def partners_after(n, m, cycles, replicate, shuffle="random"):
@@ -65,7 +65,7 @@ def test_least_met_is_never_worse_than_the_random_mean(n, m, c):
 
 
 @pytest.mark.parametrize(("n", "m", "rounds"), [(15, 3, 7), (9, 3, 4), (16, 4, 5)])
-def test_a_schedule_without_repeats_can_last_no_longer_than_the_published_ones(n, m, rounds):
+def test_a_schedule_without_repeats_lasts_no_longer_than_published_ones(n, m, rounds):
     assert (n - 1) // (m - 1) == rounds
 
 
@@ -83,7 +83,7 @@ def test_variance_contracts_by_the_exact_factor_per_uniform_reshuffle(n, m, fact
     assert abs(z) < 4
 
 
-def test_officers_who_average_together_shrink_deviations_between_fixed_cells_by_m_minus_1_over_m():
+def test_officers_who_average_shrink_deviations_by_m_minus_1_over_m():
     """One officer of each cell takes the officers' mean, then each cell its own mean."""
     tree = tree_of(30, 5, 1, 0, "none")
     plan = tree.plan
@@ -101,7 +101,7 @@ def spread(knows, plan):
 
 
 @pytest.mark.parametrize(("n", "m", "expected"), [(12, 3, 3.2108), (15, 3, 3.4639), (30, 5, 3.0599)])
-def test_one_knower_reaches_everybody_in_the_exact_expected_number_of_cycles(n, m, expected):
+def test_one_knower_reaches_everybody_in_the_expected_number_of_cycles(n, m, expected):
     taken = []
     for replicate in range(1500):
         tree = tree_of(n, m, 40, replicate)
@@ -174,14 +174,14 @@ def test_a_schedule_that_reaches_the_bound_is_counted_as_such(name):
 
 
 @pytest.mark.parametrize("p", [2, 3, 5, 7])
-def test_rotating_a_prime_number_of_cells_of_that_size_repeats_no_meeting_until_it_comes_home(p):
+def test_rotating_a_prime_number_of_cells_of_that_size_repeats_no_meeting(p):
     """Exact: seats b and b' of two people meet again only when cycle * (b - b') is a multiple of the prime."""
     for cycles in range(1, p + 3):
         assert (partners_after(p * p, p, cycles, 0, "rotate") == (p - 1) * min(cycles, p)).all()
 
 
 @pytest.mark.parametrize(("n", "m", "expected"), [(12, 3, 3.2108), (15, 3, 3.4639), (30, 5, 3.0599)])
-def test_the_expected_cycles_follow_from_the_chain_of_cells_that_hold_a_knower(n, m, expected):
+def test_the_expected_cycles_follow_from_the_chain_of_cells_with_a_knower(n, m, expected):
     """Exact: m * j people know next if j cells hold a knower, which inclusion and exclusion counts."""
     cells = n // m
 

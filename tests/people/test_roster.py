@@ -39,7 +39,7 @@ def test_speed_is_a_short_name_for_learning_speed(roster):
     assert roster("id,speed\nann,0.25\n").traits["learning_speed"] == [0.25]
 
 
-def test_all_traits_may_be_given_in_any_order(roster):
+def test_all_traits_may_stand_in_any_order(roster):
     people = roster("helpfulness,id,sociability,speed\n0.1,ann,0.2,0.3\n")
     assert {name: values[0] for name, values in people.traits.items()} == {
         "learning_speed": 0.3,
@@ -110,7 +110,7 @@ BAD_HEADERS = [
 
 
 @pytest.mark.parametrize(("text", "sentence"), BAD_HEADERS, ids=[sentence for _, sentence in BAD_HEADERS])
-def test_a_file_that_is_no_roster_is_told_why(roster, text, sentence):
+def test_a_file_that_is_no_roster_is_refused_with_the_reason(roster, text, sentence):
     with pytest.raises(SettingsError) as raised:
         roster(text)
     assert f"people.csv: {sentence}" in str(raised.value)
@@ -132,7 +132,7 @@ SWALLOWED = [
 
 
 @pytest.mark.parametrize(("text", "sentence"), SWALLOWED, ids=range(len(SWALLOWED)))
-def test_a_quotation_mark_that_swallows_lines_is_told_with_its_line(roster, text, sentence):
+def test_a_quotation_mark_that_swallows_lines_is_located(roster, text, sentence):
     with pytest.raises(SettingsError) as raised:
         roster(text)
     assert sentence in str(raised.value) and "\n" not in str(raised.value)
@@ -196,7 +196,7 @@ def test_a_pipe_or_a_device_is_never_waited_for(tmp_path):
             read_roster(path)
 
 
-def test_a_name_that_leads_nowhere_is_told_on_one_line(tmp_path):
+def test_a_name_that_leads_nowhere_gives_an_error_of_one_line(tmp_path):
     (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
     with pytest.raises(SettingsError, match=r"loop\.csv: cannot be read \(Too many levels of symbolic links\)"):
         read_roster(tmp_path / "loop.csv")
@@ -228,7 +228,7 @@ def test_a_cell_of_two_lines_does_not_shift_the_line_that_is_named(roster):
         roster('id,speed\n"ann\nsmith",0.5\nbob,2\n')
 
 
-def test_numbered_interests_are_taken_by_number_and_others_in_the_files_order(roster):
+def test_numbered_interests_go_by_number_and_others_in_the_files_order(roster):
     swapped = roster("id,interest_2,interest_1\nann,0.5,1\n")
     assert swapped.interest.tolist() == [[1.0, 0.5]]
     named = roster("id,interest_music,interest_art\nann,0.5,1\n")

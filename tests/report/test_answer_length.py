@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import summary_of, tree_of
 
+from helpers.made_up_results import summary_of, tree_of
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.storage.results import open_results

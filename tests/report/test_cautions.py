@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from made_up import answered, summary_of, tree_of
 
+from helpers.made_up_results import answer_text, summary_of, tree_of
 from learnsim.analysis.contrasts import BCA_FROM
 from learnsim.analysis.importance import is_rough
 from learnsim.report import cautions as module
@@ -20,7 +20,7 @@ def ends(arm, r, m, *x):
     return 0.3 + 0.01 * r + (arm == "hybrid") * (0.1 + 0.003 * (-1) ** r + 0.1 * sum(x))
 
 
-def made(kind, points, replicates=20, sweep=RANGES):
+def summary_with(kind, points, replicates=20, sweep=RANGES):
     return summary_of(tree_of(TWO, sweep, {"kind": kind, "points": points}), ends, replicates=replicates)
 
 
@@ -36,24 +36,24 @@ def made(kind, points, replicates=20, sweep=RANGES):
 def test_too_few_replicates_are_mentioned_in_the_answer(replicates, sentences):
     summary = summary_of(tree_of(TWO), ends, replicates=replicates)
     assert cautions(summary) == sentences and few_replicates(summary) == bool(sentences)
-    text = answered(tree_of(TWO), ends, replicates=replicates)
+    text = answer_text(tree_of(TWO), ends, replicates=replicates)
     assert all(one in text for one in sentences) and ("replicates no interval" in text) == bool(sentences and replicates > 1)
 
 
 @pytest.mark.parametrize(("kind", "points", "few"), [("latin-hypercube", 19, True), ("latin-hypercube", 20, False), ("sobol", 16, True), ("sobol", 32, False)])
 def test_fewer_than_ten_points_for_each_setting_are_too_few(kind, points, few):
-    assert any("too few for 2 swept settings" in one for one in cautions(made(kind, points))) == few
+    assert any("too few for 2 swept settings" in one for one in cautions(summary_with(kind, points))) == few
 
 
 def test_few_trajectories_are_too_few_to_rank_settings():
-    assert cautions(made("morris", 9)) == ["9 trajectories are too few to rank settings."]
-    assert cautions(made("morris", 10)) == []
+    assert cautions(summary_with("morris", 9)) == ["9 trajectories are too few to rank settings."]
+    assert cautions(summary_with("morris", 10)) == []
 
 
 def test_indices_with_intervals_wider_than_three_tenths_give_a_caution(monkeypatch):
-    assert "wider than 0.3: too few points to rank settings." in cautions(made("saltelli", 8))[0]
+    assert "wider than 0.3: too few points to rank settings." in cautions(summary_with("saltelli", 8))[0]
     monkeypatch.setattr(module, "WIDEST", 1e9)
-    assert cautions(made("saltelli", 8)) == []
+    assert cautions(summary_with("saltelli", 8)) == []
 
 
 def test_indices_of_an_arm_that_cannot_be_computed_are_no_caution():
@@ -68,7 +68,7 @@ def test_a_summary_of_failed_runs_has_no_cautions():
 
 @pytest.mark.parametrize(("kind", "rough"), [("latin-hypercube", True), ("sobol", True), ("saltelli", False), ("morris", False)])
 def test_indices_of_points_that_were_not_drawn_for_them_are_labelled_rough(kind, rough):
-    summary = made(kind, 32 if kind != "morris" else 10)
+    summary = summary_with(kind, 32 if kind != "morris" else 10)
     sheet = sensitivity_table(summary, "mean_mastery")
     assert is_rough(summary.results.design) == rough
     assert ("rough" in sheet.title) == rough and any(name.startswith("rough ") for name in sheet.header) == rough

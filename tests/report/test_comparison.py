@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow.parquet as parquet
 import pytest
 from rich.console import Console
-from written import SESSIONS, written
 
+from helpers.written_results import SESSIONS, write_results
 from learnsim import workflow
 from learnsim.analysis.comparison import comparison_of, comparisons_of
 from learnsim.analysis.summary import Summary
@@ -33,9 +33,9 @@ def target(low, high=None, *, error=None, runs=None, statistic="mean", over="", 
     return Target("P", "", "published", statistic, "hybrid", over, "gain", None, (0,), {}, along, *ends, error, runs, expect)
 
 
-def one(given, runs=RUNS, over=None):
+def one(number, runs=RUNS, over=None):
     """Return what runs of one point say of a target."""
-    return comparison_of(given, np.array([runs]), None if over is None else np.array([over]))
+    return comparison_of(number, np.array([runs]), None if over is None else np.array([over]))
 
 
 def test_the_mean_of_the_runs_is_compared_with_an_exact_number():
@@ -82,7 +82,7 @@ def test_one_replicate_says_nothing_but_that_it_is_the_very_number():
     assert one(target(0.2), [0.2]).verdict == "agrees"
 
 
-def test_what_failed_is_neither_agreement_nor_a_difference_that_was_expected():
+def test_a_failed_run_is_neither_agreement_nor_an_expected_difference():
     for statistic in ("mean", "share_above", "peak", "least_step"):
         comparison = comparison_of(target(0.2, statistic=statistic, expect="differs"), np.full((2, 3), np.nan), None, [1, 2])
         if statistic == "share_above":
@@ -112,10 +112,10 @@ def test_a_share_is_as_sure_as_with_two_more_wins_and_two_more_losses():
 
 
 def test_twenty_wins_of_twenty_are_not_yet_all():
-    given = target(0.97, statistic="share_above", over="flat")
-    comparison = one(given, [1.0] * 20, [0.0] * 20)
+    number = target(0.97, statistic="share_above", over="flat")
+    comparison = one(number, [1.0] * 20, [0.0] * 20)
     assert comparison.estimate.mean == 1.0 and comparison.verdict == "agrees"
-    assert one(given, [1.0] * 2000, [0.0] * 2000).verdict == "differs"
+    assert one(number, [1.0] * 2000, [0.0] * 2000).verdict == "differs"
 
 
 ALONG = np.array([[0.1, 0.2, 0.3], [0.5, 0.4, 0.6], [0.4, 0.5, 0.5]])  # three values, three replicates
@@ -128,7 +128,7 @@ def test_a_peak_is_where_the_mean_is_highest_and_in_its_range_or_not(low, high, 
     assert comparison.verdict == verdict
 
 
-def test_the_least_step_is_the_lowest_of_the_paired_differences_from_one_value_to_the_next():
+def test_the_least_step_is_the_lowest_paired_difference_of_neighbours():
     steps = ALONG[2] - ALONG[1]  # 0.4 0.3 0.4 more, then these
     comparison = comparison_of(target(0.0, math.inf, statistic="least_step", along="x"), ALONG, None, [1, 2, 4])
     assert comparison.estimate.mean == pytest.approx(mean(steps), abs=1e-15)
@@ -158,13 +158,13 @@ def test_the_sentence_says_what_could_not_be_compared():
     assert comparison_counts([one(target(0.5), [0.1])]).endswith("; 1 could not be compared.")
 
 
-def compared(folder, lines, *, name="r", header=COLUMNS, **given):
+def compared(folder, lines, *, name="r", header=COLUMNS, **options):
     """Write results that are compared with these lines, (column, text) each."""
     with (folder / f"{name}.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, header, restval="")
         writer.writeheader()
         writer.writerows({"panel": "P", "source": "published", "arm": "hybrid", **line} for line in lines)
-    return written(folder / name, given.pop("ends", ends), targets=str(folder / f"{name}.csv"), **given)
+    return write_results(folder / name, options.pop("ends", ends), targets=str(folder / f"{name}.csv"), **options)
 
 
 def ends(arm, replicate, *x):
@@ -208,7 +208,7 @@ def test_after_so_many_sessions_a_run_has_what_its_row_says(tmp_path, monkeypatc
     assert results.at_session("mean_mastery", session) == pytest.approx(at_end * (0.5 + 0.5 * session / SESSIONS), abs=1e-15)
 
 
-def test_a_run_that_ended_holds_its_last_value_and_one_that_failed_has_none(tmp_path):
+def test_a_run_that_ended_repeats_its_last_value_and_a_failed_one_has_none(tmp_path):
     results = compared(tmp_path, [{"low": 1}], fails=lambda arm, replicate: arm == "hybrid" and replicate == 1)
     cut(results, lambda row: row["replicate"] != 2 or row["session"] <= 1)
     at_end = results.measure("mean_mastery")
@@ -237,7 +237,7 @@ def shown(tmp_path_factory):
     return Summary(results)
 
 
-def test_a_panel_lies_along_a_setting_or_the_sessions_or_has_a_row_for_each_number(shown):
+def test_a_panel_lies_along_a_setting_or_sessions_or_has_a_row_a_number(shown):
     design, comparison = shown.results.design, shown.comparisons
     kinds = [along_of(comparison[:3], design), along_of(comparison[3:5], design), along_of(comparison[5:], design)]
     assert kinds[0].setting == "learning.help_effect" and kinds[0].varying == ("learning.initial_rapport",)
@@ -268,7 +268,7 @@ def test_the_figure_is_the_same_bytes_again(shown):
     assert path.read_bytes() == before
 
 
-def test_the_csv_file_has_a_line_for_each_target_with_all_that_identifies_it(shown):
+def test_the_csv_file_has_a_line_for_each_target_that_identifies_it(shown):
     with (shown.results.folder / "targets.csv").open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == len(LINES)
@@ -304,7 +304,7 @@ def test_a_target_is_shown_with_its_interval_or_its_range(shown):
 
 
 def test_results_without_targets_have_no_table_no_file_and_no_figure(tmp_path):
-    results = written(tmp_path / "plain", ends)
+    results = write_results(tmp_path / "plain", ends)
     workflow.analyse_again(results)
     assert comparison_table(Summary(results).comparisons) is None
     assert not (results.folder / "targets.csv").exists() and not (results.folder / "figures" / "targets.png").exists()

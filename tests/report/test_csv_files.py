@@ -49,7 +49,7 @@ def rows(path):
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
+def folder_of(tmp_path_factory):
     """Run a design of a kind, once."""
     folders = {}
 
@@ -66,8 +66,8 @@ def played(tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", SWEEPS)
-def test_every_kind_of_design_runs_and_leaves_the_statistics_that_fit_it(played, kind):
-    folder = played(kind)
+def test_every_kind_of_design_runs_and_leaves_the_statistics_that_fit_it(folder_of, kind):
+    folder = folder_of(kind)
     left = {name for name in MADE if (folder / name).is_file()}
     assert left == {"grid": {"effects.csv", "shares.csv"}, "zip": set()}.get(kind, {"sensitivity.csv"})
     summary = rows(folder / "summary.csv")
@@ -75,8 +75,8 @@ def test_every_kind_of_design_runs_and_leaves_the_statistics_that_fit_it(played,
     assert {row["count"] for row in summary if row["measure"] == "mean_mastery"} == {"3"}
 
 
-def test_a_grids_files_hold_every_level_and_pair_with_its_interval(played):
-    effects, shares = rows(played("grid") / "effects.csv"), rows(played("grid") / "shares.csv")
+def test_a_grids_files_hold_every_level_and_pair_with_its_interval(folder_of):
+    effects, shares = rows(folder_of("grid") / "effects.csv"), rows(folder_of("grid") / "shares.csv")
     assert len(effects) == len(MODELS["training"].headline) * (2 + 2 + 4)
     first = effects[0]
     assert (first["arm"], first["measure"], first["setting"], first["level"]) == ("hybrid", "mean_mastery", "learning.initial_rapport", "0.2")
@@ -97,22 +97,22 @@ def test_a_grids_files_hold_every_level_and_pair_with_its_interval(played):
         ("sobol", ["first-order", "first-order", "noise"]),
     ],
 )
-def test_a_drawn_designs_file_holds_its_indices_and_the_noise_in_them(played, kind, note):
-    lines = rows(played(kind) / "sensitivity.csv")
+def test_a_drawn_designs_file_holds_its_indices_and_the_noise_in_them(folder_of, kind, note):
+    lines = rows(folder_of(kind) / "sensitivity.csv")
     assert [(row["measure"], row["kind"]) for row in lines] == [(measure, kind) for measure in MODELS["training"].headline for kind in note]
     assert all(row["value"] and (row["low"] != "") == (row["kind"] in ("first-order", "total", "mu_star")) for row in lines)
     assert all(0.0 <= float(row["value"]) <= 1.0 and row["setting"] == "" for row in lines if row["kind"] == "noise")
 
 
-def test_where_total_indices_are_not_to_be_had_one_sentence_says_how_to_get_them(played):
+def test_where_there_are_no_total_indices_a_sentence_says_how_to_get_them(folder_of):
     for kind in SWEEPS:
         note = 'note: sensitivity.csv: rough first-order indices only; [design] kind = "saltelli" gives reliable ones, and total indices too\n'
-        assert learnsim("analyse", played(kind)).stderr == (note if kind in ("latin-hypercube", "sobol") else "")
+        assert learnsim("analyse", folder_of(kind)).stderr == (note if kind in ("latin-hypercube", "sobol") else "")
 
 
 @pytest.mark.parametrize("kind", ["grid", "saltelli"])
-def test_what_is_made_of_old_results_is_made_again_in_every_byte(played, kind):
-    folder = played(kind)
+def test_what_is_made_of_old_results_is_made_again_in_every_byte(folder_of, kind):
+    folder = folder_of(kind)
     before = {name: (folder / name).read_bytes() for name in (*MADE, "summary.csv", "contrasts.csv") if (folder / name).is_file()}
     for name in before:
         (folder / name).unlink()  # as an older version left it
@@ -125,8 +125,8 @@ def test_what_is_made_of_old_results_is_made_again_in_every_byte(played, kind):
     assert {name: (folder / name).read_bytes() for name in before} == before
 
 
-def test_without_salib_one_sentence_says_what_is_not_written(played, monkeypatch):
-    folder = played("sobol")
+def test_without_salib_one_sentence_says_what_is_not_written(folder_of, monkeypatch):
+    folder = folder_of("sobol")
     (folder / "sensitivity.csv").unlink()
     for name in [name for name in sys.modules if name.split(".")[0] == "SALib"]:
         monkeypatch.delitem(sys.modules, name)

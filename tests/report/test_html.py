@@ -6,9 +6,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from written import written
 
 import learnsim
+from helpers.written_results import write_results
 from learnsim import workflow
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.results import open_results
@@ -56,7 +56,7 @@ def report_of(results):
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
-    results = written(
+    results = write_results(
         tmp_path_factory.mktemp("reports") / "plain",
         ends,
         arms=tuple(LEADS),
@@ -120,7 +120,7 @@ def test_the_report_needs_no_network_and_no_script(plain):
 
 def test_a_hostile_text_is_shown_and_not_run(tmp_path):
     evil = "<script>alert(1)</script> & \"x\" {{ 7 * 7 }} <img src='http://evil'>"
-    results = written(tmp_path / "r", ends, question=evil, expectation=evil)
+    results = write_results(tmp_path / "r", ends, question=evil, expectation=evil)
     text = report_of(results)
     assert "<script" not in text and html.escape("<script>alert(1)</script>") in text
     assert "{{ 7 * 7 }}" in text and "http://evil" not in Reader(text).fetched
@@ -139,7 +139,7 @@ def test_analysed_twice_everything_is_the_same_bytes(fields, tmp_path):
     def value(arm, replicate, *x):
         return ends(arm, replicate, *(part for part in x if not isinstance(part, str)))
 
-    results = written(tmp_path / "r", value, **fields)
+    results = write_results(tmp_path / "r", value, **fields)
     once, again = (report_and_rest(results) for _ in range(2))
     assert once.keys() == again.keys() and len(once) > 8
     assert [name for name in once if once[name] != again[name]] == []
@@ -150,9 +150,10 @@ def report_and_rest(results):
     return {str(path.relative_to(results.folder)): path.read_bytes() for path in results.folder.rglob("*") if path.is_file()}
 
 
-def test_a_report_on_many_points_shows_the_extremes_and_says_where_the_rest_is(tmp_path):
+def test_a_report_on_many_points_shows_the_extremes(tmp_path):
+    """It says where the rest is."""
     sweep = {"learning.initial_rapport": [round(0.01 * number, 2) for number in range(60)]}
-    results = written(tmp_path / "r", ends, sweep=sweep, replicates=2)
+    results = write_results(tmp_path / "r", ends, sweep=sweep, replicates=2)
     text = report_of(results)
     reader = Reader(text)
     table = next(table for table in reader.tables if "difference [95 % t interval]" in table[0])
@@ -163,7 +164,7 @@ def test_a_report_on_many_points_shows_the_extremes_and_says_where_the_rest_is(t
 
 
 def test_failed_runs_are_listed_by_cause(tmp_path):
-    results = written(tmp_path / "r", ends, fails=lambda arm, replicate: arm == "hybrid" and replicate > 0)
+    results = write_results(tmp_path / "r", ends, fails=lambda arm, replicate: arm == "hybrid" and replicate > 0)
     text = report_of(results)
     table = next(table for table in Reader(text).tables if table[0][0] == "cause")
     assert table[1:] == [["ValueError: lines\nbroke", "running the arm", "hybrid", "point 0, replicate 1", "2"]]
@@ -171,15 +172,15 @@ def test_failed_runs_are_listed_by_cause(tmp_path):
 
 
 def test_where_no_run_went_well_the_report_says_so_and_shows_no_figure(tmp_path):
-    results = written(tmp_path / "r", ends, fails=lambda arm, replicate: True)
+    results = write_results(tmp_path / "r", ends, fails=lambda arm, replicate: True)
     text = report_of(results)
     assert "No run was successful: all 6 failed." in text and "ValueError: lines" in text
     assert "<img" not in text and "<figure" not in text
 
 
-def test_replicates_until_precise_enough_say_what_was_asked_and_whether_it_was_reached(tmp_path):
+def test_a_report_says_which_precision_is_asked_and_whether_it_is_reached(tmp_path):
     asked = {"contrast": "other - flat-lecture", "half_width": 0.005, "min": 3, "max": 10}
-    results = written(tmp_path / "r", ends, arms=("flat-lecture", "other"), replicates=4, precision=asked)
+    results = write_results(tmp_path / "r", ends, arms=("flat-lecture", "other"), replicates=4, precision=asked)
     text = report_of(results)
     assert "of mean mastery, other - flat-lecture, is ±0.005 wide" in text
     assert "Stein" in text and "from 3 to 10" in text
@@ -202,7 +203,7 @@ def test_a_run_writes_the_report_with_the_question_of_its_comments(tmp_path):
 
 def test_what_is_printed_again_is_short_where_there_are_many_points(tmp_path, capsys):
     drawn = {"sweep": {"learning.initial_rapport": {"low": 0.0, "high": 1.0}, "prior.share": {"low": 0.1, "high": 0.2}}}
-    results = written(tmp_path / "r", ends, design={"kind": "latin-hypercube", "points": 300}, replicates=2, **drawn)
+    results = write_results(tmp_path / "r", ends, design={"kind": "latin-hypercube", "points": 300}, replicates=2, **drawn)
     workflow.show(Summary(results))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) < 40

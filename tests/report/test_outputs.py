@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from written import written
 
+from helpers.written_results import write_results
 from learnsim import workflow
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage import merge as finish
@@ -49,7 +49,7 @@ def lead(arm, replicate, *x):
 
 @pytest.fixture
 def results(tmp_path):
-    return written(tmp_path / "results", lead)
+    return write_results(tmp_path / "results", lead)
 
 
 def raising(error):
@@ -78,8 +78,8 @@ def test_a_figure_that_raises_costs_only_itself(results, monkeypatch, capsys, na
     workflow.analyse_again(results)
     reason = {"ValueError": "ValueError: a colour is no colour", "MemoryError": "not enough memory"}
     reason = reason.get(type(error).__name__, "No space left on device")
-    told = AGAIN.format(folder=results.folder)
-    assert capsys.readouterr().err == f"warning: figure {name} could not be made ({reason}); {told}"
+    cure = AGAIN.format(folder=results.folder)
+    assert capsys.readouterr().err == f"warning: figure {name} could not be made ({reason}); {cure}"
     assert names_in(results.folder) == MADE | TABLES
     assert drawn_in(results.folder) == files_of(*DRAWN - {name})
     report = (results.folder / "report.html").read_text(encoding="utf-8")
@@ -116,8 +116,8 @@ def test_a_library_that_cannot_be_imported_costs_only_what_it_makes(results, nam
     code = f"import sys; sys.modules[{name!r}] = None; from learnsim.cli import main; sys.argv[1:] = ['analyse', {str(results.folder)!r}]; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0
-    lost, told = {"matplotlib": ("figures", "the figures"), "jinja2": ("report.html", "report.html")}[name]
-    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith(f"warning: {told} could not be made (")
+    lost, files = {"matplotlib": ("figures", "the figures"), "jinja2": ("report.html", "report.html")}[name]
+    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith(f"warning: {files} could not be made (")
     assert names_in(results.folder) == (MADE | TABLES) - {lost}
 
 
@@ -178,7 +178,7 @@ def test_killed_between_tables_and_report_the_folder_is_whole(tmp_path, when):
     }[when]
     code = (
         "import os, signal\nfrom learnsim import workflow\nfrom learnsim.report.figures import gallery as figures\nfrom learnsim.report import html as report\n"
-        "from learnsim.settings import load\nend = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from learnsim.settings import load\nend = lambda *arguments, **named: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"{place}\nworkflow.run_experiment(load('small.toml'), 'small.toml', workers=1, quiet=True)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
@@ -235,12 +235,12 @@ def test_runs_tried_again_leave_nothing_older_than_their_tables(tmp_path, monkey
     Path("small.toml").write_text(SMALL.replace("[experiment]", policies).replace("sessions = 3", "sessions = 30") + arm)
     Path("broken").touch()
 
-    def played(**ignored):
+    def run_again(**ignored):
         return workflow.run_experiment(load("small.toml"), "small.toml", workers=1, quiet=True, **ignored)
 
-    first = played()
+    first = run_again()
     assert first.failed == 2 and names_in(first.folder) > MADE | TABLES
     Path("broken").unlink()
     monkeypatch.setattr(workflow, "analyse", raising(ValueError("no")))
-    assert played(retry_failed=True).failed == 0
+    assert run_again(retry_failed=True).failed == 0
     assert names_in(first.folder) == TABLES | {"policies.py"}

@@ -46,7 +46,7 @@ def test_one_field_overrides_and_the_others_stay():
     assert changed == PRESETS["hybrid"][1]._replace(shuffle="rotate", officer="fastest")
 
 
-def test_a_zero_or_a_no_is_given_and_not_left_out():
+def test_a_zero_or_a_no_is_a_value_and_not_left_out():
     changed = arm(council=0.0, instructor=False)
     assert (changed.council, changed.instructor) == (0.0, False)
 
@@ -59,7 +59,7 @@ def test_an_arms_formation_is_the_organisations_unless_it_says_otherwise():
     assert settings.arm("flat-lecture").formation == "random"
 
 
-def test_a_name_that_is_neither_an_arm_nor_a_preset_is_told_the_nearest():
+def test_an_unknown_preset_gets_the_nearest_name():
     with pytest.raises(SettingsError, match=r"'hybird' is neither an arm nor a preset; did you mean hybrid\?"):
         Settings().arm("hybird")
 
@@ -80,8 +80,8 @@ def test_an_arm_is_accepted_exactly_when_its_budget_is_possible(lecture, briefin
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_shares_written_in_hundredths_add_up_to_one_despite_rounding(x, y):
     x, y = min(x, y), max(x, y)
-    made = arm(lecture=x / 100, briefing=(y - x) / 100, exchange=(100 - y) / 100, council=0.0)
-    assert made.lecture == x / 100
+    mine = arm(lecture=x / 100, briefing=(y - x) / 100, exchange=(100 - y) / 100, council=0.0)
+    assert mine.lecture == x / 100
 
 
 def test_a_budget_a_billionth_off_is_forgiven_and_a_millionth_is_not():
@@ -101,9 +101,9 @@ def test_a_budget_a_billionth_off_is_forgiven_and_a_millionth_is_not():
     ],
 )
 def test_fields_that_contradict_each_other_are_named_with_the_arm(fields, sentence):
-    with pytest.raises(SettingsError, match=r"^\[arms.mine\] " + sentence) as told:
+    with pytest.raises(SettingsError, match=r"^\[arms.mine\] " + sentence) as error:
         arm("mine", **{"preset": "hybrid", **fields})
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 def test_an_arm_with_a_new_name_needs_a_preset():
@@ -117,7 +117,7 @@ def test_the_council_takes_an_officers_time_from_the_cell():
     assert arm("peer-instruction", council=0.25).officers_share == 0.5
 
 
-def test_without_a_council_an_officer_keeps_all_the_time_even_if_there_is_none():
+def test_without_a_council_an_officer_keeps_all_of_the_time():
     assert PRESETS["isolated-cells"][1].officers_share == 1.0
     assert PRESETS["flat-lecture"][1].officers_share == 1.0
 

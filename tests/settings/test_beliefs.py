@@ -25,10 +25,10 @@ def test_values_beyond_a_limit_are_refused(key, limit):
 
 
 def test_the_defaults_are_marchs_organization():
-    made = Beliefs()
-    assert (made.dimensions, made.interdependence, made.reading) == (30, 1, "figures")
-    assert (made.turnover, made.turbulence, made.fast_share) == (0.0, 0.0, 0.0)
-    assert made.adoption == 0.3
+    defaults = Beliefs()
+    assert (defaults.dimensions, defaults.interdependence, defaults.reading) == (30, 1, "figures")
+    assert (defaults.turnover, defaults.turbulence, defaults.fast_share) == (0.0, 0.0, 0.0)
+    assert defaults.adoption == 0.3
     assert {arm.rewiring for _, arm in PRESETS.values()} == {0.0}
 
 

@@ -41,10 +41,10 @@ REFUSED = [
 
 @pytest.mark.parametrize(("toml", "sentence"), REFUSED, ids=[toml[:40] for toml, _ in REFUSED])
 def test_what_means_nothing_is_refused_with_the_cure(toml, sentence):
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as error:
         validate(tomllib.loads(toml), "x.toml")
-    assert str(told.value).startswith("x.toml: ") and sentence in str(told.value)
-    assert "\n" not in str(told.value) and len(str(told.value)) < 400
+    assert str(error.value).startswith("x.toml: ") and sentence in str(error.value)
+    assert "\n" not in str(error.value) and len(str(error.value)) < 400
 
 
 def test_a_grid_of_millions_of_points_is_refused_before_it_is_built():
@@ -66,7 +66,7 @@ def test_a_zip_may_hold_a_value_twice():
         ("[organisation]\ncel_size = 1", "did you mean cell_size"),
     ],
 )
-def test_a_file_nobody_can_read_is_told_in_a_sentence(tmp_path, text, sentence):
+def test_a_file_nobody_can_read_gives_one_sentence(tmp_path, text, sentence):
     (tmp_path / "x.toml").write_text(text)
     with pytest.raises(SettingsError, match=sentence):
         load(tmp_path / "x.toml")
@@ -94,7 +94,7 @@ def test_an_assignment_that_cannot_be_used_is_repeated(tmp_path, assignment, sen
         load(tmp_path / "x.toml", [assignment])
 
 
-def test_an_option_is_named_as_it_was_given(tmp_path):
+def test_an_option_is_named_as_the_user_wrote_it(tmp_path):
     (tmp_path / "x.toml").write_text("")
     with pytest.raises(SettingsError, match=r"x\.toml with --engine=: \[experiment\] engine = '' must be one of"):
         load(tmp_path / "x.toml", options={"experiment.engine": ""})
@@ -106,7 +106,7 @@ def test_what_is_no_path_is_refused(path):
         load(path)
 
 
-def test_mistakes_in_python_are_told_like_mistakes_in_a_file():
+def test_mistakes_in_python_give_the_errors_of_a_file():
     with pytest.raises(LearnsimError, match=r"\[traning\] is not a table; did you mean training\?"):
         Settings(traning={})
     with pytest.raises(LearnsimError, match="5 is not a setting"):

@@ -27,7 +27,8 @@ def test_every_experiment_of_the_folder_ships_under_a_name_of_its_own():
     assert [learnsim.load(file).experiment.name for file in shipped.shipped().values()] == NAMES
 
 
-def test_an_installed_package_has_its_experiments_inside_and_a_checkout_beside(tmp_path, monkeypatch):
+def test_experiments_lie_inside_an_installed_package_or_beside_a_checkout(tmp_path, monkeypatch):
+    """Where they are looked for."""
     package = tmp_path / "top/src/learnsim"
     package.mkdir(parents=True)
     monkeypatch.setattr(shipped, "PACKAGE", package)
@@ -62,11 +63,11 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("given", WRONG, ids=lambda given: given[:20])
-def test_a_name_that_is_neither_file_nor_shipped_gets_the_nearest(elsewhere, given):
+@pytest.mark.parametrize("name", WRONG, ids=lambda name: name[:20])
+def test_a_name_that_is_neither_file_nor_shipped_gets_the_nearest(elsewhere, name):
     with pytest.raises(SettingsError) as error:
-        read_tree(given)
-    assert WRONG[given] in str(error.value)
+        read_tree(name)
+    assert WRONG[name] in str(error.value)
 
 
 def test_the_list_names_every_shipped_experiment_with_its_question():

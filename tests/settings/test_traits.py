@@ -13,7 +13,7 @@ SHARE = st.floats(0.0, 1.0)
 
 @settings(max_examples=100, deadline=None)
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
-def test_a_beta_trait_has_the_mean_and_sd_it_was_given(mean, part):
+def test_a_beta_trait_has_the_declared_mean_and_sd(mean, part):
     sd = part * (mean * (1 - mean)) ** 0.5
     alpha, other = beta(mean, sd).shape
     assert stats.beta(alpha, other).mean() == pytest.approx(mean, rel=1e-9)

@@ -48,7 +48,7 @@ SWEEP = '[sweep]\n"rumour.tell" = [0.0, 0.5]\n"organisation.cell_size" = [3, 6]\
 @pytest.fixture(autouse=True)
 def toy():
     """The module of the toy model, which is registered as long as a test lasts."""
-    module = import_module("rumour")
+    module = import_module("toy.rumour")
     register(module.RUMOUR)
     yield module
     unregister("rumour")
@@ -145,7 +145,7 @@ def test_its_runs_go_to_other_processes_too(file, tmp_path):
     assert (open_results(one).measure("heard") == open_results(other).measure("heard")).all()
 
 
-def test_mistakes_in_its_table_are_told_as_in_any_other():
+def test_mistakes_in_its_table_give_errors_as_in_any_other():
     assert refused({"model": {"kind": "rumor"}}) == (
         "[model] kind = 'rumor' must be one of training, beliefs, search, rumour; did you mean rumour?"
     )
@@ -195,7 +195,7 @@ def info(**changes):
         ({"reads": ("training.cycles",)}, "reads: 'training.cycles' is not a setting"),
     ],
 )
-def test_what_cannot_be_told_apart_is_not_registered(changes, why):
+def test_what_cannot_be_distinguished_is_not_registered(changes, why):
     with pytest.raises(SettingsError, match=f"model 'other': .*{why}"):
         register(info(**changes))
     assert "other" not in MODELS and "other" not in Settings.model_fields
