@@ -43,23 +43,28 @@ def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: i
     ``means`` becomes each trainee's mean mastery; ``sorted_means`` becomes these in ascending order.
     """
     count, items = mastery.shape
-    total = 0.0
-    proficient = 0
     for i in range(count):
         mine = 0.0
         for j in range(items):
             mine += mastery[i, j]
         means[i] = mine / items
+    describe_means(means, threshold, quarters, sorted_means, row)
+
+
+@kernel
+def describe_means(means, threshold, quarters, sorted_means, row):  # type: ignore[no-untyped-def]
+    """Fill ``row`` as :func:`describe` does, from everybody's mean mastery."""
+    count = len(means)
+    total = 0.0
+    proficient = 0
+    for i in range(count):
         total += means[i]
-        if means[i] >= threshold:
-            proficient += 1
+        proficient += means[i] >= threshold
     mean = total / count
-    squares = 0.0
+    sort_into(means, sorted_means)
+    squares, weighted = 0.0, 0.0
     for i in range(count):
         squares += (means[i] - mean) * (means[i] - mean)
-    sort_into(means, sorted_means)
-    weighted = 0.0
-    for i in range(count):
         weighted += (2 * i + 1 - count) * sorted_means[i]
     row[MEAN] = mean
     row[SD] = np.sqrt(squares / count)
@@ -67,11 +72,15 @@ def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: i
     row[P10] = _percentile(sorted_means, 0.1)
     row[P90] = _percentile(sorted_means, 0.9)
     row[PROFICIENT] = proficient / count
-    for q in range(len(quarters)):
-        part = 0.0
-        for x in range(quarters.shape[1]):
-            part += means[quarters[q, x]]
-        row[FIRST_QUARTER + q] = part / quarters.shape[1]
+    size = quarters.shape[1]
+    slow, fast, quiet, outgoing = 0.0, 0.0, 0.0, 0.0
+    for x in range(size):
+        slow += means[quarters[SLOW, x]]
+        fast += means[quarters[FAST, x]]
+        quiet += means[quarters[QUIET, x]]
+        outgoing += means[quarters[OUTGOING, x]]
+    row[FIRST_QUARTER + SLOW], row[FIRST_QUARTER + FAST] = slow / size, fast / size
+    row[FIRST_QUARTER + QUIET], row[FIRST_QUARTER + OUTGOING] = quiet / size, outgoing / size
 
 
 @kernel

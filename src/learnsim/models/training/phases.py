@@ -1,234 +1,333 @@
-"""Phases: what happens in a cell in one session of the compiled engine, each phase a function over arrays.
+"""Phases: what happens in one session of the compiled engine, each phase a function over a block of seats.
 ``kernels.py`` says in which order they come.
+
+People are laid out in the order of their seats, and their mastery item by item, so that loops over people use vector
+instructions. Everything that is summed for one person is summed in the order of ``agents.py``.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from learnsim.arrays import Floats, Longs
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import one_of, two_uniforms
-from learnsim.compiled import kernel, phase
-from learnsim.models.training.measures import AMONG_MEMBERS, WITH_OFFICER
+from learnsim.compiled import kernel
+from learnsim.models.training.measures import AMONG_MEMBERS, BRIEFINGS, CONSULTATIONS, WITH_OFFICER
 from learnsim.models.training.purposes import CONSULT, EXCHANGE
-from learnsim.models.training.rules import current_item, engagement, gain, rapport, readiness, retained, standing
+from learnsim.models.training.rules import (
+    MEAN,
+    closed,
+    current_item,
+    engagement,
+    gain,
+    pace,
+    rapport,
+    readiness,
+    retained,
+    standing,
+)
 
 
-class Span(NamedTuple):
-    """One cell: its members are ``order[first:end]``, and who is its officer."""
-
-    first: int
-    end: int
-    officer: int
-
-
-class Scratch(NamedTuple):
-    """Arrays that a session fills and nobody reads after it.
+class Seats(NamedTuple):
+    """Everybody in the order of their seats, for the sessions of one cycle; arrays (seats,) but for the first.
 
     Attributes
     ----------
-    column : array (largest cell,)
-    standings, helped, joint : arrays (items,)
-    whether, whom : arrays (trainees,), or empty without exchange
-        Random numbers: whether somebody approaches another, and whom.
-    approached, topic : arrays (largest cell,)
-        Whose seat each member approaches, and on which item.
+    mastery : array (items + 1, seats)
+        Row j + 1 is of item j; row 0 is all ones, for what stands before the first item.
+    speed, sociability, helpfulness, engaged, tenure
+        As in the state.
+    hears : engagement in the topic of the lecture
+    person : whose seat it is
+    ascending : the seats of each cell by ascending number of the person, laid out like ``person``
+    first, size, officer : the cell's first seat, how many it has, and which one its officer has
     """
 
-    column: Floats
-    standings: Floats
-    helped: Floats
-    joint: Floats
+    mastery: Floats
+    speed: Floats
+    sociability: Floats
+    helpfulness: Floats
+    engaged: Floats
+    hears: Floats
+    tenure: Indices
+    person: Indices
+    ascending: Indices
+    first: Indices
+    size: Indices
+    officer: Indices
+
+
+class Scratch(NamedTuple):
+    """Arrays of one block that a session fills and nobody reads after it.
+
+    Attributes
+    ----------
+    gains : array (items, block)
+        What everybody has gained so far in this session.
+    close : array (block,)
+        Each person's rapport with a cellmate of the same tenure.
+    current : array (block,)
+        The item that the cell is at.
+    whether, whom, callers, partners, length, helping, working, returning, most : arrays (block,)
+        Of the exchange: random numbers; who approaches whom, by seat in the block; for how long, at which pace.
+    best : array (block,)
+        On which item.
+    mine, theirs, below : arrays (block,)
+        What is compared at the moment.
+    helped, joint : arrays (items, block)
+        Gains of each item.
+    """
+
+    gains: Floats
+    close: Floats
+    current: Longs
     whether: Floats
     whom: Floats
-    approached: Longs
-    topic: Longs
-
-
-@kernel
-def draw_exchanges(session, key, whether, whom):
-    """Everybody's random numbers of the exchange: whether they approach somebody, and whom."""
-    for i in range(len(whether)):
-        whether[i], whom[i] = two_uniforms(key[0], key[1], session, i, EXCHANGE, 0)
-
-
-@kernel
-def _ready(mastery, i, j, prerequisite):
-    return 1.0 if j == 0 else readiness(mastery[i, j - 1], prerequisite)
-
-
-@kernel
-def _lecture_gain(i, mastery, speed, interest, parameters, item):
-    engaged = engagement(interest[i, item % interest.shape[1]], parameters.interest_weight)
-    ready = _ready(mastery, i, item, parameters.prerequisite)
-    return gain(parameters.lecture, parameters.lecture_effect, speed[i], engaged, ready, 1.0, mastery[i, item])
+    callers: Longs
+    partners: Longs
+    length: Floats
+    helping: Floats
+    working: Floats
+    returning: Floats
+    most: Floats
+    best: Longs
+    mine: Floats
+    theirs: Floats
+    below: Floats
+    helped: Floats
+    joint: Floats
 
 
 @kernel
 def learn_alone(mastery, speed, interest, tenure, parameters, lectured):
     """The whole session of an organisation without groups."""
     for i in range(len(tenure)):
-        gained = _lecture_gain(i, mastery, speed, interest, parameters, lectured)
+        engaged = engagement(interest[i, lectured % interest.shape[1]], parameters.interest_weight)
+        ready = readiness(mastery[i, lectured - 1] if lectured > 0 else 1.0, parameters.prerequisite)
+        gained = gain(
+            parameters.lecture, parameters.lecture_effect, speed[i], engaged, ready, 1.0, mastery[i, lectured]
+        )
         for j in range(mastery.shape[1]):
             mastery[i, j] = retained(mastery[i, j], gained if j == lectured else 0.0, parameters.forgetting)
         tenure[i] += 1
 
 
-@phase
-def item_of_cell(span, order, mastery, parameters, scratch):
-    """The item the cell is at, by its members' mastery as the session began."""
-    lo, hi, _ = span
-    column, standings = scratch.column, scratch.standings
-    for j in range(len(standings)):
-        for x in range(lo, hi):
-            column[x - lo] = mastery[order[x], j]
-        standings[j] = standing(parameters.throttle, column, hi - lo)
-        if standings[j] < parameters.mastery_threshold:
-            return j
-    return current_item(standings, len(standings), parameters.mastery_threshold)
-
-
-@phase
-def attend_lecture(span, order, mastery, speed, interest, parameters, lectured, gains):
-    """The cell's members hear the lecture."""
-    lo, hi, _ = span
-    for x in range(lo, hi):
-        gains[x - lo, lectured] += _lecture_gain(order[x], mastery, speed, interest, parameters, lectured)
+@kernel
+def items_of_cells(lo, cells, offsets, mastery, parameters, standings, column, current):
+    """The item that each cell of a block is at, by its members' mastery as the session began."""
+    items = len(standings)
+    for c in range(cells[0], cells[1]):
+        first, end = offsets[c], offsets[c + 1]
+        for j in range(items):
+            if parameters.throttle == MEAN:
+                total = 0.0
+                for x in range(first, end):
+                    total += mastery[j + 1, x]
+                standings[j] = total / (end - first)
+            else:
+                for x in range(first, end):
+                    column[x - first] = mastery[j + 1, x]
+                standings[j] = standing(parameters.throttle, column, end - first)
+            if standings[j] < parameters.mastery_threshold:
+                break
+        item = current_item(standings, items, parameters.mastery_threshold)
+        for x in range(first - lo, end - lo):
+            current[x] = item
 
 
 @kernel
-def _seat_of(o, lo, order):
-    seat = 0
-    while order[lo + seat] != o:
-        seat += 1
-    return seat
-
-
-@phase
-def meet_instructor(span, order, mastery, speed, engaged, parameters, current, gains):
-    """The instructor works with the officer on the cell's current item."""
-    lo, _, o = span
-    ready = _ready(mastery, o, current, parameters.prerequisite)
-    gains[_seat_of(o, lo, order), current] += gain(
-        parameters.instruction, parameters.council_effect, speed[o], engaged[o], ready, 1.0, mastery[o, current]
-    )
+def attend_lecture(lo, hi, seats, parameters, lectured, gains):
+    """The block's members hear the lecture."""
+    before, start = seats.mastery[lectured, lo:hi], seats.mastery[lectured + 1, lo:hi]
+    speed, hears, gained = seats.speed[lo:hi], seats.hears[lo:hi], gains[lectured, : hi - lo]
+    share, effect, prerequisite = parameters.lecture, parameters.lecture_effect, parameters.prerequisite
+    for x in range(hi - lo):
+        gained[x] += gain(share, effect, speed[x], hears[x], readiness(before[x], prerequisite), 1.0, start[x])
 
 
 @kernel
-def whom_to_consult(c, first, end, o, session, key):
-    """The cell of one other officer of the branch."""
-    uniform, _ = two_uniforms(key[0], key[1], session, int(o), CONSULT, 0)
-    x = first + one_of(end - first - 1, uniform)
-    return x + 1 if x >= c else x
-
-
-@phase
-def consult(span, helper, theirs, order, mastery, speed, engaged, parameters, gains):
-    """The officer learns from another, on the item that gives most; how many consultations that makes."""
-    lo, _, o = span
-    effect = parameters.help_effect * helper
-    best, most = -1, 0.0
-    for j in range(mastery.shape[1]):
-        ready = _ready(mastery, o, j, parameters.prerequisite)
-        gained = gain(parameters.consultation, effect, speed[o], engaged[o], ready, theirs[j], mastery[o, j])
-        if gained > most:
-            best, most = j, gained
-    if best < 0:
-        return 0
-    gains[_seat_of(o, lo, order), best] += most
-    return 1
-
-
-@phase
-def brief(span, order, mastery, speed, helpfulness, engaged, tenure, parameters, current, gains):
-    """The officer explains the cell's current item to each other member."""
-    lo, hi, o = span
-    length = parameters.briefing * parameters.officers_share
-    for x in range(lo, hi):
-        i = order[x]
-        if i == o:
-            continue
-        close = rapport(tenure[i], tenure[o], hi - lo, parameters.initial_rapport, parameters.rapport_sessions)
-        effect = parameters.help_effect * helpfulness[o] * close
-        ready = _ready(mastery, i, current, parameters.prerequisite)
-        gains[x - lo, current] += gain(
-            length, effect, speed[i], engaged[i], ready, mastery[o, current], mastery[i, current]
+def meet_instructor(lo, cells, offsets, officers_seat, seats, parameters, current, gains):
+    """The instructor works with each officer on their cell's current item."""
+    for c in range(cells[0], cells[1]):
+        o = officers_seat[c]
+        j = current[o - lo]
+        ready = readiness(seats.mastery[j, o], parameters.prerequisite)
+        gains[j, o - lo] += gain(
+            parameters.instruction, parameters.council_effect, seats.speed[o], seats.engaged[o], ready, 1.0,
+            seats.mastery[j + 1, o],
         )
 
 
-@phase
-def approach(span, order, mastery, speed, sociability, helpfulness, engaged, tenure, parameters, scratch, gains, count):
-    """Members approach others, for help and joint work on the item that gives most."""
-    lo, hi, o = span
-    _, _, helped, joint, whether, whom, approached, topic = scratch
-    for x in range(lo, hi):
-        i = order[x]
-        approached[x - lo] = -1
-        if whether[i] >= sociability[i]:
+@kernel
+def consult(lo, cells, branch, branches, officers_seat, before, helping, seats, parameters, session, key, gains):
+    """Each officer learns from another one of the branch, on the item that gives most; return how many did."""
+    mastery = seats.mastery
+    consulted = 0
+    for c in range(cells[0], cells[1]):
+        first, end = branches[branch[c]], branches[branch[c] + 1]
+        if end - first < 2:
             continue
-        y = lo + one_of(hi - lo - 1, whom[i])
-        if y >= x:
-            y += 1
-        p = order[y]
-        with_officer = i == o or p == o
-        length = parameters.exchange * (parameters.officers_share if with_officer else 1.0)
-        close = rapport(tenure[i], tenure[p], hi - lo, parameters.initial_rapport, parameters.rapport_sessions)
-        helping = parameters.help_effect * helpfulness[p] * close
-        working = parameters.joint_effect * close
-        below = 1.0
-        quick, keen = speed[i], engaged[i]
-        for j in range(mastery.shape[1]):
-            mine, theirs = mastery[i, j], mastery[p, j]
-            ready = 1.0 if j == 0 else readiness(below, parameters.prerequisite)
-            below = mine
-            helped[j] = gain(length, helping, quick, keen, ready, theirs, mine)
-            joint[j] = gain(length, working, quick, keen, ready, 1.0, max(mine, theirs))
-        best = largest(helped, joint)
+        o = officers_seat[c]
+        uniform, _ = two_uniforms(key[0], key[1], session, int(seats.person[o]), CONSULT, 0)
+        x = first + one_of(end - first - 1, uniform)
+        x += x >= c
+        quick = pace(parameters.consultation, parameters.help_effect * helping[x], seats.speed[o], seats.engaged[o])
+        best, most = -1, 0.0
+        for j in range(len(gains)):
+            ready = readiness(mastery[j, o], parameters.prerequisite)
+            gained = closed(quick, ready, before[j, x], mastery[j + 1, o])
+            best = j if gained > most else best
+            most = gained if gained > most else most
         if best >= 0:
-            gains[x - lo, best] += helped[best]
-            gains[x - lo, best] += joint[best]
-            approached[x - lo] = y
-            topic[x - lo] = best
-            count[WITH_OFFICER if with_officer else AMONG_MEMBERS] += 1
+            gains[best, o - lo] += most
+            consulted += 1
+    return consulted
 
 
 @kernel
-def largest(helped, joint):
-    """The first item whose two gains are the largest together; -1 if nothing is to be gained."""
-    best, most = -1, 0.0
-    for j in range(len(helped)):
-        total = helped[j] + joint[j]
-        best = j if total > most else best
-        most = total if total > most else most
-    return best
+def get_close(lo, hi, seats, parameters, close):
+    """Each person's rapport with a cellmate of the same tenure; with any other, it is the smaller one of the two."""
+    tenure, size, near = seats.tenure[lo:hi], seats.size[lo:hi], close[: hi - lo]
+    initial, sessions = parameters.initial_rapport, parameters.rapport_sessions
+    for x in range(hi - lo):
+        near[x] = rapport(tenure[x], tenure[x], size[x], initial, sessions)
 
 
-@phase
-def be_approached(span, order, seats, mastery, speed, engaged, tenure, parameters, scratch, gains):
-    """Those who were approached gain from the joint work too, by ascending number of who approached."""
-    lo, hi, o = span
-    approached, topic = scratch.approached, scratch.topic
-    for z in range(lo, hi):
-        x = seats[z]
-        y = approached[x - lo]
-        if y < 0:
-            continue
-        i, p, j = order[x], order[y], topic[x - lo]
-        length = parameters.exchange * (parameters.officers_share if i == o or p == o else 1.0)
-        close = rapport(tenure[i], tenure[p], hi - lo, parameters.initial_rapport, parameters.rapport_sessions)
-        working = parameters.joint_effect * close
-        ready = _ready(mastery, p, j, parameters.prerequisite)
-        start = max(mastery[i, j], mastery[p, j])
-        gains[y - lo, j] += gain(length, working, speed[p], engaged[p], ready, 1.0, start)
+@kernel
+def brief(lo, hi, seats, parameters, scratch):
+    """Officers explain their cell's current item to each other member (to themselves, which teaches nothing)."""
+    count = hi - lo
+    mastery, prerequisite = seats.mastery, parameters.prerequisite
+    helpfulness, officer = seats.helpfulness, seats.officer
+    current, close, gains = scratch.current, scratch.close, scratch.gains
+    below, mine, theirs, effect = (
+        scratch.below[:count], scratch.mine[:count], scratch.theirs[:count], scratch.helping[:count]
+    )
+    for x in range(count):
+        j, o = current[x], officer[lo + x]
+        below[x], mine[x], theirs[x] = mastery[j, lo + x], mastery[j + 1, lo + x], mastery[j + 1, o]
+        effect[x] = parameters.help_effect * helpfulness[o] * min(close[x], close[o - lo])
+    share = parameters.briefing * parameters.officers_share
+    speed, engaged = seats.speed[lo:hi], seats.engaged[lo:hi]
+    for x in range(count):
+        effect[x] = pace(share, effect[x], speed[x], engaged[x])
+    for x in range(count):
+        mine[x] = closed(effect[x], readiness(below[x], prerequisite), theirs[x], mine[x])
+    for x in range(count):
+        gains[current[x], x] += mine[x]
 
 
-@phase
-def apply(span, order, mastery, tenure, parameters, gains):
-    """Everyone changes at once; a session has passed."""
-    lo, hi, _ = span
-    for x in range(lo, hi):
-        i = order[x]
-        for j in range(mastery.shape[1]):
-            mastery[i, j] = retained(mastery[i, j], gains[x - lo, j], parameters.forgetting)
-            gains[x - lo, j] = 0.0
-        tenure[i] += 1
+@kernel
+def draw_exchanges(session, key, person, whether, whom):
+    """The random numbers of the exchange: whether each person approaches somebody, and whom."""
+    for x in range(len(person)):
+        whether[x], whom[x] = two_uniforms(key[0], key[1], session, int(person[x]), EXCHANGE, 0)
+
+
+@kernel
+def approach(lo, hi, session, key, seats, parameters, scratch):
+    """List who approaches whom, cell by cell and there by ascending number; return how many."""
+    count = hi - lo
+    sociability, size, first = seats.sociability[lo:hi], seats.size[lo:hi], seats.first[lo:hi]
+    ascending, whether, whom = seats.ascending[lo:hi], scratch.whether[:count], scratch.whom[:count]
+    draw_exchanges(session, key, seats.person[lo:hi], whether, whom)
+    partner, callers, partners = scratch.best, scratch.callers, scratch.partners
+    for x in range(count):
+        y = first[x] - lo + one_of(size[x] - 1, whom[x])
+        partner[x] = y + (y >= x)
+    n = 0
+    for z in range(count):
+        x = ascending[z] - lo
+        callers[n], partners[n] = x, partner[x]
+        n += (whether[x] < sociability[x]) & (size[x] > 1)
+    return n
+
+
+@kernel
+def weigh(lo, hi, n, seats, parameters, scratch):
+    """For how long each pair works together, and at which pace both learn: from help, and from the joint work."""
+    speed, engaged, helpfulness = seats.speed[lo:hi], seats.engaged[lo:hi], seats.helpfulness[lo:hi]
+    officer, close = seats.officer[lo:hi], scratch.close
+    callers, partners = scratch.callers[:n], scratch.partners[:n]
+    length, helping, working, returning = (
+        scratch.length[:n], scratch.helping[:n], scratch.working[:n], scratch.returning[:n]
+    )
+    for k in range(n):
+        x, y = callers[k], partners[k]
+        o = officer[x] - lo
+        length[k] = parameters.exchange * (parameters.officers_share if (o == x) | (o == y) else 1.0)
+        near = min(close[x], close[y])
+        helping[k] = pace(length[k], parameters.help_effect * helpfulness[y] * near, speed[x], engaged[x])
+        working[k] = pace(length[k], parameters.joint_effect * near, speed[x], engaged[x])
+        returning[k] = pace(length[k], parameters.joint_effect * near, speed[y], engaged[y])
+
+
+@kernel
+def compare(lo, n, mastery, prerequisite, scratch):
+    """What help and joint work on each item would give to those who approach others, and which item gives most."""
+    callers, partners, best, most = scratch.callers[:n], scratch.partners[:n], scratch.best[:n], scratch.most[:n]
+    helping, working = scratch.helping[:n], scratch.working[:n]
+    mine, theirs, ready = scratch.mine[:n], scratch.theirs[:n], scratch.below[:n]
+    for k in range(n):
+        ready[k], most[k], best[k] = 1.0, 0.0, -1
+    for j in range(len(scratch.helped)):
+        here, helped, joint = mastery[j + 1, lo:], scratch.helped[j, :n], scratch.joint[j, :n]
+        for k in range(n):
+            mine[k], theirs[k] = here[callers[k]], here[partners[k]]
+        for k in range(n):
+            helped[k] = closed(helping[k], ready[k], theirs[k], mine[k])
+        for k in range(n):
+            joint[k] = closed(working[k], ready[k], 1.0, max(mine[k], theirs[k]))
+        for k in range(n):
+            total = helped[k] + joint[k]
+            best[k] = j if total > most[k] else best[k]
+            most[k] = total if total > most[k] else most[k]
+        for k in range(n):
+            ready[k] = readiness(mine[k], prerequisite)
+
+
+@kernel
+def settle(lo, hi, n, mastery, officer, prerequisite, scratch, tally):
+    """Who approaches gains help and joint work on the best item; who is approached gains from the joint work too."""
+    callers, partners, best = scratch.callers[:n], scratch.partners[:n], scratch.best[:n]
+    helped, joint, gains, returning = scratch.helped, scratch.joint, scratch.gains, scratch.returning
+    with_officer, among_members = 0, 0
+    for k in range(n):
+        j, x = best[k], callers[k]
+        if j >= 0:
+            gains[j, x] = (gains[j, x] + helped[j, k]) + joint[j, k]
+            o = officer[lo + x] - lo
+            met = (o == x) | (o == partners[k])
+            with_officer += met
+            among_members += not met
+    tally[WITH_OFFICER] += with_officer
+    tally[AMONG_MEMBERS] += among_members
+    for k in range(n):
+        j, x, y = best[k], callers[k], partners[k]
+        if j >= 0:
+            start = max(mastery[j + 1, lo + x], mastery[j + 1, lo + y])
+            gains[j, y] += closed(returning[k], readiness(mastery[j, lo + y], prerequisite), 1.0, start)
+
+
+@kernel
+def apply(lo, hi, seats, parameters, gains, means):
+    """Everyone changes at once; a session has passed. ``means`` becomes each person's mean mastery, by number."""
+    count, items = hi - lo, len(gains)
+    forgetting = parameters.forgetting
+    for j in range(items):
+        mastery, gained = seats.mastery[j + 1, lo:hi], gains[j, :count]
+        for x in range(count):
+            mastery[x] = retained(mastery[x], gained[x], forgetting)
+        for x in range(count):
+            gained[x] = 0.0
+    total = gains[0, :count]
+    for j in range(items):
+        mastery = seats.mastery[j + 1, lo:hi]
+        for x in range(count):
+            total[x] += mastery[x]
+    person, tenure = seats.person[lo:hi], seats.tenure[lo:hi]
+    for x in range(count):
+        means[person[x]] = total[x] / items
+    for x in range(count):
+        total[x] = 0.0
+        tenure[x] += 1

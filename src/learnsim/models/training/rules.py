@@ -19,7 +19,19 @@ def gain(
     share: float, effect: float, speed: float, engaged: float, ready: float, level: float, start: float
 ) -> float:
     """Every learning event: a learner standing at ``start`` closes a share of the gap to ``level``."""
-    return min(1.0, share * effect * speed * engaged * ready) * max(0.0, level - start)
+    return closed(pace(share, effect, speed, engaged), ready, level, start)
+
+
+@rule
+def pace(share: float, effect: float, speed: float, engaged: float) -> float:
+    """The share of a gap that a fully ready learner closes in this time, whatever the item."""
+    return share * effect * speed * engaged
+
+
+@rule
+def closed(pace: float, ready: float, level: float, start: float) -> float:
+    """What a learner gains at this pace, standing at ``start``, from what is at ``level``."""
+    return min(1.0, pace * ready) * max(0.0, level - start)
 
 
 @rule
