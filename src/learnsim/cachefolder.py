@@ -43,7 +43,7 @@ def find_place(name: str) -> Place:
         note = f"compiled kernels cannot be stored {where}; they are in {parent}; LEARNSIM_CACHE chooses another folder"
         return Place(folder, note)
     where = f"in {first}" if first else "anywhere"
-    note = f"compiled kernels cannot be stored {where}, so they are compiled in every run (10 to 25 seconds)"
+    note = f"compiled kernels cannot be stored {where}, so they are compiled in every run (10 to 30 seconds)"
     return Place(None, f"{note}; set LEARNSIM_CACHE to a folder of your own")
 
 

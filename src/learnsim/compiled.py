@@ -128,8 +128,8 @@ def _report_once(error: Exception) -> None:
 
 
 def phase(function: Function) -> Function:
-    """Compile a function as a part of the kernel that calls it: in a call, every array would take seven arguments."""
-    return numba.njit(function, inline="always", error_model="numpy")
+    """Compile a function as a part of the kernels that call it: Python cannot call it, which saves time of compilation."""
+    return numba.njit(function, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def rule(function: Function) -> Function:
@@ -147,5 +147,5 @@ def announce_compilation(model: str) -> None:
     _report_folder()
     folder = cache_folder()
     if folder is None or not any(folder.glob(f"{model}_*/*simulate*.nbi")):
-        sys.stderr.write("compiling the engine, once for this version of learnsim (10 to 25 seconds) ...\n")
+        sys.stderr.write("compiling the engine, once for this version of learnsim (10 to 30 seconds) ...\n")
         sys.stderr.flush()

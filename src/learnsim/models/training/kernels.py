@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.arrays import Floats, Indices
-from learnsim.compiled import kernel, long_kernel
+from learnsim.compiled import long_kernel, phase
 from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe, describe_means
 from learnsim.models.training.phases import (
     Scratch,
@@ -52,7 +52,7 @@ class State(NamedTuple):
     officers: Indices
 
 
-@kernel
+@phase
 def take_seats(state):
     """Lay everybody out in the order of their seats."""
     items, count = state.mastery.shape[1], len(state.order)
@@ -83,7 +83,7 @@ def take_seats(state):
     return seats
 
 
-@kernel
+@phase
 def leave_seats(seats, state):
     """Write what the sessions have changed back to everybody."""
     for x in range(len(seats.person)):
@@ -93,7 +93,7 @@ def leave_seats(seats, state):
             state.mastery[i, j] = seats.mastery[j + 1, x]
 
 
-@kernel
+@phase
 def blocks_of(offsets):
     """The first cell of each block, and the end of the last."""
     blocks = [0]
@@ -105,7 +105,7 @@ def blocks_of(offsets):
     return np.array(blocks)
 
 
-@kernel
+@phase
 def scratch_for(block, items):
     """Arrays for a block of so many seats."""
     return Scratch(

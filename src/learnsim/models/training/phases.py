@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import one_of, two_uniforms
-from learnsim.compiled import kernel
-from learnsim.models.training.measures import AMONG_MEMBERS, BRIEFINGS, CONSULTATIONS, WITH_OFFICER
+from learnsim.compiled import phase
+from learnsim.models.training.measures import AMONG_MEMBERS, WITH_OFFICER
 from learnsim.models.training.purposes import CONSULT, EXCHANGE
 from learnsim.models.training.rules import (
     MEAN,
@@ -98,7 +98,7 @@ class Scratch(NamedTuple):
     joint: Floats
 
 
-@kernel
+@phase
 def learn_alone(mastery, speed, interest, tenure, parameters, lectured):
     """The whole session of an organisation without groups."""
     for i in range(len(tenure)):
@@ -112,7 +112,7 @@ def learn_alone(mastery, speed, interest, tenure, parameters, lectured):
         tenure[i] += 1
 
 
-@kernel
+@phase
 def items_of_cells(lo, cells, offsets, mastery, parameters, standings, column, current):
     """The item that each cell of a block is at, by its members' mastery as the session began."""
     items = len(standings)
@@ -135,7 +135,7 @@ def items_of_cells(lo, cells, offsets, mastery, parameters, standings, column, c
             current[x] = item
 
 
-@kernel
+@phase
 def attend_lecture(lo, hi, seats, parameters, lectured, gains):
     """The block's members hear the lecture."""
     before, start = seats.mastery[lectured, lo:hi], seats.mastery[lectured + 1, lo:hi]
@@ -145,7 +145,7 @@ def attend_lecture(lo, hi, seats, parameters, lectured, gains):
         gained[x] += gain(share, effect, speed[x], hears[x], readiness(before[x], prerequisite), 1.0, start[x])
 
 
-@kernel
+@phase
 def meet_instructor(lo, cells, offsets, officers_seat, seats, parameters, current, gains):
     """The instructor works with each officer on their cell's current item."""
     for c in range(cells[0], cells[1]):
@@ -158,7 +158,7 @@ def meet_instructor(lo, cells, offsets, officers_seat, seats, parameters, curren
         )
 
 
-@kernel
+@phase
 def consult(lo, cells, branch, branches, officers_seat, before, helping, seats, parameters, session, key, gains):
     """Each officer learns from another one of the branch, on the item that gives most; return how many did."""
     mastery = seats.mastery
@@ -184,7 +184,7 @@ def consult(lo, cells, branch, branches, officers_seat, before, helping, seats, 
     return consulted
 
 
-@kernel
+@phase
 def get_close(lo, hi, seats, parameters, close):
     """Each person's rapport with a cellmate of the same tenure; with any other, it is the smaller one of the two."""
     tenure, size, near = seats.tenure[lo:hi], seats.size[lo:hi], close[: hi - lo]
@@ -193,7 +193,7 @@ def get_close(lo, hi, seats, parameters, close):
         near[x] = rapport(tenure[x], tenure[x], size[x], initial, sessions)
 
 
-@kernel
+@phase
 def brief(lo, hi, seats, parameters, scratch):
     """Officers explain their cell's current item to each other member (to themselves, which teaches nothing)."""
     count = hi - lo
@@ -217,14 +217,14 @@ def brief(lo, hi, seats, parameters, scratch):
         gains[current[x], x] += mine[x]
 
 
-@kernel
+@phase
 def draw_exchanges(session, key, person, whether, whom):
     """The random numbers of the exchange: whether each person approaches somebody, and whom."""
     for x in range(len(person)):
         whether[x], whom[x] = two_uniforms(key[0], key[1], session, int(person[x]), EXCHANGE, 0)
 
 
-@kernel
+@phase
 def approach(lo, hi, session, key, seats, parameters, scratch):
     """List who approaches whom, cell by cell and there by ascending number; return how many."""
     count = hi - lo
@@ -243,7 +243,7 @@ def approach(lo, hi, session, key, seats, parameters, scratch):
     return n
 
 
-@kernel
+@phase
 def weigh(lo, hi, n, seats, parameters, scratch):
     """For how long each pair works together, and at which pace both learn: from help, and from the joint work."""
     speed, engaged, helpfulness = seats.speed[lo:hi], seats.engaged[lo:hi], seats.helpfulness[lo:hi]
@@ -262,7 +262,7 @@ def weigh(lo, hi, n, seats, parameters, scratch):
         returning[k] = pace(length[k], parameters.joint_effect * near, speed[y], engaged[y])
 
 
-@kernel
+@phase
 def compare(lo, n, mastery, prerequisite, scratch):
     """What help and joint work on each item would give to those who approach others, and which item gives most."""
     callers, partners, best, most = scratch.callers[:n], scratch.partners[:n], scratch.best[:n], scratch.most[:n]
@@ -286,7 +286,7 @@ def compare(lo, n, mastery, prerequisite, scratch):
             ready[k] = readiness(mine[k], prerequisite)
 
 
-@kernel
+@phase
 def settle(lo, hi, n, mastery, officer, prerequisite, scratch, tally):
     """Who approaches gains help and joint work on the best item; who is approached gains from the joint work too."""
     callers, partners, best = scratch.callers[:n], scratch.partners[:n], scratch.best[:n]
@@ -309,7 +309,7 @@ def settle(lo, hi, n, mastery, officer, prerequisite, scratch, tally):
             gains[j, y] += closed(returning[k], readiness(mastery[j, lo + y], prerequisite), 1.0, start)
 
 
-@kernel
+@phase
 def apply(lo, hi, seats, parameters, gains, means):
     """Everyone changes at once; a session has passed. ``means`` becomes each person's mean mastery, by number."""
     count, items = hi - lo, len(gains)
