@@ -144,7 +144,10 @@ def test_the_command_says_how_many_failed_and_its_exit_code_too(fragile, tmp_pat
     assert left.value.code == 1
     out, errors = capsys.readouterr()
     assert out == "results: results\n"
-    assert errors == "1 run(s) failed: see results/failures.csv for the causes; --retry-failed repeats them\n"
+    cause = f"PolicyError: shuffle = 'fragile' raised RuntimeError: cannot, today ({tmp_path / 'own.py'}:13)"
+    assert errors == (
+        f"1 run(s) failed, the first with: {cause}; see results/failures.csv for all causes; --retry-failed repeats them\n"
+    )
     (tmp_path / "broken").unlink()
     with pytest.raises(SystemExit) as left:
         app(["run", "small.toml", "--quiet", "--out", "results", "--retry-failed"])

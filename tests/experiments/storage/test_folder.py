@@ -61,7 +61,7 @@ def test_another_version_does_not_go_on_with_it(begun, monkeypatch):
     from learnsim.experiments.storage import folder as folders
 
     file, folder = begun
-    monkeypatch.setattr(folders, "installed", lambda: {"source_hash": "0123456789abcdef", "versions": {"numpy": "0.1"}})
+    monkeypatch.setattr(folders, "versions_of", lambda settings: {"source_hash": "0123456789abcdef", "versions": {"numpy": "0.1"}})
     with pytest.raises(ResultsError, match=r"was run with other versions \(source \w+ there, 0123456789abcdef here; numpy "):
         check_folder(folder, load(file))
 
