@@ -25,14 +25,14 @@ class MadeToOrder(Results):
         return self._values
 
 
-def _results_of(sweep, answer, *, kind="grid", points=None, levels=4, arms=("flat-lecture", "hybrid"), replicates=1, seed=1, luck=0.0, precision=None):
-    """Return results in which the last arm leads by ``answer(x, replicate)``, x the swept values, and luck is shared."""
+def _results_of(sweep, answer, *, kind="grid", points=None, levels=4, arms=("flat-lecture", "hybrid"), replicates=1, seed=1, noise=0.0, precision=None):
+    """Return results in which the last arm leads by ``answer(x, replicate)``, x the swept values, and noise is shared."""
     design_table = {"kind": kind, **({} if points is None else {"points": points}), **({"levels": levels} if kind == "morris" else {})}
     experiment = {"seed": seed, **({"precision": precision} if precision else {"replicates": replicates})}
     settings = validate({"experiment": experiment, "design": design_table, "sweep": sweep, "arms": {arm: {} for arm in arms}}, "test")
     design = Design(settings, Points(settings, "test"), arms, settings.baseline(), ())
     values = np.empty((len(design.points), len(arms), replicates))
-    values[:] = luck * np.random.default_rng(7).normal(size=replicates)
+    values[:] = noise * np.random.default_rng(7).normal(size=replicates)
     for number in range(len(design.points)):
         x = list(design.points.values(number).values())
         values[number, -1] += [answer(x, replicate) for replicate in range(replicates)]

@@ -99,8 +99,8 @@ def test_people_who_are_all_alike_have_no_effect_in_sd():
 
 
 @given(arrays(float, (2, 3, 6), elements=st.integers(-50, 50)), arrays(float, (2, 1, 6), elements=st.integers(-50, 50)))
-def test_random_numbers_that_all_arms_share_change_no_difference(values, luck):
-    alone, shared = (contrasts_of(each, 0, 1, bootstrap=False) for each in (values, values + luck))
+def test_random_numbers_that_all_arms_share_change_no_difference(values, noise):
+    alone, shared = (contrasts_of(each, 0, 1, bootstrap=False) for each in (values, values + noise))
     for name in ("mean", "low", "high", "sd"):
         assert np.array_equal(getattr(alone.difference, name), getattr(shared.difference, name), equal_nan=True)
     assert np.array_equal(alone.p, shared.p, equal_nan=True)

@@ -43,7 +43,7 @@ def z_scores(indices, kind, truth):
 @pytest.mark.exact
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_saltellis_design_finds_the_indices_of_the_ishigami_function(results_of, seed):
-    indices = indices_of(results_of(THREE, ishigami, kind="saltelli", points=512, seed=seed, luck=5.0), "gini")
+    indices = indices_of(results_of(THREE, ishigami, kind="saltelli", points=512, seed=seed, noise=5.0), "gini")
     assert [(one.setting, one.kind) for one in indices] == [(name, kind) for kind in ("first-order", "total") for name in THREE]
     for kind, truth in (("first-order", FIRST), ("total", TOTAL)):
         assert np.abs(z_scores(indices, kind, truth)).max() < 4.0
@@ -88,7 +88,7 @@ def test_trajectories_see_direction_and_interactions(results_of):
 @pytest.mark.parametrize("kind", ["latin-hypercube", "sobol"])
 @pytest.mark.parametrize(("answer", "truth"), [(ishigami, FIRST), (linear, [16 / 21, 4 / 21, 1 / 21])])
 def test_any_points_yield_first_order_indices_and_no_others(results_of, kind, answer, truth):
-    indices = indices_of(results_of(THREE, answer, kind=kind, points=256, seed=3, luck=2.0), "gini")
+    indices = indices_of(results_of(THREE, answer, kind=kind, points=256, seed=3, noise=2.0), "gini")
     assert [(one.setting, one.kind) for one in indices] == [(name, "first-order") for name in THREE]
     assert np.abs(z_scores(indices, "first-order", truth)).max() < 4.0
     assert column(indices, "first-order") == pytest.approx(truth, abs=0.12)

@@ -11,7 +11,7 @@ def promised(results_of, contrast, **settings):
     precision = {"contrast": contrast, "half_width": 0.1, "min": 5, "max": 100}
     rng = np.random.default_rng(1)
     draws = rng.normal(size=30)
-    results = results_of({}, lambda x, replicate: draws[replicate], replicates=30, precision=precision, luck=1.0, **settings)
+    results = results_of({}, lambda x, replicate: draws[replicate], replicates=30, precision=precision, noise=1.0, **settings)
     return results, Summary(results)
 
 

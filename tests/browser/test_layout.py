@@ -111,7 +111,7 @@ def test_no_two_people_stand_in_the_same_place(tree):
 @pytest.mark.parametrize(
     ("trainees", "communities", "cell_size"), [(2400, 1, 1), (2400, 200, 3), (2000, 12, 6), (1500, 3, 1500)]
 )
-def test_as_many_people_as_a_page_shows_still_find_room(trainees, communities, cell_size):
+def test_as_many_people_as_a_page_shows_still_fit(trainees, communities, cell_size):
     tree = tree_of(trainees, communities, cell_size, formation="random")
     places = layout_of(tree)
     assert nearest(places.hubs) >= 2.0 * places.radius - NEAR

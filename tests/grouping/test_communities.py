@@ -13,7 +13,7 @@ from learnsim.grouping.communities import (
     form_communities,
 )
 
-LUCK = Chance(1, 0)
+DRAWS = Chance(1, 0)
 
 
 @settings(max_examples=100, deadline=None)
@@ -39,13 +39,13 @@ def test_everybody_has_one_community_and_every_community_its_size(trainees, comm
 def test_the_keenest_pairs_come_first_and_the_lower_number_wins_a_tie():
     """Worked by hand: 0 and 1 fill community 0, 3 takes its favourite, 2 what is left."""
     interest = np.array([[1.0, 0.2], [1.0, 0.9], [1.0, 0.5], [0.3, 1.0]])
-    assert form_communities("interest", interest, LUCK).tolist() == [0, 0, 1, 1]
+    assert form_communities("interest", interest, DRAWS).tolist() == [0, 0, 1, 1]
 
 
 def test_a_pair_of_lesser_interest_waits_for_the_keener_one():
     """Worked by hand: 2 comes before 0 and 1, though its number is higher; then 0."""
     interest = np.array([[0.8, 1.0], [0.7, 1.0], [1.0, 0.1], [0.9, 1.0]])
-    assert form_communities("interest", interest, LUCK).tolist() == [1, 1, 0, 0]
+    assert form_communities("interest", interest, DRAWS).tolist() == [1, 1, 0, 0]
 
 
 @settings(max_examples=60, deadline=None)
@@ -53,7 +53,7 @@ def test_a_pair_of_lesser_interest_waits_for_the_keener_one():
 def test_no_two_people_would_both_gain_interest_by_taking_the_others_place(trainees, communities, seed):
     """A greedy choice is stable: whoever missed a community is not keener on it than anybody in it."""
     interest = np.random.default_rng(seed).random((trainees, communities))
-    community = form_communities("interest", interest, LUCK)
+    community = form_communities("interest", interest, DRAWS)
     for i in range(trainees):
         own = interest[i, community[i]]
         for g in range(communities):
@@ -75,8 +75,8 @@ def test_compiled_communities_equal_those_of_plain_python(trainees, communities,
 def test_random_communities_ask_nobody_what_they_like():
     first = np.random.default_rng(1).random((40, 4))
     second = np.random.default_rng(2).random((40, 4))
-    formed = form_communities("random", first, LUCK)
-    assert np.array_equal(formed, form_communities("random", second, LUCK))
+    formed = form_communities("random", first, DRAWS)
+    assert np.array_equal(formed, form_communities("random", second, DRAWS))
     assert not np.array_equal(formed, form_communities("random", first, Chance(2, 0)))
 
 
@@ -91,16 +91,16 @@ def test_random_communities_are_equally_likely_for_everybody():
 
 def test_communities_of_a_roster_are_its_labels_in_order():
     labels = ["north", "east", "north", "south"]
-    assert form_communities("given", np.ones((4, 3)), LUCK, labels).tolist() == [1, 0, 1, 2]
+    assert form_communities("given", np.ones((4, 3)), DRAWS, labels).tolist() == [1, 0, 1, 2]
 
 
 def test_numbers_as_labels_are_ordered_by_value_and_before_words():
     labels = ["10", "2", "b", "1", "a"]
-    assert form_communities("given", np.ones((5, 5)), LUCK, labels).tolist() == [2, 1, 4, 0, 3]
+    assert form_communities("given", np.ones((5, 5)), DRAWS, labels).tolist() == [2, 1, 4, 0, 3]
 
 
 def test_any_text_is_a_label():
-    assert form_communities("given", np.ones((2, 2)), LUCK, ["m²", "²"]).tolist() == [0, 1]
+    assert form_communities("given", np.ones((2, 2)), DRAWS, ["m²", "²"]).tolist() == [0, 1]
 
 
 def test_the_formations_are_three():

@@ -238,7 +238,7 @@ def test_a_list_of_numbers_is_an_order_too():
     assert listed.plan.order.dtype == np.int32
 
 
-def test_a_policys_own_luck_has_an_address_and_may_be_drawn_once():
+def test_a_policys_own_draw_has_an_address_and_may_be_drawn_once():
     shuffle_policy("lucky")(lambda group: group.members[np.argsort(group.uniforms())])
     first, second = tree(shuffle="lucky"), tree(shuffle="lucky")
     first.regroup(10, 1)
@@ -342,12 +342,12 @@ def test_properties_that_there_are_not_are_refused(declare, sentence):
         declare()
 
 
-def test_a_deterministic_officer_policy_draws_no_luck():
+def test_a_deterministic_officer_policy_draws_no_random_number():
     officer_policy("mine", deterministic=True)(lambda group: group.uniforms())
     with pytest.raises(PolicyError, match="officer = 'mine': draws random numbers, and is declared deterministic"):
         tree(officer="mine")
 
 
-def test_officers_last_where_neither_luck_nor_mastery_chooses_them():
+def test_officers_last_where_neither_draw_nor_mastery_chooses_them():
     lasting = [name for name, declared in OFFICER_PROPERTIES.items() if declared.lasting]
     assert lasting == ["fastest", "most-helpful"]

@@ -119,7 +119,7 @@ def test_who_takes_part_in_a_fraction_is_equally_likely_to_be_anybody():
     assert moved.sum() / 2000 == pytest.approx(3.0, abs=4 * 1 / np.sqrt(2000))
 
 
-def test_nearly_everybody_and_everybody_have_the_same_luck():
+def test_nearly_everybody_and_everybody_have_the_same_draw():
     whole, most = group_of([3, 3, 3]), group_of([3, 3, 3], fraction=0.999999)
     assert np.array_equal(SHUFFLES["random"](whole), SHUFFLES["random"](most))
 
@@ -221,7 +221,7 @@ def test_every_mixed_cell_has_one_of_each_stratum_of_speed(group):
 
 @settings(max_examples=60, deadline=None)
 @given(groups())
-def test_a_stratum_is_dealt_to_the_cells_in_the_order_of_its_members_luck(group):
+def test_a_stratum_is_dealt_to_the_cells_in_the_order_of_its_members_draw(group):
     draws = dict(zip(group.members, Chance(group._chance.seed, 0).uniforms(REGROUP, 10, group.members), strict=True))
     by_speed = sorted(group.members, key=lambda i: (group._people.learning_speed[i], i))
     cells = [[] for _ in group.sizes]

@@ -202,7 +202,7 @@ def test_the_names_of_our_policies_cannot_be_taken():
         officer_policy("fastest")(lambda group: group.learning_speed)
 
 
-def test_a_policy_sees_its_members_cells_seats_luck_and_meetings():
+def test_a_policy_sees_its_members_cells_seats_draw_and_meetings():
     group = group_of([3, 2])
     assert group.cell.tolist() == [0, 0, 0, 1, 1] and group.seat.tolist() == [0, 1, 2, 0, 1]
     assert ((group.uniforms() >= 0) & (group.uniforms(1) < 1)).all() and (group.uniforms() != group.uniforms(1)).all()

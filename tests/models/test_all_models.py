@@ -159,7 +159,7 @@ def test_random_numbers_of_ones_own_are_named_by_the_arm():
 
 @every_kind
 @pytest.mark.parametrize("arm", ["hybrid", "flat-lecture"])
-def test_a_mesa_model_with_dotted_settings_plays_what_the_door_plays(kind, arm):
+def test_a_mesa_model_with_dotted_settings_plays_what_run_plays(kind, arm):
     model = finished_model(kind, arm, seed=21, replicate=3)
     record = run_arm(small(kind, **{"experiment.seed": 21}), arm, 3)
     for name, values in model.measures().items():
@@ -190,7 +190,7 @@ def test_batch_run_sweeps_dotted_settings_and_arms(kind):
 
 
 @every_kind
-def test_batch_run_gives_the_numbers_of_the_door(kind):
+def test_batch_run_gives_the_numbers_of_run(kind):
     """Row by row, by whatever steps Mesa numbers its rows with."""
     rows = batch(kind, {}, 9, data_collection_period=1)
     record = run_arm(small(kind, **{"experiment.seed": 9}), "hybrid")

@@ -180,7 +180,7 @@ def test_novices_of_different_sessions_are_different_people():
     assert first.learning_speed[3] != second.learning_speed[3]
 
 
-def test_a_speed_is_the_quantile_of_the_luck_at_its_address():
+def test_a_speed_is_the_quantile_of_the_draw_at_its_address():
     uniform = Chance(1, 0).uniforms(purpose.LEARNING_SPEED, 0, np.arange(240))
     assert drawn().learning_speed == pytest.approx(stats.beta(2.625, 2.625).ppf(uniform), abs=1e-8)
 

@@ -113,7 +113,7 @@ def test_the_interval_holds_the_mean_of_other_values_nearly_as_often(draw, truth
 
 @pytest.fixture(scope="module")
 def differences():
-    """Play a tiny model 4000 times: hybrid against flat lecture on the same people and luck."""
+    """Play a tiny model 4000 times: hybrid against flat lecture on the same people and draws."""
     world = {"organisation": {"trainees": 24, "communities": 2, "cycle_length": 3}, "training": {"sessions": 5}}
     settings = validate({**world, "arms": {"flat-lecture": {}, "hybrid": {}}}, "test")
     outcomes = perform(Task(Points(settings, "test")[0], ("flat-lecture", "hybrid"), range(4000)))

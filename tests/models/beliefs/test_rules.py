@@ -16,15 +16,15 @@ from learnsim.models.beliefs.rules import (
 )
 
 
-def test_somebody_new_believes_each_of_three_things_on_a_third_of_the_luck():
+def test_somebody_new_believes_each_of_three_things_on_a_third_of_the_draws():
     assert [first_belief(uniform) for uniform in (0.0, 0.3, 0.34, 0.66, 0.67, 1.0 - 2.0**-53)] == [-1, -1, 0, 0, 1, 1]
 
 
-def test_the_two_sides_of_a_dimension_have_half_the_luck_each():
+def test_the_two_sides_of_a_dimension_have_half_the_draws_each():
     assert [side(uniform) for uniform in (0.0, 0.4999, 0.5, 0.9999)] == [1, 1, -1, -1]
 
 
-def test_a_person_is_a_fast_learner_if_their_luck_is_below_the_share():
+def test_a_person_is_a_fast_learner_if_their_draw_is_below_the_share():
     assert rate(0.1, 0.9, 0.25, 0.2499) == 0.9
     assert rate(0.1, 0.9, 0.25, 0.25) == 0.1
     assert rate(0.1, 0.9, 0.0, 0.0) == 0.1

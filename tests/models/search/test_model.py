@@ -40,7 +40,7 @@ def test_a_model_of_no_periods_is_not_running(settings_of):
     assert len(run_arm(settings, "x")["mean_score"]) == 1
 
 
-def test_drawing_the_same_luck_twice_is_an_error(settings_of):
+def test_drawing_the_same_number_twice_is_an_error(settings_of):
     model = SearchModel("x", settings_of("isolated", loci=6, interactions=2))
     model.step()
     with pytest.raises(ChanceError):

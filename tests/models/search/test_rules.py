@@ -49,7 +49,7 @@ def test_equals_are_not_better():
     assert not better(0.25, 0.5)
 
 
-def test_luck_picks_the_one_bit_that_is_turned_over():
+def test_a_draw_picks_the_one_bit_that_is_turned_over():
     assert [variant(0b0000, uniform, 4) for uniform in (0.0, 0.25, 0.5, 0.75, 1.0 - 2.0**-53)] == [1, 2, 4, 8, 8]
     assert variant(0b1111, 0.3, 4) == 0b1101
     assert all(variant(variant(x, 0.6, 4), 0.6, 4) == x for x in range(16))

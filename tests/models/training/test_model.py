@@ -135,7 +135,7 @@ def test_batch_run_gives_the_numbers_of_the_agents_engine(word):
         assert row["mean_mastery"] == record["mean_mastery"][int(row["Step"])]
 
 
-def test_batch_run_without_a_seed_repeats_with_fresh_luck():
+def test_batch_run_without_a_seed_repeats_with_fresh_draws():
     rows = batch({}, seeds=(None, None, None))
     assert len(rows) == 3
     assert len({row["mean_mastery"] for row in rows}) == 3
@@ -180,7 +180,7 @@ def test_the_same_seed_and_replicate_give_the_numbers_of_run_arm(arm):
             np.testing.assert_array_equal(values, record[name])
 
 
-def test_different_replicates_have_different_people_and_different_luck():
+def test_different_replicates_have_different_people_and_different_draws():
     one, other = finished_model(seed=1, replicate=0), finished_model(seed=1, replicate=1)
     assert not (one.people.learning_speed == other.people.learning_speed).any()
     assert one.measure("mean_mastery") != other.measure("mean_mastery")

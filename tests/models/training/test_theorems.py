@@ -295,7 +295,7 @@ class Dealt(Chance):
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
-def test_permuting_trainees_and_their_luck_with_them_permutes_the_result(monkeypatch, preset):
+def test_permuting_trainees_and_their_draw_with_them_permutes_the_result(monkeypatch, preset):
     """Exact but for rounding: who approached is summed in the order of numbers, which the permutation changes."""
     changes = {
         **{name: value for name, value in EAGER.items() if name.startswith(("organisation", "training"))},

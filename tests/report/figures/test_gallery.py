@@ -32,9 +32,9 @@ PLAIN = {"learning_curves", "slow_and_fast", "distribution", "tree"}
 
 
 def lead(arm, replicate, *x):
-    """The hybrid leads by the first swept value less a quarter; the second adds a little, and luck moves both."""
-    luck = 0.001 * replicate
-    own = (x[0] - 0.25) * (1.0 + luck) + 0.1 * x[1] if len(x) > 1 else (x[0] - 0.25) * (1.0 + luck) if x else 0.2 + luck
+    """The hybrid leads by the first swept value less a quarter; the second adds a little, and draws moves both."""
+    draws = 0.001 * replicate
+    own = (x[0] - 0.25) * (1.0 + draws) + 0.1 * x[1] if len(x) > 1 else (x[0] - 0.25) * (1.0 + draws) if x else 0.2 + draws
     return 0.3 + 0.01 * replicate + (0.3 * own if arm != "flat-lecture" else 0.0)
 
 

@@ -12,8 +12,8 @@ RUN_SECONDS = 0.0002  # a run's cost beside its people's beliefs, measured
 BELIEF_SECONDS = {"compiled": 5e-9, "agents": 4e-7}  # a belief in a period, measured
 CONTACT_SECONDS = {"compiled": 1e-9, "agents": 1e-7}  # looking at somebody in a period, measured
 TYPICAL = 60  # periods until nothing changes any more
-KEPT_PER_BELIEF = {"compiled": 10, "agents": 40}  # bytes
-KEPT_PER_PERSON = {"compiled": 160, "agents": 6000}
+BYTES_PER_BELIEF = {"compiled": 10, "agents": 40}  # bytes
+BYTES_PER_PERSON = {"compiled": 160, "agents": 6000}
 
 
 def seconds(settings: Settings, people: int) -> float:
@@ -40,7 +40,7 @@ class Size(NamedTuple):
     def bytes(self, engine: str) -> int:
         """Return about how much memory one run takes at its peak."""
         contacts = self.contacts + self.trainees // (self.cell_size * self.communities)
-        each = KEPT_PER_BELIEF[engine] * self.dimensions + KEPT_PER_PERSON[engine] + 40 * self.communities
+        each = BYTES_PER_BELIEF[engine] * self.dimensions + BYTES_PER_PERSON[engine] + 40 * self.communities
         each += 24 * contacts + 4 * -(-self.periods // self.cycle_length)
         return self.trainees * each + 16 * len(SESSION_MEASURES) * self.periods
 

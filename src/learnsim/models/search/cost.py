@@ -12,7 +12,7 @@ RUN_SECONDS = 0.0003  # a run's cost beside its problem and its people's periods
 SOLUTION_SECONDS = 5e-9  # valuing one solution, measured
 PERIOD_SECONDS = {"compiled": 6e-8, "agents": 8e-6}  # a person's period, measured
 CONTACT_SECONDS = {"compiled": 1.3e-9, "agents": 1e-7}  # looking at somebody in a period, measured
-KEPT_PER_AGENT = 6000  # bytes a Mesa agent takes
+BYTES_PER_AGENT = 6000  # bytes a Mesa agent takes
 
 
 def seconds(settings: Settings, people: int) -> float:
@@ -37,7 +37,7 @@ class Size(NamedTuple):
     def bytes(self, engine: str) -> int:
         """Return about how much memory one run takes at its peak."""
         each = 24 * self.contacts + 40 * self.communities + 300
-        each += 4 * -(-self.periods // self.cycle_length) + (KEPT_PER_AGENT if engine == "agents" else 0)
+        each += 4 * -(-self.periods // self.cycle_length) + (BYTES_PER_AGENT if engine == "agents" else 0)
         return 16 * 2**self.loci + self.trainees * each + 16 * len(SESSION_MEASURES) * self.periods
 
 

@@ -9,8 +9,8 @@ from learnsim.settings import Settings
 
 RUN_SECONDS = 0.0004  # a run's cost beside its trainees' sessions, measured
 SESSION_SECONDS = {"compiled": 1e-7, "agents": 2.5e-5}  # a trainee's session, measured
-KEPT_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
-KEPT_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
+BYTES_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
+BYTES_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
 
 
 def seconds(settings: Settings, people: int) -> float:
@@ -31,8 +31,8 @@ class Size(NamedTuple):
         """Return about how much memory one run takes at its peak."""
         each = 32 * self.items + 40 * self.communities + 4 * -(-self.sessions // self.cycle_length) + 160
         if engine == "agents":
-            each += KEPT_PER_AGENT
-        return self.trainees * each + KEPT_PER_SESSION * self.sessions
+            each += BYTES_PER_AGENT
+        return self.trainees * each + BYTES_PER_SESSION * self.sessions
 
 
 def size_of(settings: Settings, people: int) -> Size:
