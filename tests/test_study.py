@@ -22,6 +22,7 @@ import learnsim
 from learnsim import workflow
 from learnsim.cli import app
 from learnsim.csvfile import read_csv
+from learnsim.errors import SettingsError
 from learnsim.progress import Progress
 from learnsim.report.figures.style import style
 
@@ -339,3 +340,9 @@ def test_the_examples_of_docstrings_do_what_they_say(module, tmp_path, no_figure
     monkeypatch.chdir(tmp_path)
     done = doctest.testmod(import_module(f"learnsim.{module}"), optionflags=doctest.ELLIPSIS)
     assert done.attempted and not done.failed
+
+
+def test_changes_that_are_no_dictionary_are_one_sentence():
+    for changes in ("training.sessions=5", ["training.sessions"], 3, None):
+        with pytest.raises(SettingsError, match=r"is not a dictionary of settings; write for example \{'training.sessions': 30\}"):
+            learnsim.experiment("hybrid_vs_lecture").changed(changes)

@@ -98,7 +98,7 @@ class Experiment:
         SettingsError
             If a name is unknown or a value is not allowed.
         """
-        return Experiment(self.settings.changed(dict(changes)), self.source)
+        return Experiment(self.settings.changed(changes), self.source)
 
     def check(self, workers: int = 1, *, timed: bool = False, progress: bool = False) -> Check:
         """See that it may run here: settings, policies, roster, memory; say how much work it is.

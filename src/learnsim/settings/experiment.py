@@ -27,7 +27,8 @@ class Model(Table):
     def _registered(cls, kind: str) -> str:
         if kind not in models():
             hint = did_you_mean(kind, models())
-            raise ValueError(f"must be one of {', '.join(models())}" + hint * ("did you mean" in hint))
+            own = "; if it is a model of your own, import its module first (CONTRIBUTING, Add a model)"
+            raise ValueError(f"must be one of {', '.join(models())}" + (hint if "did you mean" in hint else own))
         return kind
 
 

@@ -148,7 +148,7 @@ class Settings(Table):
         asked = self.experiment.precision
         return asked.model_copy(update={"measure": asked.measure or self.measure}) if asked else None
 
-    def changed(self, changes: dict[str, Any]) -> Settings:
+    def changed(self, changes: Mapping[str, Any]) -> Settings:
         """Return settings with some values replaced, checked again.
 
         Parameters
@@ -161,6 +161,9 @@ class Settings(Table):
         SettingsError
             If a name is unknown or a value is not allowed.
         """
+        if not isinstance(changes, Mapping):
+            example = "{'training.sessions': 30}"
+            raise SettingsError(f"settings: {shown(changes)} is not a dictionary of settings; write for example {example}")
         tree = self.model_dump(exclude_unset=True)
         for key, value in changes.items():
             if not isinstance(key, str):
