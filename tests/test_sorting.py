@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learnsim.sorting import CROWDED, argsort, sort_into
+from learnsim.sorting import CROWDED, FEW, argsort, sort_in_place, sort_into
 
 VALUES = {
     "none": [],
@@ -24,3 +24,17 @@ def test_values_are_ranked_and_sorted_as_by_a_stable_sort(name):
     sort_into(values, ordered)
     assert argsort(values).tolist() == np.argsort(values, kind="stable").tolist()
     assert ordered.tobytes() == np.sort(values).tobytes()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 6, FEW, FEW + 1, 300])
+def test_values_are_put_in_order_where_they_stand(count):
+    for values in (np.random.default_rng(count).integers(0, 9, count) / 9, np.linspace(1.0, 0.0, count)):
+        expected = np.sort(values)
+        sort_in_place(values)
+        assert values.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("count", [2 * CROWDED, 2 * CROWDED + 1, 1000])
+def test_crowded_values_keep_the_order_of_equal_ones(count):
+    values = np.append(np.random.default_rng(count).integers(0, 5, count) * 1e-9, 1.0)
+    assert argsort(values).tolist() == np.argsort(values, kind="stable").tolist()

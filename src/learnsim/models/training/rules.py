@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from learnsim.compiled import rule
+from learnsim.sorting import sort_in_place
 
 SLOWEST, MEDIAN, MEAN, FASTEST, CALENDAR = range(5)
 THROTTLES = {"slowest": SLOWEST, "median": MEDIAN, "mean": MEAN, "fastest": FASTEST, "calendar": CALENDAR}
@@ -68,7 +69,7 @@ def standing(throttle: int, mastery: Any, count: int) -> float:
     ``mastery`` is an array with the members' mastery in its first ``count`` places; the median sorts them.
     """
     if throttle == MEDIAN:
-        mastery[:count].sort()
+        sort_in_place(mastery[:count])
         middle = count // 2
         return mastery[middle] if count % 2 == 1 else (mastery[middle - 1] + mastery[middle]) / 2.0
     if throttle == MEAN:
