@@ -70,22 +70,22 @@ def test_a_compiled_draw_equals_plain_python_in_every_bit(k0, k1, session, agent
 @settings(max_examples=50, deadline=None)
 @given(LONG, LONG, st.integers(0, 1000), st.integers(0, 20), st.integers(1, 9))
 def test_one_number_a_column_and_a_table_are_the_same_numbers(seed, replicate, session, index, width):
-    draws = Chance(seed, replicate)
+    stream = Chance(seed, replicate)
     agents = np.array([7, 0, 3], dtype=np.int32)
-    table = draws.table(chance.INTEREST, session, agents, width, index)
+    table = stream.table(chance.INTEREST, session, agents, width, index)
     assert table.shape == (3, width)
     for x, agent in enumerate(agents):
         for y in range(width):
-            assert table[x, y] == draws.uniform(chance.INTEREST, session, int(agent), index + y)
-    assert np.array_equal(table[:, 0], draws.uniforms(chance.INTEREST, session, agents, index))
+            assert table[x, y] == stream.uniform(chance.INTEREST, session, int(agent), index + y)
+    assert np.array_equal(table[:, 0], stream.uniforms(chance.INTEREST, session, agents, index))
 
 
 def test_a_number_does_not_depend_on_what_was_drawn_before():
     agents = np.arange(100)
     forward = Chance(1, 2).uniforms(EXCHANGE, 3, agents)
-    draws = Chance(1, 2)
-    draws.uniforms(chance.TURNOVER, 9, agents)
-    assert np.array_equal(draws.uniforms(EXCHANGE, 3, agents[::-1])[::-1], forward)
+    stream = Chance(1, 2)
+    stream.uniforms(chance.TURNOVER, 9, agents)
+    assert np.array_equal(stream.uniforms(EXCHANGE, 3, agents[::-1])[::-1], forward)
 
 
 def test_uniform_numbers_never_reach_one():
@@ -96,7 +96,7 @@ def test_uniform_numbers_never_reach_one():
 
 def test_the_luckiest_number_still_picks_the_last_of_many():
     assert one_of(3, 1.0 - 2.0**-53) == 2
-    assert [one_of(4, draws) for draws in (0.0, 0.2499, 0.25, 0.5, 0.75, 0.9999)] == [0, 0, 1, 2, 3, 3]
+    assert [one_of(4, stream) for stream in (0.0, 0.2499, 0.25, 0.5, 0.75, 0.9999)] == [0, 0, 1, 2, 3, 3]
     for count in (1, 3, 7, 10**6, 2**31 - 1):
         assert one_of(count, 1.0 - 2.0**-53) == count - 1
 
@@ -176,13 +176,13 @@ def test_the_distance_between_neighbours_is_uniform_on_the_circle(what):
 
 @pytest.mark.parametrize("part", ["agents", "sessions", "replicates", "seeds", "indices"])
 def test_numbers_along_one_part_of_the_address_are_uniform(part):
-    draws, count = Chance(3, 4), 4000
+    stream, count = Chance(3, 4), 4000
     draws = {
-        "agents": lambda: draws.uniforms(chance.REGROUP, 0, np.arange(count)),
-        "sessions": lambda: [draws.uniform(chance.REGROUP, t, 0) for t in range(count)],
+        "agents": lambda: stream.uniforms(chance.REGROUP, 0, np.arange(count)),
+        "sessions": lambda: [stream.uniform(chance.REGROUP, t, 0) for t in range(count)],
         "replicates": lambda: [Chance(3, r).uniform(chance.REGROUP, 0, 0) for r in range(count)],
         "seeds": lambda: [Chance(s, 4).uniform(chance.REGROUP, 0, 0) for s in range(count)],
-        "indices": lambda: draws.table(chance.REGROUP, 0, np.array([0]), count)[0],
+        "indices": lambda: stream.table(chance.REGROUP, 0, np.array([0]), count)[0],
     }
     sample = np.asarray(draws[part]())
     assert stats.kstest(sample, "uniform").pvalue > SURPRISING
@@ -200,10 +200,10 @@ def test_the_lowest_bits_are_as_even_as_the_highest():
 
 
 def test_drawing_the_same_address_twice_is_an_error_that_names_it():
-    draws = Chance(8, 9, audit=True)
-    draws.uniform(CONSULT, 4, 17, 2)
+    stream = Chance(8, 9, audit=True)
+    stream.uniform(CONSULT, 4, 17, 2)
     with pytest.raises(ChanceError, match=r"seed 8, replicate 9, session 4, agent 17, purpose 10, index 2"):
-        draws.uniform(CONSULT, 4, 17, 2)
+        stream.uniform(CONSULT, 4, 17, 2)
 
 
 @pytest.mark.parametrize(
@@ -216,17 +216,17 @@ def test_drawing_the_same_address_twice_is_an_error_that_names_it():
     ],
 )
 def test_another_purpose_session_agent_or_index_is_another_address(purpose, session, agent, index):
-    draws = Chance(8, 9, audit=True)
-    first = draws.uniform(CONSULT, 4, 17, 2)
-    assert draws.uniform(purpose, session, agent, index) != first
+    stream = Chance(8, 9, audit=True)
+    first = stream.uniform(CONSULT, 4, 17, 2)
+    assert stream.uniform(purpose, session, agent, index) != first
 
 
 def test_tables_that_overlap_in_one_number_are_caught():
-    draws = Chance(1, 1, audit=True)
-    draws.table(chance.INTEREST, 0, np.arange(5), 3)
-    draws.table(chance.INTEREST, 0, np.arange(5), 3, index=3)
+    stream = Chance(1, 1, audit=True)
+    stream.table(chance.INTEREST, 0, np.arange(5), 3)
+    stream.table(chance.INTEREST, 0, np.arange(5), 3, index=3)
     with pytest.raises(ChanceError, match="agent 4, purpose 4, index 5"):
-        draws.table(chance.INTEREST, 0, np.array([4]), 2, index=5)
+        stream.table(chance.INTEREST, 0, np.array([4]), 2, index=5)
 
 
 def test_an_agent_listed_twice_is_caught():
@@ -235,11 +235,11 @@ def test_an_agent_listed_twice_is_caught():
 
 
 def test_the_session_before_is_still_audited_in_the_next():
-    draws = Chance(1, 1, audit=True)
-    draws.uniform(chance.TURNOVER, 10, 0)
-    draws.uniform(chance.TURNOVER, 11, 0)
+    stream = Chance(1, 1, audit=True)
+    stream.uniform(chance.TURNOVER, 10, 0)
+    stream.uniform(chance.TURNOVER, 11, 0)
     with pytest.raises(ChanceError):
-        draws.uniform(chance.TURNOVER, 10, 0)
+        stream.uniform(chance.TURNOVER, 10, 0)
 
 
 def test_auditing_changes_no_number():
@@ -251,5 +251,5 @@ def test_auditing_changes_no_number():
 
 
 def test_without_an_audit_an_address_always_gives_its_number():
-    draws = Chance(1, 1)
-    assert draws.uniform(chance.TURNOVER, 0, 0) == draws.uniform(chance.TURNOVER, 0, 0)
+    stream = Chance(1, 1)
+    assert stream.uniform(chance.TURNOVER, 0, 0) == stream.uniform(chance.TURNOVER, 0, 0)
