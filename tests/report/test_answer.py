@@ -312,3 +312,17 @@ def test_levels_settings_and_arms_have_words():
 def test_the_summary_of_no_run_has_no_cautions_and_an_answer():
     summary = summary_of(tree_of(TWO), lambda *_: math.nan)
     assert answer(summary) == ["No run was successful: all 0 failed."]
+
+
+def test_a_sweep_in_which_everybody_loses_does_not_say_that_anybody_gains():
+    def value(arm, replicate, measure, at):
+        gap = {"slow_fast_gap": 0.1, "quiet_outgoing_gap": 0.2 * at - 0.1}.get(measure, -0.2)
+        return 0.5 + gap * (arm == "hybrid") + 0.001 * replicate
+
+    tree = tree_of({"flat-lecture": {}, "hybrid": {}}, {"learning.help_effect": [0.0, 1.0]}, baseline="flat-lecture")
+    text = answer_text(tree, value)
+    assert "fast learners end further ahead of slow ones at every point" in text
+    assert "how far outgoing learners end ahead of quiet ones differs from point to point" in text
+    assert "gain" not in text
+    text = answer_text(tree, lambda arm, replicate, measure, at: 0.5 - 0.2 * (arm == "hybrid") + 0.001 * replicate)
+    assert "fast learners end less far ahead of slow ones at every point" in text

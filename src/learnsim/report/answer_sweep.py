@@ -114,7 +114,7 @@ def _often(summary: Summary, arm: str, measure: str) -> dict[str, str]:
 
 
 def _evenly(summary: Summary, arm: str) -> list[Sentence]:
-    """Whether people end more evenly than with the baseline, and who is better off beside whom; in words only."""
+    """Whether people end more evenly than with the baseline, and who ends further ahead of whom; in words only."""
     design = summary.results.design
     spread = design.kind.spread
     if not spread or spread == summary.measure or not len(verdicts_of(summary, arm, spread).known):
@@ -133,12 +133,12 @@ def _evenly(summary: Summary, arm: str) -> list[Sentence]:
             continue
         mine, many, few = _often(summary, arm, pair.gap), pair.many, pair.few
         if mine["higher"] and mine["lower"]:
-            mixed.append(f"{many} or {few}")
+            mixed.append(f"how far {many} learners end ahead of {few} ones")
         elif mine["higher"] or mine["lower"]:
-            one, other = (many, few) if mine["higher"] else (few, many)
-            whom.append(f"beside {other} learners, {one} ones end better off {mine['higher'] or mine['lower']}")
+            far = "further" if mine["higher"] else "less far"
+            whom.append(f"{many} learners end {far} ahead of {few} ones {mine['higher'] or mine['lower']}")
     if mixed:
-        whom.append(f"who ends better off beside the other, {' and '.join(mixed)} learners, differs from point to point")
+        whom.append(f"{' and '.join(mixed)} differs from point to point")
     return [Sentence((f"{text}; {listed(whom)}" if whom else text,))]
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from learnsim import grouping
 from learnsim.grouping.policies import SHUFFLE_PROPERTIES
 from learnsim.models.runs import run_arm
+from learnsim.models.training.kernels import BLOCK
 from learnsim.models.training.model import TrainingModel
 from learnsim.models.training.rules import THROTTLES
 from learnsim.settings import PRESETS, Settings, validate
@@ -289,3 +290,12 @@ def test_the_compiled_path_knows_nothing_of_mesa_and_the_browser():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("preset", "throttle"), [("hybrid", "mean"), ("linked-cells", "median"), ("collective", "calendar")])
+def test_both_engines_agree_where_an_organisation_takes_several_blocks(preset, throttle):
+    """Officers of one community consult each other across blocks, whose cells have the session behind them or not."""
+    several = {"organisation.trainees": 2 * BLOCK + 70, "organisation.communities": 1, "organisation.cycle_length": 4}
+    made = Settings().changed({**several, "training.sessions": 9, "training.throttle": throttle, "training.turnover": 0.1})
+    agents = run_arm(made, preset, 1, engine="agents", trace=True)
+    assert agents.same_bits(run_arm(made, preset, 1, engine="compiled", trace=True)) == []
