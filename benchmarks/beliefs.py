@@ -17,8 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from learnsim.experiments.storage.results import open_results
-from learnsim.models.info import BATCH
-from learnsim.models.runs import run_arm, run_batch, setup_of
+from learnsim.models.runs import run_arm
 from learnsim.settings import Settings
 from learnsim.workflow import run_experiment
 

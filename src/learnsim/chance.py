@@ -10,12 +10,13 @@ traits and random numbers whatever else differs between them: common random numb
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
 
-from learnsim.arrays import Floats, Integers
-from learnsim.compiled import inlined, kernel
+from learnsim.arrays import Floats, Integers, Longs
+from learnsim.compiled import inlined, kernel, long_kernel, phase, rule
 from learnsim.errors import ChanceError
 
 # Purposes: what a random number is for. Never renumber; a new one takes the next number that is free here and in every
@@ -68,6 +69,17 @@ def two_uniforms(k0, k1, session, agent, purpose, block):  # type: ignore[no-unt
     return unit(a, b), unit(c, d)
 
 
+@rule
+def draw_two(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped-def]
+    """The same as :func:`two_uniforms`, compiled once for all purposes: where no loop is to use vector instructions."""
+    return _two_uniforms(k0, k1, np.int64(session), np.int64(agent), np.int64(purpose), np.int64(block))
+
+
+@phase
+def _two_uniforms(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped-def]
+    return two_uniforms(k0, k1, int(session), int(agent), int(purpose), int(block))
+
+
 @inlined
 def one_of(count, uniform):  # type: ignore[no-untyped-def]
     """One of 0 .. count-1, uniformly, for a uniform number in [0, 1)."""
@@ -77,19 +89,39 @@ def one_of(count, uniform):  # type: ignore[no-untyped-def]
 @kernel
 def draw_one(k0, k1, session, agent, purpose, index):  # type: ignore[no-untyped-def]
     """One uniform number at an address."""
-    first, second = two_uniforms(k0, k1, session, agent, purpose, index >> 1)
+    first, second = draw_two(k0, k1, session, agent, purpose, index >> 1)
     return first if index & 1 == 0 else second
 
 
+@phase
+def draw_pairs(key, session, agents, purpose, block, first, second):  # type: ignore[no-untyped-def]
+    """Two uniform numbers of each agent, at the indices of a block; in a loop that uses vector instructions."""
+    for x in range(len(agents)):
+        first[x], second[x] = two_uniforms(key[0], key[1], int(session), int(agents[x]), int(purpose), int(block))
+
+
 @kernel
-def draw_table(k0, k1, session, agents, purpose, first, out):  # type: ignore[no-untyped-def]
-    """Fill out[x, y] with the number of agents[x] at index first + y."""
+def draw_table(k0, k1, session, agents, purpose, start, out):  # type: ignore[no-untyped-def]
+    """Fill out[x, y] with the number of agents[x] at index start + y."""
     for x in range(out.shape[0]):
-        agent = int(agents[x])
+        agent = np.int64(agents[x])
         for y in range(out.shape[1]):
-            index = first + y
-            a, b, c, d = philox(agent, session, purpose, index >> 1, k0, k1)
-            out[x, y] = unit(a, b) if index & 1 == 0 else unit(c, d)
+            index = start + y
+            first, second = draw_two(k0, k1, session, agent, purpose, index >> 1)
+            out[x, y] = first if index & 1 == 0 else second
+
+
+@long_kernel
+def draw_tables(key, agents, ends, sessions, purposes, columns, out):  # type: ignore[no-untyped-def]
+    """Fill the rows ``columns[k]`` to ``columns[k + 1] - 1`` of ``out`` for purpose k; see :meth:`Chance.tables`."""
+    spare = np.empty(len(agents))
+    for part in range(len(sessions)):
+        lo, hi = ends[part], ends[part + 1]
+        for k in range(len(purposes)):
+            for block in range((columns[k + 1] - columns[k] + 1) // 2):
+                y = columns[k] + 2 * block
+                second = out[y + 1, lo:hi] if y + 1 < columns[k + 1] else spare[lo:hi]
+                draw_pairs(key, sessions[part], agents[lo:hi], purposes[k], block, out[y, lo:hi], second)
 
 
 @lru_cache(maxsize=1024)
@@ -140,6 +172,30 @@ class Chance:
         self._note(purpose, session, agents, index, width)
         draw_table(self.key[0], self.key[1], session, agents, purpose, index, out)
         return out
+
+    def tables(self, agents: Integers, ends: Longs, sessions: Longs, widths: Mapping[int, int]) -> list[Floats]:
+        """Return the first numbers of each agent for several purposes.
+
+        Parameters
+        ----------
+        agents : array (n,)
+        ends, sessions : arrays (parts + 1,) and (parts,)
+            ``agents[ends[s] : ends[s + 1]]`` draw at ``sessions[s]``.
+        widths : dict of purpose to int
+            How many numbers.
+
+        Returns
+        -------
+        list of arrays (n, width)
+            In the order of the purposes.
+        """
+        columns = np.cumsum([0, *widths.values()])
+        out = np.empty((columns[-1], len(agents)))
+        for part, session in enumerate(sessions.tolist()):
+            for what, width in widths.items():
+                self._note(what, session, agents[ends[part] : ends[part + 1]], 0, width)
+        draw_tables(self.key, agents.astype(np.uint32), ends, sessions, np.array([*widths]), columns, out)
+        return [out[columns[k] : columns[k + 1]].T for k in range(len(widths))]
 
     def _note(self, purpose: int, session: int, agents: Integers | tuple[int], index: int, width: int) -> None:
         if self._drawn is None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+from numba.core.ccallback import CFunc
 from numba.extending import register_jitable
 
 from learnsim.cachefolder import Place, find_place
@@ -67,15 +68,44 @@ def _compiled(function: Function, *, unlocked: bool) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder or "")
     try:
-        compiled = numba.njit(function, cache=folder is not None, nogil=unlocked, error_model="numpy")
+        compiled = numba.njit(function, cache=folder is not None, nogil=unlocked, error_model="numpy", no_cfunc_wrapper=True)
     except RuntimeError as error:  # numba has no folder for its cache
         _report_once(error)
-        compiled = numba.njit(function, nogil=unlocked, error_model="numpy")
+        compiled = numba.njit(function, nogil=unlocked, error_model="numpy", no_cfunc_wrapper=True)
     finally:
         numba.config.CACHE_DIR = before
     if not numba.config.DISABLE_JIT:
         _tolerate_cache_errors(compiled._cache)
     return compiled
+
+
+def as_argument(function: Callable[..., None], *arguments: Any) -> Any:
+    """Return a function compiled for such arguments, as kernels take it for an argument of their own.
+
+    It is compiled only if it is asked for, and by itself: a kernel that is given it need not be compiled with it.
+    """
+    if numba.config.DISABLE_JIT:
+        return function
+    if function not in _as_arguments:
+        options = {"error_model": "numpy"}
+        compiled: Any = CFunc(function, (tuple(map(numba.typeof, arguments)), numba.void), {}, options)
+        folder = cache_folder()
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(folder or "")
+        try:
+            if folder is not None:
+                compiled.enable_caching()
+                _tolerate_cache_errors(compiled._cache)
+        except RuntimeError as error:  # numba has no folder for its cache
+            _report_once(error)
+        finally:
+            numba.config.CACHE_DIR = before
+        compiled.compile()
+        _as_arguments[function] = compiled
+    return _as_arguments[function]
+
+
+_as_arguments: dict[Callable[..., None], Any] = {}
 
 
 def _tolerate_cache_errors(cache: Any) -> None:

@@ -117,7 +117,8 @@ def sort_in_place(values):  # type: ignore[no-untyped-def]
     if len(values) > FEW:
         ordered = np.empty(len(values))
         sort_into(values, ordered)
-        values[:] = ordered
+        for i in range(len(values)):
+            values[i] = ordered[i]
         return
     for i in range(1, len(values)):
         value, x = values[i], i

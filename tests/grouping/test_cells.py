@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learnsim.grouping.cells import cell_of_seats, cell_sizes, empty_plan, plan_of, seats_by_index
+from helpers.plans import plan_of
+from learnsim.grouping.cells import cell_of_seats, cell_sizes, seats_by_index, unseated
 
 
 @settings(max_examples=300, deadline=None)
@@ -42,6 +43,19 @@ def test_cell_sizes_worked_by_hand(people, cell_size, sizes):
     assert cell_sizes(people, cell_size).tolist() == sizes
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(["cells", "community", "organisation"]), st.lists(st.integers(1, 40), min_size=1), st.integers(1, 9))
+def test_an_empty_plan_has_the_cells_of_each_community_one_after_the_other(groups, communities, cell_size):
+    plan = unseated(groups, np.array(communities), cell_size)
+    together = [sum(communities)] if groups == "organisation" else communities
+    sizes = [cell_sizes(people, cell_size) if groups == "cells" else [people] for people in together]
+    assert np.diff(plan.offsets).tolist() == [int(size) for some in sizes for size in some]
+    assert np.diff(plan.branches).tolist() == [len(some) for some in sizes]
+    assert len(plan.order) == len(plan.cell) == sum(communities)
+    assert (plan.order == -1).all()
+    assert (plan.cell == -1).all()
+
+
 def seated():
     """Two branches: trainees 4 2 0 in cells of two and one, trainees 1 3 in one cell."""
     branches = [
@@ -70,7 +84,7 @@ def test_taking_another_seat_in_the_same_cell_is_not_moving():
 
 
 def test_without_groups_nobody_has_a_cell():
-    plan = empty_plan(4)
+    plan = unseated("none", np.array([3, 1]), 2)
     assert plan.cells == 0
     assert plan.cell.tolist() == [-1] * 4
     assert plan.branches.tolist() == [0]

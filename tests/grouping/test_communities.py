@@ -8,8 +8,8 @@ from scipy import stats
 from learnsim.chance import Chance
 from learnsim.grouping.communities import (
     FORMATIONS,
-    _fill_communities,
     community_sizes,
+    fill_communities,
     form_communities,
 )
 
@@ -66,10 +66,10 @@ def test_no_two_people_would_both_gain_interest_by_taking_the_others_place(train
 @given(st.integers(1, 30), st.integers(1, 6), st.integers(0, 2**32))
 def test_compiled_communities_equal_those_of_plain_python(trainees, communities, seed):
     interest = np.random.default_rng(seed).integers(0, 4, (trainees, communities)) / 4
-    pairs = np.argsort(-interest.ravel(), kind="stable")
-    sizes = community_sizes(trainees, communities)
-    plain = _fill_communities.py_func(pairs, sizes, trainees)
-    assert np.array_equal(_fill_communities(pairs, sizes, trainees), plain)
+    compiled, plain = np.empty((2, trainees), dtype=np.int32)
+    fill_communities(interest, compiled)
+    fill_communities.py_func(interest, plain)
+    assert np.array_equal(compiled, plain)
 
 
 def test_random_communities_ask_nobody_what_they_like():

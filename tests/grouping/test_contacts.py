@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from helpers.plans import plan_of
 from learnsim.chance import Chance
-from learnsim.grouping.cells import plan_of
 from learnsim.grouping.contacts import Rewired, contacts_of, rewire
 
 

@@ -1,11 +1,12 @@
 """Meetings: partners counted from histories equal those counted from a full matrix."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learnsim.grouping.cells import cell_of_seats, cell_sizes
-from learnsim.grouping.meetings import Meetings, _count_new, _forget, met_before
+from learnsim.grouping.meetings import Meetings, forget_meetings, met_before, nobody_met, note_cells
 
 
 class Matrix:
@@ -35,18 +36,21 @@ def seated(order, sizes):
     return cell_of_seats(order, offsets, len(order)), order, offsets
 
 
-@settings(max_examples=80, deadline=None)
+@pytest.mark.parametrize("room", [7, 20])
+@settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_partners_equal_a_full_matrixs_count_also_after_people_leave(data):
+def test_partners_equal_a_full_matrixs_count_also_after_people_leave(room, data):
+    """Whether histories are searched or, with many cycles, pairs are counted; and while nobody has moved."""
     people = data.draw(st.integers(1, 25))
     sizes = cell_sizes(people, data.draw(st.integers(1, 9)))
     cycles = data.draw(st.integers(1, 7))
-    meetings, matrix = Meetings(people, cycles), Matrix(people)
+    meetings, matrix = Meetings(people, room), Matrix(people)
     order = np.arange(people)
     for _ in range(cycles):
+        before = order
         order = data.draw(st.one_of(st.just(order), st.permutations(range(people)).map(np.array)))
         cell, seats, offsets = seated(order, sizes)
-        meetings.note(cell, seats, offsets)
+        meetings.note(cell, seats, offsets, moved=not np.array_equal(before, order))
         matrix.note(cell)
         assert np.array_equal(meetings.partners, matrix.partners)
         who = np.array(sorted(data.draw(st.sets(st.integers(0, people - 1), max_size=4))), dtype=np.int64)
@@ -59,32 +63,32 @@ def test_partners_equal_a_full_matrixs_count_also_after_people_leave(data):
                 assert met_before(meetings.history, i, p, meetings.cycles) == matrix.met[i, p]
 
 
-@settings(max_examples=30, deadline=None)
+@pytest.mark.parametrize("cycles", [3, 20])
+@settings(max_examples=20, deadline=None)
 @given(st.integers(2, 20), st.integers(1, 6), st.integers(0, 2**32))
-def test_compiled_counting_equals_plain_python(people, cell_size, seed):
+def test_compiled_counting_equals_plain_python(cycles, people, cell_size, seed):
+    """Also where a table of pairs is kept, as with many cycles."""
     rng = np.random.default_rng(seed)
     sizes = cell_sizes(people, cell_size)
-    history = np.full((people, 3), -1, dtype=np.int32)
-    compiled, plain = np.zeros(people, dtype=np.int32), np.zeros(people, dtype=np.int32)
-    for cycle in range(3):
-        cell, order, offsets = seated(rng.permutation(people), sizes)
-        history[:, cycle] = cell
-        _count_new(history, cycle, order, offsets, compiled)
-        _count_new.py_func(history, cycle, order, offsets, plain)
-    assert np.array_equal(compiled, plain)
-    who = np.unique(rng.integers(0, people, 3))
-    copy = history.copy()
-    _forget(history, 3, who, compiled)
-    _forget.py_func(copy, 3, who, plain)
-    assert np.array_equal(compiled, plain)
-    assert np.array_equal(history, copy)
+    compiled, plain = nobody_met(people, cycles), nobody_met(people, cycles)
+    cell, order, offsets = seated(rng.permutation(people), sizes)
+    for moved in rng.integers(0, 2, 3).astype(bool):
+        if moved:
+            cell, order, offsets = seated(rng.permutation(people), sizes)
+        who = np.unique(rng.integers(0, people, 3))
+        note_cells(compiled, cell, order, offsets, moved)
+        note_cells.py_func(plain, cell, order, offsets, moved)
+        forget_meetings(compiled, who)
+        forget_meetings.py_func(plain, who)
+        for one, other in zip(compiled, plain, strict=True):
+            assert np.array_equal(one, other)
 
 
 def test_cycles_in_which_nobody_moves_bring_no_partners():
     meetings = Meetings(4, 3)
     plan = seated(np.array([0, 1, 2, 3]), [2, 2])
     meetings.note(*plan)
-    meetings.note(*plan, unchanged=True)
+    meetings.note(*plan, moved=False)
     assert meetings.partners.tolist() == [1, 1, 1, 1]
     assert meetings.cycles == 2
     assert met_before(meetings.history, 0, 1, 2) == 2

@@ -10,8 +10,8 @@ from learnsim.chance import Chance
 from learnsim.grouping import OFFICERS, Group
 from learnsim.grouping.cells import Layout, cell_sizes
 from learnsim.grouping.group import mean_rows
+from learnsim.grouping.kernels.officers import highest
 from learnsim.grouping.meetings import Meetings
-from learnsim.grouping.officers import highest
 from learnsim.people import People
 
 OURS = list(OFFICERS)

@@ -324,7 +324,7 @@ def test_settings_with_a_scope_load_before_the_policies_do():
 def test_a_policy_that_is_declared_anew_has_its_new_properties():
     shuffle_policy("mine", composing=True, keeps_office=True)(stay)
     shuffle_policy("mine")(stay)
-    assert SHUFFLE_PROPERTIES["mine"] == ((), False, False, ("community",), False, False, None)[1:]
+    assert SHUFFLE_PROPERTIES["mine"] == ((), False, False, ("community",), False, False, None, None)[1:]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from learnsim.errors import PolicyError
 from learnsim.grouping import SHUFFLES, Group, Tree, load_policies, officer_policy, shuffle_policy
 from learnsim.grouping.cells import Layout, cell_sizes
 from learnsim.grouping.communities import community_sizes, form_communities
+from learnsim.grouping.kernels.officers import highest
 from learnsim.grouping.meetings import Meetings
-from learnsim.grouping.officers import highest
 from learnsim.grouping.policies import OFFICERS
 from learnsim.people import People, draw_people
 from learnsim.settings import Settings

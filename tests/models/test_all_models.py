@@ -14,9 +14,8 @@ from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.beliefs.record import BeliefsRecord
-from learnsim.models.info import BATCH
 from learnsim.models.registry import MODELS, info_of
-from learnsim.models.runs import run_arm, run_batch, setup_of
+from learnsim.models.runs import run_arm
 from learnsim.models.search.model import SearchModel
 from learnsim.models.search.record import SearchRecord
 from learnsim.models.training.model import TrainingModel
@@ -90,15 +89,6 @@ def test_a_final_standing_and_a_speed_are_shares_of_everybody(kind):
 def test_one_call_from_python_plays_the_model_that_settings_say(kind):
     record = learnsim.run(small(kind), seed=3, arm="hybrid", replicate=2)
     assert record.same_bits(run_arm(small(kind, **{"experiment.seed": 3}), "hybrid", 2)) == []
-
-
-@every_kind
-def test_runs_that_are_played_together_are_those_that_are_played_alone(kind):
-    settings = small(kind)
-    together = run_batch([setup_of(settings, "hybrid", replicate) for replicate in range(BATCH)])
-    for replicate, record in enumerate(together):
-        assert record.replicate == replicate
-        assert record.same_bits(run_arm(settings, "hybrid", replicate)) == []
 
 
 @every_kind

@@ -11,12 +11,44 @@ from learnsim.arrays import Flags, Indices, Integers, Longs
 from learnsim.compiled import kernel
 
 
-def cell_sizes(people: int, cell_size: int) -> Longs:
-    """Return the sizes of the cells of one community: as near to ``cell_size`` as can be, differing by at most one."""
-    cells = max(1, (2 * people + cell_size) // (2 * cell_size))
-    sizes = np.full(cells, people // cells)
-    sizes[: people % cells] += 1
-    return sizes
+def cells_of(groups: str, communities: Longs, cell_size: int) -> tuple[Indices, Indices]:
+    """Return how many seats each cell has, and how many cells each branch of the tree.
+
+    Parameters
+    ----------
+    groups : str
+        Of the arm: who shares a cell.
+    communities : array (communities,)
+        People in each.
+    cell_size : int
+        The sizes of a community's cells are as near to it as can be, and differ by at most one.
+
+    Examples
+    --------
+    >>> from learnsim.grouping.cells import cells_of
+    >>> sizes, cells = cells_of("cells", np.array([13, 12]), 6)
+    >>> sizes.tolist(), cells.tolist()
+    ([7, 6, 6, 6], [2, 2])
+    """
+    if groups == "none":
+        return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
+    people = np.array([communities.sum()]) if groups == "organisation" else communities
+    cells = np.maximum(1, (2 * people + cell_size) // (2 * cell_size)) if groups == "cells" else np.ones_like(people)
+    number = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)  # of each cell in its branch
+    sizes = np.repeat(people // cells, cells) + (number < np.repeat(people % cells, cells))
+    return sizes.astype(np.int32), cells.astype(np.int32)
+
+
+def cell_sizes(people: int, cell_size: int) -> Indices:
+    """Return the sizes of the cells of one community of so many people."""
+    return cells_of("cells", np.array([people]), cell_size)[0]
+
+
+def ends_of(sizes: Integers) -> Indices:
+    """Return where each of some parts begins, and where the last ends: shape (parts + 1,)."""
+    ends = np.zeros(len(sizes) + 1, dtype=np.int32)
+    np.cumsum(sizes, out=ends[1:])
+    return ends
 
 
 @dataclass
@@ -60,21 +92,17 @@ class SeatPlan:
         return self.cell != before
 
 
-def empty_plan(trainees: int) -> SeatPlan:
-    """Return the plan of an organisation without groups."""
-    nothing = np.empty(0, dtype=np.int32)
-    zero = np.zeros(1, dtype=np.int32)
-    return SeatPlan(nothing, zero, zero.copy(), nothing.copy(), np.full(trainees, -1, dtype=np.int32))
-
-
-def plan_of(branches: list[tuple[Indices, Longs]], trainees: int) -> SeatPlan:
-    """Return the plan of these branches, each its trainees in seat order and its cells' sizes; no officers yet."""
-    sizes = np.concatenate([sizes for _, sizes in branches])
-    order = np.concatenate([order for order, _ in branches]).astype(np.int32)
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-    ends = np.concatenate([[0], np.cumsum([len(sizes) for _, sizes in branches])]).astype(np.int32)
-    officers = np.full(len(sizes), -1, dtype=np.int32)
-    return SeatPlan(order, offsets, ends, officers, cell_of_seats(order, offsets, trainees))
+def unseated(groups: str, communities: Longs, cell_size: int) -> SeatPlan:
+    """Return the plan of an organisation's cells before anybody sits in them; see :func:`cells_of`."""
+    sizes, cells = cells_of(groups, communities, cell_size)
+    trainees = int(communities.sum())
+    return SeatPlan(
+        np.full(trainees if len(sizes) else 0, -1, dtype=np.int32),
+        ends_of(sizes),
+        ends_of(cells),
+        np.full(len(sizes), -1, dtype=np.int32),
+        np.full(trainees, -1, dtype=np.int32),
+    )
 
 
 @kernel

@@ -45,26 +45,39 @@ def form_communities(
     trainees, communities = interest.shape
     sizes = community_sizes(trainees, communities)
     if formation == "given":
-        names = sorted(set(labels), key=lambda text: (not text.isdecimal(), int(text) if text.isdecimal() else 0, text))
-        number = {label: place for place, label in enumerate(names)}
-        return np.array([number[label] for label in labels], dtype=np.int32)
+        return communities_of(labels)
+    community = np.empty(trainees, dtype=np.int32)
     if formation == "random":
         draws = chance.uniforms(FORM_COMMUNITIES, 0, np.arange(trainees))
-        community = np.empty(trainees, dtype=np.int32)
         community[argsort(draws)] = np.repeat(np.arange(communities), sizes)
-        return community
-    pairs = argsort(-interest.ravel())
-    return _fill_communities(pairs, sizes, trainees)
+    else:
+        fill_communities(interest, community)
+    return community
+
+
+def communities_of(labels: Sequence[str]) -> Indices:
+    """Return the number of each label in sorted order, numbers by value: shape (trainees,)."""
+    names = sorted(set(labels), key=lambda text: (not text.isdecimal(), int(text) if text.isdecimal() else 0, text))
+    number = {label: place for place, label in enumerate(names)}
+    return np.array([number[label] for label in labels], dtype=np.int32)
 
 
 @kernel
-def _fill_communities(pairs, sizes, trainees):  # type: ignore[no-untyped-def]
-    vacant = sizes.copy()
-    community = np.full(trainees, -1, dtype=np.int32)
+def fill_communities(interest, community):  # type: ignore[no-untyped-def]
+    """Take pairs of trainee and community by falling interest, while there is room."""
+    trainees, communities = interest.shape
+    wishes = np.empty(trainees * communities)
+    vacant = np.zeros(communities, dtype=np.int64)
+    for g in range(communities):
+        vacant[g] = trainees // communities + (g < trainees % communities)
+    for i in range(trainees):
+        community[i] = -1
+        for g in range(communities):
+            wishes[i * communities + g] = -interest[i, g]
+    pairs = argsort(wishes)
     for x in range(len(pairs)):
-        i = pairs[x] // len(sizes)
-        g = pairs[x] - i * len(sizes)
+        i = pairs[x] // communities
+        g = pairs[x] - i * communities
         if community[i] < 0 and vacant[g] > 0:
             community[i] = g
             vacant[g] -= 1
-    return community

@@ -11,7 +11,7 @@ from learnsim.chance import OWN_POLICY, Chance
 from learnsim.compiled import kernel
 from learnsim.errors import ChanceError
 from learnsim.grouping.cells import Layout
-from learnsim.grouping.meetings import Meetings
+from learnsim.grouping.meetings import Meetings, Met
 from learnsim.people import People
 
 
@@ -101,6 +101,11 @@ class Group:
     def history(self) -> Indices:
         """The cell of every trainee of the organisation in each earlier cycle, shape (trainees, cycles)."""
         return self._meetings.history[:, : self._meetings.cycles]
+
+    @property
+    def met(self) -> Met:
+        """The arrays behind :attr:`history`, for machine code."""
+        return self._meetings.met
 
     def meetings(self) -> Longs:
         """Return how many earlier cycles each pair of members shared a cell, shape (n, n)."""

@@ -31,6 +31,7 @@ class ShuffleProperties(NamedTuple):
     partial: bool = False
     between_cells: bool = False
     looks_at: tuple[str, ...] | None = None
+    machine_code: Callable[..., None] | None = None
 
 
 class OfficerProperties(NamedTuple):
@@ -38,6 +39,7 @@ class OfficerProperties(NamedTuple):
 
     deterministic: bool = False
     looks_at: tuple[str, ...] | None = None
+    machine_code: int = -1
 
     @property
     def lasting(self) -> bool:
@@ -61,6 +63,7 @@ def shuffle_policy(
     partial: bool = False,
     between_cells: bool = False,
     looks_at: Sequence[str] | None = None,
+    machine_code: Callable[..., None] | None = None,
 ) -> Callable[[ShufflePolicy], ShufflePolicy]:
     """Register a shuffle policy: a function of a :class:`Group` that returns its members in their new seat order.
 
@@ -82,13 +85,16 @@ def shuffle_policy(
     looks_at : sequence of str, optional
         What it looks at of people: any of :data:`SEEN`. Of traits only the order counts: who has more than whom.
         Left out: perhaps everything, so that settings are never warned of as changing nothing on its account.
+    machine_code : function, optional
+        The same policy for the compiled engine, see ``kernels/shuffle.py``; those that ship have one. Without it, Python
+        calls the policy between the cycles of a run.
     """
     _check_name(name, "shuffle_policy")
     wrong = [scope for scope in scopes if scope not in get_args(Scope)]
     if wrong or isinstance(scopes, str) or not scopes:
         raise PolicyError(f"policy {name!r}: scopes = {scopes!r} must be some of {', '.join(get_args(Scope))}, in a list")
     properties = ShuffleProperties(
-        composing, keeps_office, tuple(scopes), partial, between_cells, _check_looks(name, looks_at)
+        composing, keeps_office, tuple(scopes), partial, between_cells, _check_looks(name, looks_at), machine_code
     )
 
     def register(function: ShufflePolicy) -> ShufflePolicy:
@@ -100,7 +106,7 @@ def shuffle_policy(
 
 
 def officer_policy(
-    name: str, *, deterministic: bool = False, looks_at: Sequence[str] | None = None
+    name: str, *, deterministic: bool = False, looks_at: Sequence[str] | None = None, machine_code: int = -1
 ) -> Callable[[OfficerPolicy], OfficerPolicy]:
     """Register an officer policy: a function of a :class:`Group` that returns one score a member, in seat order.
 
@@ -117,9 +123,11 @@ def officer_policy(
         model then knows earlier that nothing can change any more.
     looks_at : sequence of str, optional
         As for :func:`shuffle_policy`.
+    machine_code : int
+        Its number among the officer kernels: only for policies that ship.
     """
     _check_name(name, "officer_policy")
-    properties = OfficerProperties(deterministic, _check_looks(name, looks_at))
+    properties = OfficerProperties(deterministic, _check_looks(name, looks_at), machine_code)
 
     def register(function: OfficerPolicy) -> OfficerPolicy:
         _once(name, OFFICERS, function)

@@ -17,11 +17,11 @@ from learnsim.arrays import Array, Flags, Indices, Longs
 from learnsim.chance import REGROUP, Chance
 from learnsim.errors import ChanceError, PolicyError, stage
 from learnsim.grouping import officers, shuffle  # this registers the policies that ship
-from learnsim.grouping.cells import Layout, SeatPlan, cell_sizes, empty_plan, plan_of
+from learnsim.grouping.cells import Layout, SeatPlan, cell_of_seats, unseated
 from learnsim.grouping.communities import form_communities
 from learnsim.grouping.group import Group
+from learnsim.grouping.kernels.officers import highest
 from learnsim.grouping.meetings import Meetings
-from learnsim.grouping.officers import highest
 from learnsim.grouping.policies import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
 from learnsim.people import People, Roster
 from learnsim.settings import Arm, Settings
@@ -71,7 +71,6 @@ class Tree:
         cycle_length: int = 1,
     ) -> None:
         self.arm, self.people, self.chance, self.cycle_length = arm, people, chance, cycle_length
-        self._novices = False
         check_policies(arm)
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._properties = shuffle_properties(arm.shuffle)
@@ -106,58 +105,46 @@ class Tree:
             The chance that a person is replaced; cells that never change need no history.
         """
         organisation = settings.organisation
-        changes = arm.shuffle != "none" or turnover > 0.0
-        cycles = -(-sessions // organisation.cycle_length) if changes else 1
+        cycles = cycles_remembered(settings, arm, sessions, turnover)
         labels = roster.community if roster else ()
         return cls(arm, people, chance, organisation.cell_size, cycles, labels, organisation.cycle_length)
 
     def start_cycle(self, session: int) -> Flags:
         """Form the cells of the cycle that starts now and choose their officers; return whose cell changed."""
         cycle = session // self.cycle_length
-        moved = self.regroup(session, cycle, novices=self._novices)
+        moved = self.regroup(session, cycle)
         self.choose_officers(session, cycle)
-        self._novices = False
         return moved
 
     def replace(self, who: Longs) -> None:
         """Note that novices have taken these people's seats, who have met nobody yet."""
         self.meetings.forget(who)
-        self._novices = True
 
     def _first_plan(self, cell_size: int) -> SeatPlan:
-        count = len(self.people)
-        if self.arm.groups == "none":
-            return empty_plan(count)
-        everybody = np.arange(count, dtype=np.int32)
-        if self.arm.groups == "organisation":
-            branches = [everybody]
-        else:
-            by_community = np.argsort(self.community, kind="stable").astype(np.int32)
-            ends = np.cumsum(np.bincount(self.community)).tolist()
-            branches = [by_community[start:end] for start, end in pairwise([0, *ends])]
-        seated = []
-        for members in branches:
-            whole = self.arm.groups != "cells"
-            sizes = np.array([len(members)]) if whole else cell_sizes(len(members), cell_size)
-            seated.append((self._first_seats(members, sizes), sizes))
-        return plan_of(seated, count)
+        communities = np.bincount(self.community)
+        plan = unseated(self.arm.groups, communities, cell_size)
+        everybody = np.arange(len(self.people)) if len(plan.branches) == 2 else np.argsort(self.community, kind="stable")
+        for first, end in pairwise(plan.branches.tolist()):
+            offsets = plan.offsets[first : end + 1]
+            seats = slice(int(offsets[0]), int(offsets[-1]))
+            plan.order[seats] = self._first_seats(everybody[seats].astype(np.int32), np.diff(offsets))
+        plan.cell = cell_of_seats(plan.order, plan.offsets, len(self.people))
+        return plan
 
-    def _first_seats(self, members: Indices, sizes: Longs) -> Indices:
+    def _first_seats(self, members: Indices, sizes: Indices) -> Indices:
         """Return a branch's members in their first seats: at random, or as the policy composes cells."""
         if not self._properties.composing:
             return members[argsort(self.chance.uniforms(REGROUP, 0, members))]
         nobody = np.full(len(sizes), -1, dtype=np.int32)
         return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, 0, 0))
 
-    def regroup(self, session: int, cycle: int, *, novices: bool = False) -> Flags:
+    def regroup(self, session: int, cycle: int) -> Flags:
         """Form the cells of a new cycle as the shuffle policy says; return whose cell changed, shape (trainees,).
 
         Parameters
         ----------
         session, cycle : int
             The cycle's first session, and the cycle, counted from 0.
-        novices : bool
-            Whether somebody was replaced since the cells were formed, who meets the others only now.
         """
         plan = self.plan
         if self._never_shuffled or not plan.cells:
@@ -168,8 +155,8 @@ class Tree:
                 for seats, group in self._groups(session, cycle):
                     order[seats] = self._seated(group)
             moved = plan.seat(order)
-        if plan.cells and (novices or not self._never_shuffled):
-            self.meetings.note(plan.cell, plan.order, plan.offsets, unchanged=not (novices or moved.any()))
+        if plan.cells and (self.meetings.novices or not self._never_shuffled):
+            self.meetings.note(plan.cell, plan.order, plan.offsets, moved=bool(moved.any()))
         return moved
 
     def _seated(self, group: Group) -> Indices:
@@ -257,6 +244,12 @@ class Tree:
             cycle,
             self.arm.fraction,
         )
+
+
+def cycles_remembered(settings: Settings, arm: Arm, sessions: int, turnover: float) -> int:
+    """Return how many cycles of cells a run must remember: one where neither cells nor people ever change."""
+    changes = arm.shuffle != "none" or turnover > 0.0
+    return max(1, -(-sessions // settings.organisation.cycle_length)) if changes else 1
 
 
 def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -29,8 +29,6 @@ SETTLING: dict[str, tuple[str, str]] = {  # run measures of every model in which
     "periods_to_settle": ("periods until nothing could change any more; missing if that was not seen", "periods"),
 }
 
-BATCH = 8  # runs that ``simulate_batch`` takes
-
 PERSON_SECONDS = 1e-5  # a person's period in plain Python, where a model does not say
 PERSON_BYTES, PERIOD_BYTES = 10_000, 1_000  # the same of memory: more than any model here takes
 
@@ -46,9 +44,6 @@ class Runs(Protocol):
 
     def simulate_compiled(self, setup: Setup) -> Record:
         """Return the record of a run in machine code; the same bits."""
-
-    def simulate_batch(self, setups: Sequence[Setup]) -> list[Record]:
-        """Return the records of exactly :data:`BATCH` runs in machine code; side by side where that is faster."""
 
 
 class Costs(Protocol):
@@ -232,8 +227,10 @@ class ModelInfo:
         from learnsim.grouping.policy_files import read_sources
 
         name = self.run if isinstance(self.run, str) else self.run.__module__
+        if name.startswith("learnsim."):
+            return ()
         there = getattr(sys.modules.get(name) or import_module(name), "__file__", None) or ""
-        if name.startswith("learnsim.") or not there.endswith(".py") or not Path(there).is_file():
+        if not there.endswith(".py") or not Path(there).is_file():
             return ()
         if Path(there).with_name("__init__.py").is_file():
             home = Path(there).parent
@@ -287,10 +284,6 @@ class _OneEngine:
     def draw_shared(self, settings: Settings, replicate: int, roster: Roster | None) -> Any:
         """Each run draws its own people."""
         return None
-
-    def simulate_batch(self, setups: Sequence[Setup]) -> list[Record]:
-        """Run one after the other."""
-        return [self.simulate_compiled(setup) for setup in setups]
 
 
 class _Size(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from learnsim.grouping.effective_settings import EffectiveSettings
@@ -70,8 +69,3 @@ def run_arm(
     setup = setup_of(settings, name, replicate, shared=shared, trace=trace)
     runs, agents = info_of(setup.settings).runs, (engine or setup.settings.experiment.engine) == "agents"
     return (runs.simulate_agents if agents else runs.simulate_compiled)(setup)
-
-
-def run_batch(setups: Sequence[Setup]) -> list[Record]:
-    """Return the records of exactly :data:`~learnsim.models.info.BATCH` compiled runs of one model."""
-    return info_of(setups[0].settings).runs.simulate_batch(setups)

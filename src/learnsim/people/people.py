@@ -20,6 +20,11 @@ from learnsim.people.roster import Roster, read_roster
 from learnsim.settings import Settings
 
 CHUNK = 1 << 16  # people drawn at a time, so that a million of them need no large temporaries
+TRAITS = {
+    "learning_speed": purpose.LEARNING_SPEED,
+    "sociability": purpose.SOCIABILITY,
+    "helpfulness": purpose.HELPFULNESS,
+}
 
 
 @dataclass
@@ -109,12 +114,10 @@ def draw_people(settings: Settings, chance: Chance, roster: Roster | None) -> Pe
         Real people; what it does not say is drawn.
     """
     count = count_trainees(settings, roster)
-    topics, items = settings.organisation.communities, settings.curriculum.items
-    people = People(
-        np.empty(count), np.empty(count), np.empty(count), np.empty((count, topics)), np.empty((count, items))
-    )
+    people = nobody(settings, count)
     for start in range(0, count, CHUNK):
-        _draw(people, np.arange(start, min(start + CHUNK, count)), 0, settings, chance)
+        who = np.arange(start, min(start + CHUNK, count))
+        seat(people, slice(start, start + len(who)), draw_at(who, np.array([0, len(who)]), np.array([0]), settings, chance))
     if roster is not None:
         for name, values in roster.traits.items():
             getattr(people, name)[:] = values
@@ -125,39 +128,44 @@ def draw_people(settings: Settings, chance: Chance, roster: Roster | None) -> Pe
 
 def draw_novices(people: People, who: Longs, session: int, settings: Settings, chance: Chance) -> None:
     """Replace the people in seats ``who`` by novices drawn as at the start, at the address of their first session."""
-    _draw(people, who, session, settings, chance)
+    seat(people, who, draw_at(who, np.array([0, len(who)]), np.array([session]), settings, chance))
 
 
-def _draw(people: People, who: Longs, session: int, settings: Settings, chance: Chance) -> None:
-    traits, prior = settings.people, settings.prior
-    # arange and fancy indices write alike, but a slice writes without a temporary
-    into: slice | Longs = slice(who[0], who[-1] + 1) if len(who) == who[-1] - who[0] + 1 else who
-    for name, what in (
-        ("learning_speed", purpose.LEARNING_SPEED),
-        ("sociability", purpose.SOCIABILITY),
-        ("helpfulness", purpose.HELPFULNESS),
-    ):
-        uniforms = chance.uniforms(what, session, who)
-        values, clipped = trait_values(getattr(traits, name), uniforms)
-        getattr(people, name)[into] = values
+def nobody(settings: Settings, count: int) -> People:
+    """Return room for so many people."""
+    topics, items = settings.organisation.communities, settings.curriculum.items
+    return People(
+        np.empty(count), np.empty(count), np.empty(count), np.empty((count, topics)), np.empty((count, items))
+    )
+
+
+def seat(people: People, where: slice | Longs, others: People) -> None:
+    """Put others in the place of some people."""
+    people.learning_speed[where], people.sociability[where] = others.learning_speed, others.sociability
+    people.helpfulness[where] = others.helpfulness
+    people.interest[where], people.mastery[where] = others.interest, others.mastery
+    people.clipped += others.clipped
+
+
+def draw_at(who: Longs, ends: Longs, sessions: Longs, settings: Settings, chance: Chance) -> People:
+    """Return the person drawn for each of these seats; ``who[ends[s] : ends[s + 1]]`` first come to ``sessions[s]``."""
+    traits, prior, people = settings.people, settings.prior, nobody(settings, len(who))
+    topics, items = people.interest.shape[1], people.mastery.shape[1]
+    widths = dict.fromkeys(TRAITS.values(), 1) | ({purpose.INTEREST: topics} if topics > 1 else {})
+    widths |= {purpose.PRIOR_KNOWN: items if prior.by == "item" else 1, purpose.PRIOR_LEVEL: items}
+    *drawn, known, level = chance.tables(who, ends, sessions, widths)
+    for name, uniform in zip(TRAITS, drawn, strict=False):
+        values, clipped = trait_values(getattr(traits, name), uniform[:, 0])
+        getattr(people, name)[:] = values
         people.clipped += clipped
-    people.interest[into] = _draw_interest(people.interest.shape[1], traits.interest_concentration, session, who, chance)
-    items = people.mastery.shape[1]
-    known = chance.table(purpose.PRIOR_KNOWN, session, who, items if prior.by == "item" else 1)
-    level = chance.table(purpose.PRIOR_LEVEL, session, who, items)
-    _set_mastery(known, level, prior.share, *prior.known, *prior.unknown)
-    people.mastery[into] = level
-
-
-def _draw_interest(
-    topics: int, concentration: float, session: int, who: Longs, chance: Chance
-) -> Floats:
-    """Dirichlet interests by way of gamma quantiles, each row scaled to maximum 1."""
     if topics == 1:
-        return np.ones((len(who), 1))
-    weights = gamma_quantile(concentration)(chance.table(purpose.INTEREST, session, who, topics))
-    _scale_rows(weights)
-    return weights
+        people.interest[:] = 1.0
+    else:  # a Dirichlet distribution by way of gamma quantiles
+        people.interest[:] = gamma_quantile(traits.interest_concentration)(drawn[-1])
+        _scale_rows(people.interest)
+    people.mastery[:] = level
+    _set_mastery(known, people.mastery, prior.share, *prior.known, *prior.unknown)
+    return people
 
 
 @kernel

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from helpers.plans import plan_of
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
-from learnsim.grouping.cells import plan_of
 from learnsim.grouping.contacts import contacts_of, rewire
 from learnsim.models.search.networks import NETWORKS, Ties, full, isolated, lattice, line, random_network, small_world
 from learnsim.models.search.ties import Neighbourhood

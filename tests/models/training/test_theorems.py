@@ -293,6 +293,9 @@ class Dealt(Chance):
     def table(self, purpose, session, agents, width, index=0):
         return super().table(purpose, session, self.owner[np.asarray(agents)], width, index)
 
+    def tables(self, agents, ends, sessions, widths):
+        return super().tables(self.owner[agents], ends, sessions, widths)
+
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_permuting_trainees_and_their_draw_with_them_permutes_the_result(monkeypatch, preset):

@@ -15,15 +15,10 @@ from learnsim.experiments.execution.outcome import Outcome, failure_of, outcome_
 from learnsim.files import digest_of
 from learnsim.grouping.policy_files import content_of, read_sources
 from learnsim.grouping.preparation import prepare
-from learnsim.models.info import BATCH
 from learnsim.models.registry import info_of
-from learnsim.models.runs import run_arm, run_batch, setup_of
+from learnsim.models.runs import run_arm
 from learnsim.provenance import versions_of
 from learnsim.settings import Settings
-
-CROWD = 10_000  # trainees above which a run keeps a thread busy alone
-
-Ready = tuple[str, int, Any]  # an arm, a replicate, and what all its arms share
 
 
 @dataclass(frozen=True)
@@ -96,32 +91,15 @@ def perform(task: Task) -> list[Outcome]:
     """Run a task. Each replicate draws its people or problem once. If a run raises an error, its outcome is the cause."""
     prepared = prepare(task.point.prepared)  # this process may not know the policies
     settings, roster = prepared.settings, prepared.roster
-    runs = info_of(settings).runs
     outcomes: list[Outcome] = []
-    ready: list[Ready] = []
     for replicate in task.replicates:
         try:
-            shared = runs.draw_shared(settings, replicate, roster)
+            shared = info_of(settings).runs.draw_shared(settings, replicate, roster)
         except Exception as error:
             outcomes += [failure_of(task.point, arm, replicate, "drawing people", error) for arm in task.arms]
         else:
-            ready += [(arm, replicate, shared) for arm in task.arms]
-        while len(ready) >= BATCH:
-            outcomes += _perform_some(task.point, ready[:BATCH])
-            ready = ready[BATCH:]
-    return outcomes + [_perform_one(task.point, *one) for one in ready]
-
-
-def _perform_some(point: Point, runs: list[Ready]) -> list[Outcome]:
-    """Run exactly one batch, together where that is faster."""
-    crowd = point.prepared.trainees > CROWD
-    if point.settings.experiment.engine == "compiled" and not crowd:
-        try:
-            some = [setup_of(point.prepared, arm, n, shared=shared) for arm, n, shared in runs]
-            return [outcome_of(point.number, record) for record in run_batch(some)]
-        except Exception:  # one of them failed: run them one by one
-            pass
-    return [_perform_one(point, *one) for one in runs]
+            outcomes += [_perform_one(task.point, arm, replicate, shared) for arm in task.arms]
+    return outcomes
 
 
 def _perform_one(point: Point, arm: str, replicate: int, shared: Any) -> Outcome:

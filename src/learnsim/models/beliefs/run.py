@@ -4,8 +4,6 @@ Mesa is imported only when the agents engine is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from learnsim.arrays import Signs
@@ -17,7 +15,7 @@ from learnsim.models.beliefs.measures import describe, session_measures
 from learnsim.models.beliefs.parameters import parameters_of
 from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.record import BeliefsRecord, Trace
-from learnsim.models.record import Record, Setup, Tracer, membership
+from learnsim.models.record import Setup, Tracer, membership
 from learnsim.people import Roster
 from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
@@ -98,11 +96,6 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
         **membership(tree),
         trace=tracer.trace(),
     )
-
-
-def simulate_batch(setups: Sequence[Setup]) -> list[Record]:
-    """Run several arms or replicates, one after the other; the records are :func:`simulate_compiled`'s."""
-    return [simulate_compiled(setup) for setup in setups]
 
 
 def new_state(beliefs: Beliefs, people: int) -> State:

@@ -4,13 +4,12 @@ Mesa is imported only when the agents engine is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from learnsim.chance import Chance
-from learnsim.models.record import Record, Setup, Tracer, membership
+from learnsim.models.record import Setup, Tracer, membership
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.kernels import State, simulate
 from learnsim.models.search.landscape import Landscape, draw_landscape, starting_solutions
@@ -98,8 +97,3 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
         clipped=neighbourhood.clipped,
         trace=tracer.trace(),
     )
-
-
-def simulate_batch(setups: Sequence[Setup]) -> list[Record]:
-    """Run several arms or replicates, one after the other; the records are :func:`simulate_compiled`'s."""
-    return [simulate_compiled(setup) for setup in setups]

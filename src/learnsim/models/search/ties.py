@@ -11,7 +11,7 @@ import numpy as np
 from learnsim.arrays import Floats, Indices
 from learnsim.chance import Chance
 from learnsim.grouping import SeatPlan, Tree
-from learnsim.grouping.cells import empty_plan
+from learnsim.grouping.cells import unseated
 from learnsim.grouping.contacts import Contacts
 from learnsim.models.search.networks import Ties, network_of
 from learnsim.people import People, Roster, draw_people
@@ -63,7 +63,7 @@ class Neighbourhood:
         self._tree: Tree | None = None
         self.clipped = 0
         count = len(values)
-        self.plan: SeatPlan = empty_plan(count)
+        self.plan: SeatPlan = unseated("none", np.array([count]), 1)
         self.community: Indices = np.zeros(count, dtype=np.int32)
         if arm.network == "cells":
             drawn = people if people is not None else draw_people(settings, common, roster)

@@ -1,5 +1,4 @@
-"""Kernels: the compiled engine. The sessions of one cycle, simulated over arrays.
-Between cycles ``run.py`` takes over.
+"""Kernels: the compiled engine. A whole run over arrays, in one call that lets go of the interpreter lock.
 
 The order of events is the model; ``agents.py`` and docs/ODD.md describe it with the same numbers. A session goes
 through the organisation block by block, each some whole cells that the processor's cache holds.
@@ -11,9 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Floats, Indices
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.compiled import long_kernel, phase
-from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe, describe_means
+from learnsim.grouping.cells import seats_by_index
+from learnsim.grouping.meetings import CYCLES, forget_meetings, mean_partners
+from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe, describe_means, fill_quarters
 from learnsim.models.training.phases import (
     Scratch,
     Seats,
@@ -35,8 +36,8 @@ from learnsim.models.training.rules import CALENDAR, engagement, lecture_item
 BLOCK = 240  # seats that go through a session together, or more where a cell is larger
 
 
-class State(NamedTuple):
-    """All trainees and the cells they are in, as arrays; ``engaged`` is engagement in one's own community."""
+class Trainees(NamedTuple):
+    """All trainees, as arrays (trainees, ...); ``engaged`` is engagement in one's own community."""
 
     mastery: Floats
     learning_speed: Floats
@@ -45,52 +46,119 @@ class State(NamedTuple):
     interest: Floats
     engaged: Floats
     tenure: Indices
-    order: Indices
-    seats: Indices
-    offsets: Indices
-    branches: Indices
-    officers: Indices
+
+
+class Novices(NamedTuple):
+    """Who takes whose seat at the end of each cycle of a call; arrays (novices, ...).
+
+    Attributes
+    ----------
+    ends : array (cycles + 1,)
+        Those of the call's cycle c are ``ends[c]`` to ``ends[c + 1] - 1``.
+    who : whose seats they take, ascending in each cycle
+    """
+
+    ends: Longs
+    who: Longs
+    learning_speed: Floats
+    sociability: Floats
+    helpfulness: Floats
+    interest: Floats
+    mastery: Floats
+
+
+class Measured(NamedTuple):
+    """What is recorded; the arrays over sessions have one row more, before the first.
+
+    Attributes
+    ----------
+    rows, counts : arrays (sessions + 1, ...)
+        See :func:`~learnsim.models.training.measures.session_measures`; ``counts`` is how often so far.
+    partners : array (sessions + 1,)
+    quarters : array (4, trainees // 4)
+        Who is slowest, fastest, quietest and most outgoing now.
+    means, sorted_means : arrays (trainees,)
+    """
+
+    rows: Floats
+    counts: Longs
+    partners: Floats
+    quarters: Indices
+    means: Floats
+    sorted_means: Floats
 
 
 @phase
-def take_seats(state):
-    """Lay everybody out in the order of their seats."""
-    items, count = state.mastery.shape[1], len(state.order)
-    seats = Seats(
-        mastery=np.ones((items + 1, count)),
-        speed=state.learning_speed[state.order],
-        sociability=state.sociability[state.order],
-        helpfulness=state.helpfulness[state.order],
-        engaged=state.engaged[state.order],
-        hears=np.empty(count),
-        tenure=state.tenure[state.order],
-        person=state.order.astype(np.uint32),
-        ascending=state.seats.astype(np.uint32),
-        first=np.empty(count, dtype=np.uint32),
-        size=np.empty(count, dtype=np.int32),
-        officer=np.empty(count, dtype=np.uint32),
+def seats_for(trainees, items):
+    """Arrays for so many people in the order of their seats."""
+    numbers, places = np.empty((5, trainees)), np.empty((4, trainees), dtype=np.uint32)
+    return Seats(
+        np.ones((items + 1, trainees)), numbers[0], numbers[1], numbers[2], numbers[3], numbers[4],
+        np.empty(trainees, dtype=np.int32), places[0], places[1], places[2], np.empty(trainees, dtype=np.int32), places[3],
     )
-    for x in range(count):
-        for j in range(items):
-            seats.mastery[j + 1, x] = state.mastery[state.order[x], j]
-    for c in range(len(state.officers)):
-        first, end = state.offsets[c], state.offsets[c + 1]
+
+
+@phase
+def take_seats(trainees, organisation, seats):
+    """Lay everybody out in the order of their seats."""
+    order, offsets = organisation.order, organisation.offsets
+    ascending = seats_by_index(order, offsets, organisation.cell)
+    for x in range(len(order)):
+        i = order[x]
+        seats.person[x], seats.ascending[x], seats.tenure[x] = i, ascending[x], trainees.tenure[i]
+        seats.speed[x], seats.sociability[x] = trainees.learning_speed[i], trainees.sociability[i]
+        seats.helpfulness[x], seats.engaged[x] = trainees.helpfulness[i], trainees.engaged[i]
+        for j in range(trainees.mastery.shape[1]):
+            seats.mastery[j + 1, x] = trainees.mastery[i, j]
+    for c in range(len(organisation.officers)):
+        first, end = offsets[c], offsets[c + 1]
         o = first
-        while state.order[o] != state.officers[c]:
+        while order[o] != organisation.officers[c]:
             o += 1
         for x in range(first, end):
             seats.first[x], seats.size[x], seats.officer[x] = first, end - first, o
-    return seats
 
 
 @phase
-def leave_seats(seats, state):
+def leave_seats(seats, trainees):
     """Write what the sessions have changed back to everybody."""
     for x in range(len(seats.person)):
         i = seats.person[x]
-        state.tenure[i] = seats.tenure[x]
-        for j in range(state.mastery.shape[1]):
-            state.mastery[i, j] = seats.mastery[j + 1, x]
+        trainees.tenure[i] = seats.tenure[x]
+        for j in range(trainees.mastery.shape[1]):
+            trainees.mastery[i, j] = seats.mastery[j + 1, x]
+
+
+@phase
+def engage(trainees, community, interest_weight):
+    """Everybody's engagement with their own community's topic."""
+    for i in range(len(community)):
+        trainees.engaged[i] = engagement(trainees.interest[i, community[i]], interest_weight)
+
+
+@phase
+def replace(first, end, novices, trainees):
+    """Novices take the seats of those who leave, with the cell's office if they had it."""
+    for n in range(first, end):
+        i = novices.who[n]
+        trainees.learning_speed[i], trainees.sociability[i] = novices.learning_speed[n], novices.sociability[n]
+        trainees.helpfulness[i], trainees.tenure[i] = novices.helpfulness[n], 0
+        for g in range(trainees.interest.shape[1]):
+            trainees.interest[i, g] = novices.interest[n, g]
+        for j in range(trainees.mastery.shape[1]):
+            trainees.mastery[i, j] = novices.mastery[n, j]
+
+
+@phase
+def measure(trainees, organisation, parameters, session, measured):
+    """Describe everybody after so many sessions: at the start, and when novices have come."""
+    fill_quarters(trainees.learning_speed, trainees.sociability, measured.quarters)
+    engage(trainees, organisation.community, parameters.interest_weight)
+    describe(
+        trainees.mastery, parameters.mastery_threshold, measured.quarters, measured.means, measured.sorted_means,
+        measured.rows[session],
+    )
+    measured.partners[session] = mean_partners(organisation.met.partners)
 
 
 @phase
@@ -131,49 +199,63 @@ def scratch_for(block, items):
 
 
 @long_kernel
-def simulate(first, last, state, parameters, key, quarters, means, sorted_means, counts, rows):
-    """Simulate sessions first .. last-1; write row session+1 of ``rows`` and ``counts`` after each.
+def simulate(
+    first, last, trainees, organisation, policies, start_cycle, shuffle, parameters, cycle_length, key, novices, measured
+):
+    """Simulate sessions first .. last-1, and write what is measured after each.
 
-    ``counts`` holds how often each of ``COUNTED`` has happened so far.
+    Before session 0 and at the beginning of each cycle, groups are formed by ``start_cycle`` and the policy ``shuffle``.
+    Where a policy is the user's own, Python has formed them, and calls once for each cycle.
     """
-    items = state.mastery.shape[1]
-    if len(state.officers) == 0:
-        for session in range(first, last):
-            counts[session + 1] = counts[session]
-            lectured = lecture_item(session, parameters.sessions_per_item, items)
-            learn_alone(state.mastery, state.learning_speed, state.interest, state.tenure, parameters, lectured)
-            describe(state.mastery, parameters.mastery_threshold, quarters, means, sorted_means, rows[session + 1])
-        return
-    offsets, branches = state.offsets, state.branches
-    cells, topics = len(state.officers), state.interest.shape[1]
-    seats, blocks = take_seats(state), blocks_of(offsets)
-    largest, several = 0, 0
+    items, cells = trainees.mastery.shape[1], len(organisation.officers)
+    counts, means = measured.counts, measured.means
+    offsets, branches = organisation.offsets, organisation.branches
+    if first == 0:
+        if policies.officer >= 0 and organisation.met.state[CYCLES] == 0:
+            start_cycle(organisation, policies, shuffle, first, first, key, trainees)
+        measure(trainees, organisation, parameters, first, measured)
+    seats, blocks = seats_for(len(organisation.order), items), blocks_of(offsets)
+    largest, several = first - first, 0
     for b in range(len(blocks) - 1):
-        largest = max(largest, offsets[blocks[b + 1]] - offsets[blocks[b]])
+        largest = max(largest, int(offsets[blocks[b + 1]] - offsets[blocks[b]]))
     scratch, column, standings = scratch_for(largest, items), np.empty(largest), np.empty(items)
     officers, helpers = np.empty(cells, dtype=np.int64), np.empty(cells)
     branch, before = np.empty(cells, dtype=np.int64), np.empty((items, cells))
-    for c in range(cells):
-        several += offsets[c + 1] - offsets[c] > 1
-        officers[c] = seats.officer[offsets[c]]
-        helpers[c] = seats.helpfulness[officers[c]]
     for g in range(len(branches) - 1):
-        branch[branches[g] : branches[g + 1]] = g
-    heard = -1
+        for c in range(branches[g], branches[g + 1]):
+            branch[c] = g
+            several += offsets[c + 1] - offsets[c] > 1
+    heard, partners = -1, 0.0
     for session in range(first, last):
-        counts[session + 1] = counts[session]
+        cycle = session // cycle_length
+        if session == first or session % cycle_length == 0:
+            if session > 0 and session % cycle_length == 0 and policies.officer >= 0:  # 1
+                start_cycle(organisation, policies, shuffle, session, cycle, key, trainees)
+            take_seats(trainees, organisation, seats)
+            partners = mean_partners(organisation.met.partners)
+            for c in range(cells):
+                officers[c] = seats.officer[offsets[c]]
+                helpers[c] = seats.helpfulness[officers[c]]
+            heard = -1
         tally = counts[session + 1]
+        for k in range(len(tally)):
+            tally[k] = counts[session, k]
         lectured = lecture_item(session, parameters.sessions_per_item, items)
-        if parameters.lecture > 0.0 and heard != lectured % topics:
-            heard = lectured % topics
-            for x in range(len(seats.hears)):
-                seats.hears[x] = engagement(state.interest[seats.person[x], heard], parameters.interest_weight)
+        if cells == 0:
+            learn_alone(trainees, parameters, lectured, means)
+        if parameters.lecture > 0.0 and cells > 0:
+            topic = lectured % trainees.interest.shape[1]
+            if heard != topic:
+                heard = topic
+                for x in range(len(seats.hears)):
+                    seats.hears[x] = engagement(trainees.interest[seats.person[x], topic], parameters.interest_weight)
         if parameters.consultation > 0.0:
             for j in range(items):
                 for c in range(cells):
                     before[j, c] = seats.mastery[j + 1, officers[c]]
         if parameters.throttle == CALENDAR:
-            scratch.current[:] = lectured
+            for x in range(largest):
+                scratch.current[x] = lectured
         for b in range(len(blocks) - 1):
             block = blocks[b], blocks[b + 1]
             lo, hi = offsets[block[0]], offsets[block[1]]
@@ -199,12 +281,15 @@ def simulate(first, last, state, parameters, key, quarters, means, sorted_means,
             apply(lo, hi, seats, parameters, scratch.gains, means)  # 6
         if parameters.briefing > 0.0:
             tally[BRIEFINGS] += several
-        describe_means(means, parameters.mastery_threshold, quarters, sorted_means, rows[session + 1])  # 7
-    leave_seats(seats, state)
-
-
-@long_kernel
-def simulate_runs(first, last, states, parameters, keys, quarters, means, sorted_means, counts, rows):
-    """Simulate the same sessions of several runs, one after the other: tuples of what :func:`simulate` takes."""
-    for x in range(len(states)):
-        simulate(first, last, states[x], parameters[x], keys[x], quarters[x], means[x], sorted_means[x], counts[x], rows[x])
+        describe_means(  # 7
+            means, parameters.mastery_threshold, measured.quarters, measured.sorted_means, measured.rows[session + 1]
+        )
+        measured.partners[session + 1] = partners
+        if session + 1 == last or (session + 1) % cycle_length == 0:
+            leave_seats(seats, trainees)
+        if (session + 1) % cycle_length == 0:
+            start, end = novices.ends[cycle - first // cycle_length], novices.ends[cycle - first // cycle_length + 1]
+            if end > start:
+                forget_meetings(organisation.met, novices.who[start:end])
+                replace(start, end, novices, trainees)
+                measure(trainees, organisation, parameters, session + 1, measured)

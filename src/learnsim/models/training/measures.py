@@ -27,13 +27,24 @@ CONSULTATIONS, BRIEFINGS, AMONG_MEMBERS, WITH_OFFICER = range(len(COUNTED))
 
 def quarters_of(learning_speed: Floats, sociability: Floats) -> Indices:
     """Return who is slowest, fastest, quietest and most outgoing: shape (len(QUARTERS), max(1, trainees // 4))."""
-    count = len(learning_speed)
-    size = max(1, count // 4)
-    quarters = np.empty((len(QUARTERS), size), dtype=np.int32)
-    for least, most, trait in ((SLOW, FAST, learning_speed), (QUIET, OUTGOING, sociability)):
-        order = argsort(trait)
-        quarters[least], quarters[most] = order[:size], order[count - size :]
+    quarters = no_quarters(len(learning_speed))
+    fill_quarters(learning_speed, sociability, quarters)
     return quarters
+
+
+def no_quarters(trainees: int) -> Indices:
+    """Return an array for the quarters of so many trainees."""
+    return np.empty((len(QUARTERS), max(1, trainees // 4)), dtype=np.int32)
+
+
+@kernel
+def fill_quarters(learning_speed, sociability, quarters):  # type: ignore[no-untyped-def]
+    """Fill ``quarters`` with who is slowest, fastest, quietest and most outgoing."""
+    count, size = len(learning_speed), quarters.shape[1]
+    by_speed, by_sociability = argsort(learning_speed), argsort(sociability)
+    for x in range(size):
+        quarters[SLOW, x], quarters[FAST, x] = by_speed[x], by_speed[count - size + x]
+        quarters[QUIET, x], quarters[OUTGOING, x] = by_sociability[x], by_sociability[count - size + x]
 
 
 @kernel

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from learnsim.arrays import Floats, Indices, Longs
-from learnsim.chance import one_of, two_uniforms
+from learnsim.chance import draw_pairs, draw_two, one_of
 from learnsim.compiled import phase
 from learnsim.models.training.measures import AMONG_MEMBERS, WITH_OFFICER
 from learnsim.models.training.purposes import CONSULT, EXCHANGE
@@ -99,16 +101,20 @@ class Scratch(NamedTuple):
 
 
 @phase
-def learn_alone(mastery, speed, interest, tenure, parameters, lectured):
-    """The whole session of an organisation without groups."""
+def learn_alone(trainees, parameters, lectured, means):
+    """The whole session of an organisation without groups; ``means`` becomes each person's mean mastery."""
+    mastery, speed, interest, tenure = trainees.mastery, trainees.learning_speed, trainees.interest, trainees.tenure
     for i in range(len(tenure)):
         engaged = engagement(interest[i, lectured % interest.shape[1]], parameters.interest_weight)
         ready = readiness(mastery[i, lectured - 1] if lectured > 0 else 1.0, parameters.prerequisite)
         gained = gain(
             parameters.lecture, parameters.lecture_effect, speed[i], engaged, ready, 1.0, mastery[i, lectured]
         )
+        total = 0.0
         for j in range(mastery.shape[1]):
             mastery[i, j] = retained(mastery[i, j], gained if j == lectured else 0.0, parameters.forgetting)
+            total += mastery[i, j]
+        means[i] = total / mastery.shape[1]
         tenure[i] += 1
 
 
@@ -168,7 +174,7 @@ def consult(lo, cells, branch, branches, officers_seat, before, helping, seats, 
         if end - first < 2:
             continue
         o = officers_seat[c]
-        uniform, _ = two_uniforms(key[0], key[1], session, int(seats.person[o]), CONSULT, 0)
+        uniform, _ = draw_two(key[0], key[1], session, np.int64(seats.person[o]), CONSULT, 0)
         x = first + one_of(end - first - 1, uniform)
         x += x >= c
         quick = pace(parameters.consultation, parameters.help_effect * helping[x], seats.speed[o], seats.engaged[o])
@@ -218,19 +224,12 @@ def brief(lo, hi, seats, parameters, scratch):
 
 
 @phase
-def draw_exchanges(session, key, person, whether, whom):
-    """The random numbers of the exchange: whether each person approaches somebody, and whom."""
-    for x in range(len(person)):
-        whether[x], whom[x] = two_uniforms(key[0], key[1], session, int(person[x]), EXCHANGE, 0)
-
-
-@phase
 def approach(lo, hi, session, key, seats, parameters, scratch):
     """List who approaches whom, cell by cell and there by ascending number; return how many."""
     count = hi - lo
     sociability, size, first = seats.sociability[lo:hi], seats.size[lo:hi], seats.first[lo:hi]
     ascending, whether, whom = seats.ascending[lo:hi], scratch.whether[:count], scratch.whom[:count]
-    draw_exchanges(session, key, seats.person[lo:hi], whether, whom)
+    draw_pairs(key, session, seats.person[lo:hi], np.int64(EXCHANGE), np.int64(0), whether, whom)
     partner, callers, partners = scratch.best, scratch.callers, scratch.partners
     for x in range(count):
         y = first[x] - lo + one_of(size[x] - 1, whom[x])

@@ -4,24 +4,31 @@ Mesa is imported only when the agents engine is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from learnsim.arrays import Floats, Indices
 from learnsim.chance import TURNOVER, Chance
-from learnsim.compiled import kernel
+from learnsim.compiled import as_argument
 from learnsim.grouping import Tree
-from learnsim.grouping.cells import seats_by_index
-from learnsim.models.record import Record, Setup, Tracer, membership
-from learnsim.models.training.kernels import State, simulate, simulate_runs
-from learnsim.models.training.measures import COUNTED, WIDTH, describe, quarters_of, session_measures
+from learnsim.grouping.cells import unseated
+from learnsim.grouping.communities import communities_of, community_sizes
+from learnsim.grouping.kernels.shuffle import compiled_shuffle, none
+from learnsim.grouping.kernels.tree import Organisation, organisation_of, policies_of, start_cycle
+from learnsim.grouping.meetings import nobody_met
+from learnsim.grouping.policies import check_policies, shuffle_properties
+from learnsim.grouping.tree import cycles_remembered
+from learnsim.models.record import Setup, Tracer, membership
+from learnsim.models.training.kernels import Measured, Novices, Trainees, simulate
+from learnsim.models.training.measures import COUNTED, WIDTH, no_quarters, session_measures
 from learnsim.models.training.parameters import parameters_of
 from learnsim.models.training.record import Trace, TrainingRecord
-from learnsim.models.training.rules import engagement
-from learnsim.people import People, Roster, draw_novices, draw_people
+from learnsim.people import People, Roster, draw_people
+from learnsim.people.people import draw_at, nobody
 from learnsim.settings import Settings
+
+NOVICES = 100_000  # about so many are drawn for a call at most
 
 
 def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> People:
@@ -55,115 +62,119 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
 
 def simulate_compiled(setup: Setup) -> TrainingRecord:
     """Run one arm once, in machine code; the same record in every bit."""
-    game = _simulation(setup)
-    while True:
-        try:
-            simulate(*next(game))
-        except StopIteration as stop:
-            return stop.value
-
-
-def simulate_batch(setups: Sequence[Setup]) -> list[Record]:
-    """Run a batch of exactly :data:`~learnsim.models.info.BATCH`, cycle by cycle.
-
-    Several threads wait for each other less when each keeps to compiled code for longer.
-    """
-    games = [_simulation(setup) for setup in setups]
-    records: list[Record] = []
-    while not records:
-        moves = []
-        for game in games:
-            try:
-                moves.append(next(game))
-            except StopIteration as stop:
-                records.append(stop.value)
-        if moves:
-            (first, *_), (last, *_), *state = zip(*moves, strict=True)
-            simulate_runs(first, last, *state)
-    return records
-
-
-def _simulation(setup: Setup) -> Generator[tuple[Any, ...], None, TrainingRecord]:
-    """One run of the compiled engine; yields what the kernel is to be called with, and returns the record."""
-    settings, arm, roster, chance = setup.settings, setup.arm, setup.roster, setup.chance
-    training = settings.training
-    parameters = parameters_of(settings, arm)
-    people = draw_people(settings, setup.common_chance, roster) if setup.shared is None else setup.shared.copy()
-    count = len(people)
-    sessions, length = training.sessions, settings.organisation.cycle_length
-    cycles = -(-sessions // length)
-    tree = Tree.of_run(settings, arm, people, chance, sessions, roster=roster, turnover=training.turnover)
-    plan = tree.plan
-
-    tenure = np.zeros(count, dtype=np.int32)
-    means, sorted_means = np.empty(count), np.empty(count)
-    rows, counts = np.zeros((sessions + 1, WIDTH)), np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
-    partners = np.zeros(sessions + 1)
-    quarters = quarters_of(people.learning_speed, people.sociability)
-    engaged = _engagement(people, tree.community, parameters.interest_weight)
-    describe(people.mastery, parameters.mastery_threshold, quarters, means, sorted_means, rows[0])
-    partners[0] = tree.meetings.mean_partners
-    tracer = Tracer(Trace, wanted=setup.trace)
-    tracer.note(people.mastery, plan.cell, tenure, plan.officers)
-    for cycle in range(cycles):
-        first, last = cycle * length, min((cycle + 1) * length, sessions)
-        if cycle > 0:
-            tenure[tree.start_cycle(first)] = 0  # 1
-        state = State(
-            people.mastery,
-            people.learning_speed,
-            people.sociability,
-            people.helpfulness,
-            people.interest,
-            engaged,
-            tenure,
-            plan.order,
-            seats_by_index(plan.order, plan.offsets, plan.cell),
-            plan.offsets,
-            plan.branches,
-            plan.officers,
+    settings, arm, chance = setup.settings, setup.arm, setup.chance
+    training, length = settings.training, settings.organisation.cycle_length
+    parameters, policies = parameters_of(settings, arm), policies_of(arm)
+    shuffle = shuffle_properties(arm.shuffle).machine_code
+    people = draw_people(settings, setup.common_chance, setup.roster) if setup.shared is None else setup.shared.copy()
+    tree = None
+    if shuffle is None or policies.officer < 0:  # one of the user's own, which Python calls
+        policies, shuffle = policies._replace(officer=-1), none
+        tree = Tree.of_run(
+            settings, arm, people, chance, training.sessions, roster=setup.roster, turnover=training.turnover
         )
-        partners[first + 1 : last + 1] = tree.meetings.mean_partners
-        for start in range(first, last) if setup.trace else (first,):  # 2-7
-            end = start + 1 if setup.trace else last
-            yield start, end, state, parameters, chance.key, quarters, means, sorted_means, counts, rows
-            if end < last:
-                tracer.note(people.mastery, plan.cell, tenure, plan.officers)
-        if last % length == 0 and training.turnover > 0.0:  # 6, at the cycle's last session
-            draws = chance.uniforms(TURNOVER, last - 1, np.arange(count))
-            who = np.flatnonzero(draws < training.turnover)
-            if len(who):
-                draw_novices(people, who, last, settings, chance)
-                tree.replace(who)
-                tenure[who] = 0
-                quarters = quarters_of(people.learning_speed, people.sociability)
-                engaged = _engagement(people, tree.community, parameters.interest_weight)
-                describe(people.mastery, parameters.mastery_threshold, quarters, means, sorted_means, rows[last])  # 7
-                partners[last] = tree.meetings.mean_partners
-        tracer.note(people.mastery, plan.cell, tenure, plan.officers)
+    organisation = _unfounded(setup) if tree is None else organisation_of(tree.community, tree.plan, tree.meetings.met)
+    trainees = Trainees(
+        people.mastery,
+        people.learning_speed,
+        people.sociability,
+        people.helpfulness,
+        people.interest,
+        np.empty(len(people)),
+        np.zeros(len(people), dtype=np.int32),
+    )
+    measured = Measured(
+        np.empty((training.sessions + 1, WIDTH)),
+        np.zeros((training.sessions + 1, len(COUNTED)), dtype=np.int64),
+        np.empty(training.sessions + 1),
+        no_quarters(len(people)),
+        np.empty(len(people)),
+        np.empty(len(people)),
+    )
+    tracer = Tracer(Trace, wanted=setup.trace)
+    forming = compiled_shuffle(shuffle)
+    regroup = as_argument(start_cycle, organisation, policies, forming, 0, 0, chance.key, trainees)
+    for first, last in _calls(setup, whole=tree is None):
+        if tree is not None and first > 0 and first % length == 0:
+            trainees.tenure[tree.start_cycle(first)] = 0  # 1
+            organisation = organisation_of(tree.community, tree.plan, tree.meetings.met)
+        novices = _novices(setup, first, last, people)
+        simulate(
+            first, last, trainees, organisation, policies, regroup, forming, parameters, length, chance.key, novices,
+            measured,
+        )
+        tracer.note(people.mastery, organisation.cell, trainees.tenure, organisation.officers)
     return TrainingRecord(
         **setup.identity("compiled"),
-        measures=session_measures(rows, counts, partners, parameters, len(plan.branches) - 1),
+        measures=session_measures(
+            measured.rows, measured.counts, measured.partners, parameters, len(organisation.branches) - 1
+        ),
         mastery=people.mastery,
         **_traits(people),
-        **membership(tree),
-        tenure=tenure,
+        community=organisation.community,
+        cell=organisation.cell,
+        officers=organisation.officers,
+        branches=organisation.branches,
+        tenure=trainees.tenure,
         trace=tracer.trace(),
+    )
+
+
+def _unfounded(setup: Setup) -> Organisation:
+    """Return the organisation of a run before its groups are formed."""
+    check_policies(setup.arm)
+    world, roster, training = setup.settings.organisation, setup.roster, setup.settings.training
+    if setup.arm.formation == "given":
+        community = communities_of(roster.community if roster else ())
+        sizes = np.bincount(community)
+    else:
+        community = np.empty(setup.trainees, dtype=np.int32)
+        sizes = community_sizes(setup.trainees, world.communities)
+    plan = unseated(setup.arm.groups, sizes, world.cell_size)
+    cycles = cycles_remembered(setup.settings, setup.arm, training.sessions, training.turnover)
+    return organisation_of(community, plan, nobody_met(setup.trainees, cycles))
+
+
+def _calls(setup: Setup, *, whole: bool) -> Iterator[tuple[int, int]]:
+    """The first session of each call of the kernel, and the one after its last.
+
+    A call takes all sessions, or those of some cycles where many people are replaced, or of one cycle where Python forms
+    the groups, or a single session where all are traced.
+    """
+    training, length = setup.settings.training, setup.settings.organisation.cycle_length
+    if setup.trace or training.sessions == 0:
+        yield 0, 0
+    if setup.trace:
+        step = 1
+    elif not whole:
+        step = length
+    else:
+        expected = training.turnover * setup.trainees
+        step = length * max(1, int(NOVICES / expected)) if expected > 0.0 else max(1, training.sessions)
+    for first in range(0, training.sessions, step):
+        yield first, min(first + step, training.sessions)
+
+
+def _novices(setup: Setup, first: int, last: int, people: People) -> Novices:
+    """Draw those who come at the ends of the cycles of some sessions."""
+    settings, length, turnover = setup.settings, setup.settings.organisation.cycle_length, setup.settings.training.turnover
+    cycles = np.arange(first // length, -(-last // length))
+    ends, seats = np.zeros(len(cycles) + 1, dtype=np.int64), np.empty(0, dtype=np.int64)
+    drawn = nobody(settings, 0)
+    if turnover > 0.0:
+        everybody, who = np.arange(setup.trainees), [seats]
+        for c, session in enumerate((cycles + 1) * length):
+            if session <= last:
+                who.append(np.flatnonzero(setup.chance.uniforms(TURNOVER, int(session) - 1, everybody) < turnover))
+            ends[c + 1] = ends[c] + (len(who[-1]) if session <= last else 0)
+        seats = np.concatenate(who)
+        if len(seats):
+            drawn = draw_at(seats, ends, (cycles + 1) * length, settings, setup.chance)
+    people.clipped += drawn.clipped
+    return Novices(
+        ends, seats, drawn.learning_speed, drawn.sociability, drawn.helpfulness, drawn.interest, drawn.mastery
     )
 
 
 def _traits(people: People) -> dict[str, Any]:
     return {name: getattr(people, name) for name in ("learning_speed", "sociability", "helpfulness", "clipped")}
-
-
-def _engagement(people: People, community: Indices, weight: float) -> Floats:
-    """Return everybody's engagement with their own community's topic, shape (trainees,)."""
-    engaged = np.empty(len(people))
-    _engage(people.interest, community, weight, engaged)
-    return engaged
-
-
-@kernel
-def _engage(interest, community, weight, engaged):  # type: ignore[no-untyped-def]
-    for i in range(len(engaged)):
-        engaged[i] = engagement(interest[i, community[i]], weight)

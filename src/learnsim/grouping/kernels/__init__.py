@@ -1,0 +1,1 @@
+"""Kernels: communities, cells and officers in machine code, for policies that ship."""
