@@ -95,11 +95,12 @@ def runs_alone(runs: int) -> None:
     ]
 
     def some(settings: Settings, first: int) -> None:
-        run_batch([setup_of(settings, "flat-lecture", first + x) for x in range(BATCH)])
+        for replicate in range(first, min(first + 100, runs)):
+            run_arm(settings, "flat-lecture", replicate)
 
     def all_of_them() -> None:
         with ThreadPoolExecutor(2) as pool:
-            work = [pool.submit(some, settings, first) for settings in points for first in range(0, runs, BATCH)]
+            work = [pool.submit(some, settings, first) for settings in points for first in range(0, runs, 100)]
             for future in work:
                 future.result()
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from learnsim.sorting import CROWDED, FEW, argsort, sort_in_place, sort_into
+from learnsim.sorting import FEW, MOVES, argsort, sort_in_place, sort_into
 
 VALUES = {
     "none": [],
     "one": [0.5],
-    "all equal": [0.25] * (2 * CROWDED),
+    "all equal": [0.25] * (2 * MOVES),
     "spread": np.random.default_rng(1).random(300),
     "with ties": np.random.default_rng(2).integers(0, 40, 300) / 40,
-    "crowded in one bucket": [*np.random.default_rng(3).random(2 * CROWDED) * 1e-9, 1.0],
+    "crowded in one bucket": [*np.random.default_rng(3).random(2 * MOVES) * 1e-9, 1.0],
     "closer than numbers count": [0.0, 5e-324, 0.0, 5e-324],
     "falling": np.linspace(1.0, 0.0, 200),
 }
@@ -34,7 +34,7 @@ def test_values_are_put_in_order_where_they_stand(count):
         assert values.tobytes() == expected.tobytes()
 
 
-@pytest.mark.parametrize("count", [2 * CROWDED, 2 * CROWDED + 1, 1000])
+@pytest.mark.parametrize("count", [2 * MOVES, 2 * MOVES + 1, 1000])
 def test_crowded_values_keep_the_order_of_equal_ones(count):
     values = np.append(np.random.default_rng(count).integers(0, 5, count) * 1e-9, 1.0)
     assert argsort(values).tolist() == np.argsort(values, kind="stable").tolist()

@@ -101,6 +101,7 @@ def as_argument(function: Callable[..., None], *arguments: Any) -> Any:
         finally:
             numba.config.CACHE_DIR = before
         compiled.compile()
+        compiled._numba_type_ = numba.typeof(compiled)  # or each call would find it out anew, in .02 ms
         _as_arguments[function] = compiled
     return _as_arguments[function]
 

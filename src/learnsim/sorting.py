@@ -13,7 +13,7 @@ import numpy as np
 from learnsim.arrays import Floats, Longs
 from learnsim.compiled import kernel
 
-CROWDED = 64  # values in one bucket above which counting does not pay
+MOVES = 16  # moves of each value above which insertion does not pay
 FEW = 32  # values up to which insertion alone is fastest
 
 
@@ -21,8 +21,7 @@ FEW = 32  # values up to which insertion alone is fastest
 def argsort(values: Floats) -> Longs:
     """Return the places of the values in ascending order, as ``np.argsort(values, kind="stable")`` does. No NaN."""
     count = len(values)
-    order = np.empty(count, dtype=np.int64)
-    start = np.zeros(count + 1, dtype=np.int32)
+    order, start = np.zeros(count, dtype=np.int64), np.zeros(count + 1, dtype=np.int64)
     low, scale = _count_into_buckets(values, start)
     if scale < 0.0:
         return _by_merging(values)
@@ -30,12 +29,16 @@ def argsort(values: Floats) -> Longs:
         bucket = int((values[i] - low) * scale)
         order[start[bucket]] = i
         start[bucket] += 1
+    moves = MOVES * count
     for i in range(1, count):  # neighbours in one bucket may still stand the wrong way round
         place, x = order[i], i
         while x > 0 and values[order[x - 1]] > values[place]:
             order[x] = order[x - 1]
             x -= 1
         order[x] = place
+        moves -= i - x
+        if moves < 0:
+            return _by_merging(values)
     return order
 
 
@@ -43,30 +46,34 @@ def argsort(values: Floats) -> Longs:
 def sort_into(values, ordered):  # type: ignore[no-untyped-def]
     """Fill ``ordered`` with the values, ascending. No NaN."""
     count = len(values)
-    start = np.zeros(count + 1, dtype=np.int32)
+    start = np.zeros(count + 1, dtype=np.int64)
     low, scale = _count_into_buckets(values, start)
-    if scale < 0.0:
-        order = _by_merging(values)
+    moves = MOVES * count if scale >= 0.0 else -1
+    if moves >= 0:
         for i in range(count):
-            ordered[i] = values[order[i]]
-        return
-    for i in range(count):
-        bucket = int((values[i] - low) * scale)
-        ordered[start[bucket]] = values[i]
-        start[bucket] += 1
+            bucket = int((values[i] - low) * scale)
+            ordered[start[bucket]] = values[i]
+            start[bucket] += 1
     for i in range(1, count):
+        if moves < 0:
+            break
         value, x = ordered[i], i
         while x > 0 and ordered[x - 1] > value:
             ordered[x] = ordered[x - 1]
             x -= 1
         ordered[x] = value
+        moves -= i - x
+    if moves < 0:
+        order = _by_merging(values)
+        for i in range(count):
+            ordered[i] = values[order[i]]
 
 
 @kernel
 def _count_into_buckets(values, start):  # type: ignore[no-untyped-def]
     """Fill ``start`` with where each bucket begins; return the least value and the buckets per unit above it.
 
-    The buckets per unit are negative if the values are too unevenly spread for counting to pay.
+    The buckets per unit are negative if the values are so near to each other that they cannot be counted.
     """
     count = len(values)
     if count == 0:
@@ -77,13 +84,8 @@ def _count_into_buckets(values, start):  # type: ignore[no-untyped-def]
     scale = (count - 1) / (high - low) if high > low else 0.0
     if scale > 1e300:
         return low, -1.0
-    fullest = 0
     for i in range(count):
-        bucket = int((values[i] - low) * scale)
-        start[bucket + 1] += 1
-        fullest = max(fullest, start[bucket + 1])
-    if fullest > CROWDED and scale > 0.0:
-        return low, -1.0
+        start[int((values[i] - low) * scale) + 1] += 1
     for bucket in range(count):
         start[bucket + 1] += start[bucket]
     return low, scale

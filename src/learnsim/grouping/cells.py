@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -11,14 +11,15 @@ from learnsim.arrays import Flags, Indices, Integers, Longs
 from learnsim.compiled import kernel
 
 
-def cells_of(groups: str, communities: Longs, cell_size: int) -> tuple[Indices, Indices]:
+@lru_cache(maxsize=256)
+def cells_of(groups: str, communities: tuple[int, ...], cell_size: int) -> tuple[Indices, Indices]:
     """Return how many seats each cell has, and how many cells each branch of the tree.
 
     Parameters
     ----------
     groups : str
         Of the arm: who shares a cell.
-    communities : array (communities,)
+    communities : tuple of int
         People in each.
     cell_size : int
         The sizes of a community's cells are as near to it as can be, and differ by at most one.
@@ -26,13 +27,13 @@ def cells_of(groups: str, communities: Longs, cell_size: int) -> tuple[Indices, 
     Examples
     --------
     >>> from learnsim.grouping.cells import cells_of
-    >>> sizes, cells = cells_of("cells", np.array([13, 12]), 6)
+    >>> sizes, cells = cells_of("cells", (13, 12), 6)
     >>> sizes.tolist(), cells.tolist()
     ([7, 6, 6, 6], [2, 2])
     """
     if groups == "none":
         return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
-    people = np.array([communities.sum()]) if groups == "organisation" else communities
+    people = np.array([sum(communities)] if groups == "organisation" else communities)
     cells = np.maximum(1, (2 * people + cell_size) // (2 * cell_size)) if groups == "cells" else np.ones_like(people)
     number = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)  # of each cell in its branch
     sizes = np.repeat(people // cells, cells) + (number < np.repeat(people % cells, cells))
@@ -41,7 +42,7 @@ def cells_of(groups: str, communities: Longs, cell_size: int) -> tuple[Indices, 
 
 def cell_sizes(people: int, cell_size: int) -> Indices:
     """Return the sizes of the cells of one community of so many people."""
-    return cells_of("cells", np.array([people]), cell_size)[0]
+    return cells_of("cells", (people,), cell_size)[0]
 
 
 def ends_of(sizes: Integers) -> Indices:
@@ -92,9 +93,9 @@ class SeatPlan:
         return self.cell != before
 
 
-def unseated(groups: str, communities: Longs, cell_size: int) -> SeatPlan:
+def unseated(groups: str, communities: Integers, cell_size: int) -> SeatPlan:
     """Return the plan of an organisation's cells before anybody sits in them; see :func:`cells_of`."""
-    sizes, cells = cells_of(groups, communities, cell_size)
+    sizes, cells = cells_of(groups, tuple(communities.tolist()), cell_size)
     trainees = int(communities.sum())
     return SeatPlan(
         np.full(trainees if len(sizes) else 0, -1, dtype=np.int32),

@@ -6,6 +6,7 @@ Each fills ``new`` with the members of some cells in their new seats.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -358,6 +359,7 @@ def _close_ranks(left, who, taken, listed):
     return y
 
 
+@cache
 def compiled_shuffle(policy: Callable[..., None]) -> Any:
     """Return a shuffle policy in machine code, for ``start_cycle``."""
     nothing = np.empty(0, dtype=np.int64)
