@@ -21,7 +21,7 @@ FEW = 32  # values up to which insertion alone is fastest
 def argsort(values: Floats) -> Longs:
     """Return the places of the values in ascending order, as ``np.argsort(values, kind="stable")`` does. No NaN."""
     count = len(values)
-    order, start = np.zeros(count, dtype=np.int64), np.zeros(count + 1, dtype=np.int64)
+    order, start = np.zeros(count, dtype=np.int64), np.zeros(count + 1, dtype=np.int32)
     low, scale = _count_into_buckets(values, start)
     if scale < 0.0:
         return _by_merging(values)
@@ -46,7 +46,7 @@ def argsort(values: Floats) -> Longs:
 def sort_into(values, ordered):  # type: ignore[no-untyped-def]
     """Fill ``ordered`` with the values, ascending. No NaN."""
     count = len(values)
-    start = np.zeros(count + 1, dtype=np.int64)
+    start = np.zeros(count + 1, dtype=np.int32)
     low, scale = _count_into_buckets(values, start)
     moves = MOVES * count if scale >= 0.0 else -1
     if moves >= 0:

@@ -103,10 +103,10 @@ def test_machine_code_seats_everybody_as_the_function_of_a_group_does(name, grou
     expected = SHUFFLES[name](group)
     for met in (group.met, counted):
         cells = Cells(
-            group.members.astype(np.int64), group.offsets.copy(), group.officers.astype(np.int32), *draws, group.fraction,
+            group.members, group.offsets.copy(), group.officers.astype(np.int32), *draws, group.fraction,
             group._people.learning_speed, group._people.mastery, met,
         )
-        order = np.empty(len(group), dtype=np.int64)
+        order = np.empty(len(group), dtype=np.int32)
         call(compiled_shuffle(machine_code), cells, order)
         assert np.array_equal(order, expected)
 

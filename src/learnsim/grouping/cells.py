@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def cells_of(groups: str, communities: tuple[int, ...], cell_size: int) -> tuple
     cells = np.maximum(1, (2 * people + cell_size) // (2 * cell_size)) if groups == "cells" else np.ones_like(people)
     number = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)  # of each cell in its branch
     sizes = np.repeat(people // cells, cells) + (number < np.repeat(people % cells, cells))
-    return sizes.astype(np.int32), cells.astype(np.int32)
+    return _sealed(sizes.astype(np.int32)), _sealed(cells.astype(np.int32))
 
 
 def cell_sizes(people: int, cell_size: int) -> Indices:
@@ -159,6 +160,6 @@ class Layout:
         return _sealed(np.arange(self.offsets[-1]) - self.offsets[self.cell])
 
 
-def _sealed(array: Longs) -> Longs:
+def _sealed(array: Any) -> Any:
     array.flags.writeable = False
     return array

@@ -52,10 +52,10 @@ def least_met(group: Group) -> Indices:
 
     Ties go to the emptiest cell, then to the lowest (the problem: Harvey 2002, CSPLib 010).
     """
-    queue = group.members[argsort(group.uniforms(0, REGROUP))].astype(np.int64)
+    queue = group.members[argsort(group.uniforms(0, REGROUP))]
     order = np.empty_like(queue)
     seat_least_met(queue, group.offsets.copy(), group.met, order)
-    return order.astype(np.int32)
+    return order
 
 
 @shuffle_policy("mixed-speed", machine_code=kernels.mixed_speed, composing=True, looks_at=["learning_speed"])
@@ -63,9 +63,9 @@ def mixed_speed(group: Group) -> Indices:
     """Every cell gets people of every speed: each stratum of the sorted speeds is dealt at random to the cells
     (heterogeneous grouping, Lou et al. 1996).
     """
-    order = np.empty(len(group), dtype=np.int64)
-    deal(group.members.astype(np.int64), _by_speed(group), group.uniforms(0, REGROUP), group.offsets.copy(), order)
-    return order.astype(np.int32)
+    order = np.empty_like(group.members)
+    deal(group.members, _by_speed(group), group.uniforms(0, REGROUP), group.offsets.copy(), order)
+    return order
 
 
 @shuffle_policy("streamed", machine_code=kernels.streamed, composing=True, looks_at=["learning_speed"])
@@ -79,8 +79,8 @@ def complementary(group: Group) -> Indices:
     """Snake draft: each cell in turn takes who adds most to its best mastery per item (transactive memory,
     Wegner 1987; the jigsaw classroom, Aronson et al. 1978). The lowest number wins ties.
     """
-    order = np.empty(len(group), dtype=np.int64)
-    snake_draft(np.argsort(group.members), group.mastery, group.offsets.copy(), order)
+    order = np.empty_like(group.members)
+    snake_draft(np.argsort(group.members).astype(np.int32), group.mastery, group.offsets.copy(), order)
     return group.members[order]
 
 

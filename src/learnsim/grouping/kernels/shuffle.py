@@ -36,7 +36,7 @@ class Cells(NamedTuple):
     met : Met
     """
 
-    members: Longs
+    members: Indices
     offsets: Longs
     officers: Indices
     draws: Floats
@@ -362,9 +362,8 @@ def _close_ranks(left, who, taken, listed):
 @cache
 def compiled_shuffle(policy: Callable[..., None]) -> Any:
     """Return a shuffle policy in machine code, for ``start_cycle``."""
-    nothing = np.empty(0, dtype=np.int64)
+    nobody, nothing = np.empty(0, dtype=np.int32), np.empty(0)
     cells = Cells(
-        nothing, nothing, nothing.astype(np.int32), np.empty(0), np.empty(0), 1.0, np.empty(0), np.empty((0, 0)),
-        nobody_met(0, 0),
+        nobody, nobody.astype(np.int64), nobody, nothing, nothing, 1.0, nothing, np.empty((0, 0)), nobody_met(0, 0)
     )
-    return as_argument(policy, cells, nothing)
+    return as_argument(policy, cells, nobody)

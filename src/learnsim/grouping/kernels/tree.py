@@ -88,26 +88,21 @@ def organisation_of(community: Indices, plan: SeatPlan, met: Met) -> Organisatio
     return Organisation(community, plan.order, plan.offsets, plan.branches, plan.officers, plan.cell, met)
 
 
-def start_cycle(organisation, policies, shuffle, session, cycle, key, people):
+def start_cycle(organisation, policies, shuffle, session, cycle, key, people, draws, others):
     """Form the cells of a cycle and choose officers; before the first, form communities too.
 
-    Whoever changes cells has spent no session in the new one.
+    Whoever changes cells has spent no session in the new one. ``draws`` and ``others``, arrays (trainees,), hold random
+    numbers for the moment.
     """
     order, offsets, branches = organisation.order, organisation.offsets, organisation.branches
     cell, officers = organisation.cell, organisation.officers
-    members, new = np.zeros(len(order), dtype=np.int64), np.zeros(len(order), dtype=np.int64)
     if cycle == 0:
         _form_communities(policies.formation, people.interest, session, key, organisation.community)
-        _list_branches(organisation, members)
-    else:
-        for x in range(len(order)):
-            members[x] = order[x]
+        _list_branches(organisation)
     moved = 0
     if cycle == 0 or policies.shuffled:
-        draws, others, everybody = np.empty(len(order)), np.empty(len(order)), np.empty(len(order), dtype=np.uint32)
-        for x in range(len(order)):
-            everybody[x] = members[x]
-        draw_pairs(key, session, everybody, np.int64(REGROUP), np.int64(0), draws, others)
+        new = np.zeros(len(order), dtype=np.int32)
+        draw_pairs(key, session, order.view(np.uint32), np.int64(REGROUP), np.int64(0), draws, others)
         across = policies.across and cycle > 0
         for g in range(min(1, len(officers)) if across else len(branches) - 1):
             begin, end = branches[g], branches[len(branches) - 1 if across else g + 1]
@@ -117,14 +112,14 @@ def start_cycle(organisation, policies, shuffle, session, cycle, key, people):
                 for c in range(end - begin + 1):
                     within[c] = offsets[begin + c] - first
                 cells = Cells(
-                    members[first:last], within, officers[begin:end], draws[first:last], others[first:last],
+                    order[first:last], within, officers[begin:end], draws[first:last], others[first:last],
                     policies.fraction, people.learning_speed, people.mastery, organisation.met,
                 )
                 shuffle(cells, new[first:last])
             else:  # at random
                 lot = argsort(draws[first:last])
                 for x in range(last - first):
-                    new[first + x] = members[first + lot[x]]
+                    new[first + x] = order[first + lot[x]]
         for c in range(len(officers)):
             for x in range(offsets[c], offsets[c + 1]):
                 order[x] = new[x]
@@ -135,24 +130,25 @@ def start_cycle(organisation, policies, shuffle, session, cycle, key, people):
     if cycle == 0 or policies.shuffled or organisation.met.state[NOVICES]:
         note_cells(organisation.met, cell, order, offsets, moved > 0)
     if cycle > 0 and policies.keeps_office:
+        before = officers.copy()
         for c in range(len(officers)):
-            members[c] = officers[c]
-        for c in range(len(officers)):
-            officers[cell[members[c]]] = members[c]
+            officers[cell[before[c]]] = before[c]
     else:
         choose(policies.officer, order, offsets, session, cycle, key, people, officers)
 
 
 @phase
-def _list_branches(organisation, members):
-    """List everybody by ascending number in each branch of the tree."""
-    offsets, branches, community = organisation.offsets, organisation.branches, organisation.community
+def _list_branches(organisation):
+    """Seat everybody by ascending number in each branch of the tree."""
+    order, offsets, branches, community = (
+        organisation.order, organisation.offsets, organisation.branches, organisation.community
+    )
     filled = np.zeros(len(branches), dtype=np.int64)
     for g in range(len(branches)):
         filled[g] = offsets[branches[g]]
-    for i in range(len(members)):
+    for i in range(len(order)):
         g = community[i] if len(branches) > 2 else 0
-        members[filled[g]] = i
+        order[filled[g]] = i
         filled[g] += 1
 
 
@@ -163,7 +159,7 @@ def _form_communities(formation, interest, session, key, community):
     if formation == INTEREST:
         fill_communities(interest, community)
     elif formation == RANDOM:
-        draws, others, everybody = np.empty(trainees), np.empty(trainees), np.empty(trainees, dtype=np.uint32)
+        draws, others, everybody = np.empty(trainees), np.empty(trainees), np.zeros(trainees, dtype=np.uint32)
         for i in range(trainees):
             everybody[i] = i
         draw_pairs(key, session, everybody, np.int64(FORM_COMMUNITIES), np.int64(0), draws, others)

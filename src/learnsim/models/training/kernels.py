@@ -89,11 +89,11 @@ class Measured(NamedTuple):
 
 
 @phase
-def seats_for(trainees, items):
-    """Arrays for so many people in the order of their seats."""
-    numbers, places = np.empty((5, trainees)), np.empty((4, trainees), dtype=np.uint32)
+def seats_for(trainees, items, hearers):
+    """Arrays for so many people in the order of their seats, and so many who hear lectures."""
+    numbers, places = np.empty((4, trainees)), np.empty((4, trainees), dtype=np.uint32)
     return Seats(
-        np.ones((items + 1, trainees)), numbers[0], numbers[1], numbers[2], numbers[3], numbers[4],
+        np.ones((items + 1, trainees)), numbers[0], numbers[1], numbers[2], numbers[3], np.empty(hearers),
         np.empty(trainees, dtype=np.int32), places[0], places[1], places[2], np.empty(trainees, dtype=np.int32), places[3],
     )
 
@@ -212,9 +212,12 @@ def simulate(
     offsets, branches = organisation.offsets, organisation.branches
     if first == 0:
         if policies.officer >= 0 and organisation.met.state[CYCLES] == 0:
-            start_cycle(organisation, policies, shuffle, first, first, key, trainees)
+            start_cycle(
+                organisation, policies, shuffle, first, first, key, trainees, means, measured.sorted_means
+            )
         measure(trainees, organisation, parameters, first, measured)
-    seats, blocks = seats_for(len(organisation.order), items), blocks_of(offsets)
+    hearers = len(organisation.order) if parameters.lecture > 0.0 else 0
+    seats, blocks = seats_for(len(organisation.order), items, hearers), blocks_of(offsets)
     largest, several = first - first, 0
     for b in range(len(blocks) - 1):
         largest = max(largest, int(offsets[blocks[b + 1]] - offsets[blocks[b]]))
@@ -230,7 +233,9 @@ def simulate(
         cycle = session // cycle_length
         if session == first or session % cycle_length == 0:
             if session > 0 and session % cycle_length == 0 and policies.officer >= 0:  # 1
-                start_cycle(organisation, policies, shuffle, session, cycle, key, trainees)
+                start_cycle(
+                    organisation, policies, shuffle, session, cycle, key, trainees, means, measured.sorted_means
+                )
             take_seats(trainees, organisation, seats)
             partners = mean_partners(organisation.met.partners)
             for c in range(cells):

@@ -93,7 +93,9 @@ def simulate_compiled(setup: Setup) -> TrainingRecord:
     )
     tracer = Tracer(Trace, wanted=setup.trace)
     forming = compiled_shuffle(shuffle)
-    regroup = as_argument(start_cycle, organisation, policies, forming, 0, 0, chance.key, trainees)
+    regroup = as_argument(
+        start_cycle, organisation, policies, forming, 0, 0, chance.key, trainees, measured.means, measured.sorted_means
+    )
     for first, last in _calls(setup, whole=tree is None):
         if tree is not None and first > 0 and first % length == 0:
             trainees.tenure[tree.start_cycle(first)] = 0  # 1
