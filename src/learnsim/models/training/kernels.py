@@ -16,6 +16,7 @@ from learnsim.grouping.cells import seats_by_index
 from learnsim.grouping.meetings import CYCLES, forget_meetings, mean_partners
 from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe, describe_means, fill_quarters
 from learnsim.models.training.phases import (
+    Council,
     Scratch,
     Seats,
     apply,
@@ -99,7 +100,21 @@ def seats_for(trainees, items, hearers):
 
 
 @phase
-def take_seats(trainees, organisation, seats):
+def council_of(organisation, items):
+    """Arrays for what officers know of each other; who meets whom never changes."""
+    cells, branches = len(organisation.officers), organisation.branches
+    council = Council(
+        np.zeros(cells, dtype=np.int64), np.empty(cells), np.empty((items, cells)),
+        np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64),
+    )
+    for g in range(len(branches) - 1):
+        for c in range(branches[g], branches[g + 1]):
+            council.first[c], council.end[c] = branches[g], branches[g + 1]
+    return council
+
+
+@phase
+def take_seats(trainees, organisation, seats, council):
     """Lay everybody out in the order of their seats."""
     order, offsets = organisation.order, organisation.offsets
     ascending = seats_by_index(order, offsets, organisation.cell)
@@ -117,6 +132,7 @@ def take_seats(trainees, organisation, seats):
             o += 1
         for x in range(first, end):
             seats.first[x], seats.size[x], seats.officer[x] = first, end - first, o
+        council.officers[c], council.helpfulness[c] = o, seats.helpfulness[o]
 
 
 @phase
@@ -208,59 +224,42 @@ def simulate(
     Where a policy is the user's own, Python has formed them, and calls once for each cycle.
     """
     items, cells = trainees.mastery.shape[1], len(organisation.officers)
-    counts, means = measured.counts, measured.means
-    offsets, branches = organisation.offsets, organisation.branches
+    offsets, counts, means, draws = organisation.offsets, measured.counts, measured.means, measured.sorted_means
     if first == 0:
         if policies.officer >= 0 and organisation.met.state[CYCLES] == 0:
-            start_cycle(
-                organisation, policies, shuffle, first, first, key, trainees, means, measured.sorted_means
-            )
+            start_cycle(organisation, policies, shuffle, first, first, key, trainees, means, draws)
         measure(trainees, organisation, parameters, first, measured)
     hearers = len(organisation.order) if parameters.lecture > 0.0 else 0
     seats, blocks = seats_for(len(organisation.order), items, hearers), blocks_of(offsets)
-    largest, several = first - first, 0
+    largest = first - first
     for b in range(len(blocks) - 1):
         largest = max(largest, int(offsets[blocks[b + 1]] - offsets[blocks[b]]))
     scratch, column, standings = scratch_for(largest, items), np.empty(largest), np.empty(items)
-    officers, helpers = np.empty(cells, dtype=np.int64), np.empty(cells)
-    branch, before = np.empty(cells, dtype=np.int64), np.empty((items, cells))
-    for g in range(len(branches) - 1):
-        for c in range(branches[g], branches[g + 1]):
-            branch[c] = g
-            several += offsets[c + 1] - offsets[c] > 1
-    heard, partners = -1, 0.0
+    council, heard, several, partners = council_of(organisation, items), -1, 0, 0.0
+    for c in range(cells):
+        several += offsets[c + 1] - offsets[c] > 1
     for session in range(first, last):
         cycle = session // cycle_length
-        if session == first or session % cycle_length == 0:
-            if session > 0 and session % cycle_length == 0 and policies.officer >= 0:  # 1
-                start_cycle(
-                    organisation, policies, shuffle, session, cycle, key, trainees, means, measured.sorted_means
-                )
-            take_seats(trainees, organisation, seats)
+        if session % cycle_length == 0 and session > 0 and policies.officer >= 0:  # 1
+            start_cycle(organisation, policies, shuffle, session, cycle, key, trainees, means, draws)
+        if session % cycle_length == 0 or session == first:
+            take_seats(trainees, organisation, seats, council)
             partners = mean_partners(organisation.met.partners)
-            for c in range(cells):
-                officers[c] = seats.officer[offsets[c]]
-                helpers[c] = seats.helpfulness[officers[c]]
             heard = -1
-        tally = counts[session + 1]
+        lectured, tally = lecture_item(session, parameters.sessions_per_item, items), counts[session + 1]
         for k in range(len(tally)):
             tally[k] = counts[session, k]
-        lectured = lecture_item(session, parameters.sessions_per_item, items)
         if cells == 0:
             learn_alone(trainees, parameters, lectured, means)
-        if parameters.lecture > 0.0 and cells > 0:
-            topic = lectured % trainees.interest.shape[1]
-            if heard != topic:
-                heard = topic
-                for x in range(len(seats.hears)):
-                    seats.hears[x] = engagement(trainees.interest[seats.person[x], topic], parameters.interest_weight)
-        if parameters.consultation > 0.0:
-            for j in range(items):
-                for c in range(cells):
-                    before[j, c] = seats.mastery[j + 1, officers[c]]
-        if parameters.throttle == CALENDAR:
-            for x in range(largest):
-                scratch.current[x] = lectured
+        if parameters.lecture > 0.0 and heard != lectured % trainees.interest.shape[1]:
+            heard = lectured % trainees.interest.shape[1]
+            for x in range(len(seats.person)):
+                seats.hears[x] = engagement(trainees.interest[seats.person[x], heard], parameters.interest_weight)
+        for j in range(items if parameters.consultation > 0.0 else 0):
+            for c in range(cells):
+                council.mastery[j, c] = seats.mastery[j + 1, council.officers[c]]
+        for x in range(largest if parameters.throttle == CALENDAR else 0):
+            scratch.current[x] = lectured
         for b in range(len(blocks) - 1):
             block = blocks[b], blocks[b + 1]
             lo, hi = offsets[block[0]], offsets[block[1]]
@@ -269,11 +268,9 @@ def simulate(
             if parameters.lecture > 0.0:  # 2
                 attend_lecture(lo, hi, seats, parameters, lectured, scratch.gains)
             if parameters.instruction > 0.0:  # 3
-                meet_instructor(lo, block, offsets, officers, seats, parameters, scratch.current, scratch.gains)
+                meet_instructor(lo, block, council.officers, seats, parameters, scratch.current, scratch.gains)
             if parameters.consultation > 0.0:
-                tally[CONSULTATIONS] += consult(
-                    lo, block, branch, branches, officers, before, helpers, seats, parameters, session, key, scratch.gains
-                )
+                tally[CONSULTATIONS] += consult(lo, block, council, seats, parameters, session, key, scratch.gains)
             if parameters.briefing > 0.0 or parameters.exchange > 0.0:
                 get_close(lo, hi, seats, parameters, scratch.close)
             if parameters.briefing > 0.0:  # 4
@@ -292,7 +289,7 @@ def simulate(
         measured.partners[session + 1] = partners
         if session + 1 == last or (session + 1) % cycle_length == 0:
             leave_seats(seats, trainees)
-        if (session + 1) % cycle_length == 0:
+        if (session + 1) % cycle_length == 0:  # 6, at the cycle's last session
             start, end = novices.ends[cycle - first // cycle_length], novices.ends[cycle - first // cycle_length + 1]
             if end > start:
                 forget_meetings(organisation.met, novices.who[start:end])

@@ -59,6 +59,25 @@ class Seats(NamedTuple):
     officer: Indices
 
 
+class Council(NamedTuple):
+    """The officers, cell by cell; arrays (cells,) but for the third.
+
+    Attributes
+    ----------
+    officers : the seat of each
+    helpfulness
+    mastery : array (items, cells)
+        As the session began.
+    first, end : the first cell of the cell's branch, and the one after its last
+    """
+
+    officers: Longs
+    helpfulness: Floats
+    mastery: Floats
+    first: Longs
+    end: Longs
+
+
 class Scratch(NamedTuple):
     """Arrays of one block that a session fills and nobody reads after it.
 
@@ -152,10 +171,10 @@ def attend_lecture(lo, hi, seats, parameters, lectured, gains):
 
 
 @phase
-def meet_instructor(lo, cells, offsets, officers_seat, seats, parameters, current, gains):
+def meet_instructor(lo, cells, officers, seats, parameters, current, gains):
     """The instructor works with each officer on their cell's current item."""
     for c in range(cells[0], cells[1]):
-        o = officers_seat[c]
+        o = officers[c]
         j = current[o - lo]
         ready = readiness(seats.mastery[j, o], parameters.prerequisite)
         gains[j, o - lo] += gain(
@@ -165,19 +184,20 @@ def meet_instructor(lo, cells, offsets, officers_seat, seats, parameters, curren
 
 
 @phase
-def consult(lo, cells, branch, branches, officers_seat, before, helping, seats, parameters, session, key, gains):
+def consult(lo, cells, council, seats, parameters, session, key, gains):
     """Each officer learns from another one of the branch, on the item that gives most; return how many did."""
-    mastery = seats.mastery
+    mastery, before = seats.mastery, council.mastery
     consulted = 0
     for c in range(cells[0], cells[1]):
-        first, end = branches[branch[c]], branches[branch[c] + 1]
+        first, end = council.first[c], council.end[c]
         if end - first < 2:
             continue
-        o = officers_seat[c]
+        o = council.officers[c]
         uniform, _ = draw_two(key[0], key[1], session, np.int64(seats.person[o]), CONSULT, 0)
         x = first + one_of(end - first - 1, uniform)
         x += x >= c
-        quick = pace(parameters.consultation, parameters.help_effect * helping[x], seats.speed[o], seats.engaged[o])
+        effect = parameters.help_effect * council.helpfulness[x]
+        quick = pace(parameters.consultation, effect, seats.speed[o], seats.engaged[o])
         best, most = -1, 0.0
         for j in range(len(gains)):
             ready = readiness(mastery[j, o], parameters.prerequisite)

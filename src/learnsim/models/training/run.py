@@ -28,7 +28,8 @@ from learnsim.people import People, Roster, draw_people
 from learnsim.people.people import draw_at, nobody
 from learnsim.settings import Settings
 
-NOVICES = 100_000  # about so many are drawn for a call at most
+LONGEST = 2e7  # trainees' sessions in a call of the kernel, about: some two seconds
+NOVICES = 1e5  # people who are drawn for a call, about
 
 
 def draw_shared(settings: Settings, replicate: int, roster: Roster | None) -> People:
@@ -140,8 +141,8 @@ def _unfounded(setup: Setup) -> Organisation:
 def _calls(setup: Setup, *, whole: bool) -> Iterator[tuple[int, int]]:
     """The first session of each call of the kernel, and the one after its last.
 
-    A call takes all sessions, or those of some cycles where many people are replaced, or of one cycle where Python forms
-    the groups, or a single session where all are traced.
+    A call takes all sessions, or those of some cycles where that is long (so that it can be interrupted) or many people
+    are replaced, or of one cycle where Python forms the groups, or a single session where all are traced.
     """
     training, length = setup.settings.training, setup.settings.organisation.cycle_length
     if setup.trace or training.sessions == 0:
@@ -151,8 +152,9 @@ def _calls(setup: Setup, *, whole: bool) -> Iterator[tuple[int, int]]:
     elif not whole:
         step = length
     else:
-        expected = training.turnover * setup.trainees
-        step = length * max(1, int(NOVICES / expected)) if expected > 0.0 else max(1, training.sessions)
+        novices = training.turnover * setup.trainees  # expected in a cycle
+        cycles = min(LONGEST / (setup.trainees * length), NOVICES / max(novices, 1e-9))
+        step = length * max(1, int(cycles))
     for first in range(0, training.sessions, step):
         yield first, min(first + step, training.sessions)
 
