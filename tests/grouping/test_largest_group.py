@@ -26,13 +26,19 @@ def test_a_cell_is_not_larger_than_its_community():
     assert largest_group(settings_with(cell_size=10**9), 100) == 25
 
 
-@pytest.mark.parametrize("arm", [{"groups": "organisation"}, {"kind": "search", "network": "full"}])
+def test_large_groups_whose_contacts_are_not_listed_do_not_count():
+    assert largest_group(settings_with(groups="organisation"), 100, 64) == 0
+    assert largest_group(settings_with(groups="organisation", rewiring=0.1), 100, 64) == 100
+    assert largest_group(settings_with(), 100, 64) == 6
+
+
+@pytest.mark.parametrize("arm", [{"groups": "organisation", "rewiring": 0.1}, {"kind": "search", "network": "full"}])
 def test_more_ties_than_can_be_counted_are_refused_before_anything_runs(arm):
     with pytest.raises(SettingsError, match=r"test: \[arms.a\] 50,000 people who see 50,000 each have more ties than"):
         design_of(settings_with(trainees=50_000, communities=1, **arm), "test")
 
 
-@pytest.mark.parametrize("arm", [{"groups": "organisation"}, {"kind": "search", "network": "full"}])
+@pytest.mark.parametrize("arm", [{"groups": "organisation", "rewiring": 0.1}, {"kind": "search", "network": "full"}])
 def test_ties_of_everybody_to_everybody_are_counted_as_memory(arm, monkeypatch):
     monkeypatch.setattr("learnsim.experiments.design.checks._available", lambda: 2**32)
     check_memory(prepare(settings_with(trainees=20_000, communities=1)))

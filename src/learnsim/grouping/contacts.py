@@ -7,6 +7,7 @@ the lasting ties along, and gets the ties of the new seat.
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -172,15 +173,24 @@ def _tie(i, p, people, ties, filled):  # type: ignore[no-untyped-def]
 MOST_TIES = 2**31 - 1  # places of a person's contacts are 32-bit numbers
 
 
-def largest_group(settings: Settings, people: int) -> int:
+def largest_group(settings: Settings, people: int, unlisted: float = inf) -> int:
     """Return how many people see each other in the largest group of any arm, were communities equally large.
+
+    Parameters
+    ----------
+    settings : Settings
+    people : int
+    unlisted : float
+        Groups of so many people or more whose contacts need not be listed, unless ties are rewired; they do not count.
 
     Raises
     ------
     SettingsError
         If all their ties are more than can be counted.
     """
-    sizes = {name: _group_size(settings.arm(name), settings, people) for name in settings.arms}
+    arms = {name: settings.arm(name) for name in settings.arms}
+    sizes = {name: _group_size(arm, settings, people) for name, arm in arms.items()}
+    sizes = {name: size if size < unlisted or arms[name].rewiring > 0.0 else 0 for name, size in sizes.items()}
     name, largest = max(sizes.items(), key=lambda item: item[1], default=("", min(people, settings.organisation.cell_size)))
     if people * largest > MOST_TIES:
         raise SettingsError(

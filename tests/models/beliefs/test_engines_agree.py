@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from learnsim import grouping
+from learnsim.models.beliefs import cost, run
 from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.runs import run_arm
+from learnsim.settings import Settings
 
 SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 BUSY = {
@@ -32,6 +34,23 @@ def test_both_engines_agree_under_every_shuffle_and_officer(busy, shuffle, numbe
     one, other = (run_arm(settings, "x", number, engine=engine, trace=True) for engine in ("compiled", "agents"))
     assert one.same_bits(other) == []
     assert one.sessions == 20 and not one.settled
+
+
+@pytest.mark.parametrize("large", [1, 10**9])
+@pytest.mark.parametrize("preset", ["hybrid", "linked-cells", "isolated-cells", "collective"])
+def test_whole_cells_and_lists_of_contacts_make_the_same_runs(busy, monkeypatch, preset, large):
+    """In whole cells the votes of those who do better add up by falling score, whatever the size."""
+    settings = busy(preset=preset, rewiring=0.0)
+    agents = run_arm(settings, "x", 3, engine="agents", trace=True)
+    monkeypatch.setattr(run, "LARGE", large)
+    assert run_arm(settings, "x", 3, engine="compiled", trace=True).same_bits(agents) == []
+
+
+def test_tens_of_thousands_of_people_may_all_see_each_other():
+    changes = {"model.kind": "beliefs", "organisation.trainees": 30_000, "organisation.communities": 1, "beliefs.periods": 3}
+    settings = Settings().changed(changes)
+    assert cost.size_of(settings.changed({"arms.x": {"preset": "collective"}}), 30_000).bytes("compiled") < 1e8
+    assert run_arm(settings, "collective").sessions == 3
 
 
 @pytest.mark.parametrize("name", ["beliefs", "code", "reality", "rates", "cell", "officers"])

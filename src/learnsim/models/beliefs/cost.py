@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 from learnsim.grouping.contacts import largest_group
 from learnsim.models.beliefs.info import SESSION_MEASURES
+from learnsim.models.beliefs.parameters import LARGE
 from learnsim.settings import Settings
 
 RUN_SECONDS = 0.0002  # a run's cost beside its people's beliefs, measured
@@ -22,7 +24,7 @@ def seconds(settings: Settings, people: int) -> float:
     never_settles = beliefs.turnover > 0.0 or beliefs.turbulence > 0.0
     periods = beliefs.periods if never_settles else min(beliefs.periods, TYPICAL)
     engine = settings.experiment.engine
-    each = BELIEF_SECONDS[engine] * beliefs.dimensions + CONTACT_SECONDS[engine] * largest_group(settings, people)
+    each = BELIEF_SECONDS[engine] * beliefs.dimensions + CONTACT_SECONDS[engine] * _listed(settings, people)
     return RUN_SECONDS + each * people * periods
 
 
@@ -39,7 +41,8 @@ class Size(NamedTuple):
 
     def bytes(self, engine: str) -> int:
         """Return about how much memory one run takes at its peak."""
-        contacts = self.contacts + self.trainees // (self.cell_size * self.communities)
+        officers = self.trainees // (self.cell_size * self.communities)
+        contacts = self.contacts + officers if self.contacts else 0  # none are listed
         each = BYTES_PER_BELIEF[engine] * self.dimensions + BYTES_PER_PERSON[engine] + 40 * self.communities
         each += 24 * contacts + 4 * -(-self.periods // self.cycle_length)
         return self.trainees * each + 16 * len(SESSION_MEASURES) * self.periods
@@ -49,5 +52,10 @@ def size_of(settings: Settings, people: int) -> Size:
     """Return the size of a run."""
     beliefs, world = settings.beliefs, settings.organisation
     length = settings.organisation.cycle_length
-    contacts = largest_group(settings, people)
+    contacts = _listed(settings, people)
     return Size(people, beliefs.dimensions, contacts, world.cell_size, world.communities, beliefs.periods, length)
+
+
+def _listed(settings: Settings, people: int) -> int:
+    """Return how many contacts a person has who are listed one by one."""
+    return largest_group(settings, people, LARGE if settings.experiment.engine == "compiled" else inf)

@@ -27,6 +27,7 @@ from learnsim.models.beliefs.purposes import (
     TURBULENCE,
 )
 from learnsim.models.beliefs.rules import first_belief, majority, performance, points, rate, side, taught
+from learnsim.sorting import argsort
 
 
 class State(NamedTuple):
@@ -61,13 +62,31 @@ class State(NamedTuple):
     chances: Floats
 
 
+class Cells(NamedTuple):
+    """Cells in which all see each other, with no other ties than between the officers of a branch.
+
+    Attributes
+    ----------
+    order, offsets, officers
+        As in a :class:`~learnsim.grouping.cells.SeatPlan`; no cells where the contacts of each person are listed.
+    branches : array (branches + 1,)
+        As there, of branches whose officers see each other; none if they do not.
+    """
+
+    order: Indices
+    offsets: Indices
+    branches: Indices
+    officers: Indices
+
+
 @long_kernel
-def simulate(first, last, state, parameters, key, starts, contacts, reach, rows):
+def simulate(first, last, state, parameters, key, starts, contacts, cells, reach, rows):
     """Simulate periods first .. last-1, and write row period+1 of ``rows`` after each.
 
     Returns the first row at which nothing can change any more, and stops there; -1 if that is not seen. Once everybody
     believes what the code says, nothing can change: March's equilibrium. Person i's contacts are
-    ``contacts[starts[i] : starts[i + 1]]``, and can ever be those with the same ``reach[i]``.
+    ``contacts[starts[i] : starts[i + 1]]``, or those of ``cells`` if there are any, and can ever be those with the same
+    ``reach[i]``.
     """
     beliefs, after, code, code_after, reality, rates, gone, scores, acted, scratch, chances = state
     figures = parameters.figures
@@ -78,8 +97,10 @@ def simulate(first, last, state, parameters, key, starts, contacts, reach, rows)
         unsettled = False
         if parameters.has_code:
             unsettled |= _hear_code(period, beliefs, after, code, rates, figures, key)  # 2
-        if parameters.has_contacts:
-            unsettled |= _follow(period, beliefs, after, scores, starts, contacts, scratch[0], parameters.adoption, key)  # 3
+        if parameters.has_contacts and len(cells.officers) > 0:
+            unsettled |= _follow_cells(period, beliefs, after, scores, cells, scratch, parameters.adoption, key)  # 3
+        elif parameters.has_contacts:
+            unsettled |= _follow(period, beliefs, after, scores, starts, contacts, scratch[0], parameters.adoption, key)
         if parameters.code_asks:
             unsettled |= _ask(period, beliefs, code, code_after, reality, acted, scratch[0], chances, figures, key)  # 4
         if not unsettled and not never_settles:
@@ -174,19 +195,61 @@ def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, k
                 superior = True
                 for j in range(beliefs.shape[1]):
                     votes[j] += beliefs[other, j]
-        if not superior:
+        if superior:
+            unsettled |= _adopt(period, i, beliefs, after, votes, adoption, key)
+    return unsettled
+
+
+@kernel
+def _follow_cells(period, beliefs, after, scores, cells, scratch, adoption, key):
+    """3. The same for whole cells at once: by falling score, so that the votes of those who do better add up."""
+    order, offsets, branches, officers = cells
+    better, votes = scratch
+    unsettled = False
+    for g in range(max(1, len(branches) - 1)):
+        begin, end = (branches[g], branches[g + 1]) if len(branches) > 1 else (0, len(officers))
+        for c in range(begin, end):
+            first, size = offsets[c], offsets[c + 1] - offsets[c]
+            falling = np.empty(size)
+            for x in range(size):
+                falling[x] = -scores[order[first + x]]
+            rank = argsort(falling)
+            better[:] = 0
+            counted = 0
+            for x in range(size):
+                i = order[first + rank[x]]
+                while scores[order[first + rank[counted]]] > scores[i]:
+                    for j in range(beliefs.shape[1]):
+                        better[j] += beliefs[order[first + rank[counted]], j]
+                    counted += 1
+                superior = counted > 0
+                votes[:] = better
+                if i == officers[c] and len(branches) > 1:
+                    for d in range(begin, end):
+                        if scores[officers[d]] > scores[i] and d != c:
+                            superior = True
+                            for j in range(beliefs.shape[1]):
+                                votes[j] += beliefs[officers[d], j]
+                if superior:
+                    unsettled |= _adopt(period, i, beliefs, after, votes, adoption, key)
+    return unsettled
+
+
+@kernel
+def _adopt(period, i, beliefs, after, votes, adoption, key):
+    """Perhaps believe what the majority does; whether that could change anything."""
+    unsettled = False
+    drawn, one, two = -1, 0.0, 0.0
+    for j in range(beliefs.shape[1]):
+        wanted = majority(votes[j])
+        if wanted == 0 or wanted == beliefs[i, j]:
             continue
-        drawn, one, two = -1, 0.0, 0.0
-        for j in range(beliefs.shape[1]):
-            wanted = majority(votes[j])
-            if wanted == 0 or wanted == beliefs[i, j]:
-                continue
-            unsettled = True
-            if j >> 1 != drawn:
-                drawn = j >> 1
-                one, two = two_uniforms(key[0], key[1], period, i, FROM_CONTACTS, drawn)
-            if (one if j & 1 == 0 else two) < adoption:
-                after[i, j] = wanted
+        unsettled = True
+        if j >> 1 != drawn:
+            drawn = j >> 1
+            one, two = two_uniforms(key[0], key[1], period, i, FROM_CONTACTS, drawn)
+        if (one if j & 1 == 0 else two) < adoption:
+            after[i, j] = wanted
     return unsettled
 
 

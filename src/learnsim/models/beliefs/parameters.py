@@ -9,6 +9,7 @@ from typing import NamedTuple
 from learnsim.grouping.policies import officer_properties
 from learnsim.settings import Arm, Settings
 
+LARGE = 64  # people in a cell from which on their contacts are not listed one by one
 WHEN_ALL_PAY_ALIKE, AT_A_CYCLES_START, AT_ANY_TIME = range(3)
 
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from learnsim.arrays import Signs
-from learnsim.grouping import Tree
+from learnsim.arrays import Indices, Signs
+from learnsim.grouping import SeatPlan, Tree
 from learnsim.grouping.contacts import Contacts
 from learnsim.models.beliefs.info import SESSION_MEASURES
-from learnsim.models.beliefs.kernels import State, begin, chances_by_lead, simulate
+from learnsim.models.beliefs.kernels import Cells, State, begin, chances_by_lead, simulate
 from learnsim.models.beliefs.measures import describe, session_measures
-from learnsim.models.beliefs.parameters import parameters_of
+from learnsim.models.beliefs.parameters import LARGE, parameters_of
 from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.record import BeliefsRecord, Trace
 from learnsim.models.record import Setup, Tracer, membership
@@ -64,13 +64,14 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
     tree = Tree.of_run(settings, arm, people, chance, periods, roster=setup.roster, turnover=parameters.turnover)
     plan = tree.plan
     contacts = Contacts(plan, arm, chance, council=parameters.council)
+    whole = plan.cells > 0 and len(contacts.rewired.lasting) == 0 and np.diff(plan.offsets).max() >= LARGE
     length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
     rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
     describe(state.beliefs, state.code, state.reality, parameters.interdependence, state.scratch, state.scores, rows[0])
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
     period, periods_to_settle = 0, -1
-    seen = contacts.now()
+    seen = _seen(plan, contacts, council=parameters.council, whole=whole)
     while period < periods and periods_to_settle < 0:
         if period % length == 0 and period > 0:
             people.mastery[:] = state.beliefs == state.reality
@@ -79,7 +80,7 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
                 tree.replace(gone)
                 state.gone[:] = False
             tree.start_cycle(period)  # 1
-            seen = contacts.now()
+            seen = _seen(plan, contacts, council=parameters.council, whole=whole)
         end = period + 1 if setup.trace else min((period // length + 1) * length, periods)
         periods_to_settle = simulate(period, end, state, parameters, chance.key, *seen, contacts.reach, rows)  # 2-8
         period = end if periods_to_settle < 0 else periods_to_settle
@@ -96,6 +97,14 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
         **membership(tree),
         trace=tracer.trace(),
     )
+
+
+def _seen(plan: SeatPlan, contacts: Contacts, *, council: bool, whole: bool) -> tuple[Indices, Indices, Cells]:
+    """Return whom everybody sees: a list of each person's contacts, or whole cells where those are large."""
+    none, nobody = np.zeros(1, dtype=np.int32), np.empty(0, dtype=np.int32)
+    if whole:
+        return none, nobody, Cells(plan.order, plan.offsets, plan.branches if council else none, plan.officers)
+    return *contacts.now(), Cells(nobody, none, none, nobody)
 
 
 def new_state(beliefs: Beliefs, people: int) -> State:
