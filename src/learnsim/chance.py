@@ -75,7 +75,7 @@ def draw_two(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped
     return _two_uniforms(k0, k1, np.int64(session), np.int64(agent), np.int64(purpose), np.int64(block))
 
 
-@phase
+@kernel
 def _two_uniforms(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped-def]
     return two_uniforms(k0, k1, int(session), int(agent), int(purpose), int(block))
 

@@ -175,7 +175,6 @@ def test_a_drawn_point_whose_runs_all_failed_is_known_too(no_figures, tmp_path, 
         return original(changed, *arguments, **named)
 
     monkeypatch.setattr(work, "run_arm", fails_at_the_third)
-    monkeypatch.setattr(work, "BATCH", 1000)
     run_experiment(settings, "drawn.toml", tmp_path / "results", workers=1, quiet=True)
     shutil.rmtree(tmp_path / "results" / "parts")
     expected = checks.describe(settings, "x").points.values(2)
