@@ -1,7 +1,8 @@
 """Benchmark: both engines side by side, growth with the number of trainees, threads, memory and start.
 
-    python benchmarks/engines.py            # everything, about five minutes
-    python benchmarks/engines.py --quick    # fewer repetitions, no million
+    python benchmarks/engines.py                   # everything, about five minutes
+    python benchmarks/engines.py --quick           # fewer repetitions, no million
+    python benchmarks/engines.py --before v1.2.0   # growth and compilation also of a revision that git knows, in turn
 
 Hybrid at the defaults, all measures every session. The two engines alternate within one run, so that a machine that
 others use slows both alike; medians are printed. "ns" is nanoseconds of a whole run per trainee and session.
@@ -19,8 +20,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from versions import run_in, seconds_of, sources
+
+import learnsim.models.training.run as run
+from learnsim import chance
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.execution.executors import local_pool
+from learnsim.experiments.execution.tasks import Task, perform
 from learnsim.experiments.runner import run_missing
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
@@ -64,20 +70,80 @@ def side_by_side(repeats: int) -> None:
         )
 
 
-def growth(repeats: int) -> None:
-    print("\ncompiled engine, whole runs of 60 sessions")
-    print(f"{'trainees':>10} {'ns':>8}  (median)")
-    nanoseconds = []
+def growth(repeats: int, versions: dict[str, Path]) -> None:
+    print("\ncompiled engine, whole runs of 60 sessions, ns (medians; in brackets the least)")
+    print(f"{'trainees':>10}  " + "  ".join(f"{version:>16}" for version in versions) + "  ratio of medians")
+    middle: dict[str, list[float]] = {version: [] for version in versions}
     for trainees in (240, 1_200, 12_000, 120_000):
-        settings = settings_for(trainees)
-        inner = max(1, 24_000 // trainees)
-        times = [
-            seconds(lambda r=r, n=inner, s=settings: [run_arm(s, "hybrid", r + k) for k in range(n)]) / inner
-            for r in range(max(3, repeats // 2))
-        ]
-        nanoseconds.append(statistics.median(times) / trainees / 60 * 1e9)
-        print(f"{trainees:>10,} {nanoseconds[-1]:>8.0f}")
-    print(f"largest over smallest: {max(nanoseconds) / min(nanoseconds):.2f}")
+        runs, cells = max(2, min(60, 1_000_000 // trainees)), []
+        times: dict[str, list[float]] = {version: [] for version in versions}
+        for _ in range(repeats):
+            for version, source in versions.items():
+                seconds = seconds_of(source, {"organisation.trainees": trainees}, "hybrid", runs)
+                times[version] += [whole / trainees / 60 * 1e9 for whole, _ in seconds]
+        for version, some in times.items():
+            middle[version].append(statistics.median(some))
+            cells.append(f"{middle[version][-1]:>8.0f} ({min(some):>4.0f}) ")
+        ratio = f"{middle['before'][-1] / middle['now'][-1]:.2f}" if "before" in versions else ""
+        print(f"{trainees:>10,}  " + "  ".join(cells) + f"  {ratio}")
+    print(f"120,000 over 12,000 trainees: {middle['now'][-1] / middle['now'][-2]:.2f}")
+
+
+def compilation(versions: dict[str, Path]) -> None:
+    print("\nfirst run with an empty cache, processor seconds")
+    for kind, arm in (("training", "hybrid"), ("beliefs", "hybrid"), ("search", "hybrid")):
+        cells = []
+        for version, source in versions.items():
+            with tempfile.TemporaryDirectory() as empty:
+                out = run_in(source, FIRST, kind, arm, LEARNSIM_CACHE=empty)
+            cells.append(f"{version} {float(out):.1f}")
+        print(f"  {kind:>10}: " + "  ".join(cells))
+
+
+FIRST = """
+import sys, time
+from learnsim.models.runs import run_arm
+from learnsim.settings import Settings
+from versions import run_in, seconds_of, sources
+settings = Settings().changed({"model.kind": sys.argv[1], "organisation.trainees": 24})
+start = time.process_time()
+run_arm(settings, sys.argv[2])
+print(time.process_time() - start)
+"""
+
+
+def lock(repeats: int) -> None:
+    print("\nwork of a run that holds the interpreter lock: people, record and outcome included (medians)")
+    for trainees in (240, 12_000):
+        settings = settings_for(trainees).changed({"experiment.replicates": 1, "arms.hybrid": {"preset": "hybrid"}})
+        point, unlocked = design_of(settings, "benchmark").points[0], [0.0]
+        kernels = [(run, "simulate", run.simulate), (chance, "draw_tables", chance.draw_tables)]
+
+        def timed(kernel: Callable[..., object], unlocked: list[float] = unlocked) -> Callable[..., None]:
+            def call(*arguments: object) -> None:
+                start = time.perf_counter()
+                kernel(*arguments)
+                unlocked[0] += time.perf_counter() - start
+
+            return call
+
+        perform(Task(point, ("hybrid",), range(1)))
+        shares, locked = [], []
+        for module, name, kernel in kernels:
+            setattr(module, name, timed(kernel))
+        for replicate in range(max(5, repeats * 240_000 // trainees // 30)):
+            unlocked[0] = 0.0
+            whole = seconds(lambda r=replicate, p=point: perform(Task(p, ("hybrid",), range(r, r + 1))))
+            locked.append(whole - unlocked[0])
+            shares.append(locked[-1] / whole)
+        for module, name, kernel in kernels:
+            setattr(module, name, kernel)
+        share = statistics.median(shares)
+        speedups = "  ".join(f"{n} threads {1 / (share + (1 - share) / n):.1f}" for n in (2, 8, 32, 64))
+        print(
+            f"{trainees:>10,}  {statistics.median(locked) * 1e3:.2f} ms a run, {share * 100:.0f} %; at most {1 / share:.1f} "
+            f"times one thread, {1 / statistics.median(locked):,.0f} runs a second; by Amdahl's law {speedups}"
+        )
 
 
 def threads(repeats: int) -> None:
@@ -114,6 +180,7 @@ def threads(repeats: int) -> None:
 PEAK = """
 import re, sys, time
 from learnsim.settings import Settings
+from versions import run_in, seconds_of, sources
 from learnsim.models.runs import run_arm
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read()).group(1)) * 1024
@@ -160,10 +227,15 @@ def start_up(repeats: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    parser.add_argument("--before", help="a revision to compare with")
+    options = parser.parse_args()
+    quick = options.quick
     repeats = 3 if quick else 9
     side_by_side(repeats)
-    growth(repeats)
+    with sources(options.before) as versions:
+        growth(3 if quick else 5, versions)
+        compilation(versions)
+    lock(repeats)
     threads(repeats)
     start_up(repeats)
     if not quick:

@@ -56,9 +56,9 @@ def sources(before: str | None) -> Iterator[dict[str, Path]]:
             subprocess.run([*git, "remove", "--force", str(there)], check=True, capture_output=True)
 
 
-def run_in(source: Path, code: str, *arguments: str) -> str:
-    """Run code by the version of learnsim in a folder; return what it prints."""
-    environment = {**os.environ, "PYTHONPATH": str(source)}
+def run_in(source: Path, code: str, *arguments: str, **variables: str) -> str:
+    """Run code by the version of learnsim in a folder, with these variables of the environment; return what it prints."""
+    environment = {**os.environ, "PYTHONPATH": str(source), **variables}
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
