@@ -104,7 +104,6 @@ FIRST = """
 import sys, time
 from learnsim.models.runs import run_arm
 from learnsim.settings import Settings
-from versions import run_in, seconds_of, sources
 settings = Settings().changed({"model.kind": sys.argv[1], "organisation.trainees": 24})
 start = time.process_time()
 run_arm(settings, sys.argv[2])

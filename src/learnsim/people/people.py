@@ -15,7 +15,7 @@ from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
 from learnsim.files import named
 from learnsim.people.community_labels import alike_labels, listed
-from learnsim.people.quantiles import gamma_quantile, trait_values
+from learnsim.people.quantiles import gamma_quantile, trait_rows
 from learnsim.people.roster import Roster, read_roster
 from learnsim.settings import Settings
 
@@ -114,10 +114,13 @@ def draw_people(settings: Settings, chance: Chance, roster: Roster | None) -> Pe
         Real people; what it does not say is drawn.
     """
     count = count_trainees(settings, roster)
-    people = nobody(settings, count)
-    for start in range(0, count, CHUNK):
-        who = np.arange(start, min(start + CHUNK, count))
-        seat(people, slice(start, start + len(who)), draw_at(who, np.array([0, len(who)]), np.array([0]), settings, chance))
+    people = _drawn(0, min(CHUNK, count), settings, chance)
+    if count > CHUNK:
+        some, people = people, nobody(settings, count)
+        seat(people, slice(0, CHUNK), some)
+        for start in range(CHUNK, count, CHUNK):
+            end = min(start + CHUNK, count)
+            seat(people, slice(start, end), _drawn(start, end, settings, chance))
     if roster is not None:
         for name, values in roster.traits.items():
             getattr(people, name)[:] = values
@@ -154,37 +157,42 @@ def draw_at(who: Longs, ends: Longs, sessions: Longs, settings: Settings, chance
     widths = dict.fromkeys(TRAITS.values(), 1) | ({purpose.INTEREST: topics} if topics > 1 else {})
     widths |= {purpose.PRIOR_KNOWN: items if prior.by == "item" else 1, purpose.PRIOR_LEVEL: items}
     *drawn, known, level = chance.tables(who, ends, sessions, widths)
-    for name, uniform in zip(TRAITS, drawn, strict=False):
-        values, clipped = trait_values(getattr(traits, name), uniform[:, 0])
-        getattr(people, name)[:] = values
-        people.clipped += clipped
+    rows = np.concatenate([some.T for some in drawn[: len(TRAITS)]])
+    values, people.clipped = trait_rows([getattr(traits, name) for name in TRAITS], rows)
+    for name, row in zip(TRAITS, values, strict=True):
+        getattr(people, name)[:] = row
     if topics == 1:
         people.interest[:] = 1.0
     else:  # a Dirichlet distribution by way of gamma quantiles
-        people.interest[:] = gamma_quantile(traits.interest_concentration)(drawn[-1])
-        _scale_rows(people.interest)
-    people.mastery[:] = level
-    _set_mastery(known, people.mastery, prior.share, *prior.known, *prior.unknown)
+        _scale(gamma_quantile(traits.interest_concentration)(drawn[-1].T), people.interest)
+    _set_mastery(known, level, people.mastery, prior.share, *prior.known, *prior.unknown)
     return people
 
 
+def _drawn(start: int, end: int, settings: Settings, chance: Chance) -> People:
+    """Return the people of the seats from ``start`` to ``end - 1`` as they are before session 0."""
+    return draw_at(np.arange(start, end), np.array([0, end - start]), np.array([0]), settings, chance)
+
+
 @kernel
-def _set_mastery(known, level, share, known_low, known_high, unknown_low, unknown_high):  # type: ignore[no-untyped-def]
+def _set_mastery(  # type: ignore[no-untyped-def]
+    known, level, mastery, share, known_low, known_high, unknown_low, unknown_high
+):
     """Turn uniform numbers in ``level`` into mastery; those in ``known`` (one, or all items, per row) say what is known."""
     for x in range(level.shape[0]):
         for j in range(level.shape[1]):
             if known[x, min(j, known.shape[1] - 1)] < share:
-                level[x, j] = known_low + (known_high - known_low) * level[x, j]
+                mastery[x, j] = known_low + (known_high - known_low) * level[x, j]
             else:
-                level[x, j] = unknown_low + (unknown_high - unknown_low) * level[x, j]
+                mastery[x, j] = unknown_low + (unknown_high - unknown_low) * level[x, j]
 
 
 @kernel
-def _scale_rows(weights):  # type: ignore[no-untyped-def]
-    """Scale each row to maximum 1; a row whose weights are too small for a number counts as all alike."""
-    for x in range(weights.shape[0]):
+def _scale(weights, interest):  # type: ignore[no-untyped-def]
+    """Scale everybody's weights, a column each, to maximum 1; weights too small for a number count as all alike."""
+    for x in range(weights.shape[1]):
         best = 0.0
-        for g in range(weights.shape[1]):
-            best = max(best, weights[x, g])
-        for g in range(weights.shape[1]):
-            weights[x, g] = weights[x, g] / best if best > 0.0 else 1.0
+        for g in range(weights.shape[0]):
+            best = max(best, weights[g, x])
+        for g in range(weights.shape[0]):
+            interest[x, g] = weights[g, x] / best if best > 0.0 else 1.0

@@ -8,7 +8,7 @@ exact slopes, used only where they agree with scipy to 1e-9, and the tails alway
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -129,3 +129,27 @@ def trait_values(trait: Trait, uniform: Floats) -> tuple[Floats, int]:
     variance = 2.0 * np.log(np.hypot(1.0, trait.cv))
     values = trait.mean * np.exp(np.sqrt(variance) * special.ndtri(uniform) - variance / 2.0)
     return np.minimum(values, 1.0), int((values > 1.0).sum())
+
+
+def trait_rows(traits: Sequence[Trait], uniform: Floats) -> tuple[Floats, int]:
+    """Return several traits' values as :func:`trait_values` does, each a row of ``uniform``.
+
+    All values in the tails of beta distributions are worked out in one call, in which scipy lets go of the interpreter
+    lock if there are many.
+    """
+    values, clipped = np.empty_like(uniform), 0
+    rows, places, shapes = [], [], []
+    for row, trait in enumerate(traits):
+        table = beta_quantile(*trait.shape) if isinstance(trait, Beta) and trait.sd > 0.0 else None
+        if isinstance(trait, Beta) and table is not None and table.value is not None and table.slope is not None:
+            tail = np.empty(uniform.shape[1], dtype=np.int64)
+            places.append(tail[: _interpolate(uniform[row], table.value, table.slope, values[row], tail)])
+            rows.append(np.full(len(places[-1]), row))
+            shapes.append(np.repeat([trait.shape], len(places[-1]), axis=0))
+        else:
+            values[row], more = trait_values(trait, uniform[row])
+            clipped += more
+    if places:
+        where, (alpha, beta) = (np.concatenate(rows), np.concatenate(places)), np.concatenate(shapes).T
+        values[where] = special.betaincinv(alpha, beta, uniform[where])
+    return np.clip(values, 0.0, 1.0, out=values), clipped
