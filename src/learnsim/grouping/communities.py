@@ -13,6 +13,7 @@ from learnsim.chance import FORM_COMMUNITIES, Chance
 from learnsim.compiled import kernel
 from learnsim.sorting import argsort
 
+DRAFT_SECONDS = 7e-10  # a pair of people in a snake draft (policy complementary), which compares all with all; measured
 FORMATIONS = {
     "interest": "pairs of trainee and community by falling interest, while there is room",
     "random": "everybody dealt at random, whatever their interest",
@@ -25,6 +26,11 @@ def community_sizes(trainees: int, communities: int) -> Longs:
     sizes = np.full(communities, trainees // communities)
     sizes[: trainees % communities] += 1
     return sizes
+
+
+def draft_seconds(people: int, communities: int) -> float:
+    """Return about how long a snake draft in each of so many communities takes, in seconds."""
+    return DRAFT_SECONDS * people * people / communities
 
 
 def form_communities(

@@ -34,9 +34,14 @@ class Met(NamedTuple):
     state: Longs
 
 
+def side_of_square(trainees: int, cycles: int) -> int:
+    """Return how many people the table of pairs has on each side: all, or none where it would not pay."""
+    return trainees if trainees <= SQUARE_PEOPLE and cycles > SQUARE_CYCLES else 0
+
+
 def nobody_met(trainees: int, cycles: int) -> Met:
     """Return the state before the first cells are formed, with room for so many cycles."""
-    square = trainees if trainees <= SQUARE_PEOPLE and cycles > SQUARE_CYCLES else 0
+    square = side_of_square(trainees, cycles)
     return Met(
         np.full((trainees, cycles), -1, dtype=np.int32),
         np.zeros(trainees, dtype=np.int32),

@@ -12,6 +12,7 @@ from learnsim.experiments.design.points import Point, Points
 from learnsim.experiments.design.roster_summary import about_roster
 from learnsim.experiments.design.targets import read_targets
 from learnsim.experiments.design.unused import UnusedSettings
+from learnsim.grouping.communities import draft_seconds
 from learnsim.grouping.policies import check_policies
 from learnsim.grouping.preparation import Prepared
 from learnsim.machine import check_start, free_memory
@@ -20,6 +21,7 @@ from learnsim.progress import counted
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 
+LONG_SHUFFLE = 5.0  # seconds
 ARMS_REMEMBERED = 10_000  # arms already checked, and not checked again at the next point
 
 
@@ -93,6 +95,7 @@ def check(
     settings, points = design.settings, design.points
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, each with the largest community
+    drafts: dict[str, float] = {}  # arms whose cells compare all with all, each with the longest shuffle's seconds
     checked: set[ArmTable] = set()  # arms whose policies are known
     unused_columns: dict[str, None] = {}
     unused = UnusedSettings(settings, len(points))
@@ -107,11 +110,16 @@ def check(
         unused.look(point)
         world = point.settings.organisation
         cells.add((world.cell_size, -(-point.prepared.trainees // world.communities)))
+        drafts |= {
+            name: max(drafts.get(name, 0.0), draft_seconds(point.prepared.trainees, world.communities))
+            for name in point.settings.arms
+            if point.settings.arm(name).shuffle == "complementary"
+        }
         if point.roster and point.roster.community and not _uses_roster_communities(point.settings):
             note = f"{world.roster}: its column community is not used; [organisation] formation = 'given' uses it"
             unused_columns[note] = None
     notes, remarks = about_roster(settings, points[0].roster)
-    warnings = (*_too_large(cells), *unused_columns, *remarks, *unused.warnings)
+    warnings = (*_too_large(cells), *_too_long(drafts), *unused_columns, *remarks, *unused.warnings)
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
 
 
@@ -166,6 +174,16 @@ def _too_large(cells: set[tuple[int, int]]) -> list[str]:
         return []
     size, largest = (_range_text(*(f(each) for f in (min, max))) for each in zip(*too_large, strict=True))
     return [f"[organisation] cell_size = {size} is larger than a community of {largest}: each community is one cell"]
+
+
+def _too_long(drafts: dict[str, float]) -> list[str]:
+    """Warn of arms that compare everybody with everybody of a large community."""
+    return [
+        f"[arms.{name}] shuffle = 'complementary' takes about {seconds:,.0f} seconds each time, and four times as long with "
+        "twice as many people in a community; more communities, or 'mixed-speed', take less"
+        for name, seconds in drafts.items()
+        if seconds >= LONG_SHUFFLE
+    ]
 
 
 def _range_text(low: int, high: int) -> str:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from learnsim.grouping.communities import draft_seconds
+from learnsim.grouping.meetings import side_of_square
 from learnsim.models.training.info import SESSION_MEASURES
 from learnsim.settings import Settings
 
-RUN_SECONDS = 0.0004  # a run's cost beside its trainees' sessions, measured
-SESSION_SECONDS = {"compiled": 1e-7, "agents": 2.5e-5}  # a trainee's session, measured
+RUN_SECONDS = 0.0003  # a run's cost beside its trainees' sessions, measured
+SESSION_SECONDS = {"compiled": 8e-8, "agents": 2.5e-5}  # a trainee's session, measured
 BYTES_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
 BYTES_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
 
 
 def seconds(settings: Settings, people: int) -> float:
     """Return about how long one run takes on one processor, in seconds."""
-    return RUN_SECONDS + SESSION_SECONDS[settings.experiment.engine] * people * settings.training.sessions
+    world, sessions = settings.organisation, settings.training.sessions
+    arms = [settings.arm(name) for name in settings.arms]
+    drafting = sum(arm.shuffle == "complementary" for arm in arms) / max(1, len(arms))
+    drafts = drafting * -(-sessions // world.cycle_length) * draft_seconds(people, world.communities)
+    return RUN_SECONDS + SESSION_SECONDS[settings.experiment.engine] * people * sessions + drafts
 
 
 class Size(NamedTuple):
@@ -29,7 +35,8 @@ class Size(NamedTuple):
 
     def bytes(self, engine: str) -> int:
         """Return about how much memory one run takes at its peak."""
-        each = 32 * self.items + 40 * self.communities + 4 * -(-self.sessions // self.cycle_length) + 160
+        cycles = -(-self.sessions // self.cycle_length)
+        each = 32 * self.items + 40 * self.communities + 4 * cycles + 160 + 4 * side_of_square(self.trainees, cycles)
         if engine == "agents":
             each += BYTES_PER_AGENT
         return self.trainees * each + BYTES_PER_SESSION * self.sessions
