@@ -19,7 +19,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from scipy import special
 from versions import run_in, seconds_of, sources
 
 import learnsim.models.training.run as run
@@ -35,6 +38,7 @@ from learnsim.progress import Progress
 from learnsim.settings import Settings
 
 DEFAULTS = Settings()
+UFUNC_KEEPS_LOCK = 500  # values up to which a function of numpy or scipy keeps the interpreter lock
 
 
 def settings_for(trainees: int, sessions: int = 60) -> Settings:
@@ -116,26 +120,30 @@ def lock(repeats: int) -> None:
     for trainees in (240, 12_000):
         settings = settings_for(trainees).changed({"experiment.replicates": 1, "arms.hybrid": {"preset": "hybrid"}})
         point, unlocked = design_of(settings, "benchmark").points[0], [0.0]
-        kernels = [(run, "simulate", run.simulate), (chance, "draw_tables", chance.draw_tables)]
+        kernels = [(run, "simulate"), (chance, "draw_tables"), (special, "betaincinv"), (special, "gammaincinv")]
+        originals = [getattr(module, name) for module, name in kernels]
 
-        def timed(kernel: Callable[..., object], unlocked: list[float] = unlocked) -> Callable[..., None]:
-            def call(*arguments: object) -> None:
+        def timed(kernel: Callable[..., Any], unlocked: list[float] = unlocked) -> Callable[..., Any]:
+            def call(*arguments: Any) -> Any:
                 start = time.perf_counter()
-                kernel(*arguments)
-                unlocked[0] += time.perf_counter() - start
+                out = kernel(*arguments)
+                if out is None or np.size(out) > UFUNC_KEEPS_LOCK:
+                    unlocked[0] += time.perf_counter() - start
+                return out
 
             return call
 
         perform(Task(point, ("hybrid",), range(1)))
         shares, locked = [], []
-        for module, name, kernel in kernels:
+        for (module, name), kernel in zip(kernels, originals, strict=True):
             setattr(module, name, timed(kernel))
-        for replicate in range(max(5, repeats * 240_000 // trainees // 30)):
+        runs = max(2, 24_000 // trainees)
+        for first in range(0, 5 * repeats * runs, runs):
             unlocked[0] = 0.0
-            whole = seconds(lambda r=replicate, p=point: perform(Task(p, ("hybrid",), range(r, r + 1))))
-            locked.append(whole - unlocked[0])
-            shares.append(locked[-1] / whole)
-        for module, name, kernel in kernels:
+            whole = seconds(lambda r=first, p=point, n=runs: perform(Task(p, ("hybrid",), range(r, r + n))))
+            locked.append((whole - unlocked[0]) / runs)
+            shares.append(locked[-1] * runs / whole)
+        for (module, name), kernel in zip(kernels, originals, strict=True):
             setattr(module, name, kernel)
         share = statistics.median(shares)
         speedups = "  ".join(f"{n} threads {1 / (share + (1 - share) / n):.1f}" for n in (2, 8, 32, 64))
@@ -179,6 +187,7 @@ def threads(repeats: int) -> None:
 PEAK = """
 import re, sys, time
 from learnsim.settings import Settings
+from scipy import special
 from versions import run_in, seconds_of, sources
 from learnsim.models.runs import run_arm
 def peak():
