@@ -95,7 +95,9 @@ def _count_into_buckets(values, start):  # type: ignore[no-untyped-def]
 def _by_merging(values):  # type: ignore[no-untyped-def]
     """The places of the values in ascending order, equal ones as they stand: runs of 1, 2, 4, ... are merged."""
     count = len(values)
-    order, merged = np.arange(count), np.empty(count, dtype=np.int64)
+    order, merged = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    for i in range(count):
+        order[i] = i
     width = 1
     while width < count:
         for start in range(0, count, 2 * width):

@@ -186,13 +186,13 @@ def seat_least_met(queue, offsets, met, order):
     seated = np.zeros(len(met.partners), dtype=np.int64)  # in which cell everybody is by now, from 1; 0 is none
     meetings, touched = np.zeros(cells, dtype=np.int64), np.zeros(cells + 1, dtype=np.int64)
     for x in range(count):
-        many, once = x - x, x - x + 1
+        many = np.int64(0)
         if square:
             for y in range(x):
                 many = _touch(seated[queue[y]] - 1, np.int64(times[queue[x], queue[y]]), meetings, touched, many)
         for cycle in range(len(mates)):
             for y in range(begin[cycle, x], end[cycle, x]):
-                many = _touch(seated[mates[cycle, y]] - 1, once, meetings, touched, many)
+                many = _touch(seated[mates[cycle, y]] - 1, np.int64(1), meetings, touched, many)
         best = -1
         for level in range(largest):
             c = first[level]

@@ -14,7 +14,7 @@ from learnsim.arrays import Floats, Indices, Longs
 from learnsim.compiled import long_kernel, phase
 from learnsim.grouping.cells import seats_by_index
 from learnsim.grouping.meetings import CYCLES, forget_meetings, mean_partners
-from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe, describe_means, fill_quarters
+from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe_means, fill_quarters
 from learnsim.models.training.phases import (
     Council,
     Scratch,
@@ -92,10 +92,13 @@ class Measured(NamedTuple):
 @phase
 def seats_for(trainees, items, hearers):
     """Arrays for so many people in the order of their seats, and so many who hear lectures."""
-    numbers, places = np.empty((4, trainees)), np.empty((4, trainees), dtype=np.uint32)
+    mastery, numbers, hears = np.empty((items + 1, trainees)), np.empty((4, trainees)), np.empty((1, hearers))
+    places, lengths = np.zeros((4, trainees), dtype=np.uint32), np.zeros((2, trainees), dtype=np.int32)
+    for x in range(trainees):
+        mastery[0, x] = 1.0
     return Seats(
-        np.ones((items + 1, trainees)), numbers[0], numbers[1], numbers[2], numbers[3], np.empty(hearers),
-        np.empty(trainees, dtype=np.int32), places[0], places[1], places[2], np.empty(trainees, dtype=np.int32), places[3],
+        mastery, numbers[0], numbers[1], numbers[2], numbers[3], hears[0], lengths[0], places[0], places[1], places[2],
+        lengths[1], places[3],
     )
 
 
@@ -152,9 +155,9 @@ def engage(trainees, community, interest_weight):
         trainees.engaged[i] = engagement(trainees.interest[i, community[i]], interest_weight)
 
 
-@phase
-def replace(first, end, novices, trainees):
-    """Novices take the seats of those who leave, with the cell's office if they had it."""
+def take_over(first, end, novices, trainees, met):
+    """Novices take the seats of those who leave, with the cell's office if they had it, and have met nobody yet."""
+    forget_meetings(met, novices.who[first:end])
     for n in range(first, end):
         i = novices.who[n]
         trainees.learning_speed[i], trainees.sociability[i] = novices.learning_speed[n], novices.sociability[n]
@@ -165,14 +168,22 @@ def replace(first, end, novices, trainees):
             trainees.mastery[i, j] = novices.mastery[n, j]
 
 
+def nobody_leaves(first, end, novices, trainees, met):
+    """What takes the place of :func:`take_over` where nobody is ever replaced, and is compiled sooner."""
+
+
 @phase
 def measure(trainees, organisation, parameters, session, measured):
     """Describe everybody after so many sessions: at the start, and when novices have come."""
     fill_quarters(trainees.learning_speed, trainees.sociability, measured.quarters)
     engage(trainees, organisation.community, parameters.interest_weight)
-    describe(
-        trainees.mastery, parameters.mastery_threshold, measured.quarters, measured.means, measured.sorted_means,
-        measured.rows[session],
+    for i in range(len(measured.means)):
+        total = 0.0
+        for j in range(trainees.mastery.shape[1]):
+            total += trainees.mastery[i, j]
+        measured.means[i] = total / trainees.mastery.shape[1]
+    describe_means(
+        measured.means, parameters.mastery_threshold, measured.quarters, measured.sorted_means, measured.rows[session]
     )
     measured.partners[session] = mean_partners(organisation.met.partners)
 
@@ -180,48 +191,56 @@ def measure(trainees, organisation, parameters, session, measured):
 @phase
 def blocks_of(offsets):
     """The first cell of each block, and the end of the last."""
-    blocks = [0]
-    cells = len(offsets) - 1
+    cells, last = len(offsets) - 1, 0
+    blocks = np.zeros(max(2, len(offsets)), dtype=np.int64)
     for c in range(1, cells):
-        if offsets[c + 1] - offsets[blocks[-1]] > BLOCK:
-            blocks.append(c)
-    blocks.append(cells)
-    return np.array(blocks)
+        if offsets[c + 1] - offsets[blocks[last]] > BLOCK:
+            last += 1
+            blocks[last] = c
+    blocks[last + 1] = cells
+    return blocks[: last + 2]
 
 
 @phase
 def scratch_for(block, items):
     """Arrays for a block of so many seats."""
+    gains, helped, joint = np.empty((items, block)), np.empty((items, block)), np.empty((items, block))
+    numbers, places, best = np.empty((11, block)), np.zeros((3, block), dtype=np.uint32), np.zeros(block, dtype=np.int64)
+    for j in range(items):
+        for x in range(block):
+            gains[j, x] = 0.0
     return Scratch(
-        gains=np.zeros((items, block)),
-        close=np.empty(block),
-        current=np.zeros(block, dtype=np.uint32),
-        whether=np.empty(block),
-        whom=np.empty(block),
-        callers=np.empty(block, dtype=np.uint32),
-        partners=np.empty(block, dtype=np.uint32),
-        length=np.empty(block),
-        helping=np.empty(block),
-        working=np.empty(block),
-        returning=np.empty(block),
-        most=np.empty(block),
-        best=np.empty(block, dtype=np.int64),
-        mine=np.empty(block),
-        theirs=np.empty(block),
-        below=np.empty(block),
-        helped=np.empty((items, block)),
-        joint=np.empty((items, block)),
+        gains=gains,
+        close=numbers[0],
+        current=places[0],
+        whether=numbers[1],
+        whom=numbers[2],
+        callers=places[1],
+        partners=places[2],
+        length=numbers[3],
+        helping=numbers[4],
+        working=numbers[5],
+        returning=numbers[6],
+        most=numbers[7],
+        best=best,
+        mine=numbers[8],
+        theirs=numbers[9],
+        below=numbers[10],
+        helped=helped,
+        joint=joint,
     )
 
 
 @long_kernel
 def simulate(
-    first, last, trainees, organisation, policies, start_cycle, shuffle, parameters, cycle_length, key, novices, measured
+    first, last, trainees, organisation, policies, start_cycle, shuffle, take_over, parameters, cycle_length, key, novices,
+    measured,
 ):
     """Simulate sessions first .. last-1, and write what is measured after each.
 
     Before session 0 and at the beginning of each cycle, groups are formed by ``start_cycle`` and the policy ``shuffle``.
-    Where a policy is the user's own, Python has formed them, and calls once for each cycle.
+    Where a policy is the user's own, Python has formed them, and calls once for each cycle. At a cycle's end novices
+    come by ``take_over``.
     """
     items, cells = trainees.mastery.shape[1], len(organisation.officers)
     offsets, counts, means, draws = organisation.offsets, measured.counts, measured.means, measured.sorted_means
@@ -231,7 +250,7 @@ def simulate(
         measure(trainees, organisation, parameters, first, measured)
     hearers = len(organisation.order) if parameters.lecture > 0.0 else 0
     seats, blocks = seats_for(len(organisation.order), items, hearers), blocks_of(offsets)
-    largest = first - first
+    largest = np.int64(0)
     for b in range(len(blocks) - 1):
         largest = max(largest, int(offsets[blocks[b + 1]] - offsets[blocks[b]]))
     scratch, column, standings = scratch_for(largest, items), np.empty(largest), np.empty(items)
@@ -292,6 +311,5 @@ def simulate(
         if (session + 1) % cycle_length == 0:  # 6, at the cycle's last session
             start, end = novices.ends[cycle - first // cycle_length], novices.ends[cycle - first // cycle_length + 1]
             if end > start:
-                forget_meetings(organisation.met, novices.who[start:end])
-                replace(start, end, novices, trainees)
+                take_over(start, end, novices, trainees, organisation.met)
                 measure(trainees, organisation, parameters, session + 1, measured)

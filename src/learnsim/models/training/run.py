@@ -20,7 +20,7 @@ from learnsim.grouping.meetings import nobody_met
 from learnsim.grouping.policies import check_policies, shuffle_properties
 from learnsim.grouping.tree import cycles_remembered
 from learnsim.models.record import Setup, Tracer, membership
-from learnsim.models.training.kernels import Measured, Novices, Trainees, simulate
+from learnsim.models.training.kernels import Measured, Novices, Trainees, nobody_leaves, simulate, take_over
 from learnsim.models.training.measures import COUNTED, WIDTH, no_quarters, session_measures
 from learnsim.models.training.parameters import parameters_of
 from learnsim.models.training.record import Trace, TrainingRecord
@@ -102,9 +102,10 @@ def simulate_compiled(setup: Setup) -> TrainingRecord:
             trainees.tenure[tree.start_cycle(first)] = 0  # 1
             organisation = organisation_of(tree.community, tree.plan, tree.meetings.met)
         novices = _novices(setup, first, last, people)
+        renew = as_argument(take_over if training.turnover else nobody_leaves, 0, 0, novices, trainees, organisation.met)
         simulate(
-            first, last, trainees, organisation, policies, regroup, forming, parameters, length, chance.key, novices,
-            measured,
+            first, last, trainees, organisation, policies, regroup, forming, renew, parameters, length, chance.key,
+            novices, measured,
         )
         tracer.note(people.mastery, organisation.cell, trainees.tenure, organisation.officers)
     return TrainingRecord(
