@@ -1,9 +1,8 @@
 """Sorting: values in ascending order, in linear time where they are well spread.
 
 By counting: as many buckets as values, and what shares a bucket is put right by insertion. Where values are crowded, by
-merging (numba's own sorts would take two seconds to compile). Small arrays are sorted
-without releasing the interpreter lock, as numpy would: threads that hand it to each other for microseconds of work
-slow each other down.
+merging (numba's own sorts would take two seconds to compile). The interpreter lock is kept, unlike in numpy: threads that
+hand it to each other for microseconds of work slow each other down.
 """
 
 from __future__ import annotations
