@@ -252,7 +252,7 @@ def simulate(
     seats, blocks = seats_for(len(organisation.order), items, hearers), blocks_of(offsets)
     largest = np.int64(0)
     for b in range(len(blocks) - 1):
-        largest = max(largest, int(offsets[blocks[b + 1]] - offsets[blocks[b]]))
+        largest = max(largest, np.int64(offsets[blocks[b + 1]] - offsets[blocks[b]]))
     scratch, column, standings = scratch_for(largest, items), np.empty(largest), np.empty(items)
     council, heard, several, partners = council_of(organisation, items), -1, 0, 0.0
     for c in range(cells):
