@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate), or from t
 
 
 @inlined
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Four 32-bit words from a counter of four and a key of two (Philox4x32-10).
 
     The 64-bit products are masked to 32 bits at once, so Python's integers and wrapping machine
@@ -57,51 +58,53 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def unit(high, low):  # type: ignore[no-untyped-def]
+def unit(high: int, low: int) -> float:
     """Two 32-bit words as one number in [0, 1) with 53 random bits."""
     return ((high >> 5) * 67108864.0 + (low >> 6)) / 9007199254740992.0
 
 
 @inlined
-def two_uniforms(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped-def]
+def two_uniforms(k0: int, k1: int, session: int, agent: int, purpose: int, block: int) -> tuple[float, float]:
     """The uniform numbers at indices 2 * block and 2 * block + 1 of one address."""
     a, b, c, d = philox(agent, session, purpose, block, k0, k1)
     return unit(a, b), unit(c, d)
 
 
 @rule
-def draw_two(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped-def]
+def draw_two(k0: int, k1: int, session: Any, agent: Any, purpose: int, block: int) -> tuple[float, float]:
     """The same as :func:`two_uniforms`, compiled once for all purposes: where no loop is to use vector instructions."""
     return _two_uniforms(k0, k1, np.int64(session), np.int64(agent), np.int64(purpose), np.int64(block))
 
 
 @kernel
-def _two_uniforms(k0, k1, session, agent, purpose, block):  # type: ignore[no-untyped-def]
+def _two_uniforms(k0: int, k1: int, session: Any, agent: Any, purpose: Any, block: Any) -> tuple[float, float]:
     return two_uniforms(k0, k1, int(session), int(agent), int(purpose), int(block))
 
 
 @inlined
-def one_of(count, uniform):  # type: ignore[no-untyped-def]
+def one_of(count: int, uniform: float) -> int:
     """One of 0 .. count-1, uniformly, for a uniform number in [0, 1)."""
     return min(int(uniform * count), count - 1)
 
 
 @kernel
-def draw_one(k0, k1, session, agent, purpose, index):  # type: ignore[no-untyped-def]
+def draw_one(k0: int, k1: int, session: int, agent: int, purpose: int, index: int) -> float:
     """One uniform number at an address."""
     first, second = draw_two(k0, k1, session, agent, purpose, index >> 1)
     return first if index & 1 == 0 else second
 
 
 @phase
-def draw_pairs(key, session, agents, purpose, block, first, second):  # type: ignore[no-untyped-def]
+def draw_pairs(
+    key: tuple[int, int], session: Any, agents: Integers, purpose: Any, block: Any, first: Floats, second: Floats
+) -> None:
     """Two uniform numbers of each agent, at the indices of a block; in a loop that uses vector instructions."""
     for x in range(len(agents)):
         first[x], second[x] = two_uniforms(key[0], key[1], int(session), int(agents[x]), int(purpose), int(block))
 
 
 @kernel
-def draw_table(k0, k1, session, agents, purpose, start, out):  # type: ignore[no-untyped-def]
+def draw_table(k0: int, k1: int, session: int, agents: Integers, purpose: int, start: int, out: Floats) -> None:
     """Fill out[x, y] with the number of agents[x] at index start + y."""
     for x in range(out.shape[0]):
         agent = np.int64(agents[x])
@@ -112,7 +115,9 @@ def draw_table(k0, k1, session, agents, purpose, start, out):  # type: ignore[no
 
 
 @long_kernel
-def draw_tables(key, agents, ends, sessions, purposes, columns, out):  # type: ignore[no-untyped-def]
+def draw_tables(
+    key: tuple[int, int], agents: Integers, ends: Longs, sessions: Longs, purposes: Longs, columns: Longs, out: Floats
+) -> None:
     """Fill the rows ``columns[k]`` to ``columns[k + 1] - 1`` of ``out`` for purpose k; see :meth:`Chance.tables`."""
     spare = np.empty(len(agents))
     for part in range(len(sessions)):

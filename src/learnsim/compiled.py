@@ -64,19 +64,24 @@ def long_kernel(function: Function) -> Function:
 
 
 def _compiled(function: Function, *, unlocked: bool) -> Function:
-    folder = cache_folder()
-    before = numba.config.CACHE_DIR
+    compiled: Any = numba.njit(function, nogil=unlocked, error_model="numpy", no_cfunc_wrapper=True)
+    if not numba.config.DISABLE_JIT:
+        _cache_code_of(compiled)
+    return compiled  # type: ignore[no-any-return]
+
+
+def _cache_code_of(compiled: Any) -> None:
+    """Let numba store the machine code of a function in our folder, if there is one."""
+    folder, before = cache_folder(), numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder or "")
     try:
-        compiled = numba.njit(function, cache=folder is not None, nogil=unlocked, error_model="numpy", no_cfunc_wrapper=True)
+        if folder is not None:
+            compiled.enable_caching()
     except RuntimeError as error:  # numba has no folder for its cache
         _report_once(error)
-        compiled = numba.njit(function, nogil=unlocked, error_model="numpy", no_cfunc_wrapper=True)
     finally:
         numba.config.CACHE_DIR = before
-    if not numba.config.DISABLE_JIT:
-        _tolerate_cache_errors(compiled._cache)
-    return compiled
+    _tolerate_cache_errors(compiled._cache)
 
 
 def as_argument(function: Callable[..., None], *arguments: Any) -> Any:
@@ -87,19 +92,9 @@ def as_argument(function: Callable[..., None], *arguments: Any) -> Any:
     if numba.config.DISABLE_JIT:
         return function
     if function not in _as_arguments:
-        options = {"error_model": "numpy"}
-        compiled: Any = CFunc(function, (tuple(map(numba.typeof, arguments)), numba.void), {}, options)
-        folder = cache_folder()
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(folder or "")
-        try:
-            if folder is not None:
-                compiled.enable_caching()
-                _tolerate_cache_errors(compiled._cache)
-        except RuntimeError as error:  # numba has no folder for its cache
-            _report_once(error)
-        finally:
-            numba.config.CACHE_DIR = before
+        signature = tuple(map(numba.typeof, arguments)), numba.void
+        compiled: Any = CFunc(function, signature, {}, {"error_model": "numpy"})
+        _cache_code_of(compiled)
         compiled.compile()
         compiled._numba_type_ = numba.typeof(compiled)  # or each call would find it out anew, in .02 ms
         _as_arguments[function] = compiled

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from learnsim.arrays import Floats, Longs
+from learnsim.arrays import Floats, Indices, Longs
 from learnsim.compiled import kernel
 
 MOVES = 16  # moves of each value above which insertion does not pay
@@ -42,7 +42,7 @@ def argsort(values: Floats) -> Longs:
 
 
 @kernel
-def sort_into(values, ordered):  # type: ignore[no-untyped-def]
+def sort_into(values: Floats, ordered: Floats) -> None:
     """Fill ``ordered`` with the values, ascending. No NaN."""
     count = len(values)
     start = np.zeros(count + 1, dtype=np.int32)
@@ -69,7 +69,7 @@ def sort_into(values, ordered):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _count_into_buckets(values, start):  # type: ignore[no-untyped-def]
+def _count_into_buckets(values: Floats, start: Indices) -> tuple[float, float]:
     """Fill ``start`` with where each bucket begins; return the least value and the buckets per unit above it.
 
     The buckets per unit are negative if the values are so near to each other that they cannot be counted.
@@ -91,7 +91,7 @@ def _count_into_buckets(values, start):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _by_merging(values):  # type: ignore[no-untyped-def]
+def _by_merging(values: Floats) -> Longs:
     """The places of the values in ascending order, equal ones as they stand: runs of 1, 2, 4, ... are merged."""
     count = len(values)
     order, merged = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
@@ -115,7 +115,7 @@ def _by_merging(values):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def sort_in_place(values):  # type: ignore[no-untyped-def]
+def sort_in_place(values: Floats) -> None:
     """Put the values in ascending order. No NaN."""
     if len(values) > FEW:
         ordered = np.empty(len(values))

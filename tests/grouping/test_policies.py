@@ -351,3 +351,19 @@ def test_a_deterministic_officer_policy_draws_no_random_number():
 def test_officers_last_where_neither_draw_nor_mastery_chooses_them():
     lasting = [name for name, declared in OFFICER_PROPERTIES.items() if declared.lasting]
     assert lasting == ["fastest", "most-helpful"]
+
+
+@pytest.mark.parametrize("decorated", [shuffle_policy("mine", machine_code=stay), officer_policy("mine", machine_code=1)])
+def test_machine_code_of_a_policy_of_ones_own_is_refused_with_what_to_do(decorated):
+    with pytest.raises(PolicyError, match="'mine': machine_code is only for policies that ship; leave it out"):
+        decorated(stay)
+
+
+@pytest.mark.parametrize("name", list(SHUFFLE_PROPERTIES))
+def test_every_shuffle_that_ships_has_machine_code(name):
+    assert callable(SHUFFLE_PROPERTIES[name].machine_code)
+
+
+def test_every_officer_policy_that_ships_has_a_number_of_its_own():
+    numbers = [OFFICER_PROPERTIES[name].machine_code for name in OFFICER_PROPERTIES]
+    assert sorted(numbers) == list(range(len(numbers)))

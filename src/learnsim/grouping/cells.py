@@ -108,7 +108,7 @@ def unseated(groups: str, communities: Integers, cell_size: int) -> SeatPlan:
 
 
 @kernel
-def cell_of_seats(order, offsets, trainees):  # type: ignore[no-untyped-def]
+def cell_of_seats(order: Indices, offsets: Indices, trainees: int) -> Indices:
     """The cell of each trainee."""
     cell = np.full(trainees, -1, dtype=np.int32)
     for c in range(len(offsets) - 1):
@@ -118,7 +118,7 @@ def cell_of_seats(order, offsets, trainees):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def seats_by_index(order, offsets, cell):  # type: ignore[no-untyped-def]
+def seats_by_index(order: Indices, offsets: Indices, cell: Indices) -> Indices:
     """For each cell its seats (places in ``order``) by ascending trainee, laid out like ``order``."""
     place = np.empty(len(cell), dtype=np.int32)
     for x in range(len(order)):

@@ -10,7 +10,8 @@ import numpy as np
 
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.chance import FORM_COMMUNITIES, Chance
-from learnsim.compiled import kernel
+from learnsim.compiled import kernel, rule
+from learnsim.settings import Arm
 from learnsim.sorting import argsort
 
 DRAFT_SECONDS = 7e-10  # a pair of people in a snake draft (policy complementary), which compares all with all; measured
@@ -23,14 +24,20 @@ FORMATIONS = {
 
 def community_sizes(trainees: int, communities: int) -> Longs:
     """Return the size of each community: the first ``trainees mod communities`` get one more."""
-    sizes = np.full(communities, trainees // communities)
-    sizes[: trainees % communities] += 1
-    return sizes
+    return np.array([size_of(number, trainees, communities) for number in range(communities)])
 
 
-def draft_seconds(people: int, communities: int) -> float:
-    """Return about how long a snake draft in each of so many communities takes, in seconds."""
-    return DRAFT_SECONDS * people * people / communities
+@rule
+def size_of(number: int, trainees: int, communities: int) -> int:
+    """Return how many people one of equal communities has."""
+    return trainees // communities + (1 if number < trainees % communities else 0)
+
+
+def draft_seconds(arm: Arm, people: int, communities: int) -> float:
+    """Return about how long an arm's shuffle takes, in seconds, if it is a snake draft in each group; else 0."""
+    if arm.shuffle != "complementary" or arm.groups == "none":
+        return 0.0
+    return DRAFT_SECONDS * people * people / (1 if arm.groups == "organisation" else communities)
 
 
 def form_communities(
@@ -69,13 +76,13 @@ def communities_of(labels: Sequence[str]) -> Indices:
 
 
 @kernel
-def fill_communities(interest, community):  # type: ignore[no-untyped-def]
+def fill_communities(interest: Floats, community: Indices) -> None:
     """Take pairs of trainee and community by falling interest, while there is room."""
     trainees, communities = interest.shape
     wishes = np.empty(trainees * communities)
     vacant = np.zeros(communities, dtype=np.int64)
     for g in range(communities):
-        vacant[g] = trainees // communities + (g < trainees % communities)
+        vacant[g] = size_of(g, trainees, communities)
     for i in range(trainees):
         community[i] = -1
         for g in range(communities):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Flags, Indices
+from learnsim.arrays import Flags, Indices, Longs
 from learnsim.chance import REWIRING, Chance, draw_one, one_of
 from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
@@ -101,7 +101,7 @@ def reach_of(plan: SeatPlan, arm: Arm, ties: Rewired) -> Indices:
 
 
 @kernel
-def _rewired(order, offsets, rewiring, key):  # type: ignore[no-untyped-def]
+def _rewired(order: Indices, offsets: Indices, rewiring: float, key: tuple[int, int]) -> tuple[Flags, Indices]:
     pairs = 0
     for c in range(len(offsets) - 1):
         size = offsets[c + 1] - offsets[c]
@@ -126,7 +126,9 @@ def _rewired(order, offsets, rewiring, key):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _contacts(people, order, offsets, branches, officers, intact, lasting):  # type: ignore[no-untyped-def]
+def _contacts(
+    people: int, order: Indices, offsets: Indices, branches: Indices, officers: Indices, intact: Flags, lasting: Indices
+) -> tuple[Indices, Indices]:
     most = 2 * len(lasting)
     for c in range(len(offsets) - 1):
         size = int(offsets[c + 1] - offsets[c])
@@ -164,7 +166,7 @@ def _contacts(people, order, offsets, branches, officers, intact, lasting):  # t
 
 
 @kernel
-def _tie(i, p, people, ties, filled):  # type: ignore[no-untyped-def]
+def _tie(i: int, p: int, people: int, ties: Longs, filled: int) -> int:
     ties[filled] = i * people + p
     ties[filled + 1] = p * people + i
     return filled + 2

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from learnsim.arrays import Floats, Indices, Longs
+from learnsim.arrays import Floats, Indices, Integers, Longs
 from learnsim.chance import OWN_POLICY, Chance
 from learnsim.compiled import kernel
 from learnsim.errors import ChanceError
@@ -128,7 +128,7 @@ class Group:
 
 
 @kernel
-def mean_rows(table, rows):  # type: ignore[no-untyped-def]
+def mean_rows(table: Floats, rows: Integers) -> Floats:
     """The mean of each of these rows of a table, summed from left to right."""
     out = np.empty(len(rows))
     for x in range(len(rows)):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Indices, Longs
+from learnsim.arrays import Flags, Indices, Longs
 from learnsim.compiled import kernel
 
 SQUARE_PEOPLE = 2_048  # up to so many people
@@ -103,7 +103,7 @@ class Meetings:
 
 
 @kernel
-def mean_partners(partners):  # type: ignore[no-untyped-def]
+def mean_partners(partners: Indices) -> float:
     """The mean number of partners."""
     total = 0
     for x in range(len(partners)):
@@ -112,7 +112,7 @@ def mean_partners(partners):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def met_before(history, i, p, cycles):  # type: ignore[no-untyped-def]
+def met_before(history: Indices, i: Any, p: Any, cycles: Any) -> int:
     """The number of earlier cycles in which i and p shared a cell."""
     met = 0
     for c in range(cycles):
@@ -121,7 +121,7 @@ def met_before(history, i, p, cycles):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def note_cells(met, cell, order, offsets, moved):  # type: ignore[no-untyped-def]
+def note_cells(met: Met, cell: Indices, order: Indices, offsets: Indices, moved: bool) -> None:
     """Write down the cells of a new cycle, and count who meets for the first time."""
     history, partners, times = met.history, met.partners, met.times
     cycle = met.state[CYCLES]
@@ -159,7 +159,7 @@ def note_cells(met, cell, order, offsets, moved):  # type: ignore[no-untyped-def
 
 
 @kernel
-def forget_meetings(met, who):  # type: ignore[no-untyped-def]
+def forget_meetings(met: Met, who: Longs) -> None:
     """Forget all meetings of these trainees, on both sides."""
     history, partners, times = met.history, met.partners, met.times
     cycles = met.state[CYCLES]
@@ -184,7 +184,7 @@ def forget_meetings(met, who):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _leave_cells(history, cycles, who, partners):  # type: ignore[no-untyped-def]
+def _leave_cells(history: Indices, cycles: Any, who: Longs, partners: Indices) -> None:
     """Where cells have always been the same: everybody loses those of their cell who leave."""
     leaving = np.zeros(len(partners), dtype=np.int32)
     for x in range(len(who)):
@@ -196,7 +196,7 @@ def _leave_cells(history, cycles, who, partners):  # type: ignore[no-untyped-def
 
 
 @kernel
-def _leave_histories(history, cycles, who, gone, partners):  # type: ignore[no-untyped-def]
+def _leave_histories(history: Indices, cycles: Any, who: Longs, gone: Flags, partners: Indices) -> None:
     """Whoever has shared a cell with people who leave loses them as partners."""
     trainees = len(partners)
     member = np.empty(trainees, dtype=np.int32)
@@ -214,7 +214,7 @@ def _leave_histories(history, cycles, who, gone, partners):  # type: ignore[no-u
 
 
 @kernel
-def _by_cell(history, cycle, end, member):  # type: ignore[no-untyped-def]
+def _by_cell(history: Indices, cycle: int, end: Indices, member: Indices) -> None:
     """List everybody by their cell in one cycle, by counting; ``end`` becomes where each cell's list ends."""
     trainees = len(member)
     for c in range(len(end)):

@@ -86,8 +86,8 @@ def shuffle_policy(
         What it looks at of people: any of :data:`SEEN`. Of traits only the order counts: who has more than whom.
         Left out: perhaps everything, so that settings are never warned of as changing nothing on its account.
     machine_code : function, optional
-        The same policy for the compiled engine, see ``kernels/shuffle.py``; those that ship have one. Without it, Python
-        calls the policy between the cycles of a run.
+        The same policy for the compiled engine, in ``grouping/kernels/shuffle.py``; only for policies that ship. Python
+        calls all others between the cycles of a run.
     """
     _check_name(name, "shuffle_policy")
     wrong = [scope for scope in scopes if scope not in get_args(Scope)]
@@ -99,6 +99,7 @@ def shuffle_policy(
 
     def register(function: ShufflePolicy) -> ShufflePolicy:
         _once(name, SHUFFLES, function)
+        _check_machine_code(name, function, given=machine_code is not None)
         SHUFFLES[name], SHUFFLE_PROPERTIES[name] = function, properties
         return function
 
@@ -131,10 +132,16 @@ def officer_policy(
 
     def register(function: OfficerPolicy) -> OfficerPolicy:
         _once(name, OFFICERS, function)
+        _check_machine_code(name, function, given=machine_code >= 0)
         OFFICERS[name], OFFICER_PROPERTIES[name] = function, properties
         return function
 
     return register
+
+
+def _check_machine_code(name: str, function: Callable[..., Any], *, given: bool) -> None:
+    if given and not _home(function)[0].startswith("learnsim.grouping."):
+        raise PolicyError(f"policy {name!r}: machine_code is only for policies that ship; leave it out, Python calls yours")
 
 
 def _check_looks(name: str, looks_at: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -175,9 +175,16 @@ def _drawn(start: int, end: int, settings: Settings, chance: Chance) -> People:
 
 
 @kernel
-def _set_mastery(  # type: ignore[no-untyped-def]
-    known, level, mastery, share, known_low, known_high, unknown_low, unknown_high
-):
+def _set_mastery(
+    known: Floats,
+    level: Floats,
+    mastery: Floats,
+    share: float,
+    known_low: float,
+    known_high: float,
+    unknown_low: float,
+    unknown_high: float,
+) -> None:
     """Turn uniform numbers in ``level`` into mastery; those in ``known`` (one, or all items, per row) say what is known."""
     for x in range(level.shape[0]):
         for j in range(level.shape[1]):
@@ -188,7 +195,7 @@ def _set_mastery(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _scale(weights, interest):  # type: ignore[no-untyped-def]
+def _scale(weights: Floats, interest: Floats) -> None:
     """Scale everybody's weights, a column each, to maximum 1; weights too small for a number count as all alike."""
     for x in range(weights.shape[1]):
         best = 0.0

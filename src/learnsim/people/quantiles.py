@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from learnsim.arrays import Floats
+from learnsim.arrays import Floats, Longs
 from learnsim.compiled import kernel
 from learnsim.settings.traits import Beta, Constant, Trait, Uniform
 
@@ -44,7 +44,7 @@ class Interpolant(NamedTuple):
 
 
 @kernel
-def _interpolate(uniform, value, slope, out, tail):  # type: ignore[no-untyped-def]
+def _interpolate(uniform: Floats, value: Floats, slope: Floats, out: Floats, tail: Longs) -> int:
     """Fill ``out`` from the Hermite pieces; fill ``tail`` with the places of those in a tail, and return how many."""
     count = 0
     for i in range(len(uniform)):

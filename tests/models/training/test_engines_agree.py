@@ -2,6 +2,7 @@
 Random configurations reach every preset, policy and switch; the test checks that they do.
 """
 
+import itertools
 import os
 import subprocess
 import sys
@@ -14,12 +15,14 @@ from hypothesis import strategies as st
 from learnsim import grouping
 from learnsim.grouping.policies import SHUFFLE_PROPERTIES
 from learnsim.models.runs import run_arm
+from learnsim.models.training import run
 from learnsim.models.training.kernels import BLOCK
 from learnsim.models.training.model import TrainingModel
 from learnsim.models.training.rules import THROTTLES
 from learnsim.settings import PRESETS, Settings, validate
 
 SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
+KERNEL = run.simulate
 GROUPS = ["none", "cells", "community", "organisation"]
 
 
@@ -247,10 +250,28 @@ def test_mesas_own_shuffle_of_the_activation_changes_nothing():
     assert bits_after(1).tobytes() == bits_after(2).tobytes()
 
 
+@pytest.mark.parametrize(("longest", "novices"), [(1, 1e5), (150, 1e5), (1e9, 1), (1e9, 9)])
+def test_a_run_divided_into_calls_of_the_kernel_is_the_same_run(monkeypatch, longest, novices):
+    """Within cycles, at their ends, and where few novices are drawn at a time."""
+    configuration = Settings().changed(BUSY)
+    agents = run_arm(configuration, "x", 2, engine="agents")
+    whole = run_arm(configuration, "x", 2)
+    monkeypatch.setattr(run, "LONGEST", longest)
+    monkeypatch.setattr(run, "NOVICES", novices)
+    called = []
+    monkeypatch.setattr(run, "simulate", lambda *arguments: called.append(arguments[:2]) or KERNEL(*arguments))
+    divided = run_arm(configuration, "x", 2)
+    assert len(called) > 1
+    assert called[0][0] == 0 and called[-1][1] == configuration.training.sessions
+    assert all(last == first for (_, last), (first, _) in itertools.pairwise(called))
+    assert divided.same_bits(whole) == divided.same_bits(agents) == []
+
+
 PLAIN = """
 import hashlib, numba
 from learnsim.settings import Settings
 from learnsim.models.runs import run_arm
+from learnsim.models.training import run
 busy = {busy!r}
 for shuffle in {shuffles}:
     configuration = Settings().changed(busy | {{"arms.x.shuffle": shuffle}})

@@ -111,9 +111,8 @@ def check(
         world = point.settings.organisation
         cells.add((world.cell_size, -(-point.prepared.trainees // world.communities)))
         drafts |= {
-            name: max(drafts.get(name, 0.0), draft_seconds(point.prepared.trainees, world.communities))
-            for name in point.settings.arms
-            if point.settings.arm(name).shuffle == "complementary"
+            name: max(drafts.get(name, 0.0), draft_seconds(arm, point.prepared.trainees, world.communities))
+            for name, arm in ((name, point.settings.arm(name)) for name in point.settings.arms)
         }
         if point.roster and point.roster.community and not _uses_roster_communities(point.settings):
             note = f"{world.roster}: its column community is not used; [organisation] formation = 'given' uses it"

@@ -12,7 +12,7 @@ from learnsim.arrays import Indices
 from learnsim.chance import FORM_COMMUNITIES, REGROUP, draw_pairs
 from learnsim.compiled import phase
 from learnsim.grouping.cells import SeatPlan
-from learnsim.grouping.communities import FORMATIONS, fill_communities
+from learnsim.grouping.communities import FORMATIONS, fill_communities, size_of
 from learnsim.grouping.kernels.officers import choose
 from learnsim.grouping.kernels.shuffle import Cells
 from learnsim.grouping.meetings import NOVICES, Met, note_cells
@@ -164,9 +164,8 @@ def _form_communities(formation, interest, session, key, community):
             everybody[i] = i
         draw_pairs(key, session, everybody, np.int64(FORM_COMMUNITIES), np.int64(0), draws, others)
         lot = argsort(draws)
-        larger = trainees % communities
-        size, x = trainees // communities, 0
+        x = 0
         for g in range(communities):
-            for _ in range(size + 1 if g < larger else size):
+            for _ in range(size_of(g, trainees, communities)):
                 community[lot[x]] = g
                 x += 1

@@ -4,7 +4,7 @@ Both engines call these.
 
 from __future__ import annotations
 
-from learnsim.arrays import Floats
+from learnsim.arrays import Floats, Indices, Signs
 from learnsim.compiled import kernel
 from learnsim.models.beliefs.info import SESSION_MEASURES
 from learnsim.models.beliefs.rules import performance, points
@@ -13,7 +13,9 @@ CODE_KNOWLEDGE, MEAN_KNOWLEDGE, DIVERSITY, MEAN_PAYOFF, BEST_PAYOFF = range(len(
 
 
 @kernel
-def describe(beliefs, code, reality, interdependence, scratch, scores, row):  # type: ignore[no-untyped-def]
+def describe(
+    beliefs: Signs, code: Signs, reality: Signs, interdependence: int, scratch: Indices, scores: Indices, row: Floats
+) -> None:
     """Fill ``row`` with the session measures, and ``scores`` with each person's points.
 
     Parameters

@@ -86,7 +86,7 @@ def starting_solutions(people: int, loci: int, chance: Chance) -> Longs:
 
 
 @long_kernel
-def enumerate_all(links, contributions, block, values):  # type: ignore[no-untyped-def]
+def enumerate_all(links: Longs, contributions: Floats, block: int, values: Floats) -> float:
     """Fill ``values`` with the value of every solution, and return the greatest.
 
     The solutions of a block differ in their lowest bits only. For each locus and each pattern of the higher bits it

@@ -4,7 +4,7 @@ Both engines call these.
 
 from __future__ import annotations
 
-from learnsim.arrays import Floats
+from learnsim.arrays import Floats, Longs
 from learnsim.compiled import kernel
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.rules import score
@@ -13,7 +13,9 @@ MEAN_SCORE, BEST_SCORE, DISTINCT_SOLUTIONS, AT_OPTIMUM = range(len(SESSION_MEASU
 
 
 @kernel
-def describe(solutions, values, highest, exponent, ordered, row):  # type: ignore[no-untyped-def]
+def describe(
+    solutions: Longs, values: Floats, highest: float, exponent: int, ordered: Longs, row: Floats
+) -> None:
     """Fill ``row`` with the measures of a period, in the order of :data:`SESSION_MEASURES`.
 
     ``solutions`` and their ``values`` have shape (people,); ``ordered`` becomes the solutions in ascending order.

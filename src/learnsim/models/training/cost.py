@@ -18,10 +18,9 @@ BYTES_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
 def seconds(settings: Settings, people: int) -> float:
     """Return about how long one run takes on one processor, in seconds."""
     world, sessions = settings.organisation, settings.training.sessions
-    arms = [settings.arm(name) for name in settings.arms]
-    drafting = sum(arm.shuffle == "complementary" for arm in arms) / max(1, len(arms))
-    drafts = drafting * -(-sessions // world.cycle_length) * draft_seconds(people, world.communities)
-    return RUN_SECONDS + SESSION_SECONDS[settings.experiment.engine] * people * sessions + drafts
+    drafts = [draft_seconds(settings.arm(name), people, world.communities) for name in settings.arms]
+    drafting = -(-sessions // world.cycle_length) * sum(drafts) / max(1, len(drafts))
+    return RUN_SECONDS + SESSION_SECONDS[settings.experiment.engine] * people * sessions + drafting
 
 
 class Size(NamedTuple):

@@ -38,7 +38,7 @@ def no_quarters(trainees: int) -> Indices:
 
 
 @kernel
-def fill_quarters(learning_speed, sociability, quarters):  # type: ignore[no-untyped-def]
+def fill_quarters(learning_speed: Floats, sociability: Floats, quarters: Indices) -> None:
     """Fill ``quarters`` with who is slowest, fastest, quietest and most outgoing."""
     count, size = len(learning_speed), quarters.shape[1]
     by_speed, by_sociability = argsort(learning_speed), argsort(sociability)
@@ -48,7 +48,9 @@ def fill_quarters(learning_speed, sociability, quarters):  # type: ignore[no-unt
 
 
 @kernel
-def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: ignore[no-untyped-def]
+def describe(
+    mastery: Floats, threshold: float, quarters: Indices, means: Floats, sorted_means: Floats, row: Floats
+) -> None:
     """Fill ``row`` with the measures that need everybody's mastery: DESCRIBED, then QUARTERS.
 
     ``means`` becomes each trainee's mean mastery; ``sorted_means`` becomes these in ascending order.
@@ -63,7 +65,7 @@ def describe(mastery, threshold, quarters, means, sorted_means, row):  # type: i
 
 
 @kernel
-def describe_means(means, threshold, quarters, sorted_means, row):  # type: ignore[no-untyped-def]
+def describe_means(means: Floats, threshold: float, quarters: Indices, sorted_means: Floats, row: Floats) -> None:
     """Fill ``row`` as :func:`describe` does, from everybody's mean mastery."""
     count = len(means)
     total = 0.0
@@ -95,7 +97,7 @@ def describe_means(means, threshold, quarters, sorted_means, row):  # type: igno
 
 
 @kernel
-def _percentile(ordered, share):  # type: ignore[no-untyped-def]
+def _percentile(ordered: Floats, share: float) -> float:
     place = share * (len(ordered) - 1)
     below = int(place)
     if below + 1 >= len(ordered):

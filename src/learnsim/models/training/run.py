@@ -142,22 +142,20 @@ def _unfounded(setup: Setup) -> Organisation:
 def _calls(setup: Setup, *, whole: bool) -> Iterator[tuple[int, int]]:
     """The first session of each call of the kernel, and the one after its last.
 
-    A call takes all sessions, or those of some cycles where that is long (so that it can be interrupted) or many people
-    are replaced, or of one cycle where Python forms the groups, or a single session where all are traced.
+    A call takes all sessions, or some where that is long (so that it can be interrupted), or those of some cycles where
+    many people are replaced, or of one cycle where Python forms the groups, or a single one where all are traced.
     """
     training, length = setup.settings.training, setup.settings.organisation.cycle_length
     if setup.trace or training.sessions == 0:
         yield 0, 0
-    if setup.trace:
-        step = 1
-    elif not whole:
-        step = length
-    else:
-        novices = training.turnover * setup.trainees  # expected in a cycle
-        cycles = min(LONGEST / (setup.trainees * length), NOVICES / max(novices, 1e-9))
-        step = length * max(1, int(cycles))
-    for first in range(0, training.sessions, step):
-        yield first, min(first + step, training.sessions)
+    most = 1 if setup.trace else max(1, int(LONGEST / setup.trainees))
+    novices = max(training.turnover * setup.trainees, 1e-9)  # expected in a cycle
+    cycles = max(1, min(most // length, int(NOVICES / novices))) if whole else 1
+    first = 0
+    while first < training.sessions:
+        end = (first // length + cycles) * length
+        yield first, min(first + most, end, training.sessions)
+        first = min(first + most, end, training.sessions)
 
 
 def _novices(setup: Setup, first: int, last: int, people: People) -> Novices:
