@@ -38,7 +38,7 @@ def estimate(design: Design) -> Estimate:
         point = design.points[number]
         if done and time.perf_counter() - start > PATIENCE:
             break
-        if not done:  # the first time, code is loaded or compiled
+        if not done and estimated_seconds(point) < PATIENCE:  # the first time, code is loaded or compiled
             perform(Task(point, design.arms[:1], range(1)))
         affordable = int(PATIENCE / len(probed) / len(design.arms) / estimated_seconds(point))
         before = time.perf_counter()
