@@ -34,6 +34,8 @@ OFFICER = 9
 TURNOVER = 12
 OWN_POLICY = 13  # for policies of the user's own; index is theirs
 REWIRING = 22  # index 4 * seat of the cellmate, then: whether, whom, which end keeps the tie
+WRONG_HELD = 23  # index: item
+WRONG_LEVEL = 24  # index: item
 OWN_MODEL = 1001
 RUN_KEY = 0xFFFFFFFF  # makes the key of a run from (seed, replicate), or from those and the arm
 

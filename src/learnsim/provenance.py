@@ -104,6 +104,8 @@ def numbers_of(settings: Settings) -> dict[str, Any]:
     tree = settings.model_dump()
     values: dict[str, Any] = {"sweep": tree["sweep"]}
     kind = settings.model.kind
+    if shocks := tree.pop("shocks"):
+        values["shocks"] = shocks
     for table in filter(lambda name: reads(kind, name), tree):
         for key, value in tree[table].items():
             silent = table == "experiment" and key in SILENT

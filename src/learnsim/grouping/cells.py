@@ -36,8 +36,10 @@ def cells_of(groups: str, communities: tuple[int, ...], cell_size: int) -> tuple
         return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
     people = np.array([sum(communities)] if groups == "organisation" else communities)
     cells = np.maximum(1, (2 * people + cell_size) // (2 * cell_size)) if groups == "cells" else np.ones_like(people)
+    cells = np.where(people > 0, cells, 0)  # a community that has closed has none
     number = np.arange(cells.sum()) - np.repeat(np.cumsum(cells) - cells, cells)  # of each cell in its branch
-    sizes = np.repeat(people // cells, cells) + (number < np.repeat(people % cells, cells))
+    one_more = np.repeat(people % np.maximum(1, cells), cells)
+    sizes = np.repeat(people // np.maximum(1, cells), cells) + (number < one_more)
     return _sealed(sizes.astype(np.int32)), _sealed(cells.astype(np.int32))
 
 

@@ -48,8 +48,8 @@ class EffectiveSettings:
 
     def __init__(self, settings: Settings, name: str, roster: Roster | None = None) -> None:
         self.settings, self.roster = settings, roster
-        table, formation = settings.arms.get(name, ArmTable()), settings.organisation.formation
-        self.arm = arm = table.complete(table.preset or name, formation)
+        table = settings.arms.get(name, ArmTable())
+        self.arm = arm = table.complete(table.preset or name, settings.organisation)
         self.people = count_trainees(settings, roster)
         names, fields = _names(settings.model.kind, tuple(tables().values()))
         self.values: dict[str, Any] = {f"{t}.{key}": getattr(getattr(settings, t), key) for t, key in names}

@@ -70,20 +70,28 @@ class Tree:
         labels: Sequence[str] = (),
         cycle_length: int = 1,
     ) -> None:
-        self.arm, self.people, self.chance, self.cycle_length = arm, people, chance, cycle_length
+        self.people, self.chance, self.cell_size, self.cycle_length = people, chance, cell_size, cycle_length
+        self._since = self._cycles_before = 0  # session and cycle in which the phase began
+        self._cell_before: Indices | None = None
+        self._use(arm)
+        with stage("forming groups"):
+            self.community = form_communities(arm.formation, people.interest, chance, labels)
+            self.meetings = Meetings(len(people), max(1, cycles))
+            self.plan = self._first_plan(0, 0)
+            self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
+            self.choose_officers(0, 0)
+
+    def _use(self, arm: Arm) -> None:
+        """Form groups from now on as an arm says."""
         check_policies(arm)
+        self.arm = arm
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._properties = shuffle_properties(arm.shuffle)
         self._random_officers = not officer_properties(arm.officer).deterministic
         self._never_shuffled = arm.shuffle == "none"
         self._shuffle_ours = self._shuffle.__module__ == shuffle.__name__
         self._officers_ours = self._officer.__module__ == officers.__name__
-        with stage("forming groups"):
-            self.community = form_communities(arm.formation, people.interest, chance, labels)
-            self.meetings = Meetings(len(people), max(1, cycles))
-            self.plan = self._first_plan(cell_size)
-            self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
-            self.choose_officers(0, 0)
+        self._forget_blocks()
 
     @classmethod
     def of_run(
@@ -111,32 +119,107 @@ class Tree:
 
     def start_cycle(self, session: int) -> Flags:
         """Form the cells of the cycle that starts now and choose their officers; return whose cell changed."""
-        cycle = session // self.cycle_length
+        cycle = self._cycles_before + (session - self._since) // self.cycle_length
         moved = self.regroup(session, cycle)
         self.choose_officers(session, cycle)
         return moved
+
+    def begin_phase(self, arm: Arm, cell_size: int, cycle_length: int, session: int) -> Flags:
+        """Form groups from now on as another arm says; return whose cell changed.
+
+        Where groups or the sizes of cells are others, cells form anew, as before session 0. Communities stay.
+        """
+        before, cycle = self.arm.groups, self._cycles_before + -(-(session - self._since) // self.cycle_length)
+        self._use(arm)
+        self.cell_size, self.cycle_length, self._since, self._cycles_before = cell_size, cycle_length, session, cycle
+        new = self._unseated()
+        if arm.groups == before and np.array_equal(new.offsets, self.plan.offsets):
+            return self.start_cycle(session)
+        with stage(f"forming groups at session {session}"):
+            self._cell_before = None
+            self._seat_in(self._first_plan(session, cycle))
+            self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
+            self._choose_anew(session, cycle)
+        return np.ones(len(self.people), dtype=np.bool_)
+
+    def resettle(self, community: Indices) -> None:
+        """Put people into other communities, at the end of a cycle; the next one begins with a shuffle as always.
+
+        Communities have as many cells as suits their new sizes. Whoever stays in a community keeps the cell, while it
+        exists and has room; all others take the free seats by ascending number. A cell that has lost its officer takes
+        its first member.
+        """
+        stays, before = community == self.community, self.plan
+        self.community = community
+        if self.arm.groups not in ("cells", "community"):
+            return
+        plan = self._unseated()
+        there = np.full(len(community), -1, dtype=np.int32)  # everybody's cell of before, by its new number
+        seated = before.cell >= 0
+        place = before.cell[seated] - before.branches[community[seated]]
+        home = community[seated]
+        there[seated] = np.where(
+            stays[seated] & (place < (plan.branches[1:] - plan.branches[:-1])[home]), plan.branches[home] + place, -1
+        )
+        members: list[list[int]] = [[] for _ in range(plan.cells)]
+        sizes, left = np.diff(plan.offsets), []
+        for i in before.order.tolist():
+            if there[i] >= 0 and len(members[there[i]]) < sizes[there[i]]:
+                members[there[i]].append(i)
+            else:
+                left.append(i)
+        free = plan.branches[:-1].copy()  # the first cell of each community that may have room
+        for i in sorted(left):
+            g = community[i]
+            while len(members[free[g]]) == sizes[free[g]]:
+                free[g] += 1
+            members[free[g]].append(i)
+        plan.order = np.array([i for cell in members for i in cell], dtype=np.int32)
+        plan.cell = cell_of_seats(plan.order, plan.offsets, len(community))
+        plan.officers[:] = plan.order[plan.offsets[:-1]]
+        for i in before.officers.tolist():
+            if there[i] >= 0 and plan.cell[i] == there[i]:
+                plan.officers[there[i]] = i
+        self._cell_before = there
+        self._seat_in(plan)
+
+    def _seat_in(self, plan: SeatPlan) -> None:
+        """Take another plan in place of the one there was."""
+        self.plan = plan
+        self._forget_blocks()
+
+    def _forget_blocks(self) -> None:
+        for name in ("_blocks", "_everybody"):
+            self.__dict__.pop(name, None)
 
     def replace(self, who: Longs) -> None:
         """Note that novices have taken these people's seats, who have met nobody yet."""
         self.meetings.forget(who)
 
-    def _first_plan(self, cell_size: int) -> SeatPlan:
-        communities = np.bincount(self.community)
-        plan = unseated(self.arm.groups, communities, cell_size)
+    def _unseated(self) -> SeatPlan:
+        """Return the plan of the cells that the communities have now, with nobody in them."""
+        there = self.people.interest.shape[1]
+        return unseated(self.arm.groups, np.bincount(self.community, minlength=there), self.cell_size)
+
+    def _first_plan(self, session: int, cycle: int) -> SeatPlan:
+        """Return a plan in which everybody sits at random in their community, or as the policy composes cells."""
+        plan = self._unseated()
         everybody = np.arange(len(self.people)) if len(plan.branches) == 2 else np.argsort(self.community, kind="stable")
         for first, end in pairwise(plan.branches.tolist()):
             offsets = plan.offsets[first : end + 1]
             seats = slice(int(offsets[0]), int(offsets[-1]))
-            plan.order[seats] = self._first_seats(everybody[seats].astype(np.int32), np.diff(offsets))
+            if first < end:
+                members = everybody[seats].astype(np.int32)
+                plan.order[seats] = self._first_seats(members, np.diff(offsets), session, cycle)
         plan.cell = cell_of_seats(plan.order, plan.offsets, len(self.people))
         return plan
 
-    def _first_seats(self, members: Indices, sizes: Indices) -> Indices:
+    def _first_seats(self, members: Indices, sizes: Indices, session: int, cycle: int) -> Indices:
         """Return a branch's members in their first seats: at random, or as the policy composes cells."""
         if not self._properties.composing:
-            return members[argsort(self.chance.uniforms(REGROUP, 0, members))]
+            return members[argsort(self.chance.uniforms(REGROUP, session, members))]
         nobody = np.full(len(sizes), -1, dtype=np.int32)
-        return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, 0, 0))
+        return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, session, cycle))
 
     def regroup(self, session: int, cycle: int) -> Flags:
         """Form the cells of a new cycle as the shuffle policy says; return whose cell changed, shape (trainees,).
@@ -146,16 +229,18 @@ class Tree:
         session, cycle : int
             The cycle's first session, and the cycle, counted from 0.
         """
-        plan = self.plan
+        plan, before = self.plan, self.plan.cell if self._cell_before is None else self._cell_before
         if self._never_shuffled or not plan.cells:
-            moved = np.zeros(len(self.people), dtype=np.bool_)
+            moved = plan.cell != before
         else:
             order = np.empty_like(plan.order)
             with stage(f"regrouping at session {session}, cycle {cycle}"):
                 for seats, group in self._groups(session, cycle):
                     order[seats] = self._seated(group)
-            moved = plan.seat(order)
-        if plan.cells and (self.meetings.novices or not self._never_shuffled):
+            plan.seat(order)
+            moved = plan.cell != before
+        resettled, self._cell_before = self._cell_before is not None, None
+        if plan.cells and (self.meetings.novices or not self._never_shuffled or resettled):
             self.meetings.note(plan.cell, plan.order, plan.offsets, moved=bool(moved.any()))
         return moved
 
@@ -185,8 +270,13 @@ class Tree:
             if cycle > 0 and self._properties.keeps_office:
                 plan.officers = self._in_office()
             else:
-                everybody = self._group(self._everybody, session, cycle, random_numbers=self._random_officers)
-                plan.officers = self._chosen(everybody)
+                self._choose_anew(session, cycle)
+
+    def _choose_anew(self, session: int, cycle: int) -> None:
+        """Choose every cell's officer as the officer policy says."""
+        if self.plan.cells:
+            everybody = self._group(self._everybody, session, cycle, random_numbers=self._random_officers)
+            self.plan.officers = self._chosen(everybody)
 
     def _in_office(self) -> Indices:
         """Return each cell's officer among those who are in office already."""
@@ -217,9 +307,9 @@ class Tree:
 
     @cached_property
     def _blocks(self) -> list[_Block]:
-        """The cells of each group; they never change."""
+        """The cells of each group."""
         ends = self.plan.branches if self.arm.scope == "community" else self.plan.branches[[0, -1]]
-        return [self._block(first, last) for first, last in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+        return [self._block(first, last) for first, last in pairwise(ends.tolist()) if first < last]
 
     @cached_property
     def _everybody(self) -> _Block:

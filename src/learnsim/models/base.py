@@ -47,6 +47,8 @@ class OrganisationModel(mesa.Model):
         What all arms of a replicate have in common, if it has been drawn already.
     collect_agents : bool
         Whether the DataCollector also collects what ``OF_AGENTS`` names of each person.
+    measured : tuple of str
+        Groups of further measures that are wanted beside those that the settings ask for.
     scenario : mapping, optional
         Mesa 3.5's page passes an empty one at each reset. Its ``rng`` is a seed, its other entries are settings.
     **kwargs
@@ -77,6 +79,7 @@ class OrganisationModel(mesa.Model):
         rng: int | str | None = None,
         shared: Any = None,
         collect_agents: bool = False,
+        measured: tuple[str, ...] = (),
         scenario: Any = None,
         **kwargs: Any,  # Mesa 3.3's page knows no other name for them
     ) -> None:
@@ -103,10 +106,10 @@ class OrganisationModel(mesa.Model):
         self.common_chance = self.chance = Chance(self.seed, self.replicate, audit=True)
         if own := own_stream(self.settings, arm.preset if isinstance(arm, Arm) else arm):
             self.chance = Chance(self.seed, self.replicate, own, audit=True)
-        self.shared = shared
+        self.shared, self.measured = shared, measured
         self.session, self.periods_to_settle = 0, -1
         self.begin()
-        reporters = {name: partial(_report, name) for name in self.MEASURES}
+        reporters = {name: partial(_report, name) for name in self.measures()}
         of_agents = self.OF_AGENTS if collect_agents else {}
         self.datacollector = mesa.DataCollector(model_reporters=reporters, agent_reporters=of_agents)
         self.datacollector.collect(self)
@@ -116,7 +119,7 @@ class OrganisationModel(mesa.Model):
     def of(cls, setup: Setup) -> Any:
         """Return the model of a run, with the settings' own seed."""
         seed = setup.settings.experiment.seed
-        return cls(setup.name, setup.prepared, setup.replicate, seed=seed, shared=setup.shared)
+        return cls(setup.name, setup.prepared, setup.replicate, seed=seed, shared=setup.shared, measured=setup.measured)
 
     @property
     def cycle_length(self) -> int:

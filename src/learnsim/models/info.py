@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
@@ -85,6 +85,21 @@ class Quarters(NamedTuple):
     gap_at_equal_mean: str = ""
 
 
+class MeasureGroup(NamedTuple):
+    """Measures that only those experiments have which ask for them by their settings.
+
+    Attributes
+    ----------
+    asked : function of settings
+        Whether they do: by a value, or by sweeping one.
+    session_measures, run_measures : dict of name to (meaning, unit)
+    """
+
+    asked: Callable[[Settings], bool]
+    session_measures: Meanings
+    run_measures: Meanings
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ModelInfo:
     """What a model declares of itself.
@@ -113,6 +128,10 @@ class ModelInfo:
         What its time is counted in: ``"session"`` or ``"period"``.
     session_measures, run_measures : dict of name to (meaning, unit)
         Of each session or period, and of a run as a whole.
+    groups : dict of str to MeasureGroup
+        Further measures, which a run has if its settings ask for them.
+    relative : dict of name to (measure, meaning, unit)
+        Measures that compare arms: 1 - ``measure`` / that of the baseline in the same replicate.
     headline : tuple of str
         The most important measures of a session. Arms are compared by the first.
     standing : str
@@ -164,6 +183,8 @@ class ModelInfo:
     effects: tuple[str, ...] = ()
     clock: str = "period"
     run_measures: Meanings = field(default_factory=dict)
+    groups: Mapping[str, MeasureGroup] = field(default_factory=dict)
+    relative: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -194,8 +215,39 @@ class ModelInfo:
 
     @property
     def measures(self) -> dict[str, tuple[str, str]]:
-        """Every measure with its meaning and unit."""
-        return {**self.session_measures, **self.run_measures}
+        """Every measure with its meaning and unit, also those that only some experiments have."""
+        return {**self.all_session_measures, **self.all_run_measures, **self.relative_measures}
+
+    @property
+    def all_session_measures(self) -> dict[str, tuple[str, str]]:
+        """Every measure of a session, also those that only some experiments have."""
+        groups = [group.session_measures for group in self.groups.values()]
+        return {name: meaning for some in (self.session_measures, *groups) for name, meaning in some.items()}
+
+    @property
+    def all_run_measures(self) -> dict[str, tuple[str, str]]:
+        """Every measure of a run, also those that only some experiments have."""
+        groups = [group.run_measures for group in self.groups.values()]
+        return {name: meaning for some in (self.run_measures, *groups) for name, meaning in some.items()}
+
+    @property
+    def relative_measures(self) -> dict[str, tuple[str, str]]:
+        """Every measure that compares arms."""
+        return {name: (meaning, unit) for name, (_, meaning, unit) in self.relative.items()}
+
+    def groups_of(self, settings: Settings) -> tuple[str, ...]:
+        """Return the groups of further measures that settings ask for."""
+        return tuple(name for name, group in self.groups.items() if group.asked(settings))
+
+    def as_asked(self, settings: Settings) -> ModelInfo:
+        """Return the same model with just the measures that an experiment with these settings has."""
+        asked = [self.groups[name] for name in self.groups_of(settings)]
+        if not self.groups:
+            return self
+        session = {**self.session_measures, **{k: v for group in asked for k, v in group.session_measures.items()}}
+        run = {**self.run_measures, **{k: v for group in asked for k, v in group.run_measures.items()}}
+        there = {name: each for name, each in self.relative.items() if each[0] in session or each[0] in run}
+        return replace(self, session_measures=session, run_measures=run, groups={}, relative=there)
 
     def sessions(self, settings: Settings) -> int:
         """Return how many sessions or periods a run has at most."""

@@ -43,6 +43,8 @@ class Setup(NamedTuple):
         What all arms of a replicate have in common, if it has been drawn already; it is not changed.
     trace : bool
         Whether the record has everybody's state after every session.
+    measured : tuple of str
+        Groups of further measures that are wanted beside those that the settings themselves ask for.
     """
 
     prepared: Prepared
@@ -51,6 +53,12 @@ class Setup(NamedTuple):
     replicate: int = 0
     shared: Any = None
     trace: bool = False
+    measured: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of further measures that the run has."""
+        return tuple(dict.fromkeys((*models()[self.settings.model.kind].groups_of(self.settings), *self.measured)))
 
     @property
     def settings(self) -> Settings:
@@ -324,4 +332,11 @@ class Tracer:
 
     def trace(self) -> Any:
         """Return the trace, or ``None`` if it is not wanted."""
-        return self._made_of(*(np.array(column) for column in zip(*self._rows, strict=True))) if self.wanted else None
+        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self.wanted else None
+
+
+def _stacked(rows: tuple[Array, ...]) -> Array:
+    """Return arrays as the rows of one; those that are shorter than others end with -1."""
+    longest = max(len(row) for row in rows)
+    filled = (np.append(row, np.full(longest - len(row), -1, dtype=row.dtype)) if len(row) < longest else row for row in rows)
+    return np.array(list(filled))

@@ -70,7 +70,7 @@ def _check_names(info: ModelInfo) -> None:
     tables = {**model_tables(), **info.tables}
     settings = [f"{table}.{key}" for table, declared in tables.items() for key in declared.model_fields]
     for key, names in {"periods": [info.periods], "reads": list(info.reads), "effects": list(info.effects)}.items():
-        known = settings if key == "periods" else [*tables] if key == "effects" else [*tables, *settings]
+        known = settings if key == "periods" else [*tables] if key == "effects" else [*tables, *settings, "shocks"]
         for name in names:
             if name not in known:
                 raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a setting{did_you_mean(name, known)}")

@@ -4,7 +4,7 @@ Shared by both engines; numbers go in, arrays come out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -38,6 +38,8 @@ class People:
     mastery : array (trainees, items) in [0, 1]
     clipped : int
         Trait values that a lognormal distribution put above 1.
+    misconception : array (trainees, items) in [0, 1], or (trainees, 0) where nobody can hold anything wrong
+        How firmly each item is held wrong; mastery + misconception is at most 1.
     """
 
     learning_speed: Floats
@@ -46,6 +48,11 @@ class People:
     interest: Floats
     mastery: Floats
     clipped: int = 0
+    misconception: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+    def __post_init__(self) -> None:
+        if len(self.misconception) < len(self):
+            self.misconception = np.zeros((len(self), 0))
 
     def __len__(self) -> int:
         """Return the number of trainees."""
@@ -60,6 +67,7 @@ class People:
             self.interest.copy(),
             self.mastery.copy(),
             self.clipped,
+            self.misconception.copy(),
         )
 
 
@@ -138,7 +146,13 @@ def nobody(settings: Settings, count: int) -> People:
     """Return room for so many people."""
     topics, items = settings.organisation.communities, settings.curriculum.items
     return People(
-        np.empty(count), np.empty(count), np.empty(count), np.empty((count, topics)), np.empty((count, items))
+        np.empty(count),
+        np.empty(count),
+        np.empty(count),
+        np.empty((count, topics)),
+        np.empty((count, items)),
+        0,
+        np.zeros((count, items if settings.misconceptions.share > 0.0 else 0)),
     )
 
 
@@ -147,6 +161,7 @@ def seat(people: People, where: slice | Longs, others: People) -> None:
     people.learning_speed[where], people.sociability[where] = others.learning_speed, others.sociability
     people.helpfulness[where] = others.helpfulness
     people.interest[where], people.mastery[where] = others.interest, others.mastery
+    people.misconception[where] = others.misconception if others.misconception.shape[1] else 0.0
     people.clipped += others.clipped
 
 
@@ -156,7 +171,15 @@ def draw_at(who: Longs, ends: Longs, sessions: Longs, settings: Settings, chance
     topics, items = people.interest.shape[1], people.mastery.shape[1]
     widths = dict.fromkeys(TRAITS.values(), 1) | ({purpose.INTEREST: topics} if topics > 1 else {})
     widths |= {purpose.PRIOR_KNOWN: items if prior.by == "item" else 1, purpose.PRIOR_LEVEL: items}
-    *drawn, known, level = chance.tables(who, ends, sessions, widths)
+    wrong = settings.misconceptions
+    if wrong.share > 0.0:
+        widths |= {purpose.WRONG_HELD: items, purpose.WRONG_LEVEL: items}
+    drawn = chance.tables(who, ends, sessions, widths)
+    if wrong.share > 0.0:
+        *drawn, is_held, how_firmly = drawn
+        low, high = wrong.held
+        people.misconception[:] = np.where(is_held < wrong.share, low + (high - low) * how_firmly, 0.0)
+    *drawn, known, level = drawn
     rows = np.concatenate([some.T for some in drawn[: len(TRAITS)]])
     values, people.clipped = trait_rows([getattr(traits, name) for name in TRAITS], rows)
     for name, row in zip(TRAITS, values, strict=True):
@@ -166,6 +189,8 @@ def draw_at(who: Longs, ends: Longs, sessions: Longs, settings: Settings, chance
     else:  # a Dirichlet distribution by way of gamma quantiles
         _scale(gamma_quantile(traits.interest_concentration)(drawn[-1].T), people.interest)
     _set_mastery(known, level, people.mastery, prior.share, *prior.known, *prior.unknown)
+    if wrong.share > 0.0:
+        np.minimum(people.mastery, 1.0 - people.misconception, out=people.mastery)
     return people
 
 

@@ -112,7 +112,11 @@ def swept_table(design: Design) -> TextTable | None:
 def changed_settings_table(design: Design) -> TextTable | None:
     """Return the settings that are not at their defaults and are not swept."""
     rows, defaults, kind = [], Settings(), design.kind.name
-    for table in (name for name in Settings.model_fields if name not in (*WAYS, "sweep", "arms") and reads(kind, name)):
+    no_tables = (*WAYS, "sweep", "arms", "shocks")
+    for number, shock in enumerate(design.settings.shocks):
+        values = ", ".join(f"{key} = {plain(value)}" for key, value in shock.model_dump(exclude_unset=True).items())
+        rows.append((f"shocks.{number}", values, "none", "", "a single event"))
+    for table in (name for name in Settings.model_fields if name not in no_tables and reads(kind, name)):
         for key, value in getattr(design.settings, table):
             if not reads(kind, table, key):
                 continue

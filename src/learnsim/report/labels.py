@@ -14,7 +14,9 @@ from pydantic.fields import FieldInfo
 
 from learnsim.models.registry import MODELS
 from learnsim.settings import ArmTable, Settings
-from learnsim.settings.arms import PRESETS
+from learnsim.settings.arms import PRESETS, PhaseTable
+from learnsim.settings.edit import listed_table
+from learnsim.settings.shocks import Shock
 
 if TYPE_CHECKING:
     from learnsim.analysis.estimates import Estimate
@@ -45,6 +47,8 @@ def measure_label(name: str, *, difference: bool = False) -> str:
 def declaration_of(setting: str) -> FieldInfo | None:
     """Return the declaration of a dotted setting; of a trait for the parts of a trait."""
     table, *path = setting.split(".")
+    if listed_table(setting):
+        return (Shock if table == "shocks" else PhaseTable).model_fields.get(path[-1])
     if table == "arms":
         return ArmTable.model_fields.get(path[-1]) if path else None
     kind = Settings.model_fields[table].annotation if table in Settings.model_fields else None
@@ -69,6 +73,8 @@ def setting_label(setting: str) -> str:
 def setting_words(setting: str) -> str:
     """Return what a dotted setting is called in a sentence: ``"cycle length"``, ``"council of hybrid"``."""
     table, *path = setting.split(".")
+    if listed_table(setting):
+        return (Shock if table == "shocks" else PhaseTable).model_fields.get(path[-1])
     if table == "arms":
         return f"{path[-1]} of {'.'.join(path[:-1])}"
     words = " ".join(path).replace("_", " ")

@@ -38,6 +38,36 @@ def parse_assignment(text: str) -> tuple[str, Any]:
         return key, value
 
 
+def path_of(dotted: str) -> list[str]:
+    """Return the parts of a setting's dotted name. An arm's name may contain dots itself; what it is a name of does not.
+
+    Examples
+    --------
+    >>> path_of("arms.blended.phases.0.from"), path_of("shocks.0.count"), path_of("arms.the 1.5.council")
+    (['arms', 'blended', 'phases', '0', 'from'], ['shocks', '0', 'count'], ['arms', 'the 1.5', 'council'])
+    """
+    path = dotted.split(".")
+    if path[0] == "sweep" and len(path) > 1:  # the name of a swept setting is dotted itself
+        return ["sweep", ".".join(path[1:])]
+    if path[0] == "arms" and len(path) > 4 and path[-3] == "phases" and path[-2].isdecimal():
+        return ["arms", ".".join(path[1:-3]), *path[-3:]]
+    if path[0] == "arms" and len(path) > 3:
+        return ["arms", ".".join(path[1:-1]), path[-1]]
+    return path
+
+
+def owner_of(dotted: str) -> str:
+    """Return the table that a setting belongs to; of a field of an arm or of its phases ``arms.NAME``."""
+    path = path_of(dotted)
+    return ".".join(path[:2]) if path[0] == "arms" else path[0]
+
+
+def listed_table(dotted: str) -> bool:
+    """Whether a dotted name is a setting of a numbered table: of a shock, or of a phase of an arm."""
+    path = path_of(dotted)
+    return path[0] == "shocks" or (path[0] == "arms" and len(path) > 3)
+
+
 def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, source: str = "settings") -> None:
     """Set one dotted setting in a tree; setting a part of a trait keeps its other parts.
 
@@ -58,11 +88,10 @@ def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, source: s
     SettingsError
         If a table in the name is unknown, or is a single value.
     """
-    path = dotted.split(".")
-    if path[0] == "sweep" and len(path) > 1:  # the name of a swept setting is dotted itself
-        path = ["sweep", ".".join(path[1:])]
-    if path[0] == "arms" and len(path) > 3:  # an arm's name may contain dots, its field does not
-        path = ["arms", ".".join(path[1:-1]), path[-1]]
+    path = path_of(dotted)
+    if listed_table(dotted) and len(path) > 1:
+        _put_listed(tree, path, value, dotted, source)
+        return
     known: Any = root
     node = tree
     if path[0] == "people" and path[2:] == ["distribution"]:
@@ -85,6 +114,26 @@ def put(tree: Tree, dotted: str, value: Any, root: type[BaseModel], *, source: s
     for one, other in (("replicates", "precision"), ("precision", "replicates")):
         if path == ["experiment", one]:  # each replaces the other
             node.pop(other, None)
+
+
+def _put_listed(tree: Tree, path: list[str], value: Any, dotted: str, source: str) -> None:
+    """Set a setting of a numbered table: of a shock, or of a phase of an arm."""
+    owner, number, key = (path[:-2], path[-2], path[-1]) if len(path) > 2 else (path[:1], "", path[-1])
+    node: Any = tree
+    for part in owner:
+        node = node.get(part, [] if part in ("shocks", "phases") else {}) if isinstance(node, dict) else {}
+    where = ".".join(owner)
+    example = f"{where}.0.{'count' if path[0] == 'shocks' else 'from'}"
+    if len(path) < 3 or not number.isdecimal():
+        raise SettingsError(f"{source}: {dotted} needs the number of a table, counted from 0; write for example {example}")
+    if not isinstance(node, list) or int(number) >= len(node) or not isinstance(node[int(number)], dict):
+        count = len(node) if isinstance(node, list) else 0
+        there = f"there {'are' if count != 1 else 'is'} {count or 'none'}, counted from 0"
+        raise SettingsError(f"{source}: {dotted}: there is no {where} number {number}: {there}")
+    node[int(number)][key] = value
+    for one, other in (("count", "share"), ("share", "count")):
+        if path[0] == "shocks" and key == one and value is not None:  # each replaces the other
+            node[int(number)].pop(other, None)
 
 
 def check_path(key: str, value: Any, text: str) -> None:

@@ -80,6 +80,16 @@ class Organisation(Table):
     cycle_length: int = setting(
         10, "sessions from one shuffle to the next", unit="sessions", usual=(1, 30), ge=1, le=MOST
     )
+    span: int = setting(
+        0,
+        "officers to whom one instructor gives full attention: with more at a council, council_effect falls towards "
+        "lecture_effect (0: any number)",
+        unit="officers",
+        source="off by default; coaching at scale: Kraft, Blazar & Hogan 2018 (near 35)",
+        usual=(0, 60),
+        ge=0,
+        le=MOST,
+    )
     formation: Formation = setting(
         "interest", "how communities form: by interest, at random, or as in the roster's column (given)"
     )

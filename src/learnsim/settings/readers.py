@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Protocol
+from typing import Any, Protocol
 
 from learnsim.settings.declare import Table
 
@@ -45,6 +45,9 @@ class Reader(Protocol):
     @property
     def own_source(self) -> str:
         """A hash of its code if it does not ship with learnsim, or an empty text."""
+
+    def groups_of(self, settings: Any) -> tuple[str, ...]:
+        """The groups of further measures that settings ask for."""
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ from learnsim.settings.messages import sentence, shown
 from learnsim.settings.readers import arm_readers, models, readers, reads, reads_of_arms
 from learnsim.settings.sampling import Precision, Sampling, Span
 from learnsim.settings.search import Search
+from learnsim.settings.shocks import Shock, check_shocks
 from learnsim.settings.sweep import check_sweep
-from learnsim.settings.training import Curriculum, Learning, People, Prior, Training
+from learnsim.settings.training import Communities, Curriculum, Learning, Misconceptions, People, Prior, Training
 
 LONGEST_NAME = 60  # of an arm, since it is shown in tables and legends
 
@@ -40,6 +41,9 @@ class Settings(Table):
     prior: Prior = Field(default_factory=Prior, description="what people know before the training")
     learning: Learning = Field(default_factory=Learning, description="how much a session teaches")
     training: Training = Field(default_factory=Training, description="how the training is run")
+    misconceptions: Misconceptions = Field(default_factory=Misconceptions, description="what people hold wrong")
+    shocks: list[Shock] = Field(default_factory=list, description="single events: wrong teaching, leaving, absence")
+    communities: Communities = Field(default_factory=Communities, description="how interests and communities change")
     beliefs: Beliefs = Field(default_factory=Beliefs, description="what there is to find out, and how it is believed")
     search: Search = Field(default_factory=Search, description="how rugged the problem is")
     design: Sampling = Field(default_factory=Sampling, description="which combinations of the swept settings are run")
@@ -107,6 +111,13 @@ class Settings(Table):
         for name, arm in self.arms.items():
             if arm.formation == "given" and not world.roster:
                 raise ValueError(f"[arms.{name}] formation = 'given' needs a roster with a community column")
+        check_shocks(self.shocks, self.training.sessions, self.curriculum.items)
+        even = world.trainees // world.communities
+        if self.communities.minimum > even and not world.roster:
+            raise ValueError(
+                f"[communities] minimum = {self.communities.minimum} is more than an even size: {world.trainees} people in "
+                f"{world.communities} communities are {even} each, so that all would close; use at most {even}"
+            )
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
@@ -132,6 +143,8 @@ class Settings(Table):
                 usual = type(value).model_fields[key].get_default(call_default_factory=True)
                 if getattr(value, key) != usual and not reads(kind, table, key):
                     raise ValueError(f"[{table}] {key} is {_not_read(kind, readers(table, key))}")
+        if self.shocks and not reads(kind, "shocks"):
+            raise ValueError(f"[[shocks]] is {_not_read(kind, [name for name in models() if reads(name, 'shocks')])}")
         for name, arm in self.arms.items():
             for key in ArmTable.model_fields:
                 if getattr(arm, key) is not None and not reads_of_arms(kind, key):
@@ -182,7 +195,7 @@ class Settings(Table):
         if not isinstance(name, str):
             raise SettingsError(f"arm = {shown(name)} is not an arm's name{did_you_mean('', self.arms or PRESETS)}")
         if name in self.arms:
-            return self.arms[name].resolve(name, self.organisation.formation)
+            return self.arms[name].resolve(name, self.organisation)
         if name in PRESETS:
             return PRESETS[name][1]._replace(formation=self.organisation.formation)
         raise SettingsError(f"{name!r} is neither an arm nor a preset{did_you_mean(name, [*self.arms, *PRESETS])}")

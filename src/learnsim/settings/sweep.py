@@ -8,12 +8,14 @@ import math
 from typing import Any
 
 from learnsim.errors import did_you_mean
-from learnsim.settings.arms import ArmTable
+from learnsim.settings.arms import ArmTable, PhaseTable
 from learnsim.settings.declare import Table
+from learnsim.settings.edit import listed_table, path_of
 from learnsim.settings.experiment import Organisation
 from learnsim.settings.messages import shown
 from learnsim.settings.readers import arm_readers, model_tables, readers
 from learnsim.settings.sampling import LISTED, Sampling, Span
+from learnsim.settings.shocks import Shock
 from learnsim.settings.traits import TRAITS
 
 MOST_POINTS = 1_000_000
@@ -72,6 +74,9 @@ def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
     table, _, rest = name.partition(".")
     if table in ("experiment", "model", "design", "sweep") or name == "organisation.roster":
         raise ValueError(f"[sweep] {name} cannot be swept; write an experiment file for each value")
+    if table == "shocks" or listed_table(name):
+        _check_listed(name, arms)
+        return
     if table == "arms":
         arm, _, key = rest.rpartition(".")
         if not arm:
@@ -100,9 +105,23 @@ def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
         raise ValueError(f"[sweep] {name} is not a setting{did_you_mean(part, parts)}")
 
 
+def _check_listed(name: str, arms: dict[str, ArmTable]) -> None:
+    """Check the name of a setting of a shock or a phase; its number is checked where a point is made."""
+    path = path_of(name)
+    fields = Shock.model_fields if path[0] == "shocks" else PhaseTable.model_fields
+    key = next(iter(fields))
+    if path[0] == "shocks" and (len(path) != 3 or not path[1].isdecimal()):
+        raise ValueError(f"[sweep] {name}: name one setting of one shock, counted from 0, for example shocks.0.{key}")
+    if path[0] == "arms" and path[1] not in arms:
+        raise ValueError(f"[sweep] {name}: {path[1]!r} is not an arm of this file{did_you_mean(path[1], arms)}")
+    if path[-1] not in fields:
+        raise ValueError(f"[sweep] {name} is not a setting{did_you_mean(path[-1], fields)}")
+
+
 def _check_read(name: str, model: str) -> None:
     """Check that the model reads a swept setting."""
     table, key = name.split(".")[0], name.split(".")[-1 if name.startswith("arms.") else 1]
+    key = "phases" if table == "arms" and listed_table(name) else key
     kinds = arm_readers(key) if table == "arms" else readers(table, key)
     if model not in kinds:
         names = " or ".join(map(repr, kinds))
@@ -112,6 +131,8 @@ def _check_read(name: str, model: str) -> None:
 def is_setting(name: str) -> bool:
     """Whether a dotted name is a setting of any model, or a field of an arm."""
     table, _, rest = name.partition(".")
+    if listed_table(name):
+        return path_of(name)[-1] in (Shock if table == "shocks" else PhaseTable).model_fields
     if table == "arms":
         return rest.rpartition(".")[2] in ArmTable.model_fields
     return table in tables() and rest.partition(".")[0] in tables()[table].model_fields

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from learnsim.settings.arms import Throttle
 from learnsim.settings.declare import MOST, Table, setting
 from learnsim.settings.traits import Trait, beta
 
@@ -124,9 +125,95 @@ class Training(Table):
     """How the training is run."""
 
     sessions: int = setting(60, "sessions in a run", unit="sessions", usual=(5, 120), ge=0, le=MOST)
-    throttle: Literal["slowest", "median", "mean", "fastest", "calendar"] = setting(
+    throttle: Throttle = setting(
         "mean", "whose mastery decides when a cell goes on to its next item (calendar: the lecture's item)"
     )
     turnover: float = setting(
         0.0, "chance that a trainee is replaced by a novice at a cycle's end", unit="probability", ge=0.0, le=1.0
+    )
+    leavers: Literal["each", "random", "officers", "most-knowledgeable", "most-helpful"] = setting(
+        "each",
+        "who is replaced at a cycle's end: each with chance turnover; or a share turnover of all, who are drawn at random, "
+        "or officers first, or those who know or help most",
+        source="declared assumption; the question: Carley 1992; Albert, Jeong & Barabasi 2000; Morone & Lopolito 2023",
+    )
+    absence: float = setting(
+        0.0, "chance that a person is absent from a session", unit="probability", ge=0.0, le=1.0
+    )
+    absent: Literal["all", "officers"] = setting("all", "who is absent with that chance: anybody, or only officers")
+
+
+class Misconceptions(Table):
+    """What people hold wrong, and how that spreads."""
+
+    share: float = setting(
+        0.0, "chance that an item is held wrong at the start", unit="probability", source="off by default", ge=0.0, le=1.0
+    )
+    held: Range = setting(
+        lambda: [0.5, 1.0],
+        "level of the misconception where an item is held wrong, uniform; mastery is at most 1 minus that",
+        unit="level",
+        source="declared assumption, the mirror of [prior] known",
+    )
+    persistence: float = setting(
+        0.5,
+        "share of right learning that a fully held misconception blocks",
+        unit="share",
+        source="declared assumption; misconceptions are suppressed, not replaced: Shtulman & Valcarcel 2012",
+        ge=0.0,
+        le=1.0,
+    )
+    joint_wrong: float = setting(
+        0.0,
+        "share of what people work out together that is wrong",
+        unit="share",
+        source="off by default; against it: discussion alone is not enough (Smith et al. 2011)",
+        usual=(0.0, 0.4),
+        ge=0.0,
+        le=1.0,
+    )
+    noticed: float = setting(
+        0.1, "level of a misconception from which a person counts as touched by it", unit="level", gt=0.0, le=1.0
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Misconceptions:
+        low, high = self.held
+        if low > high:
+            raise ValueError(f"held = [{low}, {high}] must be written [low, high]")
+        return self
+
+
+class Communities(Table):
+    """How interests, and with them communities, change from cycle to cycle."""
+
+    drift: float = setting(
+        0.0,
+        "share of the way that interests move each cycle towards those of the cell, or towards what is mastered",
+        unit="share per cycle",
+        source="off by default; the mechanism: Carley 1991; Holme & Newman 2006",
+        ge=0.0,
+        le=1.0,
+    )
+    towards: Literal["cell", "mastery"] = setting(
+        "cell", "what interests drift towards: the cell's mean, or one's own mastery of each community's topic"
+    )
+    mobility: float = setting(
+        0.0,
+        "chance in each cycle of moving to a community of more interest, if it has room",
+        unit="probability",
+        source="off by default; the mechanism: Centola et al. 2007",
+        ge=0.0,
+        le=1.0,
+    )
+    slack: float = setting(
+        0.0,
+        "how much larger than an even size a community may grow by moves",
+        unit="share",
+        usual=(0.0, 1.0),
+        ge=0.0,
+        le=1_000_000.0,
+    )
+    minimum: int = setting(
+        0, "people below which a community closes, and its members move", unit="people", usual=(0, 30), ge=0, le=MOST
     )

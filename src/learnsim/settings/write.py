@@ -35,23 +35,36 @@ def toml_of(settings: Settings) -> str:
     """Return a complete experiment file with these settings, and with complete arms."""
     parts, kind = [], settings.model.kind
     for table in Settings.model_fields:
-        if table in ("sweep", "arms") or not reads(kind, table):
+        if table in ("sweep", "arms", "shocks") or not reads(kind, table):
             continue
         parts.append(_table(table, getattr(settings, table), settings))
+    for shock in settings.shocks:
+        parts.append(_listed("shocks", shock))
     if settings.sweep:
         lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
         parts.append(f"[sweep]  # each combination with every arm\n{lines}\n")
     for name in settings.arms:
         fields = fields_of(settings, name)
-        lines = "\n".join(f"{key} = {toml_value(value)}" for key, value in fields.items())
+        lines = "\n".join(f"{key} = {toml_value(value)}" for key, value in fields.items() if key != "phases")
         parts.append(f"[arms.{_key(name)}]\n{lines}\n")
+        for phase in settings.arms[name].phases or []:
+            parts.append(_listed(f"arms.{_key(name)}.phases", phase))
     return "\n".join(parts)
 
 
 def fields_of(settings: Settings, arm: str) -> dict[str, Any]:
-    """Return the fields of a complete arm that the model reads."""
+    """Return the fields of a complete arm that the model reads; its phases as the file gives them."""
     fields = settings.arm(arm)._asdict()
+    there = settings.arms[arm].phases if arm in settings.arms else None
+    fields["phases"] = [phase.model_dump(exclude_none=True) for phase in there or []]
     return {key: value for key, value in fields.items() if reads_of_arms(settings.model.kind, key)}
+
+
+def _listed(name: str, table: BaseModel) -> str:
+    """Return one of several tables of a name: a shock, or a phase of an arm."""
+    values = table.model_dump(exclude_none=True)
+    lines = (f"{key} = {toml_value(value)}" for key, value in values.items())
+    return f"[[{name}]]\n" + "\n".join(lines) + "\n"
 
 
 def _table(name: str, table: BaseModel, settings: Settings) -> str:

@@ -20,6 +20,7 @@ from learnsim.people import Roster
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
+from learnsim.settings.edit import listed_table, owner_of, path_of
 from learnsim.settings.messages import shown
 from learnsim.settings.sampling import Sampling, Span, value_at
 from learnsim.settings.sweep import tables
@@ -77,7 +78,9 @@ class Points(Sequence[Point]):
         self._prepared: dict[str, Prepared] = {}  # by what a roster is checked against
         self._units: dict[str, list[str]] = {}  # swept settings by the table or arm that they belong to
         for name in self._names:
-            self._units.setdefault(_unit(name), []).append(name)
+            self._units.setdefault(owner_of(name), []).append(name)
+        numbered = any(listed_table(name) for name in self._names)
+        self._whole = numbered or any(arm.phases for arm in settings.arms.values())  # all is checked again at each point
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -137,6 +140,8 @@ class Points(Sequence[Point]):
         Tables without checks across settings are checked once, for all values of each setting; the others, and arms,
         at each point.
         """
+        if self._whole:
+            return self._base.changed(values)
         try:
             tables: dict[str, Any] = {}
             for unit, names in self._units.items():
@@ -168,7 +173,7 @@ class Points(Sequence[Point]):
                 tree[key] = value
             made = type(there).model_validate(tree)
         if isinstance(made, ArmTable):
-            made.resolve(arm, self._base.organisation.formation)
+            made.resolve(arm, self._base.organisation)
         return made
 
     @cached_property
@@ -215,14 +220,13 @@ def _key(name: str) -> str:
     return name.rpartition(".")[2] if name.startswith("arms.") else name.partition(".")[2]
 
 
-def _unit(name: str) -> str:
-    """Return the table, or ``arms.NAME``, that a swept setting belongs to."""
-    return name.rpartition(".")[0] if name.startswith("arms.") else name.partition(".")[0]
-
-
 def with_value(settings: Settings, name: str, value: Any) -> Settings:
     """Return settings with one value replaced, without checking it against the others."""
     table, _, rest = name.partition(".")
+    if listed_table(name):
+        return _with_listed(settings, path_of(name), value)
+    if table == "shocks":
+        return settings.model_copy(update={"shocks": value})
     if table == "arms":
         arm, _, key = rest.rpartition(".")
         there = settings.arms[arm].model_copy(update={key: value})
@@ -233,6 +237,17 @@ def with_value(settings: Settings, name: str, value: Any) -> Settings:
     elif key in TRAIT_NAMES and isinstance(value, dict):
         value = TRAITS[value["distribution"]].model_validate(value)
     return settings.model_copy(update={table: getattr(settings, table).model_copy(update={key: value})})
+
+
+def _with_listed(settings: Settings, path: list[str], value: Any) -> Settings:
+    """Return settings with one value of a shock, or of a phase of an arm, replaced."""
+    number, key = int(path[-2]), path[-1]
+    there: list[Any] = list(settings.shocks if path[0] == "shocks" else settings.arms[path[1]].phases or [])
+    there[number] = there[number].model_copy(update={key: value})
+    if path[0] == "shocks":
+        return settings.model_copy(update={"shocks": there})
+    arm = settings.arms[path[1]].model_copy(update={"phases": there})
+    return settings.model_copy(update={"arms": {**settings.arms, path[1]: arm}})
 
 
 def combinations_of(settings: Settings, source: str) -> list[tuple[Any, ...]]:

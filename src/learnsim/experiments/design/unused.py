@@ -20,6 +20,7 @@ from learnsim.models.runs import effective_settings_of
 from learnsim.people import Roster
 from learnsim.settings import Settings
 from learnsim.settings.arms import PRESETS, Arm, ArmTable
+from learnsim.settings.edit import listed_table, path_of
 from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.sampling import Span
 from learnsim.settings.sweep import tables
@@ -107,7 +108,7 @@ class _EffectiveSettings(dict[str, EffectiveSettings]):
     def concerned(self, full: str) -> list[str]:
         """The arms that a setting can affect."""
         arms = self.settings.arms
-        return [full.removeprefix("arms.").rpartition(".")[0]] if full.startswith("arms.") else [*arms]
+        return [path_of(full)[1]] if full.startswith("arms.") else [*arms]
 
 
 def _counts(full: str, others: Iterable[Any], here: _EffectiveSettings) -> bool:
@@ -184,7 +185,9 @@ def named_values(annotation: Any) -> list[Any]:
 def _as_effective(full: str) -> str:
     """Return a setting's name in effective settings: ``arm.`` for a field of the arm, a whole trait for a part of it."""
     if full.startswith("arms."):
-        return f"arm.{full.rpartition('.')[2]}"
+        return f"arm.{path_of(full)[2]}"
+    if listed_table(full):
+        return "shocks"
     return ".".join(full.split(".")[:2])
 
 
@@ -208,6 +211,10 @@ def _joined(why: dict[str, str]) -> str:
 def _value(settings: Settings, full: str) -> Any:
     """Return the value that a setting has, as the file gives it for an arm's field."""
     table, _, rest = full.partition(".")
+    if listed_table(full):
+        path = path_of(full)
+        listed_there: Any = settings.shocks if table == "shocks" else settings.arms[path[1]].phases
+        return getattr(listed_there[int(path[-2])], path[-1])
     if table == "arms":
         name, _, key = rest.rpartition(".")
         return getattr(settings.arms[name], key)

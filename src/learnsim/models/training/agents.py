@@ -16,13 +16,16 @@ from learnsim.chance import one_of
 from learnsim.models.training.purposes import CONSULT, EXCHANGE
 from learnsim.models.training.rules import (
     CALENDAR,
+    council_effect,
     current_item,
     engagement,
     gain,
+    held,
+    mastered,
     rapport,
     readiness,
-    retained,
     standing,
+    unblocked,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ class Cell:
         if parameters.throttle == CALENDAR:
             self.current = model.lectured
             return
-        table = [member.mastery for member in self.members]
+        table = [member.seems for member in self.members]
         standings = [
             standing(parameters.throttle, np.array([row[j] for row in table]), len(table)) for j in range(model.items)
         ]
@@ -71,8 +74,10 @@ class Trainee(mesa.Agent):
         In [0, 1].
     interest : list of float
         Interest in each community's topic.
-    mastery : list of float
-        Mastery of each item, in [0, 1].
+    mastery, misconception : lists of float
+        Of each item: how well it is mastered, and how firmly held wrong; both in [0, 1], and at most 1 together.
+    present : float
+        1, or 0 for somebody who is absent from this session.
     home : int
         The number of their community, whose topic engages them.
     cell : Cell or None
@@ -87,22 +92,33 @@ class Trainee(mesa.Agent):
         self.index, self.home = index, home
         self.cell: Cell | None = None
         self.tenure = 0
-
-    def arrive(
-        self, learning_speed: float, sociability: float, helpfulness: float, interest: list[float], mastery: list[float]
-    ) -> None:
-        """Take the seat, as the person with these traits."""
-        self.learning_speed, self.sociability, self.helpfulness = learning_speed, sociability, helpfulness
-        self.interest, self.mastery = interest, mastery
-        self.engaged = engagement(interest[self.home], self.model.parameters.interest_weight)
-        self.tenure = 0
+        self.present = 1.0
         self._forget_session()
 
+    def become(
+        self,
+        learning_speed: float,
+        sociability: float,
+        helpfulness: float,
+        interest: list[float],
+        mastery: list[float],
+        misconception: list[float],
+    ) -> None:
+        """Be the person with these traits, who knows this: a novice, or the same person after something has happened."""
+        self.learning_speed, self.sociability, self.helpfulness = learning_speed, sociability, helpfulness
+        self.interest, self.mastery, self.misconception = interest, mastery, misconception
+        self.engaged = engagement(interest[self.home], self.model.parameters.interest_weight)
+
     def join(self, cell: Cell, seat: int) -> None:
-        """Take a seat in a cell; tenure begins anew when the cell is another one."""
-        if cell is not self.cell:
-            self.cell, self.tenure = cell, 0
-        self.seat = seat
+        """Take a seat in a cell."""
+        self.cell, self.seat = cell, seat
+
+    @property
+    def seems(self) -> list[float]:
+        """Mastery of each item as everybody sees it: nobody can tell right from wrong."""
+        if not self.model.misled:
+            return self.mastery
+        return [right + wrong for right, wrong in zip(self.mastery, self.misconception, strict=True)]
 
     @property
     def is_officer(self) -> bool:
@@ -128,30 +144,34 @@ class Trainee(mesa.Agent):
 
     def attend_lecture(self) -> None:
         """2. The lecture, on whatever item it is at."""
-        parameters, item = self.model.parameters, self.model.lectured
+        parameters, item, wrong = self.model.parameters, self.model.lectured, self.model.lecturer_wrong
         if parameters.lecture > 0.0:
             interest = self.interest[item % len(self.interest)]
             engaged = engagement(interest, parameters.interest_weight)
-            start, effect = self.mastery[item], parameters.lecture_effect
-            self.gains[item] += self._gain(parameters.lecture, effect, item, 1.0, start, engaged)
+            share, effect = parameters.lecture * self.present, parameters.lecture_effect
+            self._note(item, *self._learn(share, effect, item, 1.0 - wrong[item], wrong[item], engaged))
 
     def meet_in_council(self, cell: Cell) -> None:
         """3. The instructor works with the officer; then the officer consults one other officer."""
-        parameters, item = self.model.parameters, cell.current
+        parameters, item, wrong = self.model.parameters, cell.current, self.model.instructor_wrong
+        officers = [other.officer for other in cell.community.cells]
         if parameters.instruction > 0.0:
-            self.gains[item] += self._gain(parameters.instruction, parameters.council_effect, item, 1.0, self.mastery[item])
-        others = [other.officer for other in cell.community.cells if other is not cell]
+            effect = council_effect(len(officers), parameters.span, parameters.council_effect, parameters.lecture_effect)
+            share = parameters.instruction * self.present
+            self._note(item, *self._learn(share, effect, item, 1.0 - wrong[item], wrong[item]))
+        others = [other for other in officers if other is not self]
         if parameters.consultation > 0.0 and others:
             other = others[one_of(len(others), self.model.chance.uniform(CONSULT, self.model.session, self.index))]
             assert other is not None
+            share = parameters.consultation * (self.present * other.present)
             effect = parameters.help_effect * other.helpfulness
-            best, most = -1, 0.0
+            best, most, right, misled = -1, 0.0, 0.0, 0.0
             for j in range(len(self.mastery)):
-                gained = self._gain(parameters.consultation, effect, j, other.mastery[j], self.mastery[j])
-                if gained > most:
-                    best, most = j, gained
+                gained, lost = self._learn(share, effect, j, other.mastery[j], other.misconception[j])
+                if gained + lost > most:
+                    best, most, right, misled = j, gained + lost, gained, lost
             if best >= 0:
-                self.gains[best] += most
+                self._note(best, right, misled)
                 self.consulted = True
 
     def listen_to_briefing(self, cell: Cell) -> None:
@@ -161,11 +181,11 @@ class Trainee(mesa.Agent):
         if parameters.briefing <= 0.0 or len(cell.members) < 2:
             return
         if officer is self:
-            self.briefed = True
+            self.briefed = self.present > 0.0
             return
-        length = parameters.briefing * parameters.officers_share
+        length = parameters.briefing * parameters.officers_share * (officer.present * self.present)
         effect = parameters.help_effect * officer.helpfulness * self.rapport_with(officer)
-        self.gains[item] += self._gain(length, effect, item, officer.mastery[item], self.mastery[item])
+        self._note(item, *self._learn(length, effect, item, officer.mastery[item], officer.misconception[item]))
 
     def approach_somebody(self, cell: Cell) -> None:
         """5. Perhaps approach one other member, for help and joint work on the item that gives most."""
@@ -178,32 +198,39 @@ class Trainee(mesa.Agent):
         partner = cell.members[seat + 1 if seat >= self.seat else seat]
         with_officer = self.is_officer or partner.is_officer
         length = parameters.exchange * (parameters.officers_share if with_officer else 1.0)
+        length *= self.present * partner.present
         close = self.rapport_with(partner)
         helping, working = parameters.help_effect * partner.helpfulness * close, parameters.joint_effect * close
-        best, most, best_help, best_joint = -1, 0.0, 0.0, 0.0
+        best, most, right, misled, together = -1, 0.0, 0.0, 0.0, 0.0
+        mine, theirs = self.seems, partner.seems
         for j in range(len(self.mastery)):
-            mine, theirs = self.mastery[j], partner.mastery[j]
-            helped = self._gain(length, helping, j, theirs, mine)
-            joint = self._gain(length, working, j, 1.0, max(mine, theirs))
-            if helped + joint > most:
-                best, most, best_help, best_joint = j, helped + joint, helped, joint
+            helped, lost = self._learn(length, helping, j, partner.mastery[j], partner.misconception[j])
+            joint = self._work_out(length, working, j, max(mine[j], theirs[j]))
+            if (helped + lost) + joint > most:
+                best, most, right, misled, together = j, (helped + lost) + joint, helped, lost, joint
         if best >= 0:
-            self.gains[best] += best_help
-            self.gains[best] += best_joint
+            self._note(best, right, misled)
+            self._note(best, *self._divided(together))
             self.exchanged_with_officer, self.exchanged = with_officer, not with_officer
             partner.be_approached(self, best, length, working)
 
     def be_approached(self, other: Trainee, item: int, length: float, working: float) -> None:
         """5. Gain from the joint work with somebody who approached; noted until everyone has acted."""
-        start = max(other.mastery[item], self.mastery[item])
-        self.invitations.append((other.index, item, self._gain(length, working, item, 1.0, start)))
+        start = max(other.seems[item], self.seems[item])
+        self.invitations.append((other.index, item, *self._divided(self._work_out(length, working, item, start))))
 
     def advance(self) -> None:
         """6. Apply the session's gains at once, forget a little, and grow a session older in the cell."""
-        for _, item, gained in sorted(self.invitations):
-            self.gains[item] += gained
+        for _, item, gained, lost in sorted(self.invitations):
+            self._note(item, gained, lost)
         forgetting = self.model.parameters.forgetting
-        self.mastery = [retained(old, new, forgetting) for old, new in zip(self.mastery, self.gains, strict=True)]
+        after = [mastered(before, gained) for before, gained in zip(self.mastery, self.gains, strict=True)]
+        if self.model.misled:
+            self.misconception = [
+                held(wrong, lost, before, now, forgetting)
+                for wrong, lost, before, now in zip(self.misconception, self.losses, self.mastery, after, strict=True)
+            ]
+        self.mastery = [now * (1.0 - forgetting) for now in after]
         self.tenure += 1
         self._forget_session()
 
@@ -214,16 +241,41 @@ class Trainee(mesa.Agent):
         size = len(self.cell.members)
         return rapport(self.tenure, other.tenure, size, parameters.initial_rapport, parameters.rapport_sessions)
 
-    def _gain(
-        self, share: float, effect: float, item: int, level: float, start: float, engaged: float | None = None
-    ) -> float:
-        """What this trainee gains on an item, as ready and engaged as they are."""
-        ready = 1.0 if item == 0 else readiness(self.mastery[item - 1], self.model.parameters.prerequisite)
-        return gain(
-            share, effect, self.learning_speed, self.engaged if engaged is None else engaged, ready, level, start
-        )
+    def _learn(
+        self, share: float, effect: float, item: int, right: float, wrong: float, engaged: float | None = None
+    ) -> tuple[float, float]:
+        """What this trainee learns of an item, right and wrong, from a source that is right and wrong to these levels."""
+        ready, speed = self._ready(item), self.learning_speed
+        engaged = self.engaged if engaged is None else engaged
+        gained = gain(share, effect, speed, engaged, ready * self._free(item), right, self.mastery[item])
+        if not self.model.misled:
+            return gained, 0.0
+        return gained, gain(share, effect, speed, engaged, ready, wrong, self.misconception[item])
+
+    def _work_out(self, share: float, effect: float, item: int, start: float) -> float:
+        """What this trainee gains on an item by working it out with somebody, the better of the two at ``start``."""
+        ready = self._ready(item) * self._free(item)
+        return gain(share, effect, self.learning_speed, self.engaged, ready, 1.0, start)
+
+    def _ready(self, item: int) -> float:
+        return 1.0 if item == 0 else readiness(self.mastery[item - 1], self.model.parameters.prerequisite)
+
+    def _free(self, item: int) -> float:
+        """The share of right learning that what this trainee holds wrong does not block."""
+        return unblocked(self.misconception[item], self.model.wrong.persistence) if self.model.misled else 1.0
+
+    def _divided(self, joint: float) -> tuple[float, float]:
+        """What is worked out together, as far as it is right and wrong."""
+        wrong = self.model.wrong.joint_wrong
+        return (1.0 - wrong) * joint, wrong * joint
+
+    def _note(self, item: int, gained: float, lost: float) -> None:
+        """Note what is learned, right and wrong, until everyone has acted."""
+        self.gains[item] += gained
+        self.losses[item] += lost
 
     def _forget_session(self) -> None:
-        self.gains = [0.0] * len(self.mastery)
-        self.invitations: list[tuple[int, int, float]] = []
+        items = self.model.settings.curriculum.items
+        self.gains, self.losses = [0.0] * items, [0.0] * items
+        self.invitations: list[tuple[int, int, float, float]] = []
         self.consulted = self.briefed = self.exchanged = self.exchanged_with_officer = False

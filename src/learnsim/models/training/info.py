@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
-from learnsim.models.info import ModelInfo, Quarters
-from learnsim.settings.training import Curriculum, Learning, People, Prior, Training
+from learnsim.models.info import MeasureGroup, ModelInfo, Quarters
+from learnsim.settings.training import Communities, Curriculum, Learning, Misconceptions, People, Prior, Training
+
+if TYPE_CHECKING:
+    from learnsim.settings import Settings
 
 SESSION_MEASURES: dict[str, tuple[str, str]] = {
     "mean_mastery": ("mean over trainees of their mean mastery", "mastery"),
@@ -38,16 +42,118 @@ RUN_MEASURES: dict[str, tuple[str, str]] = {
     ),
 }
 
+MISLED: dict[str, tuple[str, str]] = {
+    "wrong": ("mean over trainees of their mean misconception", "level"),
+    "wrong_people": ("share of trainees with a misconception that is noticed ([misconceptions] noticed)", "share"),
+    "touched": ("share of trainees who ever had a misconception that is noticed", "share"),
+    "reached": ("share of trainees who ever had any misconception", "share"),
+    "touched_cells": ("share of cells in which somebody is touched; missing where there are none", "share"),
+    "touched_communities": ("share of communities in which somebody is touched", "share"),
+    "wrong_mass": ("sum of all misconceptions: as many persons who hold one item wrong", "people"),
+}
+STAYING: dict[str, tuple[str, str]] = {
+    "stayers_mean": ("mean mastery of the trainees who have never left", "mastery"),
+    "officers_lost": ("officers who have left so far", "people"),
+}
+EVOLVING: dict[str, tuple[str, str]] = {
+    "interest_fit": ("mean interest of trainees in the topic of their own community", "share"),
+    "best_fit": ("share of trainees who are in the community that interests them most, of those there are", "share"),
+    "moves": ("moves from community to community so far", "moves"),
+    "living_communities": ("communities that have not closed", "communities"),
+    "largest_community": ("people in the largest community", "people"),
+}
+OUTBREAK: dict[str, tuple[str, str]] = {
+    "outbreak_peak": ("largest wrong_mass", "people"),
+    "outbreak_area": ("mean of wrong_mass over all recorded rows", "people"),
+    "sessions_to_corrected": ("first session after the peak of wrong_mass after which it is at most 5 % of that", "sessions"),
+}
+DAMAGE = ("final mean mastery with the shocks minus without them, in the same run otherwise", "mastery")
+LOSS = (
+    "final mean mastery of those who never left, minus that of the same people in the same run in which nobody leaves or is "
+    "absent",
+    "mastery",
+)
+
+
+
+def _swept(settings: Settings, *names: str) -> bool:
+    """Whether any of these settings is swept."""
+    return any(name in settings.sweep for name in names)
+
+
+def _kinds(settings: Settings) -> set[str]:
+    """Return what the shocks of an experiment do, at any of its points."""
+    swept = {str(one) for name, values in settings.sweep.items() if _of_kind(name) for one in _listed(values)}
+    return swept | {shock.kind for shock in settings.shocks}
+
+
+def _of_kind(name: str) -> bool:
+    return name.startswith("shocks.") and name.endswith(".kind")
+
+
+def _listed(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else []
+
+
+def misconceptions_asked(settings: Settings) -> bool:
+    """Whether anything may be held or taught wrong."""
+    about = settings.misconceptions
+    swept = _swept(settings, "misconceptions.share", "misconceptions.joint_wrong")
+    return about.share > 0.0 or about.joint_wrong > 0.0 or swept or "wrong" in _kinds(settings)
+
+
+def losses_asked(settings: Settings) -> bool:
+    """Whether anybody may be absent, or leave otherwise than each with the same chance."""
+    training = settings.training
+    swept = _swept(settings, "training.absence", "training.leavers")
+    return training.absence > 0.0 or training.leavers != "each" or swept or bool(_kinds(settings) & {"leave", "absent"})
+
+
+def communities_asked(settings: Settings) -> bool:
+    """Whether communities may change."""
+    about = settings.communities
+    swept = _swept(settings, *(f"communities.{name}" for name in ("drift", "mobility", "minimum")))
+    return about.drift > 0.0 or about.mobility > 0.0 or about.minimum > 0 or swept
+
+
+def shocks_asked(settings: Settings) -> bool:
+    """Whether there are shocks."""
+    return bool(settings.shocks)
+
+
 TRAINING = ModelInfo(
     name="training",
     meaning="a curriculum that some people master already",
     question="Which way of training spreads knowledge best, and for whom?",
-    tables={"curriculum": Curriculum, "people": People, "prior": Prior, "learning": Learning, "training": Training},
-    effects=("learning", "curriculum", "people", "prior"),
+    tables={
+        "curriculum": Curriculum,
+        "people": People,
+        "prior": Prior,
+        "learning": Learning,
+        "training": Training,
+        "misconceptions": Misconceptions,
+        "communities": Communities,
+    },
+    reads=("shocks",),
+    arm_fields=("idle", "phases"),
+    effects=("learning", "curriculum", "people", "prior", "misconceptions"),
     periods="training.sessions",
     clock="session",
     session_measures=SESSION_MEASURES,
     run_measures=RUN_MEASURES,
+    groups={
+        "misconceptions": MeasureGroup(misconceptions_asked, MISLED, OUTBREAK),
+        "losses": MeasureGroup(losses_asked, STAYING, {"stayers_loss": LOSS}),
+        "communities": MeasureGroup(communities_asked, EVOLVING, {}),
+        "shocks": MeasureGroup(shocks_asked, {}, {"damage": DAMAGE}),
+    },
+    relative={
+        "containment": (
+            "outbreak_area",
+            "1 - outbreak_area / that of the baseline in the same replicate: how much of the outbreak there is kept away",
+            "ratio",
+        ),
+    },
     headline=("mean_mastery", "sd_mastery", "slow_fast_gap", "quiet_outgoing_gap"),
     standing="mean mastery of a trainee",
     columns=(

@@ -32,7 +32,7 @@ from learnsim.models.training.phases import (
     settle,
     weigh,
 )
-from learnsim.models.training.rules import CALENDAR, engagement, lecture_item
+from learnsim.models.training.rules import CALENDAR, council_effect, engagement, lecture_item
 
 BLOCK = 240  # seats that go through a session together, or more where a cell is larger
 
@@ -103,16 +103,19 @@ def seats_for(trainees, items, hearers):
 
 
 @phase
-def council_of(organisation, items):
+def council_of(organisation, items, parameters):
     """Arrays for what officers know of each other; who meets whom never changes."""
     cells, branches = len(organisation.officers), organisation.branches
     council = Council(
         np.zeros(cells, dtype=np.int64), np.empty(cells), np.empty((items, cells)),
-        np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64),
+        np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64), np.empty(cells),
     )
     for g in range(len(branches) - 1):
+        effect = council_effect(
+            branches[g + 1] - branches[g], parameters.span, parameters.council_effect, parameters.lecture_effect
+        )
         for c in range(branches[g], branches[g + 1]):
-            council.first[c], council.end[c] = branches[g], branches[g + 1]
+            council.first[c], council.end[c], council.effect[c] = branches[g], branches[g + 1], effect
     return council
 
 
@@ -254,7 +257,7 @@ def simulate(
     for b in range(len(blocks) - 1):
         largest = max(largest, np.int64(offsets[blocks[b + 1]] - offsets[blocks[b]]))
     scratch, column, standings = scratch_for(largest, items), np.empty(largest), np.empty(items)
-    council, heard, several, partners = council_of(organisation, items), -1, 0, 0.0
+    council, heard, several, partners = council_of(organisation, items, parameters), -1, 0, 0.0
     for c in range(cells):
         several += offsets[c + 1] - offsets[c] > 1
     for session in range(first, last):
@@ -287,7 +290,7 @@ def simulate(
             if parameters.lecture > 0.0:  # 2
                 attend_lecture(lo, hi, seats, parameters, lectured, scratch.gains)
             if parameters.instruction > 0.0:  # 3
-                meet_instructor(lo, block, council.officers, seats, parameters, scratch.current, scratch.gains)
+                meet_instructor(lo, block, council, seats, parameters, scratch.current, scratch.gains)
             if parameters.consultation > 0.0:
                 tally[CONSULTATIONS] += consult(lo, block, council, seats, parameters, session, key, scratch.gains)
             if parameters.briefing > 0.0 or parameters.exchange > 0.0:

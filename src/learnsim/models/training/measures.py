@@ -4,11 +4,13 @@ Both engines call these; logarithms appear here and never in the rules.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from learnsim.arrays import Floats, Indices, Longs
+from learnsim.arrays import Flags, Floats, Indices, Longs
 from learnsim.compiled import kernel
-from learnsim.models.training.info import SESSION_MEASURES
+from learnsim.models.training.info import MISLED, SESSION_MEASURES, STAYING
 from learnsim.models.training.parameters import Parameters
 from learnsim.sorting import argsort, sort_into
 
@@ -22,7 +24,37 @@ MEAN, SD, GINI, P10, P90, PROFICIENT = range(len(DESCRIBED))
 SLOW, FAST, QUIET, OUTGOING = range(len(QUARTERS))
 FIRST_QUARTER = len(DESCRIBED)
 WIDTH = len(DESCRIBED) + len(QUARTERS)  # of the row that ``describe`` fills
+WRONG, WRONG_PEOPLE, TOUCHED, REACHED, TOUCHED_CELLS, TOUCHED_COMMUNITIES, WRONG_MASS = range(7)
+STAYERS_MEAN, OFFICERS_LOST = range(len(MISLED), len(MISLED) + len(STAYING))
+MORE = len(MISLED) + len(STAYING)  # width of the row that ``describe_more`` fills
+CORRECTED = 0.05  # of its peak, at which an outbreak counts as over
 CONSULTATIONS, BRIEFINGS, AMONG_MEMBERS, WITH_OFFICER = range(len(COUNTED))
+
+
+class Time(NamedTuple):
+    """How instructors' and helpers' time is counted from a session on, in so many communities with a council."""
+
+    first: int
+    parameters: Parameters
+    branches: int
+
+
+class LivingCommunities(NamedTuple):
+    """How communities are after a session; measures of these names."""
+
+    interest_fit: float
+    best_fit: float
+    moves: float
+    living_communities: float
+    largest_community: float
+
+
+class Ever(NamedTuple):
+    """Who has never left, whose misconceptions were ever noticed, and who has ever had any: arrays (trainees,)."""
+
+    stayed: Flags
+    touched: Flags
+    reached: Flags
 
 
 def quarters_of(learning_speed: Floats, sociability: Floats) -> Indices:
@@ -97,6 +129,51 @@ def describe_means(means: Floats, threshold: float, quarters: Indices, sorted_me
 
 
 @kernel
+def describe_more(
+    misconception: Floats, means: Floats, noticed: float, cell: Indices, cells: int, community: Indices, ever: Ever,
+    row: Floats,
+) -> None:
+    """Fill ``row`` with what is measured of misconceptions, and the mean of those who never left; and update ``ever``.
+
+    ``means`` is everybody's mean mastery, ``cells`` the number of cells. Misconceptions may have no columns: then nobody
+    holds anything wrong.
+    """
+    count, items = misconception.shape
+    ever_stayed, ever_touched, ever_reached = ever.stayed, ever.touched, ever.reached
+    in_cells, in_communities = np.zeros(cells, dtype=np.bool_), np.zeros(count, dtype=np.int8)
+    mass, total, people, touched, reached, stayers, stayed = 0.0, 0.0, 0, 0, 0, 0.0, 0
+    for i in range(count):
+        mine, most = 0.0, 0.0
+        for j in range(items):
+            mine += misconception[i, j]
+            most = max(most, misconception[i, j])
+        mass += mine
+        total += mine / max(1, items)
+        people += most >= noticed
+        ever_touched[i] |= most >= noticed
+        ever_reached[i] |= most > 0.0
+        touched += ever_touched[i]
+        reached += ever_reached[i]
+        if ever_touched[i] and cell[i] >= 0:
+            in_cells[cell[i]] = True
+        in_communities[community[i]] |= 2 if ever_touched[i] else 1
+        if ever_stayed[i]:
+            stayers += means[i]
+            stayed += 1
+    struck, living, struck_cells = 0, 0, 0
+    for g in range(count):
+        struck += in_communities[g] >= 2
+        living += in_communities[g] > 0
+    for c in range(cells):
+        struck_cells += in_cells[c]
+    row[WRONG], row[WRONG_PEOPLE], row[WRONG_MASS] = total / count, people / count, mass
+    row[TOUCHED], row[REACHED] = touched / count, reached / count
+    row[TOUCHED_CELLS] = struck_cells / cells if cells > 0 else np.nan
+    row[TOUCHED_COMMUNITIES] = struck / living
+    row[STAYERS_MEAN] = stayers / stayed if stayed > 0 else np.nan
+
+
+@kernel
 def _percentile(ordered: Floats, share: float) -> float:
     place = share * (len(ordered) - 1)
     below = int(place)
@@ -106,7 +183,7 @@ def _percentile(ordered: Floats, share: float) -> float:
 
 
 def session_measures(
-    rows: Floats, counts: Longs, partners: Floats, parameters: Parameters, branches: int
+    rows: Floats, counts: Longs, partners: Floats, times: list[Time], more: dict[str, Floats] | None = None
 ) -> dict[str, Floats]:
     """Return every session measure as an array (sessions + 1,), in the order of :data:`SESSION_MEASURES`.
 
@@ -117,9 +194,10 @@ def session_measures(
     counts : array (sessions + 1, len(COUNTED))
         How often so far.
     partners : array (sessions + 1,)
-    parameters : Parameters
-    branches : int
-        Communities in which a council meets.
+    times : list of Time
+        From session 0 on.
+    more : dict, optional
+        Further measures.
     """
     measures = dict(zip((*DESCRIBED, *QUARTERS), rows.T.copy(), strict=True))
     measures["slow_fast_gap"] = measures["fast_mean"] - measures["slow_mean"]
@@ -128,15 +206,38 @@ def session_measures(
     missing = 1.0 - measures["mean_mastery"]
     measures["gain"] = 1.0 - missing / missing[0] if missing[0] != 0.0 else np.full(len(missing), np.nan)
     measures["partners"] = partners
-    hours = parameters.lecture + parameters.instruction * branches
-    measures["instructor_time"] = hours * np.arange(len(rows))
-    measures["helper_time"] = (
-        counts[:, CONSULTATIONS] * parameters.consultation
-        + counts[:, BRIEFINGS] * (parameters.briefing * parameters.officers_share)
-        + counts[:, AMONG_MEMBERS] * parameters.exchange
-        + counts[:, WITH_OFFICER] * (parameters.exchange * parameters.officers_share)
-    )
-    return {name: measures[name] for name in SESSION_MEASURES}
+    measures["instructor_time"], measures["helper_time"] = _times(counts, times)
+    return {name: measures[name] for name in SESSION_MEASURES} | (more or {})
+
+
+def _times(counts: Longs, times: list[Time]) -> tuple[Floats, Floats]:
+    """Return instructors' and helpers' time so far, after each session."""
+    instructor, helper = np.zeros((2, len(counts)))
+    ends = [*(time.first for time in times[1:]), len(counts) - 1]
+    for (first, parameters, branches), end in zip(times, ends, strict=True):
+        now = slice(first, max(first, end) + 1)
+        hours = parameters.lecture + parameters.instruction * branches
+        instructor[now] = instructor[first] + hours * np.arange(len(counts[now]))
+        new = counts[now] - counts[first]
+        helper[now] = helper[first] + (
+            new[:, CONSULTATIONS] * parameters.consultation
+            + new[:, BRIEFINGS] * (parameters.briefing * parameters.officers_share)
+            + new[:, AMONG_MEMBERS] * parameters.exchange
+            + new[:, WITH_OFFICER] * (parameters.exchange * parameters.officers_share)
+        )
+    return instructor, helper
+
+
+def outbreak_measures(mass: Floats) -> dict[str, float]:
+    """Return what a run as a whole has of ``wrong_mass``, after each session: how high and how long it stood."""
+    peak = float(mass.max())
+    after = np.flatnonzero(mass <= CORRECTED * peak)
+    after = after[after > int(np.argmax(mass))]
+    return {
+        "outbreak_peak": peak,
+        "outbreak_area": float(mass.mean()),
+        "sessions_to_corrected": float(after[0]) if peak > 0.0 and len(after) else float("nan"),
+    }
 
 
 def _log_missing(x: Floats) -> Floats:
@@ -174,6 +275,8 @@ def run_measures(measures: dict[str, Floats], equal_mean: float) -> dict[str, fl
         first = int(np.argmax(reached))
         totals[name] = float(first) if reached[first] else float("nan")
     totals["mean_over_time"] = float(mean.mean())
+    if "wrong_mass" in measures:
+        totals |= outbreak_measures(measures["wrong_mass"])
     for name, measure in AT_EQUAL_MEAN.items():
         totals[name] = _where_mean_reaches(equal_mean, mean, measures[measure])
     return totals

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from learnsim.arrays import Floats
-from learnsim.chance import TURNOVER
+from learnsim.arrays import Flags, Floats
 from learnsim.grouping import Tree
 from learnsim.models.base import OrganisationModel, take_seats
 from learnsim.models.training.agents import Cell, Community, Trainee
+from learnsim.models.training.course import Course
 from learnsim.models.training.info import SESSION_MEASURES
 from learnsim.models.training.measures import (
     AMONG_MEMBERS,
@@ -23,10 +23,13 @@ from learnsim.models.training.measures import (
     quarters_of,
     session_measures,
 )
-from learnsim.models.training.parameters import parameters_of
+from learnsim.models.training.more_measures import More
+from learnsim.models.training.parameters import Parameters, wrong_of
+from learnsim.models.training.purposes import ABSENCE
 from learnsim.models.training.record import Trace
 from learnsim.models.training.rules import lecture_item
-from learnsim.people import draw_novices, draw_people
+from learnsim.people import People, draw_people
+from learnsim.settings.readers import models
 
 
 class TrainingModel(OrganisationModel):
@@ -54,20 +57,31 @@ class TrainingModel(OrganisationModel):
         """Sessions in all."""
         return self.settings.training.sessions
 
+    @property
+    def tree(self) -> Tree:
+        """Who is in which community and cell, and who is officer."""
+        return self.course.tree
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters of the session."""
+        return self.course.parameters
+
     def begin(self) -> None:
         """Draw people, form their communities and cells, and write down what they master before session 0."""
-        self.parameters = parameters_of(self.settings, self.arm)
         self.people = (self.shared or draw_people(self.settings, self.common_chance, self.prepared.roster)).copy()
         self.items = self.settings.curriculum.items
         self.lectured = 0
         self._measured: dict[str, Any] | None = None
-        turnover = self.settings.training.turnover
-        self.tree = Tree.of_run(
-            self.settings, self.arm, self.people, self.chance, self.sessions, roster=self.prepared.roster, turnover=turnover
+        kind = models()[self.KIND]
+        self.groups = (*kind.groups_of(self.settings), *self.measured)
+        self.course = Course(
+            self.settings, self.arm, self.people, self.chance, self.common_chance, self.prepared.roster, self.groups
         )
+        self.misled, self.wrong = self.course.misled, wrong_of(self.settings)
+        self.lecturer_wrong = self.instructor_wrong = [0.0] * self.items
         self.trainees = [Trainee(self, i, int(home)) for i, home in enumerate(self.tree.community)]
-        for trainee in self.trainees:
-            self._arrive(trainee)
+        self._become()
         self._form_cells()
         self._start_record()
 
@@ -75,39 +89,36 @@ class TrainingModel(OrganisationModel):
         """One session; after the last one, nothing."""
         if self.session >= self.sessions:
             return
-        if self.session % self.cycle_length == 0 and self.session > 0:
-            self.regroup()  # 1
+        if self.course.acts_before(self.session):
+            self.begin_session()  # 1
         self.lectured = lecture_item(self.session, self.parameters.sessions_per_item, self.items)
+        self._find_absent()
         for cell in self.cells:
             cell.begin_session(self)
         self.agents.shuffle_do("step")  # 2-5: lecture, council, briefing, exchange
         self._count_hours()
         self.agents.do("advance")  # 6
-        if (self.session + 1) % self.cycle_length == 0:
-            self.turn_over()
+        if self.course.ends_cycle(self.session):
+            self.end_cycle()
         self.session += 1
         self.record()  # 7
         self.running = self.session < self.sessions
 
-    def regroup(self) -> None:
-        """1. The shuffle policy forms the cells of a new cycle; officers are chosen anew."""
-        self.people.mastery[:] = self.mastery()
-        self.tree.start_cycle(self.session)
-        take_seats(self.tree.plan, self.cells, self.trainees)
+    def begin_session(self) -> None:
+        """1. The shuffle policy forms the cells of a new cycle, officers are chosen anew, and shocks strike."""
+        self._look()
+        changes = self.course.begin(self.session)
+        self._become()
+        self._form_cells()
+        self._begin_tenure(changes.moved | changes.arrived)
 
-    def turn_over(self) -> None:
-        """6. Each trainee may be replaced by a novice, who takes seat, community and office."""
-        turnover = self.settings.training.turnover
-        if turnover == 0.0:
-            return
-        gone = [t for t in self.trainees if self.chance.uniform(TURNOVER, self.session, t.index) < turnover]
-        if gone:
-            who = np.array([trainee.index for trainee in gone])
-            draw_novices(self.people, who, self.session + 1, self.settings, self.chance)
-            self.tree.replace(who)
-            for trainee in gone:
-                self._arrive(trainee)
-            self._quarters = quarters_of(self.people.learning_speed, self.people.sociability)
+    def end_cycle(self) -> None:
+        """6. Novices take the seats, communities and offices of those who leave; communities evolve."""
+        self._look()
+        arrived = self.course.end(self.session)
+        self._become()
+        self._form_cells()
+        self._begin_tenure(arrived)
 
     def record(self) -> None:
         """7. Write down what everybody masters now."""
@@ -118,9 +129,9 @@ class TrainingModel(OrganisationModel):
         """Return every measure so far, arrays (session + 1,)."""
         if self._measured is None:
             rows = slice(0, self.session + 1)
-            branches = len(self.communities)
+            more = {name: values[rows] for name, values in self._more.measures().items()}
             self._measured = session_measures(
-                self._rows[rows], self._counts[rows], self._partners[rows], self.parameters, branches
+                self._rows[rows], self._counts[rows], self._partners[rows], self.course.times, more
             )
         return self._measured
 
@@ -128,27 +139,68 @@ class TrainingModel(OrganisationModel):
         """Return everybody's mastery now, shape (trainees, items)."""
         return np.array([trainee.mastery for trainee in self.trainees])
 
+    def misconceptions(self) -> Floats:
+        """Return how firmly everybody holds each item wrong, shape (trainees, items); (trainees, 0) where nobody can."""
+        if not self.misled:
+            return np.zeros((len(self.trainees), 0))
+        return np.array([trainee.misconception for trainee in self.trainees])
+
+    def everybody(self) -> People:
+        """Return everybody as they are now."""
+        self._look()
+        return self.people
+
     def state(self) -> Trace:
         """Return everybody's state now: one row of a trace."""
         cell = np.array([t.cell.number if t.cell else -1 for t in self.trainees], dtype=np.int32)
         tenure = np.array([t.tenure for t in self.trainees], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
-        return Trace(mastery=self.mastery(), cell=cell, tenure=tenure, officers=officers)
-
-    def _arrive(self, trainee: Trainee) -> None:
-        people, i = self.people, trainee.index
-        trainee.arrive(
-            float(people.learning_speed[i]),
-            float(people.sociability[i]),
-            float(people.helpfulness[i]),
-            people.interest[i].tolist(),
-            people.mastery[i].tolist(),
+        return Trace(
+            mastery=self.mastery(), cell=cell, tenure=tenure, officers=officers, misconception=self.misconceptions()
         )
+
+    def _look(self) -> None:
+        """Let the course see what everybody has learned."""
+        self.people.mastery[:], self.people.misconception[:] = self.mastery(), self.misconceptions()
+
+    def _become(self) -> None:
+        """Let everybody be who they are by now: novices have come, interests and communities may have changed."""
+        people = self.people
+        for trainee, home in zip(self.trainees, self.tree.community.tolist(), strict=True):
+            i, trainee.home = trainee.index, home
+            trainee.become(
+                float(people.learning_speed[i]),
+                float(people.sociability[i]),
+                float(people.helpfulness[i]),
+                people.interest[i].tolist(),
+                people.mastery[i].tolist(),
+                people.misconception[i].tolist() if self.misled else [0.0] * self.items,
+            )
+        self._quarters = quarters_of(people.learning_speed, people.sociability)
+
+    def _begin_tenure(self, who: Flags) -> None:
+        for i in np.flatnonzero(who).tolist():
+            self.trainees[i].tenure = 0
+
+    def _find_absent(self) -> None:
+        """Who is absent from the session, and what is taught wrong in it."""
+        if not self.misled:
+            return
+        self.lecturer_wrong = self.course.taught_wrong("lecturer", self.session).tolist()
+        self.instructor_wrong = self.course.taught_wrong("instructor", self.session).tolist()
+        about = self.wrong
+        for trainee in self.trainees:
+            away = self.session < self.course.absent_until[trainee.index]
+            if about.absence > 0.0 and (trainee.is_officer or not about.officers_only):
+                away |= self.chance.uniform(ABSENCE, self.session, trainee.index) < about.absence
+            trainee.present = 0.0 if away else 1.0
 
     def _form_cells(self) -> None:
         plan = self.tree.plan
         self.communities = [Community(number) for number in range(len(plan.branches) - 1)]
         self.cells: list[Cell] = []
+        for trainee in self.trainees:
+            trainee.cell = None
         for community in self.communities:
             for number in range(plan.branches[community.number], plan.branches[community.number + 1]):
                 cell = Cell(number, community)
@@ -161,7 +213,7 @@ class TrainingModel(OrganisationModel):
         self._rows = np.zeros((sessions + 1, WIDTH))
         self._counts = np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
         self._partners = np.zeros(sessions + 1)
-        self._quarters = quarters_of(self.people.learning_speed, self.people.sociability)
+        self._more = More(sessions, self.groups)
         self._write_row()
 
     def _count_hours(self) -> None:
@@ -178,4 +230,7 @@ class TrainingModel(OrganisationModel):
         row = self._rows[self.session]
         describe(self.mastery(), self.parameters.mastery_threshold, self._quarters, means, sorted_means, row)
         self._partners[self.session] = self.tree.meetings.mean_partners
+        if self.misled:
+            self.people.misconception[:] = self.misconceptions()
+        self._more.describe(self.session, self.course, means)
         self._measured = None

@@ -31,10 +31,11 @@ class Parameters(NamedTuple):
     mastery_threshold: float
     sessions_per_item: int
     throttle: int
+    span: int
 
 
-def parameters_of(settings: Settings, arm: Arm) -> Parameters:
-    """Return the parameters of one run."""
+def parameters_of(settings: Settings, arm: Arm, throttle: str | None = None) -> Parameters:
+    """Return the parameters of one run, or of a phase of it that may have another throttle."""
     learning, curriculum = settings.learning, settings.curriculum
     return Parameters(
         lecture=arm.lecture,
@@ -54,5 +55,28 @@ def parameters_of(settings: Settings, arm: Arm) -> Parameters:
         interest_weight=settings.people.interest_weight,
         mastery_threshold=curriculum.mastery_threshold,
         sessions_per_item=curriculum.sessions_per_item,
-        throttle=THROTTLES[settings.training.throttle],
+        throttle=THROTTLES[throttle or settings.training.throttle],
+        span=settings.organisation.span,
+    )
+
+
+class Wrong(NamedTuple):
+    """What a run goes by where something is held or taught wrong, or somebody may be absent."""
+
+    persistence: float
+    joint_wrong: float
+    noticed: float
+    absence: float
+    officers_only: bool
+
+
+def wrong_of(settings: Settings) -> Wrong:
+    """Return these parameters of one run."""
+    about, training = settings.misconceptions, settings.training
+    return Wrong(
+        persistence=about.persistence,
+        joint_wrong=about.joint_wrong,
+        noticed=about.noticed,
+        absence=training.absence,
+        officers_only=training.absent == "officers",
     )

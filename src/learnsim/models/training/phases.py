@@ -69,6 +69,7 @@ class Council(NamedTuple):
     mastery : array (items, cells)
         As the session began.
     first, end : the first cell of the cell's branch, and the one after its last
+    effect : of the instructor's work
     """
 
     officers: Longs
@@ -76,6 +77,7 @@ class Council(NamedTuple):
     mastery: Floats
     first: Longs
     end: Longs
+    effect: Floats
 
 
 class Scratch(NamedTuple):
@@ -171,14 +173,14 @@ def attend_lecture(lo, hi, seats, parameters, lectured, gains):
 
 
 @phase
-def meet_instructor(lo, cells, officers, seats, parameters, current, gains):
+def meet_instructor(lo, cells, council, seats, parameters, current, gains):
     """The instructor works with each officer on their cell's current item."""
     for c in range(cells[0], cells[1]):
-        o = officers[c]
+        o = council.officers[c]
         j = current[o - lo]
         ready = readiness(seats.mastery[j, o], parameters.prerequisite)
         gains[j, o - lo] += gain(
-            parameters.instruction, parameters.council_effect, seats.speed[o], seats.engaged[o], ready, 1.0,
+            parameters.instruction, council.effect[c], seats.speed[o], seats.engaged[o], ready, 1.0,
             seats.mastery[j + 1, o],
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Floats, Indices
+from learnsim.arrays import Flags, Floats, Indices
 from learnsim.models.record import Record
 from learnsim.models.training.measures import run_measures
 
@@ -20,12 +21,15 @@ class Trace(NamedTuple):
     mastery : array (sessions + 1, trainees, items)
     cell, tenure : arrays (sessions + 1, trainees)
     officers : array (sessions + 1, cells)
+        -1 where a session has fewer cells than another.
+    misconception : array (sessions + 1, trainees, items), or (sessions + 1, trainees, 0) where nobody can have any
     """
 
     mastery: Floats
     cell: Indices
     tenure: Indices
     officers: Indices
+    misconception: Floats
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -39,6 +43,13 @@ class TrainingRecord(Record):
     learning_speed, sociability, helpfulness : arrays (trainees,)
     tenure : array (trainees,)
         Sessions in the cell.
+    misconception : array (trainees, items), or (trainees, 0) where nobody can hold anything wrong
+    interest : array (trainees, communities)
+        Final interest in each community's topic.
+    stayed : array (trainees,) of bool, or None
+        Who has never left, where that is noted.
+    compared : dict of str to float
+        What shocks and losses cost, against the same run without them.
     """
 
     mastery: Floats
@@ -46,12 +57,21 @@ class TrainingRecord(Record):
     sociability: Floats
     helpfulness: Floats
     tenure: Indices
+    misconception: Floats
+    interest: Floats
+    stayed: Flags | None = None
+    compared: Mapping[str, float] = field(default_factory=dict)
 
-    STATE: ClassVar[tuple[str, ...]] = ("mastery", "tenure", *Record.STATE)
+    STATE: ClassVar[tuple[str, ...]] = ("mastery", "misconception", "interest", "tenure", *Record.STATE)
 
     def run_measures(self) -> dict[str, float]:
         """Return the final session's measures, and those of the run as a whole; NaN where missing."""
-        return run_measures(self.measures, self.settings.curriculum.equal_mean)
+        return {**run_measures(self.measures, self.settings.curriculum.equal_mean), **self.compared}
+
+    @property
+    def stayers(self) -> Flags:
+        """Who has never left, shape (trainees,); everybody where nobody could."""
+        return np.ones(len(self.mastery), dtype=np.bool_) if self.stayed is None else self.stayed
 
     def standing(self) -> Floats:
         """Return each trainee's final mean mastery, summed from left to right as everywhere: shape (trainees,)."""

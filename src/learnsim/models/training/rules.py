@@ -57,6 +57,37 @@ def rapport(tenure: int, other_tenure: int, size: int, initial_rapport: float, r
 
 
 @rule
+def council_effect(officers: int, span: int, full_effect: float, lecture_effect: float) -> float:
+    """The effect of the instructor's work with so many officers: full up to the span, then ever more like a lecture."""
+    if span <= 0 or officers <= span:
+        return full_effect
+    return lecture_effect + (full_effect - lecture_effect) * (span / officers)
+
+
+@rule
+def unblocked(misconception: float, persistence: float) -> float:
+    """The share of right learning that a misconception of the item leaves."""
+    return 1.0 - persistence * misconception
+
+
+@rule
+def held(misconception: float, gains: float, before: float, after: float, forgetting: float) -> float:
+    """A misconception after the session, while mastery went from ``before`` to ``after``, both before forgetting.
+
+    What is learned right replaces it in proportion; what is learned wrong fills only what is not right.
+    """
+    if before >= 1.0:
+        return 0.0
+    return min(misconception * ((1.0 - after) / (1.0 - before)) + gains, 1.0 - after) * (1.0 - forgetting)
+
+
+@rule
+def mastered(mastery: float, gains: float) -> float:
+    """Mastery after the session's gains, before anything is forgotten."""
+    return min(1.0, mastery + gains)
+
+
+@rule
 def lecture_item(session: int, sessions_per_item: int, items: int) -> int:
     """The item the lecture is at; it does not wait for anybody."""
     return (session // sessions_per_item) % items
@@ -98,4 +129,4 @@ def current_item(standings: Any, items: int, threshold: float) -> int:
 @rule
 def retained(mastery: float, gains: float, forgetting: float) -> float:
     """Mastery after the session: the gains applied once, then a share forgotten."""
-    return min(1.0, mastery + gains) * (1.0 - forgetting)
+    return mastered(mastery, gains) * (1.0 - forgetting)

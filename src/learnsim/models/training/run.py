@@ -11,7 +11,6 @@ import numpy as np
 
 from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import as_argument
-from learnsim.grouping import Tree
 from learnsim.grouping.cells import unseated
 from learnsim.grouping.communities import communities_of, community_sizes
 from learnsim.grouping.kernels.shuffle import compiled_shuffle, none
@@ -20,13 +19,27 @@ from learnsim.grouping.meetings import nobody_met
 from learnsim.grouping.policies import check_policies, shuffle_properties
 from learnsim.grouping.tree import cycles_remembered
 from learnsim.models.record import Setup, Tracer, membership
+from learnsim.models.training.course import Course
+from learnsim.models.training.general_kernel import State, simulate_general
 from learnsim.models.training.kernels import Measured, Novices, Trainees, nobody_leaves, simulate, take_over
-from learnsim.models.training.measures import COUNTED, WIDTH, no_quarters, session_measures
-from learnsim.models.training.parameters import parameters_of
+from learnsim.models.training.measures import (
+    COUNTED,
+    WIDTH,
+    Ever,
+    Time,
+    describe,
+    fill_quarters,
+    no_quarters,
+    session_measures,
+)
+from learnsim.models.training.more_measures import More
+from learnsim.models.training.parameters import Parameters, parameters_of, wrong_of
 from learnsim.models.training.record import Trace, TrainingRecord
+from learnsim.models.training.twins import beside_twins
 from learnsim.people import People, Roster, draw_people
 from learnsim.people.people import draw_at, nobody
 from learnsim.settings import Settings
+from learnsim.settings.declare import MOST
 
 LONGEST = 2e7  # trainees' sessions in a call of the kernel, about: some two seconds
 NOVICES = 1e5  # people who are drawn for a call, about
@@ -42,40 +55,160 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
     from learnsim.models.base import release
     from learnsim.models.training.model import TrainingModel
 
-    model = TrainingModel.of(setup)
-    tracer = Tracer(Trace, wanted=setup.trace)
-    tracer.note(*model.state())
-    while model.running:
-        model.step()
+    def simulated(setup: Setup) -> TrainingRecord:
+        model = TrainingModel.of(setup)
+        tracer = Tracer(Trace, wanted=setup.trace)
         tracer.note(*model.state())
-    last = model.state()
-    release(model)
-    return TrainingRecord(
-        **setup.identity("agents"),
-        measures=model.measures(),
-        mastery=last.mastery,
-        **_traits(model.people),
-        **membership(model.tree),
-        tenure=last.tenure,
-        trace=tracer.trace(),
-    )
+        while model.running:
+            model.step()
+            tracer.note(*model.state())
+        last = model.state()
+        release(model)
+        return TrainingRecord(
+            **setup.identity("agents"),
+            measures=model.measures(),
+            **_state(model.everybody()),
+            **membership(model.tree),
+            tenure=last.tenure,
+            stayed=model.course.stayed,
+            trace=tracer.trace(),
+        )
+
+    return beside_twins(setup, simulated(setup), simulated)
+
+
+def needs_course(setup: Setup) -> bool:
+    """Whether anything happens between the sessions of a run that only Python can do."""
+    arm = setup.arm
+    ours = shuffle_properties(arm.shuffle).machine_code is not None and policies_of(arm).officer >= 0
+    return not ours or bool(setup.groups) or bool(arm.phases)
 
 
 def simulate_compiled(setup: Setup) -> TrainingRecord:
     """Run one arm once, in machine code; the same record in every bit."""
+    if needs_course(setup):
+        return beside_twins(setup, _simulate_course(setup), simulate_compiled)
     settings, arm, chance = setup.settings, setup.arm, setup.chance
     training, length = settings.training, settings.organisation.cycle_length
     parameters, policies = parameters_of(settings, arm), policies_of(arm)
-    shuffle = shuffle_properties(arm.shuffle).machine_code
     people = draw_people(settings, setup.common_chance, setup.roster) if setup.shared is None else setup.shared.copy()
-    tree = None
-    if shuffle is None or policies.officer < 0:  # one of the user's own, which Python calls
-        policies, shuffle = policies._replace(officer=-1), none
-        tree = Tree.of_run(
-            settings, arm, people, chance, training.sessions, roster=setup.roster, turnover=training.turnover
+    organisation = _unfounded(setup)
+    trainees, measured, tracer = _arrays(people), _unmeasured(setup), Tracer(Trace, wanted=setup.trace)
+    forming = compiled_shuffle(shuffle_properties(arm.shuffle).machine_code)
+    regroup = as_argument(
+        start_cycle, organisation, policies, forming, 0, 0, chance.key, trainees, measured.means, measured.sorted_means
+    )
+    for first, last in _calls(setup):
+        novices = _novices(setup, first, last, people)
+        renew = as_argument(take_over if training.turnover else nobody_leaves, 0, 0, novices, trainees, organisation.met)
+        simulate(
+            first, last, trainees, organisation, policies, regroup, forming, renew, parameters, length, chance.key,
+            novices, measured,
         )
-    organisation = _unfounded(setup) if tree is None else organisation_of(tree.community, tree.plan, tree.meetings.met)
-    trainees = Trainees(
+        tracer.note(people.mastery, organisation.cell, trainees.tenure, organisation.officers, people.misconception)
+    times = [Time(0, parameters, len(organisation.branches) - 1)]
+    return TrainingRecord(
+        **setup.identity("compiled"),
+        measures=session_measures(measured.rows, measured.counts, measured.partners, times),
+        **_state(people),
+        community=organisation.community,
+        cell=organisation.cell,
+        officers=organisation.officers,
+        branches=organisation.branches,
+        tenure=trainees.tenure,
+        trace=tracer.trace(),
+    )
+
+
+def _simulate_course(setup: Setup) -> TrainingRecord:
+    """Run one arm once where Python acts between sessions, in machine code otherwise."""
+    settings, training, chance = setup.settings, setup.settings.training, setup.chance
+    people = draw_people(settings, setup.common_chance, setup.roster) if setup.shared is None else setup.shared.copy()
+    course = Course(settings, setup.arm, people, chance, setup.common_chance, setup.roster, setup.groups)
+    trainees, measured, more = _arrays(people), _unmeasured(setup), More(training.sessions, setup.groups)
+    about, tracer = wrong_of(settings), Tracer(Trace, wanted=setup.trace)
+    ever = Ever(course.stayed, course.touched, course.reached)
+
+    def meet() -> None:
+        """Take note of who is here, in which community."""
+        fill_quarters(people.learning_speed, people.sociability, measured.quarters)
+        trainees.engaged[:] = course.engaged()
+
+    def measure(row: int) -> None:
+        """Describe everybody after so many sessions, at the start and when somebody has come."""
+        meet()
+        threshold, ordered = course.parameters.mastery_threshold, measured.sorted_means
+        describe(people.mastery, threshold, measured.quarters, measured.means, ordered, measured.rows[row])
+        measured.partners[row] = course.tree.meetings.mean_partners
+        more.describe(row, course, measured.means)
+
+    def note() -> None:
+        plan = course.tree.plan
+        tracer.note(people.mastery, plan.cell, trainees.tenure, plan.officers, people.misconception)
+
+    measure(0)
+    if setup.trace:
+        note()
+    session = 0
+    while session < training.sessions:
+        if course.acts_before(session):
+            changes = course.begin(session)
+            trainees.tenure[changes.moved | changes.arrived] = 0
+            meet()
+        organisation = organisation_of(course.tree.community, course.tree.plan, course.tree.meetings.met)
+        longest = 1 if setup.trace else max(1, int(LONGEST / setup.trainees))
+        last = min(session + longest, course.next_event(session), training.sessions)
+        if course.misled:
+            lecturer, instructor = (course.taught_wrong(who, session) for who in ("lecturer", "instructor"))
+            state = State(people.misconception, lecturer, instructor, course.absent_until, ever)
+            simulate_general(
+                session, last, trainees, state, organisation, course.parameters, about, chance.key, measured, more.rows
+            )
+        else:
+            _simulate_cycle(setup, session, last, trainees, organisation, course.parameters, measured)
+        more.hold(session, last, course)
+        if course.ends_cycle(last - 1):
+            trainees.tenure[course.end(last - 1)] = 0
+            measure(last)
+        note()
+        session = last
+    return TrainingRecord(
+        **setup.identity("compiled"),
+        measures=session_measures(
+            measured.rows, measured.counts, measured.partners, course.times, more.measures()
+        ),
+        **_state(people),
+        **membership(course.tree),
+        tenure=trainees.tenure,
+        stayed=course.stayed,
+        trace=tracer.trace(),
+    )
+
+
+def _simulate_cycle(
+    setup: Setup,
+    first: int,
+    last: int,
+    trainees: Trainees,
+    organisation: Organisation,
+    parameters: Parameters,
+    measured: Measured,
+) -> None:
+    """Play some sessions of one cycle in the kernel that plays whole runs; Python has formed the groups."""
+    policies, forming = policies_of(setup.arm)._replace(officer=-1), compiled_shuffle(none)
+    key, nobodies = setup.chance.key, _novices(setup, 0, 0, nobody(setup.settings, 0))
+    regroup = as_argument(
+        start_cycle, organisation, policies, forming, 0, 0, key, trainees, measured.means, measured.sorted_means
+    )
+    renew = as_argument(nobody_leaves, 0, 0, nobodies, trainees, organisation.met)
+    simulate(
+        first, last, trainees, organisation, policies, regroup, forming, renew, parameters, MOST + 1, key, nobodies, measured
+    )
+
+
+def _arrays(people: People) -> Trainees:
+    """Return people as the kernels see them; the arrays are theirs."""
+    return Trainees(
         people.mastery,
         people.learning_speed,
         people.sociability,
@@ -84,43 +217,18 @@ def simulate_compiled(setup: Setup) -> TrainingRecord:
         np.empty(len(people)),
         np.zeros(len(people), dtype=np.int32),
     )
-    measured = Measured(
-        np.empty((training.sessions + 1, WIDTH)),
-        np.zeros((training.sessions + 1, len(COUNTED)), dtype=np.int64),
-        np.empty(training.sessions + 1),
-        no_quarters(len(people)),
-        np.empty(len(people)),
-        np.empty(len(people)),
-    )
-    tracer = Tracer(Trace, wanted=setup.trace)
-    forming = compiled_shuffle(shuffle)
-    regroup = as_argument(
-        start_cycle, organisation, policies, forming, 0, 0, chance.key, trainees, measured.means, measured.sorted_means
-    )
-    for first, last in _calls(setup, whole=tree is None):
-        if tree is not None and first > 0 and first % length == 0:
-            trainees.tenure[tree.start_cycle(first)] = 0  # 1
-            organisation = organisation_of(tree.community, tree.plan, tree.meetings.met)
-        novices = _novices(setup, first, last, people)
-        renew = as_argument(take_over if training.turnover else nobody_leaves, 0, 0, novices, trainees, organisation.met)
-        simulate(
-            first, last, trainees, organisation, policies, regroup, forming, renew, parameters, length, chance.key,
-            novices, measured,
-        )
-        tracer.note(people.mastery, organisation.cell, trainees.tenure, organisation.officers)
-    return TrainingRecord(
-        **setup.identity("compiled"),
-        measures=session_measures(
-            measured.rows, measured.counts, measured.partners, parameters, len(organisation.branches) - 1
-        ),
-        mastery=people.mastery,
-        **_traits(people),
-        community=organisation.community,
-        cell=organisation.cell,
-        officers=organisation.officers,
-        branches=organisation.branches,
-        tenure=trainees.tenure,
-        trace=tracer.trace(),
+
+
+def _unmeasured(setup: Setup) -> Measured:
+    """Return room for what is measured of a run."""
+    count, sessions = setup.trainees, setup.settings.training.sessions
+    return Measured(
+        np.empty((sessions + 1, WIDTH)),
+        np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64),
+        np.empty(sessions + 1),
+        no_quarters(count),
+        np.empty(count),
+        np.empty(count),
     )
 
 
@@ -139,18 +247,18 @@ def _unfounded(setup: Setup) -> Organisation:
     return organisation_of(community, plan, nobody_met(setup.trainees, cycles))
 
 
-def _calls(setup: Setup, *, whole: bool) -> Iterator[tuple[int, int]]:
+def _calls(setup: Setup) -> Iterator[tuple[int, int]]:
     """The first session of each call of the kernel, and the one after its last.
 
     A call takes all sessions, or some where that is long (so that it can be interrupted), or those of some cycles where
-    many people are replaced, or of one cycle where Python forms the groups, or a single one where all are traced.
+    many people are replaced, or a single one where all are traced.
     """
     training, length = setup.settings.training, setup.settings.organisation.cycle_length
     if setup.trace or training.sessions == 0:
         yield 0, 0
     most = 1 if setup.trace else max(1, int(LONGEST / setup.trainees))
     novices = max(training.turnover * setup.trainees, 1e-9)  # expected in a cycle
-    cycles = max(1, min(most // length, int(NOVICES / novices))) if whole else 1
+    cycles = max(1, min(most // length, int(NOVICES / novices)))
     first = 0
     while first < training.sessions:
         end = (first // length + cycles) * length
@@ -179,5 +287,7 @@ def _novices(setup: Setup, first: int, last: int, people: People) -> Novices:
     )
 
 
-def _traits(people: People) -> dict[str, Any]:
-    return {name: getattr(people, name) for name in ("learning_speed", "sociability", "helpfulness", "clipped")}
+def _state(people: People) -> dict[str, Any]:
+    """Return the fields of a record that say what people are like at the end."""
+    names = ("mastery", "misconception", "interest", "learning_speed", "sociability", "helpfulness", "clipped")
+    return {name: getattr(people, name) for name in names}

@@ -1,0 +1,50 @@
+"""More measures: those that a run has if misconceptions, losses or changing communities are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+
+from learnsim.arrays import Floats
+from learnsim.models.training.course import Course
+from learnsim.models.training.info import EVOLVING, MISLED, STAYING
+from learnsim.models.training.measures import MORE, OFFICERS_LOST, Ever, describe_more
+
+
+class More:
+    """The further measures of a run, session by session.
+
+    Attributes
+    ----------
+    rows : array (sessions + 1, MORE)
+        Of misconceptions and losses.
+    """
+
+    def __init__(self, sessions: int, groups: Collection[str]) -> None:
+        self.groups, self.rows = groups, np.full((sessions + 1, MORE), np.nan)
+        self._living = np.full((sessions + 1, len(EVOLVING)), np.nan)
+
+    def describe(self, row: int, course: Course, means: Floats) -> None:
+        """Describe everybody after so many sessions; ``means`` is their mean mastery."""
+        if course.misled:
+            tree, ever = course.tree, Ever(course.stayed, course.touched, course.reached)
+            noticed = course.settings.misconceptions.noticed
+            cells = tree.plan.cells
+            describe_more(
+                course.people.misconception, means, noticed, tree.plan.cell, cells, tree.community, ever, self.rows[row]
+            )
+        self.hold(row - 1, row, course)
+
+    def hold(self, first: int, last: int, course: Course) -> None:
+        """Note what did not change in sessions first .. last-1."""
+        self.rows[first + 1 : last + 1, OFFICERS_LOST] = course.officers_lost
+        if "communities" in self.groups:
+            self._living[first + 1 : last + 1] = course.living()
+
+    def measures(self) -> dict[str, Floats]:
+        """Return the measures that are asked for, arrays (sessions + 1,)."""
+        named = dict(zip((*MISLED, *STAYING), self.rows.T.copy(), strict=True))
+        named |= dict(zip(EVOLVING, self._living.T.copy(), strict=True))
+        asked = {"misconceptions": MISLED, "losses": STAYING, "communities": EVOLVING}
+        return {name: named[name] for group, names in asked.items() if group in self.groups for name in names}
