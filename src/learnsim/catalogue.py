@@ -30,13 +30,18 @@ def catalogue() -> dict[str, dict[str, str]]:
         "formations (formation = ...)": dict(FORMATIONS),
         **{heading: entries for kind in MODELS.values() for heading, entries in kind.listed().items()},
         **{
-            f"measures of a {kind.clock}, kind = {name}": _with_units(kind.session_measures)
+            f"measures of a {kind.clock}, kind = {name}": _with_units(kind.all_session_measures)
             for name, kind in MODELS.items()
         },
         **{
-            f"measures of a run, kind = {name}": _with_units(kind.run_measures)
+            f"measures of a run, kind = {name}": _with_units(kind.all_run_measures)
             for name, kind in MODELS.items()
             if kind.run_measures
+        },
+        **{
+            f"measures that compare arms, kind = {name}": _with_units(kind.relative_measures)
+            for name, kind in MODELS.items()
+            if kind.relative
         },
     }
 

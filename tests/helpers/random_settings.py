@@ -1,5 +1,5 @@
-"""Random settings: worlds small enough to play in a moment: people, their cells, one arm ``x``, and what they believe or search.
-Each is settings and a roster, or no roster; every option of the models of beliefs and of search is drawn.
+"""Random settings: worlds small enough to play in a moment: people, their cells, one arm ``x``, and what they do.
+Every option of the models of beliefs and of search is drawn, and what can go wrong or change in a training.
 """
 
 import numpy as np
@@ -10,6 +10,7 @@ from learnsim.grouping.policies import SHUFFLE_PROPERTIES
 from learnsim.people import Roster
 from learnsim.settings import PRESETS, validate
 from learnsim.settings.arms import Groups, Network
+from learnsim.settings.shocks import TEACHERS
 
 SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
 LONG = st.integers(0, 2**64 - 1)
@@ -127,3 +128,117 @@ def worlds(draw, kind):
         kind: draw(beliefs() if kind == "beliefs" else searches()),
     }
     return validate(tree, "test"), roster
+
+
+def times(draw, groups):
+    """How a session is spent, in tenths: lecture, council, briefing, exchange, idle."""
+    lecture = 10 if groups == "none" else draw(one_of(0, 0, 1, 5, 10))
+    briefing = draw(st.integers(0, 10 - lecture))
+    idle = draw(st.integers(0, 10 - lecture - briefing) | st.just(0))
+    exchange = 10 - lecture - briefing - idle
+    council = draw(st.sampled_from(COUNCILS)) * (briefing + exchange + idle) / 10
+    return {"lecture": lecture / 10, "briefing": briefing / 10, "exchange": exchange / 10, "idle": idle / 10, "council": council}
+
+
+@st.composite
+def training_arms(draw):
+    """A preset as it is, or with its groups, its time, its policies and its scope overridden; all that a phase can change."""
+    arm = {"preset": draw(st.sampled_from(sorted(PRESETS))), "officer": draw(st.sampled_from(OFFICERS))}
+    groups = PRESETS[arm["preset"]][1].groups
+    if draw(st.booleans()):
+        groups = arm["groups"] = draw(one_of("cells", "cells", "cells", *Groups.__args__))
+        arm |= times(draw, groups) | {"instructor": draw(st.booleans())}
+    if groups != "none":
+        arm["shuffle"] = draw(st.sampled_from(SHUFFLES))
+        declared = SHUFFLE_PROPERTIES[arm["shuffle"]]
+        arm["scope"] = draw(st.sampled_from(declared.scopes))
+        if declared.partial:
+            arm["fraction"] = draw(one_of(1.0, 0.5, 0.0))
+    return arm
+
+
+@st.composite
+def phases(draw, cycle_length):
+    """What an arm becomes from the beginning of some cycles on, perhaps beyond the end of the run."""
+    start, drawn = 0, []
+    for least in draw(one_of((), (), (0,), (1,), (1, 1), (0, 1, 1))):
+        start += cycle_length * draw(st.integers(least, 3))
+        phase = {"from": start, **draw(training_arms())}
+        if draw(st.booleans()):
+            phase["cell_size"] = draw(one_of(1, 2, 3, 5, 40))
+        if draw(st.booleans()):
+            phase["cycle_length"] = cycle_length = draw(st.integers(1, 5))
+        if draw(st.booleans()):
+            phase["throttle"] = draw(one_of("slowest", "median", "mean", "fastest", "calendar"))
+        drawn.append(phase)
+    return drawn
+
+
+@st.composite
+def shocks(draw, sessions, items):
+    """What happens at a known session."""
+    kind = draw(one_of("wrong", "wrong", "leave", "absent"))
+    who = draw(one_of("officers", "trainees", "most-knowledgeable", "most-helpful", *(TEACHERS if kind == "wrong" else ())))
+    shock = {"at": draw(st.integers(0, sessions - 1)), "kind": kind, "who": who, "sessions": draw(one_of(1, 3, 20))}
+    if who not in TEACHERS:
+        shock |= draw(one_of({}, {"count": 3}, {"count": 50}, {"share": 0.3}, {"share": 1.0}))
+    if kind == "wrong":
+        shock["items"] = draw(st.lists(st.integers(1, items), min_size=1, max_size=2))
+        shock["level"] = draw(one_of(1.0, 1.0, 0.3, 0.0))
+    return shock
+
+
+@st.composite
+def trainings(draw):
+    """A training in which things go wrong, people are lost, the arm changes, and communities evolve; most of it at once."""
+    communities, length = draw(st.integers(1, 4)), draw(st.integers(1, 5))
+    trainees, items = draw(st.integers(communities, 24)), draw(st.integers(1, 4))
+    sessions = draw(one_of(0, 1, 7, 13, 20))
+    low, high = sorted((draw(chances()), draw(chances())))
+    strong = draw(one_of(1.0, 1.0, 5.0))  # so strong that gains are cut off
+    tree = {
+        "experiment": {"seed": draw(LONG), "common": draw(one_of("everything", "people"))},
+        "organisation": {
+            "trainees": trainees,
+            "communities": communities,
+            "cell_size": draw(one_of(1, 2, 3, 4, 40)),
+            "formation": draw(one_of("interest", "random")),
+            "cycle_length": length,
+            "span": draw(one_of(0, 1, 2, 5)),
+        },
+        "curriculum": {"items": items, "sessions_per_item": draw(one_of(1, 3)), "prerequisite": draw(chances())},
+        "people": {"interest_weight": draw(chances())},
+        "prior": {"share": draw(chances()), "by": draw(one_of("item", "person"))},
+        "learning": {
+            "lecture_effect": 0.3 * strong,
+            "council_effect": draw(one_of(0.0, 0.5)) * strong,
+            "help_effect": strong,
+            "joint_effect": draw(one_of(0.0, 0.3)) * strong,
+            "forgetting": draw(one_of(0.0, 0.0, 0.01, 0.3)),
+        },
+        "training": {
+            "sessions": sessions,
+            "throttle": draw(one_of("slowest", "median", "mean", "fastest", "calendar")),
+            "turnover": draw(one_of(0.0, 0.1, 0.5, 1.0)),
+            "leavers": draw(one_of("each", "random", "officers", "most-knowledgeable", "most-helpful")),
+            "absence": draw(one_of(0.0, 0.0, 0.3, 1.0)),
+            "absent": draw(one_of("all", "officers")),
+        },
+        "misconceptions": {
+            "share": draw(one_of(0.0, 0.3, 1.0)),
+            "held": [low, high],
+            "persistence": draw(chances()),
+            "joint_wrong": draw(one_of(0.0, 0.3, 1.0)),
+            "noticed": draw(one_of(0.1, 0.6)),
+        },
+        "communities": {
+            "drift": draw(one_of(0.0, 0.3, 1.0)),
+            "towards": draw(one_of("cell", "mastery")),
+            "mobility": draw(one_of(0.0, 0.5, 1.0)),
+            "slack": draw(one_of(0.0, 0.3, 5.0)),
+            "minimum": draw(one_of(0, 2, trainees // communities, 30)),
+        },
+        "shocks": draw(st.lists(shocks(sessions, items), max_size=4)) if sessions else [],
+        "arms": {"x": {**draw(training_arms()), "phases": draw(phases(length))}},
+    }
+    return validate(tree, "test")

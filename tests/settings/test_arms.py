@@ -20,7 +20,7 @@ BUDGETS = {  # groups, lecture, council, instructor, briefing, exchange, shuffle
 
 def arm(name="hybrid", **fields):
     """The arm as a file would give it."""
-    return ArmTable(**fields).resolve(name, "interest")
+    return ArmTable(**fields).resolve(name, Settings().organisation)
 
 
 def test_there_are_the_seven_presets_of_the_design():

@@ -12,8 +12,8 @@ from learnsim.settings.readers import EVERY, REGISTERED, arm_readers, readers, r
 from learnsim.settings.starter import starter
 from learnsim.settings.write import toml_of
 
-TABLES = [table for table in Settings.model_fields if table not in ("sweep", "arms")]
-SOME_READ = ("network", "rewiring", "density")  # fields of an arm that not every model reads
+TABLES = [table for table in Settings.model_fields if table not in ("sweep", "arms", "shocks")]
+SOME_READ = ("network", "rewiring", "density", "idle", "phases")  # fields of an arm that not every model reads
 OTHER = {int: 7, float: 0.123, str: "other", bool: True}
 
 
@@ -24,7 +24,7 @@ def declared():
 def another(table, key):
     """A value of this setting that is not its default; None where none is easy to name."""
     value = getattr(getattr(Settings(), table), key)
-    options = {"throttle": "slowest", "by": "person", "reading": "text", "interdependence": 5, "known": [0.6, 0.9], "unknown": [0.0, 0.01]}
+    options = {"throttle": "slowest", "leavers": "random", "absent": "officers", "towards": "mastery", "by": "person", "reading": "text", "interdependence": 5, "known": [0.6, 0.9], "unknown": [0.0, 0.01], "held": [0.6, 0.9]}
     if key in options:
         return options[key]
     return OTHER.get(type(value)) if table not in EVERY else None
@@ -64,7 +64,8 @@ def test_a_setting_that_the_model_does_not_read_must_be_at_its_default(kind):
 @pytest.mark.parametrize("field", SOME_READ)
 def test_an_arms_field_that_the_model_does_not_read_is_refused(kind, field):
     """Swept or not."""
-    value = {"network": "line", "rewiring": 0.2, "density": 0.2}[field]
+    phases = [{"from": 10, "shuffle": "none"}]
+    value = {"network": "line", "rewiring": 0.2, "density": 0.2, "idle": 0.0, "phases": phases}[field]
     arm = {"preset": "hybrid", **({"network": "random"} if (kind, field) == ("search", "density") else {})}
     tree = {"model": {"kind": kind}, "arms": {"a": {**arm, **({field: 0.1} if "network" in arm else {})}}}
     plain = {**tree, "arms": {"a": {**arm, field: value}}}

@@ -9,7 +9,7 @@ from learnsim.settings import Settings, validate
 from learnsim.settings.training import Prior
 from learnsim.settings.traits import beta
 
-TABLES = ["experiment", "organisation", "curriculum", "people", "prior", "learning", "training"]
+TABLES = ["experiment", "organisation", "curriculum", "people", "prior", "learning", "training", "misconceptions", "communities"]
 DECLARED = [
     (table, key, field) for table in TABLES for key, field in Settings.model_fields[table].annotation.model_fields.items()
 ]
@@ -19,7 +19,7 @@ LIMITED = [
 
 DEFAULTS = {
     "experiment": {"baseline": "flat-lecture", "replicates": 100, "seed": 1, "common": "everything", "engine": "compiled"},
-    "organisation": {"trainees": 240, "communities": 4, "cell_size": 6, "cycle_length": 10, "formation": "interest", "roster": ""},
+    "organisation": {"trainees": 240, "communities": 4, "cell_size": 6, "cycle_length": 10, "formation": "interest", "roster": "", "span": 0},
     "curriculum": {"items": 6, "sessions_per_item": 10, "prerequisite": 0.7, "mastery_threshold": 0.6, "equal_mean": 0.3},
     "people": {
         "learning_speed": beta(0.5, 0.2),
@@ -38,7 +38,9 @@ DEFAULTS = {
         "initial_rapport": 0.6,
         "rapport_sessions": 0.6,
     },
-    "training": {"sessions": 60, "throttle": "mean", "turnover": 0.0},
+    "training": {"sessions": 60, "throttle": "mean", "turnover": 0.0, "leavers": "each", "absence": 0.0, "absent": "all"},
+    "misconceptions": {"share": 0.0, "held": [0.5, 1.0], "persistence": 0.5, "joint_wrong": 0.0, "noticed": 0.1},
+    "communities": {"drift": 0.0, "towards": "cell", "mobility": 0.0, "slack": 0.0, "minimum": 0},
 }
 
 
@@ -81,7 +83,8 @@ def test_a_value_beyond_a_limit_is_refused_with_table_key_value_and_limit(table,
         if table == "organisation":
             validate({table: {"trainees": 1_000_000_000, "communities": 1, key: inside}}, "x.toml")
         else:
-            validate({table: {key: inside}}, "x.toml")
+            everybody = {"organisation": {"trainees": 1_000_000_000, "communities": 1}} if key == "minimum" else {}
+            validate({**everybody, table: {key: inside}}, "x.toml")
 
 
 @pytest.mark.parametrize("value", [2.5, "6", True, None, [6], 6.0])

@@ -57,7 +57,7 @@ class Summary:
         self.estimates: dict[str, Estimates] = {}
         self.contrasts: dict[str, Contrasts] = {}
         mean, spread = design.kind.headline[0], design.kind.spread
-        for name in design.kind.names:
+        for name in design.kind.compared:
             values = results.measure(name)
             self.estimates[name] = estimates_of(values)
             people = results.measure(spread) if spread and name == mean else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -92,10 +92,13 @@ class MeasureGroup(NamedTuple):
     ----------
     asked : function of settings
         Whether they do: by a value, or by sweeping one.
+    needs : str
+        Which settings ask for them, in words.
     session_measures, run_measures : dict of name to (meaning, unit)
     """
 
     asked: Callable[[Settings], bool]
+    needs: str
     session_measures: Meanings
     run_measures: Meanings
 
@@ -214,6 +217,11 @@ class ModelInfo:
         return (*self.session_measures, *self.run_measures)
 
     @property
+    def compared(self) -> tuple[str, ...]:
+        """The measures that arms can be compared by: those of a run, and those that compare arms themselves."""
+        return (*self.names, *self.relative)
+
+    @property
     def measures(self) -> dict[str, tuple[str, str]]:
         """Every measure with its meaning and unit, also those that only some experiments have."""
         return {**self.all_session_measures, **self.all_run_measures, **self.relative_measures}
@@ -239,11 +247,17 @@ class ModelInfo:
         """Return the groups of further measures that settings ask for."""
         return tuple(name for name, group in self.groups.items() if group.asked(settings))
 
-    def as_asked(self, settings: Settings) -> ModelInfo:
-        """Return the same model with just the measures that an experiment with these settings has."""
-        asked = [self.groups[name] for name in self.groups_of(settings)]
+    def needed_by(self, measure: str) -> str:
+        """Return which settings ask for a measure that only some experiments have; empty for any other name."""
+        source = self.relative[measure][0] if measure in self.relative else measure
+        there = (group for group in self.groups.values() if source in group.session_measures or source in group.run_measures)
+        return next((group.needs for group in there), "")
+
+    def with_groups(self, names: Iterable[str]) -> ModelInfo:
+        """Return the same model with just its usual measures and those of these groups."""
         if not self.groups:
             return self
+        asked = [self.groups[name] for name in self.groups if name in names]
         session = {**self.session_measures, **{k: v for group in asked for k, v in group.session_measures.items()}}
         run = {**self.run_measures, **{k: v for group in asked for k, v in group.run_measures.items()}}
         there = {name: each for name, each in self.relative.items() if each[0] in session or each[0] in run}

@@ -338,5 +338,5 @@ class Tracer:
 def _stacked(rows: tuple[Array, ...]) -> Array:
     """Return arrays as the rows of one; those that are shorter than others end with -1."""
     longest = max(len(row) for row in rows)
-    filled = (np.append(row, np.full(longest - len(row), -1, dtype=row.dtype)) if len(row) < longest else row for row in rows)
-    return np.array(list(filled))
+    missing = (np.full((longest - len(row), *row.shape[1:]), -1, dtype=row.dtype) for row in rows)
+    return np.array([np.concatenate([row, none]) if len(none) else row for row, none in zip(rows, missing, strict=True)])

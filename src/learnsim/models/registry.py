@@ -65,8 +65,9 @@ def _check_names(info: ModelInfo) -> None:
     }
     for key, names in shown.items():
         for name in names:
-            if name not in info.names:
-                raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a measure{did_you_mean(name, info.names)}")
+            if name not in info.measures:
+                hint = did_you_mean(name, info.measures)
+                raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a measure{hint}")
     tables = {**model_tables(), **info.tables}
     settings = [f"{table}.{key}" for table, declared in tables.items() for key in declared.model_fields]
     for key, names in {"periods": [info.periods], "reads": list(info.reads), "effects": list(info.effects)}.items():

@@ -43,6 +43,7 @@ def run_arm(
     engine: str | None = None,
     shared: Any = None,
     trace: bool = False,
+    measured: tuple[str, ...] = (),
 ) -> Record:
     """Run one arm once.
 
@@ -60,12 +61,14 @@ def run_arm(
         What all arms of this replicate have in common, already drawn; it is not changed.
     trace : bool
         Whether the record has everybody's state after every session.
+    measured : tuple of str
+        Groups of further measures that are wanted beside those that the settings ask for.
 
     Raises
     ------
     SettingsError, PolicyError
         If the arm, the roster or a policy cannot be used.
     """
-    setup = setup_of(settings, name, replicate, shared=shared, trace=trace)
+    setup = setup_of(settings, name, replicate, shared=shared, trace=trace)._replace(measured=measured)
     runs, agents = info_of(setup.settings).runs, (engine or setup.settings.experiment.engine) == "agents"
     return (runs.simulate_agents if agents else runs.simulate_compiled)(setup)

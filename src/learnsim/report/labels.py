@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from learnsim.models.registry import MODELS
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.arms import PRESETS, PhaseTable
-from learnsim.settings.edit import listed_table
+from learnsim.settings.edit import listed_table, path_of
 from learnsim.settings.shocks import Shock
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def setting_words(setting: str) -> str:
     """Return what a dotted setting is called in a sentence: ``"cycle length"``, ``"council of hybrid"``."""
     table, *path = setting.split(".")
     if listed_table(setting):
-        return (Shock if table == "shocks" else PhaseTable).model_fields.get(path[-1])
+        *owner, number, key = path_of(setting)[1:]
+        words = f"{'start' if key == 'from' else key.replace('_', ' ')} of {'phase' if owner else 'shock'} {int(number) + 1}"
+        return f"{words} of {owner[0]}" if owner else words
     if table == "arms":
         return f"{path[-1]} of {'.'.join(path[:-1])}"
     words = " ".join(path).replace("_", " ")

@@ -38,8 +38,7 @@ def toml_of(settings: Settings) -> str:
         if table in ("sweep", "arms", "shocks") or not reads(kind, table):
             continue
         parts.append(_table(table, getattr(settings, table), settings))
-    for shock in settings.shocks:
-        parts.append(_listed("shocks", shock))
+    parts += [_listed("shocks", shock) for shock in settings.shocks]
     if settings.sweep:
         lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
         parts.append(f"[sweep]  # each combination with every arm\n{lines}\n")
@@ -47,8 +46,7 @@ def toml_of(settings: Settings) -> str:
         fields = fields_of(settings, name)
         lines = "\n".join(f"{key} = {toml_value(value)}" for key, value in fields.items() if key != "phases")
         parts.append(f"[arms.{_key(name)}]\n{lines}\n")
-        for phase in settings.arms[name].phases or []:
-            parts.append(_listed(f"arms.{_key(name)}.phases", phase))
+        parts += [_listed(f"arms.{_key(name)}.phases", phase) for phase in settings.arms[name].phases or []]
     return "\n".join(parts)
 
 

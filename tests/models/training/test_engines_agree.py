@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers.random_settings import trainings
 from learnsim import grouping
 from learnsim.grouping.policies import SHUFFLE_PROPERTIES
 from learnsim.models.runs import run_arm
@@ -142,6 +143,24 @@ def test_both_engines_agree_in_every_bit_over_random_configurations(tree, replic
     assert compiled.same_bits(agents) == []
     in_one_go = run_arm(configuration, "x", replicate, engine="compiled")
     assert all(name.startswith("trace ") for name in compiled.same_bits(in_one_go))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(trainings(), st.integers(0, 2**64 - 1))
+def test_both_engines_agree_in_every_bit_where_much_goes_wrong_and_changes(configuration, replicate):
+    """Wrong teaching, losses, phases and evolving communities at once; what is right and what is wrong share 1, in every row."""
+    compiled = run_arm(configuration, "x", replicate, engine="compiled", trace=True)
+    agents = run_arm(configuration, "x", replicate, engine="agents", trace=True)
+    assert compiled.same_bits(agents) == []
+    mine, theirs = compiled.run_measures(), agents.run_measures()
+    assert list(mine) == list(theirs)
+    assert np.array(list(mine.values())).tobytes() == np.array(list(theirs.values())).tobytes()
+    in_one_go = run_arm(configuration, "x", replicate, engine="compiled")
+    assert all(name.startswith("trace ") for name in compiled.same_bits(in_one_go))
+    right, wrong = compiled.trace.mastery, compiled.trace.misconception
+    assert right.min() >= 0.0 and right.max() <= 1.0
+    if wrong.size:
+        assert wrong.min() >= 0.0 and (right + wrong).max() <= 1.0
 
 
 BUSY = {

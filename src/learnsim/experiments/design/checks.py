@@ -138,11 +138,14 @@ def _check_policies(point: Point, name: str, source: str) -> None:
 
 
 def _check_measure(settings: Settings, key: str, measure: str, source: str) -> None:
-    kind = info_of(settings)
-    if measure not in kind.names:
+    model = info_of(settings)
+    kind = model.with_groups(model.groups_of(settings))
+    known = kind.names if key.startswith("precision") else kind.compared
+    if measure not in known:
+        needs = model.needed_by(measure) if measure not in kind.compared else ""
         raise SettingsError(
-            f"{source}: [experiment] {key} = {measure!r} is not a measure of kind = {kind.name!r}"
-            + did_you_mean(measure, kind.names)
+            f"{source}: [experiment] {key} = {measure!r} is not a measure of "
+            + (f"this experiment; it needs {needs}" if needs else f"kind = {kind.name!r}{did_you_mean(measure, known)}")
         )
 
 

@@ -99,8 +99,9 @@ class Design:
 
     @property
     def kind(self) -> ModelInfo:
-        """The model of the experiment."""
-        return info_of(self.settings)
+        """The model of the experiment, with the measures that the experiment has."""
+        model = info_of(self.settings)
+        return model.with_groups(model.groups_of(self.settings))
 
     @property
     def measure(self) -> str:

@@ -22,6 +22,7 @@ from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
 from learnsim.settings.edit import listed_table, owner_of, path_of
 from learnsim.settings.messages import shown
+from learnsim.settings.readers import models
 from learnsim.settings.sampling import Sampling, Span, value_at
 from learnsim.settings.sweep import tables
 from learnsim.settings.traits import TRAITS
@@ -41,11 +42,14 @@ class Point:
         Swept setting, dotted, to its value here.
     prepared : Prepared
         Its settings, with their roster.
+    measured : tuple of str
+        The groups of further measures that the experiment has.
     """
 
     number: int
     values: dict[str, Any]
     prepared: Prepared
+    measured: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -75,6 +79,7 @@ class Points(Sequence[Point]):
         self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
         self._names = tuple(settings.sweep)
         self._combinations = combinations_of(settings, source) if combinations is None else combinations
+        self._measured = models()[settings.model.kind].groups_of(settings)
         self._prepared: dict[str, Prepared] = {}  # by what a roster is checked against
         self._units: dict[str, list[str]] = {}  # swept settings by the table or arm that they belong to
         for name in self._names:
@@ -127,7 +132,7 @@ class Points(Sequence[Point]):
             raise
         except LearnsimError as error:
             raise self._error(self.values(number), error) from None
-        return Point(number, self.values(number), replace(prepared, settings=changed))
+        return Point(number, self.values(number), replace(prepared, settings=changed), self._measured)
 
     def _error(self, values: dict[str, Any], error: LearnsimError) -> LearnsimError:
         message = str(error).removeprefix("settings: ").removeprefix(f"{self._source}: ")

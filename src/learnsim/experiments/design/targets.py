@@ -108,7 +108,7 @@ class _Reader:
         )
 
     def _measure(self, session: int | None) -> str:
-        measure = self._one_of("measure", self._design.kind.names, self._design.measure)
+        measure = self._one_of("measure", self._design.kind.compared, self._design.measure)
         if session is not None and measure not in self._design.kind.session_measures:
             raise self._error("measure", f"{shown(measure)} belongs to a whole run, so session must be blank")
         return measure

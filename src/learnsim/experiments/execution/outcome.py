@@ -75,9 +75,9 @@ def outcome_from(
     )
 
 
-def outcome_of(point: int, record: Record) -> Outcome:
-    """Return the outcome of a finished run."""
-    totals, kind = record.run_measures(), info_of(record.settings)
+def outcome_of(point: int, record: Record, measured: tuple[str, ...] = ()) -> Outcome:
+    """Return the outcome of a finished run, with the further measures of these groups."""
+    totals, kind = record.run_measures(), info_of(record.settings).with_groups(measured)
     return Outcome(
         point,
         record.arm,
@@ -98,6 +98,6 @@ def failure_of(point: Point, arm: str, replicate: int, stage: str, error: Except
     """Return the outcome of a run that raised an error."""
     notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
     cause = f"{type(error).__name__}: {error}{notes}"
-    kind = info_of(point.settings)
+    kind = info_of(point.settings).with_groups(point.measured)
     nothing, totals = np.empty((0, len(kind.session_measures))), np.full(len(kind.names), np.nan)
     return Outcome(point.number, arm, replicate, nothing, totals, np.zeros(BINS, np.int64), 0, stage, cause)

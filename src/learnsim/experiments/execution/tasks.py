@@ -104,6 +104,7 @@ def perform(task: Task) -> list[Outcome]:
 
 def _perform_one(point: Point, arm: str, replicate: int, shared: Any) -> Outcome:
     try:
-        return outcome_of(point.number, run_arm(point.prepared, arm, replicate, shared=shared))
+        record = run_arm(point.prepared, arm, replicate, shared=shared, measured=point.measured)
+        return outcome_of(point.number, record, point.measured)
     except Exception as error:
         return failure_of(point, arm, replicate, getattr(error, "stage", "playing"), error)

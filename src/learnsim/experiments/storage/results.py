@@ -88,12 +88,22 @@ class Results:
     @_read
     def measure(self, name: str) -> Floats:
         """Return a measure of every run, shape (points, arms, replicates); NaN where it is missing or the run failed."""
+        if name in self.design.kind.relative:
+            return self._relative(self.design.kind.relative[name][0])
         out = np.full(self._shape, np.nan)
         column = self._column("runs", name).to_numpy(zero_copy_only=False)
         if np.isinf(column).any():
             raise ValueError(f"runs.parquet: {name} is not finite")
         out.reshape(-1)[self._places] = column
         return out
+
+    def _relative(self, measure: str) -> Floats:
+        """Return how far each run's measure is below the baseline's in the same replicate, as a share of that."""
+        values = self.measure(measure)
+        base = self.design.arms.index(self.design.baseline)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = values / values[:, base : base + 1]
+        return np.where(np.isfinite(ratio), 1.0 - ratio, np.nan)
 
     @cached_property
     @_read

@@ -12,7 +12,8 @@ CODE = (*RATES, "beliefs.code_learning", "beliefs.reading")
 def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
     settings, arm, beliefs = r.settings, r.arm, r.settings.beliefs
-    r.drop(("arm.instructor", "arm.briefing", "arm.exchange"), "kind = 'beliefs' does not read it")
+    unread = ("arm.instructor", "arm.briefing", "arm.exchange", "organisation.span")
+    r.drop(unread, "kind = 'beliefs' does not read it")
     parameters, periods, length = parameters_of(settings, arm), beliefs.periods, settings.organisation.cycle_length
     over = "no period is played" if periods == 0 else ""
     wait = not parameters.never_settles  # it counts from when on nothing could change

@@ -11,7 +11,7 @@ FEW = 5  # people among whom a lattice ties everybody to everybody
 def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
     settings, arm = r.settings, r.arm
-    unread = ("arm.lecture", "arm.instructor", "arm.briefing", "arm.exchange")
+    unread = ("arm.lecture", "arm.instructor", "arm.briefing", "arm.exchange", "organisation.span")
     r.drop(unread, "kind = 'search' does not read it")
     periods, length = settings.search.periods, settings.organisation.cycle_length
     people = [f"people.{name}" for name in ("learning_speed", "sociability", "helpfulness", "interest_concentration")]

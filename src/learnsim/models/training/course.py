@@ -18,7 +18,7 @@ from learnsim.models.training.measures import LivingCommunities, Time
 from learnsim.models.training.parameters import Parameters
 from learnsim.models.training.purposes import LEAVERS, MOBILITY, SHOCK, SHOCKED
 from learnsim.models.training.rules import engagement
-from learnsim.models.training.schedule import Stretch, cycles_in, stretches_of
+from learnsim.models.training.schedule import cycles_in, stretches_of
 from learnsim.people import People, Roster, draw_novices
 from learnsim.settings import Arm, Settings
 from learnsim.settings.shocks import TEACHERS, Shock
@@ -183,7 +183,7 @@ class Course:
         """Return how communities are now."""
         sizes = np.bincount(self.tree.community)
         mean, best = fit(self.people.interest, self.tree.community)
-        return LivingCommunities(mean, best, float(self.moves), float((sizes > 0).sum()), float(sizes.max()))
+        return LivingCommunities(mean, best, float(self.moves), float((sizes > 0).sum()), float(np.max(sizes)))
 
     def _look(self) -> None:
         """Let policies see people as they are now: nobody can tell right from wrong."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from learnsim.grouping.effective_settings import EffectiveSettings, constant
-from learnsim.models.training.rules import CALENDAR, THROTTLES
+from learnsim.models.training.info import misconceptions_asked
+from learnsim.models.training.rules import CALENDAR, THROTTLES, council_effect
+from learnsim.settings.readers import models
 
 TRAITS = ("learning_speed", "sociability", "helpfulness")
 EXACT = 2**20  # a share that is a whole number of such parts is multiplied and added without rounding
@@ -70,6 +72,10 @@ class Facts(NamedTuple):
 
 def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
+    _span(r)
+    _further(r)
+    if models()[r.settings.model.kind].groups_of(r.settings) or r.arm.phases:
+        return  # the rules below are about runs in which nothing is wrong, lost or changed
     facts = facts_of(r)
     _effects(r, facts)
     _rapport(r, facts)
@@ -78,6 +84,40 @@ def remove_unused(r: EffectiveSettings) -> None:
     _time(r, facts)
     _officers_and_seats(r, facts)
     _prior(r)
+
+
+def _span(r: EffectiveSettings) -> None:
+    """How many officers an instructor has counts where a council has more, and the effects differ."""
+    learning, span = r.settings.learning, r.settings.organisation.span
+    if r.arm.phases:
+        return
+    if not r.grouped or r.arm.instruction == 0.0:
+        r.drop("organisation.span", "no instructor works with officers")
+    else:
+        councils = sorted({cells for _, cells, _ in r.cells})
+        effects = (council_effect(cells, span, learning.council_effect, learning.lecture_effect) for cells in councils)
+        r.reduce("organisation.span", tuple(effects), f"no council has more than {councils[-1]} officers")
+
+
+def _further(r: EffectiveSettings) -> None:
+    """What is wrong, lost or changes counts where it is switched on."""
+    about, training, communities = r.settings.misconceptions, r.settings.training, r.settings.communities
+    if not r.arm.phases:  # officers' share is noted below
+        r.drop("arm.idle", "the other shares of a session say what is taught")
+        r.values["officers' share"] = r.arm.officers_share
+    if about.share == 0.0:
+        r.drop("misconceptions.held", "share = 0, so that nobody holds anything wrong at the start")
+    if not misconceptions_asked(r.settings):
+        nothing = "nothing is held or taught wrong"
+        r.drop(("misconceptions.persistence", "misconceptions.noticed"), nothing)
+    if training.absence == 0.0:
+        r.drop("training.absent", "absence = 0, so that nobody is absent")
+    if training.turnover == 0.0:
+        r.reduce("training.leavers", training.leavers != "each", "turnover = 0, so that nobody leaves")
+    if communities.drift == 0.0:
+        r.drop("communities.towards", "drift = 0, so that interests stay as they are")
+    if communities.mobility == 0.0 and communities.minimum == 0:
+        r.drop("communities.slack", "mobility and minimum are 0, so that nobody moves")
 
 
 def facts_of(r: EffectiveSettings) -> Facts:

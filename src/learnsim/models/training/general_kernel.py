@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Flags, Floats, Longs
+from learnsim.arrays import Floats, Longs
 from learnsim.chance import draw_two, one_of
 from learnsim.compiled import long_kernel, phase
 from learnsim.grouping.meetings import mean_partners
@@ -198,7 +198,8 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
     """
     mastery, wrong, order, offsets = trainees.mastery, state.misconception, organisation.order, organisation.offsets
     count, items = mastery.shape
-    cells, cell, officers, branches = len(organisation.officers), organisation.cell, organisation.officers, organisation.branches
+    cell, officers, branches = organisation.cell, organisation.officers, organisation.branches
+    cells = len(officers)
     roles = find_roles(organisation)
     present, topics = roles.present, trainees.interest.shape[1]
     learned, mislearned = np.zeros((count, items)), np.zeros((count, items))
@@ -250,11 +251,11 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
 
         for i in range(count):  # 4
             item[i] = -1
-            c = np.int64(cell[i])
-            size = np.int64(offsets[c + 1] - offsets[c]) if c >= 0 else np.int64(0)
+            c = int(cell[i])
+            size = int(offsets[c + 1] - offsets[c]) if c >= 0 else 0
             if size < 2:
                 continue
-            o, j = roles.officer[i], current[c]
+            o, j = np.int64(roles.officer[i]), current[c]
             if parameters.briefing > 0.0 and o == i:
                 tally[BRIEFINGS] += present[i] > 0.0
             elif parameters.briefing > 0.0:

@@ -65,7 +65,7 @@ EVOLVING: dict[str, tuple[str, str]] = {
 OUTBREAK: dict[str, tuple[str, str]] = {
     "outbreak_peak": ("largest wrong_mass", "people"),
     "outbreak_area": ("mean of wrong_mass over all recorded rows", "people"),
-    "sessions_to_corrected": ("first session after the peak of wrong_mass after which it is at most 5 % of that", "sessions"),
+    "sessions_to_corrected": ("first session after the peak of wrong_mass at which it is at most 5 % of that", "sessions"),
 }
 DAMAGE = ("final mean mastery with the shocks minus without them, in the same run otherwise", "mastery")
 LOSS = (
@@ -142,10 +142,20 @@ TRAINING = ModelInfo(
     session_measures=SESSION_MEASURES,
     run_measures=RUN_MEASURES,
     groups={
-        "misconceptions": MeasureGroup(misconceptions_asked, MISLED, OUTBREAK),
-        "losses": MeasureGroup(losses_asked, STAYING, {"stayers_loss": LOSS}),
-        "communities": MeasureGroup(communities_asked, EVOLVING, {}),
-        "shocks": MeasureGroup(shocks_asked, {}, {"damage": DAMAGE}),
+        "misconceptions": MeasureGroup(
+            misconceptions_asked,
+            "[misconceptions] share or joint_wrong above 0, or a shock of kind = 'wrong'",
+            MISLED,
+            OUTBREAK,
+        ),
+        "losses": MeasureGroup(
+            losses_asked,
+            "[training] absence above 0, leavers other than 'each', or a shock of kind = 'leave' or 'absent'",
+            STAYING,
+            {"stayers_loss": LOSS},
+        ),
+        "communities": MeasureGroup(communities_asked, "[communities] drift, mobility or minimum above 0", EVOLVING, {}),
+        "shocks": MeasureGroup(shocks_asked, "a shock ([[shocks]])", {}, {"damage": DAMAGE}),
     },
     relative={
         "containment": (
@@ -184,12 +194,19 @@ TRAINING = ModelInfo(
         "quiet_outgoing_gap": (-1.0, 1.0),
         "gain": (-math.inf, 1.0),  # whoever forgets has lost
         "evenness_speed": (-math.inf, math.inf),
+        "containment": (-math.inf, 1.0),
+        "damage": (-1.0, 1.0),
+        "stayers_loss": (-1.0, 1.0),
     },
     more_is_better=(
         *("mean_mastery", "p10", "p90", "proficient", "slow_mean", "fast_mean", "quiet_mean", "outgoing_mean", "gain"),
-        "mean_over_time",
+        *("mean_over_time", "stayers_mean", "interest_fit", "best_fit", "containment", "damage", "stayers_loss"),
     ),
-    less_is_better=("sd_mastery", "gini", "sessions_to_half", "sessions_to_0_8"),
+    less_is_better=(
+        *("sd_mastery", "gini", "sessions_to_half", "sessions_to_0_8"),
+        *MISLED,
+        *OUTBREAK,
+    ),
     spread="sd_mastery",
     spread_words="spread of their mastery (standard deviation)",
     band=("p10", "p90"),

@@ -230,12 +230,12 @@ def _times(counts: Longs, times: list[Time]) -> tuple[Floats, Floats]:
 
 def outbreak_measures(mass: Floats) -> dict[str, float]:
     """Return what a run as a whole has of ``wrong_mass``, after each session: how high and how long it stood."""
-    peak = float(mass.max())
+    peak = float(np.max(mass))
     after = np.flatnonzero(mass <= CORRECTED * peak)
     after = after[after > int(np.argmax(mass))]
     return {
         "outbreak_peak": peak,
-        "outbreak_area": float(mass.mean()),
+        "outbreak_area": float(np.mean(mass)),
         "sessions_to_corrected": float(after[0]) if peak > 0.0 and len(after) else float("nan"),
     }
 
