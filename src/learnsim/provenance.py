@@ -20,7 +20,7 @@ from learnsim.settings.readers import models, reads
 from learnsim.settings.write import fields_of
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
-SILENT = ("question", "expectation", "measure", "engine", "targets")  # settings that change no number
+SILENT = ("question", "expectation", "measure", "against", "engine", "targets")  # settings that change no number
 
 
 def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str, Any]:

@@ -196,6 +196,7 @@ def trainings(draw):
     sessions = draw(one_of(0, 1, 7, 13, 20))
     low, high = sorted((draw(chances()), draw(chances())))
     strong = draw(one_of(1.0, 1.0, 5.0))  # so strong that gains are cut off
+    general = draw(one_of(True, True, False))  # else only what the faster kernel plays: turnover, phases, communities
     tree = {
         "experiment": {"seed": draw(LONG), "common": draw(one_of("everything", "people"))},
         "organisation": {
@@ -220,15 +221,15 @@ def trainings(draw):
             "sessions": sessions,
             "throttle": draw(one_of("slowest", "median", "mean", "fastest", "calendar")),
             "turnover": draw(one_of(0.0, 0.1, 0.5, 1.0)),
-            "leavers": draw(one_of("each", "random", "officers", "most-knowledgeable", "most-helpful")),
-            "absence": draw(one_of(0.0, 0.0, 0.3, 1.0)),
+            "leavers": draw(one_of("each", "random", "officers", "most-knowledgeable", "most-helpful")) if general else "each",
+            "absence": draw(one_of(0.0, 0.0, 0.3, 1.0)) if general else 0.0,
             "absent": draw(one_of("all", "officers")),
         },
         "misconceptions": {
-            "share": draw(one_of(0.0, 0.3, 1.0)),
+            "share": draw(one_of(0.0, 0.3, 1.0)) if general else 0.0,
             "held": [low, high],
             "persistence": draw(chances()),
-            "joint_wrong": draw(one_of(0.0, 0.3, 1.0)),
+            "joint_wrong": draw(one_of(0.0, 0.3, 1.0)) if general else 0.0,
             "noticed": draw(one_of(0.1, 0.6)),
         },
         "communities": {
@@ -236,9 +237,9 @@ def trainings(draw):
             "towards": draw(one_of("cell", "mastery")),
             "mobility": draw(one_of(0.0, 0.5, 1.0)),
             "slack": draw(one_of(0.0, 0.3, 5.0)),
-            "minimum": draw(one_of(0, 2, trainees // communities, 30)),
+            "minimum": draw(one_of(0, 1, trainees // communities)),
         },
-        "shocks": draw(st.lists(shocks(sessions, items), max_size=4)) if sessions else [],
+        "shocks": draw(st.lists(shocks(sessions, items), max_size=4)) if general and sessions else [],
         "arms": {"x": {**draw(training_arms()), "phases": draw(phases(length))}},
     }
     return validate(tree, "test")

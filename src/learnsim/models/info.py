@@ -95,12 +95,15 @@ class MeasureGroup(NamedTuple):
     needs : str
         Which settings ask for them, in words.
     session_measures, run_measures : dict of name to (meaning, unit)
+    against : str
+        The measure that a figure shows the model's main measure against, if the experiment names no other.
     """
 
     asked: Callable[[Settings], bool]
     needs: str
     session_measures: Meanings
     run_measures: Meanings
+    against: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

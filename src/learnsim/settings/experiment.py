@@ -47,6 +47,9 @@ class Experiment(Table):
     measure: str = setting(
         "", "the measure that arms are compared by, if not the model's own (learnsim list)", example='measure = "gini"'
     )
+    against: str = setting(
+        "", "a measure that a figure shows the model's main measure against", example='against = "instructor_time"'
+    )
     replicates: int = setting(100, "independent repetitions, on the same people in every arm", unit="runs", ge=1, le=MOST)
     precision: Precision | None = setting(
         None,

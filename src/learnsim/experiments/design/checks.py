@@ -46,6 +46,8 @@ def describe(settings: Settings, source: str, combinations: list[tuple[Any, ...]
             f"{source}: has no arms; add one, for example [arms.hybrid] with preset = \"hybrid\" (learnsim list)"
         )
     _check_measure(settings, "measure", settings.measure, source)
+    if settings.experiment.against:
+        _check_measure(settings, "against", settings.experiment.against, source)
     _check_precision(settings, source)
     points = Points(settings, source, combinations)
     design = Design(settings, points, tuple(settings.arms), settings.baseline(), ())

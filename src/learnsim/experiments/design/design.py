@@ -109,6 +109,13 @@ class Design:
         return self.settings.measure
 
     @property
+    def against(self) -> str:
+        """The measure that a figure shows the model's main measure against; empty if there is none."""
+        model = info_of(self.settings)
+        usual = (model.groups[name].against for name in model.groups_of(self.settings) if model.groups[name].against)
+        return self.settings.experiment.against or next(usual, "")
+
+    @property
     def headline(self) -> tuple[str, ...]:
         """The main measures of the report; the one that arms are compared by is first."""
         return headline_of(self.settings)

@@ -181,9 +181,13 @@ class Course:
 
     def living(self) -> LivingCommunities:
         """Return how communities are now."""
-        sizes = np.bincount(self.tree.community)
+        sizes = self.sizes()
         mean, best = fit(self.people.interest, self.tree.community)
         return LivingCommunities(mean, best, float(self.moves), float((sizes > 0).sum()), float(np.max(sizes)))
+
+    def sizes(self) -> Longs:
+        """Return the number of people in each community, shape (communities,)."""
+        return np.bincount(self.tree.community, minlength=self.people.interest.shape[1])
 
     def _look(self) -> None:
         """Let policies see people as they are now: nobody can tell right from wrong."""

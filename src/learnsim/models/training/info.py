@@ -147,6 +147,7 @@ TRAINING = ModelInfo(
             "[misconceptions] share or joint_wrong above 0, or a shock of kind = 'wrong'",
             MISLED,
             OUTBREAK,
+            against="outbreak_area",
         ),
         "losses": MeasureGroup(
             losses_asked,

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from learnsim.arrays import Flags, Floats
+from learnsim.arrays import Flags, Floats, Longs
 from learnsim.grouping import Tree
 from learnsim.models.base import OrganisationModel, take_seats
 from learnsim.models.training.agents import Cell, Community, Trainee
@@ -144,6 +144,11 @@ class TrainingModel(OrganisationModel):
         if not self.misled:
             return np.zeros((len(self.trainees), 0))
         return np.array([trainee.misconception for trainee in self.trainees])
+
+    @property
+    def community_sizes(self) -> Longs | None:
+        """People in each community after each session, if that is asked for: shape (session + 1, communities)."""
+        return self._more.community_sizes
 
     def everybody(self) -> People:
         """Return everybody as they are now."""

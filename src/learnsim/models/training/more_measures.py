@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from learnsim.arrays import Floats
+from learnsim.arrays import Floats, Longs
 from learnsim.models.training.course import Course
 from learnsim.models.training.info import EVOLVING, MISLED, STAYING
 from learnsim.models.training.measures import MORE, OFFICERS_LOST, Ever, describe_more
@@ -24,6 +24,7 @@ class More:
     def __init__(self, sessions: int, groups: Collection[str]) -> None:
         self.groups, self.rows = groups, np.full((sessions + 1, MORE), np.nan)
         self._living = np.full((sessions + 1, len(EVOLVING)), np.nan)
+        self._sizes: list[Longs] = []
 
     def describe(self, row: int, course: Course, means: Floats) -> None:
         """Describe everybody after so many sessions; ``means`` is their mean mastery."""
@@ -41,6 +42,12 @@ class More:
         self.rows[first + 1 : last + 1, OFFICERS_LOST] = course.officers_lost
         if "communities" in self.groups:
             self._living[first + 1 : last + 1] = course.living()
+            self._sizes[first + 1 :] = [course.sizes()] * (last - first)
+
+    @property
+    def community_sizes(self) -> Longs | None:
+        """People in each community after each session, if that is asked for: shape (sessions + 1, communities)."""
+        return np.array(self._sizes) if self._sizes else None
 
     def measures(self) -> dict[str, Floats]:
         """Return the measures that are asked for, arrays (sessions + 1,)."""

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Flags, Floats, Indices
+from learnsim.arrays import Flags, Floats, Indices, Longs
 from learnsim.models.record import Record
 from learnsim.models.training.measures import run_measures
 
@@ -48,6 +48,8 @@ class TrainingRecord(Record):
         Final interest in each community's topic.
     stayed : array (trainees,) of bool, or None
         Who has never left, where that is noted.
+    community_sizes : array (sessions + 1, communities), or None
+        People in each community, where that may change.
     compared : dict of str to float
         What shocks and losses cost, against the same run without them.
     """
@@ -60,6 +62,7 @@ class TrainingRecord(Record):
     misconception: Floats
     interest: Floats
     stayed: Flags | None = None
+    community_sizes: Longs | None = None
     compared: Mapping[str, float] = field(default_factory=dict)
 
     STATE: ClassVar[tuple[str, ...]] = ("mastery", "misconception", "interest", "tenure", *Record.STATE)

@@ -71,6 +71,7 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
             **membership(model.tree),
             tenure=last.tenure,
             stayed=model.course.stayed,
+            community_sizes=model.community_sizes,
             trace=tracer.trace(),
         )
 
@@ -181,6 +182,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
         **membership(course.tree),
         tenure=trainees.tenure,
         stayed=course.stayed,
+        community_sizes=more.community_sizes,
         trace=tracer.trace(),
     )
 

@@ -13,9 +13,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from learnsim.analysis.summary import Summary
+from learnsim.report.figures.communities import changing_arm, communities_figure
 from learnsim.report.figures.comparison import comparison_figure
 from learnsim.report.figures.distribution import distribution_figure
 from learnsim.report.figures.drawing import Drawing, reason_of
+from learnsim.report.figures.frontier import frontier_figure
 from learnsim.report.figures.heatmap import heatmap_figure
 from learnsim.report.figures.importance import indices_figure, shares_figure
 from learnsim.report.figures.interaction import interaction_figure
@@ -38,8 +40,9 @@ def draw_figures(folder: Path, summary: Summary, first_run: FirstRun) -> list[Dr
 
     Without a sweep: learning curves, final distributions, slow against fast learners. Over listed values: the response,
     with two settings heat maps and interactions, and what decides. Over drawn points: the map, the profiles, and what
-    decides. The organisation's tree, unless points are drawn: ``first_run`` returns the record of an arm's replicate 0 at
-    the first point. First of all the comparison with targets.
+    decides. The main measure against what it costs, and communities that change. The organisation's tree, unless points
+    are drawn: ``first_run`` returns the record of an arm's replicate 0 at the first point. First of all the comparison
+    with targets.
     """
     drawn = []
     if not np.isnan(summary.estimates[summary.measure].mean).all():
@@ -144,6 +147,15 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
                 Drawing("sensitivity", "What decides", "How much of the variance between points each setting explains."),
                 lambda _: indices_figure(summary),
             )
+    if design.against and design.against != design.kind.headline[0]:
+        up = measure_title(design.kind.headline[0]).capitalize()
+        shows = f"{up} against {measure_title(design.against)}: every arm and point."
+        yield Drawing("frontier", "What it costs", shows), lambda _: frontier_figure(summary)
+    if changing_arm(summary):
+        yield (
+            Drawing("communities", "Communities over time", "One run: how many people each community has."),
+            lambda first_run: communities_figure(summary, first_run),
+        )
     if kind in LISTED and organisation_arm(summary):
         yield (
             Drawing("tree", "The organisation", "One run: communities, cells, learning officers and people at its end."),
