@@ -14,6 +14,8 @@ from learnsim.grouping.policies import SHUFFLE_PROPERTIES, SHUFFLES
 from learnsim.models.registry import MODELS
 from learnsim.report.labels import measure_title
 from learnsim.settings import ArmTable, Settings
+from learnsim.settings.arms import PhaseTable
+from learnsim.settings.shocks import Shock
 
 HOME = Path(__file__).parents[1]
 GLOSSARY = (HOME / "docs" / "GLOSSARY.md").read_text(encoding="utf-8")
@@ -65,8 +67,9 @@ def declared():
     for table, field in Settings.model_fields.items():
         for key, one in getattr(field.annotation, "model_fields", {}).items():
             yield f"[{table}] {key}", f"{one.description} {(one.json_schema_extra or {}).get('unit', '')}"
-    for key, one in ArmTable.model_fields.items():
-        yield f"[arms.NAME] {key}", one.description
+    for where, table in {"[[shocks]]": Shock, "[arms.NAME]": ArmTable, "[[arms.NAME.phases]]": PhaseTable}.items():
+        for key, one in table.model_fields.items():
+            yield f"{where} {key}", f"{one.description} {(one.json_schema_extra or {}).get('unit', '')}"
     for model in MODELS.values():
         for name in model.measures:
             yield f"title of {name}", measure_title(name)

@@ -16,8 +16,11 @@ from helpers.layers import LAYERS
 from learnsim.models.registry import MODELS
 from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
+from learnsim.settings.arms import PhaseTable
+from learnsim.settings.edit import listed_table, path_of
 from learnsim.settings.load import load
 from learnsim.settings.readers import EVERY, arm_readers, reads
+from learnsim.settings.shocks import Shock
 from learnsim.settings.write import toml_value
 
 HOME = Path(__file__).parents[1]
@@ -70,6 +73,44 @@ def test_a_page_names_every_measure_of_its_model_with_its_unit(kind):
             assert meaning
             documented |= dict.fromkeys(re.findall(r"`(\w+)`", names), unit)
         assert documented == {name: unit for name, (_, unit) in measures.items()}
+
+
+def test_a_page_names_every_further_measure_with_its_unit_and_what_it_needs():
+    text, training = TEXTS["training"], MODELS["training"]
+    for heading, side in (("further measure", "session_measures"), ("further measure of a run", "run_measures")):
+        documented = [(name.strip("`"), unit, group) for name, meaning, unit, group in rows(text, heading) if meaning]
+        groups = [(name, unit, group) for group, each in training.groups.items() for name, (_, unit) in getattr(each, side).items()]
+        assert documented == groups
+    needs = {group.strip("`"): words.replace("`", "") for group, words in rows(text, "measures of")}
+    assert needs == {name: group.needs for name, group in training.groups.items()}
+    relative = {name.strip("`"): unit for name, meaning, unit in rows(text, "measure between arms") if meaning}
+    assert relative == {name: unit for name, (_, _, unit) in training.relative.items()}
+    assert all(not model.groups and not model.relative for name, model in MODELS.items() if name != "training")
+
+
+def test_the_page_names_every_key_of_a_shock_with_its_default_unit_and_source():
+    documented, wanted = [], []
+    for key, default, limits, meaning, source in rows(TEXTS["training"], "key of a shock"):
+        assert meaning
+        documented.append((key.strip("`"), default.strip("`"), limits.rpartition("; ")[2], source))
+    for place, (key, field) in enumerate(Shock.model_fields.items()):
+        usual, extra = field.get_default(call_default_factory=True), field.json_schema_extra
+        unit = extra["unit"] or (documented[place][2] if place < len(documented) else "")
+        wanted.append((key, "not given" if usual is None else toml_value(usual), unit, extra["source"]))
+    assert documented == wanted
+
+
+def test_the_page_names_every_key_of_a_phase_with_its_default_and_unit():
+    documented = {key.strip("`"): cells for key, *cells in rows(TEXTS["training"], "key of a phase")}
+    assert list(documented) == list(PhaseTable.model_fields)
+    of_arms = {field.strip("`"): values for field, values, *_ in rows(TEXTS["training"], "field")}
+    units = {"cell_size": "people", "cycle_length": "sessions"}  # as of the settings of these names in [organisation]
+    for key, field in PhaseTable.model_fields.items():
+        default, values, meaning = documented[key]
+        assert meaning
+        assert default == ("needed" if field.is_required() else "as before")
+        assert values == of_arms.get(key, values)
+        assert values.rpartition("; ")[2] == (field.json_schema_extra or {}).get("unit", units.get(key, values.rpartition("; ")[2]))
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -158,8 +199,13 @@ def test_every_toml_example_is_a_valid_experiment(block, tmp_path):
         settings.arm(name)
 
 
+def test_there_is_a_whole_example_of_a_shock_and_of_a_phase_and_of_how_to_sweep_them():
+    swept = {name for block in blocks("toml") for name in re.findall(r'^"([^"]+)" = ', block, re.MULTILINE) if listed_table(name)}
+    assert {path_of(name)[-1] for name in swept} == {"count", "from"}
+
+
 def test_there_is_a_whole_example_of_every_model():
-    kinds = [re.search(r'^kind = "(\w+)"', block, re.MULTILINE) for block in blocks("toml") if "[arms." in block]
+    kinds = [re.search(r'^\[model\]\nkind = "(\w+)"', block, re.MULTILINE) for block in blocks("toml") if "[arms." in block]
     assert {kind.group(1) for kind in kinds if kind} == set(MODELS)
 
 

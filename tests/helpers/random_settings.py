@@ -136,13 +136,13 @@ def times(draw, groups):
     briefing = draw(st.integers(0, 10 - lecture))
     idle = draw(st.integers(0, 10 - lecture - briefing) | st.just(0))
     exchange = 10 - lecture - briefing - idle
-    council = draw(st.sampled_from(COUNCILS)) * (briefing + exchange + idle) / 10
-    return {"lecture": lecture / 10, "briefing": briefing / 10, "exchange": exchange / 10, "idle": idle / 10, "council": council}
+    shares = {"lecture": lecture / 10, "briefing": briefing / 10, "exchange": exchange / 10, "idle": idle / 10}
+    return {**shares, "council": draw(st.sampled_from(COUNCILS)) * (briefing + exchange + idle) / 10}
 
 
 @st.composite
 def training_arms(draw):
-    """A preset as it is, or with its groups, its time, its policies and its scope overridden; all that a phase can change."""
+    """A preset as it is, or with its groups, its time, its policies and its scope overridden; a phase is drawn like it."""
     arm = {"preset": draw(st.sampled_from(sorted(PRESETS))), "officer": draw(st.sampled_from(OFFICERS))}
     groups = PRESETS[arm["preset"]][1].groups
     if draw(st.booleans()):
@@ -193,7 +193,7 @@ def trainings(draw):
     """A training in which things go wrong, people are lost, the arm changes, and communities evolve; most of it at once."""
     communities, length = draw(st.integers(1, 4)), draw(st.integers(1, 5))
     trainees, items = draw(st.integers(communities, 24)), draw(st.integers(1, 4))
-    sessions = draw(one_of(0, 1, 7, 13, 20))
+    sessions, leavers = draw(one_of(0, 1, 7, 13, 20)), ("random", "officers", "most-knowledgeable", "most-helpful")
     low, high = sorted((draw(chances()), draw(chances())))
     strong = draw(one_of(1.0, 1.0, 5.0))  # so strong that gains are cut off
     general = draw(one_of(True, True, False))  # else only what the faster kernel plays: turnover, phases, communities
@@ -221,7 +221,7 @@ def trainings(draw):
             "sessions": sessions,
             "throttle": draw(one_of("slowest", "median", "mean", "fastest", "calendar")),
             "turnover": draw(one_of(0.0, 0.1, 0.5, 1.0)),
-            "leavers": draw(one_of("each", "random", "officers", "most-knowledgeable", "most-helpful")) if general else "each",
+            "leavers": draw(one_of("each", *leavers)) if general else "each",
             "absence": draw(one_of(0.0, 0.0, 0.3, 1.0)) if general else 0.0,
             "absent": draw(one_of("all", "officers")),
         },

@@ -146,21 +146,20 @@ class Tree:
         """Put people into other communities, at the end of a cycle; the next one begins with a shuffle as always.
 
         Communities have as many cells as suits their new sizes. Whoever stays in a community keeps the cell, while it
-        exists and has room; all others take the free seats by ascending number. A cell that has lost its officer takes
-        its first member.
+        exists and has room; all others take free seats by ascending number, in their own community if there are any. A
+        cell that has lost its officer takes its first member.
         """
-        stays, before = community == self.community, self.plan
+        before, home = self.plan, self.community
         self.community = community
         if self.arm.groups not in ("cells", "community"):
             return
         plan = self._unseated()
-        there = np.full(len(community), -1, dtype=np.int32)  # everybody's cell of before, by its new number
-        seated = before.cell >= 0
-        place = before.cell[seated] - before.branches[community[seated]]
-        home = community[seated]
-        there[seated] = np.where(
-            stays[seated] & (place < (plan.branches[1:] - plan.branches[:-1])[home]), plan.branches[home] + place, -1
-        )
+        branch = np.searchsorted(before.branches, np.arange(before.cells), side="right") - 1  # of each cell
+        place = np.arange(before.cells) - before.branches[branch]
+        exists = place < np.diff(plan.branches)[branch]
+        renumbered = np.where(exists, plan.branches[branch] + place, -1)
+        leaves = (community != home) & (branch[before.cell] == home)  # whoever sits in the community that they leave
+        there = np.where(leaves, -1, renumbered[before.cell]).astype(np.int32)  # everybody's cell of before
         members: list[list[int]] = [[] for _ in range(plan.cells)]
         sizes, left = np.diff(plan.offsets), []
         for i in before.order.tolist():
@@ -168,12 +167,10 @@ class Tree:
                 members[there[i]].append(i)
             else:
                 left.append(i)
-        free = plan.branches[:-1].copy()  # the first cell of each community that may have room
         for i in sorted(left):
             g = community[i]
-            while len(members[free[g]]) == sizes[free[g]]:
-                free[g] += 1
-            members[free[g]].append(i)
+            cells = [*range(plan.branches[g], plan.branches[g + 1]), *range(plan.cells)]
+            members[next(c for c in cells if len(members[c]) < sizes[c])].append(i)
         plan.order = np.array([i for cell in members for i in cell], dtype=np.int32)
         plan.cell = cell_of_seats(plan.order, plan.offsets, len(community))
         plan.officers[:] = plan.order[plan.offsets[:-1]]

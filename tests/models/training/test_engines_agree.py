@@ -148,7 +148,7 @@ def test_both_engines_agree_in_every_bit_over_random_configurations(tree, replic
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(trainings(), st.integers(0, 2**64 - 1))
 def test_both_engines_agree_in_every_bit_where_much_goes_wrong_and_changes(configuration, replicate):
-    """Wrong teaching, losses, phases and evolving communities at once; what is right and what is wrong share 1, in every row."""
+    """Wrong teaching, losses, phases and evolving communities at once; right and wrong add up to at most 1, in every row."""
     compiled = run_arm(configuration, "x", replicate, engine="compiled", trace=True)
     agents = run_arm(configuration, "x", replicate, engine="agents", trace=True)
     assert compiled.same_bits(agents) == []

@@ -135,6 +135,19 @@ def test_a_wrong_lecture_fills_only_what_is_not_right(play, persistence):
     assert (m[-1, 2:] == 1.0 - k[0, 2:]).all()  # as much as there is room
 
 
+def test_a_wrong_lecturer_is_right_again_after_so_many_sessions(play):
+    """Exact, without persistence and forgetting: the shock at session 5 first shows in row 6, and lasts for 8 sessions."""
+    wrong = {"shocks": [{"at": 5, "who": "lecturer", "sessions": 8}], "misconceptions.persistence": 0.0}
+    record = play("flat-lecture", LESSONS | wrong, people_of(RIGHT, speed=SPEEDS))
+    k, m, kept = record.trace.mastery[:, :, 0], record.trace.misconception[:, :, 0], 1.0 - 0.3 * SPEEDS
+    sessions = sessions_of(record)
+    assert deviation(1.0 - k, (1.0 - RIGHT) * kept ** (sessions - np.clip(sessions - 5, 0, 8))) < 1e-12
+    assert (k[5:14] == k[5]).all()
+    most = np.minimum(1.0 - k[5], 1.0 - kept ** np.clip(sessions - 5, 0, 8))
+    assert deviation(m, most * kept ** np.maximum(0, sessions - 13)) < 1e-12
+    assert (m[:6] == 0.0).all() and (m[6, 1:] > 0.0).all()
+
+
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 @pytest.mark.parametrize("share", [0.5, 1.0])
 def test_what_is_fully_wrong_and_persists_is_never_corrected(play, preset, share):
@@ -282,9 +295,10 @@ def test_a_phase_that_has_no_effect_changes_no_bit(play, preset, what):
     assert play({"preset": preset, "phases": LATER[what]}, world).same_bits(play(preset, world)) == []
 
 
-@pytest.mark.parametrize(
-    ("preset", "unused"), [("linked-cells", {"fraction": 0.5}), ("hybrid", {"scope": "organisation"}), ("collective", {"cell_size": 2})]
-)
+UNUSED = {"linked-cells": {"fraction": 0.5}, "hybrid": {"scope": "organisation"}, "collective": {"cell_size": 2}}
+
+
+@pytest.mark.parametrize(("preset", "unused"), UNUSED.items())
 def test_a_phase_that_changes_what_is_not_used_changes_no_bit(play, preset, unused):
     """Exact: the cells of before go on, under fixed cells, with one community, and where there are no cells to be sized."""
     world = SMALL | {"training.turnover": 0.1, "organisation.communities": 1}

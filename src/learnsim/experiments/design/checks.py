@@ -145,6 +145,11 @@ def _check_measure(settings: Settings, key: str, measure: str, source: str) -> N
     known = kind.names if key.startswith("precision") else kind.compared
     if measure not in known:
         needs = model.needed_by(measure) if measure not in kind.compared else ""
+        if measure in kind.relative:
+            raise SettingsError(
+                f"{source}: [experiment] {key} = {measure!r} compares arms; a precision needs a measure of single runs, for "
+                f"example {kind.relative[measure][0]!r}"
+            )
         raise SettingsError(
             f"{source}: [experiment] {key} = {measure!r} is not a measure of "
             + (f"this experiment; it needs {needs}" if needs else f"kind = {kind.name!r}{did_you_mean(measure, known)}")

@@ -155,6 +155,8 @@ def alternatives(full: str) -> list[Any]:
         return list(SHUFFLES if key == "shuffle" else OFFICERS)
     if table == "arms" and key == "preset":
         return list(PRESETS)
+    if table == "arms" and key == "phases":
+        return []
     declared = (ArmTable if table == "arms" else tables()[table]).model_fields[key]
     usual = declared.get_default(call_default_factory=True)
     if isinstance(usual, BaseModel):

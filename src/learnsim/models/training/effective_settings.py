@@ -4,6 +4,7 @@ Both engines are as ``rules.py`` and ``phases.py`` say.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from learnsim.grouping.effective_settings import EffectiveSettings, constant
@@ -36,6 +37,8 @@ class Facts(NamedTuple):
         Whether anybody can be helped, were ``help_effect`` above 0.
     lectured, instructed, consulted, briefed, exchanged : bool
         Whether anybody learns from the lecture, the instructor, another officer, a briefing, an exchange.
+    working : bool
+        Whether anybody works anything out with another.
     nobody : str
         Why nobody learns anything, or an empty string.
     """
@@ -52,6 +55,7 @@ class Facts(NamedTuple):
     consulted: bool
     briefed: bool
     exchanged: bool
+    working: bool
     nobody: str
 
     @property
@@ -72,11 +76,13 @@ class Facts(NamedTuple):
 
 def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
-    _span(r)
-    _further(r)
+    facts = facts_of(r)
+    if not r.arm.phases:
+        _span(r, facts)
+        _wrong_and_lost(r, facts)
+        _changing_communities(r, facts)
     if models()[r.settings.model.kind].groups_of(r.settings) or r.arm.phases:
         return  # the rules below are about runs in which nothing is wrong, lost or changed
-    facts = facts_of(r)
     _effects(r, facts)
     _rapport(r, facts)
     _curriculum(r, facts)
@@ -86,38 +92,59 @@ def remove_unused(r: EffectiveSettings) -> None:
     _prior(r)
 
 
-def _span(r: EffectiveSettings) -> None:
+def _span(r: EffectiveSettings, f: Facts) -> None:
     """How many officers an instructor has counts where a council has more, and the effects differ."""
     learning, span = r.settings.learning, r.settings.organisation.span
-    if r.arm.phases:
-        return
-    if not r.grouped or r.arm.instruction == 0.0:
-        r.drop("organisation.span", "no instructor works with officers")
+    if not f.instructed:
+        r.drop("organisation.span", f.nobody or "no instructor works with officers")
     else:
         councils = sorted({cells for _, cells, _ in r.cells})
         effects = (council_effect(cells, span, learning.council_effect, learning.lecture_effect) for cells in councils)
         r.reduce("organisation.span", tuple(effects), f"no council has more than {councils[-1]} officers")
 
 
-def _further(r: EffectiveSettings) -> None:
-    """What is wrong, lost or changes counts where it is switched on."""
-    about, training, communities = r.settings.misconceptions, r.settings.training, r.settings.communities
-    if not r.arm.phases:  # officers' share is noted below
-        r.drop("arm.idle", "the other shares of a session say what is taught")
-        r.values["officers' share"] = r.arm.officers_share
+def _wrong_and_lost(r: EffectiveSettings, f: Facts) -> None:
+    """What is wrong, and who is absent or leaves, count where they are switched on."""
+    about, training = r.settings.misconceptions, r.settings.training
+    r.drop("arm.idle", "the other shares of a session say what is taught")
+    r.values["officers' share"] = r.arm.officers_share
     if about.share == 0.0:
         r.drop("misconceptions.held", "share = 0, so that nobody holds anything wrong at the start")
     if not misconceptions_asked(r.settings):
-        nothing = "nothing is held or taught wrong"
-        r.drop(("misconceptions.persistence", "misconceptions.noticed"), nothing)
+        r.drop(("misconceptions.persistence", "misconceptions.noticed"), "nothing is held or taught wrong")
+    if not f.working:
+        r.drop("misconceptions.joint_wrong", f.nobody or "nobody works anything out together")
+    if not (f.learning or f.briefings):
+        r.drop("training.absence", f.nobody or "nobody learns anything")
     if training.absence == 0.0:
         r.drop("training.absent", "absence = 0, so that nobody is absent")
-    if training.turnover == 0.0:
-        r.reduce("training.leavers", training.leavers != "each", "turnover = 0, so that nobody leaves")
-    if communities.drift == 0.0:
+    if not f.leaving:
+        r.drop("training.leavers", "turnover = 0, so that nobody leaves" if training.turnover == 0.0 else "no cycle ends")
+
+
+def _changing_communities(r: EffectiveSettings, f: Facts) -> None:
+    """Interests and communities change at the end of a cycle, where there are several, and room to move."""
+    world, about = r.settings.organisation, r.settings.communities
+    never = ""
+    if world.communities == 1:
+        never = "there is only one community"
+    elif world.cycle_length > r.settings.training.sessions:
+        never = "no cycle ends within the run"
+    given = r.arm.formation == "given" and r.roster is not None
+    sizes = [*Counter(r.roster.community).values()] if given and r.roster else [r.people // world.communities]
+    small = min(sizes) < about.minimum
+    full = about.slack == 0.0 and not small and min(sizes) >= r.people // world.communities
+    aimless = not (r.pairs if about.towards == "cell" else f.known)
+    if about.drift == 0.0:
         r.drop("communities.towards", "drift = 0, so that interests stay as they are")
-    if communities.mobility == 0.0 and communities.minimum == 0:
-        r.drop("communities.slack", "mobility and minimum are 0, so that nobody moves")
+    why = never or "there is nothing for interests to drift towards"
+    r.reduce("communities.drift", 0.0 if never or aimless else about.drift, why)
+    mobility = 0.0 if never or full else about.mobility
+    r.reduce("communities.mobility", mobility, never or "slack = 0, so that no community has room")
+    minimum = 0 if never or not (small or mobility > 0.0) else about.minimum
+    r.reduce("communities.minimum", minimum, never or "no community has fewer people, and nobody moves")
+    if mobility == 0.0 and minimum == 0:
+        r.drop("communities.slack", never or "nobody moves")
 
 
 def facts_of(r: EffectiveSettings) -> Facts:
@@ -164,6 +191,7 @@ def facts_of(r: EffectiveSettings) -> Facts:
         consulted=helps and consulting,
         briefed=helps and explained,
         exchanged=working or (helps and approaching),
+        working=working and lasting,
         nobody=nobody,
     )
 

@@ -38,14 +38,15 @@ def drift(interest: Floats, plan: SeatPlan, seen: Floats, about: Communities) ->
         return
     shares = on_simplex(interest)
     target = _means_of_cells(shares, plan) if about.towards == "cell" else _mastery_by_topic(shares, seen)
-    new = (1.0 - about.drift) * shares + about.drift * target
-    interest[:] = new / new.max(axis=1)[:, None]
+    drifting = (target != shares).any(axis=1)
+    new = (1.0 - about.drift) * shares[drifting] + about.drift * target[drifting]
+    interest[drifting] = new / new.max(axis=1)[:, None]
 
 
 def _means_of_cells(shares: Floats, plan: SeatPlan) -> Floats:
     """Return the mean of each person's cell; people without a cell keep their own."""
     target = shares.copy()
-    for c in range(plan.cells):
+    for c in np.flatnonzero(np.diff(plan.offsets) > 1).tolist():
         members = plan.members(c)
         total = np.zeros(shares.shape[1])
         for i in members:

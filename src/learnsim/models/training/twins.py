@@ -22,7 +22,8 @@ def without_shocks(settings: Settings) -> Settings:
 def without_losses(settings: Settings) -> Settings:
     """Return settings in which nobody leaves or is absent."""
     training = settings.training.model_copy(update={"turnover": 0.0, "absence": 0.0, "leavers": "each"})
-    shocks = [shock for shock in settings.shocks if shock.kind == "wrong"]
+    nothing = {"kind": "wrong", "level": 0.0}  # in its place, since whom a shock strikes depends on its number
+    shocks = [shock if shock.kind == "wrong" else shock.model_copy(update=nothing) for shock in settings.shocks]
     return settings.model_copy(update={"training": training, "shocks": shocks})
 
 
