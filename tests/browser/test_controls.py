@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from learnsim.browser.controls import OF_ARM, foremost, of_arm, others
-from learnsim.browser.page_settings import LOCKED, TABLES, PageSettings, value_of
+from learnsim.browser.page_settings import LOCKED, PREFIXED, TABLES, PageSettings, value_of
 from learnsim.browser.runs import TwoRuns
 from learnsim.errors import LearnsimError
 from learnsim.grouping import OFFICERS, SHUFFLES
@@ -55,7 +55,7 @@ def leaves(settings):
                 yield from (f"people.{key}.{part}" for part in type(value).model_fields if part != "distribution")
             else:
                 yield f"{table}.{key}"
-    yield "experiment.seed"
+    yield from ("experiment.seed", "shocks")
 
 
 def test_every_setting_is_offered_exactly_once_but_the_locked_ones():
@@ -85,11 +85,14 @@ def test_every_field_of_an_arm_is_offered_exactly_once_for_each_side():
 def test_every_control_says_its_unit_and_meaning_as_declared():
     settings = Settings()
     for control in all_of(settings):
+        if control.name == "shocks":
+            assert control.meaning.startswith(Settings.model_fields["shocks"].description) and control.kind == "text"
+            continue
         table, key, *part = control.name.split(".")
         declared = type(getattr(settings, table)).model_fields[key]
         assert control.meaning == declared.description
         unit = declared.json_schema_extra["unit"]
-        words = [*(["prior"] if table == "prior" else []), key.replace("_", " "), *part, *([f"({unit})"] if unit else [])]
+        words = [*([table] if table in PREFIXED else []), key.replace("_", " "), *part, *([f"({unit})"] if unit else [])]
         assert control.label == " ".join(words)
     for control in both_sides(settings):
         side, key = control.name.split(".")

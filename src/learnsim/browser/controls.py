@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.browser.page_settings import LOCKED, SIDES, TABLES
+from learnsim.browser.page_settings import LOCKED, PREFIXED, SIDES, TABLES
 from learnsim.grouping.policies import OFFICERS, SHUFFLES
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.readers import reads_of_arms
@@ -26,6 +26,7 @@ FOREMOST = (
     "prior.share",
 )
 OF_ARM = ("shuffle", "officer")
+EXAMPLE = '[{at = 0, who = "trainees"}]'
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def others(settings: Settings) -> list[Control]:
             parts = [part for part in type(trait).model_fields if part != "distribution"] if _is_trait(trait) else []
             names += [f"{table}.{key}.{part}" for part in parts] or [f"{table}.{key}"]
     shown = {control.name for control in foremost(settings)} | {*LOCKED}
-    return [_control(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
+    controls = [_control(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
+    shocks, about = [_given(shock) for shock in settings.shocks], str(Settings.model_fields["shocks"].description)
+    return [*controls, Control("shocks", "shocks", f"{about}: {EXAMPLE}", "text", toml_value(shocks))]
 
 
 def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[Control]:
@@ -96,9 +99,16 @@ def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[C
         if key == "preset" or (key in OF_ARM) is not foremost or not reads_of_arms(settings.model.kind, key):
             continue
         value = getattr(resolved, key)
+        if key == "phases":
+            value = [_given(phase) for phase in settings.arms[arm].phases or []] if arm in settings.arms else []
         options = tuple({"shuffle": SHUFFLES, "officer": OFFICERS}.get(key, ()))
         controls.append(_of(f"{side}.{key}", key, declared, value, options))
     return controls
+
+
+def _given(table: BaseModel) -> dict[str, Any]:
+    """Return what is set of a shock or a phase."""
+    return table.model_dump(exclude_unset=True)
 
 
 def _control(name: str, settings: Settings) -> Control:
@@ -120,7 +130,7 @@ def _of(
     about = about or declared
     label, meaning = _label(key, about), str(about.description or "").removesuffix(" (learnsim list)")
     table = name.partition(".")[0]
-    label = f"{table} {label}" if table in ("prior", *SIDES) else label  # no two controls have the same name
+    label = f"{table} {label}" if table in (*PREFIXED, *SIDES) else label  # no two controls have the same name
     literal = _literals(declared.annotation)
     if options or literal:
         return Control(name, label, meaning, "choice", value, options=options or literal)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from learnsim.browser.page_settings import SIDES, TABLES, PageSettings
+from learnsim.browser.page_settings import PREFIXED, SIDES, TABLES, PageSettings
 from learnsim.settings import Settings
 
 LONGEST = 600  # letters
@@ -55,5 +55,5 @@ def _named(match: re.Match[str]) -> str:
     fields = getattr(declared.annotation, "model_fields", {}) if declared else {}
     if name not in fields or (table not in TABLES and (table, name) != ("experiment", "seed")):
         return f"{table}.{name}{part}"
-    label = f"prior {name}" if table == "prior" else name
+    label = f"{table} {name}" if table in PREFIXED else name
     return f"{label.replace('_', ' ')}{part.replace('.', ' ')}"

@@ -23,6 +23,8 @@ SIDES = ("left", "right")
 TABLES = ("organisation", *page_info().tables)
 # files on the server, which a URL must not name
 LOCKED = ("organisation.roster", "experiment.policies", "experiment.targets")
+PREFIXED = ("prior", "misconceptions", "communities")  # tables whose settings are called by the table's name too
+WHOLE = ("shocks",)  # lists of tables, which a page changes as one
 LONGEST_SHOWN = 80  # characters of a URL entry in an error message
 PLAIN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
 MOST_TRAINEES, MOST_SESSIONS, MOST_ITEMS, MOST_COMMUNITIES = 5000, 1000, 60, 200
@@ -163,8 +165,8 @@ def value_of(name: str, text: str) -> Any:
         If it is no value, or the setting cannot be changed in the browser.
     """
     table, _, key = name.partition(".")
-    may = table in TABLES or name == "experiment.seed" or (table in SIDES and key in ArmTable.model_fields)
-    plain = PLAIN.fullmatch(name)  # a whole table, or a name in quotes, could name a file in another way
+    may = table in TABLES or name in (*WHOLE, "experiment.seed") or (table in SIDES and key in ArmTable.model_fields)
+    plain = name in WHOLE or PLAIN.fullmatch(name)  # a whole table, or a name in quotes, could name a file in another way
     if not may or not plain or f"{table}.{key.partition('.')[0]}" in LOCKED:
         raise SettingsError(f"{_brief(name)}: cannot be changed in the browser; write it into the experiment file")
     text = text.strip()

@@ -192,11 +192,15 @@ def test_a_wrong_person_inside_communities_reaches_only_the_own_one(play, preset
 
 def test_under_a_flat_lecture_one_wrong_trainee_reaches_nobody_else(play):
     """Exact: the share reached is 0 until the shock, and 1 / N in every bit from the row after it on."""
-    record = play("flat-lecture", SMALL | ONE_WRONG | {"training.turnover": 0.0})
+    record, usual = play("flat-lecture", SMALL | ONE_WRONG), play("flat-lecture", SMALL)
     assert (record["reached"][:5] == 0.0).all()
     assert (record["reached"][5:] == 1 / 24).all()
     assert (record["touched"][5:] == 1 / 24).all()
     assert np.isnan(record["touched_cells"]).all()
+    others = ~(record.trace.misconception > 0.0).any(axis=(0, 2))
+    assert others.sum() == 23
+    assert record.trace.mastery[:, others].tobytes() == usual.trace.mastery[:, others].tobytes()
+    assert record.run_measures()["damage"] == record["mean_mastery"][-1] - usual["mean_mastery"][-1] < 0.0
 
 
 def test_without_persistence_the_lecture_teaches_in_every_bit_as_ever(play):

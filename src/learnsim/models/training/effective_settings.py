@@ -130,8 +130,8 @@ def _changing_communities(r: EffectiveSettings, f: Facts) -> None:
         never = "there is only one community"
     elif world.cycle_length > r.settings.training.sessions:
         never = "no cycle ends within the run"
-    given = r.arm.formation == "given" and r.roster is not None
-    sizes = [*Counter(r.roster.community).values()] if given and r.roster else [r.people // world.communities]
+    labels = r.roster.community if r.arm.formation == "given" and r.roster else ()
+    sizes = [*Counter(labels).values()] or [r.people // world.communities]
     small = min(sizes) < about.minimum
     full = about.slack == 0.0 and not small and min(sizes) >= r.people // world.communities
     aimless = not (r.pairs if about.towards == "cell" else f.known)

@@ -17,6 +17,7 @@ from learnsim.report.figures.value_limits import clipped, limits_of, within
 from learnsim.report.labels import arm_words, level, measure_label, measure_title
 
 MARKERS = "osD^vP*X"
+FAR_APART = 8.0  # times the median, beyond which the axis is logarithmic above 1
 FEW = 40  # points of an arm, above which their intervals are not drawn
 
 
@@ -47,6 +48,9 @@ def frontier_figure(summary: Summary) -> Figure:
     panel.set_ylabel(measure_label(up))
     within(panel, limits_of(up))
     within(panel, limits_of(right), "x")
+    spread = np.array([abs(row.estimate(right).mean) for row in summary.rows() if row.estimate(right).count])
+    if np.max(spread) > FAR_APART * max(1.0, float(np.median(spread))):
+        panel.set_xscale("symlog", linthresh=1.0)  # so that those near 0 can be told apart
     legend_below(figure, [*handles, *edge], [*(str(each.get_label()) for each in handles), "not beaten in both"])
     head(
         figure,
