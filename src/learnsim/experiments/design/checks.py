@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from learnsim.errors import LONGEST_MESSAGE, PolicyError, SettingsError, did_you_mean, shortened
+from learnsim.errors import LONGEST_MESSAGE, PolicyError, SettingsError, did_you_mean, listed, shortened
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.design.points import Point, Points
 from learnsim.experiments.design.roster_summary import about_roster
 from learnsim.experiments.design.targets import read_targets
-from learnsim.experiments.design.unused import UnusedSettings
+from learnsim.experiments.design.unused import ARMS_NAMED, UnusedSettings
 from learnsim.grouping.communities import draft_seconds
 from learnsim.grouping.policies import check_policies
 from learnsim.grouping.preparation import Prepared
@@ -19,7 +19,7 @@ from learnsim.machine import check_start, free_memory
 from learnsim.models.registry import info_of
 from learnsim.progress import counted
 from learnsim.settings import Settings
-from learnsim.settings.arms import ArmTable
+from learnsim.settings.arms import Arm, ArmTable
 
 LONG_SHUFFLE = 5.0  # seconds
 ARMS_REMEMBERED = 10_000  # arms already checked, and not checked again at the next point
@@ -100,6 +100,7 @@ def check(
     drafts: dict[str, float] = {}  # arms whose cells compare all with all, each with the longest shuffle's seconds
     checked: set[ArmTable] = set()  # arms whose policies are known
     unused_columns: dict[str, None] = {}
+    missed: dict[tuple[int, str], dict[str, None]] = {}  # shocks, and the arms that have nobody whom they strike
     unused = UnusedSettings(settings, len(points))
     for point in counted(points, f"{source}: points checked", quiet=quiet):
         for name, arm in point.settings.arms.items():
@@ -110,6 +111,9 @@ def check(
             checked.clear()
         check_memory(point.prepared, at_a_time)
         unused.look(point)
+        for number, shock in enumerate(point.settings.shocks):
+            arms = [name for name in point.settings.arms if not _strikes(shock.who, point.settings.arm(name))]
+            missed.setdefault((number, shock.who), {}).update(dict.fromkeys(arms))
         world = point.settings.organisation
         cells.add((world.cell_size, -(-point.prepared.trainees // world.communities)))
         drafts |= {
@@ -120,8 +124,30 @@ def check(
             note = f"{world.roster}: its column community is not used; [organisation] formation = 'given' uses it"
             unused_columns[note] = None
     notes, remarks = about_roster(settings, points[0].roster)
-    warnings = (*_too_large(cells), *_too_long(drafts), *unused_columns, *remarks, *unused.warnings)
+    warnings = (*_too_large(cells), *_too_long(drafts), *_missing(missed), *unused_columns, *remarks, *unused.warnings)
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
+
+
+def _strikes(who: str, arm: Arm) -> bool:
+    """Whether an arm ever has those of whom a shock speaks."""
+    ever = [arm, *(phase.arm for phase in arm.phases)]
+    there = {
+        "lecturer": any(one.lecture > 0.0 for one in ever),
+        "instructor": any(one.instruction > 0.0 for one in ever),
+        "officers": any(one.groups != "none" for one in ever),
+    }
+    return there.get(who, True)
+
+
+def _missing(missed: dict[tuple[int, str], dict[str, None]]) -> list[str]:
+    """Warn of shocks that can change nothing in some arms, since these have nobody whom they strike."""
+    lacks = {"lecturer": "no lecture", "instructor": "no council with an instructor", "officers": "no officers"}
+    return [
+        f"[[shocks]] number {number + 1}, who = {who!r}, can change nothing in {listed(arms, most=ARMS_NAMED)}: "
+        f"there {'is' if who != 'officers' else 'are'} {lacks[who]}"
+        for (number, who), arms in missed.items()
+        if arms
+    ]
 
 
 def _uses_roster_communities(settings: Settings) -> bool:

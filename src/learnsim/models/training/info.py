@@ -78,11 +78,13 @@ LOSS = (
 
 def _swept(settings: Settings, *names: str) -> bool:
     """Whether any of these settings is swept."""
-    return any(name in settings.sweep for name in names)
+    return bool(settings.sweep) and any(name in settings.sweep for name in names)
 
 
 def _kinds(settings: Settings) -> set[str]:
     """Return what the shocks of an experiment do, at any of its points."""
+    if not settings.shocks:
+        return set()
     swept = {str(one) for name, values in settings.sweep.items() if _of_kind(name) for one in _listed(values)}
     return swept | {shock.kind for shock in settings.shocks}
 
@@ -98,22 +100,25 @@ def _listed(values: Any) -> list[Any]:
 def misconceptions_asked(settings: Settings) -> bool:
     """Whether anything may be held or taught wrong."""
     about = settings.misconceptions
-    swept = _swept(settings, "misconceptions.share", "misconceptions.joint_wrong")
-    return about.share > 0.0 or about.joint_wrong > 0.0 or swept or "wrong" in _kinds(settings)
+    if about.share > 0.0 or about.joint_wrong > 0.0:
+        return True
+    return _swept(settings, "misconceptions.share", "misconceptions.joint_wrong") or "wrong" in _kinds(settings)
 
 
 def losses_asked(settings: Settings) -> bool:
     """Whether anybody may be absent, or leave otherwise than each with the same chance."""
     training = settings.training
-    swept = _swept(settings, "training.absence", "training.leavers")
-    return training.absence > 0.0 or training.leavers != "each" or swept or bool(_kinds(settings) & {"leave", "absent"})
+    if training.absence > 0.0 or training.leavers != "each":
+        return True
+    return _swept(settings, "training.absence", "training.leavers") or bool(_kinds(settings) & {"leave", "absent"})
 
 
 def communities_asked(settings: Settings) -> bool:
     """Whether communities may change."""
     about = settings.communities
-    swept = _swept(settings, *(f"communities.{name}" for name in ("drift", "mobility", "minimum")))
-    return about.drift > 0.0 or about.mobility > 0.0 or about.minimum > 0 or swept
+    if about.drift > 0.0 or about.mobility > 0.0 or about.minimum > 0:
+        return True
+    return _swept(settings, "communities.drift", "communities.mobility", "communities.minimum")
 
 
 def shocks_asked(settings: Settings) -> bool:

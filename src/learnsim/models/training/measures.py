@@ -212,20 +212,27 @@ def session_measures(
 
 def _times(counts: Longs, times: list[Time]) -> tuple[Floats, Floats]:
     """Return instructors' and helpers' time so far, after each session."""
+    if len(times) == 1:
+        return _times_of(counts, *times[0][1:])
     instructor, helper = np.zeros((2, len(counts)))
     ends = [*(time.first for time in times[1:]), len(counts) - 1]
     for (first, parameters, branches), end in zip(times, ends, strict=True):
         now = slice(first, max(first, end) + 1)
-        hours = parameters.lecture + parameters.instruction * branches
-        instructor[now] = instructor[first] + hours * np.arange(len(counts[now]))
-        new = counts[now] - counts[first]
-        helper[now] = helper[first] + (
-            new[:, CONSULTATIONS] * parameters.consultation
-            + new[:, BRIEFINGS] * (parameters.briefing * parameters.officers_share)
-            + new[:, AMONG_MEMBERS] * parameters.exchange
-            + new[:, WITH_OFFICER] * (parameters.exchange * parameters.officers_share)
-        )
+        hours, help_given = _times_of(counts[now] - counts[first], parameters, branches)
+        instructor[now], helper[now] = instructor[first] + hours, helper[first] + help_given
     return instructor, helper
+
+
+def _times_of(counts: Longs, parameters: Parameters, branches: int) -> tuple[Floats, Floats]:
+    """Return instructors' and helpers' time so far, where it is always counted in the same way."""
+    hours = parameters.lecture + parameters.instruction * branches
+    help_given = (
+        counts[:, CONSULTATIONS] * parameters.consultation
+        + counts[:, BRIEFINGS] * (parameters.briefing * parameters.officers_share)
+        + counts[:, AMONG_MEMBERS] * parameters.exchange
+        + counts[:, WITH_OFFICER] * (parameters.exchange * parameters.officers_share)
+    )
+    return hours * np.arange(len(counts)), help_given
 
 
 def outbreak_measures(mass: Floats) -> dict[str, float]:

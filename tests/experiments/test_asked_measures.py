@@ -1,0 +1,93 @@
+"""Asked measures: those that an experiment has if its settings ask for them, what shocks cost, and containment."""
+
+import numpy as np
+import pytest
+
+import learnsim
+from learnsim.analysis.summary import Summary
+from learnsim.errors import SettingsError
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.storage.results import open_results
+from learnsim.models.runs import run_arm
+from learnsim.models.training.info import EVOLVING, MISLED, OUTBREAK, STAYING, TRAINING
+from learnsim.settings import validate
+
+SMALL = {"organisation": {"trainees": 24, "communities": 2}, "training": {"sessions": 12}, "curriculum": {"items": 3}}
+USUAL = set(TRAINING.session_measures) | set(TRAINING.run_measures)
+ASKED = {
+    "nothing": ({}, set()),
+    "held wrong": ({"misconceptions": {"share": 0.1}}, {*MISLED, *OUTBREAK}),
+    "worked out wrong": ({"misconceptions": {"joint_wrong": 0.1}}, {*MISLED, *OUTBREAK}),
+    "taught wrong": ({"shocks": [{"who": "lecturer"}]}, {*MISLED, *OUTBREAK, "damage"}),
+    "absent": ({"training": {"sessions": 12, "absence": 0.2}}, {*STAYING, "stayers_loss"}),
+    "officers leave": ({"training": {"sessions": 12, "leavers": "officers", "turnover": 0.2}}, {*STAYING, "stayers_loss"}),
+    "one leaves": ({"shocks": [{"kind": "leave"}]}, {*STAYING, "stayers_loss", "damage"}),
+    "people move": ({"communities": {"mobility": 0.5}}, set(EVOLVING)),
+    "swept": ({"sweep": {"misconceptions.share": [0.0, 0.1]}}, {*MISLED, *OUTBREAK}),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_an_experiment_has_the_measures_that_its_settings_ask_for(case):
+    tree, more = ASKED[case]
+    design = design_of(validate({**SMALL, "arms": {"hybrid": {}}, **tree}, "x"), "x")
+    assert set(design.kind.names) == USUAL | more
+    assert ("containment" in design.kind.compared) == ("outbreak_area" in more)
+    if not design.swept:
+        assert set(run_arm(design.settings, "hybrid").run_measures()) == USUAL | more
+
+
+def test_a_measure_that_is_not_asked_for_says_which_settings_ask():
+    with pytest.raises(SettingsError, match=r"measure = 'touched' is not a measure of this experiment; it needs \[misconcep"):
+        design_of(validate({**SMALL, "experiment": {"measure": "touched"}, "arms": {"hybrid": {}}}, "x"), "x")
+    precision = {"measure": "containment", "contrast": "hybrid", "half_width": 0.1}
+    with pytest.raises(SettingsError, match="compares arms; a precision needs a measure of single runs"):
+        tree = {**SMALL, "shocks": [{}], "experiment": {"precision": precision}, "arms": {"hybrid": {}}}
+        design_of(validate(tree, "x"), "x")
+
+
+@pytest.mark.parametrize("engine", ["compiled", "agents"])
+def test_a_point_of_a_sweep_at_which_nothing_is_wrong_has_zeros(engine):
+    record = run_arm(validate(SMALL, "x"), "hybrid", engine=engine, measured=("misconceptions", "losses"))
+    assert not record["wrong_mass"].any() and not record["touched"].any()
+    assert record["stayers_mean"].tobytes() == record["mean_mastery"].tobytes()
+    assert record.run_measures()["stayers_loss"] == 0.0
+    plain = run_arm(validate(SMALL, "x"), "hybrid", engine=engine)
+    assert plain["mean_mastery"].tobytes() == record["mean_mastery"].tobytes()
+
+
+@pytest.mark.parametrize("engine", ["compiled", "agents"])
+def test_damage_is_the_difference_from_the_same_run_without_shocks(engine):
+    tree = {**SMALL, "shocks": [{"at": 3, "who": "officers", "share": 1.0}]}
+    record, without = (run_arm(validate(each, "x"), "linked-cells", 2, engine=engine) for each in (tree, SMALL))
+    assert record.run_measures()["damage"] == record["mean_mastery"][-1] - without["mean_mastery"][-1] < 0.0
+
+
+@pytest.mark.parametrize("engine", ["compiled", "agents"])
+def test_a_loss_of_stayers_compares_the_same_people_struck_by_the_same_shocks(engine):
+    """A shock that remains in the run without losses strikes the people of its number."""
+    wrong = {"kind": "wrong", "count": 3, "at": 4}
+    tree = {**SMALL, "shocks": [{"kind": "leave", "count": 6, "at": 6}, wrong]}
+    kept = {**SMALL, "shocks": [{"level": 0.0}, wrong]}
+    record, without = (run_arm(validate(each, "x"), "hybrid", 1, engine=engine, trace=True) for each in (tree, kept))
+    assert record.trace.misconception[6].tobytes() == without.trace.misconception[6].tobytes()
+    stayed = record.stayers
+    assert stayed.sum() == 18
+    loss = (record.standing() - without.standing())[stayed].mean()
+    assert record.run_measures()["stayers_loss"] == pytest.approx(loss, abs=1e-12)
+
+
+def test_containment_compares_each_run_with_the_baseline_of_its_replicate(tmp_path):
+    tree = {
+        **SMALL,
+        "experiment": {"name": "c", "baseline": "collective", "measure": "containment", "replicates": 6},
+        "shocks": [{}],
+        "arms": {"collective": {}, "isolated-cells": {}, "flat-lecture": {}},
+    }
+    learnsim.experiment(tree).run(out=tmp_path / "c")
+    summary = Summary(open_results(tmp_path / "c"))
+    area = summary.results.measure("outbreak_area")
+    assert np.array_equal(summary.results.measure("containment"), 1.0 - area / area[:, :1])
+    assert summary.estimates["containment"].mean[0, 0] == 0.0
+    assert (tmp_path / "c" / "figures" / "frontier.png").is_file()
+    assert "containment" in (tmp_path / "c" / "summary.csv").read_text(encoding="utf-8-sig")
