@@ -11,6 +11,8 @@ from learnsim.errors import LearnsimError, SettingsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.provenance import identity
 from learnsim.settings import Settings, load
+from learnsim.settings.arms import PhaseTable
+from learnsim.settings.shocks import Shock
 
 WORLD = """
 [experiment]
@@ -26,10 +28,17 @@ roster = "people.csv"
 [arms.flat-lecture]
 [arms.hybrid]
 {arm}
+[[arms.hybrid.phases]]
+from = 10
+{phase}
+[[shocks]]
+{shock}
 """
-ONCE = ("experiment", "organisation", "sweep", "arms")
+ONCE = ("experiment", "organisation", "sweep", "arms", "shocks")
 TABLES = {name: field.annotation.model_fields for name, field in Settings.model_fields.items() if name not in ONCE}
 NAMES = [f"{table}.{key}" for table, keys in TABLES.items() for key in keys]
+NAMES += ["shocks", "shocks.0", *(f"shocks.0.{key}" for key in Shock.model_fields), "shocks.1.at", "shocks.x.at"]
+NAMES += ["arms.hybrid.phases", *(f"arms.hybrid.phases.0.{key}" for key in PhaseTable.model_fields), "arms.hybrid.phases.7.from"]
 DIGITS = st.sampled_from([20, 400, 5000]).map("9".__mul__)
 VALUES = st.one_of(
     st.integers().map(str),
@@ -59,6 +68,12 @@ def rows_of(header):
     text = st.builds(lambda rows, end: end.join(",".join(cells) for cells in rows), table, ends)
     encoded = st.builds(lambda t, code: t.encode(code, "replace"), text, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]))
     return st.one_of(encoded, encoded, st.binary(max_size=30))
+
+
+def listed(table):
+    """A line of a shock or a phase."""
+    keys = st.sampled_from([key for key in table.model_fields if key != "from"])
+    return st.builds("{} = {}".format, keys, VALUES)
 
 
 ROSTERS = rows_of(["id", "community", "speed"]) | rows_of(["id", "interest_1"]) | rows_of(["id", "sociability", '"x'])
@@ -95,6 +110,8 @@ def test_no_file_ends_in_anything_but_a_sentence(folder, data):
         setting=data.draw(st.just("") | VALUES.map(f"{one} = {{}}".format)),
         sweep=data.draw(st.just("") | st.just("") | VALUES.map(f'"{swept}" = {{}}'.format)),
         arm=data.draw(st.just("") | st.just("") | VALUES.map("council = {}".format)),
+        shock=data.draw(st.just("") | st.just("") | listed(Shock)),
+        phase=data.draw(st.just("") | st.just("") | listed(PhaseTable)),
     )
     check(folder, text.encode(), data.draw(ROSTERS), data.draw(TARGETS), data.draw(POLICIES))
 
@@ -109,7 +126,7 @@ def test_no_bytes_end_in_anything_but_a_sentence(folder, content):
     check(folder, content)
 
 
-GOOD = {"x.toml": WORLD.format(experiment='targets = "targets.csv"\npolicies = "my.py"', organisation="", table="training", setting="", sweep="", arm=""), "people.csv": "id\nP1\n", "targets.csv": "panel,source,arm,low\nP,exact,hybrid,1\n", "my.py": ""}
+GOOD = {"x.toml": WORLD.format(experiment='targets = "targets.csv"\npolicies = "my.py"', organisation="", table="training", setting="", sweep="", arm="", shock="", phase=""), "people.csv": "id\nP1\n", "targets.csv": "panel,source,arm,low\nP,exact,hybrid,1\n", "my.py": ""}
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -167,10 +167,15 @@ class Tree:
                 members[there[i]].append(i)
             else:
                 left.append(i)
+        free = [*plan.branches[:-1].tolist(), 0]  # where to look for a seat in each community, and anywhere
+        ends = [*plan.branches[1:].tolist(), plan.cells]
         for i in sorted(left):
-            g = community[i]
-            cells = [*range(plan.branches[g], plan.branches[g + 1]), *range(plan.cells)]
-            members[next(c for c in cells if len(members[c]) < sizes[c])].append(i)
+            for g in (int(community[i]), -1):
+                while free[g] < ends[g] and len(members[free[g]]) == sizes[free[g]]:
+                    free[g] += 1
+                if free[g] < ends[g]:
+                    members[free[g]].append(i)
+                    break
         plan.order = np.array([i for cell in members for i in cell], dtype=np.int32)
         plan.cell = cell_of_seats(plan.order, plan.offsets, len(community))
         plan.officers[:] = plan.order[plan.offsets[:-1]]

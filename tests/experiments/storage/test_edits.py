@@ -42,12 +42,16 @@ OTHERS = {  # settings whose other value is not to be guessed from the one they 
     "organisation.formation": "random",
     "design.kind": "sobol",
     "training.throttle": "slowest",
+    "training.leavers": "random",
+    "training.absent": "officers",
+    "misconceptions.held": [0.6, 1.0],
+    "communities.towards": "mastery",
     "prior.by": "person",
     "prior.known": [0.6, 1.0],
     "prior.unknown": [0.0, 0.04],
 }
 MEASURES = {"training": "gini", "beliefs": "diversity", "search": "best_score"}
-RENEWED = {f"experiment.{key}" for key in ("question", "expectation", "measure", "targets", "engine")}
+RENEWED = {f"experiment.{key}" for key in ("question", "expectation", "measure", "against", "targets", "engine")}
 
 
 def other_than(name, value):
@@ -83,7 +87,7 @@ def finished(tmp_path_factory):
 def declared():
     """Every setting there is."""
     for table, field in Settings.model_fields.items():
-        if table not in ("sweep", "arms"):
+        if table not in ("sweep", "arms", "shocks"):
             for key in field.default_factory().model_dump():
                 yield f"{table}.{key}"
 
@@ -109,7 +113,7 @@ def test_an_edit_of_any_setting_is_refused_by_its_name_or_takes_effect(finished,
     tried = 0
     for name in declared():
         table, key = name.split(".")
-        value = MEASURES[kind] if name == "experiment.measure" else other_than(name, tables[table][key])
+        value = MEASURES[kind] if name in ("experiment.measure", "experiment.against") else other_than(name, tables[table][key])
         if name in ("experiment.policies", "experiment.targets", "organisation.roster"):
             value = str(place / value)
         if name == "design.kind":
@@ -134,7 +138,7 @@ def test_an_edit_of_any_field_of_an_arm_is_refused_by_its_name(finished):
     fields = load(place / "small.toml").arm("hybrid")._asdict()
     others = {"groups": "communities", "shuffle": "none", "scope": "organisation", "officer": "random", "formation": "random"}
     for key in ArmTable.model_fields:
-        if key in ("preset", "network", "rewiring"):
+        if key in ("preset", "network", "rewiring", "phases"):
             continue
         old = fields[key]
         new = others[key] if key in others else not old if isinstance(old, bool) else old + 0.1 if old < 0.9 else old / 2

@@ -148,6 +148,28 @@ def test_a_wrong_lecturer_is_right_again_after_so_many_sessions(play):
     assert (m[:6] == 0.0).all() and (m[6, 1:] > 0.0).all()
 
 
+@pytest.mark.parametrize("joint_wrong", [0.0, 0.25, 1.0])
+@pytest.mark.parametrize("persistence", [0.0, 0.5, 1.0])
+def test_joint_work_is_divided_into_right_and_wrong(play, persistence, joint_wrong):
+    """Exact, without help and forgetting: each gains q (1 - p m) (1 - max v), of which a share joint_wrong is wrong.
+
+    What is right replaces the wrong in proportion, as from any source; if all is wrong, k stays in every bit.
+    """
+    k, m, speed = np.array([0.2, 0.0]), np.array([0.3, 0.6]), np.array([0.5, 1.0])
+    people = people_of(k, m, speed)
+    people.sociability[0] = 1.0  # one approaches the other, in each session
+    wrong = {"misconceptions.persistence": persistence, "misconceptions.joint_wrong": joint_wrong}
+    effects = {"learning.help_effect": 0.0, "learning.joint_effect": 0.4, "training.sessions": 15}
+    record = play({"preset": "peer-instruction", "lecture": 0.0, "exchange": 1.0}, QUIET | effects | wrong, people)
+    for k_now, m_now in zip(record.trace.mastery[:, :, 0], record.trace.misconception[:, :, 0], strict=True):
+        assert deviation(k_now, k) < 1e-12
+        assert deviation(m_now, m) < 1e-12
+        gained = 0.4 * speed * (1.0 - persistence * m) * (1.0 - (k + m).max())
+        after = k + (1.0 - joint_wrong) * gained
+        k, m = after, m * (1.0 - after) / (1.0 - k) + joint_wrong * gained
+    assert joint_wrong < 1.0 or (record.trace.mastery[:, :, 0] == [0.2, 0.0]).all()
+
+
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 @pytest.mark.parametrize("share", [0.5, 1.0])
 def test_what_is_fully_wrong_and_persists_is_never_corrected(play, preset, share):

@@ -46,13 +46,21 @@ def drift(interest: Floats, plan: SeatPlan, seen: Floats, about: Communities) ->
 def _means_of_cells(shares: Floats, plan: SeatPlan) -> Floats:
     """Return the mean of each person's cell; people without a cell keep their own."""
     target = shares.copy()
-    for c in np.flatnonzero(np.diff(plan.offsets) > 1).tolist():
-        members = plan.members(c)
-        total = np.zeros(shares.shape[1])
-        for i in members:
-            total += shares[i]
-        target[members] = total / len(members)
+    _fill_means(plan.order, plan.offsets, shares, target)
     return target
+
+
+@kernel
+def _fill_means(order: Indices, offsets: Indices, shares: Floats, target: Floats) -> None:
+    """Put the mean of each cell of several people in the place of its members' own shares."""
+    for c in range(len(offsets) - 1):
+        size = offsets[c + 1] - offsets[c]
+        for g in range(shares.shape[1] if size > 1 else 0):
+            total = 0.0
+            for x in range(offsets[c], offsets[c + 1]):
+                total += shares[order[x], g]
+            for x in range(offsets[c], offsets[c + 1]):
+                target[order[x], g] = total / size
 
 
 def _mastery_by_topic(shares: Floats, seen: Floats) -> Floats:

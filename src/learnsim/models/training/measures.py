@@ -226,13 +226,13 @@ def _times(counts: Longs, times: list[Time]) -> tuple[Floats, Floats]:
 def _times_of(counts: Longs, parameters: Parameters, branches: int) -> tuple[Floats, Floats]:
     """Return instructors' and helpers' time so far, where it is always counted in the same way."""
     hours = parameters.lecture + parameters.instruction * branches
-    help_given = (
+    help_given: Floats = (
         counts[:, CONSULTATIONS] * parameters.consultation
         + counts[:, BRIEFINGS] * (parameters.briefing * parameters.officers_share)
         + counts[:, AMONG_MEMBERS] * parameters.exchange
         + counts[:, WITH_OFFICER] * (parameters.exchange * parameters.officers_share)
     )
-    return hours * np.arange(len(counts)), help_given
+    return np.asarray(hours * np.arange(len(counts)), dtype=np.float64), help_given
 
 
 def outbreak_measures(mass: Floats) -> dict[str, float]:
