@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from learnsim.analysis.summary import Row, Summary
 from learnsim.report.cautions import cautions
@@ -51,6 +52,7 @@ def frontier_figure(summary: Summary) -> Figure:
     spread = np.array([abs(row.estimate(right).mean) for row in summary.rows() if row.estimate(right).count])
     if np.max(spread) > FAR_APART * max(1.0, float(np.median(spread))):
         panel.set_xscale("symlog", linthresh=1.0)  # so that those near 0 can be told apart
+        panel.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     legend_below(figure, [*handles, *edge], [*(str(each.get_label()) for each in handles), "not beaten in both"])
     head(
         figure,
