@@ -133,6 +133,8 @@ def test_an_assignment_changes_one_setting_of_a_shock():
     name, value = parse_assignment("shocks.0.share=0.25")
     put(tree, name, value, Settings)
     assert tree == {"shocks": [{"share": 0.25}, {"at": 2}]}  # which replaces the count
+    put(tree, *parse_assignment('shocks=[{at = 5, kind = "leave"}]'), Settings)
+    assert tree == {"shocks": [{"at": 5, "kind": "leave"}]}
 
 
 @pytest.mark.parametrize(

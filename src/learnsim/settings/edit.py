@@ -19,7 +19,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     """Split ``table.key=value``; the value is TOML, and a bare word is a string."""
     key, sign, value = text.partition("=")
     key, value = key.strip(), value.strip()
-    if not sign or "." not in key or not all(key.split(".")) or not value or "\n" in text:
+    if not sign or ("." not in key and key != "shocks") or not all(key.split(".")) or not value or "\n" in text:
         raise SettingsError(f"--set {text}: write table.key=value, for example --set training.sessions=30")
     if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that are not text
         raise SettingsError(f"--set {text}: is not UTF-8 text")

@@ -372,9 +372,13 @@ def at_depth(depth, sessions):
     return 1.0 - none if depth == 1 else 1.0 - none - one
 
 
-def test_knowledge_comes_down_a_cascade_as_a_binomial_tail(play):
-    """Exact, without forgetting, all at 0 before and alike: mastery at depth d is P(Binomial(t, q) >= d)."""
-    record = play(LEVELS, CASCADE, people_of([0.0] * 12, speed=0.8, interest=INTERESTS))
+@pytest.mark.parametrize("idle", [{}, {"idle": 0.5, "briefing": 0.25, "exchange": 0.25}])
+def test_knowledge_comes_down_a_cascade_as_a_binomial_tail(play, idle):
+    """Exact, without forgetting, all at 0 before and alike: mastery at depth d is P(Binomial(t, q) >= d).
+
+    Officers have half of their time for a cell that is busy all the time, and all of it if the council takes their idle time.
+    """
+    record = play(LEVELS | idle, CASCADE, people_of([0.0] * 12, speed=0.8, interest=INTERESTS))
     k, officers = record.trace.mastery[:, :, 0], record.trace.officers[0]
     assert (record.trace.officers == officers).all() and len(officers) == 4
     assert deviation(k[:, officers], at_depth(1, sessions_of(record))) < 1e-12

@@ -14,6 +14,7 @@ from learnsim.analysis.summary import Row, Summary
 from learnsim.analysis.verdicts import verdict_of, verdicts_of
 from learnsim.arrays import Floats
 from learnsim.report.answer_arm import answer_arm
+from learnsim.report.columns import less_is_better
 from learnsim.report.figures.panels import arms_shown
 from learnsim.report.labels import (
     amount,
@@ -98,17 +99,18 @@ def extremes_title(summary: Summary) -> str:
     if alone:
         text = f"{name} ends highest at {at[high]}: {level(measure, float(means[high]))}"
         return text if high == low else f"{text}; lowest at {at[low]}: {level(measure, float(means[low]))}"
+    leads, trails = ("is above", "is below") if less_is_better(measure) else ("leads", "trails")
     if not varies(means[~np.isnan(means)]):
-        lead = "ends as high as" if means[high] == 0.0 else "leads" if means[high] > 0.0 else "trails"
+        lead = "ends as high as" if means[high] == 0.0 else leads if means[high] > 0.0 else trails
         far = "" if means[high] == 0.0 else f" by {amount(measure, float(means[high]))}"
         return f"{name} {lead} {baseline}{far} at every point"
     by = {point: amount(measure, float(means[point])) for point in (high, low)}
     if means[high] <= 0.0:
-        trails = f"it trails least at {at[high]}, by {by[high]}; most at {at[low]}, by {by[low]}"
-        return f"{name} nowhere leads {baseline}: {trails}"
-    lead = f"{name} leads {baseline} most at {at[high]}, by {by[high]}"
+        below = f"it {trails} least at {at[high]}, by {by[high]}; most at {at[low]}, by {by[low]}"
+        return f"{name} nowhere {leads} {baseline}: {below}"
+    lead = f"{name} {leads} {baseline} most at {at[high]}, by {by[high]}"
     if means[low] < 0.0:
-        return f"{lead}; it trails most at {at[low]}, by {by[low]}"
+        return f"{lead}; it {trails} most at {at[low]}, by {by[low]}"
     return lead if high == low else f"{lead}; least at {at[low]}, by {by[low]}"
 
 
