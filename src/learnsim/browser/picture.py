@@ -35,20 +35,21 @@ def picture_of(model: TrainingModel) -> dict[str, Any]:
         "dot": round(places.dot, 5),
         "cell": plan.cell.tolist(),
         "officers": [] if dots or not shows_officers(model) else plan.officers.tolist(),
-        "council": model.arm.council > 0.0,
+        "council": model.tree.arm.council > 0.0,
         "hubs": (1000.0 * places.hubs).round(1).tolist(),
         "hubRadius": round(1000.0 * places.radius, 1),
         "cells": (1000.0 * places.cells).round(1).tolist(),
         "cellRadius": round(1000.0 * places.cell_radius, 1),
         "hubOf": hub_of.tolist(),
-        "lecture": model.arm.lecture > 0.0,
+        "lecture": model.tree.arm.lecture > 0.0,
     }
 
 
 def moments_of(model: TrainingModel) -> tuple[bytes, ...]:
-    """Return what makes one picture of a model differ from the next: seats, officers, and replaced trainees."""
+    """Return what makes one picture of a model differ from the next: communities, cells, seats, officers, new trainees."""
     plan = model.tree.plan
-    return plan.order.tobytes(), plan.officers.tobytes(), model.people.learning_speed.tobytes()
+    arrays = (model.tree.community, plan.offsets, plan.order, plan.officers, model.people.learning_speed)
+    return *(array.tobytes() for array in arrays), repr(model.tree.arm).encode()
 
 
 def levels_of(model: TrainingModel, means: Array) -> list[int]:
@@ -76,7 +77,7 @@ def legend_of(models: Iterable[TrainingModel]) -> str:
         entries.append("larger dots learn faster")
         if any(map(shows_officers, models)):
             entries.append('<span class="learnsim-ring"></span> learning officer')
-    if any(model.arm.council > 0.0 for model in models):
+    if any(model.tree.arm.council > 0.0 for model in models):
         entries.append("orange lines: the officers of a community meet in council")
     return "; ".join(entries)
 
@@ -88,7 +89,7 @@ def cells_are_dots(model: TrainingModel) -> bool:
 
 def shows_officers(model: TrainingModel) -> bool:
     """Whether officers have anything to do in this arm."""
-    return model.tree.plan.cells > 0 and (model.arm.briefing > 0.0 or model.arm.council > 0.0)
+    return model.tree.plan.cells > 0 and (model.tree.arm.briefing > 0.0 or model.tree.arm.council > 0.0)
 
 
 def _thousandths(values: Array) -> list[float]:

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from learnsim.grouping.communities import draft_seconds
 from learnsim.grouping.meetings import side_of_square
-from learnsim.models.training.info import SESSION_MEASURES
+from learnsim.models.training.info import SESSION_MEASURES, TRAINING
 from learnsim.settings import Settings
 
 RUN_SECONDS = 0.0003  # a run's cost beside its trainees' sessions, measured
 SESSION_SECONDS = {"compiled": 8e-8, "agents": 2.5e-5}  # a trainee's session, measured
+GENERAL = 4  # times as long, where people are gone through one by one
 BYTES_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
 BYTES_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
 
@@ -20,7 +21,9 @@ def seconds(settings: Settings, people: int) -> float:
     world, sessions = settings.organisation, settings.training.sessions
     drafts = [draft_seconds(settings.arm(name), people, world.communities) for name in settings.arms]
     drafting = -(-sessions // world.cycle_length) * sum(drafts) / max(1, len(drafts))
-    return RUN_SECONDS + SESSION_SECONDS[settings.experiment.engine] * people * sessions + drafting
+    groups = TRAINING.groups_of(settings)
+    times = (GENERAL if {"misconceptions", "losses"} & {*groups} else 1) * (1 + len({"shocks", "losses"} & {*groups}))
+    return RUN_SECONDS + times * SESSION_SECONDS[settings.experiment.engine] * people * sessions + drafting
 
 
 class Size(NamedTuple):

@@ -42,6 +42,7 @@ from learnsim.settings import Settings
 from learnsim.settings.declare import MOST
 
 LONGEST = 2e7  # trainees' sessions in a call of the kernel, about: some two seconds
+LONGEST_GENERAL = 5e6  # the same of the general kernel
 NOVICES = 1e5  # people who are drawn for a call, about
 
 
@@ -157,7 +158,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
             trainees.tenure[changes.moved | changes.arrived] = 0
             meet()
         organisation = organisation_of(course.tree.community, course.tree.plan, course.tree.meetings.met)
-        longest = 1 if setup.trace else max(1, int(LONGEST / setup.trainees))
+        longest = 1 if setup.trace else max(1, int((LONGEST_GENERAL if course.misled else LONGEST) / setup.trainees))
         last = min(session + longest, course.next_event(session), training.sessions)
         if course.misled:
             lecturer, instructor = (course.taught_wrong(who, session) for who in ("lecturer", "instructor"))
