@@ -91,3 +91,21 @@ def test_containment_compares_each_run_with_the_baseline_of_its_replicate(tmp_pa
     assert summary.estimates["containment"].mean[0, 0] == 0.0
     assert (tmp_path / "c" / "figures" / "frontier.png").is_file()
     assert "containment" in (tmp_path / "c" / "summary.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("arm", ["flat-lecture", "hybrid"])
+def test_a_run_in_which_each_may_leave_says_how_those_do_who_stay(arm):
+    """In its record; tables have it where losses are asked for."""
+    settings = validate({**SMALL, "training": {"sessions": 40, "turnover": 0.2}}, "x")
+    record, agents = (run_arm(settings, arm, 3, engine=engine) for engine in ("compiled", "agents"))
+    stayed = record.stayers
+    assert 0 < stayed.sum() < 24 and np.array_equal(stayed, agents.stayers)
+    total = 0.0
+    for one in record.standing()[stayed]:
+        total += one
+    assert record["stayers_mean"][-1] == total / stayed.sum() == agents["stayers_mean"][-1]
+    assert (np.diff(record["officers_lost"]) >= 0.0).all()
+    assert (record["officers_lost"][-1] > 0.0) == (arm == "hybrid")
+    assert record["officers_lost"].tobytes() == agents["officers_lost"].tobytes()
+    design = design_of(settings.changed({"arms": {"hybrid": {}}}), "x")
+    assert not {*STAYING} & {*design.kind.names}

@@ -376,7 +376,7 @@ def at_depth(depth, sessions):
 def test_knowledge_comes_down_a_cascade_as_a_binomial_tail(play, idle):
     """Exact, without forgetting, all at 0 before and alike: mastery at depth d is P(Binomial(t, q) >= d).
 
-    Officers have half of their time for a cell that is busy all the time, and all of it if the council takes their idle time.
+    Officers have half of their time for a busy cell, and all of it where the council takes only what would be idle.
     """
     record = play(LEVELS | idle, CASCADE, people_of([0.0] * 12, speed=0.8, interest=INTERESTS))
     k, officers = record.trace.mastery[:, :, 0], record.trace.officers[0]

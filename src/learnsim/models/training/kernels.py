@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Floats, Indices, Longs
+from learnsim.arrays import Flags, Floats, Indices, Longs
 from learnsim.compiled import long_kernel, phase
 from learnsim.grouping.cells import seats_by_index
 from learnsim.grouping.meetings import CYCLES, forget_meetings, mean_partners
-from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe_means, fill_quarters
+from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe_means, fill_quarters, mean_of_some
 from learnsim.models.training.phases import (
     Council,
     Scratch,
@@ -79,6 +79,10 @@ class Measured(NamedTuple):
     quarters : array (4, trainees // 4)
         Who is slowest, fastest, quietest and most outgoing now.
     means, sorted_means : arrays (trainees,)
+    stayed : array (trainees,) of bool, or (0,) where nobody ever leaves
+        Who has never left.
+    stayers, officers_lost : arrays (sessions + 1,)
+        The mean mastery of those, and how many officers have left so far.
     """
 
     rows: Floats
@@ -87,6 +91,9 @@ class Measured(NamedTuple):
     quarters: Indices
     means: Floats
     sorted_means: Floats
+    stayed: Flags
+    stayers: Floats
+    officers_lost: Longs
 
 
 @phase
@@ -189,6 +196,17 @@ def measure(trainees, organisation, parameters, session, measured):
         measured.means, parameters.mastery_threshold, measured.quarters, measured.sorted_means, measured.rows[session]
     )
     measured.partners[session] = mean_partners(organisation.met.partners)
+    measured.stayers[session] = mean_of_some(measured.means, measured.stayed)
+
+
+@phase
+def lose(who, first, end, organisation, session, measured):
+    """Note who leaves, and how many of them are officers."""
+    for n in range(first, end):
+        i = who[n]
+        measured.stayed[i] = False
+        c = organisation.cell[i]
+        measured.officers_lost[session] += c >= 0 and organisation.officers[c] == i
 
 
 @phase
@@ -309,10 +327,14 @@ def simulate(
             means, parameters.mastery_threshold, measured.quarters, measured.sorted_means, measured.rows[session + 1]
         )
         measured.partners[session + 1] = partners
+        if len(measured.stayed) > 0:
+            measured.stayers[session + 1] = mean_of_some(means, measured.stayed)
+            measured.officers_lost[session + 1] = measured.officers_lost[session]
         if session + 1 == last or (session + 1) % cycle_length == 0:
             leave_seats(seats, trainees)
         if (session + 1) % cycle_length == 0:  # 6, at the cycle's last session
             start, end = novices.ends[cycle - first // cycle_length], novices.ends[cycle - first // cycle_length + 1]
             if end > start:
                 take_over(start, end, novices, trainees, organisation.met)
+                lose(novices.who, start, end, organisation, session + 1, measured)
                 measure(trainees, organisation, parameters, session + 1, measured)

@@ -141,7 +141,7 @@ def describe_more(
     count, items = misconception.shape
     ever_stayed, ever_touched, ever_reached = ever.stayed, ever.touched, ever.reached
     in_cells, in_communities = np.zeros(cells, dtype=np.bool_), np.zeros(count, dtype=np.int8)
-    mass, total, people, touched, reached, stayers, stayed = 0.0, 0.0, 0, 0, 0, 0.0, 0
+    mass, total, people, touched, reached = 0.0, 0.0, 0, 0, 0
     for i in range(count):
         mine, most = 0.0, 0.0
         for j in range(items):
@@ -157,9 +157,6 @@ def describe_more(
         if ever_touched[i] and cell[i] >= 0:
             in_cells[cell[i]] = True
         in_communities[community[i]] |= 2 if ever_touched[i] else 1
-        if ever_stayed[i]:
-            stayers += means[i]
-            stayed += 1
     struck, living, struck_cells = 0, 0, 0
     for g in range(count):
         struck += in_communities[g] >= 2
@@ -170,7 +167,18 @@ def describe_more(
     row[TOUCHED], row[REACHED] = touched / count, reached / count
     row[TOUCHED_CELLS] = struck_cells / cells if cells > 0 else np.nan
     row[TOUCHED_COMMUNITIES] = struck / living
-    row[STAYERS_MEAN] = stayers / stayed if stayed > 0 else np.nan
+    row[STAYERS_MEAN] = mean_of_some(means, ever_stayed)
+
+
+@kernel
+def mean_of_some(means: Floats, some: Flags) -> float:
+    """The mean of those who count, summed by number; missing where nobody does."""
+    total, count = 0.0, 0
+    for i in range(len(some)):
+        if some[i]:
+            total += means[i]
+            count += 1
+    return total / count if count > 0 else np.nan
 
 
 @kernel

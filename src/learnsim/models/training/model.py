@@ -218,7 +218,7 @@ class TrainingModel(OrganisationModel):
         self._rows = np.zeros((sessions + 1, WIDTH))
         self._counts = np.zeros((sessions + 1, len(COUNTED)), dtype=np.int64)
         self._partners = np.zeros(sessions + 1)
-        self._more = More(sessions, self.groups)
+        self._more = More(self.settings, self.groups)
         self._write_row()
 
     def _count_hours(self) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 from learnsim.arrays import Floats, Longs
 from learnsim.models.training.course import Course
 from learnsim.models.training.info import EVOLVING, MISLED, STAYING
-from learnsim.models.training.measures import MORE, OFFICERS_LOST, Ever, describe_more
+from learnsim.models.training.measures import MORE, OFFICERS_LOST, STAYERS_MEAN, Ever, describe_more, mean_of_some
+from learnsim.settings import Settings
 
 
 class More:
@@ -21,8 +22,10 @@ class More:
         Of misconceptions and losses.
     """
 
-    def __init__(self, sessions: int, groups: Collection[str]) -> None:
-        self.groups, self.rows = groups, np.full((sessions + 1, MORE), np.nan)
+    def __init__(self, settings: Settings, groups: Collection[str]) -> None:
+        sessions = settings.training.sessions
+        leaving = ("losses",) if settings.training.turnover > 0.0 else ()  # who stays is measured wherever people leave
+        self.groups, self.rows = {*groups, *leaving}, np.full((sessions + 1, MORE), np.nan)
         self._living = np.full((sessions + 1, len(EVOLVING)), np.nan)
         self._sizes: list[Longs] = []
 
@@ -35,6 +38,8 @@ class More:
             describe_more(
                 course.people.misconception, means, noticed, tree.plan.cell, cells, tree.community, ever, self.rows[row]
             )
+        else:
+            self.rows[row, STAYERS_MEAN] = mean_of_some(means, course.stayed)
         self.hold(row - 1, row, course)
 
     def hold(self, first: int, last: int, course: Course) -> None:

@@ -21,9 +21,11 @@ from learnsim.grouping.tree import cycles_remembered
 from learnsim.models.record import Setup, Tracer, membership
 from learnsim.models.training.course import Course
 from learnsim.models.training.general_kernel import State, simulate_general
+from learnsim.models.training.info import STAYING
 from learnsim.models.training.kernels import Measured, Novices, Trainees, nobody_leaves, simulate, take_over
 from learnsim.models.training.measures import (
     COUNTED,
+    STAYERS_MEAN,
     WIDTH,
     Ever,
     Time,
@@ -109,15 +111,18 @@ def simulate_compiled(setup: Setup) -> TrainingRecord:
         )
         tracer.note(people.mastery, organisation.cell, trainees.tenure, organisation.officers, people.misconception)
     times = [Time(0, parameters, len(organisation.branches) - 1)]
+    staying = measured.stayers, measured.officers_lost.astype(float)
+    more = dict(zip(STAYING, staying, strict=True)) if training.turnover else {}
     return TrainingRecord(
         **setup.identity("compiled"),
-        measures=session_measures(measured.rows, measured.counts, measured.partners, times),
+        measures=session_measures(measured.rows, measured.counts, measured.partners, times, more),
         **_state(people),
         community=organisation.community,
         cell=organisation.cell,
         officers=organisation.officers,
         branches=organisation.branches,
         tenure=trainees.tenure,
+        stayed=measured.stayed if training.turnover else None,
         trace=tracer.trace(),
     )
 
@@ -127,7 +132,8 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
     settings, training, chance = setup.settings, setup.settings.training, setup.chance
     people = draw_people(settings, setup.common_chance, setup.roster) if setup.shared is None else setup.shared.copy()
     course = Course(settings, setup.arm, people, chance, setup.common_chance, setup.roster, setup.groups)
-    trainees, measured, more = _arrays(people), _unmeasured(setup), More(training.sessions, setup.groups)
+    trainees, measured, more = _arrays(people), _unmeasured(setup), More(settings, setup.groups)
+    measured = measured._replace(stayed=course.stayed)
     about, tracer = wrong_of(settings), Tracer(Trace, wanted=setup.trace)
     ever = Ever(course.stayed, course.touched, course.reached)
 
@@ -168,6 +174,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
             )
         else:
             _simulate_cycle(setup, session, last, trainees, organisation, course.parameters, measured)
+            more.rows[session + 1 : last + 1, STAYERS_MEAN] = measured.stayers[session + 1 : last + 1]
         more.hold(session, last, course)
         if course.ends_cycle(last - 1):
             trainees.tenure[course.end(last - 1)] = 0
@@ -232,6 +239,9 @@ def _unmeasured(setup: Setup) -> Measured:
         no_quarters(count),
         np.empty(count),
         np.empty(count),
+        np.ones(count if setup.settings.training.turnover else 0, dtype=np.bool_),
+        np.zeros(sessions + 1),
+        np.zeros(sessions + 1, dtype=np.int64),
     )
 
 
