@@ -212,6 +212,8 @@ WRONG = {  # what a value, or values together, must not be
     "arms.a.formation": ["given"],
     "organisation.formation": ["given", "by chance"],
     "training.turnover": [float("nan"), True],
+    "arms.a.phases": [[{"from": 10, "shuffle": "none"}], [{"from": 20, "cell_size": 3}, {"from": 40}], [{"from": 13}], [{"to": 10}]],
+    "communities.minimum": [1_000],
 }
 
 

@@ -100,7 +100,7 @@ def check(
     drafts: dict[str, float] = {}  # arms whose cells compare all with all, each with the longest shuffle's seconds
     checked: set[ArmTable] = set()  # arms whose policies are known
     unused_columns: dict[str, None] = {}
-    missed: dict[tuple[int, str], dict[str, None]] = {}  # shocks, and the arms that have nobody whom they strike
+    struck: dict[tuple[int, str], str] = {}  # whom a shock speaks of in an arm; empty once somebody is struck at a point
     unused = UnusedSettings(settings, len(points))
     for point in counted(points, f"{source}: points checked", quiet=quiet):
         for name, arm in point.settings.arms.items():
@@ -112,8 +112,9 @@ def check(
         check_memory(point.prepared, at_a_time)
         unused.look(point)
         for number, shock in enumerate(point.settings.shocks):
-            arms = [name for name in point.settings.arms if not _strikes(shock.who, point.settings.arm(name))]
-            missed.setdefault((number, shock.who), {}).update(dict.fromkeys(arms))
+            for name in point.settings.arms:
+                missed = "" if _strikes(shock.who, point.settings.arm(name)) else shock.who
+                struck[number, name] = missed and struck.get((number, name), missed)
         world = point.settings.organisation
         cells.add((world.cell_size, -(-point.prepared.trainees // world.communities)))
         drafts |= {
@@ -124,7 +125,7 @@ def check(
             note = f"{world.roster}: its column community is not used; [organisation] formation = 'given' uses it"
             unused_columns[note] = None
     notes, remarks = about_roster(settings, points[0].roster)
-    warnings = (*_too_large(cells), *_too_long(drafts), *_missing(missed), *unused_columns, *remarks, *unused.warnings)
+    warnings = (*_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks, *unused.warnings)
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
 
 
@@ -139,14 +140,17 @@ def _strikes(who: str, arm: Arm) -> bool:
     return there.get(who, True)
 
 
-def _missing(missed: dict[tuple[int, str], dict[str, None]]) -> list[str]:
-    """Warn of shocks that can change nothing in some arms, since these have nobody whom they strike."""
+def _missing(struck: dict[tuple[int, str], str]) -> list[str]:
+    """Warn of shocks that can change nothing in some arms at any point, since these have nobody whom they strike."""
+    missed: dict[tuple[int, str], list[str]] = {}
+    for (number, arm), who in struck.items():
+        if who:
+            missed.setdefault((number, who), []).append(arm)
     lacks = {"lecturer": "no lecture", "instructor": "no council with an instructor", "officers": "no officers"}
     return [
         f"[[shocks]] number {number + 1}, who = {who!r}, can change nothing in {listed(arms, most=ARMS_NAMED)}: "
         f"there {'is' if who != 'officers' else 'are'} {lacks[who]}"
         for (number, who), arms in missed.items()
-        if arms
     ]
 
 
