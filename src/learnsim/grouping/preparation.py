@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from learnsim.errors import LearnsimError
 from learnsim.grouping.policies import load_policies
 from learnsim.people import Roster, count_trainees, load_roster
 from learnsim.settings import Settings
+from learnsim.settings.readers import models
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Prepared:
     settings: Settings
     roster: Roster | None = None
     source: str = "settings"
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of further measures that the settings ask for."""
+        return models()[self.settings.model.kind].groups_of(self.settings)
 
     @property
     def trainees(self) -> int:

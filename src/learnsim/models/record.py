@@ -58,7 +58,7 @@ class Setup(NamedTuple):
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups of further measures that the run has."""
-        return tuple(dict.fromkeys((*models()[self.settings.model.kind].groups_of(self.settings), *self.measured)))
+        return tuple(dict.fromkeys((*self.prepared.groups, *self.measured))) if self.measured else self.prepared.groups
 
     @property
     def settings(self) -> Settings:

@@ -152,7 +152,7 @@ def nobody(settings: Settings, count: int) -> People:
         np.empty((count, topics)),
         np.empty((count, items)),
         0,
-        np.zeros((count, items if settings.misconceptions.share > 0.0 else 0)),
+        np.zeros((count, items)) if settings.misconceptions.share > 0.0 else np.empty((count, 0)),
     )
 
 

@@ -81,6 +81,7 @@ class Arm(NamedTuple):
         return self.council / 2.0 if self.instructor else 0.0
 
 
+OVERRIDDEN = frozenset(Arm._fields) - {"preset", "phases"}
 PRESETS: dict[str, tuple[str, Arm]] = {
     "flat-lecture": (
         "everybody listens to one lecture, and learns alone",
@@ -193,8 +194,8 @@ class _Fields(Table):
     officer: str | None = Field(None, description="officer policy (learnsim list)")
 
     def overrides(self) -> dict[str, Any]:
-        """Return the fields of an arm that are given, but for the preset."""
-        return {key: value for key, value in vars(self).items() if value is not None and key in Arm._fields[1:]}
+        """Return the fields of an arm that are given, but for preset and phases."""
+        return {key: value for key, value in vars(self).items() if value is not None and key in OVERRIDDEN}
 
 
 class PhaseFields(_Fields):
@@ -257,16 +258,18 @@ class ArmTable(_Fields):
             raise SettingsError(f"[arms.{name}] preset = {preset!r} is not a preset{hint}")
         arm = self.complete(preset, world)
         _check(name, arm)
-        _check_phases(name, self.phases or [], arm, world.cycle_length)
+        if self.phases:
+            _check_phases(name, self.phases, arm, world.cycle_length)
         return arm
 
     def complete(self, preset: str, world: Organisation) -> Arm:
         """Return the preset with the arm's own fields, without checking whether they fit together."""
-        overrides = self.overrides()
-        arm = PRESETS[preset][1]._replace(**{"formation": world.formation, **overrides, "phases": ()})
+        arm = PRESETS[preset][1]._replace(**{"formation": world.formation, **self.overrides()})
+        if not self.phases:
+            return arm
         phases: list[Phase] = []
         before = Phase(0, arm, world.cell_size, world.cycle_length, None)
-        for table in self.phases or []:
+        for table in self.phases:
             before = _phase_after(before, table)
             phases.append(before)
         return arm._replace(phases=tuple(phases))

@@ -16,7 +16,7 @@ from learnsim.grouping.communities import communities_of, community_sizes
 from learnsim.grouping.kernels.shuffle import compiled_shuffle, none
 from learnsim.grouping.kernels.tree import Organisation, organisation_of, policies_of, start_cycle
 from learnsim.grouping.meetings import nobody_met
-from learnsim.grouping.policies import check_policies, shuffle_properties
+from learnsim.grouping.policies import check_policies, officer_properties, shuffle_properties
 from learnsim.grouping.tree import cycles_remembered
 from learnsim.models.record import Setup, Tracer, membership
 from learnsim.models.training.course import Course
@@ -84,8 +84,9 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
 def needs_course(setup: Setup) -> bool:
     """Whether anything happens between the sessions of a run that only Python can do."""
     arm = setup.arm
-    ours = shuffle_properties(arm.shuffle).machine_code is not None and policies_of(arm).officer >= 0
-    return not ours or bool(setup.groups) or bool(arm.phases)
+    if setup.groups or arm.phases:
+        return True
+    return shuffle_properties(arm.shuffle).machine_code is None or officer_properties(arm.officer).machine_code < 0
 
 
 def simulate_compiled(setup: Setup) -> TrainingRecord:
