@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -67,7 +67,6 @@ class OrganisationModel(mesa.Model):
     """
 
     KIND: ClassVar[str]
-    MEASURES: ClassVar[Iterable[str]]
     OF_AGENTS: ClassVar[dict[str, Any]] = {}
 
     def __init__(

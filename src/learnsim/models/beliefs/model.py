@@ -33,7 +33,7 @@ class BeliefsModel(OrganisationModel):
     cells : list of Cell
     """
 
-    KIND, MEASURES = "beliefs", SESSION_MEASURES
+    KIND = "beliefs"
 
     @property
     def sessions(self) -> int:

@@ -36,7 +36,7 @@ class SearchModel(OrganisationModel):
     searchers : list of Searcher, by number
     """
 
-    KIND, MEASURES = "search", SESSION_MEASURES
+    KIND = "search"
 
     @property
     def sessions(self) -> int:

@@ -11,7 +11,6 @@ from learnsim.grouping import Tree
 from learnsim.models.base import OrganisationModel, take_seats
 from learnsim.models.training.agents import Cell, Community, Trainee
 from learnsim.models.training.course import Course
-from learnsim.models.training.info import SESSION_MEASURES
 from learnsim.models.training.measures import (
     AMONG_MEMBERS,
     BRIEFINGS,
@@ -44,7 +43,7 @@ class TrainingModel(OrganisationModel):
     cells : list of Cell
     """
 
-    KIND, MEASURES = "training", SESSION_MEASURES
+    KIND = "training"
     OF_AGENTS: ClassVar[dict[str, Any]] = {
         "mastery": "mean_mastery",
         "cell": lambda trainee: trainee.cell.number if trainee.cell else -1,
