@@ -9,6 +9,7 @@ from learnsim.errors import SettingsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.storage.results import open_results
 from learnsim.models.runs import run_arm
+from learnsim.models.training import run
 from learnsim.models.training.info import EVOLVING, MISLED, OUTBREAK, STAYING, TRAINING
 from learnsim.settings import validate
 
@@ -109,3 +110,14 @@ def test_a_run_in_which_each_may_leave_says_how_those_do_who_stay(arm):
     assert record["officers_lost"].tobytes() == agents["officers_lost"].tobytes()
     design = design_of(settings.changed({"arms": {"hybrid": {}}}), "x")
     assert not {*STAYING} & {*design.kind.names}
+
+
+def test_a_run_is_compared_with_one_run_without_shocks_and_one_without_losses(monkeypatch):
+    """Which are compared with nothing themselves."""
+    played = []
+    alone, whole = run._simulate_course, run._simulate_whole
+    monkeypatch.setattr(run, "_simulate_course", lambda setup: played.append(setup) or alone(setup))
+    monkeypatch.setattr(run, "_simulate_whole", lambda setup: played.append(setup) or whole(setup))
+    tree = {**SMALL, "training": {"sessions": 12, "absence": 0.3}, "shocks": [{"at": 3}]}
+    run_arm(validate(tree, "x"), "hybrid")
+    assert len(played) == 3

@@ -92,7 +92,17 @@ def needs_course(setup: Setup) -> bool:
 def simulate_compiled(setup: Setup) -> TrainingRecord:
     """Run one arm once, in machine code; the same record in every bit."""
     if needs_course(setup):
-        return beside_twins(setup, _simulate_course(setup), simulate_compiled)
+        return beside_twins(setup, _simulate_course(setup), _simulate_alone)
+    return _simulate_whole(setup)
+
+
+def _simulate_alone(setup: Setup) -> TrainingRecord:
+    """Run one arm once, without the runs that it is compared with."""
+    return _simulate_course(setup) if needs_course(setup) else _simulate_whole(setup)
+
+
+def _simulate_whole(setup: Setup) -> TrainingRecord:
+    """Run one arm once, all of it in machine code."""
     settings, arm, chance = setup.settings, setup.arm, setup.chance
     training, length = settings.training, settings.organisation.cycle_length
     parameters, policies = parameters_of(settings, arm), policies_of(arm)
