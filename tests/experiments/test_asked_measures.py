@@ -9,7 +9,7 @@ from learnsim.errors import SettingsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.storage.results import open_results
 from learnsim.models.runs import run_arm
-from learnsim.models.training import run
+from learnsim.models.training import cost, run
 from learnsim.models.training.info import EVOLVING, MISLED, OUTBREAK, STAYING, TRAINING
 from learnsim.settings import validate
 
@@ -121,3 +121,10 @@ def test_a_run_is_compared_with_one_run_without_shocks_and_one_without_losses(mo
     tree = {**SMALL, "training": {"sessions": 12, "absence": 0.3}, "shocks": [{"at": 3}]}
     run_arm(validate(tree, "x"), "hybrid")
     assert len(played) == 3
+
+
+def test_a_run_with_misconceptions_is_estimated_to_take_more_memory_and_time():
+    plain, wrong = (validate({**SMALL, "misconceptions": {"share": share}, "arms": {"hybrid": {}}}, "x") for share in (0.0, 0.1))
+    more = cost.size_of(wrong, 24).bytes("compiled") - cost.size_of(plain, 24).bytes("compiled")
+    assert more == 40 * 24 * 3 and cost.size_of(wrong, 24)._replace(trainees=12).bytes("compiled") < cost.size_of(wrong, 24).bytes("compiled")
+    assert cost.seconds(wrong, 2400) > 3.0 * cost.seconds(plain, 2400)

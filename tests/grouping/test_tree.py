@@ -307,3 +307,16 @@ def test_a_rosters_communities_hold_whatever_their_sizes():
     assert np.diff(labelled.plan.offsets).tolist() == [2, 4, 3, 1]
     next_cycle(labelled, 1)
     assert np.array_equal(branch_of(labelled.plan), labelled.community)
+
+
+@pytest.mark.parametrize(("cell_size", "anew"), [(3, False), (4, True), (30, True)])
+def test_a_phase_with_another_cell_size_forms_cells_anew(cell_size, anew):
+    """Even where it has as many cells of the same sizes: those of 4 among 6 people are of 3, as before."""
+    settings = Settings().changed({"organisation.trainees": 12, "organisation.communities": 2})
+    chance = Chance(5, 0)
+    arm = PRESETS["hybrid"][1]._replace(shuffle="none")
+    grown = Tree(arm, draw_people(settings, chance, None), chance, 3, 2, (), 4)
+    before = grown.plan.order.copy()
+    moved = grown.begin_phase(arm, cell_size, 4, 4)
+    assert bool(moved.all()) == bool(moved.any()) == anew
+    assert np.array_equal(grown.plan.order, before) == (not anew)

@@ -87,7 +87,7 @@ def others(settings: Settings) -> list[Control]:
             names += [f"{table}.{key}.{part}" for part in parts] or [f"{table}.{key}"]
     shown = {control.name for control in foremost(settings)} | {*LOCKED}
     controls = [_control(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
-    shocks, about = [_given(shock) for shock in settings.shocks], str(Settings.model_fields["shocks"].description)
+    shocks, about = [_as_written(shock) for shock in settings.shocks], str(Settings.model_fields["shocks"].description)
     return [*controls, Control("shocks", "shocks", f"{about}: {EXAMPLE}", "text", toml_value(shocks))]
 
 
@@ -100,14 +100,14 @@ def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[C
             continue
         value = getattr(resolved, key)
         if key == "phases":
-            value = [_given(phase) for phase in settings.arms[arm].phases or []] if arm in settings.arms else []
+            value = [_as_written(phase) for phase in settings.arms[arm].phases or []] if arm in settings.arms else []
         options = tuple({"shuffle": SHUFFLES, "officer": OFFICERS}.get(key, ()))
         controls.append(_of(f"{side}.{key}", key, declared, value, options))
     return controls
 
 
-def _given(table: BaseModel) -> dict[str, Any]:
-    """Return what is set of a shock or a phase."""
+def _as_written(table: BaseModel) -> dict[str, Any]:
+    """Return a shock or a phase as a file writes it: what is set of it."""
     return table.model_dump(exclude_unset=True)
 
 

@@ -127,13 +127,13 @@ class Tree:
     def begin_phase(self, arm: Arm, cell_size: int, cycle_length: int, session: int) -> Flags:
         """Form groups from now on as another arm says; return whose cell changed.
 
-        Where groups or the sizes of cells are others, cells form anew, as before session 0. Communities stay.
+        Where groups or the cell size are others, cells form anew, as before session 0. Communities stay.
         """
-        before, cycle = self.arm.groups, self._cycles_before + -(-(session - self._since) // self.cycle_length)
+        cycle = self._cycles_before + -(-(session - self._since) // self.cycle_length)
+        same = arm.groups == self.arm.groups and (cell_size == self.cell_size or arm.groups != "cells")
         self._use(arm)
         self.cell_size, self.cycle_length, self._since, self._cycles_before = cell_size, cycle_length, session, cycle
-        new = self._unseated()
-        if arm.groups == before and np.array_equal(new.offsets, self.plan.offsets):
+        if same:
             return self.start_cycle(session)
         with stage(f"forming groups at session {session}"):
             self._cell_before = None

@@ -20,8 +20,8 @@ from learnsim.models.training.rules import (
     current_item,
     engagement,
     gain,
-    held,
     mastered,
+    misconception_left,
     rapport,
     readiness,
     standing,
@@ -75,7 +75,7 @@ class Trainee(mesa.Agent):
     interest : list of float
         Interest in each community's topic.
     mastery, misconception : lists of float
-        Of each item: how well it is mastered, and how firmly held wrong; both in [0, 1], and at most 1 together.
+        Of each item: how well it is mastered, and how firm the misconception is; both in [0, 1], and at most 1 together.
     present : float
         1, or 0 for somebody who is absent from this session.
     home : int
@@ -116,7 +116,7 @@ class Trainee(mesa.Agent):
     @property
     def seems(self) -> list[float]:
         """Mastery of each item as everybody sees it: nobody can tell right from wrong."""
-        if not self.model.misled:
+        if not self.model.general:
             return self.mastery
         return [right + wrong for right, wrong in zip(self.mastery, self.misconception, strict=True)]
 
@@ -153,25 +153,25 @@ class Trainee(mesa.Agent):
 
     def meet_in_council(self, cell: Cell) -> None:
         """3. The instructor works with the officer; then the officer consults one other officer."""
-        parameters, item, wrong = self.model.parameters, cell.current, self.model.instructor_wrong
+        parameters, item, taught = self.model.parameters, cell.current, self.model.instructor_wrong
         officers = [other.officer for other in cell.community.cells]
         if parameters.instruction > 0.0:
             effect = council_effect(len(officers), parameters.span, parameters.council_effect, parameters.lecture_effect)
             share = parameters.instruction * self.present
-            self._note(item, *self._learn(share, effect, item, 1.0 - wrong[item], wrong[item]))
+            self._note(item, *self._learn(share, effect, item, 1.0 - taught[item], taught[item]))
         others = [other for other in officers if other is not self]
         if parameters.consultation > 0.0 and others:
             other = others[one_of(len(others), self.model.chance.uniform(CONSULT, self.model.session, self.index))]
             assert other is not None
             share = parameters.consultation * (self.present * other.present)
             effect = parameters.help_effect * other.helpfulness
-            best, most, right, misled = -1, 0.0, 0.0, 0.0
+            best, most, right, wrong = -1, 0.0, 0.0, 0.0
             for j in range(len(self.mastery)):
-                gained, lost = self._learn(share, effect, j, other.mastery[j], other.misconception[j])
-                if gained + lost > most:
-                    best, most, right, misled = j, gained + lost, gained, lost
+                gained, mislearned = self._learn(share, effect, j, other.mastery[j], other.misconception[j])
+                if gained + mislearned > most:
+                    best, most, right, wrong = j, gained + mislearned, gained, mislearned
             if best >= 0:
-                self._note(best, right, misled)
+                self._note(best, right, wrong)
                 self.consulted = True
 
     def listen_to_briefing(self, cell: Cell) -> None:
@@ -201,15 +201,15 @@ class Trainee(mesa.Agent):
         length *= self.present * partner.present
         close = self.rapport_with(partner)
         helping, working = parameters.help_effect * partner.helpfulness * close, parameters.joint_effect * close
-        best, most, right, misled, together = -1, 0.0, 0.0, 0.0, 0.0
+        best, most, right, wrong, together = -1, 0.0, 0.0, 0.0, 0.0
         mine, theirs = self.seems, partner.seems
         for j in range(len(self.mastery)):
-            helped, lost = self._learn(length, helping, j, partner.mastery[j], partner.misconception[j])
+            helped, mislearned = self._learn(length, helping, j, partner.mastery[j], partner.misconception[j])
             joint = self._work_out(length, working, j, max(mine[j], theirs[j]))
-            if (helped + lost) + joint > most:
-                best, most, right, misled, together = j, (helped + lost) + joint, helped, lost, joint
+            if (helped + mislearned) + joint > most:
+                best, most, right, wrong, together = j, (helped + mislearned) + joint, helped, mislearned, joint
         if best >= 0:
-            self._note(best, right, misled)
+            self._note(best, right, wrong)
             self._note(best, *self._divided(together))
             self.exchanged_with_officer, self.exchanged = with_officer, not with_officer
             partner.be_approached(self, best, length, working)
@@ -221,14 +221,16 @@ class Trainee(mesa.Agent):
 
     def advance(self) -> None:
         """6. Apply the session's gains at once, forget a little, and grow a session older in the cell."""
-        for _, item, gained, lost in sorted(self.invitations):
-            self._note(item, gained, lost)
+        for _, item, gained, mislearned in sorted(self.invitations):
+            self._note(item, gained, mislearned)
         forgetting = self.model.parameters.forgetting
         after = [mastered(before, gained) for before, gained in zip(self.mastery, self.gains, strict=True)]
-        if self.model.misled:
+        if self.model.general:
             self.misconception = [
-                held(wrong, lost, before, now, forgetting)
-                for wrong, lost, before, now in zip(self.misconception, self.losses, self.mastery, after, strict=True)
+                misconception_left(wrong, mislearned, before, now, forgetting)
+                for wrong, mislearned, before, now in zip(
+                    self.misconception, self.wrong_gains, self.mastery, after, strict=True
+                )
             ]
         self.mastery = [now * (1.0 - forgetting) for now in after]
         self.tenure += 1
@@ -248,7 +250,7 @@ class Trainee(mesa.Agent):
         ready, speed = self._ready(item), self.learning_speed
         engaged = self.engaged if engaged is None else engaged
         gained = gain(share, effect, speed, engaged, ready * self._free(item), right, self.mastery[item])
-        if not self.model.misled:
+        if not self.model.general:
             return gained, 0.0
         return gained, gain(share, effect, speed, engaged, ready, wrong, self.misconception[item])
 
@@ -261,21 +263,21 @@ class Trainee(mesa.Agent):
         return 1.0 if item == 0 else readiness(self.mastery[item - 1], self.model.parameters.prerequisite)
 
     def _free(self, item: int) -> float:
-        """The share of right learning that what this trainee holds wrong does not block."""
-        return unblocked(self.misconception[item], self.model.wrong.persistence) if self.model.misled else 1.0
+        """The share of right learning that this trainee's misconception does not block."""
+        return unblocked(self.misconception[item], self.model.wrong.persistence) if self.model.general else 1.0
 
     def _divided(self, joint: float) -> tuple[float, float]:
         """What is worked out together, as far as it is right and wrong."""
         wrong = self.model.wrong.joint_wrong
         return (1.0 - wrong) * joint, wrong * joint
 
-    def _note(self, item: int, gained: float, lost: float) -> None:
+    def _note(self, item: int, gained: float, mislearned: float) -> None:
         """Note what is learned, right and wrong, until everyone has acted."""
         self.gains[item] += gained
-        self.losses[item] += lost
+        self.wrong_gains[item] += mislearned
 
     def _forget_session(self) -> None:
         items = self.model.settings.curriculum.items
-        self.gains, self.losses = [0.0] * items, [0.0] * items
+        self.gains, self.wrong_gains = [0.0] * items, [0.0] * items
         self.invitations: list[tuple[int, int, float, float]] = []
         self.consulted = self.briefed = self.exchanged = self.exchanged_with_officer = False

@@ -13,6 +13,7 @@ RUN_SECONDS = 0.0003  # a run's cost beside its trainees' sessions, measured
 SESSION_SECONDS = {"compiled": 8e-8, "agents": 2.5e-5}  # a trainee's session, measured
 GENERAL = 4  # times as long, where people are gone through one by one
 BYTES_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
+BYTES_PER_MISCONCEPTION = 40  # misconception, what is learned right and wrong, and what policies see
 BYTES_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
 
 
@@ -44,7 +45,16 @@ class Size(NamedTuple):
         return self.trainees * each + BYTES_PER_SESSION * self.sessions
 
 
+class GeneralSize(Size):
+    """The same of a run in which people may have misconceptions, or be absent."""
+
+    def bytes(self, engine: str) -> int:
+        """Return about how much memory one run takes at its peak."""
+        return super().bytes(engine) + BYTES_PER_MISCONCEPTION * self.trainees * self.items
+
+
 def size_of(settings: Settings, people: int) -> Size:
     """Return the size of a run."""
     training, communities = settings.training, settings.organisation.communities
-    return Size(people, settings.curriculum.items, communities, training.sessions, settings.organisation.cycle_length)
+    kind = GeneralSize if {"misconceptions", "losses"} & {*TRAINING.groups_of(settings)} else Size
+    return kind(people, settings.curriculum.items, communities, training.sessions, settings.organisation.cycle_length)

@@ -17,7 +17,6 @@ from learnsim.models.training.evolution import drift, fit, move
 from learnsim.models.training.measures import LivingCommunities, Time
 from learnsim.models.training.parameters import Parameters
 from learnsim.models.training.purposes import LEAVERS, MOBILITY, SHOCK, SHOCKED
-from learnsim.models.training.rules import engagement
 from learnsim.models.training.schedule import cycles_in, stretches_of
 from learnsim.people import People, Roster, draw_novices
 from learnsim.settings import Arm, Settings
@@ -49,8 +48,8 @@ class Course:
 
     Attributes
     ----------
-    misled : bool
-        Whether the general kernel plays it: something may be held wrong, somebody absent, or stayers are measured.
+    general : bool
+        Whether the general kernel plays it: something may be wrong, somebody absent, or stayers are measured.
     tree : Tree
     people : People
         Their state when something last happened between sessions.
@@ -80,11 +79,11 @@ class Course:
         count = len(people)
         self.stretches = stretches_of(settings, arm)
         self.stretch = self.stretches[0]
-        self.misled = "misconceptions" in groups or "losses" in groups
-        if self.misled and not people.misconception.shape[1]:
+        self.general = "misconceptions" in groups or "losses" in groups
+        if self.general and not people.misconception.shape[1]:
             people.misconception = np.zeros_like(people.mastery)
         self._everybody, self._nobody = np.arange(count), np.zeros(count, dtype=np.bool_)
-        self._seen = people.copy() if self.misled else people  # as policies see them
+        self._seen = people.copy() if self.general else people  # as policies see them
         self._look()
         self.tree = Tree(
             self.stretch.arm,
@@ -174,11 +173,6 @@ class Course:
                 wrong[items] = np.maximum(wrong[items], shock.level)
         return wrong
 
-    def engaged(self) -> Floats:
-        """Return everybody's engagement with their own community's topic, shape (trainees,)."""
-        interest = self.people.interest[self._everybody, self.tree.community]
-        return np.asarray(engagement(interest, self.settings.people.interest_weight))  # type: ignore[arg-type]
-
     def living(self) -> LivingCommunities:
         """Return how communities are now."""
         sizes = self.sizes()
@@ -191,7 +185,7 @@ class Course:
 
     def _look(self) -> None:
         """Let policies see people as they are now: nobody can tell right from wrong."""
-        if not self.misled:
+        if not self.general:
             return
         self._seen.mastery[:] = self.people.mastery + self.people.misconception
         for name in ("learning_speed", "sociability", "helpfulness", "interest"):
@@ -257,7 +251,7 @@ class Course:
     def _evolve(self, session: int) -> None:
         """Let interests drift, and communities change."""
         about, interest, community = self.settings.communities, self.people.interest, self.tree.community
-        seen = self.people.mastery + self.people.misconception if self.misled else self.people.mastery
+        seen = self.people.mastery + self.people.misconception if self.general else self.people.mastery
         drift(interest, self.tree.plan, seen, about)
         if about.mobility == 0.0 and about.minimum == 0:
             return

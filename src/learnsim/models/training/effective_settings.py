@@ -109,9 +109,9 @@ def _wrong_and_lost(r: EffectiveSettings, f: Facts) -> None:
     r.drop("arm.idle", "the other shares of a session say what is taught")
     r.values["officers' share"] = r.arm.officers_share
     if about.share == 0.0:
-        r.drop("misconceptions.held", "share = 0, so that nobody holds anything wrong at the start")
+        r.drop("misconceptions.held", "share = 0, so that nobody has a misconception at the start")
     if not misconceptions_asked(r.settings):
-        r.drop(("misconceptions.persistence", "misconceptions.noticed"), "nothing is held or taught wrong")
+        r.drop(("misconceptions.persistence", "misconceptions.noticed"), "nobody has a misconception")
     if not f.working:
         r.drop("misconceptions.joint_wrong", f.nobody or "nobody works anything out together")
     if not (f.learning or f.briefings):

@@ -1,4 +1,4 @@
-"""General kernel: sessions in which something may be held or taught wrong and people may be absent, person by person.
+"""General kernel: sessions in which people may have misconceptions, be taught wrong, or be absent; person by person.
 ``kernels.py`` is much faster where none of that can be; where both can play a run they agree in every bit.
 
 The order of events is that of ``agents.py`` and docs/ODD.md, with the same numbers.
@@ -30,9 +30,9 @@ from learnsim.models.training.rules import (
     current_item,
     engagement,
     gain,
-    held,
     lecture_item,
     mastered,
+    misconception_left,
     rapport,
     readiness,
     standing,
@@ -182,7 +182,7 @@ def apply_all(trainees, misconception, parameters, learned, mislearned, means):
         for j in range(items):
             before = trainees.mastery[i, j]
             after = mastered(before, learned[i, j])
-            wrong = held(misconception[i, j], mislearned[i, j], before, after, parameters.forgetting)
+            wrong = misconception_left(misconception[i, j], mislearned[i, j], before, after, parameters.forgetting)
             trainees.mastery[i, j], misconception[i, j] = after * (1.0 - parameters.forgetting), wrong
             learned[i, j] = mislearned[i, j] = 0.0
             total += trainees.mastery[i, j]

@@ -98,7 +98,7 @@ def _listed(values: Any) -> list[Any]:
 
 
 def misconceptions_asked(settings: Settings) -> bool:
-    """Whether anything may be held or taught wrong."""
+    """Whether anybody may have a misconception."""
     about = settings.misconceptions
     if about.share > 0.0 or about.joint_wrong > 0.0:
         return True

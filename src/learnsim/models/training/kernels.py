@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.arrays import Flags, Floats, Indices, Longs
-from learnsim.compiled import long_kernel, phase
+from learnsim.compiled import kernel, long_kernel, phase
 from learnsim.grouping.cells import seats_by_index
 from learnsim.grouping.meetings import CYCLES, forget_meetings, mean_partners
 from learnsim.models.training.measures import BRIEFINGS, CONSULTATIONS, describe_means, fill_quarters, mean_of_some
@@ -158,7 +158,7 @@ def leave_seats(seats, trainees):
             trainees.mastery[i, j] = seats.mastery[j + 1, x]
 
 
-@phase
+@kernel
 def engage(trainees, community, interest_weight):
     """Everybody's engagement with their own community's topic."""
     for i in range(len(community)):

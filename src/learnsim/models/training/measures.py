@@ -226,21 +226,21 @@ def _times(counts: Longs, times: list[Time]) -> tuple[Floats, Floats]:
     ends = [*(time.first for time in times[1:]), len(counts) - 1]
     for (first, parameters, branches), end in zip(times, ends, strict=True):
         now = slice(first, max(first, end) + 1)
-        hours, help_given = _times_of(counts[now] - counts[first], parameters, branches)
-        instructor[now], helper[now] = instructor[first] + hours, helper[first] + help_given
+        hours, helping = _times_of(counts[now] - counts[first], parameters, branches)
+        instructor[now], helper[now] = instructor[first] + hours, helper[first] + helping
     return instructor, helper
 
 
 def _times_of(counts: Longs, parameters: Parameters, branches: int) -> tuple[Floats, Floats]:
     """Return instructors' and helpers' time so far, where it is always counted in the same way."""
     hours = parameters.lecture + parameters.instruction * branches
-    help_given: Floats = (
+    helping: Floats = (
         counts[:, CONSULTATIONS] * parameters.consultation
         + counts[:, BRIEFINGS] * (parameters.briefing * parameters.officers_share)
         + counts[:, AMONG_MEMBERS] * parameters.exchange
         + counts[:, WITH_OFFICER] * (parameters.exchange * parameters.officers_share)
     )
-    return np.asarray(hours * np.arange(len(counts)), dtype=np.float64), help_given
+    return np.asarray(hours * np.arange(len(counts)), dtype=np.float64), helping
 
 
 def outbreak_measures(mass: Floats) -> dict[str, float]:

@@ -28,7 +28,6 @@ from learnsim.models.training.purposes import ABSENCE
 from learnsim.models.training.record import Trace
 from learnsim.models.training.rules import lecture_item
 from learnsim.people import People, draw_people
-from learnsim.settings.readers import models
 
 
 class TrainingModel(OrganisationModel):
@@ -72,12 +71,11 @@ class TrainingModel(OrganisationModel):
         self.items = self.settings.curriculum.items
         self.lectured = 0
         self._measured: dict[str, Any] | None = None
-        kind = models()[self.KIND]
-        self.groups = (*kind.groups_of(self.settings), *self.measured)
+        self.groups = (*self.prepared.groups, *self.measured)
         self.course = Course(
             self.settings, self.arm, self.people, self.chance, self.common_chance, self.prepared.roster, self.groups
         )
-        self.misled, self.wrong = self.course.misled, wrong_of(self.settings)
+        self.general, self.wrong = self.course.general, wrong_of(self.settings)
         self.lecturer_wrong = self.instructor_wrong = [0.0] * self.items
         self.trainees = [Trainee(self, i, int(home)) for i, home in enumerate(self.tree.community)]
         self._become()
@@ -140,7 +138,7 @@ class TrainingModel(OrganisationModel):
 
     def misconceptions(self) -> Floats:
         """Return how firmly everybody holds each item wrong, shape (trainees, items); (trainees, 0) where nobody can."""
-        if not self.misled:
+        if not self.general:
             return np.zeros((len(self.trainees), 0))
         return np.array([trainee.misconception for trainee in self.trainees])
 
@@ -178,7 +176,7 @@ class TrainingModel(OrganisationModel):
                 float(people.helpfulness[i]),
                 people.interest[i].tolist(),
                 people.mastery[i].tolist(),
-                people.misconception[i].tolist() if self.misled else [0.0] * self.items,
+                people.misconception[i].tolist() if self.general else [0.0] * self.items,
             )
         self._quarters = quarters_of(people.learning_speed, people.sociability)
 
@@ -188,7 +186,7 @@ class TrainingModel(OrganisationModel):
 
     def _find_absent(self) -> None:
         """Who is absent from the session, and what is taught wrong in it."""
-        if not self.misled:
+        if not self.general:
             return
         self.lecturer_wrong = self.course.taught_wrong("lecturer", self.session).tolist()
         self.instructor_wrong = self.course.taught_wrong("instructor", self.session).tolist()
@@ -234,7 +232,7 @@ class TrainingModel(OrganisationModel):
         row = self._rows[self.session]
         describe(self.mastery(), self.parameters.mastery_threshold, self._quarters, means, sorted_means, row)
         self._partners[self.session] = self.tree.meetings.mean_partners
-        if self.misled:
+        if self.general:
             self.people.misconception[:] = self.misconceptions()
         self._more.describe(self.session, self.course, means)
         self._measured = None

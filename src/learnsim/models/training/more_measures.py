@@ -31,7 +31,7 @@ class More:
 
     def describe(self, row: int, course: Course, means: Floats) -> None:
         """Describe everybody after so many sessions; ``means`` is their mean mastery."""
-        if course.misled:
+        if course.general:
             tree, ever = course.tree, Ever(course.stayed, course.touched, course.reached)
             noticed = course.settings.misconceptions.noticed
             cells = tree.plan.cells

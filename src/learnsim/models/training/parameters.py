@@ -61,7 +61,7 @@ def parameters_of(settings: Settings, arm: Arm, throttle: str | None = None) -> 
 
 
 class Wrong(NamedTuple):
-    """What a run goes by where something is held or taught wrong, or somebody may be absent."""
+    """Parameters of a run in which people may have misconceptions, or be absent."""
 
     persistence: float
     joint_wrong: float

@@ -71,7 +71,7 @@ def unblocked(misconception: float, persistence: float) -> float:
 
 
 @rule
-def held(misconception: float, gains: float, before: float, after: float, forgetting: float) -> float:
+def misconception_left(misconception: float, gains: float, before: float, after: float, forgetting: float) -> float:
     """A misconception after the session, while mastery went from ``before`` to ``after``, both before forgetting.
 
     What is learned right replaces it in proportion; what is learned wrong fills only what is not right.

@@ -22,7 +22,7 @@ from learnsim.models.record import Setup, Tracer, membership
 from learnsim.models.training.course import Course
 from learnsim.models.training.general_kernel import State, simulate_general
 from learnsim.models.training.info import STAYING
-from learnsim.models.training.kernels import Measured, Novices, Trainees, nobody_leaves, simulate, take_over
+from learnsim.models.training.kernels import Measured, Novices, Trainees, engage, nobody_leaves, simulate, take_over
 from learnsim.models.training.measures import (
     COUNTED,
     STAYERS_MEAN,
@@ -151,7 +151,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
     def meet() -> None:
         """Take note of who is here, in which community."""
         fill_quarters(people.learning_speed, people.sociability, measured.quarters)
-        trainees.engaged[:] = course.engaged()
+        engage(trainees, course.tree.community, settings.people.interest_weight)
 
     def measure(row: int) -> None:
         """Describe everybody after so many sessions, at the start and when somebody has come."""
@@ -175,9 +175,9 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
             trainees.tenure[changes.moved | changes.arrived] = 0
             meet()
         organisation = organisation_of(course.tree.community, course.tree.plan, course.tree.meetings.met)
-        longest = 1 if setup.trace else max(1, int((LONGEST_GENERAL if course.misled else LONGEST) / setup.trainees))
+        longest = 1 if setup.trace else max(1, int((LONGEST_GENERAL if course.general else LONGEST) / setup.trainees))
         last = min(session + longest, course.next_event(session), training.sessions)
-        if course.misled:
+        if course.general:
             lecturer, instructor = (course.taught_wrong(who, session) for who in ("lecturer", "instructor"))
             state = State(people.misconception, lecturer, instructor, course.absent_until, ever)
             simulate_general(
