@@ -13,4 +13,5 @@ Floats = npt.NDArray[np.float64]
 Signs = npt.NDArray[np.int8]
 Indices = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+Addresses = npt.NDArray[np.uint32]
 Integers = npt.NDArray[np.integer]  # of whatever width

@@ -10,13 +10,14 @@ traits and random numbers whatever else differs between them: common random numb
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from learnsim.arrays import Floats, Integers, Longs
+from learnsim.arrays import Addresses, Floats, Integers, Longs
 from learnsim.compiled import inlined, kernel, long_kernel, phase, rule
 from learnsim.errors import ChanceError
 
@@ -33,6 +34,7 @@ REGROUP = 8  # index 0: order; index 1: who takes part
 OFFICER = 9
 TURNOVER = 12
 OWN_POLICY = 13  # for policies of the user's own; index is theirs
+PLANNING = 46  # session: higher part of the step; agent: lower part; index: number of the annealing
 REWIRING = 22  # index 4 * seat of the cellmate, then: whether, whom, which end keeps the tie
 WRONG_HELD = 23  # index: item
 WRONG_LEVEL = 24  # index: item
@@ -138,6 +140,27 @@ def _key_of(seed: int, replicate: int, arm: str) -> tuple[int, int]:
     return first, second
 
 
+def addresses_of(ids: Sequence[str]) -> Addresses:
+    """Return where the random numbers of people with these ids are, shape (people,): a hash of each id.
+
+    It does not depend on who else there is, unless two ids have the same hash, which a thousand people have with a chance
+    of 1 in 9,000: then the one that comes first in the list keeps it, and the other's is hashed again.
+
+    Examples
+    --------
+    >>> from learnsim.chance import addresses_of
+    >>> addresses_of(["ann", "bob"])[1] == addresses_of(["bob"])[0]
+    np.True_
+    """
+    addresses: dict[int, None] = {}
+    for text in ids:
+        content = unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
+        while (number := int.from_bytes(hashlib.sha256(content).digest()[:4], "big")) in addresses:
+            content = hashlib.sha256(content).digest()
+        addresses[number] = None
+    return np.array([*addresses], dtype=np.uint32)
+
+
 class Chance:
     """The random numbers of one run: uniform in [0, 1), by address.
 
@@ -177,7 +200,7 @@ class Chance:
         """Return the numbers at indices index .. index + width - 1 of each agent, shape (agents, width)."""
         out = np.empty((len(agents), width))
         self._note(purpose, session, agents, index, width)
-        draw_table(self.key[0], self.key[1], session, agents, purpose, index, out)
+        draw_table(self.key[0], self.key[1], session, agents.astype(np.int64, copy=False), purpose, index, out)
         return out
 
     def tables(self, agents: Integers, ends: Longs, sessions: Longs, widths: Mapping[int, int]) -> list[Floats]:

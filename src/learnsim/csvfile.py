@@ -24,7 +24,7 @@ MARK = "'"
 FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")  # the text may begin with apostrophes: reading removes one
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?inf|nan")
 SEARCHED = 20  # lines that are searched for column names, if the first has none
-NO_ROW = re.compile(r",[ \t]")  # a separator with a blank after it is punctuation, unless the header is written so
+BLANKS = " \t"  # a separator with a blank after it is punctuation, unless the header is written so
 
 Row = tuple[int, list[str]]
 
@@ -141,7 +141,7 @@ def read_spreadsheet(
         if max(content[::2].count(0), content[1::2].count(0)) > len(content) // 4:
             raise SettingsError("is UTF-16 text; save it as CSV in UTF-8")
         text = decoded(content, "; save it as CSV in UTF-8")
-        rows = list(_numbered(text))
+        rows = list(numbered_rows(text))
         if not rows or not any(cell.strip() for cell in rows[0][1]):
             blank = "line 1 is empty" if any(cell.strip() for _, row in rows for cell in row) else "is empty"
             raise SettingsError(f"{blank}; a {what} begins with a line of column names")
@@ -150,7 +150,7 @@ def read_spreadsheet(
         lines = [(number, [as_meant(cell.strip()) for cell in row]) for number, row in filled]
         if not lines:
             raise SettingsError(f"has column names but no {holds}")
-        _check_quotes(text, rows, header, fits)
+        check_quotes(text, rows, header, fits)
         for number, row in lines:
             if len(row) != len(header):
                 raise SettingsError(f"line {number} has {len(row)} cells, but the header has {len(header)}")
@@ -159,9 +159,15 @@ def read_spreadsheet(
     return Spreadsheet(file, header, lines)
 
 
-def _numbered(text: str) -> Iterator[Row]:
-    """Each row with the number of the line on which it begins; a quoted cell may span several lines."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
+def numbered_rows(text: str, separator: str = ",") -> Iterator[Row]:
+    """Yield each row with the number of the line on which it begins; a quoted cell may span several lines.
+
+    Raises
+    ------
+    SettingsError
+        With the reason only, if a quotation mark is not closed or a cell is too long.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=True)
     begins = 1
     try:
         for row in reader:
@@ -211,27 +217,49 @@ def _header(rows: list[Row], needed: tuple[str, ...]) -> list[str]:
     return header
 
 
-def _check_quotes(text: str, rows: list[Row], header: list[str], fits: Callable[[str, str], bool]) -> None:
+def check_quotes(
+    text: str, rows: list[Row], header: list[str], fits: Callable[[str, str], bool], *, separator: str = ",", top: int = 0
+) -> None:
     """Check that no quotation mark has joined lines by mistake.
 
-    A quoted cell may contain commas and line breaks. It contains rows by mistake if each of its lines, split at every comma,
-    is a valid row of this file: as many cells as columns, and a valid text in each.
+    A quoted cell may contain separators and line breaks. It contains rows by mistake if each of its lines, split at every
+    separator, is a valid row of this file: as many cells as columns, and a valid text in each.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    rows : list of Row
+        All its rows.
+    header : list of str
+    fits : callable
+        Whether a text is valid in a column.
+    separator : str
+    top : int
+        Which of the rows has the column names.
+
+    Raises
+    ------
+    SettingsError
+        With the reason only.
     """
     if '"' not in text or len(header) == 1:
         return
     physical = list(io.StringIO(text, newline=None))
-    ends = [number - 1 for number, _ in rows[1:]] + [len(physical)]
-    several = [
-        (begins, end) for (begins, row), end in zip(rows, ends, strict=True) if any("\n" in c or "\r" in c for c in row)
-    ]
-    spaced = bool(NO_ROW.search(physical[0]))
+    below = rows[top + 1 :]
+    ends = [number - 1 for number, _ in below[1:]] + [len(physical)]
+    several = [(begins, end) for (begins, _), end in zip(below, ends, strict=True) if end > begins] if below else []
+    punctuation = re.compile(f"{re.escape(separator)}[{BLANKS.replace(separator, '')}]")
+    spaced = bool(punctuation.search(physical[rows[top][0] - 1]))
     for begins, end in several:
         inside = [line.rstrip("\n") for line in physical[begins - 1 : end] if line.strip()]
-        if all((spaced or not NO_ROW.search(line)) and _is_row(line, header, fits) for line in inside):
+        if len(inside) < 2:
+            continue
+        if all((spaced or not punctuation.search(line)) and _is_row(line, header, fits, separator) for line in inside):
             mistake = f'line {begins}: a quotation mark (") joins lines {begins} to {end} into one row'
             raise SettingsError(f"{mistake}; remove it, or close it where the cell ends")
 
 
-def _is_row(line: str, header: list[str], fits: Callable[[str, str], bool]) -> bool:
-    cells = [cell.strip().strip('"') for cell in line.split(",")]
+def _is_row(line: str, header: list[str], fits: Callable[[str, str], bool], separator: str) -> bool:
+    cells = [cell.strip().strip('"') for cell in line.split(separator)]
     return len(cells) == len(header) and all(map(fits, header, cells))

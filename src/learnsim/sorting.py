@@ -14,6 +14,20 @@ from learnsim.compiled import kernel
 
 MOVES = 16  # moves of each value above which insertion does not pay
 FEW = 32  # values up to which insertion alone is fastest
+DIGITS = 18  # of a text that is sorted by its value
+
+
+def label_order(text: str) -> tuple[bool, int, str]:
+    """Return what texts are sorted by: numbers first, by their value.
+
+    Examples
+    --------
+    >>> from learnsim.sorting import label_order
+    >>> sorted(["b", "10", "9", "a"], key=label_order)
+    ['9', '10', 'a', 'b']
+    """
+    number = text.isdecimal() and len(text) <= DIGITS
+    return (not number, int(text) if number else 0, text)
 
 
 @kernel

@@ -1,10 +1,12 @@
 """Community labels: how many people were read in which communities, and labels that look alike."""
 
+import numpy as np
 import pytest
 
 from learnsim.experiments.design.checks import design_of
 from learnsim.people import Roster
-from learnsim.people.community_labels import look_alike, people_read, remarks
+from learnsim.people.community_labels import not_known, people_read, remarks, several_labels
+from learnsim.people.spelling import look_alike
 from learnsim.settings import load
 from learnsim.settings.sampling import Span
 
@@ -72,8 +74,8 @@ def design(tmp_path):
 
 
 def test_a_design_says_how_many_people_were_read(design):
-    checked = design("aaaaaabbbbbb")
-    assert checked.notes == ("people.csv: 12 people; 6 in a, 6 in b",)
+    checked = design("a" * 12 + "b" * 12)
+    assert checked.notes == ("people.csv: 24 people; 12 in a, 12 in b",)
     assert checked.warnings == ()
 
 
@@ -96,3 +98,51 @@ def test_people_and_their_communities_stand_in_the_terminal_before_a_run(design,
     assert "note: x.toml: people.csv: 12 people; 6 in a, 5 in b, 1 in B\n" in text
     assert "warning: x.toml: people.csv: column community has 'b' and 'B', which count as different\n" in text
     assert "warning: x.toml: people.csv: only one person is in 'B'\n" in text
+
+
+# Labels, and what is not known ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", ["Ops; Sales", "Sales;Ops", "ops|hr", "Ops, Sales", "Sales / Legal", "Sales and Ops", "Ops & Sales"])
+def test_a_cell_that_names_two_labels_is_noticed(label):
+    assert several_labels(["Ops", "Sales", label, ""]) == [label]
+
+
+@pytest.mark.parametrize("label", ["R & D", "Research and Development", "A/B testing", "Doe, Jane", "Ops-Sales"])
+def test_a_label_of_several_words_is_one(label):
+    assert several_labels(["Ops", "Sales", label]) == []
+
+
+def test_labels_of_any_column_are_checked():
+    roster = Roster(tuple("abcde"), labels={"Sex": ("f", "F", "m", "m", ""), "Site": ("x", "x", "x", "y", "x; y"), "Mail": tuple("vwxyz")})
+    assert remarks("p.csv", roster, heeded=False) == [
+        "p.csv: column Sex has 'f' and 'F', which count as different",
+        "p.csv: column Sex has only one person with 'f', 'F'",
+        "p.csv: column Site has 'x; y', which may be more labels than one in a cell",
+        "p.csv: column Site has only one person with 'y', 'x; y'",
+        "p.csv: column Mail divides nobody: everybody has another value",
+    ]
+
+
+def test_of_how_many_people_a_column_says_nothing_is_said():
+    nan = np.nan
+    roster = Roster(
+        tuple("abc"),
+        traits={"learning_speed": np.array([0.5, nan, nan]), "sociability": np.ones(3)},
+        interest=np.array([[1.0, 0.5], [nan, nan], [1.0, 1.0]]),
+        pretest=np.array([[0.5, nan], [0.1, 0.2], [nan, nan]]),
+        labels={"Sex": ("f", "", "m")},
+    )
+    assert not_known("p.csv", roster) == [
+        "p.csv: learning speed is not known of 2 people",
+        "p.csv: interest is not known of 1 person",
+        "p.csv: pretest of item 1 is not known of 1 person",
+        "p.csv: pretest of item 2 is not known of 2 people",
+        "p.csv: Sex is not known of 1 person",
+    ]
+
+
+def test_a_community_smaller_than_two_cells_gives_a_warning(design):
+    checked = design("aaaaaaaaaaaabbbbbbbbcc", **{"organisation.cell_size": 5})
+    assert "people.csv: two cells of 5 are 10 people, but 'b', 'c' have 2 to 8" in checked.warnings
+    assert not any("two cells" in warning for warning in design("aaaaaaaaaabbbbbbbbbb", **{"organisation.cell_size": 5}).warnings)

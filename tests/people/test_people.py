@@ -192,7 +192,7 @@ def test_what_a_roster_says_replaces_what_is_drawn_and_nothing_else():
     roster = Roster(("a", "b"), {"sociability": np.array([0.25, 0.75])}, np.array([[1.0, 0.5], [0.0, 1.0]]))
     settings = Settings().changed({"organisation.communities": 2})
     people = draw_people(settings, Chance(1, 0), roster)
-    alone = drawn(trainees=2, communities=2)
+    alone = draw_people(settings, Chance(1, 0), Roster(("a", "b")))
     assert count_trainees(settings, roster) == len(people) == 2
     assert np.array_equal(people.sociability, [0.25, 0.75])
     assert np.array_equal(people.interest, roster.interest)

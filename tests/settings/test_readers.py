@@ -8,7 +8,9 @@ from learnsim.errors import SettingsError
 from learnsim.models.registry import MODELS
 from learnsim.provenance import identity, numbers_of
 from learnsim.settings import PRESETS, Settings, load, validate
+from learnsim.settings.plan import Plan
 from learnsim.settings.readers import EVERY, REGISTERED, arm_readers, readers, reads
+from learnsim.settings.roster import RosterColumns
 from learnsim.settings.starter import starter
 from learnsim.settings.write import toml_of
 
@@ -100,7 +102,8 @@ def test_the_starter_of_each_model_shows_what_it_reads_and_nothing_else(kind, tm
     tree = tomllib.loads(text)
     shown = {(table, key) for table in tree if table != "arms" for key in tree[table]}
     silent = {("experiment", "measure"), ("experiment", "against"), ("experiment", "precision")}  # there as comments
-    paths = {("experiment", "policies"), ("experiment", "targets"), ("organisation", "roster")}
+    silent |= {("roster", key) for key in RosterColumns.model_fields} | {("plan", key) for key in Plan.model_fields}
+    paths = {("experiment", "policies"), ("experiment", "targets"), ("organisation", "roster"), ("organisation", "plan")}
     assert shown | silent | paths == {(table, key) for table, key in declared() if reads(kind, table, key)} | silent | paths
     for field in SOME_READ:
         assert (f"#   {field} " in text) == (kind in arm_readers(field))

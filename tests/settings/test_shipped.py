@@ -22,7 +22,7 @@ def elsewhere(tmp_path, monkeypatch):
 
 
 def test_every_experiment_of_the_folder_ships_under_a_name_of_its_own():
-    files = list(shipped_folder().rglob("*.toml"))
+    files = [file for file in shipped_folder().rglob("*.toml") if file.parent.name != "plans"]  # those are planned, not run
     assert sorted(NAMES) == sorted(file.stem for file in files) and len(set(NAMES)) == len(files) > 10
     assert [learnsim.load(file).experiment.name for file in shipped.shipped().values()] == NAMES
 
@@ -52,6 +52,18 @@ def test_a_file_of_a_shipped_name_wins_and_a_folder_does_not(elsewhere):
     assert learnsim.load("cycle_length").experiment.seed == 77
     (elsewhere / "hybrid_vs_lecture").mkdir()
     assert learnsim.load("hybrid_vs_lecture").experiment.replicates == 100
+
+
+def test_the_folder_of_a_plan_stands_for_its_plan_toml(elsewhere):
+    (elsewhere / "plans" / "course").mkdir(parents=True)
+    with pytest.raises(SettingsError, match="plans/course: is a folder; an experiment is a TOML file"):
+        learnsim.load("plans/course")
+    (elsewhere / "plans" / "course" / "plan.toml").write_text('[experiment]\nseed = 77\n[organisation]\nroster = "roster.csv"\n')
+    settings = learnsim.load("plans/course")
+    assert settings == learnsim.load("plans/course/plan.toml")
+    assert settings.organisation.roster == str(elsewhere.resolve() / "plans" / "course" / "roster.csv")
+    with pytest.raises(SettingsError, match="plans: is a folder; an experiment is a TOML file"):
+        learnsim.load("plans")
 
 
 WRONG = {

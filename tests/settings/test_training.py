@@ -19,7 +19,7 @@ LIMITED = [
 
 DEFAULTS = {
     "experiment": {"baseline": "flat-lecture", "replicates": 100, "seed": 1, "common": "everything", "engine": "compiled"},
-    "organisation": {"trainees": 240, "communities": 4, "cell_size": 6, "cycle_length": 10, "formation": "interest", "roster": "", "span": 0},
+    "organisation": {"trainees": 240, "communities": 4, "cell_size": 6, "cycle_length": 10, "formation": "interest", "roster": "", "plan": "", "span": 0},
     "curriculum": {"items": 6, "sessions_per_item": 10, "prerequisite": 0.7, "mastery_threshold": 0.6, "equal_mean": 0.3},
     "people": {
         "learning_speed": beta(0.5, 0.2),

@@ -1,32 +1,17 @@
-"""Labels: which community each person of a roster is in, and what about the labels is perhaps not as meant."""
+"""Community labels: which community each person of a roster is in, and what about labels is perhaps not as meant."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from learnsim.people.roster import Roster
+from learnsim.people.spelling import NAMED, alike_labels, bare, listed, written
 
-NAMED = 12  # communities that are named in a sentence
-LONGEST = 40  # letters of a label in a sentence
-MARKS = re.compile("[\u0300-\u036f\"'\u2018-\u201f]")  # accents as signs of their own, and quotation marks
-
-
-def bare(label: str) -> str:
-    """Return a label without what is easily overlooked: case, blanks, accents, invisible signs, quotation marks."""
-    parts = unicodedata.normalize("NFKD", label)
-    seen = "".join(sign for sign in parts if not sign.isspace() and unicodedata.category(sign) != "Cf")
-    return MARKS.sub("", seen).casefold()
-
-
-def look_alike(labels: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the labels that differ only by what is easily overlooked, those of a kind together."""
-    kinds: dict[str, dict[str, None]] = defaultdict(dict)
-    for label in dict.fromkeys(labels):
-        kinds[bare(label)][label] = None
-    return [tuple(kind) for kind in kinds.values() if len(kind) > 1]
+BETWEEN = re.compile(r"\s*(?:[;|]|[,/+&](?=\s)|\s(?:and|und|et|y)\s)\s*")  # what stands between two labels in one cell
 
 
 def people_read(name: str, roster: Roster) -> str:
@@ -42,8 +27,21 @@ def people_read(name: str, roster: Roster) -> str:
     return sentence
 
 
+def not_known(name: str, roster: Roster) -> list[str]:
+    """Say of how many people a column says nothing."""
+    columns = {trait.replace("_", " "): int(np.isnan(values).sum()) for trait, values in roster.traits.items()}
+    if roster.interest is not None:
+        columns["interest"] = int(np.isnan(roster.interest).all(axis=1).sum())
+    if roster.pretest is not None:
+        tests = roster.pretest.shape[1]
+        for number, column in enumerate(np.isnan(roster.pretest).sum(axis=0), 1):
+            columns["pretest" if tests == 1 else f"pretest of item {number}"] = int(column)
+    counts = columns | {written(label): values.count("") for label, values in roster.labels.items()}
+    return [f"{name}: {key} is not known of {_people(count)}" for key, count in counts.items() if count]
+
+
 def remarks(name: str, roster: Roster, *, heeded: bool) -> list[str]:
-    """Return what about a roster's communities is perhaps not as meant.
+    """Return what about a roster's communities and labels is perhaps not as meant.
 
     Parameters
     ----------
@@ -53,33 +51,48 @@ def remarks(name: str, roster: Roster, *, heeded: bool) -> list[str]:
     heeded : bool
         Whether communities form as the roster says.
     """
-    pairs = alike_labels(roster.community)
-    messages = [f"{name}: column community has {alike}, which count as different" for alike in pairs]
+    messages = _spellings(name, "community", roster.community)
     alone = [label for label, size in Counter(roster.community).items() if size == 1]
     if heeded and alone:
         messages.append(f"{name}: only one person is in {listed(alone)}")
+    for column, values in roster.labels.items():
+        about = f"column {written(column)}"
+        messages += _spellings(name, written(column), values)
+        sizes = Counter(filter(None, values))
+        single = [label for label, size in sizes.items() if size == 1]
+        if single and len(single) == len(sizes) > 1:
+            messages.append(f"{name}: {about} divides nobody: everybody has another value")
+        elif single:
+            messages.append(f"{name}: {about} has only one person with {listed(single)}")
     return messages
 
 
-def alike_labels(labels: Sequence[str]) -> list[str]:
-    """Say which labels look alike, a text for each kind, the first five of them."""
-    return [" and ".join(map(_apart, kind)) for kind in look_alike(labels)][:5]
+def _spellings(name: str, column: str, values: Sequence[str]) -> list[str]:
+    """Return what about the spelling of labels is perhaps not as meant."""
+    messages = [f"{name}: column {column} has {alike}, which count as different" for alike in alike_labels(values)]
+    several = several_labels(values)
+    if several:
+        messages.append(f"{name}: column {column} has {listed(several)}, which may be more labels than one in a cell")
+    return messages
 
 
-def listed(labels: Sequence[str]) -> str:
-    """Return labels in a row, the first dozen of them."""
-    more = f" and {len(labels) - NAMED:,} more" if len(labels) > NAMED else ""
-    return ", ".join(f"'{written(label)}'" for label in labels[:NAMED]) + more
+def several_labels(values: Iterable[str]) -> list[str]:
+    """Return the labels that look like several of the others in one cell.
+
+    Examples
+    --------
+    >>> several_labels(["Ops", "Sales", "Ops; Sales", "R & D"])
+    ['Ops; Sales']
+    """
+    labels = list(dict.fromkeys(filter(None, values)))
+    known = {bare(label) for label in labels}
+    together = []
+    for label in labels:
+        parts = BETWEEN.split(label)
+        if len(parts) > 1 and any(bare(part) in known for part in parts if part):
+            together.append(label)
+    return together
 
 
-def written(label: str) -> str:
-    """Return a label as it may stand in a sentence."""
-    if any(unicodedata.category(sign)[0] == "C" for sign in label):
-        label = ascii(label)
-    return label if len(label) <= LONGEST else f"{label[:LONGEST]}..."
-
-
-def _apart(label: str) -> str:
-    """Return a label so that it differs from those that look alike."""
-    plain = unicodedata.is_normalized("NFC", label) and (label + " ").replace(" ", "").isprintable()
-    return f"'{written(label)}'" if plain else ascii(label)[: 2 * LONGEST]
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"

@@ -12,7 +12,13 @@ from learnsim.settings.traits import TRAITS, Trait
 from learnsim.settings.windows_paths import cure_of, mangled
 
 Tree = dict[str, Any]
-COMPANIONS = (("organisation", "roster"), ("experiment", "policies"), ("experiment", "targets"))  # paths of files
+COMPANIONS = (  # paths of files
+    ("organisation", "roster"),
+    ("organisation", "plan"),
+    ("experiment", "policies"),
+    ("experiment", "targets"),
+    ("plan", "history"),
+)
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:

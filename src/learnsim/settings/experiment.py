@@ -97,5 +97,10 @@ class Organisation(Table):
         "interest", "how communities form: by interest, at random, or as in the roster's column (given)"
     )
     roster: str = setting(
-        "", "a CSV file of real people, beside this file", example='roster = "people.csv"'
+        "", "a file of real people, beside this file", example='roster = "people.csv"'
+    )
+    plan: str = setting(
+        "",
+        "a CSV file of who shares a cell with whom in each cycle, beside this file (shuffle = plan)",
+        example='plan = "plan.csv"',
     )

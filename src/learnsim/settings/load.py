@@ -23,8 +23,8 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     Parameters
     ----------
     path : str or Path
-        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, policies, targets) are
-        relative to the file's folder.
+        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, plan, policies, targets)
+        are relative to the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional
@@ -35,15 +35,16 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     SettingsError
         With file, table, key, value, what is allowed and what was probably meant.
     """
-    return _with(read_tree(path), str(path), assignments, options or {})
+    return with_changes(read_tree(path), str(path), assignments, options or {})
 
 
 def defaults(assignments: Iterable[str] = (), options: Mapping[str, Any] | None = None) -> Settings:
     """Return the defaults, changed as :func:`load` changes a file."""
-    return _with({}, "defaults", assignments, options or {})
+    return with_changes({}, "defaults", assignments, options or {})
 
 
-def _with(tree: Tree, source: str, assignments: Iterable[str], options: Mapping[str, Any]) -> Settings:
+def with_changes(tree: Tree, source: str, assignments: Iterable[str], options: Mapping[str, Any]) -> Settings:
+    """Return the settings of a tree of tables, changed as :func:`load` changes a file."""
     changes = [(f"--set {text}", *parse_assignment(text)) for text in assignments]
     changes += [(f"--{name.split('.')[-1]}={value}", name, value) for name, value in options.items()]
     for label, name, value in changes:

@@ -14,7 +14,6 @@ from pydantic.fields import FieldInfo
 from learnsim.errors import did_you_mean
 from learnsim.errors import listed as listed
 from learnsim.errors import shown as shown
-from learnsim.settings.sampling import Precision
 from learnsim.settings.traits import TRAITS
 
 TRAIT_EXAMPLE = 'write for example {distribution = "beta", mean = 0.5, sd = 0.2}'
@@ -91,7 +90,8 @@ def _allowed(kind: str, message: str, declared: Any, path: list[str]) -> str:
     if kind.startswith(("greater_than", "less_than")):
         return allowed_range(declared)
     if kind in ("too_short", "too_long"):
-        return "must be two numbers: [low, high]"
+        people = "must be a list of two people or more, by their ids"
+        return people if path[0] == "plan" else "must be two numbers: [low, high]"
     known = KINDS.get(kind.split("_")[0], "")
     if known == "should be a table" and path[0] == "people":
         return f"{known}; {TRAIT_EXAMPLE}"
@@ -139,7 +139,15 @@ def _fields(path: list[str], where: str, root: type[BaseModel]) -> dict[str, Any
         return dict(arm.model_fields)
     if len(path) == 1:
         return dict(root.model_fields)
-    if path[:2] == ["experiment", "precision"] and len(path) > 2:
-        return dict(Precision.model_fields)
-    table = root.model_fields[path[0]].annotation if path[0] in root.model_fields else None
-    return dict(table.model_fields) if isinstance(table, type) and issubclass(table, BaseModel) else {}
+    table: type[BaseModel] | None = root
+    for part in path[:-1]:
+        field = table.model_fields.get(part) if table else None
+        table = (_table_in(field.annotation) or table) if field else table
+    return dict(table.model_fields) if table and table is not root else {}
+
+
+def _table_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the table that a field is, or that is one of several in it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((table for part in get_args(annotation) if (table := _table_in(part))), None)

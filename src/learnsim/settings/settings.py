@@ -16,7 +16,9 @@ from learnsim.settings.declare import Table, plain
 from learnsim.settings.edit import put
 from learnsim.settings.experiment import Experiment, Model, Organisation
 from learnsim.settings.messages import sentence, shown
+from learnsim.settings.plan import Plan
 from learnsim.settings.readers import arm_readers, models, readers, reads, reads_of_arms
+from learnsim.settings.roster import RosterColumns
 from learnsim.settings.sampling import Precision, Sampling, Span
 from learnsim.settings.search import Search
 from learnsim.settings.shocks import Shock, check_shocks
@@ -36,6 +38,7 @@ class Settings(Table):
     experiment: Experiment = Field(default_factory=Experiment, description="the question, and the number of replicates")
     model: Model = Field(default_factory=Model, description="which model is run")
     organisation: Organisation = Field(default_factory=Organisation, description="the people, and how they are divided")
+    roster: RosterColumns = Field(default_factory=RosterColumns, description="what the columns of the roster mean")
     curriculum: Curriculum = Field(default_factory=Curriculum, description="what there is to learn")
     people: People = Field(default_factory=People, description="how trainees differ")
     prior: Prior = Field(default_factory=Prior, description="what people know before the training")
@@ -46,6 +49,7 @@ class Settings(Table):
     communities: Communities = Field(default_factory=Communities, description="how interests and communities change")
     beliefs: Beliefs = Field(default_factory=Beliefs, description="what there is to find out, and how it is believed")
     search: Search = Field(default_factory=Search, description="how rugged the problem is")
+    plan: Plan = Field(default_factory=Plan, description="a course that is planned and printed (learnsim plan)")
     design: Sampling = Field(default_factory=Sampling, description="which combinations of the swept settings are run")
     sweep: dict[str, list[Any] | Span] = Field(
         default_factory=dict, description="dotted setting = list of values, or {low, high} where the design draws points"
@@ -108,6 +112,14 @@ class Settings(Table):
             )
         if world.formation == "given" and not world.roster:
             raise ValueError("[organisation] formation = 'given' needs a roster with a community column")
+        columns = self.roster.model_dump(exclude_defaults=True)
+        if columns and not world.roster:
+            key = next(iter(columns))
+            raise ValueError(f'[roster] {key} is about a file of people; name it: [organisation] roster = "people.csv"')
+        if world.plan and not world.roster:
+            raise ValueError(
+                f"[organisation] plan = {shown(world.plan)} needs a roster, whose people it seats; name one as roster"
+            )
         for name, arm in self.arms.items():
             if arm.formation == "given" and not world.roster:
                 raise ValueError(f"[arms.{name}] formation = 'given' needs a roster with a community column")

@@ -13,6 +13,7 @@ from learnsim.files import named
 
 PACKAGE = Path(__file__).parents[1]
 PAPERS = "papers"  # the folder of the experiments that are compared with published numbers
+PLAN = "plan.toml"  # the experiment in the folder of a plan, which stands for the folder
 
 
 @cache
@@ -32,6 +33,8 @@ def shipped() -> dict[str, Path]:
 def experiment_file(path: str | Path) -> Path:
     """Return the experiment file at this path, or else the experiment of this name that comes with learnsim.
 
+    The folder of a plan stands for the experiment in it.
+
     Raises
     ------
     SettingsError
@@ -39,7 +42,7 @@ def experiment_file(path: str | Path) -> Path:
     """
     file, name = Path(path), str(path)
     if os.path.lexists(file) and not (file.is_dir() and name in shipped()):
-        return file
+        return file / PLAN if (file / PLAN).is_file() else file
     if name in shipped():
         return shipped()[name]
     brief = named(file)

@@ -72,7 +72,8 @@ def _check_different(name: str, values: list[Any]) -> None:
 
 def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
     table, _, rest = name.partition(".")
-    if table in ("experiment", "model", "design", "sweep") or name == "organisation.roster":
+    files = ("organisation.roster", "organisation.plan")
+    if table in ("experiment", "model", "roster", "plan", "design", "sweep") or name in files:
         raise ValueError(f"[sweep] {name} cannot be swept; write an experiment file for each value")
     if table == "shocks" or listed_table(name):
         _check_listed(name, arms)

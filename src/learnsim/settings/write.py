@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from learnsim.settings.plan import Plan
 from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.settings import Settings
 
@@ -37,6 +38,8 @@ def toml_of(settings: Settings) -> str:
     for table in Settings.model_fields:
         if table in ("sweep", "arms", "shocks") or not reads(kind, table):
             continue
+        if table == "plan" and settings.plan == Plan():
+            continue  # only a course that is planned has one
         parts.append(_table(table, getattr(settings, table), settings))
     parts += [_listed("shocks", shock) for shock in settings.shocks]
     if settings.sweep:
@@ -75,14 +78,14 @@ def _table(name: str, table: BaseModel, settings: Settings) -> str:
         extra = _extra(declared)
         if key == "replicates" and getattr(table, "precision", None) is not None:
             continue  # one replaces the other
-        if key == "trainees" and settings.organisation.roster and key not in table.model_fields_set:
-            continue  # the roster determines the number
+        if key in ("trainees", "communities") and settings.organisation.roster and key not in table.model_fields_set:
+            continue  # the roster may determine the number
         if key == "baseline":
             value = settings.baseline()
             if value not in settings.arms:
                 continue
         line = f"{key} = {toml_value(value)}" if value is not None else ""
-        if extra["example"] and value in ("", None):
+        if extra["example"] and value in ("", None, [], {}):
             line = f"# {extra['example']}"
         lines.append(f"{line.ljust(WIDTH)}  # {_meaning(declared)}")
     return "\n".join(lines) + "\n"
