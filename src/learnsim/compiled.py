@@ -63,8 +63,16 @@ def long_kernel(function: Function) -> Function:
     return _compiled(function, unlocked=True)
 
 
-def _compiled(function: Function, *, unlocked: bool) -> Function:
-    compiled: Any = numba.njit(function, nogil=unlocked, error_model="numpy", no_cfunc_wrapper=True)
+def lean_kernel(function: Function) -> Function:
+    """Like :func:`long_kernel`, but it counts no references to arrays, so it must not create any.
+
+    Counting takes more time than the work itself where a long loop calls many small phases with many arrays.
+    """
+    return _compiled(function, unlocked=True, _nrt=False)
+
+
+def _compiled(function: Function, *, unlocked: bool, **options: Any) -> Function:
+    compiled: Any = numba.njit(function, nogil=unlocked, error_model="numpy", no_cfunc_wrapper=True, **options)
     if not numba.config.DISABLE_JIT:
         _cache_code_of(compiled)
     return compiled  # type: ignore[no-any-return]
@@ -159,6 +167,11 @@ def phase(function: Function) -> Function:
     Each literal among its arguments would be compiled anew: ``np.int64(0)`` is not, ``0`` is.
     """
     return numba.njit(function, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def lean_phase(function: Function) -> Function:
+    """Like :func:`phase`, as a part of a :func:`lean_kernel`."""
+    return numba.njit(function, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
 
 
 def rule(function: Function) -> Function:
