@@ -80,20 +80,20 @@ def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
 
 
 def identity(settings: Settings) -> str:
-    """Return a hash of everything that determines the numbers: settings, and the contents of roster and policies.
+    """Return a hash of everything that determines the numbers: settings, and the contents of roster, plan and policies.
 
     Raises
     ------
     SettingsError
-        If roster or policies cannot be read.
+        If roster, plan or policies cannot be read.
     """
     digest = hashlib.sha256(repr(sorted(numbers_of(settings).items())).encode())
-    if settings.organisation.roster:
+    for file in filter(None, (settings.organisation.roster, settings.organisation.plan)):
         try:
-            digest.update(Path(settings.organisation.roster).read_bytes())
+            digest.update(Path(file).read_bytes())
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", error)
-            raise SettingsError(f"{settings.organisation.roster}: cannot be read ({reason})") from None
+            raise SettingsError(f"{file}: cannot be read ({reason})") from None
     if settings.experiment.policies:
         digest.update(content_of(read_sources(settings.experiment.policies)))
     return digest.hexdigest()[:16]
@@ -106,10 +106,11 @@ def numbers_of(settings: Settings) -> dict[str, Any]:
     kind = settings.model.kind
     if shocks := tree.pop("shocks"):
         values["shocks"] = shocks
-    for table in filter(lambda name: reads(kind, name), tree):
+    values |= {f"roster.{key}": value for key, value in settings.roster.model_dump(exclude_defaults=True).items()}
+    for table in filter(lambda name: reads(kind, name) and name not in ("roster", "plan"), tree):
         for key, value in tree[table].items():
             silent = table == "experiment" and key in SILENT
-            if reads(kind, table, key) and not silent and key not in ("roster", "policies"):
+            if reads(kind, table, key) and not silent and key not in ("roster", "plan", "policies"):
                 values[f"{table}.{key}"] = value
     for name in settings.arms:
         for key, value in fields_of(settings, name).items():

@@ -26,6 +26,7 @@ from learnsim.report.csv_files import (
     effect_statistics,
     sensitivity_statistics,
     share_statistics,
+    strata_statistics,
     summary_statistics,
     target_statistics,
     why_no_sensitivity,
@@ -46,7 +47,7 @@ NOTE = "± is a 95 % t interval over replicates; differences are from the arm ma
 LARGEST_SVG = 2_000_000  # letters of a figure there
 TEXTS = (  # columns of statistics that are no numbers
     *("arm", "baseline", "measure", "setting", "with_setting", "level", "with_level", "kind"),
-    *("panel", "name", "source", "statistic", "over", "verdict", "expect", "as_expected"),
+    *("panel", "name", "source", "statistic", "over", "verdict", "expect", "as_expected", "label"),
 )
 
 
@@ -201,6 +202,37 @@ class ExperimentResults:
         """
         return self._frame(share_statistics(self._summary), "has no shares, since it is no grid of several values")
 
+    def people(self) -> pd.DataFrame:
+        """Return a row for each person of the roster in each arm, with means over replicates: ``people.parquet``.
+
+        Raises
+        ------
+        ResultsError
+            If there is no such table, with the reason.
+        """
+        if not self._results.has("people"):
+            why = self._without_roster or "since it would be too large"
+            raise ResultsError(f"{self.folder}: has no people.parquet, {why}")
+        return self._table("people")
+
+    def strata(self) -> pd.DataFrame:
+        """Return each label's values in each arm, measure by measure, with 95 % interval and difference: ``strata.csv``.
+
+        One row per run and stratum is in ``strata.parquet``.
+
+        Raises
+        ------
+        ResultsError
+            If there are none, with the reason.
+        """
+        why = self._without_roster or "since its roster has no labels and no communities, or it would be too large"
+        return self._frame(strata_statistics(self._summary), f"has no strata.parquet, {why}", ("value",))
+
+    @property
+    def _without_roster(self) -> str:
+        """Why there is no table of people, if it is for lack of a roster."""
+        return "" if self.settings.organisation.roster else "since the experiment has no [organisation] roster"
+
     def targets(self) -> pd.DataFrame:
         """Return the published numbers that the experiment is compared with, and its own: ``targets.csv``.
 
@@ -301,7 +333,7 @@ class ExperimentResults:
         with reading(self.folder):
             return pd.read_parquet(self.folder / f"{name}.parquet")
 
-    def _frame(self, statistics: Statistics | None, missing: str = "") -> pd.DataFrame:
+    def _frame(self, statistics: Statistics | None, missing: str = "", texts: tuple[str, ...] = ()) -> pd.DataFrame:
         if statistics is None:
             raise ResultsError(f"{self.folder}: {missing}")
         import pandas as pd  # nothing heavy is imported before it is used
@@ -311,9 +343,9 @@ class ExperimentResults:
         for name in frame.columns:
             if name in swept and "point" in frame.columns:  # the same types as in the tables
                 frame[name] = swept[name].take(frame["point"].to_numpy(dtype=int)).to_pandas()
-            elif name not in (*TEXTS, *swept, "point"):
+            elif name not in (*TEXTS, *texts, *swept, "point"):
                 frame[name] = [math.nan if cell == "" else float(cell) for cell in frame[name]]
-        return frame.astype({"count": int}) if "count" in frame.columns else frame
+        return frame.astype({name: int for name in ("count", "people") if name in frame.columns})
 
 
 def folder_path(folder: Any, key: str) -> Path:

@@ -106,7 +106,7 @@ def test_what_changed_since_is_reported(results, capsys):
     settings = (results / "settings.toml").read_text()
     (results / "settings.toml").write_text(settings.replace("seed = 1", "seed = 2"))
     comparison = again(results)
-    assert comparison.changed[1:] == ["settings, roster or policies were edited"] and comparison.count > 100
+    assert comparison.changed[1:] == ["settings, roster, plan or policies were edited"] and comparison.count > 100
 
 
 def test_an_unfinished_folder_is_refused_and_so_is_one_without_tables(results, small_settings, run_into, tmp_path):
@@ -159,7 +159,7 @@ def test_roster_and_policies_come_from_the_folder(no_figures, tmp_path):
 
     del SHUFFLES["backwards-again"]
     comparison = again(folder)
-    assert (comparison.count, comparison.changed, comparison.compared) == (0, [], ["sessions", "runs", "distribution"])
+    assert (comparison.count, comparison.changed, comparison.compared) == (0, [], ["sessions", "runs", "distribution", "people"])
     for name in [name for name in sys.modules if name.startswith("learnsim_policies_")]:
         del sys.modules[name]
     del SHUFFLES["backwards-again"]

@@ -17,7 +17,7 @@ from learnsim.people import People
 OURS = list(OFFICERS)
 
 
-def chosen(name, sizes, order, *, speed=None, helpfulness=None, mastery=None, cycle=0, seed=1):
+def chosen(name, sizes, order, *, speed=None, helpfulness=None, mastery=None, officers=None, cycle=0, seed=1):
     """The officers that a policy chooses."""
     count = len(order)
     flat = np.full(count, 0.5)
@@ -28,7 +28,7 @@ def chosen(name, sizes, order, *, speed=None, helpfulness=None, mastery=None, cy
         np.ones((count, 1)),
         np.zeros((count, 2)) if mastery is None else np.array(mastery),
     )
-    nobody = np.full(len(sizes), -1, dtype=np.int32)
+    nobody = np.full(len(sizes), -1, dtype=np.int32) if officers is None else np.array(officers, dtype=np.int32)
     order = np.array(order, dtype=np.int32)
     chance = Chance(seed, 0, audit=True)
     group = Group(order, Layout(np.array(sizes)), nobody, people, Meetings(count, 1), chance, 10 * cycle, cycle)
@@ -110,3 +110,11 @@ def test_a_mean_is_summed_from_left_to_right():
         total += value
     rows = np.array([0])
     assert mean_rows(table, rows)[0] == mean_rows.py_func(table, rows)[0] == total / 9
+
+
+def test_whoever_stays_in_a_cell_stays_its_officer_and_others_follow_who_know_most():
+    """Cell 0 keeps its officer, who knows least; the officer of cell 1 sits in cell 0 now."""
+    mastery = [[0.1], [0.9], [0.5], [0.2], [0.8], [0.3]]
+    order = [0, 1, 4, 2, 3, 5]
+    assert chosen("stay", [3, 3], order, mastery=mastery, officers=[0, 4]) == [0, 2]
+    assert chosen("stay", [3, 3], order, mastery=mastery) == chosen("most-knowledgeable", [3, 3], order, mastery=mastery)

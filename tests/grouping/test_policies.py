@@ -257,7 +257,7 @@ def stay(group):
 def test_which_policies_heed_what_is_as_the_documents_say():
     scoped = [name for name, declared in SHUFFLE_PROPERTIES.items() if "organisation" in declared.scopes]
     partial = [name for name, declared in SHUFFLE_PROPERTIES.items() if declared.partial]
-    assert scoped == ["none", "random", "least-met"] and partial == ["none", "random"]
+    assert scoped == ["none", "random", "least-met", "schedule"] and partial == ["none", "random"]
     predictable = [name for name, declared in OFFICER_PROPERTIES.items() if declared.deterministic]
     assert predictable == ["fastest", "most-knowledgeable", "most-helpful"]
 
@@ -272,7 +272,7 @@ def test_every_registered_policy_has_its_properties():
         ({"shuffle": "rotate", "fraction": 0.5}, "fraction = 0.5 goes with shuffle = 'random', not 'rotate'"),
         (
             {"shuffle": "streamed", "scope": "organisation"},
-            "scope = 'organisation' goes with shuffle = 'random' or 'least-met', not 'streamed'",
+            "scope = 'organisation' goes with shuffle = 'random' or 'least-met' or 'schedule', not 'streamed'",
         ),
     ],
 )
@@ -324,7 +324,7 @@ def test_settings_with_a_scope_load_before_the_policies_do():
 def test_a_policy_that_is_declared_anew_has_its_new_properties():
     shuffle_policy("mine", composing=True, keeps_office=True)(stay)
     shuffle_policy("mine")(stay)
-    assert SHUFFLE_PROPERTIES["mine"] == ((), False, False, ("community",), False, False, None, None)[1:]
+    assert SHUFFLE_PROPERTIES["mine"] == ((), False, False, ("community",), False, False, None, None, False)[1:]
 
 
 @pytest.mark.parametrize(
@@ -359,9 +359,16 @@ def test_machine_code_of_a_policy_of_ones_own_is_refused_with_what_to_do(decorat
         decorated(stay)
 
 
-@pytest.mark.parametrize("name", list(SHUFFLE_PROPERTIES))
-def test_every_shuffle_that_ships_has_machine_code(name):
-    assert callable(SHUFFLE_PROPERTIES[name].machine_code)
+def test_every_shuffle_that_ships_has_machine_code_but_for_those_that_plan():
+    """A plan and a timetable are made in Python, once for the whole run."""
+    slower = [name for name, policy in SHUFFLES.items()
+              if policy.__module__.startswith("learnsim.") and not callable(SHUFFLE_PROPERTIES[name].machine_code)]  # fmt: skip
+    assert slower == ["schedule", "plan"]
+
+
+def test_a_plan_is_played_by_no_policy_of_ones_own():
+    with pytest.raises(PolicyError, match="'mine': planned is only for the policy that ships; leave it out"):
+        shuffle_policy("mine", planned=True)(stay)
 
 
 def test_every_officer_policy_that_ships_has_a_number_of_its_own():

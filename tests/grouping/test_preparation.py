@@ -34,7 +34,7 @@ def file(tmp_path):
 @pytest.mark.parametrize("use", ["check", "experiment", "one run", "page"])
 def test_a_roster_is_read_once_whoever_needs_it(file, tmp_path, monkeypatch, use):
     read, original = [], preparation.load_roster
-    monkeypatch.setattr(preparation, "load_roster", lambda settings: read.append(settings) or original(settings))
+    monkeypatch.setattr(preparation, "load_roster", lambda *what: read.append(what) or original(*what))
     if use == "check":
         learnsim.experiment(file).check()
     elif use == "experiment":

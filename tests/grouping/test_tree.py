@@ -10,12 +10,12 @@ from learnsim.chance import Chance
 from learnsim.grouping import Tree
 from learnsim.grouping.cells import cell_sizes
 from learnsim.grouping.communities import community_sizes
-from learnsim.grouping.policies import SHUFFLE_PROPERTIES
+from learnsim.grouping.policies import SHUFFLE_PROPERTIES, shuffle_names
 from learnsim.people import draw_people
 from learnsim.settings import PRESETS, Settings
 
-SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
-WIDE = [name for name, declared in SHUFFLE_PROPERTIES.items() if "organisation" in declared.scopes]
+SHUFFLES, OFFICERS = shuffle_names(plan=False), list(grouping.OFFICERS)
+WIDE = [name for name in SHUFFLES if "organisation" in SHUFFLE_PROPERTIES[name].scopes]
 LENGTH = 10
 
 

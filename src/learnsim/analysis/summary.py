@@ -11,6 +11,7 @@ import numpy as np
 
 from learnsim.analysis.contrasts import Contrasts, contrasts_of
 from learnsim.analysis.estimates import Estimate, Estimates, estimates_of
+from learnsim.errors import ResultsError
 from learnsim.experiments.design.stopping import stein_interval
 from learnsim.experiments.storage.results import Results
 from learnsim.settings.sampling import Precision
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from learnsim.analysis.comparison import TargetComparison
     from learnsim.analysis.effects import Effects
     from learnsim.analysis.sensitivity import Index
+    from learnsim.analysis.strata import Strata
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,16 @@ class Summary:
         from learnsim.analysis.comparison import comparisons_of
 
         return comparisons_of(self.results)
+
+    @cached_property
+    def strata(self) -> Strata:
+        """The strata of a roster's people; empty without one, and where their table cannot be read."""
+        from learnsim.analysis.strata import Strata, read_strata
+
+        try:
+            return read_strata(self.results)
+        except ResultsError:  # whoever needs it reads it again, and everything else can be shown
+            return Strata(self.results, ())
 
     def rows(self) -> Iterator[Row]:
         """Each arm at each point."""

@@ -29,7 +29,7 @@ from learnsim.settings import load
 
 SHOWN = 10
 BATCH = 4096  # rows compared at a time
-KEYS = ("point", "arm", "replicate", "session", "bin_low")
+KEYS = ("point", "arm", "replicate", "session", "bin_low", "label", "value", "person")
 
 Row = dict[str, Any]
 Key = tuple[tuple[str, Any], ...]
@@ -44,7 +44,7 @@ class Comparison:
     compared : list of str
         The tables that were compared.
     changed : list of str
-        What differs from when the results were made: versions, settings, roster or policies.
+        What differs from when the results were made: versions, settings, roster, plan or policies.
     differences : list of str
         The first ten, each with table, row, column, and the value there and here.
     count : int
@@ -92,7 +92,7 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
             parquet.read_metadata(folder / f"{name}.parquet")  # before hours of work
         comparison.changed = changed_since(begun, versions_of(settings))
         if begun.get("source_hash") == installed()["source_hash"] and begun.get("identity") != identity(settings):
-            comparison.changed.append("settings, roster or policies were edited")
+            comparison.changed.append("settings, roster, plan or policies were edited")
         with (
             tempfile.TemporaryDirectory(prefix="learnsim-") as scratch,
             local_pool(settings.experiment.engine, workers) as pool,

@@ -61,8 +61,8 @@ class SeatPlan:
 
     Attributes
     ----------
-    order : array (trainees,)
-        Trainees in seat order, cell by cell; empty where there are no groups.
+    order : array (seats,)
+        Trainees in seat order, cell by cell; empty where there are no groups. Everybody has a seat, unless a plan is played.
     offsets : array (cells + 1,)
         Cell c has the seats ``offsets[c]`` to ``offsets[c + 1] - 1`` of ``order``.
     branches : array (branches + 1,)
@@ -70,7 +70,7 @@ class SeatPlan:
     officers : array (cells,)
         The trainee who is each cell's learning officer.
     cell : array (trainees,)
-        The cell of each trainee, -1 where there are no groups.
+        The cell of each trainee, -1 where there are no groups, or the trainee has no seat.
     """
 
     order: Indices
@@ -87,6 +87,11 @@ class SeatPlan:
     def members(self, cell: int) -> Indices:
         """Return the trainees of a cell in seat order."""
         return self.order[self.offsets[cell] : self.offsets[cell + 1]]
+
+    def become(self, other: SeatPlan) -> None:
+        """Take over another plan's cells, seats and officers."""
+        self.order, self.offsets, self.branches = other.order, other.offsets, other.branches
+        self.officers, self.cell = other.officers, other.cell
 
     def seat(self, order: Indices) -> Flags:
         """Give everybody the seat that a new order says; return whose cell changed, shape (trainees,)."""

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from learnsim.arrays import Floats, Indices, Longs
+from learnsim.arrays import Addresses, Floats, Indices, Longs
 from learnsim.chance import FORM_COMMUNITIES, Chance
 from learnsim.compiled import kernel, rule
 from learnsim.settings import Arm
-from learnsim.sorting import argsort
+from learnsim.sorting import argsort, label_order
 
 DRAFT_SECONDS = 7e-10  # a pair of people in a snake draft (policy complementary), which compares all with all; measured
 FORMATIONS = {
@@ -41,7 +41,7 @@ def draft_seconds(arm: Arm, people: int, communities: int) -> float:
 
 
 def form_communities(
-    formation: str, interest: Floats, chance: Chance, labels: Sequence[str] = ()
+    formation: str, interest: Floats, chance: Chance, labels: Sequence[str] = (), address: Addresses | None = None
 ) -> Indices:
     """Return the community of each trainee, shape (trainees,).
 
@@ -54,6 +54,8 @@ def form_communities(
         The random numbers of the run; used by ``random`` only.
     labels : sequence of str
         A label a trainee; the labels in sorted order (numbers by value) are the communities 0, 1, ...
+    address : array (trainees,), optional
+        Where each person's random numbers are; by default the trainee's number.
     """
     trainees, communities = interest.shape
     sizes = community_sizes(trainees, communities)
@@ -61,7 +63,7 @@ def form_communities(
         return communities_of(labels)
     community = np.empty(trainees, dtype=np.int32)
     if formation == "random":
-        draws = chance.uniforms(FORM_COMMUNITIES, 0, np.arange(trainees))
+        draws = chance.uniforms(FORM_COMMUNITIES, 0, np.arange(trainees) if address is None else address)
         community[argsort(draws)] = np.repeat(np.arange(communities), sizes)
     else:
         fill_communities(interest, community)
@@ -70,7 +72,7 @@ def form_communities(
 
 def communities_of(labels: Sequence[str]) -> Indices:
     """Return the number of each label in sorted order, numbers by value: shape (trainees,)."""
-    names = sorted(set(labels), key=lambda text: (not text.isdecimal(), int(text) if text.isdecimal() else 0, text))
+    names = sorted(set(labels), key=label_order)
     number = {label: place for place, label in enumerate(names)}
     return np.array([number[label] for label in labels], dtype=np.int32)
 

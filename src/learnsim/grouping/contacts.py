@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Flags, Indices, Longs
+from learnsim.arrays import Addresses, Flags, Indices, Longs
 from learnsim.chance import REWIRING, Chance, draw_one, one_of
 from learnsim.compiled import kernel
 from learnsim.errors import SettingsError
 from learnsim.grouping import SeatPlan
+from learnsim.grouping.policies import shuffle_properties
 from learnsim.settings import Arm, Settings
 
 
@@ -42,8 +43,11 @@ class Contacts:
     ----------
     plan : SeatPlan
         Of the run; it changes from cycle to cycle.
+    community : array (people,)
     arm : Arm
     chance : Chance
+    address : array (people,)
+        Where each person's random numbers are.
     council : bool
         Whether the officers of a community see each other.
 
@@ -51,28 +55,31 @@ class Contacts:
     ----------
     rewired : Rewired
     reach : array (people,)
-        See :func:`reach_of`.
+        See :func:`reach_of`; where a plan is played, the community.
     """
 
-    def __init__(self, plan: SeatPlan, arm: Arm, chance: Chance, *, council: bool) -> None:
+    def __init__(
+        self, plan: SeatPlan, community: Indices, arm: Arm, chance: Chance, address: Addresses, *, council: bool
+    ) -> None:
         self._plan, self._council = plan, council
-        self.rewired = rewire(plan, arm.rewiring, chance.key)
-        self.reach = reach_of(plan, arm, self.rewired)
+        self.rewired = rewire(plan, arm.rewiring, chance.key, address)
+        self.reach = community if shuffle_properties(arm.shuffle).planned else reach_of(plan, arm, self.rewired)
 
     def now(self) -> tuple[Indices, Indices]:
         """Return whom everybody can look at now, as :func:`contacts_of` does."""
         return contacts_of(self._plan, self.rewired, self._council)
 
 
-def rewire(plan: SeatPlan, rewiring: float, key: tuple[int, int]) -> Rewired:
+def rewire(plan: SeatPlan, rewiring: float, key: tuple[int, int], address: Addresses | None = None) -> Rewired:
     """Rewire each tie between cellmates, with this chance, to a person of another cell drawn uniformly.
 
     Which of the two keeps the tie is drawn too (Fang, Lee & Schilling 2010 leave it open). Where there is only one
     cell there is nobody elsewhere, and nothing is rewired.
     """
+    address = np.arange(len(plan.cell), dtype=np.uint32) if address is None else address
     if rewiring <= 0.0 or plan.cells < 2:
         return Rewired(np.empty(0, dtype=np.bool_), np.empty((0, 2), dtype=np.int32))
-    return Rewired(*_rewired(plan.order, plan.offsets, rewiring, key))
+    return Rewired(*_rewired(plan.order, plan.offsets, rewiring, key, address))
 
 
 def contacts_of(plan: SeatPlan, ties: Rewired, council: bool) -> tuple[Indices, Indices]:
@@ -101,7 +108,9 @@ def reach_of(plan: SeatPlan, arm: Arm, ties: Rewired) -> Indices:
 
 
 @kernel
-def _rewired(order: Indices, offsets: Indices, rewiring: float, key: tuple[int, int]) -> tuple[Flags, Indices]:
+def _rewired(
+    order: Indices, offsets: Indices, rewiring: float, key: tuple[int, int], address: Addresses
+) -> tuple[Flags, Indices]:
     pairs = 0
     for c in range(len(offsets) - 1):
         size = offsets[c + 1] - offsets[c]
@@ -113,7 +122,7 @@ def _rewired(order: Indices, offsets: Indices, rewiring: float, key: tuple[int, 
         lo, hi = offsets[c], offsets[c + 1]
         for x in range(lo, hi):
             for y in range(x + 1, hi):
-                i, index = int(order[x]), 4 * int(y - lo)
+                i, index = int(address[order[x]]), 4 * int(y - lo)
                 if draw_one(key[0], key[1], 0, i, REWIRING, index) < rewiring:
                     intact[pair] = False
                     seat = one_of(len(order) - (hi - lo), draw_one(key[0], key[1], 0, i, REWIRING, index + 1))

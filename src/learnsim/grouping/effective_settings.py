@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
+from learnsim.grouping.planned import plays_plan, seats_of
 from learnsim.grouping.policies import OfficerProperties, ShuffleProperties, officer_properties, shuffle_properties
-from learnsim.people import Roster, count_trainees
+from learnsim.people import PlannedCells, Roster, count_trainees
 from learnsim.settings import Settings
 from learnsim.settings.arms import Arm, ArmTable
 from learnsim.settings.declare import Table
@@ -22,6 +26,7 @@ from learnsim.settings.traits import Beta, Constant, Trait, Uniform
 
 LEAST = 0.05  # concentration below which weights may be too small for a number
 SAME_CELLS = "the cells come out the same"
+PLANNED = "the plan says who sits with whom"
 
 
 class EffectiveSettings:
@@ -63,6 +68,10 @@ class EffectiveSettings:
         del self.values["organisation.formation"]  # it stands in each arm that names no other
         if table.formation is not None:
             self.reasons["organisation.formation"] = "the arm names a formation of its own"
+        if self.planned is not None:
+            self.drop(("arm.formation", "organisation.formation"), "the plan says who is in which community")
+            if not arm.phases:
+                self.drop(("organisation.cell_size", "arm.fraction", "arm.scope"), PLANNED)
 
     def drop(self, names: str | Iterable[str], why: str) -> None:
         """Say that settings are not read; the first reason stays."""
@@ -78,9 +87,25 @@ class EffectiveSettings:
             self.reasons.setdefault(name, why)
 
     @cached_property
+    def planned(self) -> PlannedCells | None:
+        """The plan that the arm plays, from the beginning or in a phase."""
+        return self.roster.planned if self.roster and plays_plan(self.arm) else None
+
+    @cached_property
     def cells(self) -> tuple[tuple[int, int, int], ...]:
-        """The tree's branches, as (people, cells, how many branches are like this); empty where there are no groups."""
+        """The tree's branches, as (people, cells, how many branches are like this); empty where there are no groups.
+
+        Of a plan, the branches of all its cycles that are different.
+        """
         world, arm = self.settings.organisation, self.arm
+        if self.planned is not None and arm.network == "cells":
+            plans = [seats_of(self.planned, cycle) for cycle in range(self.planned.cycles)]
+            there = {
+                (int(plan.offsets[end] - plan.offsets[first]), end - first, 1)
+                for plan in plans
+                for first, end in pairwise(plan.branches.tolist())
+            }
+            return tuple(sorted(one for one in there if one[1]))
         if arm.groups == "none" or arm.network != "cells":
             return ()
         if arm.groups == "organisation":
@@ -105,6 +130,8 @@ class EffectiveSettings:
     @cached_property
     def sizes(self) -> list[int]:
         """The sizes that cells have, ascending."""
+        if self.planned is not None and self.grouped:
+            return sorted({int(size) for row in self.planned.cell for size in np.bincount(row[row >= 0])})
         return sorted({size for people, cells, _ in self.cells for size in (people // cells, -(-people // cells))})
 
     @cached_property
@@ -120,11 +147,15 @@ class EffectiveSettings:
     @cached_property
     def branches(self) -> int:
         """The number of branches."""
+        if self.planned is not None and self.grouped:
+            return int(np.max(self.planned.community)) + 1
         return sum(times for *_, times in self.cells)
 
     @cached_property
     def only_cell(self) -> bool:
         """Whether each group that is shuffled is a single cell."""
+        if self.planned is not None:  # somebody may have no seat now and then
+            return False
         return not self.several and (self.branches == 1 or self.arm.scope == "community")
 
     @cached_property
@@ -137,11 +168,18 @@ class EffectiveSettings:
         """What is declared of the officer policy."""
         return officer_properties(self.arm.officer)
 
+    def same_officers(self, sessions: int, *, leaving: bool = False) -> bool:
+        """Whether every cell has the same officer throughout so many sessions; ``leaving`` is whether novices come."""
+        return (self.officer.stays and not self.moves(sessions)) or (self.officer.lasting and not leaving)
+
     def moves(self, sessions: int) -> bool:
         """Whether cells are formed anew within so many sessions, and not as they were."""
         arm = self.arm
         if arm.shuffle == "none" or not self.grouped or sessions <= self.settings.organisation.cycle_length:
             return False
+        if self.planned is not None:
+            played = self.planned.label[: -(-sessions // self.settings.organisation.cycle_length)]
+            return bool((played != played[0]).any())
         return not self.shuffle.partial or any(movers > 1 for movers in self.movers)
 
     @property
@@ -186,7 +224,7 @@ class EffectiveSettings:
             why, moves = "there is only one cell to sit in", False
         else:
             why = ""
-        first = arm.shuffle if self.shuffle.composing and counts else None
+        first = arm.shuffle if (self.shuffle.composing or self.shuffle.planned) and counts else None
         afterwards = arm.shuffle if counts and moves else None
         self.asks_shuffle = first is not None or afterwards is not None
         self.reduce("arm.shuffle", (first, afterwards), why or "its policies come to the same")
@@ -236,17 +274,19 @@ class EffectiveSettings:
         formed : bool
             Whether communities form by interest.
         named : bool
-            Whether the roster has interests: then communities form by those.
+            Whether the roster has everybody's interests: then communities form by those.
         drawn : bool
             Whether anybody's are drawn.
         """
         name = "people.interest_concentration"
+        formed = formed and self.planned is None
         concentration, topics = self.settings.people.interest_concentration, self.settings.organisation.communities
+        partly = self.roster is not None and self.roster.interest is not None and not named  # compared with drawn ones
         if named and not (drawn and value):
             self.drop(name, "the roster gives everybody's interests")
         elif topics == 1 or not (value or (formed and not named)):
             self.drop(name, "there is only one community" if topics == 1 else "nothing depends on who is interested in what")
-        elif not value and topics == 2 and concentration >= LEAST:
+        elif not value and topics == 2 and concentration >= LEAST and not partly:
             self.reduce(name, "first choice", "between two communities it only counts which of them people prefer")
 
     @property

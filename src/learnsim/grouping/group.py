@@ -30,6 +30,8 @@ class Group:
         Now, counted from 0.
     fraction : float
         Share of the members who are to change seats; a policy that respects it is declared ``partial=True``.
+    cycles : int
+        How many cycles the run has.
     """
 
     def __init__(
@@ -43,9 +45,10 @@ class Group:
         session: int,
         cycle: int,
         fraction: float = 1.0,
+        cycles: int = 1,
     ) -> None:
         self.members, self.layout, self.officers = members, layout, officers
-        self.session, self.cycle, self.fraction = session, cycle, fraction
+        self.session, self.cycle, self.fraction, self.cycles = session, cycle, fraction, cycles
         self._people, self._meetings, self._chance = people, meetings, chance
 
     def __len__(self) -> int:
@@ -124,7 +127,7 @@ class Group:
         """
         if self._chance is None:
             raise ChanceError("draws random numbers, and is declared deterministic; leave deterministic=True out")
-        return self._chance.uniforms(purpose, self.session, self.members, index)
+        return self._chance.uniforms(purpose, self.session, self._people.address[self.members], index)
 
 
 @kernel

@@ -42,3 +42,10 @@ def rotating(group: Group) -> Floats:
     """Everybody in turn: member number cycle mod size (job rotation, Ortega 2001)."""
     turn = group.cycle % group.sizes
     return (group.seat == turn[group.cell]).astype(np.float64)
+
+
+@officer_policy("stay", machine_code=kernels.STAY, looks_at=["mastery", "officers"], stays=True)
+def stay(group: Group) -> Floats:
+    """Who is officer already, while in the cell; otherwise who knows most."""
+    in_office = group.members == group.officers[group.cell]
+    return np.where(in_office, kernels.IN_OFFICE, group.mean_mastery)

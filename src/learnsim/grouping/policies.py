@@ -32,6 +32,7 @@ class ShuffleProperties(NamedTuple):
     between_cells: bool = False
     looks_at: tuple[str, ...] | None = None
     machine_code: Callable[..., None] | None = None
+    planned: bool = False
 
 
 class OfficerProperties(NamedTuple):
@@ -40,6 +41,7 @@ class OfficerProperties(NamedTuple):
     deterministic: bool = False
     looks_at: tuple[str, ...] | None = None
     machine_code: int = -1
+    stays: bool = False
 
     @property
     def lasting(self) -> bool:
@@ -64,6 +66,7 @@ def shuffle_policy(
     between_cells: bool = False,
     looks_at: Sequence[str] | None = None,
     machine_code: Callable[..., None] | None = None,
+    planned: bool = False,
 ) -> Callable[[ShufflePolicy], ShufflePolicy]:
     """Register a shuffle policy: a function of a :class:`Group` that returns its members in their new seat order.
 
@@ -88,18 +91,23 @@ def shuffle_policy(
     machine_code : function, optional
         The same policy for the compiled engine, in ``grouping/kernels/shuffle.py``; only for policies that ship. Python
         calls all others between the cycles of a run.
+    planned : bool
+        Whether it plays the plan of [organisation] plan, which also says who leads: the function is never called. Only for
+        the policy that ships.
     """
     _check_name(name, "shuffle_policy")
     wrong = [scope for scope in scopes if scope not in get_args(Scope)]
     if wrong or isinstance(scopes, str) or not scopes:
         raise PolicyError(f"policy {name!r}: scopes = {scopes!r} must be some of {', '.join(get_args(Scope))}, in a list")
     properties = ShuffleProperties(
-        composing, keeps_office, tuple(scopes), partial, between_cells, _check_looks(name, looks_at), machine_code
+        composing, keeps_office, tuple(scopes), partial, between_cells, _check_looks(name, looks_at), machine_code, planned
     )
 
     def register(function: ShufflePolicy) -> ShufflePolicy:
         _once(name, SHUFFLES, function)
         _check_machine_code(name, function, given=machine_code is not None)
+        if planned and not _home(function)[0].startswith("learnsim.grouping."):
+            raise PolicyError(f"policy {name!r}: planned is only for the policy that ships; leave it out")
         SHUFFLES[name], SHUFFLE_PROPERTIES[name] = function, properties
         return function
 
@@ -107,7 +115,12 @@ def shuffle_policy(
 
 
 def officer_policy(
-    name: str, *, deterministic: bool = False, looks_at: Sequence[str] | None = None, machine_code: int = -1
+    name: str,
+    *,
+    deterministic: bool = False,
+    looks_at: Sequence[str] | None = None,
+    machine_code: int = -1,
+    stays: bool = False,
 ) -> Callable[[OfficerPolicy], OfficerPolicy]:
     """Register an officer policy: a function of a :class:`Group` that returns one score a member, in seat order.
 
@@ -126,9 +139,11 @@ def officer_policy(
         As for :func:`shuffle_policy`.
     machine_code : int
         Its number among the officer kernels: only for policies that ship.
+    stays : bool
+        Whether whoever leads a cell leads on while in it, so that nobody takes office where nobody moves.
     """
     _check_name(name, "officer_policy")
-    properties = OfficerProperties(deterministic, _check_looks(name, looks_at), machine_code)
+    properties = OfficerProperties(deterministic, _check_looks(name, looks_at), machine_code, stays)
 
     def register(function: OfficerPolicy) -> OfficerPolicy:
         _once(name, OFFICERS, function)
@@ -192,6 +207,11 @@ def officer_named(name: str) -> OfficerPolicy:
     return OFFICERS[name]
 
 
+def shuffle_names(*, plan: bool) -> list[str]:
+    """Return the names of the shuffle policies; those that play a plan only where there is one."""
+    return [name for name in SHUFFLES if plan or not SHUFFLE_PROPERTIES[name].planned]
+
+
 def shuffle_properties(name: str) -> ShuffleProperties:
     """Return what is declared of a shuffle policy, or raise :class:`PolicyError`."""
     shuffle_named(name)
@@ -205,7 +225,7 @@ def officer_properties(name: str) -> OfficerProperties:
 
 
 def check_policies(arm: Arm) -> None:
-    """See that an arm's policies are known, and that its shuffle heeds the arm's ``fraction`` and ``scope``.
+    """See that an arm's policies are known, and that its shuffle heeds the arm's ``fraction``, ``scope`` and ``groups``.
 
     Raises
     ------
@@ -223,6 +243,8 @@ def check_policies(arm: Arm) -> None:
         those = [name for name, each in SHUFFLE_PROPERTIES.items() if arm.scope in each.scopes]
         scopes = f"scopes={get_args(Scope)}"
         raise _not_heeded(arm.shuffle, f"scope = {arm.scope!r}", those, f"can work on a whole {arm.scope}", scopes)
+    if properties.planned and arm.groups != "cells":
+        raise PolicyError(f"groups = {arm.groups!r} does not go with shuffle = {arm.shuffle!r}, whose groups are cells")
 
 
 def _not_heeded(shuffle: str, field: str, those: list[str], doing: str, declaration: str) -> PolicyError:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from learnsim.arrays import Addresses
 from learnsim.errors import LearnsimError
 from learnsim.grouping.policies import load_policies
-from learnsim.people import Roster, count_trainees, load_roster
+from learnsim.people import Roster, addresses_of, count_trainees, load_roster, with_communities
 from learnsim.settings import Settings
 from learnsim.settings.readers import models
 
@@ -39,12 +40,21 @@ class Prepared:
         """The number of people: the roster's, or the setting."""
         return count_trainees(self.settings, self.roster)
 
+    @cached_property
+    def address(self) -> Addresses:
+        """Where each person's random numbers are, shape (trainees,)."""
+        return addresses_of(self.settings, self.roster)
+
+    def with_settings(self, settings: Settings) -> Prepared:
+        """Return the same people with other settings, of which none is about their file."""
+        return replace(self, settings=settings)
+
     def named(self, source: str) -> Prepared:
         """Return the same under another name for errors."""
         return replace(self, source=source)
 
 
-def prepare(settings: Settings | Prepared, source: str = "settings") -> Prepared:
+def prepare(settings: Settings | Prepared, source: str = "settings", roster: Roster | None = None) -> Prepared:
     """Load the policies that settings name, and read their roster.
 
     Parameters
@@ -54,6 +64,8 @@ def prepare(settings: Settings | Prepared, source: str = "settings") -> Prepared
         another process.
     source : str
         Where the settings come from, for errors.
+    roster : Roster, optional
+        What the file that the settings name says, if it has been read already.
 
     Raises
     ------
@@ -73,6 +85,9 @@ def prepare(settings: Settings | Prepared, source: str = "settings") -> Prepared
     try:
         if here.experiment.policies:
             load_policies(here.experiment.policies)
-        return known or Prepared(here, load_roster(here), source)
+        if known:
+            return known
+        roster = load_roster(here, roster)
+        return Prepared(with_communities(here, roster), roster, source)
     except LearnsimError as error:
         raise type(error)(f"{source}: {error}") from error.__cause__

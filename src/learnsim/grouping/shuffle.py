@@ -12,6 +12,7 @@ from learnsim.grouping.group import Group
 from learnsim.grouping.kernels import shuffle as kernels
 from learnsim.grouping.kernels.shuffle import deal, seat_least_met, snake_draft
 from learnsim.grouping.policies import shuffle_policy
+from learnsim.grouping.timetable import timetable
 from learnsim.sorting import argsort
 
 ANY = ("community", "organisation")  # scopes
@@ -97,6 +98,21 @@ def officers_rotate(group: Group) -> Indices:
     order = group.members.copy()
     order[np.roll(seats, -1)] = group.members[seats]
     return order
+
+
+@shuffle_policy("schedule", scopes=ANY, between_cells=True, looks_at=())
+def schedule(group: Group) -> Indices:
+    """Every cycle in one plan, for the most distinct partners (Harvey 2002)."""
+    rows = timetable(tuple(group.sizes.tolist()), max(group.cycles, group.cycle + 1))
+    order = np.empty_like(group.members)
+    order[np.argsort(rows[group.cycle])] = group.members[np.argsort(rows[group.cycle - 1])]
+    return order
+
+
+@shuffle_policy("plan", planned=True, looks_at=())
+def plan(group: Group) -> Indices:
+    """The cells and officers of [organisation] plan, cycle by cycle."""
+    return group.members
 
 
 def _by_speed(group: Group) -> Longs:

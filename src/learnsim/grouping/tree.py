@@ -17,13 +17,14 @@ from learnsim.arrays import Array, Flags, Indices, Longs
 from learnsim.chance import REGROUP, Chance
 from learnsim.errors import ChanceError, PolicyError, stage
 from learnsim.grouping import officers, shuffle  # this registers the policies that ship
-from learnsim.grouping.cells import Layout, SeatPlan, cell_of_seats, unseated
+from learnsim.grouping.cells import Layout, SeatPlan, cell_of_seats, ends_of, unseated
 from learnsim.grouping.communities import form_communities
 from learnsim.grouping.group import Group
 from learnsim.grouping.kernels.officers import highest
 from learnsim.grouping.meetings import Meetings
+from learnsim.grouping.planned import NO_PLAN, plan_of, seats_of
 from learnsim.grouping.policies import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
-from learnsim.people import People, Roster
+from learnsim.people import People, PlannedCells, Roster
 from learnsim.settings import Arm, Settings
 from learnsim.sorting import argsort
 
@@ -52,12 +53,16 @@ class Tree:
         Each person's community, where a roster names it.
     cycle_length : int
         Sessions from shuffle to shuffle.
+    planned : PlannedCells, optional
+        The plan that the arm plays, from the beginning or in a phase; it says who is in which community.
 
     Attributes
     ----------
     community : array (trainees,)
     plan : SeatPlan
     meetings : Meetings
+    times_officer : array (trainees,)
+        In how many cycles each has been officer.
     """
 
     def __init__(
@@ -69,14 +74,21 @@ class Tree:
         cycles: int,
         labels: Sequence[str] = (),
         cycle_length: int = 1,
+        planned: PlannedCells | None = None,
     ) -> None:
         self.people, self.chance, self.cell_size, self.cycle_length = people, chance, cell_size, cycle_length
         self._since = self._cycles_before = 0  # session and cycle in which the phase began
         self._cell_before: Indices | None = None
+        self._cycles, self._planned = max(1, cycles), planned
+        self._played: int | None = None  # the cycle of the plan in whose cells people sit
         self._use(arm)
+        self.times_officer = np.zeros(len(people), dtype=np.int32)
         with stage("forming groups"):
-            self.community = form_communities(arm.formation, people.interest, chance, labels)
-            self.meetings = Meetings(len(people), max(1, cycles))
+            if planned is None:
+                self.community = form_communities(arm.formation, people.interest, chance, labels, people.address)
+            else:
+                self.community = planned.community.copy()
+            self.meetings = Meetings(len(people), self._cycles)
             self.plan = self._first_plan(0, 0)
             self.meetings.note(self.plan.cell, self.plan.order, self.plan.offsets)
             self.choose_officers(0, 0)
@@ -84,6 +96,8 @@ class Tree:
     def _use(self, arm: Arm) -> None:
         """Form groups from now on as an arm says."""
         check_policies(arm)
+        if shuffle_properties(arm.shuffle).planned and self._planned is None:
+            raise PolicyError(NO_PLAN)
         self.arm = arm
         self._shuffle, self._officer = shuffle_named(arm.shuffle), officer_named(arm.officer)
         self._properties = shuffle_properties(arm.shuffle)
@@ -115,7 +129,8 @@ class Tree:
         organisation = settings.organisation
         cycles = cycles_remembered(settings, arm, sessions, turnover)
         labels = roster.community if roster else ()
-        return cls(arm, people, chance, organisation.cell_size, cycles, labels, organisation.cycle_length)
+        planned = plan_of(settings, arm, sessions, roster)
+        return cls(arm, people, chance, organisation.cell_size, cycles, labels, organisation.cycle_length, planned)
 
     def start_cycle(self, session: int) -> Flags:
         """Form the cells of the cycle that starts now and choose their officers; return whose cell changed."""
@@ -130,8 +145,11 @@ class Tree:
         Where groups or the cell size are others, cells form anew, as before session 0. Communities stay.
         """
         cycle = self._cycles_before + -(-(session - self._since) // self.cycle_length)
-        same = arm.groups == self.arm.groups and (cell_size == self.cell_size or arm.groups != "cells")
+        groups, sized = self.arm.groups, arm.groups == "cells" and not shuffle_properties(arm.shuffle).planned
+        same = arm.groups == groups and (cell_size == self.cell_size or not sized)
         self._use(arm)
+        if self._played is not None and not self._properties.planned and same:
+            self._seat_everybody()
         self.cell_size, self.cycle_length, self._since, self._cycles_before = cell_size, cycle_length, session, cycle
         if same:
             return self.start_cycle(session)
@@ -185,6 +203,36 @@ class Tree:
         self._cell_before = there
         self._seat_in(plan)
 
+    def _seat_everybody(self) -> None:
+        """After a plan: whoever has no seat takes one in the smallest cell of their community, the first of several.
+
+        In a community without any cell they form one.
+        """
+        before = self.plan
+        cells = [before.members(c).tolist() for c in range(before.cells)]
+        communities = [cells[first:end] for first, end in pairwise(before.branches.tolist())]
+        lone = np.flatnonzero(before.cell < 0)
+        for i in lone.tolist():
+            if not communities[self.community[i]]:
+                communities[self.community[i]].append([])
+            min(communities[self.community[i]], key=len).append(i)
+        cells = [members for each in communities for members in each]
+        order = np.array([i for members in cells for i in members], dtype=np.int32)
+        offsets = ends_of(np.array([len(members) for members in cells]))
+        officers = order[offsets[:-1]].copy()
+        plan = SeatPlan(
+            order,
+            offsets,
+            ends_of(np.array([len(each) for each in communities])),
+            officers,
+            cell_of_seats(order, offsets, len(self.people)),
+        )
+        officers[plan.cell[before.officers]] = before.officers
+        self._cell_before = plan.cell.copy()
+        self._cell_before[lone] = -1
+        self._played = None
+        self._seat_in(plan)
+
     def _seat_in(self, plan: SeatPlan) -> None:
         """Take another plan in place of the one there was."""
         self.plan = plan
@@ -204,7 +252,10 @@ class Tree:
         return unseated(self.arm.groups, np.bincount(self.community, minlength=there), self.cell_size)
 
     def _first_plan(self, session: int, cycle: int) -> SeatPlan:
-        """Return a plan in which everybody sits at random in their community, or as the policy composes cells."""
+        """Return a plan in which everybody sits at random in their community, or as the policy says of the first cells."""
+        self._played = cycle if self._properties.planned else None
+        if self._planned is not None and self._properties.planned:
+            return seats_of(self._planned, cycle)
         plan = self._unseated()
         everybody = np.arange(len(self.people)) if len(plan.branches) == 2 else np.argsort(self.community, kind="stable")
         for first, end in pairwise(plan.branches.tolist()):
@@ -219,9 +270,21 @@ class Tree:
     def _first_seats(self, members: Indices, sizes: Indices, session: int, cycle: int) -> Indices:
         """Return a branch's members in their first seats: at random, or as the policy composes cells."""
         if not self._properties.composing:
-            return members[argsort(self.chance.uniforms(REGROUP, session, members))]
+            return members[argsort(self.chance.uniforms(REGROUP, session, self.people.address[members]))]
         nobody = np.full(len(sizes), -1, dtype=np.int32)
-        return self._seated(Group(members, Layout(sizes), nobody, self.people, self.meetings, self.chance, session, cycle))
+        return self._seated(
+            Group(
+                members,
+                Layout(sizes),
+                nobody,
+                self.people,
+                self.meetings,
+                self.chance,
+                session,
+                cycle,
+                cycles=self._cycles,
+            )
+        )
 
     def regroup(self, session: int, cycle: int) -> Flags:
         """Form the cells of a new cycle as the shuffle policy says; return whose cell changed, shape (trainees,).
@@ -232,7 +295,9 @@ class Tree:
             The cycle's first session, and the cycle, counted from 0.
         """
         plan, before = self.plan, self.plan.cell if self._cell_before is None else self._cell_before
-        if self._never_shuffled or not plan.cells:
+        if self._planned is not None and self._properties.planned:
+            moved = self._play(self._planned, cycle, before)
+        elif self._never_shuffled or not plan.cells:
             moved = plan.cell != before
         else:
             order = np.empty_like(plan.order)
@@ -245,6 +310,18 @@ class Tree:
         if plan.cells and (self.meetings.novices or not self._never_shuffled or resettled):
             self.meetings.note(plan.cell, plan.order, plan.offsets, moved=bool(moved.any()))
         return moved
+
+    def _play(self, planned: PlannedCells, cycle: int, before: Indices) -> Flags:
+        """Seat everybody as the plan says of a cycle; whoever led a cell and stays in it is in office. Return who moved."""
+        new = seats_of(planned, cycle)
+        was, now = (before, new.cell) if self._played is None else (planned.label[self._played], planned.label[cycle])
+        for i in self.plan.officers.tolist():
+            if was[i] == now[i] and now[i] >= 0:
+                new.officers[new.cell[i]] = i
+        self._played = cycle
+        self.plan.become(new)
+        self._forget_blocks()
+        return was != now
 
     def _seated(self, group: Group) -> Indices:
         """Return the group's members in the seats that the policy gives them; everybody must have got one."""
@@ -271,14 +348,21 @@ class Tree:
         with stage(f"choosing officers at session {session}, cycle {cycle}"):
             if cycle > 0 and self._properties.keeps_office:
                 plan.officers = self._in_office()
+                self.times_officer[plan.officers] += 1
             else:
                 self._choose_anew(session, cycle)
 
     def _choose_anew(self, session: int, cycle: int) -> None:
-        """Choose every cell's officer as the officer policy says."""
-        if self.plan.cells:
+        """Choose every cell's officer: whom the plan that is played names, or else as the officer policy says."""
+        named = None if self._planned is None or self._played is None else self._planned.officers[self._played]
+        if named is not None and (named >= 0).all():
+            self.plan.officers = named.copy()
+        elif self.plan.cells:
             everybody = self._group(self._everybody, session, cycle, random_numbers=self._random_officers)
-            self.plan.officers = self._chosen(everybody)
+            chosen = self._chosen(everybody)
+            self.plan.officers = chosen if named is None else np.where(named >= 0, named, chosen)
+        if self.plan.cells:
+            self.times_officer[self.plan.officers] += 1
 
     def _in_office(self) -> Indices:
         """Return each cell's officer among those who are in office already."""
@@ -335,6 +419,7 @@ class Tree:
             session,
             cycle,
             self.arm.fraction,
+            self._cycles,
         )
 
 

@@ -100,6 +100,7 @@ class OrganisationModel(mesa.Model):
         self.seed = _seed_of(self.settings, next((value for value in seeds if value is not None), None))
         super().__init__(**{_RANDOMNESS: self.seed})
         self.prepared = prepare(prepared or self.settings)
+        self.settings = self.prepared.settings
         self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)
         self.replicate = checked_replicate(replicate)
         self.common_chance = self.chance = Chance(self.seed, self.replicate, audit=True)
@@ -150,6 +151,8 @@ class OrganisationModel(mesa.Model):
 
 def take_seats(plan: SeatPlan, cells: Sequence[Any], people: Sequence[Any]) -> None:
     """Put everybody where the plan says: cells get their ``members`` and ``officer``, and people ``join`` their cell."""
+    for person in people:
+        person.cell = None
     for cell in cells:
         cell.members = [people[i] for i in plan.members(cell.number).tolist()]
         cell.officer = people[int(plan.officers[cell.number])]

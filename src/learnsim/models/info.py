@@ -154,6 +154,9 @@ class ModelInfo:
         The measure of how unevenly people end, if there is one, and what a sentence calls it.
     band : (str, str) or ()
         Measures between which most people are: the band around the curve of the first of the headline.
+    by_stratum : tuple of str
+        Measures of a session that some people have by themselves, such as those of one department: a record's
+        ``of_stratum`` returns them. First the mean of their standing.
     quarters : tuple of Quarters
         Whom reports compare beside the arms: the slowest with the fastest, for example.
     examples : tuple of str
@@ -199,6 +202,7 @@ class ModelInfo:
     spread: str = ""
     spread_words: str = ""
     band: tuple[str, ...] = ()
+    by_stratum: tuple[str, ...] = ()
     quarters: tuple[Quarters, ...] = ()
     examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

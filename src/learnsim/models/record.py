@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
-from learnsim.arrays import Array, Floats, Indices
+from learnsim.arrays import Array, Floats, Indices, Longs
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.grouping.preparation import Prepared
@@ -97,6 +97,27 @@ class Setup(NamedTuple):
         }
 
 
+class PersonResults(NamedTuple):
+    """What a run has of each person of a roster: arrays (people,), in the roster's order.
+
+    Where people leave, a novice takes the seat: the end is then the end of whoever sits there.
+
+    Attributes
+    ----------
+    start, end : arrays of float
+        How well everybody does, from 0 to 1, before the first session and after the last; see :meth:`Record.standing`.
+    partners : array of int
+        Distinct people still here with whom each has shared a cell; 0 where there are no cells.
+    times_officer : array of int
+        In how many cycles each was officer; 0 where there are no cells.
+    """
+
+    start: Floats
+    end: Floats
+    partners: Longs
+    times_officer: Longs
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Record(ABC):
     """The result of one run of one arm; each model adds what its people know.
@@ -120,6 +141,8 @@ class Record(ABC):
         Trait values that a lognormal distribution put above 1.
     trace : NamedTuple of arrays, or None
         Everybody's state after every session, if asked for.
+    by_person : PersonResults or None
+        What is known of each person, where the settings name a roster.
 
     Examples
     --------
@@ -147,6 +170,7 @@ class Record(ABC):
     branches: Indices
     clipped: int = 0
     trace: Any = None
+    by_person: PersonResults | None = None
 
     STATE: ClassVar[tuple[str, ...]] = ("community", "cell", "officers", "branches")
 
@@ -194,6 +218,16 @@ class Record(ABC):
     @abstractmethod
     def standing(self) -> Floats:
         """Return how well everybody does at the end, from 0 to 1: shape (people,)."""
+
+    def of_stratum(self, members: Longs) -> dict[str, float]:
+        """Return the final measures of some people alone: those that the model declares as ``by_stratum``.
+
+        Parameters
+        ----------
+        members : array (members,)
+            Their numbers, ascending. One person has no spread, and very few people have no quarters: these are NaN.
+        """
+        return {}
 
     @property
     def speed(self) -> Floats:
@@ -264,6 +298,8 @@ class Record(ABC):
         named = {**self.measures, **{name: np.asarray(getattr(self, name)) for name in self.STATE}}
         if self.trace is not None:
             named |= {f"trace {name}": array for name, array in self.trace._asdict().items()}
+        if self.by_person is not None:
+            named |= {f"{name} of each person": array for name, array in self.by_person._asdict().items()}
         return named
 
 
@@ -290,6 +326,26 @@ class SettlingRecord(Record):
         """Return the final measures, and those of the run as a whole; NaN where missing."""
         periods = float(self.periods_to_settle) if self.settled else float("nan")
         return {**super().run_measures(), "settled": float(self.settled), "periods_to_settle": periods}
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+def with_people(record: AnyRecord, start: Floats | None, partners: Array, times_officer: Array) -> AnyRecord:
+    """Return a record that has what is known of each person; without a ``start``, the record as it is.
+
+    Parameters
+    ----------
+    record : Record
+    start : array (people,) or None
+        How well everybody did before the first session, if the settings name a roster.
+    partners, times_officer : arrays (people,)
+        See :class:`PersonResults`.
+    """
+    if start is None:
+        return record
+    counts = (np.array(array, dtype=np.int64) for array in (partners, times_officer))
+    return replace(record, by_person=PersonResults(start, record.standing(), *counts))
 
 
 def membership(organisation: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.sensitivity import KINDS, noise_share
+from learnsim.analysis.strata import read_strata
 from learnsim.analysis.summary import Row, Summary
 from learnsim.csvfile import write_csv
 from learnsim.report.comparison_table import target_columns, target_lines
@@ -19,6 +20,7 @@ ESTIMATE_COLUMNS = ("mean", "low", "high", "sd", "count")
 FIRST_ORDER_ONLY = 'rough first-order indices only; [design] kind = "saltelli" gives reliable ones, and total indices too'
 MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
 EFFECT_OF = ("arm", "measure", "setting", "with_setting")
+DIFFERENCE_COLUMNS = ("difference", "difference_low", "difference_high", "effect")
 CONTRAST_COLUMNS = ("effect", "effect_in_sd", "superiority", "p", "holm", "reduction", "bca_low", "bca_high")
 
 
@@ -113,6 +115,45 @@ def target_statistics(summary: Summary) -> Statistics | None:
     if not summary.comparisons:
         return None
     return Statistics(target_columns(summary.results.design.swept), target_lines(summary))
+
+
+def strata_statistics(summary: Summary) -> Statistics | None:
+    """Return a row for each point, arm, stratum and measure: mean and interval, and the paired difference from the baseline.
+
+    None without a roster. What a stratum of so few people has not, such as a spread of one person, is empty.
+
+    Raises
+    ------
+    ResultsError
+        If the table of strata cannot be read.
+    """
+    strata, design = summary.strata or read_strata(summary.results), summary.results.design
+    if not strata:
+        return None
+    large = len(design.points) > MOST_POINTS
+    measures = [name for name in strata.measures if not large or name in (strata.measure, *design.headline)]
+
+    def lines() -> Iterator[list[Any]]:
+        for row in strata.rows():
+            values = design.points.values(row.point).values()
+            for name in measures:
+                difference = strata.difference(name, row)
+                yield [
+                    *([row.point, *values] if design.swept else []),
+                    *(design.arms[row.arm], row.stratum.label, row.stratum.value, row.stratum.people, name),
+                    *_own(strata.estimate(name, row)),
+                    *map(_number, (difference.mean, difference.low, difference.high, strata.effect(name, row))),
+                ]
+
+    header = [*_keys(summary), "arm", "label", "value", "people", "measure", *ESTIMATE_COLUMNS, *DIFFERENCE_COLUMNS]
+    return Statistics(header, lines())
+
+
+def write_strata(path: Path, summary: Summary) -> None:
+    """Write ``strata.csv``, if the experiment has a roster."""
+    table = strata_statistics(summary)
+    if table:
+        write_csv(path, *table)
 
 
 def write_summary(path: Path, summary: Summary) -> None:

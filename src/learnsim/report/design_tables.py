@@ -122,7 +122,7 @@ def changed_settings_table(design: Design) -> TextTable | None:
                 continue
             name, default = f"{table}.{key}", getattr(getattr(defaults, table), key)
             if value != default and name not in design.swept:
-                shown = plain(value).rsplit("/", 1)[-1] if key == "roster" else plain(value)
+                shown = plain(value).rsplit("/", 1)[-1] if key in ("roster", "plan") else plain(value)
                 rows.append((name, shown, plain(default) or "none", setting_unit(name), _meaning(name)))
     header = ("setting", "here", "default", "unit", "meaning")
     return TextTable("Settings that are not at their defaults", header, rows, 5) if rows else None

@@ -24,7 +24,8 @@ from learnsim.report.design_tables import (
     swept_table,
 )
 from learnsim.report.figures.drawing import Drawing
-from learnsim.report.labels import in_common, measure_title
+from learnsim.report.labels import in_common, listed, measure_title
+from learnsim.report.strata_table import StrataSection, strata_figures, strata_sections
 from learnsim.report.text_tables import (
     MOST_ROWS,
     TextTable,
@@ -50,6 +51,13 @@ class Picture(NamedTuple):
     source: str
 
 
+class StrataPart(NamedTuple):
+    """What the report says of one label, and its picture; without one, if no figure could be drawn at all."""
+
+    section: StrataSection
+    picture: Picture | None
+
+
 def write_report(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> None:
     """Write ``report.html`` into a folder that has the figures already, below ``figures``."""
     environment = Environment(
@@ -69,6 +77,8 @@ def write_report(folder: Path, summary: Summary, drawings: Sequence[Drawing]) ->
 
 def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dict[str, Any]:
     design, experiment = summary.results.design, summary.results.design.settings.experiment
+    pictures = {drawing.name: _picture(folder, drawing) for drawing in drawings}
+    of_labels = strata_figures(summary)
     return {
         "name": experiment.name,
         "question": experiment.question,
@@ -81,7 +91,9 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
         "facts": facts_of(summary),
         "warnings": _warnings(design.warnings),
         "design_tables": [make(design) for make in (arms_table, swept_table, changed_settings_table) if make(design)],
-        "pictures": [_picture(folder, drawing) for drawing in drawings],
+        "pictures": [picture for name, picture in pictures.items() if name not in of_labels],
+        "strata": [StrataPart(section, pictures.get(section.figure)) for section in strata_sections(summary)],
+        "labels": "" if of_labels else listed(summary.strata.labels),
         "tables": _tables(summary) if len(summary.results) else [],
         "contrasts": _contrasts(summary) if len(summary.results) else [],
         "failures": failures_table(summary),

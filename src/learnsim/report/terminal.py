@@ -14,6 +14,7 @@ from learnsim.report.columns import columns_of
 from learnsim.report.comparison_table import comparison_table
 from learnsim.report.labels import in_common, measure_title
 from learnsim.report.sentences import replicate_range
+from learnsim.report.strata_table import people_tables
 from learnsim.report.text_tables import (
     TextTable,
     extremes_table,
@@ -57,6 +58,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     if comparison:
         print_table(console, comparison)
     _print_sentences(console, answer(summary))
+    if places := people_tables(summary):
+        console.print(places, style="dim", markup=False)
 
 
 def print_table(console: Console, table: TextTable, *, titled: bool = True) -> None:

@@ -101,7 +101,7 @@ def test_what_counts_is_not(name):
     assert warned(*FELT[name]) == []
 
 
-@pytest.mark.parametrize("file", sorted(HOME.glob("**/*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [file for file in sorted(HOME.glob("**/*.toml")) if file.parent.name != "plans"], ids=lambda file: file.stem)
 def test_our_own_experiments_give_nothing_in_vain(file):
     assert design_of(load(file), file.name).warnings == ()
 

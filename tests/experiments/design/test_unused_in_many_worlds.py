@@ -12,8 +12,9 @@ import pytest
 from learnsim.errors import LearnsimError
 from learnsim.experiments.design.points import Points
 from learnsim.experiments.design.unused import UnusedSettings, alternatives, unused_settings
-from learnsim.grouping import OFFICERS, SHUFFLES
-from learnsim.grouping.policies import check_policies
+from learnsim.grouping import OFFICERS
+from learnsim.grouping.planned import plan_of
+from learnsim.grouping.policies import check_policies, shuffle_names
 from learnsim.grouping.preparation import prepare
 from learnsim.models.registry import MODELS
 from learnsim.models.runs import BINS, run_arm
@@ -22,6 +23,7 @@ from learnsim.settings.arms import ArmTable
 from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.traits import Beta
 
+SHUFFLES = shuffle_names(plan=False)
 SMALL = {
     "organisation": {"trainees": 23, "communities": 3, "cell_size": 3, "cycle_length": 2},
     "training": {"sessions": 7},
@@ -36,6 +38,13 @@ ROSTER = "id,community,learning_speed,sociability\n" + "".join(
 )
 INTERESTED = "id,helpfulness,interest_1,interest_2,interest_3\n" + "".join(
     f"P{i},{0.3 + i * 5 % 12 / 20:.2f},{1 + i % 3}e-1,{1 + (i * 5 + 1) % 4}e-1,{2 + (i * 7) % 5}e-1\n" for i in range(12)
+)
+GAPS = ROSTER.replace("P3,a,0.742", "P3,a,").replace("P7,b,0.127", "P7,b,-").replace(",0.186", ",n/a")
+SOME_INTERESTED = "\n".join(line if line[:2] not in ("P2", "P9") else f"{line[:2]},,,," for line in INTERESTED.splitlines())
+TESTED = "id,pretest\n" + "".join(f"P{i},{0.05 + i * 7 % 12 / 13:.3f}\n" for i in range(12))
+SOME_TESTED = TESTED.replace("P4,0.358", "P4,-")
+PLAN = "cycle,community,cell,person,role\n" + "".join(  # of 25 cycles, in which cells have one to three people
+    f"{t + 1},{'abc'[i % 3]},{(i // 3 + t * (i // 6)) % 2},P{i},{'officer' * (i == t % 12)}\n" for t in range(25) for i in range(12)
 )
 UNSETTLING = {"turnover": 0.1}
 
@@ -82,6 +91,20 @@ WORLDS = {
     },
     **{
         f"{kind}: a roster's interests": world(kind, "hybrid", organisation={"roster": "interested.csv"}) for kind in MODELS
+    },
+    **{f"{kind}: a roster with gaps": world(kind, "hybrid", organisation={"roster": "gaps.csv"}) for kind in MODELS},
+    **{f"{kind}: some interests": world(kind, "hybrid", organisation={"roster": "some.csv"}) for kind in MODELS},
+    **{
+        f"{kind}: order in a roster with gaps": world(kind, arm("linked-cells", officer="fastest"), organisation={"roster": "gaps.csv"})
+        for kind in MODELS
+    },
+    **{f"{kind}: a pretest": world(kind, "hybrid", "flat-lecture", organisation={"roster": "tested.csv"}) for kind in MODELS},
+    "training: a pretest of some": world("training", "hybrid", "flat-lecture", organisation={"roster": "sometested.csv"}),
+    "training: people with a pretest leave": world("training", "hybrid", training=UNSETTLING, organisation={"roster": "tested.csv"}),
+    "training: nobody knows anything of a pretest": world("training", "hybrid", organisation={"roster": "nothing.csv"}),
+    **{
+        f"{kind}: a plan": world(kind, arm(shuffle="plan"), organisation={"roster": "people.csv", "plan": "plan.csv"})
+        for kind in MODELS
     },
     **{
         f"{kind}: a long cycle": world(
@@ -160,6 +183,11 @@ BY_CHANCE = {  # what is read there, and changes no bit in any of 30 replicates
     "beliefs: a long cycle": {"arms.a0.shuffle"},
     "beliefs: nobody moves": {"arms.a0.scope"},
     "search: nobody moves": {"arms.a0.scope"},
+    # of these twelve people everybody's first and second choice is the same however concentrated interests are
+    "search: a roster": {"people.interest_concentration"},
+    "search: a roster with gaps": {"people.interest_concentration"},
+    "search: order in a roster with gaps": {"people.interest_concentration"},
+    "search: a pretest": {"people.interest_concentration"},
 }
 
 
@@ -168,7 +196,7 @@ def swept_names(tree):
     kind = tree["model"]["kind"]
     for table, fields in sweep.tables().items():
         for key, field in fields.model_fields.items():
-            if not reads(kind, table, key) or key == "roster":
+            if not reads(kind, table, key) or key in ("roster", "plan"):
                 continue
             usual = field.get_default(call_default_factory=True)
             trait = tree.get(table, {}).get(key, usual.model_dump()) if isinstance(usual, Beta) else {}
@@ -194,7 +222,9 @@ def sweeps_of(tree, full, values, most=3):
         try:
             made = validate({**tree, "sweep": {full: [*good, value]}}, "test")
             for name in made.arms:
-                check_policies(Points(made, "test")[len(good)].settings.arm(name))
+                point = Points(made, "test")[len(good)]
+                check_policies(point.settings.arm(name))
+                plan_of(point.settings, point.settings.arm(name), MODELS[made.model.kind].sessions(point.settings), point.roster)
         except LearnsimError:
             continue
         good.append(value)
@@ -222,15 +252,17 @@ def changes_nothing(points, *, warned):
 @pytest.fixture(scope="module")
 def rosters(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rosters")
-    for name, text in (("people.csv", ROSTER), ("interested.csv", INTERESTED)):
-        (folder / name).write_text(text)
+    texts = {"people": ROSTER, "interested": INTERESTED, "gaps": GAPS, "some": SOME_INTERESTED, "tested": TESTED, "sometested": SOME_TESTED}
+    texts["nothing"] = "id,pretest\n" + "".join(f"P{i},0\n" for i in range(12))
+    texts["plan"] = PLAN
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text)
     return folder
 
 
 def placed(tree, folder):
-    if "roster" in tree["organisation"]:
-        tree = {**tree, "organisation": {**tree["organisation"], "roster": str(folder / tree["organisation"]["roster"])}}
-    return tree
+    files = {key: str(folder / tree["organisation"][key]) for key in ("roster", "plan") if key in tree["organisation"]}
+    return {**tree, "organisation": tree["organisation"] | files}
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -259,7 +291,7 @@ def test_every_setting_that_a_model_reads_is_swept_somewhere(kind, rosters):
         tree = placed(WORLDS.get(name, WORLDS[f"{kind}: hybrid"])[0], rosters)
         never -= {full for full in never if sweeps_of(tree, full, values_of(full, tree))}
     together = {"arms.a0.lecture", "arms.a0.briefing", "arms.a0.exchange", "arms.a0.idle"}  # which add up to 1
-    assert never - together - {"arms.a0.phases"} == {"organisation.roster"}  # phases are tables, swept by their own settings
+    assert never - together - {"arms.a0.phases"} == {"organisation.roster", "organisation.plan"}  # phases are tables, swept by their own settings
 
 
 def test_shares_that_add_up_are_warned_of_together_where_no_bit_changes(rosters):

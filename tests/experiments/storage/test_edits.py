@@ -116,8 +116,8 @@ def test_an_edit_of_any_setting_is_refused_by_its_name_or_takes_effect(finished,
         value = MEASURES[kind] if name in ("experiment.measure", "experiment.against") else other_than(name, tables[table][key])
         if name in ("experiment.policies", "experiment.targets", "organisation.roster"):
             value = str(place / value)
-        if name == "design.kind":
-            continue  # needs a sweep: below
+        if name == "design.kind" or table == "plan":
+            continue  # needs a sweep: below; a course that is planned changes no run
         before = (place / "results" / "settings.toml").read_text()
         refusal, there = outcome_of(place, {name: value})
         if refusal:
@@ -245,7 +245,7 @@ def test_results_of_another_version_are_called_so_and_nothing_else(finished, mon
         provenance.write_text(json.dumps({**certificate, "identity": "0", "source_hash": "1"}))
         assert "was run with other versions (source 1 there, " in outcome_of(place, {})[0]
         provenance.write_text(json.dumps({**certificate, "identity": "0"}))
-        assert "settings.toml, roster or policies were edited there" in outcome_of(place, {})[0]
+        assert "settings.toml, roster, plan or policies were edited there" in outcome_of(place, {})[0]
         patch.undo()
     provenance.write_text(json.dumps(certificate))
 

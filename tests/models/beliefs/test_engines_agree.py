@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from learnsim import grouping
+from learnsim.grouping.policies import shuffle_names
 from learnsim.models.beliefs import cost, run
 from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.runs import run_arm
 from learnsim.settings import Settings
 
-SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
+SHUFFLES, OFFICERS = shuffle_names(plan=False), list(grouping.OFFICERS)
 BUSY = {
     "people": 19, "communities": 2, "cell_size": 4, "cycle_length": 3, "dimensions": 10, "interdependence": 2,
     "fast_share": 0.4, "turnover": 0.05, "turbulence": 0.02, "periods": 20,

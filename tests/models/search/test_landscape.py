@@ -87,7 +87,7 @@ def test_replicates_have_problems_of_their_own_and_one_replicate_has_one():
 
 
 def test_people_start_anywhere_whatever_the_number_of_those_who_follow():
-    many = starting_solutions(4000, 3, Chance(1, 0))
+    many = starting_solutions(np.arange(4000, dtype=np.uint32), 3, Chance(1, 0))
     counts = np.bincount(many, minlength=8)
     assert len(counts) == 8 and (abs(counts - 500) < 4 * (4000 * 7 / 64) ** 0.5).all()
-    assert starting_solutions(10, 3, Chance(1, 0)).tolist() == many[:10].tolist()
+    assert starting_solutions(np.arange(10, dtype=np.uint32), 3, Chance(1, 0)).tolist() == many[:10].tolist()

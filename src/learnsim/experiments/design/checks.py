@@ -7,16 +7,19 @@ from functools import lru_cache
 from typing import Any
 
 from learnsim.errors import LONGEST_MESSAGE, PolicyError, SettingsError, did_you_mean, listed, shortened
+from learnsim.experiments.design.by_person import left_out
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.design.points import Point, Points
 from learnsim.experiments.design.roster_summary import about_roster
 from learnsim.experiments.design.targets import read_targets
 from learnsim.experiments.design.unused import ARMS_NAMED, UnusedSettings
 from learnsim.grouping.communities import draft_seconds
+from learnsim.grouping.planned import plan_of, plays_plan
 from learnsim.grouping.policies import check_policies
 from learnsim.grouping.preparation import Prepared
 from learnsim.machine import check_start, free_memory
 from learnsim.models.registry import info_of
+from learnsim.people import Roster
 from learnsim.progress import counted
 from learnsim.settings import Settings
 from learnsim.settings.arms import Arm, ArmTable
@@ -25,7 +28,9 @@ LONG_SHUFFLE = 5.0  # seconds
 ARMS_REMEMBERED = 10_000  # arms already checked, and not checked again at the next point
 
 
-def describe(settings: Settings, source: str, combinations: list[tuple[Any, ...]] | None = None) -> Design:
+def describe(
+    settings: Settings, source: str, combinations: list[tuple[Any, ...]] | None = None, roster: Roster | None = None
+) -> Design:
     """Return what an experiment is; neither this machine nor roster and policies are checked.
 
     Parameters
@@ -35,6 +40,8 @@ def describe(settings: Settings, source: str, combinations: list[tuple[Any, ...]
         The file's name, for errors.
     combinations : list of tuples, optional
         The swept values of every point, where they are known already.
+    roster : Roster, optional
+        What the settings' roster says, where it has been read already.
 
     Raises
     ------
@@ -49,7 +56,7 @@ def describe(settings: Settings, source: str, combinations: list[tuple[Any, ...]
     if settings.experiment.against:
         _check_measure(settings, "against", settings.experiment.against, source)
     _check_precision(settings, source)
-    points = Points(settings, source, combinations)
+    points = Points(settings, source, combinations, roster)
     design = Design(settings, points, tuple(settings.arms), settings.baseline(), ())
     file = settings.experiment.targets
     return replace(design, targets=read_targets(file, source, design)) if file else design
@@ -104,7 +111,7 @@ def check(
     unused = UnusedSettings(settings, len(points))
     for point in counted(points, f"{source}: points checked", quiet=quiet):
         for name, arm in point.settings.arms.items():
-            if arm not in checked:
+            if arm not in checked or point.settings.organisation.plan:  # whether a plan fits depends on more than the arm
                 _check_policies(point, name, source)
                 checked.add(arm)
         if len(checked) > ARMS_REMEMBERED:
@@ -124,8 +131,11 @@ def check(
         if point.roster and point.roster.community and not _uses_roster_communities(point.settings):
             note = f"{world.roster}: its column community is not used; [organisation] formation = 'given' uses it"
             unused_columns[note] = None
+        if world.plan and not any(plays_plan(point.settings.arm(name)) for name in point.settings.arms):
+            unused_columns[f"{world.plan}: no arm plays the plan; shuffle = 'plan' plays it"] = None
     notes, remarks = about_roster(settings, points[0].roster)
     warnings = (*_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks, *unused.warnings)
+    notes = (*notes, *left_out(settings, len(points), points[0].roster))
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
 
 
@@ -163,6 +173,7 @@ def _check_policies(point: Point, name: str, source: str) -> None:
     arm = point.settings.arm(name)
     try:
         check_policies(arm)
+        plan_of(point.settings, arm, info_of(point.settings).sessions(point.settings), point.roster)
     except PolicyError as error:
         key = str(error).partition(" = ")[0]
         where = f"[sweep] arms.{name}." if f"arms.{name}.{key}" in point.values else f"[arms.{name}] "

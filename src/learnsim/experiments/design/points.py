@@ -15,8 +15,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from learnsim.arrays import Floats
 from learnsim.errors import LearnsimError, PolicyError, SettingsError
+from learnsim.experiments.design.by_person import NOTHING, ByPerson, by_person_of
 from learnsim.grouping.preparation import Prepared, prepare
-from learnsim.people import Roster
+from learnsim.people import Roster, with_communities
 from learnsim.settings import Settings
 from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
@@ -44,12 +45,15 @@ class Point:
         Its settings, with their roster.
     measured : tuple of str
         The groups of further measures that the experiment has.
+    by_person : ByPerson
+        What the experiment keeps of people of a roster.
     """
 
     number: int
     values: dict[str, Any]
     prepared: Prepared
     measured: tuple[str, ...] = ()
+    by_person: ByPerson = NOTHING
 
     @property
     def settings(self) -> Settings:
@@ -72,14 +76,23 @@ class Points(Sequence[Point]):
         The file's name, for errors.
     combinations : list of tuples, optional
         The swept values of every point, where they are known already.
+    roster : Roster, optional
+        What the settings' roster says, where it has been read already.
     """
 
-    def __init__(self, settings: Settings, source: str, combinations: list[tuple[Any, ...]] | None = None) -> None:
-        self._settings, self._source = settings, source
+    def __init__(
+        self,
+        settings: Settings,
+        source: str,
+        combinations: list[tuple[Any, ...]] | None = None,
+        roster: Roster | None = None,
+    ) -> None:
+        self._settings, self._source, self._roster = settings, source, roster
         self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
         self._names = tuple(settings.sweep)
         self._combinations = combinations_of(settings, source) if combinations is None else combinations
         self._measured = models()[settings.model.kind].groups_of(settings)
+        self._by_person: ByPerson | None = None
         self._prepared: dict[str, Prepared] = {}  # by what a roster is checked against
         self._units: dict[str, list[str]] = {}  # swept settings by the table or arm that they belong to
         for name in self._names:
@@ -94,6 +107,11 @@ class Points(Sequence[Point]):
     def values(self, number: int) -> dict[str, Any]:
         """Return the swept values of a point."""
         return dict(zip(self._names, self._combinations[number], strict=True))
+
+    @property
+    def by_person(self) -> ByPerson:
+        """What the experiment keeps of people of a roster; nothing without one."""
+        return self[0].by_person if self._settings.organisation.roster else NOTHING
 
     @cached_property
     def drawn_here(self) -> bool:
@@ -132,7 +150,10 @@ class Points(Sequence[Point]):
             raise
         except LearnsimError as error:
             raise self._error(self.values(number), error) from None
-        return Point(number, self.values(number), replace(prepared, settings=changed), self._measured)
+        if self._by_person is None:  # no design sweeps the roster
+            self._by_person = by_person_of(self._settings, len(self), prepared.roster)
+        prepared = replace(prepared, settings=with_communities(changed, prepared.roster))
+        return Point(number, self.values(number), prepared, self._measured, self._by_person)
 
     def _error(self, values: dict[str, Any], error: LearnsimError) -> LearnsimError:
         message = str(error).removeprefix("settings: ").removeprefix(f"{self._source}: ")
@@ -210,9 +231,9 @@ class Points(Sequence[Point]):
         world = ""
         if settings.organisation.roster:
             formations = [settings.arm(name).formation for name in settings.arms]
-            world = settings.organisation.model_dump_json() + str(formations)
+            world = settings.organisation.model_dump_json() + str((formations, settings.curriculum.items))
         if world not in self._prepared:
-            self._prepared[world] = prepare(settings, self._source)
+            self._prepared[world] = prepare(settings, self._source, self._roster)
         return self._prepared[world]
 
 

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from learnsim.errors import LONGEST_VALUE, listed, shortened
 from learnsim.experiments.design.points import Point, with_value
-from learnsim.grouping import OFFICERS, SHUFFLES
+from learnsim.grouping import OFFICERS
 from learnsim.grouping.effective_settings import EffectiveSettings
+from learnsim.grouping.policies import shuffle_names
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.runs import effective_settings_of
 from learnsim.people import Roster
@@ -28,6 +29,7 @@ from learnsim.settings.traits import Constant, beta
 from learnsim.settings.write import toml_value
 
 SHARES = ("lecture", "briefing", "exchange")  # must add up to 1, so that a file sets them without a purpose of their own
+FILES = ("organisation.roster", "organisation.plan")  # of which there is no other value
 PLAIN = ("organisation", "network")  # what a file may set as a description, whether or not it has an effect
 ARMS_NAMED = 3  # reasons in a warning, each with its arms
 MOST_WARNINGS = 30
@@ -143,16 +145,16 @@ def unused_settings(prepared: Prepared) -> dict[str, str]:
     return {
         full: _joined({name: _reason(here[name], full) for name in here.concerned(full)})
         for full in names
-        if full != "organisation.roster" and not _counts(full, alternatives(full), here)
+        if full not in FILES and not _counts(full, alternatives(full, plan=bool(settings.organisation.plan)), here)
     }
 
 
-def alternatives(full: str) -> list[Any]:
-    """Return some valid values of a setting: all names of a list, or numbers far apart."""
+def alternatives(full: str, *, plan: bool = False) -> list[Any]:
+    """Return some valid values of a setting: all names of a list, or numbers far apart; ``plan`` is whether there is one."""
     table, _, rest = full.partition(".")
     key = rest.rpartition(".")[2] if table == "arms" else rest
     if table == "arms" and key in ("shuffle", "officer"):
-        return list(SHUFFLES if key == "shuffle" else OFFICERS)
+        return shuffle_names(plan=plan) if key == "shuffle" else list(OFFICERS)
     if table == "arms" and key == "preset":
         return list(PRESETS)
     if table == "arms" and key == "phases":

@@ -105,6 +105,6 @@ def perform(task: Task) -> list[Outcome]:
 def _perform_one(point: Point, arm: str, replicate: int, shared: Any) -> Outcome:
     try:
         record = run_arm(point.prepared, arm, replicate, shared=shared, measured=point.measured)
-        return outcome_of(point.number, record, point.measured)
+        return outcome_of(point.number, record, point.measured, point.by_person)
     except Exception as error:
         return failure_of(point, arm, replicate, getattr(error, "stage", "playing"), error)

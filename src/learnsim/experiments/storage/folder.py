@@ -20,7 +20,7 @@ SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.c
 REPORT, FIGURES = "report.html", "figures"
 TARGETS, COMPARISON = "targets_given.csv", "targets.csv"  # the user's file; the comparison with the results
 DERIVED = (  # files made from the tables
-    *("summary.csv", "contrasts.csv", "effects.csv", "shares.csv", "sensitivity.csv"),
+    *("summary.csv", "contrasts.csv", "effects.csv", "shares.csv", "sensitivity.csv", "strata.csv"),
     *(COMPARISON, FIGURES, REPORT),
 )
 LAST = (REPORT, SETTINGS, PROVENANCE)  # moved last, in this order: they mark the folder as complete
@@ -128,7 +128,7 @@ def _check_same(folder: Path, settings: Settings) -> None:
         if differing or not changed:
             raise ResultsError(
                 f"{folder}: contains results of another experiment "
-                f"({differing or 'its settings.toml, roster or policies were edited there'}); "
+                f"({differing or 'its settings.toml, roster, plan or policies were edited there'}); "
                 "--fresh creates a new folder, --out chooses another one"
             )
     if changed:
@@ -169,6 +169,7 @@ def _difference(folder: Path, settings: Settings) -> str:
             differences.append(f"{key} = {_shortened(old)} there, {_shortened(new)} here")
     for key, old, new, content in (
         ("organisation.roster", there.organisation.roster, settings.organisation.roster, _content),
+        ("organisation.plan", there.organisation.plan, settings.organisation.plan, _content),
         ("experiment.policies", there.experiment.policies, settings.experiment.policies, _policies),
     ):
         if bool(old) != bool(new):

@@ -19,6 +19,8 @@ from learnsim.models.registry import info_of
 from learnsim.settings import Settings, load
 from learnsim.settings.write import toml_of
 
+ROSTER_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
+
 
 @contextmanager
 def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take_over: bool = False) -> Iterator[Store]:
@@ -64,7 +66,7 @@ def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
-    """Write the resolved settings; a roster, policies and targets of the user's own are copied beside them."""
+    """Write the resolved settings; a roster, a plan, policies and targets of the user's own are copied beside them."""
     for _, source, name in _files(settings):
         if os.path.realpath(source) != os.path.realpath(folder / name):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +80,8 @@ def _files(settings: Settings) -> list[tuple[str, str, str]]:
     Files that a policies file imports from its own folder, and those of a user's own model, belong to no setting ("").
     """
     files = [
-        ("organisation.roster", settings.organisation.roster, "roster.csv"),
+        ("organisation.roster", settings.organisation.roster, roster_copy(settings.organisation.roster)),
+        ("organisation.plan", settings.organisation.plan, "plan.csv"),
         ("experiment.targets", settings.experiment.targets, TARGETS),
     ]
     if settings.experiment.policies:
@@ -86,6 +89,18 @@ def _files(settings: Settings) -> list[tuple[str, str, str]]:
         files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(copies)]
     files += [("", str(file), name) for file, name, _ in info_of(settings).own_files]
     return [file for file in files if file[1]]
+
+
+def roster_copy(path: str) -> str:
+    """Return the name of a roster's copy: what ends as a table of a usual kind keeps its ending.
+
+    Examples
+    --------
+    >>> roster_copy("class.xlsx"), roster_copy("class 2")
+    ('roster.xlsx', 'roster.csv')
+    """
+    ending = Path(path).suffix.lower()
+    return f"roster{ending if ending in ROSTER_ENDINGS else '.csv'}"
 
 
 def _beside(settings: Settings) -> Settings:

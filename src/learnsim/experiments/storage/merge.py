@@ -52,7 +52,9 @@ def table_writer(path: Path, schema: pa.Schema) -> Iterator[parquet.ParquetWrite
 
 
 def write_tables(store: Store, folder: Path) -> Tally:
-    """Merge the finished runs into ``sessions``, ``runs`` and ``distribution``, in constant memory.
+    """Merge the finished runs into ``sessions``, ``runs`` and ``distribution``, with a roster ``strata`` and ``people``.
+
+    It takes constant memory.
 
     Failed runs are rows of ``failures.csv``, with their stage, cause and settings.
     """
@@ -79,9 +81,14 @@ def write_tables(store: Store, folder: Path) -> Tally:
 
 def _tables_of(store: Store, makers: Tables) -> Iterator[tuple[list[Outcome], dict[str, pa.Table]]]:
     """Yield the finished runs, some hundreds at a time, and the tables of the successful ones."""
+    people = makers.people
     for outcomes in store.in_order():
         good = [outcome for outcome in outcomes if not outcome.failed]
-        yield outcomes, makers.of(good) if good else {}
+        tables = makers.of(good) if good else {}
+        pieces = [piece for outcome in good if people and (piece := people.add(outcome))]
+        yield outcomes, tables | ({"people": pa.concat_tables(pieces)} if pieces else {})
+    if people and (piece := people.finish()):
+        yield [], {"people": piece}
 
 
 def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:

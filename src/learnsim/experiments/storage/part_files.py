@@ -18,6 +18,8 @@ SCHEMA = pa.schema(
         ("sessions", pa.binary()),
         ("totals", pa.binary()),
         ("distribution", pa.binary()),
+        ("people", pa.binary()),
+        ("strata", pa.binary()),
         ("clipped", pa.int64()),
         ("stage", pa.string()),
         ("cause", pa.string()),

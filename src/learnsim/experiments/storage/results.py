@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -56,6 +56,14 @@ def _read(method: Callable[..., Returned]) -> Callable[..., Returned]:
             return method(results, *arguments, **named)
 
     return careful
+
+
+class StratumThere(NamedTuple):
+    """A stratum that a table has: what its people have in common, and how many they are."""
+
+    label: str
+    value: str
+    people: int
 
 
 class Results:
@@ -104,6 +112,41 @@ class Results:
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = values / values[:, base : base + 1]
         return np.where(np.isfinite(ratio), 1.0 - ratio, np.nan)
+
+    def has(self, table: str) -> bool:
+        """Whether there is a table of this name; only experiments with a roster have ``people`` and ``strata``."""
+        return (self.folder / f"{table}.parquet").is_file()
+
+    @cached_property
+    @_read
+    def strata(self) -> tuple[StratumThere, ...]:
+        """The strata of the people, label by label, in the table's order; empty if there is no such table."""
+        if not self.has("strata"):
+            return ()
+        columns = [self._column("strata", name).to_pylist() for name in StratumThere._fields]
+        there = {(label, value): int(people) for label, value, people in zip(*columns, strict=True)}
+        return tuple(StratumThere(label, value, people) for (label, value), people in there.items())
+
+    @_read
+    def of_strata(self, measure: str) -> Floats:
+        """Return a measure of each stratum in every run, as :meth:`measure` does: (strata, points, arms, replicates)."""
+        out = np.full((len(self.strata), *self._shape), np.nan)
+        column = self._column("strata", measure).to_numpy(zero_copy_only=False)
+        if np.isinf(column).any():
+            raise ValueError(f"strata.parquet: {measure} is not finite")
+        out.reshape(-1)[self._places_of_strata] = column
+        return out
+
+    @cached_property
+    def _places_of_strata(self) -> Longs:
+        """Where each row of ``strata`` goes in a flat array of shape (strata, points, arms, replicates)."""
+        names = (self._column("strata", name).to_pylist() for name in ("label", "value"))
+        number = {(one.label, one.value): place for place, one in enumerate(self.strata)}
+        strata = np.array([number[key] for key in zip(*names, strict=True)], dtype=np.int64)
+        places = strata * int(np.prod(self._shape)) + self._places_in("strata")
+        if len(np.unique(places)) < len(places):
+            raise ValueError("strata.parquet: a stratum of a run occurs twice")
+        return places
 
     @cached_property
     @_read
@@ -194,19 +237,24 @@ class Results:
     @cached_property
     def _places(self) -> Longs:
         """Where each row of ``runs`` goes in a flat array of shape (points, arms, replicates)."""
+        places = self._places_in("runs")
+        if len(np.unique(places)) < len(places):
+            raise ValueError("runs.parquet: a run occurs twice")
+        return places
+
+    def _places_in(self, table: str) -> Longs:
+        """Where the run of each row of a table goes in a flat array of shape (points, arms, replicates)."""
         settings, shape = self.design.settings, self._shape
         most = settings.precision.max if settings.precision else settings.experiment.replicates
-        arms = compute.index_in(self._column("runs", "arm"), pa.array(self.design.arms))
-        replicate = self._column("runs", "replicate")
-        point = self._column("runs", "point") if self.design.swept else pa.chunked_array([np.zeros(len(arms), np.int32)])
+        arms = compute.index_in(self._column(table, "arm"), pa.array(self.design.arms))
+        replicate = self._column(table, "replicate")
+        point = self._column(table, "point") if self.design.swept else pa.chunked_array([np.zeros(len(arms), np.int32)])
         places = np.zeros(len(arms), dtype=np.int64)
         for name, column, beyond in (("point", point, shape[0]), ("arm", arms, shape[1]), ("replicate", replicate, most)):
             numbers = column.to_numpy(zero_copy_only=False)
             if column.null_count or (len(numbers) and not 0 <= numbers.min() <= numbers.max() < beyond):
-                raise ValueError(f"runs.parquet: {name} has values that are not in settings.toml")
+                raise ValueError(f"{table}.parquet: {name} has values that are not in settings.toml")
             places = places * (shape[2] if name == "replicate" else beyond) + numbers
-        if len(np.unique(places)) < len(places):
-            raise ValueError("runs.parquet: a run occurs twice")
         return places
 
     def _column(self, table: str, name: str) -> pa.ChunkedArray:

@@ -10,23 +10,29 @@ import pyarrow as pa
 
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.outcome import Outcome
+from learnsim.experiments.storage.people_table import PeopleTable
 from learnsim.models.runs import BINS
 
 
 class Tables:
     """Makes the tables ``sessions``, ``runs`` and ``distribution`` of a design; missing values are null.
 
+    With a roster there are two more: ``strata``, a row for each stratum of each run, and ``people``, which another object
+    makes of all runs.
+
     Attributes
     ----------
     schemas : dict of name to Arrow schema
+    people : PeopleTable or None
     """
 
     def __init__(self, design: Design) -> None:
         self._arms = {arm: number for number, arm in enumerate(design.arms)}
         self._arm_names = pa.array(design.arms, pa.string())
         self._swept = swept_columns(design)
-        keys = [("point", pa.int32()), *((name, column.type) for name, column in self._swept.items())]
-        keys = [*(keys if design.swept else []), ("arm", pa.string()), ("replicate", pa.int32())]
+        of_point = [("point", pa.int32()), *((name, column.type) for name, column in self._swept.items())]
+        of_point = of_point if design.swept else []
+        keys = [*of_point, ("arm", pa.string()), ("replicate", pa.int32())]
         bins = [("bin_low", pa.float64()), ("bin_high", pa.float64()), ("trainees", pa.int64())]
         kind = design.kind
         self.schemas = {
@@ -34,9 +40,17 @@ class Tables:
             "runs": pa.schema([*keys, *((n, pa.float64()) for n in kind.names)]),
             "distribution": pa.schema([*keys, *bins]),
         }
+        kept = design.points.by_person
+        self._strata, self._by_stratum = kept.strata, kind.by_stratum
+        if self._strata:
+            of_stratum = [("label", pa.string()), ("value", pa.string()), ("people", pa.int64())]
+            self.schemas["strata"] = pa.schema([*keys, *of_stratum, *((n, pa.float64()) for n in kind.by_stratum)])
+        self.people = PeopleTable(design, of_point, self._swept) if kept.people else None
+        if self.people:
+            self.schemas["people"] = self.people.schema
 
     def of(self, outcomes: list[Outcome]) -> dict[str, pa.Table]:
-        """Return the three tables of these outcomes, in their order."""
+        """Return the tables of these outcomes, in their order; all but that of people."""
         lengths = [len(outcome.sessions) for outcome in outcomes]
         stacked = np.concatenate([outcome.sessions.T for outcome in outcomes], axis=1)
         numbers = pa.array(np.concatenate([np.arange(n, dtype=np.int32) for n in lengths]))
@@ -54,7 +68,17 @@ class Tables:
                 trainees,
             ],
         }
-        return {name: pa.Table.from_arrays(columns[name], schema=schema) for name, schema in self.schemas.items()}
+        if self._strata:
+            columns["strata"] = self._of_strata(outcomes)
+        return {name: pa.Table.from_arrays(arrays, schema=self.schemas[name]) for name, arrays in columns.items()}
+
+    def _of_strata(self, outcomes: list[Outcome]) -> list[pa.Array]:
+        """The columns of ``strata``: a row for each run and stratum."""
+        count = len(outcomes)
+        values = np.array([o.strata for o in outcomes]).reshape(count * len(self._strata), len(self._by_stratum))
+        labels, names = (pa.array([stratum[field] for stratum in self._strata] * count, pa.string()) for field in (0, 1))
+        sizes = pa.array([len(stratum.members) for stratum in self._strata] * count, pa.int64())
+        return [*self._keys(outcomes, [len(self._strata)] * count), labels, names, sizes, *map(_floats, values.T)]
 
     def _keys(self, outcomes: list[Outcome], lengths: list[int]) -> list[pa.Array]:
         """The columns that identify the run of a row."""

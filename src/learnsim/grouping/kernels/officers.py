@@ -9,18 +9,21 @@ import numpy as np
 from learnsim.chance import OFFICER, draw_two
 from learnsim.compiled import kernel, phase
 
-RANDOM, FASTEST, MOST_KNOWLEDGEABLE, MOST_HELPFUL, ROTATING = range(5)
+RANDOM, FASTEST, MOST_KNOWLEDGEABLE, MOST_HELPFUL, ROTATING, STAY = range(6)
+IN_OFFICE = 2.0  # more than anybody's mean mastery
 
 
 @phase
-def score(policy, person, seat, size, session, cycle, key, people):
-    """What one member of a cell, in this seat of so many, has in their favour."""
+def score(policy, person, seat, size, session, cycle, key, people, officer):
+    """What one member of a cell, in this seat of so many, has in their favour; ``officer`` led the cell until now."""
     if policy == RANDOM:
-        first, _ = draw_two(key[0], key[1], session, person, OFFICER, 0)
+        first, _ = draw_two(key[0], key[1], session, np.int64(people.address[person]), OFFICER, 0)
         return first
     if policy == FASTEST:
         return people.learning_speed[person]
-    if policy == MOST_KNOWLEDGEABLE:
+    if policy == STAY and person == officer:
+        return IN_OFFICE
+    if policy in (MOST_KNOWLEDGEABLE, STAY):
         total = 0.0
         for j in range(people.mastery.shape[1]):
             total += people.mastery[person, j]
@@ -38,7 +41,7 @@ def choose(policy, order, offsets, session, cycle, key, people, officers):
         best, most = np.int64(order[offsets[c]]), -1.0
         for seat in range(size):
             person = np.int64(order[offsets[c] + seat])
-            mine = score(policy, person, seat, size, session, cycle, key, people)
+            mine = score(policy, person, seat, size, session, cycle, key, people, officers[c])
             if mine > most or (mine == most and person < best):
                 best, most = person, mine
         officers[c] = best

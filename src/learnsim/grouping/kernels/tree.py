@@ -72,6 +72,8 @@ class Organisation(NamedTuple):
     order, offsets, branches, officers, cell
         As in a :class:`~learnsim.grouping.cells.SeatPlan`.
     met : Met
+    times_officer : array (trainees,), or (0,) where that is not counted
+        In how many cycles each has been officer.
     """
 
     community: Indices
@@ -81,11 +83,13 @@ class Organisation(NamedTuple):
     officers: Indices
     cell: Indices
     met: Met
+    times_officer: Indices
 
 
-def organisation_of(community: Indices, plan: SeatPlan, met: Met) -> Organisation:
-    """Return the organisation of a plan, sharing its arrays."""
-    return Organisation(community, plan.order, plan.offsets, plan.branches, plan.officers, plan.cell, met)
+def organisation_of(community: Indices, plan: SeatPlan, met: Met, *, counted: int = 0) -> Organisation:
+    """Return the organisation of a plan, sharing its arrays; for so many people it is counted how often each is officer."""
+    times = np.zeros(counted, dtype=np.int32)
+    return Organisation(community, plan.order, plan.offsets, plan.branches, plan.officers, plan.cell, met, times)
 
 
 def start_cycle(organisation, policies, shuffle, session, cycle, key, people, draws, others):
@@ -97,12 +101,15 @@ def start_cycle(organisation, policies, shuffle, session, cycle, key, people, dr
     order, offsets, branches = organisation.order, organisation.offsets, organisation.branches
     cell, officers = organisation.cell, organisation.officers
     if cycle == 0:
-        _form_communities(policies.formation, people.interest, session, key, organisation.community)
+        _form_communities(policies.formation, people, session, key, organisation.community)
         _list_branches(organisation)
     moved = 0
     if cycle == 0 or policies.shuffled:
         new = np.zeros(len(order), dtype=np.int32)
-        draw_pairs(key, session, order.view(np.uint32), np.int64(REGROUP), np.int64(0), draws, others)
+        addresses = np.zeros(len(order), dtype=np.uint32)
+        for x in range(len(order)):
+            addresses[x] = people.address[order[x]]
+        draw_pairs(key, session, addresses, np.int64(REGROUP), np.int64(0), draws, others)
         across = policies.across and cycle > 0
         for g in range(min(1, len(officers)) if across else len(branches) - 1):
             begin, end = branches[g], branches[len(branches) - 1 if across else g + 1]
@@ -135,6 +142,8 @@ def start_cycle(organisation, policies, shuffle, session, cycle, key, people, dr
             officers[cell[before[c]]] = before[c]
     else:
         choose(policies.officer, order, offsets, session, cycle, key, people, officers)
+    for c in range(len(officers) if len(organisation.times_officer) > 0 else 0):
+        organisation.times_officer[officers[c]] += 1
 
 
 @phase
@@ -153,16 +162,14 @@ def _list_branches(organisation):
 
 
 @phase
-def _form_communities(formation, interest, session, key, community):
+def _form_communities(formation, people, session, key, community):
     """Form communities by interest or at random; those that a roster gives stand in ``community`` already."""
-    trainees, communities = interest.shape
+    trainees, communities = people.interest.shape
     if formation == INTEREST:
-        fill_communities(interest, community)
+        fill_communities(people.interest, community)
     elif formation == RANDOM:
-        draws, others, everybody = np.empty(trainees), np.empty(trainees), np.zeros(trainees, dtype=np.uint32)
-        for i in range(trainees):
-            everybody[i] = i
-        draw_pairs(key, session, everybody, np.int64(FORM_COMMUNITIES), np.int64(0), draws, others)
+        draws, others = np.empty(trainees), np.empty(trainees)
+        draw_pairs(key, session, people.address, np.int64(FORM_COMMUNITIES), np.int64(0), draws, others)
         lot = argsort(draws)
         x = 0
         for g in range(communities):

@@ -32,7 +32,9 @@ class Person(mesa.Agent):
     Attributes
     ----------
     index : int
-        The person's number, 0 .. people-1; their random numbers belong to it.
+        The person's number, 0 .. people-1.
+    address : int
+        Where their random numbers are.
     beliefs : list of int
         -1, 0 or +1 on each dimension.
     rate : float
@@ -50,7 +52,7 @@ class Person(mesa.Agent):
 
     def __init__(self, model: BeliefsModel, index: int) -> None:
         super().__init__(model)
-        self.index = index
+        self.index, self.address = index, int(model.prepared.address[index])
         self.contacts: list[Person] = []
         self.cell: Cell | None = None
         self.unsettled = False
@@ -85,7 +87,7 @@ class Person(mesa.Agent):
         for j, (mine, code) in enumerate(zip(self.beliefs, model.code.beliefs, strict=True)):
             if code != 0 and mine != code:
                 self.unsettled = True
-                if model.chance.uniform(FROM_CODE, model.session, self.index, j) < self.rate:
+                if model.chance.uniform(FROM_CODE, model.session, self.address, j) < self.rate:
                     self.later[j] = taught(mine, code, model.parameters.figures)
 
     def follow_contacts(self) -> None:
@@ -96,7 +98,7 @@ class Person(mesa.Agent):
             wanted = majority(sum(beliefs[j] for beliefs in better))
             if wanted != 0 and wanted != mine:
                 self.unsettled = True
-                if model.chance.uniform(FROM_CONTACTS, model.session, self.index, j) < model.parameters.adoption:
+                if model.chance.uniform(FROM_CONTACTS, model.session, self.address, j) < model.parameters.adoption:
                     self.later[j] = wanted
 
     def act(self) -> list[int]:
@@ -105,7 +107,7 @@ class Person(mesa.Agent):
         if not model.parameters.figures:
             return self.beliefs
         return [
-            mine if mine != 0 else side(model.chance.uniform(ACTION, model.session, self.index, j))
+            mine if mine != 0 else side(model.chance.uniform(ACTION, model.session, self.address, j))
             for j, mine in enumerate(self.beliefs)
         ]
 

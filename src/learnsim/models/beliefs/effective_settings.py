@@ -76,7 +76,7 @@ def remove_unused(r: EffectiveSettings) -> None:
         if some and None in (r.officer.looks_at, r.shuffle.looks_at):
             r.values["rates"] = (parameters.fast_share, parameters.fast, parameters.slow)
     novices = parameters.turnover > 0.0 and parameters.has_code  # who may be faster
-    anew = chosen and periods > length and not keeping and (novices or not r.officer.lasting)
+    anew = chosen and periods > length and not keeping and not r.same_officers(periods, leaving=novices)
     waiting = settles == AT_A_CYCLES_START
     if not (acting or anew or waiting):
         r.drop("organisation.cycle_length", nobody if not seen else r.why_no_cycles(periods))

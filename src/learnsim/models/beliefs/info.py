@@ -37,6 +37,7 @@ BELIEFS = ModelInfo(
     ),
     titles={"settled": "share of runs that settled"},
     limits={"mean_knowledge": (-1.0, 1.0), "code_knowledge": (-1.0, 1.0)},
+    by_stratum=("mean_payoff", "best_payoff", "mean_knowledge", "diversity"),
     more_is_better=("mean_payoff", "best_payoff", "mean_knowledge", "code_knowledge"),
     examples=(
         '# "beliefs.interdependence" = [1, 2, 5]        # a list of values',

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Flags, Floats, Indices, Signs
+from learnsim.arrays import Addresses, Flags, Floats, Indices, Signs
 from learnsim.chance import TURNOVER, draw_one, two_uniforms
 from learnsim.compiled import kernel, long_kernel
 from learnsim.models.beliefs.measures import describe
@@ -47,6 +47,8 @@ class State(NamedTuple):
     scratch : array (2, dimensions)
     chances : array (people + 1,)
         The chance that the code follows a lead of so many.
+    address : array (people,)
+        Where each person's random numbers are.
     """
 
     beliefs: Signs
@@ -60,6 +62,7 @@ class State(NamedTuple):
     acted: Signs
     scratch: Indices
     chances: Floats
+    address: Addresses
 
 
 class Cells(NamedTuple):
@@ -88,7 +91,7 @@ def simulate(first, last, state, parameters, key, starts, contacts, cells, reach
     ``contacts[starts[i] : starts[i + 1]]``, or those of ``cells`` if there are any, and can ever be those with the same
     ``reach[i]``.
     """
-    beliefs, after, code, code_after, reality, rates, gone, scores, acted, scratch, chances = state
+    beliefs, after, code, code_after, reality, rates, gone, scores, acted, scratch, chances, address = state
     figures = parameters.figures
     never_settles = parameters.turnover > 0.0 or parameters.turbulence > 0.0
     for period in range(first, last):
@@ -96,13 +99,19 @@ def simulate(first, last, state, parameters, key, starts, contacts, cells, reach
         code_after[:] = code
         unsettled = False
         if parameters.has_code:
-            unsettled |= _hear_code(period, beliefs, after, code, rates, figures, key)  # 2
+            unsettled |= _hear_code(period, beliefs, after, code, rates, figures, key, address)  # 2
         if parameters.has_contacts and len(cells.officers) > 0:
-            unsettled |= _follow_cells(period, beliefs, after, scores, cells, scratch, parameters.adoption, key)  # 3
+            unsettled |= _follow_cells(
+                period, beliefs, after, scores, cells, scratch, parameters.adoption, key, address
+            )  # 3
         elif parameters.has_contacts:
-            unsettled |= _follow(period, beliefs, after, scores, starts, contacts, scratch[0], parameters.adoption, key)
+            unsettled |= _follow(
+                period, beliefs, after, scores, starts, contacts, scratch[0], parameters.adoption, key, address
+            )
         if parameters.code_asks:
-            unsettled |= _ask(period, beliefs, code, code_after, reality, acted, scratch[0], chances, figures, key)  # 4
+            unsettled |= _ask(  # 4
+                period, beliefs, code, code_after, reality, acted, scratch[0], chances, figures, key, address
+            )
         if not unsettled and not never_settles:
             at_start = parameters.settles == AT_A_CYCLES_START and period % parameters.cycle_length == 0
             if parameters.settles == AT_ANY_TIME or at_start or not parameters.has_contacts or _pay_alike(scores, reach):
@@ -113,7 +122,7 @@ def simulate(first, last, state, parameters, key, starts, contacts, cells, reach
         beliefs[:] = after  # 5
         code[:] = code_after
         if parameters.turnover > 0.0:
-            _replace(period, beliefs, rates, gone, parameters, key)  # 6
+            _replace(period, beliefs, rates, gone, parameters, key, address)  # 6
         if parameters.turbulence > 0.0:
             _turn(period, reality, parameters.turbulence, key)  # 7
         describe(beliefs, code, reality, parameters.interdependence, scratch, scores, rows[period + 1])  # 8
@@ -121,12 +130,12 @@ def simulate(first, last, state, parameters, key, starts, contacts, cells, reach
 
 
 @kernel
-def begin(beliefs, reality, rates, parameters, key):
+def begin(state, parameters, key):
     """Draw reality, what everybody believes before period 0, and how fast they learn."""
-    for j in range(len(reality)):
-        reality[j] = side(draw_one(key[0], key[1], 0, 0, REALITY, j))
-    for i in range(len(beliefs)):
-        _arrive(0, i, beliefs, rates, parameters, key)
+    for j in range(len(state.reality)):
+        state.reality[j] = side(draw_one(key[0], key[1], 0, 0, REALITY, j))
+    for i in range(len(state.beliefs)):
+        _arrive(0, i, int(state.address[i]), state.beliefs, state.rates, parameters, key)
 
 
 @kernel
@@ -139,13 +148,13 @@ def chances_by_lead(code_learning, chances):
 
 
 @kernel
-def _arrive(period, i, beliefs, rates, parameters, key):
+def _arrive(period, i, address, beliefs, rates, parameters, key):
     for block in range((beliefs.shape[1] + 1) // 2):
-        one, other = two_uniforms(key[0], key[1], period, i, BELIEF, block)
+        one, other = two_uniforms(key[0], key[1], period, address, BELIEF, block)
         beliefs[i, 2 * block] = first_belief(one)
         if 2 * block + 1 < beliefs.shape[1]:
             beliefs[i, 2 * block + 1] = first_belief(other)
-    uniform = draw_one(key[0], key[1], period, i, LEARNER, 0) if parameters.fast_share > 0.0 else 1.0
+    uniform = draw_one(key[0], key[1], period, address, LEARNER, 0) if parameters.fast_share > 0.0 else 1.0
     rates[i] = rate(parameters.slow, parameters.fast, parameters.fast_share, uniform)
 
 
@@ -163,7 +172,7 @@ def _pay_alike(scores, reach):
 
 
 @kernel
-def _hear_code(period, beliefs, after, code, rates, figures, key):
+def _hear_code(period, beliefs, after, code, rates, figures, key, address):
     """2. People learn from the code; whether anybody could."""
     unsettled = False
     for i in range(beliefs.shape[0]):
@@ -176,14 +185,14 @@ def _hear_code(period, beliefs, after, code, rates, figures, key):
             unsettled = True
             if j >> 1 != drawn:
                 drawn = j >> 1
-                one, other = two_uniforms(key[0], key[1], period, i, FROM_CODE, drawn)
+                one, other = two_uniforms(key[0], key[1], period, int(address[i]), FROM_CODE, drawn)
             if (one if j & 1 == 0 else other) < rates[i]:
                 after[i, j] = taught(beliefs[i, j], code[j], figures)
     return unsettled
 
 
 @kernel
-def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, key):
+def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, key, address):
     """3. People learn from the majority of the contacts who do better; whether anybody could."""
     unsettled = False
     for i in range(beliefs.shape[0]):
@@ -196,12 +205,12 @@ def _follow(period, beliefs, after, scores, starts, contacts, votes, adoption, k
                 for j in range(beliefs.shape[1]):
                     votes[j] += beliefs[other, j]
         if superior:
-            unsettled |= _adopt(period, i, beliefs, after, votes, adoption, key)
+            unsettled |= _adopt(period, i, int(address[i]), beliefs, after, votes, adoption, key)
     return unsettled
 
 
 @kernel
-def _follow_cells(period, beliefs, after, scores, cells, scratch, adoption, key):
+def _follow_cells(period, beliefs, after, scores, cells, scratch, adoption, key, address):
     """3. The same for whole cells at once: by falling score, so that the votes of those who do better add up."""
     order, offsets, branches, officers = cells
     better, votes = scratch
@@ -231,12 +240,12 @@ def _follow_cells(period, beliefs, after, scores, cells, scratch, adoption, key)
                             for j in range(beliefs.shape[1]):
                                 votes[j] += beliefs[officers[d], j]
                 if superior:
-                    unsettled |= _adopt(period, i, beliefs, after, votes, adoption, key)
+                    unsettled |= _adopt(period, i, int(address[i]), beliefs, after, votes, adoption, key)
     return unsettled
 
 
 @kernel
-def _adopt(period, i, beliefs, after, votes, adoption, key):
+def _adopt(period, i, address, beliefs, after, votes, adoption, key):
     """Perhaps believe what the majority does; whether that could change anything."""
     unsettled = False
     drawn, one, two = -1, 0.0, 0.0
@@ -247,14 +256,14 @@ def _adopt(period, i, beliefs, after, votes, adoption, key):
         unsettled = True
         if j >> 1 != drawn:
             drawn = j >> 1
-            one, two = two_uniforms(key[0], key[1], period, i, FROM_CONTACTS, drawn)
+            one, two = two_uniforms(key[0], key[1], period, address, FROM_CONTACTS, drawn)
         if (one if j & 1 == 0 else two) < adoption:
             after[i, j] = wanted
     return unsettled
 
 
 @kernel
-def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figures, key):
+def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figures, key, address):
     """4. The code learns from the majority of the people who do better than it; whether it could, now or by chance."""
     people, dimensions = beliefs.shape
     standing = performance(code, reality, dimensions) if figures else points(code, reality, dimensions, 1)
@@ -269,7 +278,7 @@ def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figu
                     unsettled = True
                     if j >> 1 != drawn:
                         drawn = j >> 1
-                        one, other = two_uniforms(key[0], key[1], period, i, ACTION, drawn)
+                        one, other = two_uniforms(key[0], key[1], period, int(address[i]), ACTION, drawn)
                     acted[j] = side(one if j & 1 == 0 else other)
             done = performance(acted, reality, dimensions)
         else:
@@ -288,11 +297,12 @@ def _ask(period, beliefs, code, code_after, reality, acted, votes, chances, figu
 
 
 @kernel
-def _replace(period, beliefs, rates, gone, parameters, key):
+def _replace(period, beliefs, rates, gone, parameters, key, address):
     """6. Each person may be replaced by a novice."""
     for i in range(beliefs.shape[0]):
-        if draw_one(key[0], key[1], period, i, TURNOVER, 0) < parameters.turnover:
-            _arrive(period + 1, i, beliefs, rates, parameters, key)
+        where = int(address[i])
+        if draw_one(key[0], key[1], period, where, TURNOVER, 0) < parameters.turnover:
+            _arrive(period + 1, i, where, beliefs, rates, parameters, key)
             gone[i] = True
 
 

@@ -4,6 +4,8 @@ Both engines call these.
 
 from __future__ import annotations
 
+import numpy as np
+
 from learnsim.arrays import Floats, Indices, Signs
 from learnsim.compiled import kernel
 from learnsim.models.beliefs.info import SESSION_MEASURES
@@ -54,6 +56,24 @@ def describe(
     row[DIVERSITY] = differing / (pairs * dimensions) if pairs > 0 else 0.0
     row[MEAN_PAYOFF] = total / (people * dimensions)
     row[BEST_PAYOFF] = best / dimensions
+
+
+def stratum_measures(beliefs: Signs, reality: Signs, interdependence: int) -> dict[str, float]:
+    """Return the measures of some people alone, as the same measures are of all; one person has no diversity (NaN).
+
+    Parameters
+    ----------
+    beliefs : array (members, dimensions)
+    reality : array (dimensions,)
+    interdependence : int
+    """
+    members, dimensions = beliefs.shape
+    scratch, scores = np.zeros((2, dimensions), dtype=np.int32), np.zeros(members, dtype=np.int32)
+    row = np.zeros(len(SESSION_MEASURES))
+    describe(beliefs, reality, reality, interdependence, scratch, scores, row)
+    measures = dict(zip(SESSION_MEASURES, row.tolist(), strict=True))
+    del measures["code_knowledge"]  # it is nobody's
+    return measures | ({"diversity": float("nan")} if members < 2 else {})
 
 
 def session_measures(rows: Floats) -> dict[str, Floats]:

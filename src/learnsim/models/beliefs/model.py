@@ -59,10 +59,15 @@ class BeliefsModel(OrganisationModel):
         self.tree = Tree.of_run(
             self.settings, self.arm, self._seen, self.chance, self.sessions, roster=self.prepared.roster, turnover=turnover
         )
-        self.contacts = Contacts(self.tree.plan, self.arm, self.chance, council=self.parameters.council)
+        self.contacts = Contacts(
+            self.tree.plan,
+            self.tree.community,
+            self.arm,
+            self.chance,
+            self.prepared.address,
+            council=self.parameters.council,
+        )
         self._reach = self.contacts.reach.tolist()
-        branches = self.tree.plan.branches.tolist()
-        self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
         self._meet()
         self._rows: list[Floats] = []
         self._write_row()
@@ -94,11 +99,15 @@ class BeliefsModel(OrganisationModel):
         state = self.state()
         self._seen.mastery[:] = state.beliefs == state.reality
         self._seen.learning_speed[:] = state.rates
+        self.forget_leavers()
+        self.tree.start_cycle(self.session)
+        self._meet()
+
+    def forget_leavers(self) -> None:
+        """Forget whom those have met who have left since the cycle began."""
         if self._novices:
             self.tree.replace(np.array(sorted(set(self._novices))))
             self._novices = []
-        self.tree.start_cycle(self.session)
-        self._meet()
 
     def settles(self) -> bool:
         """Whether nothing can change any more: everybody believes the code, or nobody could learn, whoever meets."""
@@ -116,7 +125,7 @@ class BeliefsModel(OrganisationModel):
         """6. Each person may be replaced by a novice, who takes place, seat and ties."""
         if self.parameters.turnover > 0.0:
             for person in self.people:
-                if self.chance.uniform(TURNOVER, self.session, person.index) < self.parameters.turnover:
+                if self.chance.uniform(TURNOVER, self.session, person.address) < self.parameters.turnover:
                     self._arrive(person, self.session + 1)
                     self._novices.append(person.index)
 
@@ -149,14 +158,16 @@ class BeliefsModel(OrganisationModel):
         )
 
     def _arrive(self, person: Person, session: int) -> None:
-        parameters, i = self.parameters, person.index
+        parameters, address = self.parameters, person.address
         chance = self.chance if session else self.common_chance
-        draws = chance.table(BELIEF, session, np.array([i]), self.settings.beliefs.dimensions)[0].tolist()
-        kind = chance.uniform(LEARNER, session, i) if parameters.fast_share > 0.0 else 1.0
+        draws = chance.table(BELIEF, session, np.array([address]), self.settings.beliefs.dimensions)[0].tolist()
+        kind = chance.uniform(LEARNER, session, address) if parameters.fast_share > 0.0 else 1.0
         person.arrive([first_belief(u) for u in draws], rate(parameters.slow, parameters.fast, parameters.fast_share, kind))
 
     def _meet(self) -> None:
         """Everybody takes their seat, and sees whom they can look at."""
+        branches = self.tree.plan.branches.tolist()
+        self.cells = [Cell(c, g) for g in range(len(branches) - 1) for c in range(branches[g], branches[g + 1])]
         take_seats(self.tree.plan, self.cells, self.people)
         starts, contacts = self.contacts.now()
         for person in self.people:

@@ -19,13 +19,15 @@ def people_of(
 ) -> People:
     """Return people as grouping policies see them: speed is p1, mastery is being right.
 
-    Sociability, helpfulness and interests are the roster's; where it does not say, all are alike, and interests are drawn.
+    Sociability, helpfulness and interests are the roster's; of whom it does not say, all are alike, and interests are drawn.
     """
-    count = len(rates)
+    address = roster.address if roster else np.arange(len(rates), dtype=np.uint32)
     known = roster.traits if roster else {}
-    alike = np.ones(count)
+    alike = np.ones(len(rates))
+    sociability, helpfulness = (np.nan_to_num(known.get(name, alike), nan=1.0) for name in ("sociability", "helpfulness"))
     interest = roster.interest if roster else None
-    if interest is None:
-        interest = chance.table(INTEREST, 0, np.arange(count), communities)
+    if interest is None or np.isnan(interest).any():
+        drawn = chance.table(INTEREST, 0, address, communities)
+        interest = drawn if interest is None else np.where(np.isnan(interest), drawn, interest)
     mastery = (beliefs == reality).astype(np.float64)
-    return People(rates, known.get("sociability", alike), known.get("helpfulness", alike), interest, mastery)
+    return People(rates, sociability, helpfulness, interest, mastery, address=address)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from learnsim.arrays import Floats, Indices, Signs
+import numpy as np
+
+from learnsim.arrays import Floats, Indices, Longs, Signs
+from learnsim.models.beliefs.measures import stratum_measures
 from learnsim.models.record import SettlingRecord
 
 
@@ -26,6 +29,12 @@ class Trace(NamedTuple):
     rates: Floats
     cell: Indices
     officers: Indices
+
+
+def payoffs(beliefs: Signs, reality: Signs, interdependence: int) -> Floats:
+    """Return everybody's payoff: the share of dimensions that pay, shape (people,)."""
+    right = (beliefs == reality).reshape(len(beliefs), -1, interdependence)
+    return right.all(axis=2).mean(axis=1)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -49,10 +58,13 @@ class BeliefsRecord(SettlingRecord):
     STATE: ClassVar[tuple[str, ...]] = ("beliefs", "code", "reality", "rates", *SettlingRecord.STATE)
 
     def standing(self) -> Floats:
-        """Return everybody's final payoff: the share of dimensions that pay, shape (people,)."""
-        size = self.settings.beliefs.interdependence
-        right = (self.beliefs == self.reality).reshape(len(self.beliefs), -1, size)
-        return right.all(axis=2).mean(axis=1)
+        """Return everybody's final payoff, shape (people,)."""
+        return payoffs(self.beliefs, self.reality, self.settings.beliefs.interdependence)
+
+    def of_stratum(self, members: Longs) -> dict[str, float]:
+        """Return the final measures of some people alone."""
+        beliefs = np.ascontiguousarray(self.beliefs[members])
+        return stratum_measures(beliefs, self.reality, self.settings.beliefs.interdependence)
 
     @property
     def speed(self) -> Floats:

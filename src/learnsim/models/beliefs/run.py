@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from learnsim.arrays import Indices, Signs
+from learnsim.arrays import Addresses, Indices, Signs
 from learnsim.grouping import SeatPlan, Tree
 from learnsim.grouping.contacts import Contacts
 from learnsim.models.beliefs.info import SESSION_MEASURES
@@ -14,8 +14,8 @@ from learnsim.models.beliefs.kernels import Cells, State, begin, chances_by_lead
 from learnsim.models.beliefs.measures import describe, session_measures
 from learnsim.models.beliefs.parameters import LARGE, parameters_of
 from learnsim.models.beliefs.people import people_of
-from learnsim.models.beliefs.record import BeliefsRecord, Trace
-from learnsim.models.record import Setup, Tracer, membership
+from learnsim.models.beliefs.record import BeliefsRecord, Trace, payoffs
+from learnsim.models.record import Setup, Tracer, membership, with_people
 from learnsim.people import Roster
 from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs
@@ -32,15 +32,17 @@ def simulate_agents(setup: Setup) -> BeliefsRecord:
 
     model = BeliefsModel.of(setup)
     tracer = Tracer(Trace, wanted=setup.trace)
-    tracer.note(*model.state())
+    first = model.state()
+    tracer.note(*first)
     while model.running:
         before = model.session
         model.step()
         if model.session > before:
             tracer.note(*model.state())
     last = model.state()
+    model.forget_leavers()
     release(model)
-    return BeliefsRecord(
+    record = BeliefsRecord(
         **setup.identity("agents"),
         measures=model.measures(),
         periods_to_settle=model.periods_to_settle,
@@ -51,6 +53,9 @@ def simulate_agents(setup: Setup) -> BeliefsRecord:
         **membership(model.tree),
         trace=tracer.trace(),
     )
+    size = setup.settings.beliefs.interdependence
+    start = payoffs(first.beliefs, first.reality, size) if setup.roster else None
+    return with_people(record, start, model.tree.meetings.partners, model.tree.times_officer)
 
 
 def simulate_compiled(setup: Setup) -> BeliefsRecord:
@@ -58,12 +63,13 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
     settings, arm, chance, common = setup.settings, setup.arm, setup.chance, setup.common_chance
     beliefs, organisation, length = settings.beliefs, settings.organisation, settings.organisation.cycle_length
     parameters, periods = parameters_of(settings, arm), beliefs.periods
-    state = new_state(beliefs, setup.trainees)
-    begin(state.beliefs, state.reality, state.rates, parameters, common.key)
+    state = new_state(beliefs, setup.prepared.address)
+    begin(state, parameters, common.key)
+    start = payoffs(state.beliefs, state.reality, beliefs.interdependence) if setup.roster else None
     people = people_of(state.beliefs, state.reality, state.rates, organisation.communities, common, setup.roster)
     tree = Tree.of_run(settings, arm, people, chance, periods, roster=setup.roster, turnover=parameters.turnover)
     plan = tree.plan
-    contacts = Contacts(plan, arm, chance, council=parameters.council)
+    contacts = Contacts(plan, tree.community, arm, chance, setup.prepared.address, council=parameters.council)
     whole = plan.cells > 0 and len(contacts.rewired.lasting) == 0 and np.diff(plan.offsets).max() >= LARGE
     length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
     rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
@@ -75,10 +81,7 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
     while period < periods and periods_to_settle < 0:
         if period % length == 0 and period > 0:
             people.mastery[:] = state.beliefs == state.reality
-            gone = np.flatnonzero(state.gone)
-            if len(gone):
-                tree.replace(gone)
-                state.gone[:] = False
+            _forget_leavers(tree, state)
             tree.start_cycle(period)  # 1
             seen = _seen(plan, contacts, council=parameters.council, whole=whole)
         end = period + 1 if setup.trace else min((period // length + 1) * length, periods)
@@ -86,7 +89,8 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
         period = end if periods_to_settle < 0 else periods_to_settle
         if periods_to_settle < 0:
             tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
-    return BeliefsRecord(
+    _forget_leavers(tree, state)
+    record = BeliefsRecord(
         **setup.identity("compiled"),
         measures=session_measures(rows[: period + 1]),
         periods_to_settle=periods_to_settle,
@@ -97,6 +101,15 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
         **membership(tree),
         trace=tracer.trace(),
     )
+    return with_people(record, start, tree.meetings.partners, tree.times_officer)
+
+
+def _forget_leavers(tree: Tree, state: State) -> None:
+    """Forget whom those have met who have left since the cycle began."""
+    gone = np.flatnonzero(state.gone)
+    if len(gone):
+        tree.replace(gone)
+        state.gone[:] = False
 
 
 def _seen(plan: SeatPlan, contacts: Contacts, *, council: bool, whole: bool) -> tuple[Indices, Indices, Cells]:
@@ -107,9 +120,9 @@ def _seen(plan: SeatPlan, contacts: Contacts, *, council: bool, whole: bool) -> 
     return *contacts.now(), Cells(nobody, none, none, nobody)
 
 
-def new_state(beliefs: Beliefs, people: int) -> State:
+def new_state(beliefs: Beliefs, address: Addresses) -> State:
     """Return the state of a run before anything is drawn, with a code that believes nothing."""
-    m = beliefs.dimensions
+    m, people = beliefs.dimensions, len(address)
     chances = np.empty(people + 1)
     chances_by_lead(beliefs.code_learning, chances)
 
@@ -128,4 +141,5 @@ def new_state(beliefs: Beliefs, people: int) -> State:
         acted=none(m),
         scratch=np.zeros((2, m), dtype=np.int32),
         chances=chances,
+        address=address,
     )

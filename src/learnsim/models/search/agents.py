@@ -24,7 +24,9 @@ class Searcher(mesa.Agent):
     Attributes
     ----------
     index : int
-        The person's number, 0 .. people-1; their random numbers belong to it.
+        The person's number, 0 .. people-1.
+    address : int
+        Where their random numbers are.
     solution : int
         Bit i is locus i.
     worth : float
@@ -37,7 +39,7 @@ class Searcher(mesa.Agent):
 
     def __init__(self, model: SearchModel, index: int, solution: int) -> None:
         super().__init__(model)
-        self.index = index
+        self.index, self.address = index, int(model.prepared.address[index])
         self.neighbours: list[Searcher] = []
         self.solution, self.worth = solution, self.evaluate(solution)
         self._chosen = (self.solution, self.worth)
@@ -63,7 +65,7 @@ class Searcher(mesa.Agent):
 
     def explore(self) -> None:
         """3. Try the own solution with one random bit turned over, and choose it if it is strictly better."""
-        uniform = self.model.chance.uniform(EXPLORE, self.model.session, self.index)
+        uniform = self.model.chance.uniform(EXPLORE, self.model.session, self.address)
         tried = variant(self.solution, uniform, self.model.problem.loci)
         worth = self.evaluate(tried)
         if better(worth, self.worth):

@@ -59,15 +59,17 @@ def remove_unused(r: EffectiveSettings) -> None:
     if not officers:
         r.drop("arm.officer", "no officers meet in a council")
     acting = acting or keeping
-    chosen = officers and periods > length and not keeping and not r.officer.lasting
+    chosen = officers and periods > length and not keeping and not r.same_officers(periods)
     if not (acting or chosen):
         r.drop("organisation.cycle_length", r.why_no_cycles(periods))
 
     # 3. people, at whom only policies look
     for name in ("learning_speed", "sociability", "helpfulness"):
         value, order = r.looked_at(name, by_officers=officers)
-        r.trait(name, value=value, order=order, drawn=r.roster is None or name not in r.roster.traits)
-    named = r.roster is not None and r.roster.interest is not None
+        mixed = r.roster is not None and name in r.roster.traits  # who is drawn is compared with the roster's people
+        drawn = r.roster is None or not r.roster.knows_trait(name)
+        r.trait(name, value=value or (mixed and order), order=order, drawn=drawn)
+    named = r.roster is not None and r.roster.knows_interests
     formed = "arm.formation" in r.values and arm.formation == "interest"
     r.interests(value=False, formed=formed, named=named, drawn=not named)
 

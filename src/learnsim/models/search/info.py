@@ -44,6 +44,7 @@ SEARCH = ModelInfo(
         ("periods_to_settle", "periods\nto settle", 1),
     ),
     titles={"at_optimum": "share at the optimum", "settled": "share of runs that settled"},
+    by_stratum=("mean_score", "best_score", "at_optimum", "distinct_solutions"),
     more_is_better=("mean_score", "best_score", "at_optimum", "score_over_time"),
     examples=(
         '# "search.interactions" = [0, 5, 10]           # a list of values',

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Floats, Indices, Longs
+from learnsim.arrays import Addresses, Floats, Indices, Longs
 from learnsim.chance import two_uniforms
 from learnsim.compiled import kernel, long_kernel
 from learnsim.models.search.measures import describe
@@ -21,7 +21,8 @@ from learnsim.models.search.rules import better, variant
 class State(NamedTuple):
     """All people and their ties as arrays; ``reach`` is the group whose solutions can ever come to each of them.
 
-    ``reach`` is -1 where ties never change: then the ties themselves say what can come.
+    ``reach`` is -1 where ties never change: then the ties themselves say what can come. ``address`` is where each person's
+    random numbers are.
     """
 
     solutions: Longs
@@ -29,6 +30,7 @@ class State(NamedTuple):
     offsets: Indices
     neighbours: Indices
     reach: Indices
+    address: Addresses
 
 
 @long_kernel
@@ -38,7 +40,7 @@ def simulate(first, last, state, parameters, key, landscape, rows):
     Returns the first row at which nothing can change any more, and stops there; -1 if that is not seen.
     ``landscape`` holds the value of every solution.
     """
-    solutions, values, offsets, neighbours, reach = state
+    solutions, values, offsets, neighbours, reach, address = state
     count = len(solutions)
     chosen, worth, ordered = np.empty_like(solutions), np.empty_like(values), np.empty_like(solutions)
     for period in range(first, last):
@@ -50,7 +52,7 @@ def simulate(first, last, state, parameters, key, landscape, rows):
                 if better(values[p], worth[i]):
                     chosen[i], worth[i] = solutions[p], values[p]
             if not better(worth[i], values[i]):  # 3
-                uniform, _ = two_uniforms(key[0], key[1], period, i, EXPLORE, 0)
+                uniform, _ = two_uniforms(key[0], key[1], period, int(address[i]), EXPLORE, 0)
                 tried = variant(solutions[i], uniform, parameters.loci)
                 if better(landscape[tried], values[i]):
                     chosen[i], worth[i] = tried, landscape[tried]

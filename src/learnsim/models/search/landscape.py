@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from learnsim.arrays import Floats, Longs
+from learnsim.arrays import Addresses, Floats, Longs
 from learnsim.chance import Chance, one_of
 from learnsim.compiled import long_kernel
 from learnsim.models.search.purposes import LANDSCAPE_CONTRIBUTIONS, LANDSCAPE_LINKS, STARTING_SOLUTION
@@ -79,9 +79,9 @@ def landscape_of(links: Longs, contributions: Floats) -> Landscape:
     return Landscape(links, contributions, values, float(highest))
 
 
-def starting_solutions(people: int, loci: int, chance: Chance) -> Longs:
-    """Return where everybody starts, uniform over all solutions: shape (people,), the same on every network."""
-    draws = chance.uniforms(STARTING_SOLUTION, 0, np.arange(people))
+def starting_solutions(address: Addresses, loci: int, chance: Chance) -> Longs:
+    """Return where the person at each address starts, uniform over all solutions, the same on every network."""
+    draws = chance.uniforms(STARTING_SOLUTION, 0, address)
     return np.array([one_of(1 << loci, x) for x in draws.tolist()], dtype=np.int64)
 
 

@@ -4,6 +4,8 @@ Both engines call these.
 
 from __future__ import annotations
 
+import numpy as np
+
 from learnsim.arrays import Floats, Longs
 from learnsim.compiled import kernel
 from learnsim.models.search.info import SESSION_MEASURES
@@ -36,6 +38,13 @@ def describe(
     row[BEST_SCORE] = best
     row[DISTINCT_SOLUTIONS] = distinct
     row[AT_OPTIMUM] = top / count
+
+
+def stratum_measures(solutions: Longs, values: Floats, highest: float, exponent: int) -> dict[str, float]:
+    """Return the measures of some people alone, as the same measures are of all; arrays (members,)."""
+    row = np.zeros(len(SESSION_MEASURES))
+    describe(solutions, values, highest, exponent, np.empty_like(solutions), row)
+    return dict(zip(SESSION_MEASURES, row.tolist(), strict=True))
 
 
 def session_measures(rows: Floats) -> dict[str, Floats]:

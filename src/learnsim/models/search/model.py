@@ -50,7 +50,7 @@ class SearchModel(OrganisationModel):
         self.landscape = drawn
         self.parameters = parameters_of(search, drawn)
         self.problem = PlainLandscape(drawn.links.tolist(), drawn.contributions.tolist(), drawn.loci, drawn.interactions)
-        starts = starting_solutions(self.prepared.trainees, search.loci, self.common_chance)
+        starts = starting_solutions(self.prepared.address, search.loci, self.common_chance)
         self.searchers = [Searcher(self, i, start) for i, start in enumerate(starts.tolist())]
         self.neighbourhood = Neighbourhood(
             self.settings, self.arm, self.chance, self.values(), self.prepared.roster, people, common=self.common_chance

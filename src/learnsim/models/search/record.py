@@ -9,7 +9,7 @@ import numpy as np
 
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.models.record import SettlingRecord
-from learnsim.models.search.measures import score_over_time
+from learnsim.models.search.measures import score_over_time, stratum_measures
 from learnsim.models.search.networks import Ties
 from learnsim.models.search.rules import score
 
@@ -27,6 +27,11 @@ class Trace(NamedTuple):
     solutions: Longs
     cell: Indices
     officers: Indices
+
+
+def scores(values: Floats, highest: float, exponent: int) -> Floats:
+    """Return the scores of solutions of these values, shape (people,)."""
+    return np.array([score(worth, highest, exponent) for worth in values.tolist()])
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -71,5 +76,9 @@ class SearchRecord(SettlingRecord):
 
     def standing(self) -> Floats:
         """Return everybody's final score, shape (people,)."""
+        return scores(self.values, self.highest, self.settings.search.exponent)
+
+    def of_stratum(self, members: Longs) -> dict[str, float]:
+        """Return the final measures of some people alone."""
         exponent = self.settings.search.exponent
-        return np.array([score(worth, self.highest, exponent) for worth in self.values.tolist()])
+        return stratum_measures(self.solutions[members], self.values[members], self.highest, exponent)

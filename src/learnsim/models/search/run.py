@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.chance import Chance
-from learnsim.models.record import Setup, Tracer, membership
+from learnsim.models.record import Setup, Tracer, membership, with_people
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.kernels import State, simulate
 from learnsim.models.search.landscape import Landscape, draw_landscape, starting_solutions
 from learnsim.models.search.measures import describe, session_measures
 from learnsim.models.search.parameters import parameters_of
-from learnsim.models.search.record import SearchRecord, Trace
+from learnsim.models.search.record import SearchRecord, Trace, scores
 from learnsim.models.search.ties import Neighbourhood
 from learnsim.people import People, Roster, draw_people
 from learnsim.settings import Settings
@@ -43,12 +43,14 @@ def simulate_agents(setup: Setup) -> SearchRecord:
     model = SearchModel.of(setup)
     tracer = Tracer(Trace, wanted=setup.trace)
     tracer.note(*model.state())
+    exponent = setup.settings.search.exponent
+    start = scores(model.values(), model.landscape.highest, exponent) if setup.roster else None
     while model.running:
         model.step()
         tracer.note(*model.state())
     release(model)
     neighbourhood = model.neighbourhood
-    return SearchRecord(
+    record = SearchRecord(
         **setup.identity("agents"),
         measures=model.measures(),
         periods_to_settle=model.periods_to_settle,
@@ -60,6 +62,7 @@ def simulate_agents(setup: Setup) -> SearchRecord:
         clipped=neighbourhood.clipped,
         trace=tracer.trace(),
     )
+    return with_people(record, start, neighbourhood.partners, neighbourhood.times_officer)
 
 
 def simulate_compiled(setup: Setup) -> SearchRecord:
@@ -68,8 +71,9 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
     search = settings.search
     landscape, people = setup.shared or (draw_landscape(search, common), None)
     parameters = parameters_of(search, landscape)
-    solutions = starting_solutions(setup.trainees, search.loci, common)
+    solutions = starting_solutions(setup.prepared.address, search.loci, common)
     values = landscape.values[solutions]
+    start = scores(values, landscape.highest, search.exponent) if setup.roster else None
     neighbourhood = Neighbourhood(settings, setup.arm, chance, values, setup.roster, people, common=common)
     rows = np.zeros((search.periods + 1, len(SESSION_MEASURES)))
     describe(solutions, values, parameters.highest, parameters.exponent, np.empty_like(solutions), rows[0])
@@ -80,12 +84,13 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
     while period < search.periods and periods_to_settle < 0:
         if period % length == 0 and period > 0:
             neighbourhood.start_cycle(values, period)  # 1
-        state = State(solutions, values, neighbourhood.ties.offsets, neighbourhood.ties.neighbours, neighbourhood.reach)
+        ties, address = neighbourhood.ties, setup.prepared.address
+        state = State(solutions, values, ties.offsets, ties.neighbours, neighbourhood.reach, address)
         end = period + 1 if setup.trace else min(search.periods, (period // length + 1) * length)
         periods_to_settle = simulate(period, end, state, parameters, chance.key, landscape.values, rows)  # 2-5
         period = end if periods_to_settle < 0 else periods_to_settle + 1
         tracer.note(solutions, neighbourhood.plan.cell, neighbourhood.plan.officers)
-    return SearchRecord(
+    record = SearchRecord(
         **setup.identity("compiled"),
         measures=session_measures(rows[: period + 1]),
         periods_to_settle=periods_to_settle,
@@ -97,3 +102,4 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
         clipped=neighbourhood.clipped,
         trace=tracer.trace(),
     )
+    return with_people(record, start, neighbourhood.partners, neighbourhood.times_officer)

@@ -65,16 +65,27 @@ class Neighbourhood:
         count = len(values)
         self.plan: SeatPlan = unseated("none", np.array([count]), 1)
         self.community: Indices = np.zeros(count, dtype=np.int32)
+        address = np.arange(count, dtype=np.uint32)
         if arm.network == "cells":
             drawn = people if people is not None else draw_people(settings, common, roster)
             self._people = replace(drawn, mastery=values[:, None].copy())
-            self.clipped = drawn.clipped
+            self.clipped, address = drawn.clipped, drawn.address
             self._tree = Tree.of_run(settings, arm, self._people, chance, settings.search.periods, roster=roster)
             self.plan, self.community = self._tree.plan, self._tree.community
         self.changing = self.plan.cells > 0 and (arm.shuffle != "none" or arm.council > 0.0)
-        self._contacts = Contacts(self.plan, arm, chance, council=arm.council > 0.0)
+        self._contacts = Contacts(self.plan, self.community, arm, chance, address, council=arm.council > 0.0)
         self.reach = self._contacts.reach if self.changing else np.full(count, -1, dtype=np.int32)
         self.ties: Ties = Ties(*self._contacts.now()) if self._tree else network_of(arm, count, chance)
+
+    @property
+    def partners(self) -> Indices:
+        """Distinct people with whom each has shared a cell, shape (people,); 0 where there are no cells."""
+        return self._tree.meetings.partners if self._tree else np.zeros(len(self.community), dtype=np.int32)
+
+    @property
+    def times_officer(self) -> Indices:
+        """In how many cycles each has been officer, shape (people,); 0 where there are no cells."""
+        return self._tree.times_officer if self._tree else np.zeros(len(self.community), dtype=np.int32)
 
     def start_cycle(self, values: Floats, period: int) -> None:
         """Form the cells of a new cycle and choose their officers, by the values of everybody's solution now."""

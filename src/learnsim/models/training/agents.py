@@ -69,7 +69,9 @@ class Trainee(mesa.Agent):
     Attributes
     ----------
     index : int
-        The trainee's number, 0 .. trainees-1; their random numbers and traits belong to it.
+        The trainee's number, 0 .. trainees-1.
+    address : int
+        Where their random numbers are.
     learning_speed, sociability, helpfulness : float
         In [0, 1].
     interest : list of float
@@ -90,6 +92,7 @@ class Trainee(mesa.Agent):
     def __init__(self, model: TrainingModel, index: int, home: int) -> None:
         super().__init__(model)
         self.index, self.home = index, home
+        self.address = int(model.people.address[index])
         self.cell: Cell | None = None
         self.tenure = 0
         self.present = 1.0
@@ -161,7 +164,7 @@ class Trainee(mesa.Agent):
             self._note(item, *self._learn(share, effect, item, 1.0 - taught[item], taught[item]))
         others = [other for other in officers if other is not self]
         if parameters.consultation > 0.0 and others:
-            other = others[one_of(len(others), self.model.chance.uniform(CONSULT, self.model.session, self.index))]
+            other = others[one_of(len(others), self.model.chance.uniform(CONSULT, self.model.session, self.address))]
             assert other is not None
             share = parameters.consultation * (self.present * other.present)
             effect = parameters.help_effect * other.helpfulness
@@ -192,9 +195,9 @@ class Trainee(mesa.Agent):
         parameters, chance, session = self.model.parameters, self.model.chance, self.model.session
         if parameters.exchange <= 0.0 or len(cell.members) < 2:
             return
-        if chance.uniform(EXCHANGE, session, self.index, 0) >= self.sociability:
+        if chance.uniform(EXCHANGE, session, self.address, 0) >= self.sociability:
             return
-        seat = one_of(len(cell.members) - 1, chance.uniform(EXCHANGE, session, self.index, 1))
+        seat = one_of(len(cell.members) - 1, chance.uniform(EXCHANGE, session, self.address, 1))
         partner = cell.members[seat + 1 if seat >= self.seat else seat]
         with_officer = self.is_officer or partner.is_officer
         length = parameters.exchange * (parameters.officers_share if with_officer else 1.0)

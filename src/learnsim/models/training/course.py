@@ -4,6 +4,7 @@ Both engines share it; what happens within a session is theirs.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
@@ -13,11 +14,12 @@ from learnsim.arrays import Flags, Floats, Longs
 from learnsim.chance import TURNOVER, Chance
 from learnsim.grouping import Tree
 from learnsim.grouping.group import mean_rows
+from learnsim.grouping.planned import plan_of
 from learnsim.models.training.evolution import drift, fit, move
 from learnsim.models.training.measures import LivingCommunities, Time
 from learnsim.models.training.parameters import Parameters
 from learnsim.models.training.purposes import LEAVERS, MOBILITY, SHOCK, SHOCKED
-from learnsim.models.training.schedule import cycles_in, stretches_of
+from learnsim.models.training.schedule import Absence, absences, cycles_in, stretches_of
 from learnsim.people import People, Roster, draw_novices
 from learnsim.settings import Arm, Settings
 from learnsim.settings.shocks import TEACHERS, Shock
@@ -49,7 +51,8 @@ class Course:
     Attributes
     ----------
     general : bool
-        Whether the general kernel plays it: something may be wrong, somebody absent, or stayers are measured.
+        Whether the general kernel plays it: something may be wrong, somebody absent or without a seat, or stayers are
+        measured.
     tree : Tree
     people : People
         Their state when something last happened between sessions.
@@ -79,7 +82,14 @@ class Course:
         count = len(people)
         self.stretches = stretches_of(settings, arm)
         self.stretch = self.stretches[0]
-        self.general = "misconceptions" in groups or "losses" in groups
+        planned = plan_of(settings, arm, settings.training.sessions, roster)
+        away = absences(settings, arm, roster)
+        self._absences: dict[int, list[Absence]] = {}  # by their first session
+        for absence in away:
+            self._absences.setdefault(absence.first, []).append(absence)
+        self._events = sorted({each for absence in away for each in (absence.first, absence.last + 1)})
+        seatless = planned is not None and bool((planned.cell < 0).any())
+        self.general = "misconceptions" in groups or "losses" in groups or bool(away) or seatless
         if self.general and not people.misconception.shape[1]:
             people.misconception = np.zeros_like(people.mastery)
         self._everybody, self._nobody = np.arange(count), np.zeros(count, dtype=np.bool_)
@@ -93,6 +103,7 @@ class Course:
             cycles_in(self.stretches) if self._changing else 1,
             roster.community if roster else (),
             self.stretch.cycle_length,
+            planned,
         )
         self.stayed = np.ones(count, dtype=np.bool_)
         self.touched, self.reached = np.zeros((2, count), dtype=np.bool_)
@@ -116,11 +127,11 @@ class Course:
 
     def acts_before(self, session: int) -> bool:
         """Whether anything happens before a session: a cycle or a phase begins, or somebody is struck."""
-        struck = any(shock.at == session for shock in self.settings.shocks)
+        struck = session in self._absences or any(shock.at == session for shock in self.settings.shocks)
         return struck or (session > 0 and self._begins_cycle(session))
 
     def begin(self, session: int) -> Changes:
-        """1. Begin a session: where a cycle or a phase begins, cells form anew; then shocks strike."""
+        """1. Begin a session: where a cycle or a phase begins, cells form anew; then shocks strike, and some stay away."""
         moved = self._regroup(session) if session > 0 and self._begins_cycle(session) else self._nobody
         gone = [self._struck(number, shock, session) for number, shock in self._shocks(session, "leave")]
         arrived = self._replace(np.unique(np.concatenate(gone)), session, SHOCKED) if gone else self._nobody
@@ -130,6 +141,9 @@ class Course:
         for number, shock in self._shocks(session, "absent"):
             who = self._struck(number, shock, session)
             self.absent_until[who] = np.maximum(self.absent_until[who], shock.at + shock.sessions)
+        for person, _, last in self._absences.get(session, ()):
+            if self.stayed[person]:  # the roster says nothing of a novice
+                self.absent_until[person] = max(self.absent_until[person], last + 1)
         return Changes(moved, arrived)
 
     def end(self, session: int) -> Flags:
@@ -149,7 +163,9 @@ class Course:
     def _regroup(self, session: int) -> Flags:
         self._look()
         if session < self.stretch.end:
-            return self.tree.start_cycle(session)
+            moved = self.tree.start_cycle(session)
+            self._note_time(session)
+            return moved
         self.stretch = now = self.stretches[self.stretches.index(self.stretch) + 1]
         moved = self.tree.begin_phase(now.arm, now.cell_size, now.cycle_length, session)
         self._note_time(session)
@@ -162,7 +178,7 @@ class Course:
         events = [min(now.end, cycle_ends)]
         for shock in self.settings.shocks:
             events += [each for each in (shock.at, shock.at + shock.sessions) if each > session]
-        return min(events)
+        return min([*events, *self._events[bisect_right(self._events, session) :][:1]])
 
     def taught_wrong(self, who: str, session: int) -> Floats:
         """Return how wrong the lecturer or the instructor teaches each item in a session, shape (items,)."""
@@ -203,7 +219,7 @@ class Course:
     def _struck(self, number: int, shock: Shock, session: int) -> Longs:
         """Return whom a shock strikes."""
         self._look()
-        draws = self._common.uniforms(SHOCK, session, self._everybody, number)
+        draws = self._common.uniforms(SHOCK, session, self.people.address, number)
         if shock.who == "officers":
             pool = np.sort(self.tree.plan.officers).astype(np.int64)
             order = pool[argsort(draws[pool])]
@@ -224,10 +240,10 @@ class Course:
         if training.turnover == 0.0:
             return np.empty(0, dtype=np.int64)
         if training.leavers == "each":
-            return np.flatnonzero(self.chance.uniforms(TURNOVER, session, self._everybody) < training.turnover)
+            return np.flatnonzero(self.chance.uniforms(TURNOVER, session, self.people.address) < training.turnover)
         self._look()
         if training.leavers in ("random", "officers"):
-            order = argsort(self.chance.uniforms(LEAVERS, session, self._everybody))
+            order = argsort(self.chance.uniforms(LEAVERS, session, self.people.address))
             if training.leavers == "officers":
                 first = np.isin(order, self.tree.plan.officers)
                 order = np.concatenate([order[first], order[~first]])
@@ -257,7 +273,7 @@ class Course:
             return
         draws = np.ones(len(community))
         if about.mobility > 0.0:
-            draws = self.chance.uniforms(MOBILITY, session, self._everybody)
+            draws = self.chance.uniforms(MOBILITY, session, self.people.address)
         new, moves = move(interest, community, draws, about)
         if moves:
             self.moves += moves

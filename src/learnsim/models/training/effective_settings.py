@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+import numpy as np
+
 from learnsim.grouping.effective_settings import EffectiveSettings, constant
 from learnsim.models.training.info import misconceptions_asked
 from learnsim.models.training.rules import CALENDAR, THROTTLES, council_effect
@@ -77,11 +79,13 @@ class Facts(NamedTuple):
 def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
     facts = facts_of(r)
+    _pretest(r)
     if not r.arm.phases:
         _span(r, facts)
         _wrong_and_lost(r, facts)
         _changing_communities(r, facts)
-    if models()[r.settings.model.kind].groups_of(r.settings) or r.arm.phases:
+    absent = r.roster is not None and any(r.roster.absent)
+    if models()[r.settings.model.kind].groups_of(r.settings) or r.arm.phases or absent:
         return  # the rules below are about runs in which nothing is wrong, lost or changed
     _effects(r, facts)
     _rapport(r, facts)
@@ -152,7 +156,7 @@ def facts_of(r: EffectiveSettings) -> Facts:
     arm, training, learning = r.arm, r.settings.training, r.settings.learning
     sessions, length = training.sessions, r.settings.organisation.cycle_length
     leaving = training.turnover > 0.0 and length <= sessions
-    drawn = {name: leaving or r.roster is None or name not in r.roster.traits for name in TRAITS}
+    drawn = {name: leaving or r.roster is None or not r.roster.knows_trait(name) for name in TRAITS}
     nobody = ""
     if sessions == 0:
         nobody = "no session is played"
@@ -273,7 +277,7 @@ def _communities(r: EffectiveSettings, f: Facts) -> None:
     members = topics > 1 and (seated or (heeded and f.in_cells))
     counts = r.pairs or f.consulted or (sessions > 0 and r.grouped and arm.instruction > 0.0)
     r.tree(counts=counts, topics=heeded, members=members)
-    named = interest is not None
+    named = r.roster is not None and r.roster.knows_interests
     r.interests(value=heeded, formed=members and arm.formation == "interest", named=named, drawn=f.leaving or not named)
 
 
@@ -315,7 +319,7 @@ def _officers_and_seats(r: EffectiveSettings, f: Facts) -> None:
         r.drop("arm.officer", f.nobody or "nothing depends on who is officer")
     keeping = officers and r.moves(sessions) and r.shuffle.keeps_office and not r.officer.lasting
     r.values["officers stay"] = keeping
-    chosen = officers and sessions > length and not keeping and (not r.officer.lasting or f.leaving)
+    chosen = officers and sessions > length and not keeping and not r.same_officers(sessions, leaving=f.leaving)
     if not (acting or keeping or chosen or f.leaving):
         stays = "no cells are shuffled, nobody leaves" + ", and the same officers stay" * officers
         r.drop("organisation.cycle_length", r.why_no_cycles(sessions, unless=stays))
@@ -341,12 +345,27 @@ def _above_zero(r: EffectiveSettings, name: str, drawn: bool) -> bool:
 
 def _least_known(r: EffectiveSettings) -> float:
     prior = r.settings.prior
-    return min([prior.known[0]] * (prior.share > 0.0) + [prior.unknown[0]] * (prior.share < 1.0))
+    drawn = [prior.known[0]] * (prior.share > 0.0) + [prior.unknown[0]] * (prior.share < 1.0)
+    return min(drawn * _draws_prior(r) + _tested(r))
 
 
 def _most_known(r: EffectiveSettings) -> float:
     prior = r.settings.prior
-    return max([prior.known[1]] * (prior.share > 0.0) + [prior.unknown[1]] * (prior.share < 1.0))
+    drawn = [prior.known[1]] * (prior.share > 0.0) + [prior.unknown[1]] * (prior.share < 1.0)
+    return max(drawn * _draws_prior(r) + _tested(r))
+
+
+def _tested(r: EffectiveSettings) -> list[float]:
+    """Return the least and the most prior mastery that a pretest in the roster says."""
+    tests = r.roster.pretest if r.roster else None
+    known = tests[~np.isnan(tests)] if tests is not None else np.empty(0)
+    return [float(np.min(known)), float(np.max(known))] if known.size else []
+
+
+def _draws_prior(r: EffectiveSettings) -> bool:
+    """Whether anybody's prior mastery is drawn: of those without a pretest, and of novices."""
+    leaving = r.settings.training.turnover > 0.0 or any(shock.kind == "leave" for shock in r.settings.shocks)
+    return leaving or r.roster is None or not r.roster.knows_pretest
 
 
 def _throttle(r: EffectiveSettings) -> str:
@@ -355,6 +374,12 @@ def _throttle(r: EffectiveSettings) -> str:
     if THROTTLES[throttle] == CALENDAR or largest > 2:
         return throttle
     return "mean" if largest == 1 or throttle == "median" else throttle
+
+
+def _pretest(r: EffectiveSettings) -> None:
+    """Prior mastery is not drawn where the roster has everybody's pretest."""
+    if not _draws_prior(r):
+        r.drop(tuple(f"prior.{key}" for key in type(r.settings.prior).model_fields), "the roster has everybody's pretest")
 
 
 def _prior(r: EffectiveSettings) -> None:

@@ -90,12 +90,12 @@ def find_roles(organisation):
 
 
 @phase
-def find_absent(session, key, about, state, roles):
+def find_absent(session, key, about, state, roles, address):
     """Who is absent from a session."""
     for i in range(len(roles.present)):
         away = session < state.absent_until[i]
         if about.absence > 0.0 and (roles.officer[i] == i or not about.officers_only):
-            uniform, _ = draw_two(key[0], key[1], session, np.int64(i), ABSENCE, 0)
+            uniform, _ = draw_two(key[0], key[1], session, np.int64(address[i]), ABSENCE, 0)
             away |= uniform < about.absence
         roles.present[i] = 0.0 if away else 1.0
 
@@ -212,7 +212,7 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
         tally = measured.counts[session + 1]
         for what in range(len(tally)):
             tally[what] = measured.counts[session, what]
-        find_absent(session, key, about, state, roles)
+        find_absent(session, key, about, state, roles, trainees.address)
         for c in range(cells):
             current[c] = lectured
             if parameters.throttle != CALENDAR:
@@ -242,7 +242,7 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
                     learned[o, j] += k
                     mislearned[o, j] += m
                 if parameters.consultation > 0.0 and officers_here > 1:
-                    uniform, _ = draw_two(key[0], key[1], session, o, CONSULT, 0)
+                    uniform, _ = draw_two(key[0], key[1], session, np.int64(trainees.address[o]), CONSULT, 0)
                     x = branches[g] + one_of(officers_here - 1, uniform)
                     other = np.int64(officers[x + (x >= c)])
                     tally[CONSULTATIONS] += consult(
@@ -270,7 +270,7 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
                 learned[i, j] += k
                 mislearned[i, j] += m
             if parameters.exchange > 0.0:  # 5
-                whether, whom = draw_two(key[0], key[1], session, np.int64(i), EXCHANGE, 0)
+                whether, whom = draw_two(key[0], key[1], session, np.int64(trainees.address[i]), EXCHANGE, 0)
                 if whether >= trainees.sociability[i]:
                     continue
                 x = offsets[c] + one_of(size - 1, whom)

@@ -105,9 +105,16 @@ def misconceptions_asked(settings: Settings) -> bool:
     return _swept(settings, "misconceptions.share", "misconceptions.joint_wrong") or "wrong" in _kinds(settings)
 
 
+def absences_asked(settings: Settings) -> bool:
+    """Whether the roster says who is absent when."""
+    return bool(settings.roster.absent)
+
+
 def losses_asked(settings: Settings) -> bool:
     """Whether anybody may be absent, or leave otherwise than each with the same chance."""
     training = settings.training
+    if absences_asked(settings):
+        return True
     if training.absence > 0.0 or training.leavers != "each":
         return True
     return _swept(settings, "training.absence", "training.leavers") or bool(_kinds(settings) & {"leave", "absent"})
@@ -156,7 +163,8 @@ TRAINING = ModelInfo(
         ),
         "losses": MeasureGroup(
             losses_asked,
-            "[training] absence above 0, leavers other than 'each', or a shock of kind = 'leave' or 'absent'",
+            "[training] absence above 0, leavers other than 'each', [roster] absent, or a shock of kind = 'leave' or "
+            "'absent'",
             STAYING,
             {"stayers_loss": LOSS},
         ),
@@ -216,6 +224,10 @@ TRAINING = ModelInfo(
     spread="sd_mastery",
     spread_words="spread of their mastery (standard deviation)",
     band=("p10", "p90"),
+    by_stratum=(
+        *("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient"),
+        *("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean", "gain", "partners"),
+    ),
     quarters=(
         Quarters(
             "Learning speed",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Flags, Floats, Indices, Longs
+from learnsim.arrays import Addresses, Flags, Floats, Indices, Longs
 from learnsim.compiled import kernel, long_kernel, phase
 from learnsim.grouping.cells import seats_by_index
 from learnsim.grouping.meetings import CYCLES, forget_meetings, mean_partners
@@ -38,7 +38,9 @@ BLOCK = 240  # seats that go through a session together, or more where a cell is
 
 
 class Trainees(NamedTuple):
-    """All trainees, as arrays (trainees, ...); ``engaged`` is engagement in one's own community."""
+    """All trainees, as arrays (trainees, ...); ``engaged`` is engagement in one's own community, ``address`` where each
+    person's random numbers are.
+    """
 
     mastery: Floats
     learning_speed: Floats
@@ -47,6 +49,7 @@ class Trainees(NamedTuple):
     interest: Floats
     engaged: Floats
     tenure: Indices
+    address: Addresses
 
 
 class Novices(NamedTuple):
@@ -100,12 +103,12 @@ class Measured(NamedTuple):
 def seats_for(trainees, items, hearers):
     """Arrays for so many people in the order of their seats, and so many who hear lectures."""
     mastery, numbers, hears = np.empty((items + 1, trainees)), np.empty((4, trainees)), np.empty((1, hearers))
-    places, lengths = np.zeros((4, trainees), dtype=np.uint32), np.zeros((2, trainees), dtype=np.int32)
+    places, lengths = np.zeros((5, trainees), dtype=np.uint32), np.zeros((2, trainees), dtype=np.int32)
     for x in range(trainees):
         mastery[0, x] = 1.0
     return Seats(
         mastery, numbers[0], numbers[1], numbers[2], numbers[3], hears[0], lengths[0], places[0], places[1], places[2],
-        lengths[1], places[3],
+        lengths[1], places[3], places[4],
     )
 
 
@@ -134,6 +137,7 @@ def take_seats(trainees, organisation, seats, council):
     for x in range(len(order)):
         i = order[x]
         seats.person[x], seats.ascending[x], seats.tenure[x] = i, ascending[x], trainees.tenure[i]
+        seats.address[x] = trainees.address[i]
         seats.speed[x], seats.sociability[x] = trainees.learning_speed[i], trainees.sociability[i]
         seats.helpfulness[x], seats.engaged[x] = trainees.helpfulness[i], trainees.engaged[i]
         for j in range(trainees.mastery.shape[1]):

@@ -19,6 +19,8 @@ AT_EQUAL_MEAN = {"sd_at_equal_mean": "sd_mastery"} | {
 }
 DESCRIBED = ("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient")
 QUARTERS = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
+SPREAD = ("sd_mastery", "gini", "p10", "p90")  # what a single trainee has not
+FEWEST = 4  # trainees of whom a quarter is a person
 COUNTED = ("consultations", "briefings", "exchanges among members", "exchanges with an officer")
 MEAN, SD, GINI, P10, P90, PROFICIENT = range(len(DESCRIBED))
 SLOW, FAST, QUIET, OUTGOING = range(len(QUARTERS))
@@ -126,6 +128,26 @@ def describe_means(means: Floats, threshold: float, quarters: Indices, sorted_me
         outgoing += means[quarters[OUTGOING, x]]
     row[FIRST_QUARTER + SLOW], row[FIRST_QUARTER + FAST] = slow / size, fast / size
     row[FIRST_QUARTER + QUIET], row[FIRST_QUARTER + OUTGOING] = quiet / size, outgoing / size
+
+
+def stratum_measures(
+    start: Floats, end: Floats, partners: Longs, learning_speed: Floats, sociability: Floats, threshold: float
+) -> dict[str, float]:
+    """Return the measures of some trainees alone, as the same measures are of all; arrays (members,).
+
+    One trainee has no spread, and fewer than :data:`FEWEST` have no quarters: these measures are NaN.
+    """
+    count, row = len(end), np.empty(WIDTH)
+    quarters, ordered = quarters_of(learning_speed, sociability), np.empty(count)
+    describe_means(start, threshold, quarters, ordered, row)
+    missing = 1.0 - float(row[MEAN])
+    describe_means(end, threshold, quarters, ordered, row)
+    measures = dict(zip((*DESCRIBED, *QUARTERS), row.tolist(), strict=True))
+    without = (*(SPREAD if count < 2 else ()), *(QUARTERS if count < FEWEST else ()))
+    measures |= dict.fromkeys(without, float("nan"))
+    measures["gain"] = 1.0 - (1.0 - measures["mean_mastery"]) / missing if missing != 0.0 else float("nan")
+    measures["partners"] = int(partners.sum()) / count
+    return measures
 
 
 @kernel

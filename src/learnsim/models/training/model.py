@@ -194,15 +194,13 @@ class TrainingModel(OrganisationModel):
         for trainee in self.trainees:
             away = self.session < self.course.absent_until[trainee.index]
             if about.absence > 0.0 and (trainee.is_officer or not about.officers_only):
-                away |= self.chance.uniform(ABSENCE, self.session, trainee.index) < about.absence
+                away |= self.chance.uniform(ABSENCE, self.session, trainee.address) < about.absence
             trainee.present = 0.0 if away else 1.0
 
     def _form_cells(self) -> None:
         plan = self.tree.plan
         self.communities = [Community(number) for number in range(len(plan.branches) - 1)]
         self.cells: list[Cell] = []
-        for trainee in self.trainees:
-            trainee.cell = None
         for community in self.communities:
             for number in range(plan.branches[community.number], plan.branches[community.number + 1]):
                 cell = Cell(number, community)

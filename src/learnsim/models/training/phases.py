@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Floats, Indices, Longs
+from learnsim.arrays import Addresses, Floats, Indices, Longs
 from learnsim.chance import draw_pairs, draw_two, one_of
 from learnsim.compiled import phase
 from learnsim.models.training.measures import AMONG_MEMBERS, WITH_OFFICER
@@ -43,6 +43,7 @@ class Seats(NamedTuple):
     person : whose seat it is
     ascending : the seats of each cell by ascending number of the person, laid out like ``person``
     first, size, officer : the cell's first seat, how many it has, and which one its officer has
+    address : where the person's random numbers are
     """
 
     mastery: Floats
@@ -57,6 +58,7 @@ class Seats(NamedTuple):
     first: Indices
     size: Indices
     officer: Indices
+    address: Addresses
 
 
 class Council(NamedTuple):
@@ -195,7 +197,7 @@ def consult(lo, cells, council, seats, parameters, session, key, gains):
         if end - first < 2:
             continue
         o = council.officers[c]
-        uniform, _ = draw_two(key[0], key[1], session, np.int64(seats.person[o]), CONSULT, 0)
+        uniform, _ = draw_two(key[0], key[1], session, np.int64(seats.address[o]), CONSULT, 0)
         x = first + one_of(end - first - 1, uniform)
         x += x >= c
         effect = parameters.help_effect * council.helpfulness[x]
@@ -251,7 +253,7 @@ def approach(lo, hi, session, key, seats, parameters, scratch):
     count = hi - lo
     sociability, size, first = seats.sociability[lo:hi], seats.size[lo:hi], seats.first[lo:hi]
     ascending, whether, whom = seats.ascending[lo:hi], scratch.whether[:count], scratch.whom[:count]
-    draw_pairs(key, session, seats.person[lo:hi], np.int64(EXCHANGE), np.int64(0), whether, whom)
+    draw_pairs(key, session, seats.address[lo:hi], np.int64(EXCHANGE), np.int64(0), whether, whom)
     partner, callers, partners = scratch.best, scratch.callers, scratch.partners
     for x in range(count):
         y = first[x] - lo + one_of(size[x] - 1, whom[x])

@@ -10,7 +10,7 @@ import numpy as np
 
 from learnsim.arrays import Flags, Floats, Indices, Longs
 from learnsim.models.record import Record
-from learnsim.models.training.measures import run_measures
+from learnsim.models.training.measures import run_measures, stratum_measures
 
 
 class Trace(NamedTuple):
@@ -30,6 +30,14 @@ class Trace(NamedTuple):
     tenure: Indices
     officers: Indices
     misconception: Floats
+
+
+def mean_mastery(mastery: Floats) -> Floats:
+    """Return each trainee's mean over the items, summed from left to right as everywhere: shape (trainees,)."""
+    total = np.zeros(len(mastery))
+    for column in mastery.T:
+        total += column
+    return total / mastery.shape[1]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -77,11 +85,17 @@ class TrainingRecord(Record):
         return np.ones(len(self.mastery), dtype=np.bool_) if self.stayed is None else self.stayed
 
     def standing(self) -> Floats:
-        """Return each trainee's final mean mastery, summed from left to right as everywhere: shape (trainees,)."""
-        total = np.zeros(len(self.mastery))
-        for column in self.mastery.T:
-            total += column
-        return total / self.mastery.shape[1]
+        """Return each trainee's final mean mastery: shape (trainees,)."""
+        return mean_mastery(self.mastery)
+
+    def of_stratum(self, members: Longs) -> dict[str, float]:
+        """Return the final measures of some trainees alone."""
+        people = self.by_person
+        if people is None:
+            return {}
+        traits = self.learning_speed[members], self.sociability[members]
+        threshold = self.settings.curriculum.mastery_threshold
+        return stratum_measures(people.start[members], people.end[members], people.partners[members], *traits, threshold)
 
     @property
     def speed(self) -> Floats:

@@ -18,7 +18,7 @@ from learnsim.grouping.kernels.tree import Organisation, organisation_of, polici
 from learnsim.grouping.meetings import nobody_met
 from learnsim.grouping.policies import check_policies, officer_properties, shuffle_properties
 from learnsim.grouping.tree import cycles_remembered
-from learnsim.models.record import Setup, Tracer, membership
+from learnsim.models.record import Setup, Tracer, membership, with_people
 from learnsim.models.training.course import Course
 from learnsim.models.training.general_kernel import State, simulate_general
 from learnsim.models.training.info import STAYING
@@ -36,7 +36,7 @@ from learnsim.models.training.measures import (
 )
 from learnsim.models.training.more_measures import More
 from learnsim.models.training.parameters import Parameters, parameters_of, wrong_of
-from learnsim.models.training.record import Trace, TrainingRecord
+from learnsim.models.training.record import Trace, TrainingRecord, mean_mastery
 from learnsim.models.training.twins import beside_twins
 from learnsim.people import People, Roster, draw_people
 from learnsim.people.people import draw_at, nobody
@@ -62,12 +62,13 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
         model = TrainingModel.of(setup)
         tracer = Tracer(Trace, wanted=setup.trace)
         tracer.note(*model.state())
+        start = mean_mastery(model.mastery()) if setup.roster else None
         while model.running:
             model.step()
             tracer.note(*model.state())
         last = model.state()
         release(model)
-        return TrainingRecord(
+        record = TrainingRecord(
             **setup.identity("agents"),
             measures=model.measures(),
             **_state(model.everybody()),
@@ -77,6 +78,7 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
             community_sizes=model.community_sizes,
             trace=tracer.trace(),
         )
+        return with_people(record, start, model.tree.meetings.partners, model.tree.times_officer)
 
     return beside_twins(setup, simulated(setup), simulated)
 
@@ -84,7 +86,7 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
 def needs_course(setup: Setup) -> bool:
     """Whether anything happens between the sessions of a run that only Python can do."""
     arm = setup.arm
-    if setup.groups or arm.phases:
+    if setup.groups or arm.phases or (setup.roster is not None and any(setup.roster.absent)):
         return True
     return shuffle_properties(arm.shuffle).machine_code is None or officer_properties(arm.officer).machine_code < 0
 
@@ -107,7 +109,7 @@ def _simulate_whole(setup: Setup) -> TrainingRecord:
     training, length = settings.training, settings.organisation.cycle_length
     parameters, policies = parameters_of(settings, arm), policies_of(arm)
     people = draw_people(settings, setup.common_chance, setup.roster) if setup.shared is None else setup.shared.copy()
-    organisation = _unfounded(setup)
+    organisation, start = _unfounded(setup), mean_mastery(people.mastery) if setup.roster else None
     trainees, measured, tracer = _arrays(people), _unmeasured(setup), Tracer(Trace, wanted=setup.trace)
     forming = compiled_shuffle(shuffle_properties(arm.shuffle).machine_code)
     regroup = as_argument(
@@ -124,7 +126,7 @@ def _simulate_whole(setup: Setup) -> TrainingRecord:
     times = [Time(0, parameters, len(organisation.branches) - 1)]
     staying = measured.stayers, measured.officers_lost.astype(float)
     more = dict(zip(STAYING, staying, strict=True)) if training.turnover else {}
-    return TrainingRecord(
+    record = TrainingRecord(
         **setup.identity("compiled"),
         measures=session_measures(measured.rows, measured.counts, measured.partners, times, more),
         **_state(people),
@@ -136,12 +138,14 @@ def _simulate_whole(setup: Setup) -> TrainingRecord:
         stayed=measured.stayed if training.turnover else None,
         trace=tracer.trace(),
     )
+    return with_people(record, start, organisation.met.partners, organisation.times_officer)
 
 
 def _simulate_course(setup: Setup) -> TrainingRecord:
     """Run one arm once where Python acts between sessions, in machine code otherwise."""
     settings, training, chance = setup.settings, setup.settings.training, setup.chance
     people = draw_people(settings, setup.common_chance, setup.roster) if setup.shared is None else setup.shared.copy()
+    start = mean_mastery(people.mastery) if setup.roster else None
     course = Course(settings, setup.arm, people, chance, setup.common_chance, setup.roster, setup.groups)
     trainees, measured, more = _arrays(people), _unmeasured(setup), More(settings, setup.groups)
     measured = measured._replace(stayed=course.stayed)
@@ -192,7 +196,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
             measure(last)
         note()
         session = last
-    return TrainingRecord(
+    record = TrainingRecord(
         **setup.identity("compiled"),
         measures=session_measures(
             measured.rows, measured.counts, measured.partners, course.times, more.measures()
@@ -204,6 +208,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
         community_sizes=more.community_sizes,
         trace=tracer.trace(),
     )
+    return with_people(record, start, course.tree.meetings.partners, course.tree.times_officer)
 
 
 def _simulate_cycle(
@@ -237,6 +242,7 @@ def _arrays(people: People) -> Trainees:
         people.interest,
         np.empty(len(people)),
         np.zeros(len(people), dtype=np.int32),
+        people.address,
     )
 
 
@@ -268,7 +274,7 @@ def _unfounded(setup: Setup) -> Organisation:
         sizes = community_sizes(setup.trainees, world.communities)
     plan = unseated(setup.arm.groups, sizes, world.cell_size)
     cycles = cycles_remembered(setup.settings, setup.arm, training.sessions, training.turnover)
-    return organisation_of(community, plan, nobody_met(setup.trainees, cycles))
+    return organisation_of(community, plan, nobody_met(setup.trainees, cycles), counted=setup.trainees if roster else 0)
 
 
 def _calls(setup: Setup) -> Iterator[tuple[int, int]]:
@@ -297,14 +303,14 @@ def _novices(setup: Setup, first: int, last: int, people: People) -> Novices:
     ends, seats = np.zeros(len(cycles) + 1, dtype=np.int64), np.empty(0, dtype=np.int64)
     drawn = nobody(settings, 0)
     if turnover > 0.0:
-        everybody, who = np.arange(setup.trainees), [seats]
+        who = [seats]
         for c, session in enumerate((cycles + 1) * length):
             if session <= last:
-                who.append(np.flatnonzero(setup.chance.uniforms(TURNOVER, int(session) - 1, everybody) < turnover))
+                who.append(np.flatnonzero(setup.chance.uniforms(TURNOVER, int(session) - 1, people.address) < turnover))
             ends[c + 1] = ends[c] + (len(who[-1]) if session <= last else 0)
         seats = np.concatenate(who)
         if len(seats):
-            drawn = draw_at(seats, ends, (cycles + 1) * length, settings, setup.chance)
+            drawn = draw_at(people.address[seats], ends, (cycles + 1) * length, settings, setup.chance)
     people.clipped += drawn.clipped
     return Novices(
         ends, seats, drawn.learning_speed, drawn.sociability, drawn.helpfulness, drawn.interest, drawn.mastery

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from learnsim.models.training.parameters import Parameters, parameters_of
+from learnsim.people import Roster
 from learnsim.settings import Arm, Settings
 from learnsim.settings.arms import Phase
 
@@ -59,6 +60,46 @@ def stretches_of(settings: Settings, arm: Arm) -> list[Stretch]:
         )
         for phase, end in zip(phases, ends, strict=True)
     ]
+
+
+class Absence(NamedTuple):
+    """Sessions that a person is absent from, as is known in advance: the person's number, the first and the last session."""
+
+    person: int
+    first: int
+    last: int
+
+
+def absences(settings: Settings, arm: Arm, roster: Roster | None) -> list[Absence]:
+    """Return who is absent from which sessions by the roster, by session and person.
+
+    Parameters
+    ----------
+    settings : Settings
+    arm : Arm
+        Its phases say how long cycles are.
+    roster : Roster or None
+        Whose absences count if ``[roster] absent`` names their column, in cycles or sessions as ``absent_in`` says; those
+        after the end of the run do not.
+    """
+    if roster is None or not settings.roster.absent or not any(roster.absent):
+        return []
+    sessions = settings.training.sessions
+    if settings.roster.absent_in == "sessions":
+        spans = [(session, session) for session in range(sessions)]
+    else:
+        spans = [
+            (first, min(first + one.cycle_length, one.end) - 1)
+            for one in stretches_of(settings, arm)
+            for first in range(one.start, one.end, one.cycle_length)
+        ]
+    away = (
+        Absence(person, *spans[number - 1])
+        for person, numbers in enumerate(roster.absent)
+        for number in numbers
+        if number <= len(spans)
+    )
+    return sorted(away, key=lambda absence: (absence.first, absence.person))
 
 
 def _same(settings: Settings, one: Phase, other: Phase) -> bool:

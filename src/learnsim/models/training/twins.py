@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from learnsim.models.record import Setup
 from learnsim.models.training.record import TrainingRecord
+from learnsim.people import Roster
 from learnsim.settings import Settings
 
 Simulate = Callable[[Setup], TrainingRecord]
@@ -31,10 +32,11 @@ def beside_twins(setup: Setup, record: TrainingRecord, simulate: Simulate) -> Tr
     """Return a run's record with what its shocks and losses cost, which takes another run for each of the two."""
     compared = {}
     if "shocks" in setup.groups:
-        there = _twin(setup, without_shocks(setup.settings), record, simulate)
+        there = _twin(setup, without_shocks(setup.settings), setup.roster, record, simulate)
         compared["damage"] = float(record["mean_mastery"][-1] - there["mean_mastery"][-1])
     if "losses" in setup.groups:
-        there = _twin(setup, without_losses(setup.settings), record, simulate)
+        present = replace(setup.roster, absent=()) if setup.roster is not None else None
+        there = _twin(setup, without_losses(setup.settings), present, record, simulate)
         total, stayers = 0.0, 0
         for mine, other, stayed in zip(record.standing(), there.standing(), record.stayers, strict=True):
             total += float(mine - other) if stayed else 0.0
@@ -43,9 +45,12 @@ def beside_twins(setup: Setup, record: TrainingRecord, simulate: Simulate) -> Tr
     return replace(record, compared=compared)
 
 
-def _twin(setup: Setup, settings: Settings, record: TrainingRecord, simulate: Simulate) -> TrainingRecord:
-    """Return the record of the run with other settings; the run itself where they are the same."""
-    if settings == setup.settings:
+def _twin(
+    setup: Setup, settings: Settings, roster: Roster | None, record: TrainingRecord, simulate: Simulate
+) -> TrainingRecord:
+    """Return the record of the run with other settings and another roster; the run itself where nothing differs."""
+    before = setup.roster.absent if setup.roster is not None else ()
+    if settings == setup.settings and not (any(before) and roster is not setup.roster):
         return record
-    prepared = replace(setup.prepared, settings=settings)
+    prepared = replace(setup.prepared, settings=settings, roster=roster)
     return simulate(setup._replace(prepared=prepared, trace=False, measured=()))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +28,11 @@ from learnsim.report.figures.organisation import FirstRun, organisation_arm, org
 from learnsim.report.figures.profiles import profiles_figure
 from learnsim.report.figures.response import response_figure
 from learnsim.report.figures.slow_and_fast import slow_and_fast_figure
+from learnsim.report.figures.strata import strata_figure
 from learnsim.report.figures.style import save, style
 from learnsim.report.figures.text_fitting import settle
 from learnsim.report.labels import measure_title, plain
+from learnsim.report.strata_table import strata_figures, strata_title
 from learnsim.settings.sampling import LISTED
 
 Draw = Callable[[FirstRun], Figure]
@@ -78,7 +81,8 @@ def _letters_of(summary: Summary) -> str:
     design = summary.results.design
     swept = [plain(value) for values in design.settings.sweep.values() if isinstance(values, list) for value in values]
     targets = [text for target in design.targets for text in (target.panel, target.name)]
-    return "".join(sorted(set("".join([*design.arms, *design.swept, *swept, *targets]))))
+    strata = [text for one in summary.strata.strata for text in (one.label, one.value)]
+    return "".join(sorted(set("".join([*design.arms, *design.swept, *swept, *targets, *strata]))))
 
 
 def _drawn(drawing: Drawing, draw: Draw, folder: Path, first_run: FirstRun) -> Drawing:
@@ -147,6 +151,9 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
                 Drawing("sensitivity", "What decides", "How much of the variance between points each setting explains."),
                 lambda _: indices_figure(summary),
             )
+    for name, label in strata_figures(summary).items():
+        shows = f"Final {measure_title(summary.strata.measure)} of the people of each {label}."
+        yield Drawing(name, strata_title(label), shows), partial(_of_label, summary, label)
     if design.against and design.against != design.kind.headline[0]:
         up = measure_title(design.kind.headline[0]).capitalize()
         shows = f"{up} against {measure_title(design.against)}: every arm and point."
@@ -161,3 +168,7 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
             Drawing("tree", "The organisation", "One run: communities, cells, learning officers and people at its end."),
             lambda first_run: organisation_figure(summary, first_run),
         )
+
+
+def _of_label(summary: Summary, label: str, first_run: FirstRun) -> Figure:
+    return strata_figure(summary, label)

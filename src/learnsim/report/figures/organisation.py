@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from learnsim.analysis.summary import Summary
 from learnsim.errors import LearnsimError
 from learnsim.grouping.cells import cell_sizes
+from learnsim.grouping.planned import plays_plan
 from learnsim.models.record import Record
 from learnsim.report.figures.panels import head
 from learnsim.report.figures.style import MASTERY
@@ -43,6 +44,8 @@ def _branches(summary: Summary, name: str) -> bool:
     except LearnsimError:  # the roster is gone: the figure itself says so
         return True
     arm, people = point.settings.arm(name), point.prepared.trainees
+    if point.roster and point.roster.planned is not None and plays_plan(arm):
+        return bool(np.max(point.roster.planned.label) > 0)
     communities = len(set(point.roster.community)) if arm.formation == "given" and point.roster else 0
     communities = communities or min(point.settings.organisation.communities, people)
     cells = arm.groups == "cells" and len(cell_sizes(people, point.settings.organisation.cell_size)) > 1
@@ -83,6 +86,9 @@ def _draw(panel: Axes, record: Record) -> PathCollection:
     if len(record.officers):
         cell = record.cell
         branch = np.searchsorted(record.branches[1:], cell, side="right").astype(np.int32)
+        seatless = cell < 0  # in a plan's last cycle: they stand together in their community
+        branch = np.where(seatless, record.community, branch)
+        cell = np.where(seatless, len(record.officers) + record.community, cell)
     # everybody in order around the circle: by branch, then cell, then number
     ranked = np.lexsort((np.arange(len(cell)), cell, branch))
     angle = np.empty(len(cell))
