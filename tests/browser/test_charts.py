@@ -35,7 +35,7 @@ def charts(pair):
         "sociability": curves.quarters_chart(pair, "outgoing", "quiet"),
         "distribution": curves.distribution_chart(pair),
         "partners": curves.partners_chart(pair),
-        "trainee": curves.trainee_chart(pair, 3),
+        "trainee": curves.trainee_chart(pair, 3, "trainee 3"),
         "items": curves.items_chart(pair.models[0].trainees[3].mastery, 0),
     }
 

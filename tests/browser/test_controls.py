@@ -12,6 +12,7 @@ from learnsim.browser.page_settings import LOCKED, PREFIXED, TABLES, PageSetting
 from learnsim.browser.runs import TwoRuns
 from learnsim.errors import LearnsimError
 from learnsim.grouping import OFFICERS, SHUFFLES
+from learnsim.grouping.policies import shuffle_names
 from learnsim.settings import ArmTable, Settings
 
 SMALL = {
@@ -156,7 +157,9 @@ def test_a_fine_value_stands_on_its_sliders_steps():
 
 
 def test_all_policies_can_be_chosen():
-    assert set(named("left.shuffle", Settings()).options) == set(SHUFFLES)
+    assert set(named("left.shuffle", Settings()).options) == set(shuffle_names(plan=False))
+    planned = Settings(organisation={"roster": "people.csv", "plan": "plan.csv"})
+    assert set(named("left.shuffle", planned).options) == set(SHUFFLES)
     assert set(named("right.officer", Settings()).options) == set(OFFICERS)
 
 

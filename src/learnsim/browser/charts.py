@@ -88,10 +88,10 @@ def partners_chart(data: RunData) -> str:
     return _chart("Distinct people met in a cell, mean", data, lines, most=most, people=True)
 
 
-def trainee_chart(pair: TwoRuns | Moment, trainee: int) -> str:
+def trainee_chart(pair: TwoRuns | Moment, trainee: int, name: str) -> str:
     """One trainee's mean mastery in both arms."""
     lines = [Line(pair.curves[side][: pair.session + 1, trainee], side, False, pair.arms[side]) for side in (0, 1)]
-    return _chart(f"Mean mastery of trainee {trainee}", pair, lines)
+    return _chart(f"Mean mastery of {name}", pair, lines)
 
 
 def items_chart(mastery: Sequence[float], side: int) -> str:

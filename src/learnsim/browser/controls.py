@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from learnsim.browser.page_settings import LOCKED, PREFIXED, SIDES, TABLES
-from learnsim.grouping.policies import OFFICERS, SHUFFLES
+from learnsim.grouping.policies import OFFICERS, shuffle_names
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.readers import reads_of_arms
 from learnsim.settings.traits import Trait
@@ -101,7 +101,8 @@ def of_arm(side: str, arm: str, settings: Settings, *, foremost: bool) -> list[C
         value = getattr(resolved, key)
         if key == "phases":
             value = [_as_written(phase) for phase in settings.arms[arm].phases or []] if arm in settings.arms else []
-        options = tuple({"shuffle": SHUFFLES, "officer": OFFICERS}.get(key, ()))
+        named = {"shuffle": shuffle_names(plan=bool(settings.organisation.plan)), "officer": list(OFFICERS)}
+        options = tuple(named.get(key, ()))
         controls.append(_of(f"{side}.{key}", key, declared, value, options))
     return controls
 

@@ -96,8 +96,13 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 
 .learnsim-organisation { position: relative; width: 100%; }
 .learnsim-organisation canvas { display: block; margin: 0 auto; cursor: pointer; border-radius: 4px; }
+.learnsim-hubs { position: absolute; top: 0; left: 0; right: 0; margin: 0 auto; pointer-events: none; }
+.learnsim-hubs span { position: absolute; transform: translateX(-50%); white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis; font-size: 12px; font-weight: 600; padding: 0 3px; color: var(--learnsim-ink);
+  text-shadow: 0 0 2px var(--learnsim-ground), 0 0 2px var(--learnsim-ground), 0 0 3px var(--learnsim-ground); }
 .learnsim-tip { position: absolute; pointer-events: none; background: #222; color: #fff; font-size: 12px; padding: 2px 7px;
-  border: 1px solid #999; border-radius: 3px; white-space: nowrap; z-index: 2; }
+  border: 1px solid #999; border-radius: 3px; z-index: 2; width: max-content; max-width: min(100%, 420px);
+  overflow-wrap: anywhere; }
 
 .learnsim-setting { position: relative; min-width: 0; padding: 3px 0; font-size: .95rem; line-height: 1.35; }
 .learnsim-setting label { display: block; color: var(--learnsim-soft); overflow-wrap: anywhere; }
@@ -117,6 +122,11 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
   background: #222; color: #fff; border: 1px solid #999; border-radius: 3px; font-size: .82rem; pointer-events: none; }
 @media (hover: hover) { .learnsim-setting:hover .learnsim-meaning { display: block; } }
 .learnsim-setting:focus-within .learnsim-meaning { display: block; }
+.learnsim-list { display: flex; flex-direction: column; gap: 4px; padding-bottom: 8px; margin-bottom: 4px;
+  border-bottom: 1px solid var(--learnsim-rule); }
+.learnsim-list .v-btn { white-space: normal; height: auto !important; min-height: 36px; }
+.learnsim-about { font-size: .85rem; color: var(--learnsim-soft); overflow-wrap: anywhere; }
+.learnsim-about > span { display: block; }
 .learnsim-alert { padding: 10px 14px; border: 1px solid var(--learnsim-wrong); border-left-width: 6px; border-radius: 4px;
   background: var(--learnsim-alert); color: var(--learnsim-ink); overflow-wrap: anywhere; }
 
@@ -126,7 +136,7 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 .learnsim-trainee .learnsim-charts { max-width: 1100px; }
 .learnsim-trainee .learnsim-chart { max-width: 340px; }
 .learnsim-card { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; }
-.learnsim-card h2 { font-size: 1.1rem; margin: 0; }
+.learnsim-card h2 { font-size: 1.1rem; margin: 0; overflow-wrap: anywhere; min-width: 0; }
 .learnsim-card .v-btn { margin-left: auto; }
 .learnsim-card > :last-child { flex-basis: 100%; }
 @media (max-width: 480px) { .learnsim-bar .v-btn.v-size--default { padding: 0 9px; letter-spacing: .02em; } }
@@ -153,6 +163,7 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
     display: none; }
   .learnsim-two { grid-template-columns: 1fr 1fr; }
   .learnsim-two canvas { width: 100% !important; height: auto !important; }
+  .learnsim-hubs { width: 100% !important; height: auto !important; aspect-ratio: 1; }
   .learnsim-trainee { position: static; max-height: none; box-shadow: none; overflow: visible; }
   .learnsim-side, .learnsim-chart, .learnsim-trainee, .learnsim-setting { break-inside: avoid; }
   .learnsim-main > * { margin-bottom: 10px; }

@@ -38,7 +38,7 @@ def page_sentence(error: str, page_settings: PageSettings) -> str:
 def _paths(page_settings: PageSettings) -> set[str]:
     """Return all spellings of the paths of the files behind the page."""
     base = page_settings.base
-    named = [base.organisation.roster, base.experiment.policies, base.experiment.targets]
+    named = [base.organisation.roster, base.organisation.plan, base.experiment.policies, base.experiment.targets]
     if page_settings.source != "page":
         named.append(page_settings.source)
     paths: set[str] = set()

@@ -62,6 +62,8 @@ def layout_of(tree: Tree) -> Layout:
     for group in range(groups):
         first, last = int(branches[group]), int(branches[group + 1])
         cells[first:last] = hubs[group] + _around(last - first, radius, cell_radius)
+    seatless = np.flatnonzero(plan.cell < 0)  # in a plan's cycle: they stand at their community's hub
+    people[seatless] = hubs[tree.community[seatless]]
     largest = int(np.max(np.diff(plan.offsets)))
     for cell in range(plan.cells):
         seated = plan.members(cell)

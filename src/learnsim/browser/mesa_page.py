@@ -23,6 +23,7 @@ from learnsim.browser.css import CSS
 from learnsim.browser.model_holder import CheckedModel, ModelHolder
 from learnsim.browser.page import Chart, Organisation
 from learnsim.browser.page_settings import PageSettings, known
+from learnsim.browser.person_names import PersonNames
 from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
 from learnsim.browser.runs import SingleRun
 from learnsim.browser.sentences import clock_text, picture_text
@@ -82,6 +83,8 @@ def Organised(model: TrainingModel) -> None:
     means = single.means()
     chosen, choose = solara.use_state(-1)
     picture = solara.use_memo(lambda: picture_of(model), [model, *moments_of(model)])
+    called = solara.use_memo(lambda: PersonNames(len(model.trainees), model.prepared.roster), [model])
+    cells, communities = model.tree.plan.cells, single.settings.organisation.communities
     solara.Style(CSS)
     with solara.Div(classes=["learnsim-side", "learnsim-left"]):
         with solara.Row(gap="12px", style={"align-items": "baseline"}):
@@ -93,11 +96,10 @@ def Organised(model: TrainingModel) -> None:
             session=single.session,
             run=0,
             chosen=chosen if chosen < len(model.trainees) else -1,
-            label=picture_text(
-                single.arms[0], single.session, means, model.tree.plan.cells, single.settings.organisation.communities
-            ),
+            label=picture_text(single.arms[0], single.session, means, cells, communities, picture["communities"]),
             event_drawn=lambda at: None,
             event_choose=choose,
+            names=called.captions,
         )
         solara.HTML(tag="div", unsafe_innerHTML=legend_of([model]), classes=["learnsim-key"])
 

@@ -21,16 +21,20 @@ from learnsim.browser.charts import (
     trainee_chart,
 )
 from learnsim.browser.css import CSS
+from learnsim.browser.native import Native
 from learnsim.browser.page_settings import SIDES, PageSettings
+from learnsim.browser.person_names import community_names, shown_text
 from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
 from learnsim.browser.runs import Moment, TwoRuns
 from learnsim.browser.sentences import clock_text, difference_sentences, leader_sentence, picture_text
-from learnsim.browser.settings_panel import Alert, Native, SettingsPanel
+from learnsim.browser.settings_panel import Alert, SettingsPanel
 from learnsim.browser.state import FASTEST, SLOWEST, PageState
 from learnsim.errors import LearnsimError
 from learnsim.settings import Settings
 
 solara.server.settings.assets.extra_locations = [str(Path(__file__).parent / "assets")]  # language, zoom, dark
+
+LONGEST_TITLE = 36  # letters of a name above a chart
 
 # What ``learnsim viz`` was started with, set by ``serve``: Solara loads a page by the name of its module, without arguments.
 opened_with = PageSettings(Settings())
@@ -46,6 +50,7 @@ def Organisation(
     label: str,
     event_drawn: Callable[[list[int]], None],
     event_choose: Callable[[int], None],
+    names: list[str] | None = None,
 ) -> None:
     """Draw an organisation: see ``picture.picture_of`` and ``organisation.vue``."""
 
@@ -78,9 +83,9 @@ def _opened(search: str) -> PageState | LearnsimError:
 
 
 class Card(NamedTuple):
-    """What is shown of the trainee who is followed."""
+    """What is shown of the trainee who is followed; the title is the user's text."""
 
-    trainee: int
+    title: str
     traits: str
     chart: str
     sides: tuple[tuple[str, str, str], ...]  # for each side: heading, chart of the items, and who was met
@@ -88,17 +93,32 @@ class Card(NamedTuple):
 
 def card_of(pair: TwoRuns, trainee: int) -> Card:
     """Return what the page shows of a trainee now."""
-    people, sides = pair.models[0].people, []
+    people, called, sides = pair.models[0].people, pair.called, []
     traits = (
         f"learning speed {people.learning_speed[trainee]:.2f}, sociability {people.sociability[trainee]:.2f}, "
         f"helpfulness {people.helpfulness[trainee]:.2f}"
     )
     for side, arm in enumerate(pair.arms):
         one, met = pair.models[side].trainees[trainee], pair.met(side, trainee).tolist()
-        heading = f"{arm}{', learning officer' if one.is_officer else ''}"
-        others = f"has met {len(met)}{': ' if met else ''}{', '.join(map(str, met))}"
+        heading = ", ".join([arm, *place_of(pair, side, trainee), *["learning officer"] * one.is_officer])
+        others = f"has met {len(met)}{': ' if met else ''}{', '.join(map(called.name, met))}"
         sides.append((heading, items_chart(one.mastery, side), others))
-    return Card(trainee, traits, trainee_chart(pair.now, trainee), tuple(sides))
+    name = shown_text(called.names[trainee], LONGEST_TITLE) if called.names else f"trainee {trainee}"
+    return Card(called.title(trainee), traits, trainee_chart(pair.now, trainee, name), tuple(sides))
+
+
+def place_of(pair: TwoRuns, side: int, trainee: int) -> list[str]:
+    """Return where a person of a roster is now: community and cell, or that a novice has taken the place."""
+    model = pair.models[side]
+    if model.prepared.roster is None:
+        return []
+    names, tree = community_names(model), model.tree
+    community, cell = int(tree.community[trainee]), int(tree.plan.cell[trainee]) if tree.plan.cells else -1
+    places = ["a novice now"] if not model.course.stayed[trainee] else []
+    places += [names[community]] if names else []
+    if cell >= 0:
+        places.append(f"cell {cell - int(tree.plan.branches[community]) + 1 if names else cell}")
+    return places
 
 
 @solara.component
@@ -116,10 +136,13 @@ def Main(state: PageState) -> None:
                 drawn.current[side].update(seen=seen, picture=picture_of(model))
             means = pair.curves[side][now.session]
             cells, communities = model.tree.plan.cells, now.settings.organisation.communities
-            description = picture_text(f"{SIDES[side]}, {now.arms[side]}", now.session, means, cells, communities)
-            pictures.append((drawn.current[side]["picture"], levels_of(model, means), description))
+            picture = drawn.current[side]["picture"]
+            name, groups = f"{SIDES[side]}, {now.arms[side]}", picture["communities"]
+            description = picture_text(name, now.session, means, cells, communities, groups)
+            pictures.append((picture, levels_of(model, means), description))
         legend = f"{legend_of(pair.models)}; hover over a trainee to highlight them in both panels; click to follow them"
         card = card_of(pair, chosen) if chosen >= 0 else None
+        names = pair.called.captions
     solara.Title(f"learnsim: {now.arms[0]} and {now.arms[1]}")
     with solara.Div(classes=["learnsim-page", *(["learnsim-following"] if card else [])]):
         with solara.Div(classes=["learnsim-main"]):
@@ -142,6 +165,7 @@ def Main(state: PageState) -> None:
                             label=f"{description}. Arrow keys select a trainee, Enter follows the selected one.",
                             event_drawn=(lambda at: player.drawn(*at)) if side == 0 else (lambda at: None),
                             event_choose=state.choose_trainee,
+                            names=names,
                         )
             solara.HTML(tag="div", unsafe_innerHTML=legend, classes=["learnsim-key"])
             if card:
@@ -218,7 +242,7 @@ def Trainee(state: PageState, card: Card) -> None:
     """The card of the trainee who is followed, at the lower edge of the window."""
     with solara.Div(classes=["learnsim-trainee"]):
         with solara.Div(classes=["learnsim-card"]):
-            solara.HTML(tag="h2", unsafe_innerHTML=f"Trainee {card.trainee}")
+            solara.HTML(tag="h2", unsafe_innerHTML=escape(card.title))
             solara.Button("Close", on_click=lambda: state.choose_trainee(-1), text=True)
             solara.Text(card.traits)
         with solara.Div(classes=["learnsim-charts"]):

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from learnsim.browser.class_list import ClassList
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.experiments.design.checks import check, describe
+from learnsim.grouping.planned import plays_plan
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.registry import info_of, page_info
 from learnsim.settings import PRESETS, ArmTable, Settings
@@ -22,8 +24,9 @@ from learnsim.settings.write import toml_value
 SIDES = ("left", "right")
 TABLES = ("organisation", *page_info().tables)
 # files on the server, which a URL must not name
-LOCKED = ("organisation.roster", "experiment.policies", "experiment.targets")
+LOCKED = ("organisation.roster", "organisation.plan", "experiment.policies", "experiment.targets")
 PREFIXED = ("prior", "misconceptions", "communities")  # tables whose settings are called by the table's name too
+BY_PEOPLE = ("organisation.trainees", "organisation.communities", "organisation.formation")  # a class list says them
 WHOLE = ("shocks",)  # lists of tables, which a page changes as one
 LONGEST_SHOWN = 80  # characters of a URL entry in an error message
 PLAIN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
@@ -44,12 +47,15 @@ class PageSettings:
         Left and right: arms of the file, or presets.
     changes : dict
         Dotted name to value: ``"training.sessions"``, or of an arm's field ``"left.shuffle"``.
+    class_list : ClassList or None
+        People that were opened on the page, in place of the file's.
     """
 
     base: Settings
     source: str = "page"
     arms: tuple[str, str] = ("hybrid", "flat-lecture")
     changes: dict[str, Any] = field(default_factory=dict)
+    class_list: ClassList | None = None
 
     def changed(self, name: str, value: Any) -> PageSettings:
         """Return page settings with one more change; another arm, or a whole trait, drops the changes of the one before."""
@@ -59,6 +65,11 @@ class PageSettings:
             return replace(self, arms=arms, changes=others)
         others = {key: other for key, other in self.changes.items() if key != name and not key.startswith(f"{name}.")}
         return replace(self, changes={**others, name: value})
+
+    def with_class_list(self, people: ClassList | None) -> PageSettings:
+        """Return page settings with other people; what these determine is no change any more."""
+        others = {name: value for name, value in self.changes.items() if name not in BY_PEOPLE}
+        return replace(self, class_list=people, changes=others)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -95,13 +106,16 @@ class PageSettings:
             for name, arm in zip(self.names, self.arms, strict=True)
         }
         tree["experiment"]["baseline"] = self.names[1]
+        if self.class_list:
+            self.class_list.put_into(tree)
         for name, value in self.changes.items():
             side, _, key = name.partition(".")
             if side in SIDES:
                 tree["arms"][self.names[SIDES.index(side)]][key] = value
             else:
                 put(tree, name, value, Settings, source=self.source)
-        design = describe(validate(tree, self.source), self.source)
+        roster = self.class_list.roster if self.class_list else None
+        design = describe(validate(tree, self.source), self.source, roster=roster)
         prepared = design.points[0].prepared
         self._check_size(prepared)
         check(design, self.source)
@@ -142,13 +156,14 @@ class PageSettings:
 
 
 def first_arms(settings: Settings) -> tuple[str, str]:
-    """Return the two arms that are shown first: the hybrid, or else the file's last arm, and the baseline."""
+    """Return the two arms that are shown first: the hybrid, a plan, or else the file's last arm, and the baseline."""
     names = [*settings.arms]
     if not names:
         return "hybrid", "flat-lecture"
     right = settings.baseline()
     others = [name for name in names if name != right] or [right]
-    return "hybrid" if "hybrid" in others else others[-1], right
+    planned = [name for name in others if plays_plan(settings.arm(name))]
+    return "hybrid" if "hybrid" in others else [*planned, others[-1]][0], right
 
 
 def known(settings: Settings) -> list[str]:

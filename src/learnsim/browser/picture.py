@@ -11,6 +11,7 @@ import numpy as np
 
 from learnsim.arrays import Array
 from learnsim.browser.layout import MOST_PEOPLE, layout_of
+from learnsim.browser.person_names import community_names
 from learnsim.models.training.model import TrainingModel
 
 SHADES = 255
@@ -20,12 +21,14 @@ def picture_of(model: TrainingModel) -> dict[str, Any]:
     """Return what changes only when cells are formed: positions, officers, and the cell of each person.
 
     Positions are in thousandths of the picture's side. ``x`` and ``y`` belong to cells where cells are dots, else to people.
+    ``communities`` are the names of communities, if they have any; ``novices`` are in the places of people of the roster.
     """
     tree, plan, people = model.tree, model.tree.plan, model.people
     places = layout_of(tree)
     dots = cells_are_dots(model)
     spots = places.cells if dots else places.people
     sizes = np.diff(plan.offsets) if dots else people.learning_speed
+    names = community_names(model)
     hub_of = np.repeat(np.arange(len(places.hubs)), np.diff(plan.branches)) if plan.cells else np.empty(0, int)
     return {
         "dots": "cells" if dots else "people",
@@ -42,6 +45,10 @@ def picture_of(model: TrainingModel) -> dict[str, Any]:
         "cellRadius": round(1000.0 * places.cell_radius, 1),
         "hubOf": hub_of.tolist(),
         "lecture": model.tree.arm.lecture > 0.0,
+        "communities": names,
+        "community": tree.community.tolist() if names else [],
+        "firstCell": plan.branches.tolist() if plan.cells else [],
+        "novices": np.flatnonzero(~model.course.stayed).tolist() if model.prepared.roster else [],
     }
 
 
@@ -63,6 +70,7 @@ def levels_of(model: TrainingModel, means: Array) -> list[int]:
     """
     if cells_are_dots(model):
         cell = model.tree.plan.cell
+        cell, means = cell[cell >= 0], means[cell >= 0]
         means = np.bincount(cell, weights=means) / np.maximum(1, np.bincount(cell))
     return np.round(SHADES * means).astype(int).tolist()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from learnsim.arrays import Floats, Longs
+from learnsim.browser.person_names import PersonNames
 from learnsim.chance import Chance
 from learnsim.experiments.execution.outcome import histogram
 from learnsim.grouping.preparation import Prepared
@@ -75,12 +76,15 @@ class TwoRuns:
         The latest session that both have finished.
     curves : two arrays (sessions + 1, trainees)
         Each trainee's mean mastery after each session played; NaN for those to come.
+    called : PersonNames
+        What people are called.
     """
 
     def __init__(self, prepared: Prepared, arms: tuple[str, str]) -> None:
         self.prepared, self.settings, self.arms = prepared, prepared.settings, arms
         settings, seed = prepared.settings, prepared.settings.experiment.seed
         people = draw_people(settings, Chance(seed, 0), prepared.roster)
+        self.called = PersonNames(len(people), prepared.roster)
         self.models: tuple[TrainingModel, ...] = ()
         try:
             for arm in arms:

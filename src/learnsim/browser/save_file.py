@@ -28,20 +28,26 @@ def toml_text(page_settings: PageSettings, settings: Settings) -> str:
     changes: dict[str, str] = {
         "experiment.name": f"{name[: LONGEST + 15]}-page" if opened else PurePath(file_name(page_settings)).stem
     }
+    people = page_settings.class_list
     for key, path in (
-        ("organisation.roster", settings.organisation.roster),
+        ("organisation.roster", "" if people else settings.organisation.roster),
+        ("organisation.plan", settings.organisation.plan),
         ("experiment.policies", settings.experiment.policies),
         ("experiment.targets", settings.experiment.targets),
     ):
         if path:
             changes[key] = _from(folder, path)
     where = f"of {_shown(PurePath(page_settings.source).name)}" if opened else "where the page was started"
+    if people:  # the page knows its name only
+        changes["organisation.roster"] = people.name
     files = ": its paths are relative to it" if len(changes) > 1 else ""
     tables = {table: getattr(settings, table) for table in ("organisation", "experiment")}
     for dotted, value in changes.items():
         table, _, key = dotted.partition(".")
         tables[table] = tables[table].model_copy(update={key: value})
     comment = f"# Saved from the page of learnsim. It belongs in the folder {where}{files}."
+    if people:
+        comment += f"\n# The class list {_shown(people.name)} must lie beside it."
     return f"{comment}\n\n{toml_of(settings.model_copy(update=tables))}"
 
 

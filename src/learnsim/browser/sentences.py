@@ -5,6 +5,7 @@ The numbers are those of the charts.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,6 +16,7 @@ QUARTERS = {
     "slowest": "slow_mean", "fastest": "fast_mean", "quietest": "quiet_mean", "most outgoing": "outgoing_mean"
 }  # fmt: skip
 ALIKE = 0.0005  # a smaller difference counts as none
+MOST_NAMED = 12  # communities that are named in a sentence
 
 
 def points(share: float) -> int:
@@ -68,7 +70,9 @@ def clock_text(played: TwoRuns | Moment | SingleRun) -> str:
     return f"session {played.session} of {played.sessions}, cycle {cycle} of {cycles}"
 
 
-def picture_text(name: str, session: int, means: Floats, cells: int, communities: int) -> str:
+def picture_text(
+    name: str, session: int, means: Floats, cells: int, communities: int, called: Sequence[str] = ()
+) -> str:
     """Return what the picture of an organisation shows, as text for screen readers.
 
     Parameters
@@ -79,10 +83,13 @@ def picture_text(name: str, session: int, means: Floats, cells: int, communities
     means : array (trainees,)
         Each trainee's mean mastery.
     cells, communities : int
+    called : sequence of str
+        The names of the communities, if they have any.
     """
     low, middle, high = (points(float(value)) for value in np.quantile(means, [0.1, 0.5, 0.9]))
     where = f"{_counted(cells, 'cell')} of " if cells else ""
     groups = f"{where}{communities} communities" if communities != 1 else f"{where}one community"
+    groups += f" ({', '.join(called)})" if 0 < len(called) <= MOST_NAMED else ""
     return (
         f"{name} after {_counted(session, 'session')}: {_counted(len(means), 'trainee')} in {groups}, "
         f"at {points(float(np.mean(means)))} of 100 points on average; a tenth is at {low} or below, "

@@ -4,38 +4,20 @@ Controls are native elements of the browser (``setting.vue``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import solara
 
+from learnsim.browser.class_list_panel import ClassListPanel
 from learnsim.browser.controls import Control, foremost, of_arm, others
 from learnsim.browser.error_messages import page_sentence
+from learnsim.browser.native import Native
 from learnsim.browser.page_settings import SIDES, PageSettings, known, value_of
+from learnsim.browser.person_names import shown_text
 from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.state import PageState
 from learnsim.browser.unused_controls import unused_on_page
 from learnsim.errors import SettingsError
-
-
-@solara.component_vue("setting.vue")
-def Native(
-    name: str,
-    label: str,
-    kind: str,
-    value: Any,
-    event_change: Callable[[Any], None],
-    shown: str = "",
-    low: float = 0.0,
-    high: float = 1.0,
-    step: float = 0.01,
-    live: bool = False,
-    options: list[str] | None = None,
-    meaning: str = "",
-    why: str = "",
-    wrong: str = "",
-) -> None:
-    """Show one control: see ``setting.vue``."""
 
 
 @solara.component
@@ -66,6 +48,7 @@ def SettingsPanel(state: PageState) -> None:
             Setting(control.showing(tried), state, why(control)).key(control.name)  # stays when others come or go
 
     solara.HTML(tag="h2", unsafe_innerHTML="Settings", classes=["learnsim-heading"])
+    ClassListPanel(state).key("people")
     for side, name, arm in zip(SIDES, names, arms, strict=True):
         arms_known = tuple(known(state.base.base))
         Setting(Control(side, f"{side} arm", "", "choice", arm, options=arms_known), state, "").key(side)
@@ -83,6 +66,9 @@ def SettingsPanel(state: PageState) -> None:
         offer(others(settings))
     Follow(state, player.runs).key("follow")
     valid = player.playable
+    if valid.class_list:
+        name = shown_text(valid.class_list.name)
+        solara.Text(f"The class list {name} must lie beside the saved file, which names it.", classes=["learnsim-about"])
     solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label="Save as TOML")
 
 
@@ -100,15 +86,17 @@ def Fold(label: str, opened: solara.Reactive[bool]) -> None:
 
 @solara.component
 def Follow(state: PageState, run: int) -> None:
-    """The field for the number of the trainee to follow."""
+    """The field for the number of the trainee to follow, or for the name where there is one."""
     wrong, set_wrong = solara.use_state("")
     solara.use_effect(lambda: set_wrong(""), [run])
-    chosen = state.player.trainee
+    chosen, called = state.player.trainee, state.player.pair.called
+    value = "" if chosen < 0 else called.suggestions[chosen] if called.suggestions else str(chosen)
     Native(
         name="follow",
-        label=f"follow trainee number (0 to {state.people - 1})",
+        label="follow (a name or an id)" if called.suggestions else f"follow trainee number (0 to {state.people - 1})",
         kind="text",
-        value="" if chosen < 0 else str(chosen),
+        value=value,
+        suggestions=called.suggestions,
         wrong=wrong,
         event_change=lambda text: set_wrong(state.follow(str(text))),
     )

@@ -8,6 +8,9 @@ from weakref import WeakSet
 
 import solara
 
+from learnsim.browser.class_list import OpenedFile, opened_file, words_of
+from learnsim.browser.column_guess import Columns
+from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.page_settings import PageSettings
 from learnsim.browser.player import Player
 from learnsim.errors import LearnsimError
@@ -31,6 +34,14 @@ class PageState:
     playing : Reactive of bool
     speed : Reactive of int
         Sessions per second.
+    file : OpenedFile or None
+        The class list that was opened on the page.
+    columns : Columns
+        Which of its columns is what, as tried last.
+    file_error : str
+        Why it cannot be used so; empty if it is used, or there is none.
+    file_words : list of str
+        What was read of it.
 
     Raises
     ------
@@ -47,6 +58,9 @@ class PageState:
             self.player = Player(base, str(error))
         self.tick, self.chosen = solara.reactive(0), solara.reactive(0)
         self.playing, self.speed = solara.reactive(False), solara.reactive(5)
+        self.file: OpenedFile | None = None
+        self.columns, self.file_error = Columns(), ""
+        self.file_words: list[str] = []
         self._stopped = Event()
         OPEN.add(self)
 
@@ -107,6 +121,57 @@ class PageState:
         self.chosen.value += 1
         self.show()
 
+    def open_file(self, event: Any) -> None:
+        """Use a class list that the page has sent, with the columns that are probably meant."""
+        try:
+            opened = opened_file(event)
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        self.file = opened
+        self.use_columns(opened.guess)
+
+    def use_columns(self, columns: Columns) -> None:
+        """Start again with the people of the class list; if it cannot be used so, keep the message and the current runs."""
+        if self.file is None:
+            return
+        self.columns = columns
+        playable = self.player.playable
+        try:
+            people = self.file.people(columns)
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        tried = playable.with_class_list(people)
+        try:
+            prepared = tried.prepared()
+        except LearnsimError as error:
+            self._refuse(page_sentence(str(error), tried))
+            return
+        self.file_error, self.file_words = "", words_of(prepared, self.file.left_out(people))
+        self._start_with(tried)
+
+    def close_file(self) -> None:
+        """Start again with the people that there were before a class list was opened."""
+        self.file, self.columns, self.file_error, self.file_words = None, Columns(), "", []
+        if self.player.playable.class_list:
+            self._start_with(self.player.playable.with_class_list(None))
+        else:
+            self.chosen.value += 1
+
+    def _refuse(self, message: str) -> None:
+        """Show why a class list cannot be used."""
+        self.file_error = message
+        self.chosen.value += 1
+
+    def _start_with(self, page_settings: PageSettings) -> None:
+        """Start again with other people; nobody is followed."""
+        self.pause()
+        self.player.trainee = -1
+        self.player.choose(page_settings)
+        self.chosen.value += 1
+        self.show()
+
     def choose_trainee(self, trainee: int) -> None:
         """Highlight a trainee in both pictures; nobody for -1."""
         self.player.trainee = trainee if 0 <= trainee < self.people else -1
@@ -118,20 +183,20 @@ class PageState:
         return len(self.player.pair.models[0].trainees)
 
     def follow(self, text: str) -> str:
-        """Follow the trainee with this number as typed; return an error message, empty if there is such a trainee."""
+        """Follow the trainee of this number or name as typed; return an error message, empty if there is such a trainee."""
         text = text.strip()
         if not text:
             self.choose_trainee(-1)
             return ""
-        last = self.people - 1
-        if text.isascii() and text.isdigit() and len(text) <= 20 and int(text) <= last:
-            self.choose_trainee(int(text))
-            return ""
-        shown = text if len(text) <= 20 else f"{text[:19]}…"
-        return f"there is no trainee {shown}: numbers go from 0 to {last}"
+        who = self.player.pair.called.find(text)
+        if isinstance(who, str):
+            return who
+        self.choose_trainee(who)
+        return ""
 
     def close(self) -> None:
         """Stop playing and release the models, since the page was closed."""
         self._stopped.set()
+        self.file = None
         self.player.close()
         OPEN.discard(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from learnsim.experiments.design.unused import unused_settings
 from learnsim.grouping.preparation import Prepared
+from learnsim.people.people import by_label
 
 
 def unused_on_page(prepared: Prepared) -> dict[str, str]:
@@ -23,6 +24,8 @@ def unused_on_page(prepared: Prepared) -> dict[str, str]:
     roster = prepared.roster
     if roster is not None:
         reasons["organisation.trainees"] = "the roster determines the number of people"
-        if roster.interest is not None or roster.community:
+        if roster.interest is not None or (roster.community and by_label(prepared.settings)):
             reasons["organisation.communities"] = "the roster has columns for these communities"
+        if roster.planned is not None:
+            reasons["organisation.communities"] = "the plan names these communities"
     return reasons

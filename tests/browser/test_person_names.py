@@ -1,0 +1,127 @@
+"""Person names: people of a roster are called by their names, in both pictures, whatever is in the file."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from learnsim.browser.page import card_of, place_of
+from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.person_names import PersonNames, community_names, shown_text
+from learnsim.browser.picture import picture_of
+from learnsim.browser.runs import TwoRuns
+from learnsim.people import Roster
+from learnsim.settings import load
+
+ROSTER = Roster(
+    ids=("P1", "P2", "P3", "P4"),
+    names=("Ana", "Bo", "Ana", "José  Díaz"),
+    community=("x", "y", "x", "y"),
+    labels={"Team": ("Operations", "", "Lab", "Lab"), "Group": ("x", "y", "x", "y")},
+)
+
+
+def pair_of(folder, text, tables="", arms=("hybrid", "flat-lecture")):
+    (folder / "people.csv").write_text(text, encoding="utf-8")
+    (folder / "x.toml").write_text(f'{tables}\n[training]\nsessions = 8\n', encoding="utf-8")
+    page = PageSettings(load(folder / "x.toml"), arms=arms)
+    return TwoRuns(page.prepared(), page.names)
+
+
+GIVEN = '[organisation]\nroster = "people.csv"\nformation = "given"\ncell_size = 2\ncycle_length = 4\n[roster]\nlabels = ["Team"]'
+PEOPLE = "id,name,community,Team\n" + "".join(f"P{i},{name},{'north' if i % 2 else 'south'},{'Ops' if i < 3 else ''}\n" for i, name in enumerate(["Ana", "Bo", "Cy", "Di", "Eva", "Flo", "Gus", "Hal"]))
+
+
+def test_a_caption_has_the_labels_but_not_the_community_twice():
+    called = PersonNames(4, ROSTER)
+    assert called.captions == ["Ana, Operations", "Bo", "Ana, Lab", "José Díaz, Lab"]
+    assert called.names == ["Ana", "Bo", "Ana", "José Díaz"]
+    assert called.suggestions == ["P1", "Bo", "P3", "José  Díaz"]  # whom one can find by them alone
+
+
+def test_without_a_roster_people_are_numbers():
+    called = PersonNames(30, None)
+    assert (called.names, called.captions, called.suggestions) == ([], [], [])
+    assert (called.name(17), called.title(17), called.find("17")) == ("17", "Trainee 17", 17)
+    assert called.find("30") == "there is no trainee 30: numbers go from 0 to 29"
+
+
+@pytest.mark.parametrize(("text", "number"), [("P2", 1), ("Bo", 1), ("bo", 1), ("jose diaz", 3), ("díaz", 3), ("P3", 2)])
+def test_somebody_is_found_by_name_id_or_a_part_of_the_name(text, number):
+    assert PersonNames(4, ROSTER).find(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Ana", "2 people are called Ana, for example Ana (P1), Ana (P3); type the id"),
+        ("Joze Diaz", "nobody is called Joze Diaz; did you mean José  Díaz?"),
+        ("zzz", "nobody is called zzz; type a name or an id of the class list"),
+        ("0", "nobody is called 0; type a name or an id of the class list"),
+        ("x" * 500, f"nobody is called {'x' * 19}…; type a name or an id of the class list"),
+    ],
+)
+def test_whoever_is_not_there_is_a_sentence(text, sentence):
+    assert PersonNames(4, ROSTER).find(text) == sentence
+
+
+@hypothesis(max_examples=300, deadline=None)
+@given(st.text(max_size=400))
+def test_no_name_changes_the_text_around_it(text):
+    shown = shown_text(text)
+    assert len(shown) <= 202 and not {"\n", "\r", "\t", "\0"} & set(shown)
+    inner = shown.removeprefix("\u2068").removesuffix("\u2069")
+    assert not {unicodedata.bidirectional(sign) for sign in inner} & {"RLO", "LRO", "RLE", "LRE", "RLI", "LRI", "FSI", "PDI", "PDF"}
+    assert shown == inner or shown == f"\u2068{inner}\u2069"
+
+
+def test_both_pictures_name_communities_and_the_card_says_where_somebody_is(tmp_path):
+    pair = pair_of(tmp_path, PEOPLE, GIVEN)
+    for model in pair.models:
+        picture = picture_of(model)
+        assert picture["communities"] == ["north", "south"]
+        assert [picture["communities"][number] for number in picture["community"]] == ["south", "north"] * 4
+    assert place_of(pair, 1, 0) == ["south"]
+    community, cell = place_of(pair, 0, 0)
+    assert community == "south" and cell in ("cell 1", "cell 2")  # counted within the community
+    card = card_of(pair, 0)
+    assert card.title == "Ana, Ops" and "Mean mastery of Ana" in card.chart
+    pair.step(4)
+    met = card_of(pair, 0).sides[0][2]
+    assert met.startswith("has met 1: ") and met.split(": ")[1] in ("Cy", "Eva", "Gus")
+
+
+def test_topics_name_the_communities_that_form_by_interest(tmp_path):
+    text = "id,interest_pumps,interest_safety\n" + "".join(f"{i},{i / 10},{1 - i / 10}\n" for i in range(8))
+    pair = pair_of(tmp_path, text, '[organisation]\nroster = "people.csv"\n')
+    assert community_names(pair.models[0]) == ["pumps", "safety"]
+    numbered = pair_of(tmp_path, text.replace("pumps", "1").replace("safety", "2"), '[organisation]\nroster = "people.csv"\n')
+    assert community_names(numbered.models[0]) == []
+
+
+def test_a_plans_communities_have_the_names_of_the_roster(tmp_path):
+    rows = [f"1,{'north' if i % 2 else 'south'},1,P{i}" for i in range(8)] + [f"2,{'north' if i % 2 else 'south'},{1 + i // 4},P{i}" for i in range(8)]
+    (tmp_path / "plan.csv").write_text("cycle,community,cell,person\n" + "\n".join(rows) + "\n")
+    tables = GIVEN.replace('formation = "given"', 'plan = "plan.csv"\ncommunities = 2') + '\n[arms.plan]\npreset = "hybrid"\nshuffle = "plan"'
+    pair = pair_of(tmp_path, PEOPLE, tables, ("plan", "flat-lecture"))
+    assert community_names(pair.models[0]) == ["north", "south"]
+    assert place_of(pair, 0, 7) == ["north", "cell 1"]
+    pair.step(5)
+    assert place_of(pair, 0, 7) == ["north", "cell 2"]
+
+
+def test_a_novice_is_not_called_by_the_name_of_whoever_left(tmp_path):
+    pair = pair_of(tmp_path, PEOPLE, GIVEN.replace("[roster]", "[[shocks]]\nkind = \"leave\"\nat = 2\ncount = 3\n[roster]"))
+    assert picture_of(pair.models[0])["novices"] == []
+    pair.step(4)
+    gone = picture_of(pair.models[0])["novices"]
+    assert len(gone) == 3 and "a novice now" in card_of(pair, gone[0]).sides[0][0]
+
+
+def test_names_are_sent_once_and_not_made_again_with_each_session(tmp_path):
+    pair = pair_of(tmp_path, PEOPLE, GIVEN)
+    captions = pair.called.captions
+    pair.step(3)
+    assert pair.called.captions is captions

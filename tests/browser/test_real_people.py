@@ -1,0 +1,246 @@
+"""The page with real people in a real browser: a class list is opened, people have names, and a plan is played."""
+
+import json
+import re
+import tomllib
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from helpers.page_server import serving
+
+FIRST = ["Ana", "Ben", "Carla", "Dov", "Eva", "Finn", "Gita", "Hugo", "Iris", "Jan", "Kim", "Leo"]
+MOODLE = '"First name",Surname,"ID number",Department,"Email address"\n' + "".join(
+    f"{name},Example,{9000 + i},{'Sales' if i % 2 else 'Operations'},{name}@example.org\n" for i, name in enumerate(FIRST)
+)
+HOSTILE = [
+    "<img src=x onerror=window.pwned=1>",
+    "\"'><script>window.pwned=1</script>",
+    "{{ constructor.constructor('window.pwned=1')() }}",
+    "שלום עולם",
+    "\u202eevil\u202c",
+    "👩‍🏫 Ada",
+    "x" * 200,
+    "&lt;b&gt;",
+]
+LIST = "#learnsim-list-"
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """A server whose temporary files are in a folder of their own, which must stay empty of people."""
+    folder = tmp_path_factory.mktemp("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("TMPDIR", "TEMP", "TMP"):
+            patch.setenv(name, str(folder))
+        with serving() as (address, _):
+            yield address
+    for file in folder.rglob("*"):
+        assert not file.is_file() or b"Example" not in file.read_bytes()
+
+
+@contextmanager
+def opened(chromium, watched, address, height=1300):
+    with watched(chromium.new_page(viewport={"width": 1400, "height": height}), address) as page:
+        page.goto(address)
+        page.wait_for_selector(".learnsim-side canvas >> nth=1")
+        page.wait_for_function("location.search.includes('left=')")
+        yield page
+
+
+def use(page, content, name="class.csv"):
+    """Open a class list by its button, as a person does."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Use a class list").click()
+    chooser.value.set_files({"name": name, "mimeType": "text/plain", "buffer": content.encode() if isinstance(content, str) else content})
+
+
+def read(page, words):
+    page.wait_for_selector(f".learnsim-list [role=status] >> text={words}")
+
+
+def refused(page):
+    return page.wait_for_selector(".learnsim-list [role=alert]").inner_text()
+
+
+def hovered(page, side):
+    """Point at the first person of a picture; return the text beside the pointer in it."""
+    box = page.locator("canvas").nth(side).bounding_box()
+    for y in range(4, 97, 2):
+        for x in range(4, 97, 2):
+            page.mouse.move(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * y / 100)
+            if page.locator(".learnsim-tip").nth(side).is_visible():
+                return page.locator(".learnsim-tip").nth(side).inner_text()
+    return ""
+
+
+def test_a_moodle_export_is_used_as_it_comes(chromium, watched, plain):
+    """People have names in both pictures; columns can be chosen, and the number of people is not to be changed."""
+    with opened(chromium, watched, plain) as page:
+        use(page, MOODLE)
+        read(page, "class.csv: 12 people; 6 in Operations, 6 in Sales")
+        read(page, "Left out: 'Email address'")
+        assert [page.input_value(LIST + key) for key in ("id", "name", "second", "community", "label")] == [
+            "ID number", "First name", "Surname", "Department", "(none)",
+        ]  # fmt: skip
+        for side in (0, 1):
+            text = hovered(page, side)
+            assert re.fullmatch(r"(\w+) Example, (Sales|Operations)(, learning officer)?: \d+ of 100 points", text)
+            assert text.split()[0] in FIRST
+            assert page.locator(".learnsim-hubs").nth(side).locator("span").all_inner_texts() == ["Operations", "Sales"]
+        label = page.locator("canvas").first.get_attribute("aria-label")
+        assert "12 trainees in 2 cells of 2 communities (Operations, Sales)" in label
+        page.get_by_role("button", name="more: everything else").click()
+        assert page.locator("[id='learnsim-organisation.trainees']").is_disabled()
+        assert page.locator("[id='learnsim-organisation.communities']").is_disabled()
+        page.select_option(LIST + "label", "Email address")
+        page.wait_for_function("!document.querySelector('.learnsim-list').innerText.includes('Left out')")
+        page.mouse.move(2, 2)
+        assert "@example.org, " in hovered(page, 0)
+
+
+def test_somebody_is_followed_by_name_and_met_by_name(chromium, watched, plain):
+    with opened(chromium, watched, plain) as page:
+        use(page, MOODLE)
+        read(page, "12 people")
+        field = page.get_by_label("follow (a name or an id)")
+        assert page.locator("#learnsim-follow-list option").count() == 12
+        field.fill("Nobody")
+        field.press("Enter")
+        page.wait_for_selector("text=nobody is called Nobody")
+        field.fill("eva example")
+        field.press("Enter")
+        page.wait_for_selector(".learnsim-trainee h2 >> text=Eva Example")
+        page.get_by_role("button", name="Cycle").click()
+        page.wait_for_function("document.querySelector('.learnsim-clock').innerText.startsWith('session 10 of')")
+        met = page.locator(".learnsim-trainee").get_by_text(re.compile("has met [1-9]")).inner_text()
+        assert {name.split()[0] for name in met.partition(": ")[2].split(", ")} <= set(FIRST)
+        assert page.locator(".learnsim-trainee").get_by_text("hybrid, Operations, cell 1").is_visible()
+        assert field.input_value() == "Eva Example"
+
+
+def test_a_wrong_file_is_a_sentence_beside_the_button(chromium, watched, plain):
+    with opened(chromium, watched, plain) as page:
+        for content, name, sentence in (
+            (b"", "a.csv", "a.csv: is empty; a roster begins with a line of column names. The page stays as it was."),
+            (bytes(range(256)) * 9, "b.txt", "b.txt: is neither UTF-8 nor Windows-1252 text"),
+            (b"PK\3\4", "c.xlsx", "c.xlsx: begins like an Excel workbook, but cannot be opened"),
+            (b"x" * 5_000_001, "d.csv", "d.csv: has 5.1 MB, and 5 MB is the most on the page"),
+            ("id,learning_speed\nA,7\n", "e.csv", "e.csv: line 2, column learning_speed: '7' must be a number from 0 to 1"),
+        ):
+            use(page, content, name)
+            page.wait_for_selector(f".learnsim-list [role=alert] >> text={name}:")
+            assert refused(page).startswith(sentence)
+            assert "Traceback" not in page.inner_text("body") and "240 trainees" in page.locator("canvas").first.get_attribute("aria-label")
+        use(page, MOODLE)  # after e.csv, whose columns were offered
+        read(page, "12 people")
+        page.select_option(LIST + "id", "Department")
+        assert refused(page).startswith("class.csv: the column 'Department' was chosen twice")
+        page.select_option(LIST + "community", "(none)")
+        page.wait_for_function("document.querySelector('.learnsim-list [role=alert]').innerText.includes('stands on line')")
+        page.select_option(LIST + "id", "(none)")
+        read(page, "class.csv: 12 people")
+        page.get_by_role("button", name="Without the class list").click()
+        page.wait_for_function("document.querySelector('canvas').ariaLabel.includes('240 trainees')")
+
+
+def test_a_list_of_nearly_five_megabytes_goes_through(chromium, watched, plain):
+    with opened(chromium, watched, plain) as page:
+        use(page, "id,name\n" + "".join(f"{i},{'y' * 960} {i}\n" for i in range(5000)))
+        read(page, "class.csv: 5,000 people")
+        assert re.fullmatch(r"cell \d+: mean \d+ of 100 points", hovered(page, 0))
+
+
+def test_hostile_names_are_text_and_nothing_else(chromium, watched, plain):
+    rows = "".join('{},"{}","{}"\n'.format(i, name.replace('"', '""'), f"<b>{i % 2}</b>") for i, name in enumerate(HOSTILE))
+    with opened(chromium, watched, plain) as page:
+        use(page, "id,name,community\n" + rows, "<img src=x onerror=window.pwned=1>.csv")
+        read(page, "8 people")
+        people = page.evaluate("document.querySelector('canvas').closest('.learnsim-organisation').__vue__.names")
+        assert len(people) == 8
+        hovered(page, 0)
+        for number, name in enumerate(HOSTILE):
+            page.get_by_label("follow (a name or an id)").fill(str(number))
+            page.get_by_label("follow (a name or an id)").press("Enter")
+            page.wait_for_function(f"document.querySelector('.learnsim-trainee h2')?.innerText === {json.dumps(people[number])}")
+            assert people[number].strip("\u2068\u2069") == name.strip("\u202e\u202c") or number == 6
+            page.locator("canvas").first.focus()
+            page.keyboard.press("Enter")
+            tip = page.locator(".learnsim-tip").first
+            box, picture = tip.bounding_box(), page.locator(".learnsim-organisation").first.bounding_box()
+            assert box["x"] >= picture["x"] - 1 and box["x"] + box["width"] <= picture["x"] + picture["width"] + 1
+            assert tip.inner_text().startswith(people[number])
+            page.keyboard.press("Tab")
+        page.get_by_role("button", name="Cycle").click()
+        page.wait_for_function("document.querySelector('.learnsim-clock').innerText.startsWith('session 10 of')")
+        assert page.evaluate("window.pwned") is None
+        assert page.locator(".learnsim-page img, .learnsim-page script, .learnsim-page b").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_saved_page_says_that_the_class_list_must_lie_beside_it(chromium, watched, plain):
+    with opened(chromium, watched, plain) as page:
+        use(page, MOODLE)
+        read(page, "12 people")
+        assert page.get_by_text("The class list class.csv must lie beside the saved file, which names it.").is_visible()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save as TOML").click()
+        text = Path(download.value.path()).read_text(encoding="utf-8")
+        assert "The class list class.csv must lie beside it." in text and "Eva" not in text
+        saved = tomllib.loads(text)
+        assert saved["organisation"]["roster"] == "class.csv" and saved["roster"]["ignore"] == "others"
+
+
+def test_another_tab_has_people_of_its_own(chromium, watched, plain):
+    with opened(chromium, watched, plain) as page, opened(chromium, watched, plain) as other:
+        use(page, MOODLE)
+        read(page, "12 people")
+        other.get_by_role("button", name="Step", exact=True).click()
+        other.wait_for_function("document.querySelector('.learnsim-clock').innerText.startsWith('session 1 of')")
+        assert "240 trainees" in other.locator("canvas").first.get_attribute("aria-label")
+        assert "Eva" not in other.content()
+
+
+def test_everything_of_a_class_list_has_a_label_and_is_reached_by_tab(chromium, watched, plain):
+    with opened(chromium, watched, plain) as page:
+        use(page, MOODLE)
+        read(page, "12 people")
+        for label in ("id of each person", "name, or first part of it", "second part of the name", "community", "label to show beside the name"):
+            assert page.get_by_label(label, exact=True).count() == 1
+        assert page.locator("input[type=file]").get_attribute("aria-label") == "Use a class list"
+        page.get_by_role("button", name="Use a class list").focus()
+        reached = []
+        for _ in range(7):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate("document.activeElement.id || document.activeElement.innerText.trim()"))
+        assert reached[:6] == [f"learnsim-list-{key}" for key in ("id", "name", "second", "community", "label")] + ["WITHOUT THE CLASS LIST"]
+
+
+def test_viz_shows_a_plan_from_its_folder(chromium, watched, tmp_path):
+    folder = tmp_path / "plans" / "course"
+    folder.mkdir(parents=True)
+    (folder / "roster.csv").write_text(
+        "id,name,community,Team\n" + "".join(f"P{i},{name},{'north' if i % 2 else 'south'},{'Lab' if i < 6 else 'Ops'}\n" for i, name in enumerate(FIRST))
+    )
+    seats = [f"{cycle},{'north' if i % 2 else 'south'},{1 + (i // 2 + cycle * (i // 6)) % 2},P{i}" for cycle in (1, 2) for i in range(12)]
+    (folder / "plan.csv").write_text("cycle,community,cell,person\n" + "\n".join(seats) + "\n")
+    (folder / "plan.toml").write_text(
+        '[organisation]\nroster = "roster.csv"\nplan = "plan.csv"\nformation = "given"\ncycle_length = 3\n[roster]\nlabels = ["Team"]\n'
+        '[training]\nsessions = 6\n[arms.plan]\npreset = "hybrid"\nshuffle = "plan"\n[arms.random]\npreset = "hybrid"\n'
+        '[arms.flat-lecture]\npreset = "flat-lecture"\n'
+    )
+    with serving(str(folder)) as (address, _), opened(chromium, watched, address) as page:
+        assert page.input_value("#learnsim-left") == "plan" and page.input_value("#learnsim-right") == "flat-lecture"
+        assert page.input_value("[id='learnsim-left.shuffle']") == "plan"
+        assert re.fullmatch(r"\w+, (Lab|Ops), (north|south)(, learning officer)?: \d+ of 100 points", hovered(page, 0))
+        page.get_by_label("follow (a name or an id)").fill("Hugo")
+        page.get_by_label("follow (a name or an id)").press("Enter")
+        page.wait_for_selector(".learnsim-trainee >> text=plan, north, cell 1")
+        page.get_by_role("button", name="Cycle").click()
+        page.wait_for_function("document.querySelector('.learnsim-clock').innerText.startsWith('session 3 of')")
+        page.get_by_role("button", name="Step", exact=True).click()
+        page.wait_for_selector(".learnsim-trainee >> text=plan, north, cell 2")  # as plan.csv says
+        use(page, MOODLE)  # other people, for whom there is no plan
+        read(page, "12 people")
+        assert "plan" not in page.locator("[id='learnsim-left.shuffle'] option").all_inner_texts()
