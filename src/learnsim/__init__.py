@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from learnsim.models.record import Record
     from learnsim.models.search.model import SearchModel
     from learnsim.models.training.model import TrainingModel
+    from learnsim.plan_command import plan
+    from learnsim.plans.plan import Plan
     from learnsim.settings import Settings, load
     from learnsim.study import Experiment, experiment
     from learnsim.study_results import ExperimentResults, open  # noqa: A004 - as there
@@ -29,6 +31,7 @@ __all__ = [
     "ExperimentResults",
     "Group",
     "LearnsimError",
+    "Plan",
     "Record",
     "ResultsError",
     "SearchModel",
@@ -39,6 +42,7 @@ __all__ = [
     "load",
     "officer_policy",
     "open",
+    "plan",
     "run",
     "shuffle_policy",
 ]
@@ -49,6 +53,7 @@ _MODULES = {
     "ExperimentResults": "learnsim.study_results",
     "Group": "learnsim.grouping",
     "LearnsimError": "learnsim.errors",
+    "Plan": "learnsim.plans.plan",
     "Record": "learnsim.models.record",
     "ResultsError": "learnsim.errors",
     "SearchModel": "learnsim.models.search.model",
@@ -59,6 +64,7 @@ _MODULES = {
     "load": "learnsim.settings",
     "officer_policy": "learnsim.grouping",
     "open": "learnsim.study_results",
+    "plan": "learnsim.plan_command",
     "run": "learnsim.api",
     "shuffle_policy": "learnsim.grouping",
 }

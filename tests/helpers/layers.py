@@ -28,6 +28,7 @@ LAYERS = [  # from the ground up; a name stands for all that lies in it and has 
     ),
     Layer("settings", frozenset({"settings"})),
     Layer("people", frozenset({"people"})),
+    Layer("planning", frozenset({"planning"})),
     Layer("grouping", frozenset({"grouping"})),
     Layer("model base", frozenset({"models", "provenance"})),
     Layer("models", frozenset({"models.training", "models.beliefs", "models.search"}), siblings=False),
@@ -38,10 +39,12 @@ LAYERS = [  # from the ground up; a name stands for all that lies in it and has 
     Layer("experiments", frozenset({"experiments"})),
     Layer("analysis", frozenset({"analysis"})),
     Layer("report", frozenset({"report"})),
+    Layer("plans", frozenset({"plans"})),
     Layer(
         "interfaces",
         frozenset(
-            {"api", "catalogue", "workflow", "verify", "cli", "browser", "study", "study_results", "__init__", "__main__"}
+            {"api", "catalogue", "workflow", "verify", "cli", "browser", "plan_command", "study", "study_results", "__init__",
+             "__main__"}
         ),
     ),
 ]

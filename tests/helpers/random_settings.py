@@ -6,13 +6,13 @@ import numpy as np
 from hypothesis import strategies as st
 
 from learnsim import grouping
-from learnsim.grouping.policies import SHUFFLE_PROPERTIES
+from learnsim.grouping.policies import SHUFFLE_PROPERTIES, shuffle_names
 from learnsim.people import Roster
 from learnsim.settings import PRESETS, validate
 from learnsim.settings.arms import Groups, Network
 from learnsim.settings.shocks import TEACHERS
 
-SHUFFLES, OFFICERS = list(grouping.SHUFFLES), list(grouping.OFFICERS)
+SHUFFLES, OFFICERS = shuffle_names(plan=False), list(grouping.OFFICERS)
 LONG = st.integers(0, 2**64 - 1)
 COUNCILS = (0.0, 0.3, 1.0)
 
@@ -42,6 +42,8 @@ def rosters(draw, communities):
     if draw(st.booleans()):
         others = draw(st.lists(st.integers(1, communities), min_size=count - communities, max_size=count - communities))
         labels = tuple(map(str, draw(st.permutations([*range(1, communities + 1), *others]))))
+    for values in (*traits.values(), *([] if interest is None else [interest])):  # of some people nothing is known
+        values[draw(st.lists(st.integers(0, count - 1), max_size=3))] = np.nan
     return Roster(tuple(map(str, range(count))), traits, interest, labels)
 
 
