@@ -19,6 +19,7 @@ from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.arms import PhaseTable
 from learnsim.settings.edit import listed_table, path_of
 from learnsim.settings.load import load
+from learnsim.settings.plan import Plan, Prices, Rules
 from learnsim.settings.readers import EVERY, arm_readers, reads
 from learnsim.settings.shocks import Shock
 from learnsim.settings.write import toml_value
@@ -27,6 +28,7 @@ HOME = Path(__file__).parents[1]
 SOURCES = Path(learnsim.__file__).parent
 PAGES = {"training": "ODD.md", "beliefs": "ODD_BELIEFS.md", "search": "ODD_SEARCH.md"}
 TEXTS = {kind: (HOME / "docs" / name).read_text(encoding="utf-8") for kind, name in PAGES.items()}
+PLANS = (HOME / "docs" / "PLAN.md").read_text(encoding="utf-8")
 EXPERIMENTS = (HOME / "docs" / "EXPERIMENTS.md").read_text(encoding="utf-8")
 WRITTEN = [*sorted((HOME / "docs").glob("*.md")), HOME / "README.md", HOME / "CONTRIBUTING.md", HOME / "results" / "README.md"]
 
@@ -42,7 +44,7 @@ def rows(text, heading):
 def declared(kind):
     """The settings that a model's page names, in the order of their declarations: (table, key, declaration)."""
     settings = []
-    for table in Settings.model_fields:
+    for table in [name for name in Settings.model_fields if name != "plan"]:  # docs/PLAN.md names those
         fields = getattr(type(getattr(Settings(), table)), "model_fields", {})
         shared = table in EVERY
         settings += [(table, key, field) for key, field in fields.items() if reads(kind, table, key) and (kind == "training" or not shared)]
@@ -63,6 +65,23 @@ def test_a_page_names_every_setting_with_its_default_unit_and_source(kind):
         unit = extra["unit"] or (documented[place][2] if place < len(documented) else "")
         wanted.append((f"{table}.{key}", "not given" if value is None else toml_value(value), unit, extra["source"]))
     assert documented == wanted
+
+
+def test_the_page_of_plans_names_every_setting_with_its_default():
+    documented = [(setting.strip("`"), default.strip("`")) for setting, default, *_ in rows(PLANS, "setting")]
+    wanted = [
+        (f"{name}.{key}", "not given" if getattr(table(), key) is None else toml_value(getattr(table(), key)))
+        for name, table in (("plan", Plan), ("plan.rules", Rules), ("plan.rules.prices", Prices))
+        for key in table.model_fields
+        if key not in ("rules", "prices")
+    ]
+    assert documented == wanted
+
+
+def test_the_files_of_a_plan_are_those_of_its_page():
+    listed = set(re.findall(r"`([\w./]+)`", "".join(row[0] for row in rows(PLANS, "file"))))
+    assert listed == {"plan.html", "plan.xlsx", "plan.csv", "moodle.csv", "canvas.csv", "breakout_rooms.csv", "by_cycle/", "plan.ics",
+                      "plan.toml", "roster.csv"}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", PAGES)
