@@ -114,8 +114,8 @@ def test_every_purpose_has_a_number_of_its_own_whatever_the_model():
 def test_purposes_are_never_renumbered():
     """Old results depend on these numbers; a new purpose takes the next free one."""
     names = ["LEARNING_SPEED", "SOCIABILITY", "HELPFULNESS", "INTEREST", "PRIOR_KNOWN", "PRIOR_LEVEL"]
-    names += ["FORM_COMMUNITIES", "REGROUP", "OFFICER", "TURNOVER", "OWN_POLICY", "REWIRING", "WRONG_HELD", "WRONG_LEVEL"]
-    numbers = dict(zip(names, [*range(1, 10), 12, 13, 22, 23, 24], strict=True))
+    names += ["FORM_COMMUNITIES", "REGROUP", "OFFICER", "TURNOVER", "OWN_POLICY", "REWIRING", "WRONG_HELD", "WRONG_LEVEL", "PLANNING"]
+    numbers = dict(zip(names, [*range(1, 10), 12, 13, 22, 23, 24, 46], strict=True))
     assert {name: value for name, value in purposes_in(chance).items() if name not in ("OWN_MODEL", "RUN_KEY")} == numbers
     shocks = {"SHOCK": 25, "ABSENCE": 26, "LEAVERS": 27, "MOBILITY": 28, "SHOCKED": 1 << 30}
     assert purposes_in(training) == {"CONSULT": 10, "EXCHANGE": 11, **shocks}

@@ -18,6 +18,8 @@ NAMED = {  # modules that name a model all the same, and why
     "browser/runs.py": "the same",
     "browser/picture.py": "the same",
     "browser/solo.py": "the same",
+    "browser/person_names.py": "the same",
+    "planning/__init__.py": "its search is for a plan, and no model",
 }
 
 

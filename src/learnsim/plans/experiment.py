@@ -9,6 +9,7 @@ import numpy as np
 from learnsim.plans.forecast import FIRST_CELLS, LECTURE, PLAN, RANDOM
 from learnsim.plans.plan import Plan
 from learnsim.settings import Settings
+from learnsim.settings.readers import reads_of_arms
 from learnsim.sorting import label_order
 
 ROSTER, ROWS = "roster.csv", "plan.csv"
@@ -92,7 +93,7 @@ def _arms(settings: Settings, cycles: int) -> dict[str, dict[str, Any]]:
     }
     arms: dict[str, dict[str, Any]] = {PLAN: {**hybrid, "shuffle": "plan"}}
     length = settings.organisation.cycle_length
-    if cycles > 1 and settings.model.kind == "training":
+    if cycles > 1 and reads_of_arms(settings.model.kind, "phases"):
         phases = [{"from": 0, "shuffle": "plan"}, {"from": length, "shuffle": "none", "officer": "stay"}]
         arms[FIRST_CELLS] = {**hybrid, "phases": phases}
     turns = {"officer": "rotating"} if settings.plan.officers == "each-cycle" else {}  # as in the plan
