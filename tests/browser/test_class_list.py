@@ -246,6 +246,13 @@ def test_people_of_a_class_list_take_the_place_of_a_plans(tmp_path):
         assert state.player.pair.prepared.roster.planned is not None
 
 
+def test_a_plan_is_shown_first_beside_policies_that_are_not_loaded_yet():
+    arms = {"mine": {"preset": "hybrid", "shuffle": "of-my-own"}, "plan": {"preset": "hybrid", "shuffle": "plan"}, "flat-lecture": {}}
+    settings = Settings(organisation={"roster": "people.csv", "plan": "plan.csv"}, arms=arms)
+    assert first_arms(settings) == ("plan", "flat-lecture")
+    assert first_arms(Settings(arms={"mine": arms["mine"], "flat-lecture": {}})) == ("mine", "flat-lecture")
+
+
 @pytest.mark.parametrize("name", ["class.csv", "a 'b\" é #.csv", "../../x.csv", "<img src=x onerror=alert(1)>.csv", "x" * 300 + ".csv"])
 def test_a_saved_page_names_the_class_list_that_lies_beside_it(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)

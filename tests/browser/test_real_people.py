@@ -58,6 +58,7 @@ def use(page, content, name="class.csv"):
 
 def read(page, words):
     page.wait_for_selector(f".learnsim-list [role=status] >> text={words}")
+    page.wait_for_function("[...document.querySelectorAll('.learnsim-organisation')].every(e => e.__vue__.names.length)")
 
 
 def refused(page):
@@ -67,12 +68,11 @@ def refused(page):
 def hovered(page, side):
     """Point at the first person of a picture; return the text beside the pointer in it."""
     box = page.locator("canvas").nth(side).bounding_box()
-    for y in range(4, 97, 2):
-        for x in range(4, 97, 2):
-            page.mouse.move(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * y / 100)
-            if page.locator(".learnsim-tip").nth(side).is_visible():
-                return page.locator(".learnsim-tip").nth(side).inner_text()
-    return ""
+    x, y = page.evaluate("side => document.querySelectorAll('.learnsim-organisation')[side].__vue__.places[0]", side)
+    page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+    tip = page.locator(".learnsim-tip").nth(side)
+    tip.wait_for()
+    return tip.inner_text()
 
 
 def test_a_moodle_export_is_used_as_it_comes(chromium, watched, plain):

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from learnsim.browser.class_list import ClassList
-from learnsim.errors import SettingsError, did_you_mean
+from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.design.checks import check, describe
 from learnsim.grouping.planned import plays_plan
 from learnsim.grouping.preparation import Prepared
@@ -162,8 +162,15 @@ def first_arms(settings: Settings) -> tuple[str, str]:
         return "hybrid", "flat-lecture"
     right = settings.baseline()
     others = [name for name in names if name != right] or [right]
-    planned = [name for name in others if plays_plan(settings.arm(name))]
+    planned = [name for name in others if settings.organisation.plan and _plays_plan(settings, name)]
     return "hybrid" if "hybrid" in others else [*planned, others[-1]][0], right
+
+
+def _plays_plan(settings: Settings, arm: str) -> bool:
+    try:
+        return plays_plan(settings.arm(arm))
+    except PolicyError:  # unknown so far: of a policies file that is still to be loaded, or reported when that is done
+        return False
 
 
 def known(settings: Settings) -> list[str]:
