@@ -96,6 +96,7 @@ def test_a_moodle_export_is_used_as_it_comes(chromium, watched, plain):
         assert page.locator("[id='learnsim-organisation.communities']").is_disabled()
         page.select_option(LIST + "label", "Email address")
         page.wait_for_function("!document.querySelector('.learnsim-list').innerText.includes('Left out')")
+        page.wait_for_function("document.querySelector('.learnsim-organisation').__vue__.names[0].includes('@example.org')")
         page.mouse.move(2, 2)
         assert "@example.org, " in hovered(page, 0)
 

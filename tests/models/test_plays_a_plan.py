@@ -1,7 +1,6 @@
 """A plan that is played: all models, by either engine, seat everybody as the plan says, and who is absent learns nothing."""
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
@@ -17,7 +16,6 @@ from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.registry import MODELS
 from learnsim.models.runs import run_arm, setup_of
 from learnsim.models.search.model import SearchModel
-from learnsim.models.training import course
 from learnsim.models.training.schedule import Absence, absences
 from learnsim.people import Roster
 from learnsim.people.plan_file import Seat, planned_cells
@@ -166,11 +164,12 @@ def roster_of(cycles, officers=(), absent=(), communities=None):
 
 def training(roster, sessions, *, arm=None, **tables):
     """Prepared settings of the training model: cycles of two sessions, and nothing is forgotten."""
-    world = {"trainees": len(roster.ids), "communities": int(roster.planned.community.max()) + 1, "cycle_length": 2}
+    world = {"roster": "people.csv", "communities": int(roster.planned.community.max()) + 1, "cycle_length": 2}
     tree = {
         "organisation": world | tables.pop("organisation", {}),
         "training": {"sessions": sessions} | tables.pop("training", {}),
         "learning": {"forgetting": 0.0},
+        "roster": {"absent": "absent"},
         "arms": {"x": {"preset": "hybrid", "shuffle": "plan"} | (arm or {})},
     }
     return Prepared(validate(tree | tables, "test"), roster)
@@ -218,9 +217,10 @@ def test_absences_known_in_advance_count_under_every_shuffle():
     for shuffle in shuffle_names(plan=False):
         roster = Roster(tuple(map(str, range(12))), absent=((1, 3), *[()] * 11))
         tree = {
-            "organisation": {"trainees": 12, "communities": 2, "cycle_length": 2, "cell_size": 3},
+            "organisation": {"roster": "people.csv", "communities": 2, "cycle_length": 2, "cell_size": 3},
             "training": {"sessions": 6},
             "learning": {"forgetting": 0.0},
+            "roster": {"absent": "absent"},
             "arms": {"x": {"preset": "hybrid", "shuffle": shuffle}},
         }
         mastery = played(Prepared(validate(tree, "test"), roster)).trace.mastery
@@ -232,9 +232,10 @@ def test_absences_known_in_advance_count_under_every_shuffle():
 def test_a_novice_is_not_absent_in_place_of_whom_they_replaced():
     roster = Roster(("a", "b", "c"), absent=((2,), (), ()))
     tree = {
-        "organisation": {"trainees": 3, "communities": 1, "cycle_length": 2},
+        "organisation": {"roster": "people.csv", "communities": 1, "cycle_length": 2},
         "training": {"sessions": 4},
         "learning": {"forgetting": 0.0},
+        "roster": {"absent": "absent"},
         "arms": {"x": {"preset": "hybrid"}},
         "shocks": [{"at": 1, "kind": "leave", "share": 1.0}],
     }
@@ -242,13 +243,13 @@ def test_a_novice_is_not_absent_in_place_of_whom_they_replaced():
     assert (mastery[4, 0] != mastery[2, 0]).any()
 
 
-def test_a_person_may_be_absent_from_single_sessions_of_a_cycle(monkeypatch):
-    monkeypatch.setattr(course, "absences", partial(absences, unit="sessions"))
+def test_a_person_may_be_absent_from_single_sessions_of_a_cycle():
     roster = Roster(tuple(map(str, range(6))), absent=((3, 6), *[()] * 5))
     tree = {
-        "organisation": {"trainees": 6, "communities": 1, "cycle_length": 4},
+        "organisation": {"roster": "people.csv", "communities": 1, "cycle_length": 4},
         "training": {"sessions": 8},
         "learning": {"forgetting": 0.0},
+        "roster": {"absent": "absent", "absent_in": "sessions"},
         "arms": {"x": {"preset": "hybrid"}},
     }
     prepared = Prepared(validate(tree, "test"), roster)
@@ -260,8 +261,9 @@ def test_a_person_may_be_absent_from_single_sessions_of_a_cycle(monkeypatch):
 def test_what_absences_cost_those_who_stay_is_measured_against_the_run_without():
     roster = Roster(tuple(map(str, range(12))), absent=((1, 2), *[()] * 11))
     tree = {
-        "organisation": {"trainees": 12, "communities": 2, "cycle_length": 2, "cell_size": 3},
+        "organisation": {"roster": "people.csv", "communities": 2, "cycle_length": 2, "cell_size": 3},
         "training": {"sessions": 6},
+        "roster": {"absent": "absent"},
         "arms": {"x": {"preset": "hybrid"}},
     }
     configuration = validate(tree, "test")
@@ -277,12 +279,14 @@ def test_absences_are_counted_in_cycles_or_in_sessions():
     tree = {
         "organisation": {"cycle_length": 4, "roster": "people.csv"},
         "training": {"sessions": 13},
+        "roster": {"absent": "absent"},
         "arms": {"x": {"preset": "hybrid", "phases": [{"from": 8, "cycle_length": 3}]}},
     }
     configuration = validate(tree, "test")
     arm = configuration.arm("x")
     assert absences(configuration, arm, roster) == [Absence(0, 0, 3), Absence(2, 4, 7), Absence(0, 8, 10)]
-    assert absences(configuration, arm, roster, "sessions") == [Absence(0, 0, 0), Absence(2, 1, 1), Absence(0, 2, 2)]
+    by_session = validate(tree | {"roster": {"absent": "absent", "absent_in": "sessions"}}, "test")
+    assert absences(by_session, arm, roster) == [Absence(0, 0, 0), Absence(2, 1, 1), Absence(0, 2, 2)]
     assert absences(configuration, arm, None) == absences(configuration, arm, Roster(("a",))) == []
 
 

@@ -19,7 +19,7 @@ from learnsim.report.answer_length import MOST_NUMBERS, MOST_SENTENCES, Sentence
 from learnsim.settings import load
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted((ROOT / "experiments").rglob("*.toml"))
+SHIPPED = sorted(file for file in (ROOT / "experiments").rglob("*.toml") if file.parent.name != "plans")
 REFERENCE = sorted(path.parent for path in (ROOT / "results" / "reference").rglob("runs.parquet"))
 LONG = "a name of sixty letters, as long as any arm's name may ever be"[:60]
 
