@@ -5,9 +5,7 @@ fail, and requests to anywhere else end the test.
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from helpers.browser_path import browser_at
 from helpers.page_server import serving
 
 PATIENCE = 60_000  # milliseconds: machines may be busy
@@ -17,14 +15,6 @@ PATIENCE = 60_000  # milliseconds: machines may be busy
 def server():
     with serving() as (address, process):
         yield address, process
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_at(playwright.chromium.executable_path), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -12,20 +12,6 @@ PAPERS = {"A4": (21.0, 29.7), "Letter": (21.59, 27.94)}
 MARGIN = 1.3
 
 
-@pytest.fixture(scope="module")
-def printer():
-    """A browser that prints."""
-    from playwright.sync_api import sync_playwright
-
-    from helpers.browser_path import browser_at
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium
-        browser = chromium.launch(executable_path=browser_at(chromium.executable_path), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def text_of(page):
     """What a reader sees, without markup."""
     return " ".join(re.sub(r"<[^>]+>", " ", page.split("</style>")[1]).split())
@@ -73,10 +59,10 @@ def test_dates_are_written_so_that_nobody_mistakes_day_and_month():
 
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize(("people", "communities", "size"), [(12, 1, 4), (30, 1, 5), (105, 3, 5), (240, 4, 6)])
-def test_the_tree_fits_on_one_page_and_nothing_is_cut(course, printer, people, communities, size, paper):
+def test_the_tree_fits_on_one_page_and_nothing_is_cut(course, chromium, people, communities, size, paper):
     plan = course(people, tuple("ABCD"[:communities]), cell_size=size, cycles=2).plan()
     width, height = (length - 2 * MARGIN for length in PAPERS[paper])
-    sheet = printer.new_page(viewport={"width": int(width * CM), "height": int(height * CM)})
+    sheet = chromium.new_page(viewport={"width": int(width * CM), "height": int(height * CM)})
     sheet.emulate_media(media="print")
     sheet.set_content(plan_page(plan, None))
     tree = sheet.locator("#tree").bounding_box()
