@@ -9,6 +9,8 @@ from functools import partial
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 SMALL = """
 [experiment]
 name = "small"

@@ -63,6 +63,7 @@ def test_the_source_archive_has_what_its_pages_link_to_and_every_test(archives):
     assert {".ci/run", ".ci/lowest.txt", "app.py", "LICENSE"} <= names
 
 
+@pytest.mark.thorough
 def test_an_installed_wheel_runs_a_shipped_experiment_from_any_folder(archives, tmp_path):
     """Unpacked into a folder, which is what an installation does."""
     with zipfile.ZipFile(archives[2]) as inside:

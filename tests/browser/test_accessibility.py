@@ -8,6 +8,8 @@ import pytest
 
 from learnsim.browser.css import DARK, LIGHT
 
+pytestmark = pytest.mark.thorough
+
 BRIGHTNESS = """() => {
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
   const lum = c => { const f = v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; };

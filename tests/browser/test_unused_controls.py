@@ -9,6 +9,8 @@ from learnsim.errors import LearnsimError
 from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, Settings, load
 
+pytestmark = pytest.mark.thorough
+
 SMALL = {
     "organisation.trainees": 26,
     "organisation.communities": 2,

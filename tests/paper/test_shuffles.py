@@ -15,7 +15,7 @@ from learnsim.grouping.meetings import Meetings
 from learnsim.people import draw_people
 from learnsim.settings import Settings
 
-pytestmark = pytest.mark.exact
+pytestmark = [pytest.mark.exact, pytest.mark.thorough]
 
 
 def tree_of(n, m, cycles, replicate, shuffle="random"):

@@ -110,7 +110,7 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process():
     assert out.strip() != str(search(problem, seed=6, steps=QUICK).cell.tolist())
 
 
-IDEAL = [([3] * 5, 7), ([5] * 5, 6), ([4] * 4, 5), ([6] * 6, 3), ([5] * 7, 7), ([3] * 8, 8), ([6] * 40, 12)]
+IDEAL = [([3] * 5, 7), ([5] * 5, 6), ([4] * 4, 5), ([4] * 7, 9), ([4] * 10, 13), ([6] * 6, 3), ([5] * 7, 7), ([3] * 8, 8), ([6] * 40, 12)]
 
 
 @pytest.mark.parametrize(("sizes", "cycles"), IDEAL, ids=lambda value: str(value)[:20])

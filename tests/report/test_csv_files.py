@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from learnsim.cli import app
 from learnsim.models.registry import MODELS
 
+pytestmark = pytest.mark.thorough
+
 EXPERIMENT = """
 [experiment]
 name = "tiny"

@@ -18,6 +18,8 @@ from learnsim.report.figures import gallery as figures
 from learnsim.settings import load
 from learnsim.signals import Stopped
 
+pytestmark = pytest.mark.thorough
+
 MADE = {"summary.csv", "contrasts.csv", "figures", "report.html"}
 TABLES = {"sessions.parquet", "runs.parquet", "distribution.parquet", "settings.toml", "provenance.json"}
 SMALL = """

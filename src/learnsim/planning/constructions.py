@@ -13,7 +13,7 @@ import numpy as np
 
 from learnsim.arrays import Indices, Longs
 from learnsim.chance import PLANNING, Chance
-from learnsim.planning.fields import field, prime_power
+from learnsim.planning.fields import field, powers_of_generator, prime_power
 from learnsim.planning.kernels.development import develop
 
 STARTER = 1 << 30  # address of the random numbers of a starter
@@ -43,6 +43,8 @@ def design_for(sizes: tuple[int, ...], cycles: int, steps: int = STARTER_STEPS) 
     if cells < 2 or size < 2:
         return None
     design = transversal(cells, size, cycles)
+    if design is None and size == 4:
+        design = cells_of_four(cells, cycles)
     if design is None:
         design = differences(cells, size, cycles)
     if design is None:
@@ -73,6 +75,40 @@ def transversal(cells: int, size: int, cycles: int) -> Indices | None:
             return None
         rounds += [np.concatenate([row * within + one for row in range(size)]) for one in rest]
     return np.array(rounds, dtype=np.int32)
+
+
+@lru_cache(maxsize=8)
+def cells_of_four(cells: int, cycles: int) -> Indices | None:
+    """Return cells of four in which everybody meets everybody once, for 3 t + 1 cells if 4 t + 1 is a prime power.
+
+    Bose's construction: three copies of the field of 4 t + 1 elements and one person more. A first cycle is made of powers
+    of a generator x, even ones in one copy and odd ones, a on, in the next, where (x**a + 1) / (x**a - 1) is an odd power;
+    each further cycle adds an element of the field to everybody's.
+    """
+    third, rest = divmod(cells - 1, 3)
+    order = 4 * third + 1
+    if rest or cycles > order or prime_power(order) is None:
+        return None
+    arithmetic = field(order)
+    power = powers_of_generator(order)
+    logarithm = {element: exponent for exponent, element in enumerate(power)}
+    minus_one = int(np.flatnonzero(arithmetic.add[1] == 0)[0])
+
+    def is_odd(on: int) -> bool:
+        above, below = (logarithm[int(arithmetic.add[power[on], one])] for one in (1, minus_one))
+        return (above - below) % 2 == 1
+
+    on = next(on for on in range(1, order - 1, 2) if power[on] != minus_one and is_odd(on))
+    first = np.zeros((3, order), dtype=np.int32)  # 0 of each copy are in cell 0, with the one person more
+    for cell in range(third):
+        for copy in range(3):
+            for there, exponent in ((copy, 0), ((copy + 1) % 3, on)):
+                for half in (0, 2 * third):
+                    first[there, power[(exponent + 2 * cell + half) % (order - 1)]] = 1 + 3 * cell + copy
+    moved = np.empty((order, 3, order), dtype=np.int32)
+    for element in range(order):
+        moved[element][:, arithmetic.add[element]] = first
+    return np.concatenate([moved.reshape(order, -1), np.zeros((order, 1), dtype=np.int32)], axis=1)[:cycles]
 
 
 def truncated(cells: int, size: int, cycles: int) -> Indices | None:

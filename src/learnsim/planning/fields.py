@@ -57,6 +57,25 @@ def field(order: int) -> Field:
     return Field(add, multiply)
 
 
+def powers_of_generator(order: int) -> list[int]:
+    """Return 1, g, g², ... up to the power before 1 comes again, of the least element g whose powers are all but 0.
+
+    Examples
+    --------
+    >>> from learnsim.planning.fields import powers_of_generator
+    >>> powers_of_generator(5)
+    [1, 2, 4, 3]
+    """
+    multiply = field(order).multiply
+    for generator in range(1, order):
+        powers = [1]
+        while (following := int(multiply[powers[-1], generator])) != 1:
+            powers.append(following)
+        if len(powers) == order - 1:
+            return powers
+    raise ValueError(f"{order} is no order of a field")
+
+
 def _powers_of_x(tail: int, prime: int, exponent: int) -> list[int]:
     """The powers 1, x, x², ... until 1 comes again (or 0), where x to the exponent is minus the polynomial ``tail``."""
     top = prime ** (exponent - 1)

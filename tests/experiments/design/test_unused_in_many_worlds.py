@@ -23,6 +23,8 @@ from learnsim.settings.arms import ArmTable
 from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.traits import Beta
 
+pytestmark = pytest.mark.thorough
+
 SHUFFLES = shuffle_names(plan=False)
 SMALL = {
     "organisation": {"trainees": 23, "communities": 3, "cell_size": 3, "cycle_length": 2},

@@ -24,6 +24,8 @@ from learnsim.files import digest_of
 from learnsim.settings import load
 from learnsim.workflow import run_experiment
 
+pytestmark = pytest.mark.thorough
+
 DEEP = 100_000
 TEXTS = {
     "empty": b"",

@@ -76,6 +76,7 @@ def kill_again_and_again(start, folder: Path, seed: int) -> list[str]:
     return moments
 
 
+@pytest.mark.thorough
 def test_a_run_killed_at_thirty_moments_gives_the_same_bytes(small_file, start, uninterrupted_file, tables_in, tmp_path):
     small_file(REPLICATES)
     folders = [tmp_path / "one", tmp_path / "two"]

@@ -303,6 +303,7 @@ print("jit", not numba.config.DISABLE_JIT)
 """
 
 
+@pytest.mark.thorough
 def test_the_compiled_engine_run_as_plain_python_gives_the_same_bits():
     """Strict floating point: no fused or reordered arithmetic in machine code."""
     printed = []

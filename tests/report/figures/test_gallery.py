@@ -25,6 +25,8 @@ from learnsim.report.figures.response import response_figure
 from learnsim.report.figures.slow_and_fast import slow_and_fast_figure
 from learnsim.report.figures.style import style
 
+pytestmark = pytest.mark.thorough
+
 R0, SHARE, JOINT = "learning.initial_rapport", "prior.share", "learning.joint_effect"
 LISTED = {R0: [0.0, 0.5, 1.0], SHARE: [0.1, 0.2], JOINT: [0.1, 0.3]}
 DRAWN = {R0: {"low": 0.0, "high": 1.0}, SHARE: {"low": 0.01, "high": 0.9, "scale": "log"}, "prior.by": ["item", "person"]}

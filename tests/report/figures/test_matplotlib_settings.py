@@ -12,6 +12,8 @@ from helpers.written_results import write_results
 from learnsim.analysis.summary import Summary
 from learnsim.report.figures import gallery as figures
 
+pytestmark = pytest.mark.thorough
+
 RUNTIME = {
     "dark": {"axes.facecolor": "black", "figure.facecolor": "black", "savefig.facecolor": "black", "text.color": "white"},
     "markers": {"lines.linestyle": "none", "lines.marker": "."},
