@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from learnsim.plan_command import plan
     from learnsim.plans.plan import Plan
     from learnsim.settings import Settings, load
+    from learnsim.sharding import merge
     from learnsim.study import Experiment, experiment
     from learnsim.study_results import ExperimentResults, open  # noqa: A004 - as there
 
@@ -40,6 +41,7 @@ __all__ = [
     "TrainingModel",
     "experiment",
     "load",
+    "merge",
     "officer_policy",
     "open",
     "plan",
@@ -62,6 +64,7 @@ _MODULES = {
     "TrainingModel": "learnsim.models.training.model",
     "experiment": "learnsim.study",
     "load": "learnsim.settings",
+    "merge": "learnsim.sharding",
     "officer_policy": "learnsim.grouping",
     "open": "learnsim.study_results",
     "plan": "learnsim.plan_command",

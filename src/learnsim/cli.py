@@ -22,6 +22,7 @@ from learnsim.signals import Stopped, listen, when_stopped
 if TYPE_CHECKING:
     from learnsim.settings import Settings
     from learnsim.study import Experiment
+    from learnsim.study_results import ExperimentResults
 
 
 app = typer.Typer(
@@ -74,6 +75,9 @@ def run(
     assignments: Assignments = None,
     workers: Workers = None,
     scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:port.")] = "",
+    shard: Annotated[
+        str, typer.Option(metavar="K/N", help="Run only share K of N, for the jobs of an array; learnsim merge joins them.")
+    ] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Use a new folder (NAME-2) if NAME exists already.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Repeat the runs that failed before.")] = False,
     take_over: Annotated[
@@ -86,11 +90,27 @@ def run(
 
     Prints the table and the answer, and writes tables, figures and the report into the results folder.
 
-    If a run is interrupted, the same command resumes it.
+    If a run is interrupted, the same command resumes it. With more replicates, arms or points in the file, it runs only what
+    is new.
     """
+    from learnsim.errors import SettingsError
+
     experiment = _experiment(file, engine, replicates, seed, assignments)
     if dry_run:
-        _print_estimate(experiment, workers)
+        _print_estimate(experiment, workers, shard)
+        return
+    progress = not quiet
+    if shard:
+        if fresh:
+            raise SettingsError("--fresh --shard: each job would choose a folder of its own; name a new one with --out")
+        with when_stopped(RESUMABLE):
+            done = experiment.run_shard(
+                shard, out, workers, scheduler=scheduler, retry_failed=retry_failed, take_over=take_over, progress=progress
+            )
+        say(f"shard: {done.folder}\n")
+        if progress:
+            sys.stderr.write(f"when all shards are finished, merge them: {done.merge_command}\n")
+        _exit_if_failed(done.failed, "")
         return
     with when_stopped(RESUMABLE):
         results = experiment.run(
@@ -100,39 +120,57 @@ def run(
             fresh=fresh,
             retry_failed=retry_failed,
             take_over=take_over,
-            progress=not quiet,
-            table=not quiet,
+            progress=progress,
+            table=progress,
         )
-    say(f"results: {results.folder}\n")
-    if results.failed:
-        from learnsim.errors import LONGEST_LIST, shortened
+    _print_results(results)
 
-        first = results.failures["cause"].iloc[0]
-        sys.stderr.write(
-            f"{results.failed} run(s) failed, the first with: {shortened(first, LONGEST_LIST)}; see "
-            f"{results.folder / 'failures.csv'} for all causes; --retry-failed repeats them\n"
-        )
+
+def _exit_if_failed(failed: int, causes: str) -> None:
+    """Exit with code 1 if runs failed."""
+    if failed:
+        sys.stderr.write(f"{failed} run(s) failed{causes}; --retry-failed repeats them\n")
         raise typer.Exit(1)
 
 
-def _print_estimate(experiment: Experiment, workers: int | None) -> None:
+def _print_results(results: ExperimentResults) -> None:
+    from learnsim.errors import LONGEST_LIST, shortened
+
+    say(f"results: {results.folder}\n")
+    first = results.failures["cause"].iloc[0] if results.failed else ""
+    causes = f", the first with: {shortened(first, LONGEST_LIST)}; see {results.folder / 'failures.csv'} for all causes"
+    _exit_if_failed(results.failed, causes)
+
+
+def _print_estimate(experiment: Experiment, workers: int | None, shard: str) -> None:
     from learnsim.experiments.execution.executors import default_workers
+    from learnsim.report.sentences import estimate_lines
 
     workers = workers or default_workers()
-    check = experiment.check(workers, timed=True, progress=True)
-    stage = " for the first stage" if experiment.settings.precision else ""
-    say(
-        f"{experiment.source}: {check.work}\n"
-        f"about {_duration(check.seconds or 0.0)} with {workers} worker(s), "
-        f"{(check.size or 0.0) / 1e6:,.1f} MB of tables{stage}\n"
-    )
+    check = experiment.check(workers, timed=True, progress=True, shard=shard)
+    first = experiment.settings.precision is not None
+    lines = estimate_lines(check.work, check.seconds or 0.0, check.size or 0.0, workers, first=first)
+    say(f"{experiment.source}: {lines}\n")
 
 
-def _duration(seconds: float) -> str:
-    for length, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.1f} seconds"
+@app.command()
+def merge(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="SHARDS", help="The folders of all shards, or the one they are in: results/NAME-shards."),
+    ],
+    out: Annotated[Path | None, typer.Option(help="Results folder, in place of results/NAME.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print the results folder.")] = False,
+) -> None:
+    """Merge the shards of learnsim run --shard.
+
+    Writes the same tables and report as a single run, and leaves the shards as they are.
+    """
+    from learnsim.sharding import merge as merge_them
+
+    with when_stopped("the shards are kept, and the same command merges them"):
+        results = merge_them(*folders, out=out, progress=not quiet, table=not quiet)
+    _print_results(results)
 
 
 @app.command()
@@ -149,12 +187,16 @@ def analyse(folder: Folder) -> None:
 
 @app.command()
 def show(folder: Folder) -> None:
-    """Print the table and answer of a folder."""
+    """Print the table and answer of a folder.
+
+    Of an experiment that is not finished, also while it runs: what is there so far.
+    """
     from learnsim.experiments.storage.merge import sweep
     from learnsim.study_results import open  # noqa: A004 - learnsim.open
 
-    results = open(folder)
-    sweep(folder)
+    results = open(folder, unfinished=True)
+    if not results.so_far:
+        sweep(folder)
     results.show()
 
 

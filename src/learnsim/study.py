@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from learnsim.errors import SettingsError, listed, shown
 from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.share import WHOLE, check_share, share_from
 from learnsim.notebook import html_block, html_facts
 from learnsim.report.labels import design_size
 from learnsim.settings import Settings, load, validate
 
 if TYPE_CHECKING:
+    from learnsim.sharding import Shard
     from learnsim.study_results import ExperimentResults
 
 
@@ -100,7 +102,7 @@ class Experiment:
         """
         return Experiment(self.settings.changed(changes), self.source)
 
-    def check(self, workers: int = 1, *, timed: bool = False, progress: bool = False) -> Check:
+    def check(self, workers: int = 1, *, timed: bool = False, progress: bool = False, shard: str = "") -> Check:
         """See that it may run here: settings, policies, roster, memory; say how much work it is.
 
         Parameters
@@ -111,6 +113,8 @@ class Experiment:
             Whether to try a few runs, some seconds at most, to tell how long all of them will take.
         progress : bool
             Whether to say on standard error how far it is, where very many points are checked.
+        shard : str
+            Only for this one of several shares, for example ``"3/20"``.
 
         Returns
         -------
@@ -122,7 +126,12 @@ class Experiment:
             In one sentence, if it may not run.
         """
         design = design_of(self.settings, self.source, _workers(workers), quiet=not progress)
-        needs = None
+        share = share_from(shard) if shard else WHOLE
+        if shard:
+            check_share(share, design, self.source)
+        needs, points, most = None, range(len(design.points)), len(design.points) * design.replicates
+        replicates = sum(len(share.of(point, design.replicates)) for point in points) if shard else most
+        part = replicates / most
         if timed:
             from learnsim.experiments.estimate import estimate
 
@@ -132,12 +141,12 @@ class Experiment:
             arms=design.arms,
             baseline=design.baseline,
             points=len(design.points),
-            runs=design.runs,
-            work=design_size(design),
+            runs=len(design.arms) * replicates,
+            work=design_size(design) + (f", {len(design.arms) * replicates:,} of them in shard {share}" if shard else ""),
             warnings=design.warnings,
             notes=design.notes,
-            seconds=needs.seconds / workers if needs else None,
-            size=needs.size if needs else None,
+            seconds=part * needs.seconds / workers if needs else None,
+            size=part * needs.size if needs else None,
         )
 
     def run(
@@ -158,7 +167,8 @@ class Experiment:
     ) -> ExperimentResults:
         """Run what is missing of it; write tables, statistics, figures and report; return the results.
 
-        If it was interrupted, the same call resumes it. If it is finished, nothing is run again.
+        If it was interrupted, the same call resumes it. If it is finished, nothing is run again. If there are results of a
+        smaller experiment (fewer replicates, arms or points), they grow: only what is new is run.
 
         Parameters
         ----------
@@ -214,6 +224,57 @@ class Experiment:
             table=table,
         )
         return ExperimentResults(done.results)
+
+    def run_shard(
+        self,
+        shard: str,
+        out: str | Path | None = None,
+        workers: int | None = None,
+        *,
+        scheduler: str = "",
+        executor: Executor | None = None,
+        retry_failed: bool = False,
+        take_over: bool = False,
+        progress: bool = False,
+    ) -> Shard:
+        """Run what is missing of one of several equal shares, for the jobs of an array; :func:`learnsim.merge` joins them.
+
+        Parameters
+        ----------
+        shard : str
+            Which one, and how many there are: ``"3/20"``.
+        out : str or Path, optional
+            The results folder of all shards together; the shard's own is beside it: ``results/NAME-shards/03-of-20`` for
+            ``results/NAME``.
+        workers, scheduler, executor, retry_failed, take_over, progress : optional
+            As for :meth:`run`.
+
+        Returns
+        -------
+        Shard
+            With ``folder``, ``runs``, and how many of them ``failed``.
+
+        Raises
+        ------
+        LearnsimError
+            In one sentence, if it cannot be divided so, or an argument cannot be used; nothing is written then.
+        """
+        from learnsim.experiments.execution.executors import default_workers
+        from learnsim.sharding import run_shard
+        from learnsim.study_results import folder_path
+
+        return run_shard(
+            self.settings,
+            self.source,
+            share_from(shard),
+            None if out is None else folder_path(out, "out"),
+            default_workers() if workers is None else _workers(workers),
+            scheduler=scheduler,
+            executor=executor,
+            retry_failed=retry_failed,
+            take_over=take_over,
+            quiet=not progress,
+        )
 
     def __repr__(self) -> str:
         settings = self.settings

@@ -16,6 +16,7 @@ from learnsim.experiments.first_run import first_run
 from learnsim.experiments.storage.folder import REPORT
 from learnsim.experiments.storage.merge import sweep
 from learnsim.experiments.storage.results import Results, failures_of, open_results, reading
+from learnsim.experiments.storage.so_far import open_so_far
 from learnsim.experiments.storage.tables import swept_columns
 from learnsim.notebook import html_block, html_table, html_text, inline_svg, show_figures
 from learnsim.report.answer import answer
@@ -51,13 +52,18 @@ TEXTS = (  # columns of statistics that are no numbers
 )
 
 
-def open(folder: str | Path) -> ExperimentResults:  # noqa: A001 - learnsim.open opens results, as the built-in one opens files
-    """Open the results of a finished experiment; nothing is written, and nothing is run.
+def open(  # noqa: A001 - learnsim.open opens results, as the built-in one opens files
+    folder: str | Path, *, unfinished: bool = False
+) -> ExperimentResults:
+    """Open the results of an experiment; nothing is written, and nothing is run.
 
     Parameters
     ----------
     folder : str or Path
         As ``learnsim run`` names it, for example ``"results/hybrid_vs_lecture"``.
+    unfinished : bool
+        Open an experiment that is not finished too, even while it runs: with the replicates that are finished in every arm
+        at this moment. ``results.so_far`` says how many runs of how many they are.
 
     Raises
     ------
@@ -71,11 +77,12 @@ def open(folder: str | Path) -> ExperimentResults:  # noqa: A001 - learnsim.open
     Traceback (most recent call last):
     learnsim.errors.ResultsError: results/nowhere: there is no such results folder
     """
-    return ExperimentResults(open_results(folder_path(folder, "folder")))
+    path = folder_path(folder, "folder")
+    return ExperimentResults(open_so_far(path) if unfinished else open_results(path))
 
 
 class ExperimentResults:
-    """The results of a finished experiment. :meth:`Experiment.run` and :func:`learnsim.open` return them.
+    """The results of an experiment. :meth:`Experiment.run` and :func:`learnsim.open` return them.
 
     Tables and statistics are pandas frames with the columns of the files in the folder, and hold the same numbers.
 
@@ -113,6 +120,11 @@ class ExperimentResults:
         return self._results.folder
 
     @property
+    def so_far(self) -> str:
+        """How many runs of how many are there, if the experiment is not finished; empty if it is."""
+        return str(self._results.so_far or "")
+
+    @property
     def settings(self) -> Settings:
         """The experiment's settings."""
         return self._results.design.settings
@@ -120,6 +132,7 @@ class ExperimentResults:
     @property
     def provenance(self) -> dict[str, Any]:
         """Versions, machine, times and settings that the results come from, as in ``provenance.json``."""
+        self._refuse("has no provenance.json yet")
         return self._results.provenance
 
     @property
@@ -130,7 +143,7 @@ class ExperimentResults:
     @property
     def failed(self) -> int:
         """How many runs failed; :attr:`failures` says why."""
-        return failures_of(self.folder)
+        return failures_of(self._results.tables)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -211,6 +224,7 @@ class ExperimentResults:
             If there is no such table, with the reason.
         """
         if not self._results.has("people"):
+            self._refuse("has no people.parquet yet")
             why = self._without_roster or "since it would be too large"
             raise ResultsError(f"{self.folder}: has no people.parquet, {why}")
         return self._table("people")
@@ -257,6 +271,7 @@ class ExperimentResults:
         ResultsError
             If it could not be made; :meth:`analyse` tries again.
         """
+        self._refuse("has no report yet")
         path = self.folder / REPORT
         if not path.is_file():
             raise ResultsError(f"{self.folder}: has no {REPORT}; analyse() makes it anew")
@@ -304,12 +319,14 @@ class ExperimentResults:
 
     def analyse(self) -> None:
         """Write statistics, figures and report anew, as ``learnsim analyse`` does."""
+        self._refuse("cannot be analysed yet")
         sweep(self.folder)
         analyse_again(self._results)
 
     def __repr__(self) -> str:
         design = self._results.design
-        return f"<ExperimentResults {design.settings.experiment.name}: {design_size(design)}, in {self.folder}>"
+        unfinished = f", unfinished: {self.so_far}" if self.so_far else ""
+        return f"<ExperimentResults {design.settings.experiment.name}: {design_size(design)}, in {self.folder}{unfinished}>"
 
     def _repr_html_(self) -> str:
         """Show the answer, a small table and the first figure in a notebook."""
@@ -323,6 +340,11 @@ class ExperimentResults:
         picture = inline_svg(self.plot("learning_curves" if "learning_curves" in self.figures else None))
         return html_block(title, text, *parts, picture if len(picture) <= LARGEST_SVG else "")
 
+    def _refuse(self, what: str) -> None:
+        """Refuse what only the results of a finished experiment have."""
+        if self.so_far:
+            raise ResultsError(f"{self.folder}: {what}, since it is not finished: {self.so_far}")
+
     @cached_property
     def _summary(self) -> Summary:
         return Summary(self._results)
@@ -331,7 +353,7 @@ class ExperimentResults:
         import pandas as pd  # nothing heavy is imported before it is used
 
         with reading(self.folder):
-            return pd.read_parquet(self.folder / f"{name}.parquet")
+            return pd.read_parquet(self._results.tables / f"{name}.parquet")
 
     def _frame(self, statistics: Statistics | None, missing: str = "", texts: tuple[str, ...] = ()) -> pd.DataFrame:
         if statistics is None:

@@ -22,6 +22,7 @@ from learnsim.console import give_up
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
+from learnsim.experiments.design.share import WHOLE, Share
 from learnsim.experiments.execution.executors import WorkerPool, dask_pool, default_workers, local_pool
 from learnsim.experiments.first_run import first_run
 from learnsim.experiments.runner import run_missing
@@ -30,6 +31,8 @@ from learnsim.experiments.storage.lock import open_store, renewed_by, write_sett
 from learnsim.experiments.storage.merge import finish, move_into, remove, sweep
 from learnsim.experiments.storage.owner import scratch_prefix
 from learnsim.experiments.storage.results import Results, results_of
+from learnsim.experiments.storage.store import Store
+from learnsim.models.registry import info_of
 from learnsim.progress import progress_shown
 from learnsim.report.figures.drawing import reason_of
 from learnsim.report.labels import listed
@@ -104,28 +107,32 @@ def run_experiment(
     """
     workers = workers or default_workers()
     folder = folder_for(settings, out, fresh=fresh)
-    if is_there(folder):
-        check_place(folder, settings)
-        return _finished_already(folder, settings, source, quiet=quiet, table=table)
+    if is_there(folder) and not check_place(folder, settings):
+        return finished_already(folder, settings, source, quiet=quiet, table=table)
     design = design_of(settings, source, workers, quiet=quiet)
-    check_place(folder, settings)
-    _warn(design, source, quiet=quiet)
-    compiles = settings.experiment.engine == "compiled" and design.kind.compiles
-    if compiles and not scheduler and executor is None and not quiet:
-        announce_compilation(settings.model.kind)
+    gains = check_place(folder, settings)
+    if gains and not quiet:
+        sys.stderr.write(f"note: {folder}: grows ({listed(gains)}); its finished runs are kept\n")
+    warn(design, source, quiet=quiet)
     start = time.monotonic()
     with (
-        _worker_pool(settings, workers, scheduler, executor) as pool,
+        worker_pool(settings, workers, scheduler, executor, quiet=quiet) as pool,
         open_store(folder, design, retry_failed=retry_failed, take_over=take_over) as store,
     ):
+        before = store.progress()[0]
         with progress_shown(quiet=quiet) as progress:
             run_missing(design, store, pool, progress)
         seconds = time.monotonic() - start
-        tally = finish(store, seconds)
         if not quiet:
-            sys.stderr.write(f"{tally.runs - tally.failed:,} runs in {seconds:.1f} s\n")
-        results = Results(folder, design)
-        _describe(results, quiet=quiet, table=table)
+            sys.stderr.write(f"{store.progress()[0] - before:,} runs in {seconds:.1f} s\n")
+        return finish_and_describe(store, seconds, quiet=quiet, table=table)
+
+
+def finish_and_describe(store: Store, seconds: float, *, quiet: bool, table: bool) -> Finished:
+    """Write the tables of a store that has all runs, and what is made of them; ``seconds`` is how long the runs took."""
+    tally = finish(store, seconds)
+    results = Results(store.folder, store.design)
+    _describe(results, quiet=quiet, table=table)
     if tally.clipped and not quiet:
         sys.stderr.write(f"note: {tally.clipped:,} lognormal trait values lay above 1 and were clipped to it\n")
     return Finished(results, tally.failed)
@@ -139,11 +146,11 @@ def is_there(folder: Path) -> bool:
         return False
 
 
-def _finished_already(folder: Path, settings: Settings, source: str, *, quiet: bool, table: bool) -> Finished:
+def finished_already(folder: Path, settings: Settings, source: str, *, quiet: bool, table: bool) -> Finished:
     """Renew what an edit of the file changes without changing a number, and report that nothing has to be run."""
     sweep(folder)
     results = results_of(folder, settings, source)
-    _warn(results.design, source, quiet=quiet)
+    warn(results.design, source, quiet=quiet)
     renewed = renewed_by(folder, settings)
     if renewed:
         analyse_again(results, renewed=True)
@@ -155,15 +162,21 @@ def _finished_already(folder: Path, settings: Settings, source: str, *, quiet: b
     return Finished(results)
 
 
-def _warn(design: Design, source: str, *, quiet: bool) -> None:
+def warn(design: Design, source: str, *, quiet: bool) -> None:
+    """Print notes and warnings of a design, unless quiet."""
     for note in () if quiet else design.notes:
         sys.stderr.write(f"note: {source}: {note}\n")
     for warning in () if quiet else design.warnings:
         sys.stderr.write(f"warning: {source}: {warning}\n")
 
 
-def check_place(folder: Path, settings: Settings) -> None:
+def check_place(folder: Path, settings: Settings, share: Share = WHOLE) -> tuple[str, ...]:
     """See that results may be written there, even if its name is one that no folder can have.
+
+    Returns
+    -------
+    gains : tuple of str
+        What there is more of than in the experiment whose results are there, in words.
 
     Raises
     ------
@@ -172,7 +185,7 @@ def check_place(folder: Path, settings: Settings) -> None:
     """
     try:
         str(folder).encode()
-        check_folder(folder, settings)
+        return check_folder(folder, settings, share)
     except (OSError, UnicodeEncodeError) as error:
         shown = str(folder).encode(errors="replace").decode()
         shown = shown if len(shown) < 80 else f"{shown[:80]}..."
@@ -180,9 +193,13 @@ def check_place(folder: Path, settings: Settings) -> None:
         raise ResultsError(f"{shown}: cannot be used ({reason}); choose another place with --out") from None
 
 
-def _worker_pool(
-    settings: Settings, workers: int, scheduler: str, executor: Executor | None
+def worker_pool(
+    settings: Settings, workers: int, scheduler: str, executor: Executor | None, *, quiet: bool
 ) -> AbstractContextManager[WorkerPool]:
+    """The workers of a run: the user's own executor, those of a Dask scheduler, or threads or processes of this machine."""
+    compiles = settings.experiment.engine == "compiled" and info_of(settings).compiles
+    if compiles and not scheduler and executor is None and not quiet:
+        announce_compilation(settings.model.kind)
     if executor is not None:
         return nullcontext(WorkerPool(executor, workers))
     return dask_pool(scheduler) if scheduler else local_pool(settings.experiment.engine, workers)

@@ -22,7 +22,7 @@ from learnsim.experiments.storage.folder import SETTINGS, read_provenance
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.experiments.storage.results import UNREADABLE, check_finished
-from learnsim.experiments.storage.tables import Tables
+from learnsim.experiments.storage.tables import SUMS, Tables
 from learnsim.progress import Progress
 from learnsim.provenance import changed_since, identity, installed, versions_of
 from learnsim.settings import load
@@ -82,7 +82,7 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
     check_finished(folder)
     settings = load(folder / SETTINGS)
     design = design_of(settings, str(folder / SETTINGS), workers)
-    tables = [name for name in Tables(design).schemas if (folder / f"{name}.parquet").is_file()]
+    tables = [name for name in Tables(design).schemas if name != SUMS and (folder / f"{name}.parquet").is_file()]
     if not tables:
         raise ResultsError(f"{folder}: has no table to compare with")
     comparison = Comparison(tables)

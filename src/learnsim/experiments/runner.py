@@ -38,7 +38,7 @@ def run_missing(design: Design, store: Store, pool: WorkerPool, progress: Progre
         If the workers are lost; finished runs are kept.
     """
     points = range(len(design.points))
-    progress.expect(design.runs, finished=sum(map(store.finished, points)))
+    progress.expect(store.runs, finished=sum(map(store.finished, points)))
     _run_stage(store, pool, progress, lambda point: design.replicates)
     if design.precision:
         wanted = [store.wanted(point) for point in points]

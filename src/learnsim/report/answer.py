@@ -36,7 +36,18 @@ def answer(summary: Summary) -> list[str]:
     sentences = sentences_at_one_point(summary) if len(results.design.points) == 1 else sentences_over_points(summary)
     assumptions = assumptions_sentence(results.design)
     closing = [*_unsure(summary), *([Sentence((assumptions,))] if assumptions else [])]
-    return fitted([*_lost(summary), *_targets(summary), *sentences, *closing], (*results.design.arms, *results.design.swept))
+    sentences = [*_so_far(summary), *_lost(summary), *_targets(summary), *sentences, *closing]
+    return fitted(sentences, (*results.design.arms, *results.design.swept))
+
+
+def _so_far(summary: Summary) -> list[Sentence]:
+    """That the experiment is not finished, if it is not."""
+    so_far = summary.results.so_far
+    if not so_far:
+        return []
+    wanted = f"{'at least ' if so_far.least else ''}{so_far.wanted:,}"
+    text = "this is not the answer yet"
+    return [Sentence((f"{text}, but what {so_far.shown:,} of {wanted} runs say so far", text), weight=4.0)]
 
 
 def _lost(summary: Summary) -> list[Sentence]:

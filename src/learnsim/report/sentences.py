@@ -32,6 +32,19 @@ def comparison_lines(comparison: Comparison) -> list[str]:
     return [*since, *shown, *more, f"{word}: {', '.join(comparison.compared)}"]
 
 
+def estimate_lines(work: str, seconds: float, size: float, workers: int, *, first: bool) -> str:
+    """Return how much work an experiment is, or its first stage: runs, time with so many workers, bytes of tables."""
+    stage = " for the first stage" if first else ""
+    return f"{work}\nabout {_duration(seconds)} with {workers} worker(s), {size / 1e6:,.1f} MB of tables{stage}"
+
+
+def _duration(seconds: float) -> str:
+    for length, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.1f} seconds"
+
+
 def verdict_counts(verdicts: Verdicts) -> str:
     """Return at how many points each verdict holds."""
     counts = {name: verdicts.count(name) for name in NAMES}

@@ -34,7 +34,9 @@ def print_summary(console: Console, summary: Summary) -> None:
 
     Where it would be too long, the points at which arms differ most, and what decides, stand in its place.
     """
-    design = summary.results.design
+    design, so_far = summary.results.design, summary.results.so_far
+    if so_far:
+        console.print(f"UNFINISHED: {so_far}", style="bold", markup=False)
     if not len(summary.results):
         _print_sentences(console, answer(summary))
         return
@@ -60,6 +62,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     _print_sentences(console, answer(summary))
     if places := people_tables(summary):
         console.print(places, style="dim", markup=False)
+    if so_far:
+        console.print(f"UNFINISHED: {so_far}; {so_far.cure}", style="bold", markup=False)
 
 
 def print_table(console: Console, table: TextTable, *, titled: bool = True) -> None:

@@ -85,7 +85,8 @@ def _own(row: Row, column: Column) -> str:
     estimate, replicates = row.estimate(name), int(row.summary.results.replicates[row.point])
     if estimate.count == 0:
         failed = row.estimate(row.summary.results.design.kind.headline[0]).count == 0
-        return "failed" if failed else "never" if _is_reached(name) else MISSING
+        nothing = "to come" if row.summary.results.so_far and not row.summary.results.failures else "failed"
+        return nothing if failed else "never" if _is_reached(name) else MISSING
     reached = f" ({estimate.count}/{replicates})" if _is_reached(name) and estimate.count < replicates else ""
     return give_or_take(estimate, digits) + reached
 

@@ -35,6 +35,7 @@ OTHERS = {  # settings whose other value is not to be guessed from the one they 
     "experiment.measure": None,
     "experiment.baseline": "hybrid",
     "experiment.engine": "agents",
+    "experiment.replicates": 1,
     "experiment.policies": "my.py",
     "experiment.targets": "printed.csv",
     "experiment.precision": {"contrast": "hybrid - flat-lecture", "half_width": 0.5},
@@ -155,7 +156,7 @@ def test_an_edit_of_any_field_of_an_arm_is_refused_by_its_name(finished):
         ({"sweep": {"organisation.cell_size": [3, 4]}}, "sweep = {} there, {'organisation.cell_size': [3, 4]} here"),
         ({"arms": {"flat-lecture": {}, "mixed": {"preset": "hybrid"}}}, "arm 'hybrid' is only there; arm 'mixed' is only here"),
         ({"arms": {"flat-lecture": {}}}, "arm 'hybrid' is only there"),
-        ({"experiment.replicates": 3}, "experiment.replicates = 2 there, 3 here"),
+        ({"experiment.replicates": 1}, "experiment.replicates = 2 there, 1 here, which are fewer"),
     ],
 )
 def test_the_refusal_says_what_is_there_and_what_is_here(finished, changes, difference):

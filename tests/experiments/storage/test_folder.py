@@ -26,7 +26,7 @@ def names_in(folder):
     ("change", "difference"),
     [
         ("experiment.seed=5", "experiment.seed = 1 there, 5 here"),
-        ("experiment.replicates=6", "experiment.replicates = 5 there, 6 here"),
+        ("experiment.replicates=4", "experiment.replicates = 5 there, 4 here, which are fewer"),
         ("arms.hybrid.shuffle=none", "arms.hybrid.shuffle = 'random' there, 'none' here"),
         ("sweep.organisation.cell_size=[3, 4]", "sweep = {'organisation.cell_size': [3, 6]} there, "),
     ],

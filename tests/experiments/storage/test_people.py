@@ -89,7 +89,7 @@ def test_means_over_replicates_by_hand(three):
     assert table.add(outcome(three, 0, [[0, 0.25, 0.5], [0.25, 0.5, 1], [1, 2, 0], [1, 0, 3]])) is None
     assert table.add(outcome(three, 1, [[0.5, 0.25, 0.5], [0.75, 0.5, 0.5], [2, 2, 0], [0, 0, 3]])) is None
     same = {"arm": "hybrid", "community": None, "replicates": 2}
-    assert table.finish().to_pylist() == [
+    assert table.finish()["people"].to_pylist() == [
         {
             **same,
             **{"person": "7", "name": "Ann", "Team": "A", "label name": "x", "start": 0.25, "end": 0.5, "gain": 0.25},
@@ -113,7 +113,7 @@ def test_one_replicate_has_no_deviation_and_arms_stand_in_the_designs_order(thre
     table = Tables(three).people
     for arm in ("hybrid", "flat-lecture"):
         table.add(outcome(three, 0, np.full((4, 3), 0.1), arm))
-    there = table.finish().to_pylist()
+    there = table.finish()["people"].to_pylist()
     assert [row["arm"] for row in there] == ["flat-lecture"] * 3 + ["hybrid"] * 3
     assert {row["sd_end"] for row in there} == {None} and {row["end"] for row in there} == {0.1}
 
@@ -122,7 +122,7 @@ def test_a_number_that_is_always_the_same_has_exactly_that_mean(three):
     table = Tables(three).people
     for replicate in range(3):
         table.add(outcome(three, replicate, np.full((4, 3), 0.1)))
-    assert {(row["end"], row["sd_end"]) for row in table.finish().to_pylist()} == {(0.1, 0.0)}
+    assert {(row["end"], row["sd_end"]) for row in table.finish()["people"].to_pylist()} == {(0.1, 0.0)}
 
 
 def test_a_label_that_has_the_name_of_a_column_is_called_otherwise():

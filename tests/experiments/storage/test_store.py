@@ -15,6 +15,7 @@ from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.execution.executors import local_pool
 from learnsim.experiments.execution.tasks import Task, perform
 from learnsim.experiments.runner import run_missing
+from learnsim.experiments.storage import finished_runs
 from learnsim.experiments.storage import store as storing
 from learnsim.experiments.storage.ledger import Ledger
 from learnsim.experiments.storage.lock import open_store
@@ -35,7 +36,7 @@ KINDS = {
 def _many_parts(monkeypatch):
     """A part for every few runs, so that few runs are many parts."""
     monkeypatch.setattr(storing, "RUNS_A_PART", 4)
-    monkeypatch.setattr(storing, "RUNS_A_BLOCK", 7)
+    monkeypatch.setattr(finished_runs, "RUNS_A_BLOCK", 7)
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +212,7 @@ def test_every_line_of_a_ledger_can_be_read_by_a_person(small_settings, run_into
 
 def test_every_run_is_one_row_in_its_place_in_however_many_blocks(small_settings, run_into, tmp_path):
     """More runs than a block and a part hold: the last, shorter block too, and nothing twice."""
-    replicates = 2 * storing.RUNS_A_BLOCK // 3 + 1
+    replicates = 2 * finished_runs.RUNS_A_BLOCK // 3 + 1
     run_into(small_settings(experiment={"replicates": replicates}), tmp_path)
     runs = pq.read_table(tmp_path / "tables" / "runs.parquet", columns=["replicate", "arm"]).to_pylist()
     arms = ("flat-lecture", "isolated-cells", "hybrid")

@@ -49,16 +49,15 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
     missing : iterable of (arms, replicates)
     seconds : float
         All arms of a replicate stay together, since they share its people or its problem, unless that alone takes four
-        times as long.
+        times as long. Then they follow each other, so that replicates are finished one after the other.
     """
     each = estimated_seconds(point)
     for arms, replicates in missing:
         most = max(1, int(4 * seconds / each))
-        for lowest in range(0, len(arms), most):
-            some = arms[lowest : lowest + most]
-            chunk = max(1, int(seconds / (each * len(some))))
-            for first in range(replicates.start, replicates.stop, chunk):
-                yield Task(point, some, range(first, min(first + chunk, replicates.stop)))
+        chunk = max(1, int(seconds / (each * min(most, len(arms)))))
+        for first in range(replicates.start, replicates.stop, chunk):
+            for lowest in range(0, len(arms), most):
+                yield Task(point, arms[lowest : lowest + most], range(first, min(first + chunk, replicates.stop)))
 
 
 def version_of(settings: Settings) -> str:

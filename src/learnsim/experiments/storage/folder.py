@@ -10,10 +10,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from learnsim.errors import LearnsimError, ResultsError
+from learnsim.errors import LearnsimError, ResultsError, listed
+from learnsim.experiments.design.share import WHOLE, Share, share_in
+from learnsim.experiments.storage.growth import Growth, growth_of
 from learnsim.experiments.storage.ledger import Ledger
-from learnsim.grouping.policy_files import content_of, read_sources
-from learnsim.provenance import changed_since, identity, numbers_of, versions_of
+from learnsim.provenance import changed_since, identity, versions_of
 from learnsim.settings import Settings, load
 
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
@@ -26,7 +27,7 @@ DERIVED = (  # files made from the tables
 LAST = (REPORT, SETTINGS, PROVENANCE)  # moved last, in this order: they mark the folder as complete
 PARTS, LEDGER, LOCK, OWNER, GONE = "parts", "ledger.jsonl", "lock", "owner.json", ".parts-gone"
 CURE = "restore it from a copy of the results, or run the experiment again with --fresh"
-SHOWN, LONGEST = 3, 200  # differences, and characters of a value, in an error message
+SHOWN = 3  # differences in an error message
 PROVENANCE_FIELDS: dict[str, type | tuple[type, ...]] = {  # the types of the fields of provenance.json that are read back
     "identity": str,
     "source_hash": str,
@@ -55,8 +56,22 @@ def folder_for(settings: Settings, out: Path | None, *, fresh: bool = False) -> 
 
 
 def is_finished(folder: Path) -> bool:
-    """Whether the folder contains finished results with all runs."""
-    return (folder / PROVENANCE).is_file() and not (folder / PARTS).exists()
+    """Whether the folder contains finished results with all runs.
+
+    Parts without a ledger are of a run that was killed before it had begun to let the results grow.
+    """
+    return (folder / PROVENANCE).is_file() and not (folder / PARTS / LEDGER).exists()
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether the folder contains an experiment that was begun, or began to grow, and is not finished.
+
+    One with all its runs is finished even if some of them failed and may be repeated.
+    """
+    header = Ledger(folder / PARTS / LEDGER).header
+    if not header or not (folder / PROVENANCE).is_file():
+        return bool(header)
+    return read_provenance(folder).get("identity") != header["identity"]
 
 
 def read_provenance(folder: Path) -> dict[str, Any]:
@@ -88,8 +103,13 @@ def read_provenance(folder: Path) -> dict[str, Any]:
     return record
 
 
-def check_folder(folder: Path, settings: Settings) -> None:
+def check_folder(folder: Path, settings: Settings, share: Share = WHOLE) -> tuple[str, ...]:
     """Check that results can be written there, and change nothing.
+
+    Returns
+    -------
+    gains : tuple of str
+        What the experiment has more of than that of the folder, in words; empty if it is the same.
 
     Raises
     ------
@@ -98,15 +118,14 @@ def check_folder(folder: Path, settings: Settings) -> None:
     """
     if os.path.lexists(folder) and not folder.is_dir():
         raise ResultsError(f"{folder}: exists and is not a folder; choose another one with --out")
-    if folder.is_dir():
-        _check_same(folder, settings)
+    gains = _check_same(folder, settings, share) if folder.is_dir() else ()
     above = folder.absolute()
     while not above.exists():
         above = above.parent
     if not above.is_dir():
         raise ResultsError(f"{folder}: {above} is not a folder; choose another folder with --out")
-    if is_finished(folder):
-        return
+    if is_finished(folder) and not gains:
+        return gains
     try:
         with tempfile.TemporaryFile(dir=above):
             pass
@@ -114,28 +133,53 @@ def check_folder(folder: Path, settings: Settings) -> None:
         raise ResultsError(
             f"{folder}: {above} is not writable ({error.strerror}); choose another folder with --out"
         ) from None
+    return gains
 
 
-def _check_same(folder: Path, settings: Settings) -> None:
+def _check_same(folder: Path, settings: Settings, share: Share) -> tuple[str, ...]:
     begun = _origin_of(folder)
     if begun is None:
         if any(path.name != PARTS for path in folder.iterdir()):
             raise ResultsError(f"{folder}: is not empty and contains no learnsim results; choose another one with --out")
-        return
+        return ()
+    if share_in(begun) != share:
+        names = ["the whole experiment" if one == WHOLE else f"shard {one}" for one in (share_in(begun), share)]
+        raise ResultsError(f"{folder}: contains results of {names[0]}, not of {names[1]}; choose another folder with --out")
     changed = changed_since(begun, versions_of(settings)) if "source_hash" in begun else []
+    gains: tuple[str, ...] = ()
+    why = ""
     if begun["identity"] != identity(settings):
-        differing = _difference(folder, settings)
-        if differing or not changed:
-            raise ResultsError(
-                f"{folder}: contains results of another experiment "
-                f"({differing or 'its settings.toml, roster, plan or policies were edited there'}); "
-                "--fresh creates a new folder, --out chooses another one"
-            )
+        growth, edited = _growth(folder, settings, begun["identity"])
+        gains, why = growth.gains, "; ".join(growth.differences[:SHOWN]) + _and_more(growth.differences)
+        if not why and not changed and (edited or not gains):
+            why = "its settings.toml, roster, plan or policies were edited there"
+        elif not why and not changed and share != WHOLE:
+            why = f"{listed(gains)}; a shard cannot grow, but what learnsim merge makes of all shards can"
+    if why:
+        fresh = "--fresh creates a new folder, " if share == WHOLE else ""
+        raise ResultsError(f"{folder}: contains results of another experiment ({why}); {fresh}--out chooses another one")
     if changed:
-        raise ResultsError(
-            f"{folder}: was run with other versions ({'; '.join(changed[:3])}); "
-            "--fresh creates a new folder, learnsim reproduce compares"
-        )
+        cure = "--fresh creates a new folder, learnsim reproduce compares"
+        cure = cure if share == WHOLE else "--out chooses another folder"
+        raise ResultsError(f"{folder}: was run with other versions ({'; '.join(changed[:3])}); {cure}")
+    return gains
+
+
+def _growth(folder: Path, settings: Settings, begun: str) -> tuple[Growth, bool]:
+    """Return how an experiment differs from that of a folder, and whether the files there were edited."""
+    try:
+        there = load(folder / SETTINGS)
+    except LearnsimError:
+        return Growth(differences=("its settings.toml cannot be read",)), False
+    growth = growth_of(there, settings)
+    try:
+        return growth, identity(there) != begun
+    except LearnsimError:
+        return growth, True
+
+
+def _and_more(differences: tuple[str, ...]) -> str:
+    return f" and {len(differences) - SHOWN} more" if len(differences) > SHOWN else ""
 
 
 def _origin_of(folder: Path) -> dict[str, Any] | None:
@@ -151,49 +195,3 @@ def _origin_of(folder: Path) -> dict[str, Any] | None:
         return {"identity": identity(load(folder / SETTINGS))} if (folder / PARTS).is_dir() else None
     except LearnsimError:
         return None
-
-
-def _difference(folder: Path, settings: Settings) -> str:
-    """Return in which settings that determine numbers a folder differs from these; empty if in none."""
-    try:
-        there = load(folder / SETTINGS)
-    except LearnsimError:
-        return "its settings.toml cannot be read"
-    arms = [name for name in (*there.arms, *settings.arms) if (name in there.arms) != (name in settings.arms)]
-    differences = [f"arm {name!r} is only {'there' if name in there.arms else 'here'}" for name in arms]
-    before, now = numbers_of(there), numbers_of(settings)
-    lost = tuple(f"arms.{name}." for name in arms)
-    for key in {**before, **now}:
-        old, new = repr(before.get(key)), repr(now.get(key))  # 3 and 3.0 are equal, but not the same setting
-        if old != new and not (lost and key.startswith(lost)):
-            differences.append(f"{key} = {_shortened(old)} there, {_shortened(new)} here")
-    for key, old, new, content in (
-        ("organisation.roster", there.organisation.roster, settings.organisation.roster, _content),
-        ("organisation.plan", there.organisation.plan, settings.organisation.plan, _content),
-        ("experiment.policies", there.experiment.policies, settings.experiment.policies, _policies),
-    ):
-        if bool(old) != bool(new):
-            differences.append(f"{key} = {Path(old).name!r} there, {Path(new).name!r} here")
-        elif old and content(old) != content(new):
-            differences.append(f"{key}: the contents of {old} and {new} differ")
-    more = f" and {len(differences) - SHOWN} more" if len(differences) > SHOWN else ""
-    return "; ".join(differences[:SHOWN]) + more
-
-
-def _content(name: str) -> bytes | None:
-    try:
-        return Path(name).read_bytes()
-    except OSError:
-        return None
-
-
-def _policies(name: str) -> bytes | None:
-    """The content of a policies file and of what it imports from its own folder."""
-    try:
-        return content_of(read_sources(name))
-    except LearnsimError:
-        return None
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from learnsim.errors import ResultsError
 from learnsim.files import digest_of, write_whole
@@ -27,6 +27,14 @@ class Part:
 
     name: str
     digest: str
+    runs: tuple[Runs, ...]
+    failed: int
+
+
+class PartContent(NamedTuple):
+    """A part that is still to be written: its content, the runs in it, and how many of them failed."""
+
+    content: bytes
     runs: tuple[Runs, ...]
     failed: int
 

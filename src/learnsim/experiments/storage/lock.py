@@ -10,6 +10,8 @@ from pathlib import Path
 
 from learnsim.errors import LearnsimError, ResultsError
 from learnsim.experiments.design.design import Design
+from learnsim.experiments.design.share import WHOLE, Share
+from learnsim.experiments.storage.earlier_runs import earlier_parts
 from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTINGS, TARGETS
 from learnsim.experiments.storage.owner import Owner
 from learnsim.experiments.storage.store import Store
@@ -23,8 +25,12 @@ ROSTER_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 
 
 @contextmanager
-def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take_over: bool = False) -> Iterator[Store]:
-    """Open the store of an experiment, locked until the end: no other process can run into the folder.
+def open_store(
+    folder: Path, design: Design, share: Share = WHOLE, *, retry_failed: bool = False, take_over: bool = False
+) -> Iterator[Store]:
+    """Open the store of an experiment, or of a share of it, locked until the end: no other process can run into the folder.
+
+    The finished runs of a smaller experiment there become runs of this one.
 
     Raises
     ------
@@ -37,10 +43,15 @@ def open_store(folder: Path, design: Design, *, retry_failed: bool = False, take
     try:
         parts.mkdir(parents=True, exist_ok=True)
         owner.acquire(take_over=take_over)
-        if (folder / PROVENANCE).exists() and not (parts / LEDGER).exists():
+        earlier = earlier_parts(folder, design)
+        if earlier is None and (folder / PROVENANCE).exists() and not (parts / LEDGER).exists():
             raise ResultsError(f"{folder}: another run has just finished it; learnsim show prints its results")
-        store = Store(folder, design, owner)
+        store = Store(folder, design, owner, share)
+        if earlier is not None:
+            store.adopt(earlier)
         store.begin(retry_failed=retry_failed)
+        if earlier is not None:
+            (folder / PROVENANCE).unlink(missing_ok=True)  # of the smaller experiment
         write_settings(folder, design.settings)
     except BaseException as error:
         if owner.acquired and new:

@@ -20,14 +20,16 @@ from learnsim.csvfile import csv_writer
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.outcome import Outcome
+from learnsim.experiments.storage.finished_runs import FinishedRuns
 from learnsim.experiments.storage.folder import DERIVED, FAILURES, GONE, LAST, PARTS, PROVENANCE
 from learnsim.experiments.storage.owner import is_abandoned
 from learnsim.experiments.storage.store import Store
-from learnsim.experiments.storage.tables import Tables, parquet_options
+from learnsim.experiments.storage.tables import SUMS, Tables, parquet_options
 from learnsim.files import sync, write_whole
 from learnsim.provenance import numbers_of, provenance_of
 
 DRAFT = "draft"
+OF_PEOPLE = ("strata", "people", SUMS)  # tables that a larger experiment may be too large for
 
 Item = TypeVar("Item")
 
@@ -51,14 +53,15 @@ def table_writer(path: Path, schema: pa.Schema) -> Iterator[parquet.ParquetWrite
         yield writer
 
 
-def write_tables(store: Store, folder: Path) -> Tally:
+def write_tables(store: FinishedRuns, folder: Path, *, so_far: bool = False) -> Tally:
     """Merge the finished runs into ``sessions``, ``runs`` and ``distribution``, with a roster ``strata`` and ``people``.
 
-    It takes constant memory.
+    It takes constant memory. Failed runs are rows of ``failures.csv``, with their stage, cause and settings.
 
-    Failed runs are rows of ``failures.csv``, with their stage, cause and settings.
+    Of an experiment that is not finished there are, with ``so_far``, the replicates that are finished in every arm, and no
+    means of people.
     """
-    makers, design = Tables(store.design), store.design
+    makers, design = Tables(store.design, people=not so_far), store.design
     runs = failed = clipped = 0
     with ExitStack() as files:
         writers = {
@@ -67,7 +70,7 @@ def write_tables(store: Store, folder: Path) -> Tally:
         }
         failures = files.enter_context(csv_writer(folder / FAILURES))
         failures.writerow(["point", *design.swept, "arm", "replicate", "stage", "cause", "settings"])
-        for outcomes, tables in _one_ahead(_tables_of(store, makers)):
+        for outcomes, tables in _one_ahead(_tables_of(store.in_order(paired=so_far), makers)):
             bad = [outcome for outcome in outcomes if outcome.failed]
             runs, failed = runs + len(outcomes), failed + len(bad)
             clipped += sum(outcome.clipped for outcome in outcomes)
@@ -79,16 +82,17 @@ def write_tables(store: Store, folder: Path) -> Tally:
     return Tally(runs, failed, clipped)
 
 
-def _tables_of(store: Store, makers: Tables) -> Iterator[tuple[list[Outcome], dict[str, pa.Table]]]:
+def _tables_of(runs: Iterator[list[Outcome]], makers: Tables) -> Iterator[tuple[list[Outcome], dict[str, pa.Table]]]:
     """Yield the finished runs, some hundreds at a time, and the tables of the successful ones."""
     people = makers.people
-    for outcomes in store.in_order():
+    for outcomes in runs:
         good = [outcome for outcome in outcomes if not outcome.failed]
         tables = makers.of(good) if good else {}
         pieces = [piece for outcome in good if people and (piece := people.add(outcome))]
-        yield outcomes, tables | ({"people": pa.concat_tables(pieces)} if pieces else {})
+        tables |= {name: pa.concat_tables([piece[name] for piece in pieces]) for name in (pieces[0] if pieces else ())}
+        yield outcomes, tables
     if people and (piece := people.finish()):
-        yield [], {"people": piece}
+        yield [], piece
 
 
 def _one_ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -134,7 +138,7 @@ def finish(store: Store, seconds: float) -> Tally:
         write_whole(draft / PROVENANCE, (json.dumps(provenance, indent=2) + "\n").encode())
         store.owner.check()
         (folder / PROVENANCE).unlink(missing_ok=True)  # of an earlier run, with failures
-        remove(folder, DERIVED)
+        remove(folder, (*DERIVED, *(f"{name}.parquet" for name in OF_PEOPLE if not (draft / f"{name}.parquet").exists())))
         move_into(draft, folder)
         draft.rmdir()
     except OSError as error:

@@ -22,7 +22,7 @@ from learnsim.csvfile import read_csv
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import describe
 from learnsim.experiments.design.design import Design
-from learnsim.experiments.storage.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, read_provenance
+from learnsim.experiments.storage.folder import FAILURES, PARTS, PROVENANCE, SETTINGS, is_unfinished, read_provenance
 from learnsim.experiments.storage.stored_points import combinations_there
 from learnsim.experiments.storage.tables import swept_columns
 from learnsim.models.runs import BINS
@@ -66,6 +66,40 @@ class StratumThere(NamedTuple):
     people: int
 
 
+class SoFar(NamedTuple):
+    """How far an experiment is that is not finished.
+
+    Attributes
+    ----------
+    shown : int
+        Runs of replicates that are finished in every arm: only these are in the tables.
+    finished, wanted : int
+        Runs that are finished, and that there will be.
+    least : bool
+        Whether there may be more, since a wanted precision decides.
+    shard : str
+        Which shard it is, for example "3/20"; empty if it is the whole experiment.
+    """
+
+    shown: int
+    finished: int
+    wanted: int
+    least: bool
+    shard: str
+
+    @property
+    def cure(self) -> str:
+        """How the rest comes."""
+        if self.shard and self.finished == self.wanted:
+            return "learnsim merge joins it with the other shards"
+        return "the same learnsim run command resumes it"
+
+    def __str__(self) -> str:
+        whose = f" of shard {self.shard}" if self.shard else ""
+        rest = f", {self.shown:,} of them in replicates that are finished in every arm" if self.shown < self.finished else ""
+        return f"{self.finished:,} of {'at least ' if self.least else ''}{self.wanted:,} runs{whose} are there{rest}"
+
+
 class Results:
     """The tables of one experiment.
 
@@ -73,15 +107,19 @@ class Results:
     ----------
     folder : Path
     design : Design
+    tables : Path
+        Where the tables are: in the folder, but for an experiment that is not finished.
+    so_far : SoFar or None
+        How far it is, if it is not finished.
     """
 
-    def __init__(self, folder: Path, design: Design) -> None:
-        self.folder, self.design = folder, design
+    def __init__(self, folder: Path, design: Design, tables: Path | None = None, so_far: SoFar | None = None) -> None:
+        self.folder, self.design, self.tables, self.so_far = folder, design, tables or folder, so_far
 
     @_read
     def __len__(self) -> int:
         """Return the number of successful runs."""
-        return int(parquet.read_metadata(self.folder / "runs.parquet").num_rows)
+        return int(parquet.read_metadata(self.tables / "runs.parquet").num_rows)
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
@@ -91,7 +129,7 @@ class Results:
     @cached_property
     def failures(self) -> list[dict[str, str]]:
         """The rows of ``failures.csv``: one per failed run, with its point, arm, replicate, stage, cause and settings."""
-        return _read_failures(self.folder, ("point", *self.design.swept, "arm", "replicate", "stage", "cause", "settings"))
+        return _read_failures(self.tables, ("point", *self.design.swept, "arm", "replicate", "stage", "cause", "settings"))
 
     @_read
     def measure(self, name: str) -> Floats:
@@ -115,7 +153,7 @@ class Results:
 
     def has(self, table: str) -> bool:
         """Whether there is a table of this name; only experiments with a roster have ``people`` and ``strata``."""
-        return (self.folder / f"{table}.parquet").is_file()
+        return (self.tables / f"{table}.parquet").is_file()
 
     @cached_property
     @_read
@@ -168,7 +206,7 @@ class Results:
         flat, (_, arms, replicates) = out.reshape(-1), self._shape
         names = [*(["point"] if self.design.swept else []), "arm", "replicate", "session", measure]
         known = pa.array(self.design.arms)
-        with parquet.ParquetFile(self.folder / "sessions.parquet", pre_buffer=False) as file:
+        with parquet.ParquetFile(self.tables / "sessions.parquet", pre_buffer=False) as file:
             for batch in file.iter_batches(ROWS_AT_A_TIME, columns=names, use_threads=False):
                 batch = batch.filter(compute.less_equal(batch["session"], session))
                 point = batch["point"].to_numpy() if self.design.swept else 0
@@ -218,7 +256,7 @@ class Results:
 
     def _row_groups(self, name: str, point: int, columns: list[str]) -> Iterator[pa.Table]:
         """A table's rows at a point, about a hundred runs at a time, with their arm and these columns."""
-        file = parquet.ParquetFile(self.folder / f"{name}.parquet", pre_buffer=False)
+        file = parquet.ParquetFile(self.tables / f"{name}.parquet", pre_buffer=False)
         swept = ["point"] if self.design.swept else []
         for group in range(file.num_row_groups):
             if swept and not _may_hold(file, group, point):
@@ -258,7 +296,7 @@ class Results:
         return places
 
     def _column(self, table: str, name: str) -> pa.ChunkedArray:
-        with parquet.ParquetFile(self.folder / f"{table}.parquet", pre_buffer=False) as file:
+        with parquet.ParquetFile(self.tables / f"{table}.parquet", pre_buffer=False) as file:
             return file.read(columns=[name], use_threads=False)[name]
 
 
@@ -326,10 +364,12 @@ def check_finished(folder: Path) -> None:
     """
     if not folder.is_dir():
         raise ResultsError(f"{folder}: there is no such results folder")
-    if not (folder / PROVENANCE).is_file():
-        begun = (folder / PARTS).is_dir()
+    growing = is_unfinished(folder)
+    if growing or not (folder / PROVENANCE).is_file():
+        begun = growing or (folder / PARTS).is_dir()
         raise ResultsError(
-            f"{folder}: is not finished; run the same learnsim run command again to resume it"
+            f"{folder}: is not finished; run the same learnsim run command again to resume it, or learnsim show to see what "
+            "is there so far"
             if begun
             else f"{folder}: contains no learnsim results (there is no {PROVENANCE})"
         )

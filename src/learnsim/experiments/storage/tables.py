@@ -10,15 +10,15 @@ import pyarrow as pa
 
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.outcome import Outcome
-from learnsim.experiments.storage.people_table import PeopleTable
+from learnsim.experiments.storage.people_table import SUMS, PeopleTable
 from learnsim.models.runs import BINS
 
 
 class Tables:
     """Makes the tables ``sessions``, ``runs`` and ``distribution`` of a design; missing values are null.
 
-    With a roster there are two more: ``strata``, a row for each stratum of each run, and ``people``, which another object
-    makes of all runs.
+    With a roster there are more: ``strata``, a row for each stratum of each run, and ``people`` with :data:`SUMS`, which
+    another object makes of all runs, unless they are not wanted.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Tables:
     people : PeopleTable or None
     """
 
-    def __init__(self, design: Design) -> None:
+    def __init__(self, design: Design, *, people: bool = True) -> None:
         self._arms = {arm: number for number, arm in enumerate(design.arms)}
         self._arm_names = pa.array(design.arms, pa.string())
         self._swept = swept_columns(design)
@@ -45,9 +45,9 @@ class Tables:
         if self._strata:
             of_stratum = [("label", pa.string()), ("value", pa.string()), ("people", pa.int64())]
             self.schemas["strata"] = pa.schema([*keys, *of_stratum, *((n, pa.float64()) for n in kind.by_stratum)])
-        self.people = PeopleTable(design, of_point, self._swept) if kept.people else None
+        self.people = PeopleTable(design, of_point, self._swept) if people and kept.people else None
         if self.people:
-            self.schemas["people"] = self.people.schema
+            self.schemas |= {"people": self.people.schema, SUMS: self.people.sums_schema}
 
     def of(self, outcomes: list[Outcome]) -> dict[str, pa.Table]:
         """Return the tables of these outcomes, in their order; all but that of people."""
