@@ -67,11 +67,12 @@ def check_columns(folder: Path, before: Design, design: Design) -> None:
     if list(old) != list(new):
         more = ", ".join(name for name in new if name not in old) or "other columns"
         raise ResultsError(
-            f"{folder}: cannot grow, since its runs were not asked for {more}, which the new arms bring; "
+            f"{folder}: cannot grow, since its runs were not asked for {more}, which the new arms or points bring; "
             "--fresh runs all of them in a new folder"
         )
-    people = [one.points.by_person for one in (before, design)]
-    if (people[1].strata and people[0].strata != people[1].strata) or (people[1].people and not people[0].people):
+    first, second = (one.points.by_person for one in (before, design))
+    labels = [[(one.label, one.value, one.members.tolist()) for one in each.strata] for each in (first, second)]
+    if (second.strata and labels[0] != labels[1]) or (second.people and not first.people):
         raise ResultsError(
             f"{folder}: cannot grow, since its runs have other results of people or labels; --fresh runs all in a new folder"
         )

@@ -78,7 +78,8 @@ def _more(key: str, old: Any, new: Any) -> str:
     if key == "experiment.replicates" and old < new:
         return f"{new:,} replicates in place of {old:,}"
     if key == "experiment.precision" and isinstance(old, dict) and isinstance(new, dict):
-        finer = new["half_width"] <= old["half_width"] and new["confidence"] >= old["confidence"] and new["max"] >= old["max"]
+        at_least = all(new[name] >= old[name] for name in ("confidence", "max"))
+        finer = at_least and new["half_width"] <= old["half_width"]
         if finer and all(old[name] == new[name] for name in old if name not in ("half_width", "confidence", "max")):
             return "more replicates for a higher precision"
     return ""
@@ -119,7 +120,7 @@ def _why(key: str, there: Settings, here: Settings) -> str:
         return ", which does not add to the points there" if kind in LISTED else ""
     if there.design.points > here.design.points:
         return ", which are fewer"
-    return f", and {kind} draws other points then, where sobol adds to those that it has"
+    return f", and {kind} draws other points then, where sobol adds to those it has"
 
 
 def _files(there: Settings, here: Settings) -> list[str]:
