@@ -47,7 +47,7 @@ class Share(NamedTuple):
         return f"{self.number}/{self.total}"
 
 
-WHOLE = Share(1, 1)
+WHOLE = Share(0, 1)  # the experiment itself, which is no shard: there may be a single shard too, 1/1
 
 
 def share_from(text: Any) -> Share:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import describe
-from learnsim.experiments.design.share import share_in
+from learnsim.experiments.design.share import WHOLE, share_in
 from learnsim.experiments.storage.finished_runs import FinishedRuns
 from learnsim.experiments.storage.folder import LEDGER, PARTS, SETTINGS, is_unfinished
 from learnsim.experiments.storage.ledger import Ledger
@@ -75,7 +75,7 @@ def _read(folder: Path) -> Results:
             of = f"{finished:,} of {'at least ' if least else ''}{wanted:,} runs are finished"
             paired = ", but no replicate in every arm" if finished else ""
             raise ResultsError(f"{folder}: has nothing to show yet: {of}{paired}; repeat the command later")
-        so_far = SoFar(tally.runs, finished, wanted, least, str(runs.share) if runs.share.total > 1 else "")
+        so_far = SoFar(tally.runs, finished, wanted, least, str(runs.share) if runs.share != WHOLE else "")
         results = Results(folder, replace(design, warnings=()), scratch, so_far)
         _ = results._places
     except BaseException:
