@@ -249,7 +249,7 @@ def test_a_shard_that_cannot_be_is_one_sentence(small, shard):
 def test_a_precision_cannot_be_divided(tmp_path):
     text = text_of(5, [3, 6]).replace("replicates = 5", 'precision = {contrast = "hybrid - flat-lecture", half_width = 0.01}')
     (tmp_path / "small.toml").write_text(text)
-    with pytest.raises(SettingsError, match="precision decides after the first 20 replicates .* leave precision out and set"):
+    with pytest.raises(SettingsError, match=r"precision decides after the first 20 replicates .* leave precision out and set"):
         learnsim.experiment("small.toml").run_shard("1/2")
     assert not Path("results").exists()
 

@@ -21,8 +21,9 @@ from learnsim.experiments.runner import run_missing
 from learnsim.experiments.storage.folder import SETTINGS, read_provenance
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
+from learnsim.experiments.storage.people_table import SUMS
 from learnsim.experiments.storage.results import UNREADABLE, check_finished
-from learnsim.experiments.storage.tables import SUMS, Tables
+from learnsim.experiments.storage.tables import Tables
 from learnsim.progress import Progress
 from learnsim.provenance import changed_since, identity, installed, versions_of
 from learnsim.settings import load

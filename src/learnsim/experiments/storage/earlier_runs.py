@@ -23,9 +23,9 @@ from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTI
 from learnsim.experiments.storage.growth import growth_of
 from learnsim.experiments.storage.ledger import Ledger, PartContent, Runs
 from learnsim.experiments.storage.part_files import encode
-from learnsim.experiments.storage.people_table import earlier_people
+from learnsim.experiments.storage.people_table import SUMS, earlier_people
 from learnsim.experiments.storage.results import reading, results_of
-from learnsim.experiments.storage.tables import SUMS, Tables
+from learnsim.experiments.storage.tables import Tables
 from learnsim.models.runs import BINS
 from learnsim.provenance import identity
 from learnsim.settings import load

@@ -23,8 +23,9 @@ from learnsim.experiments.execution.outcome import Outcome
 from learnsim.experiments.storage.finished_runs import FinishedRuns
 from learnsim.experiments.storage.folder import DERIVED, FAILURES, GONE, LAST, PARTS, PROVENANCE
 from learnsim.experiments.storage.owner import is_abandoned
+from learnsim.experiments.storage.people_table import SUMS
 from learnsim.experiments.storage.store import Store
-from learnsim.experiments.storage.tables import SUMS, Tables, parquet_options
+from learnsim.experiments.storage.tables import Tables, parquet_options
 from learnsim.files import sync, write_whole
 from learnsim.provenance import numbers_of, provenance_of
 

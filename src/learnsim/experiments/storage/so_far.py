@@ -17,7 +17,7 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import describe
 from learnsim.experiments.design.share import WHOLE, share_in
 from learnsim.experiments.storage.finished_runs import FinishedRuns
-from learnsim.experiments.storage.folder import LEDGER, PARTS, SETTINGS, is_unfinished
+from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTINGS, is_unfinished
 from learnsim.experiments.storage.ledger import Ledger
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.experiments.storage.results import Results, SoFar, open_results
@@ -36,16 +36,23 @@ def open_so_far(folder: Path) -> Results:
         If nothing is there, no replicate is finished in every arm, or it cannot be read.
     """
     for attempt in range(TRIES):
-        if not is_unfinished(folder):
-            return open_results(folder)
         try:
-            return _read(folder)
+            return _read(folder) if is_unfinished(folder) else _finished(folder)
         except (_ChangedMeanwhile, OSError) as error:
             if attempt == TRIES - 1:
                 reason = error.strerror if isinstance(error, OSError) else error
                 raise ResultsError(f"{folder}: cannot be read ({reason}); repeat the command") from None
             time.sleep(PAUSE)
     raise AssertionError
+
+
+def _finished(folder: Path) -> Results:
+    try:
+        return open_results(folder)
+    except ResultsError:
+        if (folder / PARTS).is_dir() and not (folder / PROVENANCE).is_file():
+            raise _ChangedMeanwhile("a run has just begun there, or was stopped then") from None
+        raise
 
 
 class _ChangedMeanwhile(Exception):  # noqa: N818 - nothing went wrong
@@ -55,6 +62,8 @@ class _ChangedMeanwhile(Exception):  # noqa: N818 - nothing went wrong
 def _read(folder: Path) -> Results:
     """Write the tables of what is finished into a temporary folder, which goes with the results."""
     header = Ledger(folder / PARTS / LEDGER).header
+    if not header or not (folder / SETTINGS).is_file():
+        raise _ChangedMeanwhile("a run is just beginning or ending, or was stopped then")
     settings = load(folder / SETTINGS)
     changed = changed_since(header, versions_of(settings))
     if changed:
