@@ -311,6 +311,21 @@ def test_a_growth_that_stops_at_any_moment_goes_on(monkeypatch, moment):
         shutil.rmtree("results")
 
 
+def test_a_growth_whose_ledger_is_lost_begins_anew_and_is_not_taken_for_finished(monkeypatch):
+    """The tables that are still there are those of the smaller experiment."""
+    small, large = map(settings_of, GROWTHS["all at once"])
+    run(small, "results")
+    with monkeypatch.context() as patch:
+        kill_when(patch, "learnsim.workflow", "run_missing")
+        with pytest.raises(KeyboardInterrupt):
+            run(large, "results")
+    Path("results/parts/ledger.jsonl").unlink()
+    assert not is_finished(Path("results"))
+    run(large, "results")
+    run(large, "scratch")
+    assert tables_of("results") == tables_of("scratch")
+
+
 def test_a_growth_that_is_killed_again_and_again_loses_nothing(start, tmp_path):
     """With SIGKILL, at moments drawn at random, between two sizes that follow each other."""
     rng = random.Random(5)
