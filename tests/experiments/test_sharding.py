@@ -1,9 +1,12 @@
 """Shards: an experiment divided among jobs and merged gives the bytes of a single run; what does not fit is refused."""
 
 import json
+import os
 import random
 import re
 import shutil
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -343,11 +346,7 @@ def job_script():
 
 
 def test_the_job_script_of_the_page_runs_an_array_as_slurm_would(tmp_path, environment):
-    """Run by bash with the variables that SLURM sets, once per number of its array."""
-    import os
-    import subprocess
-    import sys
-
+    """Run by bash with the variables that SLURM sets, once per number of its array; then the command that merges."""
     (script,) = job_script()
     (tmp_path / "job.sh").write_text(script)
     (tmp_path / "my.toml").write_text(text_of(10, [3, 6]).replace('"small"', '"my"'))
@@ -362,8 +361,11 @@ def test_the_job_script_of_the_page_runs_an_array_as_slurm_would(tmp_path, envir
         env = {**environment, **{k: str(v) for k, v in slurm.items()}, "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"}
         done = subprocess.run(["bash", "job.sh"], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    merged = learnsim.merge("results/my-shards")
-    assert len(merged.runs) == 40
+    text = (HOME / "docs" / "SCALING.md").read_text(encoding="utf-8")
+    command = re.search(r"```\n(learnsim merge .*)\n```", text)[1]
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "results: results/my"), done.stderr
+    assert len(learnsim.open("results/my").runs) == 40
 
 
 def test_shares_are_read_in_any_usual_way_of_writing():
@@ -371,6 +373,14 @@ def test_shares_are_read_in_any_usual_way_of_writing():
     for text in ("", "3/20/4", "-1/3", "1.5/3", None, 3):
         with pytest.raises(LearnsimError):
             share_from(text)
+
+
+def test_the_folder_of_all_shards_is_not_taken_for_results(small):
+    small.run_shard("1/2", workers=1)
+    with pytest.raises(ResultsError, match="but shards; learnsim merge joins them, and learnsim show results/small-shards/1-of-2"):
+        learnsim.open("results/small-shards")
+    shard = learnsim.open("results/small-shards/1-of-2", unfinished=True)
+    assert shard.so_far == "10 of 10 runs of shard 1/2 are there" and len(shard.runs) == 10
 
 
 def test_settings_of_a_shard_are_read_once_more_from_its_folder(small):

@@ -244,7 +244,10 @@ def test_a_ledger_with_a_line_of_anything_blocks_nothing(finished, begun, tables
     lines = ledger.read_bytes().splitlines(keepends=True)
     assert len(lines) > 2
     ledger.write_bytes(b"".join([*lines[:2], LINES[line], *lines[2:], LINES[line]]))
-    for command in ("show", "analyse", "reproduce"):
+    before = sorted(begun.rglob("*"))
+    assert answer("show", begun) == ""
+    assert sorted(begun.rglob("*")) == before
+    for command in ("analyse", "reproduce"):
         assert "is not finished; run the same learnsim run command again" in answer(command, begun)
     goes_on(finished, begun, tables_in)
 
@@ -254,6 +257,9 @@ def test_damaged_files_of_a_begun_run_block_nothing(finished, begun, tables_in, 
     inside = begun if name in READ_BACK else begun / "parts"
     file = next(inside.glob("*.parquet")) if name == "a part" else inside / name
     HOW[how](file)
+    before = sorted(begun.rglob("*"))
+    shown = answer("show", begun)
+    assert "\n" not in shown and sorted(begun.rglob("*")) == before
     message = answer("run", finished / "small.toml", "--out", begun, "-q", "--workers", "1")
     assert message == "" or "--fresh" in message or "again" in message
     if not message:

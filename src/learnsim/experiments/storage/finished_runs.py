@@ -217,9 +217,12 @@ class FinishedRuns:
             try:
                 self._remember(part, decode(content))
             except (ValueError, TypeError, LookupError, pa.ArrowException):  # no part file, though its digest is right
-                (self.parts / part.name).unlink(missing_ok=True)
+                self._drop(part)
                 raise ResultsError(f"{self.parts / part.name}: was not written by learnsim; {AGAIN}") from None
         return self._in_memory[part.name]
+
+    def _drop(self, part: Part) -> None:
+        """What is done with a part that cannot be read: nothing, where others only look."""
 
     def _remember(self, part: Part, outcomes: list[Outcome]) -> None:
         """Keep the outcomes of a part in memory, and drop those that were not used for the longest time."""

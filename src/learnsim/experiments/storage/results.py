@@ -371,5 +371,11 @@ def check_finished(folder: Path) -> None:
             f"{folder}: is not finished; run the same learnsim run command again to resume it, or learnsim show to see what "
             "is there so far"
             if begun
-            else f"{folder}: contains no learnsim results (there is no {PROVENANCE})"
+            else f"{folder}: contains no learnsim results (there is no {PROVENANCE}){_shards_inside(folder)}"
         )
+
+
+def _shards_inside(folder: Path) -> str:
+    """What to do with a folder of shards; empty if it is none."""
+    shards = sorted(path.parent for path in folder.glob(f"*-of-*/{PARTS}"))
+    return f", but shards; learnsim merge joins them, and learnsim show {shards[0]} shows one" if shards else ""

@@ -101,6 +101,10 @@ class Store(FinishedRuns):
         self.failed |= failed
         self._buffer, self._buffered = [], []
 
+    def _drop(self, part: Part) -> None:
+        """Remove a part that cannot be read: its runs are run again."""
+        (self.parts / part.name).unlink(missing_ok=True)
+
     def _new_name(self, further: int = 0) -> str:
         """Return the name of the next part but so many; two owners never share a file."""
         last = self._ledger.parts[-1].name if self._ledger.parts else "0"
