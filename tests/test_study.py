@@ -335,7 +335,7 @@ def test_the_python_of_the_pages_does_what_it_says(page, tmp_path, no_figures, m
     assert list(tmp_path.glob("curves.*"))
 
 
-@pytest.mark.parametrize("module", ["api", "study", "study_results", "models.record"])
+@pytest.mark.parametrize("module", ["api", "study", "study_results", "sharding", "experiments.design.share", "models.record"])
 def test_the_examples_of_docstrings_do_what_they_say(module, tmp_path, no_figures, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = doctest.testmod(import_module(f"learnsim.{module}"), optionflags=doctest.ELLIPSIS)
