@@ -20,7 +20,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.compiled import announce_compilation
 from learnsim.console import give_up
 from learnsim.errors import ResultsError
-from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.checks import completed, design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import WorkerPool, dask_pool, default_workers, local_pool
 from learnsim.experiments.first_run import first_run
@@ -30,6 +30,7 @@ from learnsim.experiments.storage.lock import open_store, renewed_by, write_sett
 from learnsim.experiments.storage.merge import finish, move_into, remove, sweep
 from learnsim.experiments.storage.owner import scratch_prefix
 from learnsim.experiments.storage.results import Results, results_of
+from learnsim.models.runs import engine_of
 from learnsim.progress import progress_shown
 from learnsim.report.figures.drawing import reason_of
 from learnsim.report.labels import listed
@@ -103,6 +104,7 @@ def run_experiment(
         In one sentence, if an argument cannot be used; nothing is written then.
     """
     workers = workers or default_workers()
+    settings = completed(settings, source)
     folder = folder_for(settings, out, fresh=fresh)
     if is_there(folder):
         check_place(folder, settings)
@@ -185,7 +187,7 @@ def _worker_pool(
 ) -> AbstractContextManager[WorkerPool]:
     if executor is not None:
         return nullcontext(WorkerPool(executor, workers))
-    return dask_pool(scheduler) if scheduler else local_pool(settings.experiment.engine, workers)
+    return dask_pool(scheduler) if scheduler else local_pool(engine_of(settings), workers)
 
 
 def _describe(results: Results, *, quiet: bool, table: bool, analysed: bool = False) -> None:

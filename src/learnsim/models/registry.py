@@ -5,6 +5,7 @@ from __future__ import annotations
 from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.models.beliefs.info import BELIEFS
 from learnsim.models.info import ModelInfo
+from learnsim.models.mesa.info import MESA
 from learnsim.models.search.info import SEARCH
 from learnsim.models.training.info import TRAINING
 from learnsim.settings import Settings
@@ -53,7 +54,7 @@ def register(info: ModelInfo) -> ModelInfo:
 
 def _check_names(info: ModelInfo) -> None:
     """See that a model names only measures and settings that there are."""
-    if not info.headline or any(name not in info.session_measures for name in info.headline):
+    if not info.own_parameters and (not info.headline or any(name not in info.session_measures for name in info.headline)):
         raise SettingsError(f"model {info.name!r}: headline = {info.headline!r} must name session measures, at least one")
     shown = {
         "columns": [name for name, _, _ in info.columns],
@@ -69,9 +70,10 @@ def _check_names(info: ModelInfo) -> None:
                 hint = did_you_mean(name, info.measures)
                 raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a measure{hint}")
     tables = {**model_tables(), **info.tables}
-    settings = [f"{table}.{key}" for table, declared in tables.items() for key in declared.model_fields]
+    settings = [f"{table}.{key}" for table, declared in {**tables, "model": Model}.items() for key in declared.model_fields]
     for key, names in {"periods": [info.periods], "reads": list(info.reads), "effects": list(info.effects)}.items():
-        known = settings if key == "periods" else [*tables] if key == "effects" else [*tables, *settings, "shocks"]
+        usual = [*tables, *settings, "shocks", "parameters", "measures"]
+        known = settings if key == "periods" else [*tables] if key == "effects" else usual
         for name in names:
             if name not in known:
                 raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a setting{did_you_mean(name, known)}")
@@ -87,7 +89,7 @@ def unregister(name: str) -> None:
 
 def info_of(settings: Settings) -> ModelInfo:
     """Return the model that settings are about."""
-    return MODELS[settings.model.kind]
+    return MODELS[settings.model.kind].of(settings)
 
 
 def page_info() -> ModelInfo:
@@ -100,5 +102,5 @@ def _say_which() -> None:
     Model.model_fields["kind"].description = f"which model: {', '.join(MODELS)} (learnsim list)"
 
 
-for _info in (TRAINING, BELIEFS, SEARCH):
+for _info in (TRAINING, BELIEFS, SEARCH, MESA):
     register(_info)
