@@ -30,6 +30,7 @@ from learnsim.experiments.storage.lock import open_store, renewed_by, write_sett
 from learnsim.experiments.storage.merge import finish, move_into, remove, sweep
 from learnsim.experiments.storage.owner import scratch_prefix
 from learnsim.experiments.storage.results import Results, results_of
+from learnsim.models.registry import reported_on
 from learnsim.models.runs import engine_of
 from learnsim.progress import progress_shown
 from learnsim.report.figures.drawing import reason_of
@@ -252,7 +253,8 @@ def show(summary: Summary) -> None:
     """Print the table and the answer."""
     from learnsim.report.terminal import print_summary
 
-    on_screen(lambda console: print_summary(console, summary))
+    with reported_on(summary.results.design.kind):
+        on_screen(lambda console: print_summary(console, summary))
 
 
 def on_screen(draw: Callable[[Console], None]) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.models.beliefs.info import BELIEFS
 from learnsim.models.info import ModelInfo
-from learnsim.models.mesa.info import MESA
+from learnsim.models.mesa.info import MESA, with_class
 from learnsim.models.search.info import SEARCH
 from learnsim.models.training.info import TRAINING
 from learnsim.settings import Settings
@@ -14,6 +18,7 @@ from learnsim.settings.readers import REGISTERED, model_tables
 from learnsim.settings.settings import add_table, drop_table
 
 MODELS: dict[str, ModelInfo] = {}
+_REPORTED: ContextVar[ModelInfo | None] = ContextVar("reported", default=None)
 
 
 def register(info: ModelInfo) -> ModelInfo:
@@ -90,6 +95,30 @@ def unregister(name: str) -> None:
 def info_of(settings: Settings) -> ModelInfo:
     """Return the model that settings are about."""
     return MODELS[settings.model.kind].of(settings)
+
+
+def model_with(measure: str) -> ModelInfo | None:
+    """Return the model that a measure belongs to: the one that is reported on, if it has it, or else any other.
+
+    Examples
+    --------
+    >>> from learnsim.models.registry import model_with
+    >>> model_with("mean_mastery").name
+    'training'
+    """
+    reported = _REPORTED.get()
+    known = (*([reported] if reported else ()), *MODELS.values(), *reversed(with_class()))
+    return next((kind for kind in known if measure in kind.measures), None)
+
+
+@contextmanager
+def reported_on(info: ModelInfo) -> Iterator[None]:
+    """Let measures be those of a model while something is said of its results: another may have one of the same name."""
+    token = _REPORTED.set(info)
+    try:
+        yield
+    finally:
+        _REPORTED.reset(token)
 
 
 def page_info() -> ModelInfo:

@@ -20,6 +20,7 @@ from learnsim.report.design_tables import (
     changed_settings_table,
     facts_of,
     failures_table,
+    parameters_table,
     provenance_facts,
     swept_table,
 )
@@ -41,6 +42,7 @@ from learnsim.report.text_tables import (
 TEMPLATE = "report.html.jinja"
 LARGE = 700_000  # bytes of an SVG above which its PNG is shown in the report, if that is smaller
 MOST_WARNINGS = 3
+DESIGN_TABLES = (arms_table, swept_table, parameters_table, changed_settings_table)
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -90,7 +92,7 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
         "answer": answer(summary),
         "facts": facts_of(summary),
         "warnings": _warnings(design.warnings),
-        "design_tables": [make(design) for make in (arms_table, swept_table, changed_settings_table) if make(design)],
+        "design_tables": [table for make in DESIGN_TABLES if (table := make(design))],
         "pictures": [picture for name, picture in pictures.items() if name not in of_labels],
         "strata": [StrataPart(section, pictures.get(section.figure)) for section in strata_sections(summary)],
         "labels": "" if of_labels else listed(summary.strata.labels),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from typing import Any
 
 from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.experiments.design.points import Point
@@ -11,6 +13,7 @@ from learnsim.models.mesa.probe import Probe, probe_of
 from learnsim.models.mesa.source import class_of
 from learnsim.settings import Settings
 from learnsim.settings.arms import ParameterArm
+from learnsim.settings.declare import plain
 
 
 def completed(settings: Settings, source: str) -> Settings:
@@ -42,9 +45,21 @@ def completed(settings: Settings, source: str) -> Settings:
                 raise SettingsError(f"{name!r} is not a model reporter of {declared.name} that gives numbers{why}{hint}")
     except SettingsError as error:
         raise SettingsError(f"{source}: {error}") from None
-    if settings.model.reporters:
-        return settings
-    return settings.changed({"model.reporters": list(found.reporters)})
+    whole = {
+        name: plain_default for name, one in declared.parameters.items() if (plain_default := _as_toml(one.default)) is not None
+    } | settings.parameters
+    changes: dict[str, object] = {f"parameters.{name}": value for name, value in whole.items()}
+    return settings.changed(changes | {"model.reporters": settings.model.reporters or list(found.reporters)})
+
+
+def _as_toml(value: Any) -> Any:
+    """Return a default as a file can say it, so that results name all parameters; None for what none can."""
+    value = plain(value)
+    if isinstance(value, (bool, str)) or (isinstance(value, (int, float)) and math.isfinite(value)):
+        return value
+    if isinstance(value, list) and all(_as_toml(part) is not None for part in value):
+        return value
+    return None
 
 
 def remarks(settings: Settings, points: Iterable[Point]) -> tuple[tuple[str, ...], tuple[str, ...]]:

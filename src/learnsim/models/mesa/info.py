@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from learnsim.models.record import Setup
     from learnsim.settings import Settings
 
+_SEEN: list[ModelInfo] = []
 MOST_HEADLINES = 4
 BYTES = 50_000_000  # of one run: a guess, since nobody can know
 
@@ -102,7 +103,13 @@ def _with_class(spec: str, reporters: tuple[str, ...], words: str) -> ModelInfo:
         less_is_better=tuple(name for name, one in about.items() if one["better"] == "less"),
     )
     object.__setattr__(info, "spec", spec)
+    _SEEN.append(info)
     return info
+
+
+def with_class() -> tuple[ModelInfo, ...]:
+    """Return every model of the user's own that has been asked for in this process, the last one at the end."""
+    return tuple(_SEEN)
 
 
 MESA = MesaInfo(

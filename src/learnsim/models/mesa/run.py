@@ -200,12 +200,14 @@ class Run:
 
 
 def number_of(value: Any) -> float | None:
-    """Return a number, NaN for none at all, or None for what is no number."""
+    """Return a number, NaN for None and for what is infinite or not known, or None for what is no number."""
     if value is None:
         return math.nan
-    if isinstance(value, (bool, int, float, np.number, np.bool_)):
-        return float(value)
-    return float(value.item()) if isinstance(value, np.ndarray) and value.shape == () else None
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value.item()
+    if not isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+        return None
+    return float(value) if math.isfinite(value) else math.nan
 
 
 class _OutOfTimeError(BaseException):
