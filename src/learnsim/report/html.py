@@ -26,6 +26,7 @@ from learnsim.report.design_tables import (
 )
 from learnsim.report.figures.drawing import Drawing
 from learnsim.report.labels import in_common, listed, measure_title
+from learnsim.report.pairing import pairing_sentence
 from learnsim.report.strata_table import StrataSection, strata_figures, strata_sections
 from learnsim.report.text_tables import (
     MOST_ROWS,
@@ -88,6 +89,7 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
         "baseline": design.baseline if len(design.arms) > 1 else "",
         "measure": measure_title(summary.measure),
         "in_common": in_common(design.settings),
+        "pairing": pairing_sentence(summary),
         "clock": design.kind.clock,
         "answer": answer(summary),
         "facts": facts_of(summary),

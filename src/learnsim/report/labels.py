@@ -16,6 +16,7 @@ from learnsim.models.registry import model_with
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.arms import PRESETS, PhaseTable
 from learnsim.settings.edit import listed_table, path_of
+from learnsim.settings.readers import models
 from learnsim.settings.shocks import Shock
 
 if TYPE_CHECKING:
@@ -144,8 +145,8 @@ def amount(measure: str, value: float, *, unit: bool = True) -> str:
     if named in OF_A_HUNDRED:
         text = _rounded(100.0 * size, 1)
         return f"{text} point{'' if text == '1' else 's'}" if unit else text
-    if named == "ratio":
-        return _rounded(size, 2)
+    if named in ("ratio", ""):
+        return _rounded(size, 2 if named else 3)
     return f"{_rounded(size, 1)} {named}" if unit else _rounded(size, 1)
 
 
@@ -216,6 +217,8 @@ def arm_words(arm: str) -> str:
 
 def in_common(settings: Settings) -> str:
     """Return what the arms of a replicate have in common."""
+    if models()[settings.model.kind].own_parameters:
+        return "the same seeds" if settings.experiment.common == "everything" else "seeds of their own"
     return "the same people" if settings.experiment.common == "people" else "the same people and random numbers"
 
 

@@ -46,18 +46,18 @@ def completed(settings: Settings, source: str) -> Settings:
     except SettingsError as error:
         raise SettingsError(f"{source}: {error}") from None
     whole = {
-        name: plain_default for name, one in declared.parameters.items() if (plain_default := _as_toml(one.default)) is not None
+        name: plain_default for name, one in declared.parameters.items() if (plain_default := as_toml(one.default)) is not None
     } | settings.parameters
     changes: dict[str, object] = {f"parameters.{name}": value for name, value in whole.items()}
     return settings.changed(changes | {"model.reporters": settings.model.reporters or list(found.reporters)})
 
 
-def _as_toml(value: Any) -> Any:
+def as_toml(value: Any) -> Any:
     """Return a default as a file can say it, so that results name all parameters; None for what none can."""
     value = plain(value)
     if isinstance(value, (bool, str)) or (isinstance(value, (int, float)) and math.isfinite(value)):
         return value
-    if isinstance(value, list) and all(_as_toml(part) is not None for part in value):
+    if isinstance(value, list) and all(as_toml(part) is not None for part in value):
         return value
     return None
 

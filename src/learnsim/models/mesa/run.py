@@ -19,6 +19,7 @@ import numpy as np
 
 from learnsim.arrays import Floats
 from learnsim.chance import OWN_MODEL
+from learnsim.models.base import release
 from learnsim.models.mesa.parameters import Declared, declared_by
 from learnsim.models.mesa.record import MesaRecord
 from learnsim.models.mesa.source import class_of
@@ -146,7 +147,7 @@ class Run:
             raise RunError(f"{type(error).__name__}: {error}{_line_of(error, self._class)}", stage) from None
         finally:
             self.printed = sink.first
-            _forget(self.model)
+            release(self.model)
 
     def _watch(self) -> None:
         """Take note of when the model collects its data; it may have done so when it was made."""
@@ -266,15 +267,6 @@ def _at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _forget(model: Any) -> None:
-    """Let a finished model go: Mesa 3.3 counts agents in a table that keeps every model for ever."""
-    from mesa import Agent
-
-    counters = getattr(Agent, "_ids", None)
-    if model is not None and isinstance(counters, dict):
-        counters.pop(model, None)
 
 
 def _line_of(error: BaseException, model: type[Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import traceback
 from functools import lru_cache
@@ -37,6 +38,11 @@ def divided(spec: str) -> tuple[str, str]:
         example = "schelling.py:Schelling, or mesa.examples.basic.schelling.model:Schelling"
         raise SettingsError(f"[model] class = {shown(spec)} should name a file or a module, a colon and a class: {example}")
     return place, name
+
+
+def names_class(text: str) -> bool:
+    """Whether a text names a class of a file or a module, and not an experiment that ships."""
+    return bool(re.search(r":[^\\/:]*$", text)) or text.endswith(".py")
 
 
 def is_file(spec: str) -> bool:
