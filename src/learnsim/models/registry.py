@@ -75,7 +75,8 @@ def _check_names(info: ModelInfo) -> None:
                 hint = did_you_mean(name, info.measures)
                 raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a measure{hint}")
     tables = {**model_tables(), **info.tables}
-    settings = [f"{table}.{key}" for table, declared in {**tables, "model": Model}.items() for key in declared.model_fields]
+    settings = [f"{table}.{key}" for table, declared in tables.items() for key in declared.model_fields]
+    settings += [f"model.{key}" for key in Model.model_fields]
     for key, names in {"periods": [info.periods], "reads": list(info.reads), "effects": list(info.effects)}.items():
         usual = [*tables, *settings, "shocks", "parameters", "measures"]
         known = settings if key == "periods" else [*tables] if key == "effects" else usual

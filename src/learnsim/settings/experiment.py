@@ -26,7 +26,9 @@ class _Model(Table):
         3600.0, "a run that takes longer has failed (kind = mesa; 0: no limit)", unit="seconds", ge=0.0
     )
     reporters: list[str] = setting(
-        list, "the model reporters that are measures, all that give numbers if left out (kind = mesa)", example='reporters = ["Gini"]'
+        list,
+        "the model reporters that are measures, all that give numbers if left out (kind = mesa)",
+        example='reporters = ["Gini"]',
     )
 
     @field_validator("kind")

@@ -116,9 +116,8 @@ class Settings(Table):
         model = info.data.get("model")
         if model is None or not models()[model.kind].own_parameters or not isinstance(arms, dict):
             return arms
-        return {
-            name: ParameterArm.model_construct(parameters=arm) if isinstance(arm, dict) else arm for name, arm in arms.items()
-        }
+        made = ParameterArm.model_construct
+        return {name: made(parameters=arm) if isinstance(arm, dict) else arm for name, arm in arms.items()}
 
     @field_serializer("arms", mode="wrap")
     def _arms_as_written(self, arms: dict[str, ArmTable], handler: SerializerFunctionWrapHandler) -> Any:

@@ -99,7 +99,8 @@ class Points(Sequence[Point]):
             self._units.setdefault(owner_of(name), []).append(name)
         numbered = any(listed_table(name) for name in self._names)
         own = models()[settings.model.kind].own_parameters
-        self._whole = own or numbered or any(arm.phases for arm in settings.arms.values())  # all is checked again at each point
+        phases = any(arm.phases for arm in settings.arms.values())
+        self._whole = own or numbered or phases  # all is checked again at each point
 
     def __len__(self) -> int:
         """Return the number of points."""

@@ -45,9 +45,8 @@ def completed(settings: Settings, source: str) -> Settings:
                 raise SettingsError(f"{name!r} is not a model reporter of {declared.name} that gives numbers{why}{hint}")
     except SettingsError as error:
         raise SettingsError(f"{source}: {error}") from None
-    whole = {
-        name: plain_default for name, one in declared.parameters.items() if (plain_default := as_toml(one.default)) is not None
-    } | settings.parameters
+    defaults = {name: as_toml(one.default) for name, one in declared.parameters.items()}
+    whole = {name: value for name, value in defaults.items() if value is not None} | settings.parameters
     changes: dict[str, object] = {f"parameters.{name}": value for name, value in whole.items()}
     return settings.changed(changes | {"model.reporters": settings.model.reporters or list(found.reporters)})
 
@@ -83,8 +82,9 @@ def remarks(settings: Settings, points: Iterable[Point]) -> tuple[tuple[str, ...
 def _warnings(name: str, found: Probe) -> Iterable[str]:
     if not found.seeded:
         yield (
-            f"two runs of {name} with the same seed differ: it takes neither seed nor rng, or draws from a source of its own; "
-            "the arms of a replicate have nothing in common, so that intervals are wider, and results cannot be reproduced; "
+            f"two runs of {name} with the same seed differ: it takes neither seed nor rng, or draws from a source of its "
+            "own; the arms of a replicate have nothing in common, so that intervals are wider, and results cannot be "
+            "reproduced; "
             "let its constructor take seed=None and hand it to super().__init__(seed=seed)"
         )
     if found.printed:
@@ -97,6 +97,6 @@ def _notes(name: str, found: Probe) -> Iterable[str]:
         yield f"the model reporter {reporter!r} is left out, since it gives no number but {kind}"
     if found.global_numbers:
         yield (
-            f"{name} draws from Python's or NumPy's global random numbers, which its seed does not decide; they are set before "
-            "each run, so that results can be reproduced here; in other programs they cannot"
+            f"{name} draws from Python's or NumPy's global random numbers, which its seed does not decide; they are set "
+            "before each run, so that results can be reproduced here; in other programs they cannot"
         )

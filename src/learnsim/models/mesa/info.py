@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -95,10 +96,10 @@ def _with_class(spec: str, reporters: tuple[str, ...], words: str) -> ModelInfo:
     info = MesaInfo(
         **{name: getattr(MESA, name) for name in ("name", "meaning", "question", "tables", "periods", "run", "reads")},
         **{name: getattr(MESA, name) for name in ("clock", "unread", "own_parameters", "standing", "run_measures")},
-        session_measures={name: (one["meaning"] or f"the model reporter {name}", one["unit"]) for name, one in about.items()},
+        session_measures={k: (one["meaning"] or f"the model reporter {k}", one["unit"]) for k, one in about.items()},
         headline=reporters[:MOST_HEADLINES],
         titles={name: name for name in reporters},
-        limits={name: (0.0, 1.0) if one["unit"] == "share" else (float("-inf"), float("inf")) for name, one in about.items()},
+        limits={name: (0.0, 1.0) if one["unit"] == "share" else (-math.inf, math.inf) for name, one in about.items()},
         more_is_better=tuple(name for name, one in about.items() if one["better"] == "more"),
         less_is_better=tuple(name for name, one in about.items() if one["better"] == "less"),
     )

@@ -8,8 +8,9 @@ import math
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from weakref import WeakKeyDictionary
 
 from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError
@@ -158,7 +159,9 @@ class Declared(NamedTuple):
                 raise SettingsError(f"{where} {name} is missing: {self.name} has no default for it; write {name} = ...")
 
 
-@lru_cache(maxsize=64)
+_KNOWN: WeakKeyDictionary[type[Any], Any] = WeakKeyDictionary()
+
+
 def declared_by(model: type[Any]) -> Declared:
     """Return what the constructor of a model takes.
 
@@ -167,6 +170,13 @@ def declared_by(model: type[Any]) -> Declared:
     SettingsError
         If it takes arguments without names.
     """
+    if model not in _KNOWN:
+        _KNOWN[model] = _declared_by(model)
+    return _KNOWN[model]
+
+
+def _declared_by(model: type[Any]) -> Declared:
+    """Look at a class once."""
     from mesa import Model
 
     parameters: dict[str, Parameter] = {}
@@ -177,17 +187,17 @@ def declared_by(model: type[Any]) -> Declared:
             break
         if "__init__" not in vars(base) or not open_ended:
             continue
-        open_ended = False
+        open_ended, constructor = False, vars(base)["__init__"]
         try:
-            hints = typing.get_type_hints(base.__init__, include_extras=True)
+            hints = typing.get_type_hints(constructor, include_extras=True)
         except Exception:  # names that only a type checker sees
             hints = {}
-        for name, one in [*inspect.signature(base.__init__).parameters.items()][1:]:
+        for name, one in [*inspect.signature(constructor).parameters.items()][1:]:
             if one.kind is one.VAR_POSITIONAL or one.kind is one.POSITIONAL_ONLY:
                 star = "*" if one.kind is one.VAR_POSITIONAL else ""
                 raise SettingsError(
-                    f"[model] class: {model.__name__} takes {star}{name}, to which no file can give a value by name; write each "
-                    "of its parameters with a name"
+                    f"[model] class: {model.__name__} takes {star}{name}, to which no file can give a value by name; "
+                    "write each of its parameters with a name"
                 )
             if one.kind is one.VAR_KEYWORD:
                 open_ended = True

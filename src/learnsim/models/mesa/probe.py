@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from learnsim.errors import SettingsError, listed
+from learnsim.errors import RunError, SettingsError, listed
 from learnsim.models.mesa.parameters import declared_by
-from learnsim.models.mesa.run import Run, RunError, number_of
+from learnsim.models.mesa.run import Run, number_of
 from learnsim.models.mesa.source import class_of, digest_of_class
 from learnsim.settings import Settings
 from learnsim.settings.arms import ParameterArm

@@ -19,6 +19,7 @@ import numpy as np
 
 from learnsim.arrays import Floats
 from learnsim.chance import OWN_MODEL
+from learnsim.errors import RunError
 from learnsim.models.base import release
 from learnsim.models.mesa.parameters import Declared, declared_by
 from learnsim.models.mesa.record import MesaRecord
@@ -28,20 +29,6 @@ from learnsim.models.registry import info_of
 from learnsim.settings.arms import ParameterArm
 
 SEED = OWN_MODEL  # purpose of the random number that becomes a model's seed
-
-
-class RunError(Exception):
-    """Raised if a model cannot be played to its end.
-
-    Attributes
-    ----------
-    stage : str
-        Where it was: ``"making the model"`` or ``"step 17"``.
-    """
-
-    def __init__(self, message: str, stage: str) -> None:
-        super().__init__(message)
-        self.stage = stage
 
 
 def simulate(setup: Setup) -> MesaRecord:
@@ -120,6 +107,7 @@ class Run:
         self._collected: list[int] = []  # the step of each row that the model collected
         self.steps, self.printed = 0, ""
         self.model: Any = None
+        self._collector: Any = None
 
     def play(self, steps: int) -> None:
         """Make the model, and let it step until it stops or has made so many steps."""
@@ -151,12 +139,12 @@ class Run:
 
     def _watch(self) -> None:
         """Take note of when the model collects its data; it may have done so when it was made."""
-        collector = getattr(self.model, "datacollector", None)
+        collector: Any = getattr(self.model, "datacollector", None)
         if not hasattr(collector, "model_vars") or not hasattr(collector, "collect"):
             name = self._class.__name__
             raise RunError(
-                f"{name} has no DataCollector: give it self.datacollector = mesa.DataCollector(model_reporters={{...}}) in its "
-                "constructor, whose model reporters are the measures",
+                f"{name} has no DataCollector: give it self.datacollector = mesa.DataCollector(model_reporters={{...}}) in "
+                "its constructor, whose model reporters are the measures",
                 "making the model",
             )
         self._collector, collect = collector, collector.collect

@@ -149,9 +149,10 @@ def _checked(spec: str, names: dict[str, Any], name: str) -> type[Any]:
     """Return a class of a module by its name, if it is a Mesa model."""
     from mesa import Model
 
-    models = [key for key, value in names.items() if isinstance(value, type) and issubclass(value, Model) and value is not Model]
+    classes = {key: value for key, value in names.items() if isinstance(value, type)}
+    models = [key for key, value in classes.items() if issubclass(value, Model) and value is not Model]
     if name not in names:
-        there = f"; there is {models[0]}" if len(models) == 1 and not did_you_mean(name, models) else did_you_mean(name, models)
+        there = did_you_mean(name, models) or (f"; there is {models[0]}" if models else "")
         raise SettingsError(f"[model] class = {shown(spec)}: there is no class {name!r} in it{there}")
     found = names[name]
     if not isinstance(found, type) or not issubclass(found, Model) or found is Model:

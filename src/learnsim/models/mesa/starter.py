@@ -14,7 +14,7 @@ from learnsim.models.mesa.check import as_toml
 from learnsim.models.mesa.parameters import Parameter, declared_by
 from learnsim.models.mesa.probe import probe_of
 from learnsim.models.mesa.source import class_of, divided, is_file
-from learnsim.settings import Settings
+from learnsim.settings import validate
 from learnsim.settings.write import WIDTH, toml_value
 
 CHANGED = 1.25  # times the default of a parameter that the second arm has
@@ -45,7 +45,7 @@ def starter_of(spec: str, file: Path) -> str:
         found = None
         if not missing:
             tree = {"model": {"kind": "mesa", "class": here}, "parameters": given, "arms": {"usual": {}}}
-            found = probe_of(Settings(**tree))
+            found = probe_of(validate(tree, "starter"))
     except SettingsError as error:
         raise SettingsError(f"--from={spec}: {error}") from None
     reporters = list(found.reporters) if found else []
@@ -108,7 +108,7 @@ def _allowed(parameter: Parameter) -> str:
 
 def _varied(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> tuple[str, Any, Any] | None:
     """Return a parameter that the second arm changes, its default, and its other value; None if there is no number."""
-    numbers = [(key, value) for key, value in given.items() if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    numbers = [(key, value) for key, value in given.items() if type(value) in (int, float)]
     numbers.sort(key=lambda pair: not isinstance(pair[1], float))  # a share or a chance before a size
     for key, value in numbers:
         other: float = round(value * CHANGED, 6) if value else 1.0

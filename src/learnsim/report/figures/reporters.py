@@ -19,7 +19,7 @@ from learnsim.report.figures.titles import highest_title
 from learnsim.report.labels import measure_title
 
 WIDTH, HEIGHT, ACROSS = 2.6, 2.1, 4  # of a panel, in inches; panels in a row
-BARS = 20  # of the runs of all arms together
+BARS = 12  # of the runs of all arms together
 
 
 def reporter_curves_figure(summary: Summary) -> Figure:
@@ -30,12 +30,13 @@ def reporter_curves_figure(summary: Summary) -> Figure:
     def draw(panel: Axes, place: int, name: str) -> None:
         for arm, table in means.items():
             panel.plot(np.arange(len(table)), table[:, place], color=colour_of(arm, design.arms, design.baseline), lw=1.6)
+        panel.set_xlabel(design.kind.clock, fontsize=9)
         panel.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
 
     figure = _panels(summary, draw)
-    figure.supxlabel(design.kind.clock, fontsize=9)
     text = f"each model reporter after each {design.kind.clock}"
-    head(figure, highest_title(summary, summary.measure), text, replicates_label(summary, "mean of "), cautions=cautions(summary))
+    runs = replicates_label(summary, "mean of ")
+    head(figure, highest_title(summary, summary.measure), text, runs, cautions=cautions(summary))
     return figure
 
 
