@@ -20,7 +20,11 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 class _Model(Table):
     kind: str = setting(lambda: next(iter(models())), "which model (learnsim list)")
     steps: int = setting(
-        100, "at most this many steps; a run also ends when model.running is False (kind = mesa)", unit="steps", ge=1, le=MOST
+        100,
+        "at most this many steps; a run also ends when model.running is False (kind = mesa)",
+        unit="steps",
+        ge=1,
+        le=MOST,
     )
     time_limit: float = setting(
         3600.0, "a run that takes longer has failed (kind = mesa; 0: no limit)", unit="seconds", ge=0.0

@@ -114,7 +114,9 @@ class Settings(Table):
     @classmethod
     def _arms_of_parameters(cls, arms: Any, info: ValidationInfo) -> Any:
         model = info.data.get("model")
-        if model is None or not models()[model.kind].own_parameters or not isinstance(arms, dict):
+        if model is None:  # a mistake there is the one to be told
+            return {}
+        if not models()[model.kind].own_parameters or not isinstance(arms, dict):
             return arms
         made = ParameterArm.model_construct
         return {name: made(parameters=arm) if isinstance(arm, dict) else arm for name, arm in arms.items()}

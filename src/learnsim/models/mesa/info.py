@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from learnsim.errors import SettingsError
 from learnsim.models.info import ModelInfo
 
 if TYPE_CHECKING:
@@ -30,17 +31,23 @@ class MesaInfo(ModelInfo):
     """A Mesa model of the user's own; before its class is known it has no measures."""
 
     spec: str = ""
+    digest: str = ""
 
     def of(self, settings: Settings) -> ModelInfo:
         """Return it with the measures of the class that the settings name; the class is asked if they name none."""
         from learnsim.models.mesa.probe import probe_of
+        from learnsim.models.mesa.source import digest_of_class
 
         model = settings.model
         if not model.class_name:
             return self
         reporters = tuple(model.reporters) or probe_of(settings).reporters
         words = {name: one.model_dump() for name, one in settings.measures.items()}
-        return _with_class(model.class_name, reporters, json.dumps(words, sort_keys=True))
+        try:
+            digest = digest_of_class(model.class_name)
+        except SettingsError:  # results can be read where the class is not there
+            digest = ""
+        return _with_class(model.class_name, digest, reporters, json.dumps(words, sort_keys=True))
 
     @cached_property
     def own_files(self) -> tuple[tuple[Path, str, bytes], ...]:
@@ -53,10 +60,8 @@ class MesaInfo(ModelInfo):
 
     @cached_property
     def own_source(self) -> str:
-        """16 hexadecimal digits that change when the code of the class changes."""
-        from learnsim.models.mesa.source import digest_of_class
-
-        return digest_of_class(self.spec) if self.spec else ""
+        """16 hexadecimal digits that change when the code of the class changes; empty where it is not there."""
+        return self.digest
 
     @property
     def costs(self) -> Any:
@@ -89,7 +94,7 @@ class _Costs:
 
 
 @lru_cache(maxsize=64)
-def _with_class(spec: str, reporters: tuple[str, ...], words: str) -> ModelInfo:
+def _with_class(spec: str, digest: str, reporters: tuple[str, ...], words: str) -> ModelInfo:
     said: dict[str, dict[str, str]] = json.loads(words)
     usual = {"meaning": "", "unit": "", "better": ""}
     about = {name: said.get(name, usual) for name in reporters}
@@ -104,6 +109,7 @@ def _with_class(spec: str, reporters: tuple[str, ...], words: str) -> ModelInfo:
         less_is_better=tuple(name for name, one in about.items() if one["better"] == "less"),
     )
     object.__setattr__(info, "spec", spec)
+    object.__setattr__(info, "digest", digest)
     _SEEN.append(info)
     return info
 

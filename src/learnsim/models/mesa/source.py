@@ -18,6 +18,7 @@ from learnsim.grouping.policy_files import FILES, Source, read_sources, root_of,
 from learnsim.settings.messages import shown
 
 _LOADING = RLock()
+_READ: dict[str, tuple[list[tuple[int, int]], tuple[Source, ...]]] = {}  # files read already, by the class that they are of
 
 
 def divided(spec: str) -> tuple[str, str]:
@@ -58,10 +59,28 @@ def sources_of(spec: str) -> tuple[Source, ...]:
     SettingsError
         If there is no such file, or it cannot be read.
     """
-    try:
-        return read_sources(divided(spec)[0], label=f"[model] class = {shown(spec)}")
-    except LearnsimError as error:
-        raise SettingsError(str(error)) from None
+    with _LOADING:
+        known = _READ.get(spec)
+        if known and _stamps(known[1]) == known[0]:
+            return known[1]
+        try:
+            sources = read_sources(divided(spec)[0], label=f"[model] class = {shown(spec)}")
+        except LearnsimError as error:
+            raise SettingsError(str(error)) from None
+        _READ[spec] = (_stamps(sources), sources)
+        return sources
+
+
+def _stamps(sources: tuple[Source, ...]) -> list[tuple[int, int]]:
+    """When files were changed last, and how long they are; files that are gone have no length."""
+    stamps = []
+    for one in sources:
+        try:
+            about = one.file.stat()
+            stamps.append((about.st_mtime_ns, about.st_size))
+        except OSError:
+            stamps.append((0, -1))
+    return stamps
 
 
 def digest_of_class(spec: str) -> str:
@@ -70,8 +89,21 @@ def digest_of_class(spec: str) -> str:
     Of a class in a file: that file, and those of its folder that it imports. Of an installed one: all files of its package's
     folder.
     """
+    if is_file(spec):
+        return _digest(tuple((f"model/{one.beside}", one.content) for one in sources_of(spec)))
+    return _digest_of_module(spec)
+
+
+@lru_cache(maxsize=64)
+def _digest_of_module(spec: str) -> str:
+    """An installed package is read once in a process, as Python imports it once."""
+    return _digest(tuple(contents_of(spec)))
+
+
+@lru_cache(maxsize=64)
+def _digest(files: tuple[tuple[str, bytes], ...]) -> str:
     digest = sha256()
-    for name, content in contents_of(spec):
+    for name, content in files:
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
 
