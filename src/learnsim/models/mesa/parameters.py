@@ -20,7 +20,7 @@ from learnsim.settings.messages import shown
 
 SEEDS = ("rng", "seed")  # names under which Mesa's models take random numbers' seed
 MISSING = inspect.Parameter.empty
-OTHERS = ("simulator", "scenario")  # what Mesa hands over itself
+SIMULATOR, SCENARIO = "simulator", "scenario"  # what is handed over beside parameters, and no file names
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,8 @@ class Declared(NamedTuple):
         The class of the scenario that its parameters belong to (Mesa 3.5 and later).
     of_scenario : frozenset of str
         Which of the parameters do.
+    simulated : bool
+        Whether it takes a simulator that calls its steps.
     """
 
     name: str
@@ -116,15 +118,20 @@ class Declared(NamedTuple):
     seed: str
     scenario: type[Any] | None
     of_scenario: frozenset[str]
+    simulated: bool
 
     def arguments(self, values: Mapping[str, Any], seed: int) -> dict[str, Any]:
         """Return the keyword arguments with which a model is made."""
         checked = {name: self.parameters[name].checked(value) for name, value in values.items()}
         made = {name: value for name, value in checked.items() if name not in self.of_scenario}
         if self.scenario is not None:
-            made["scenario"] = self.scenario(rng=seed, **{k: v for k, v in checked.items() if k in self.of_scenario})
+            made[SCENARIO] = self.scenario(rng=seed, **{k: v for k, v in checked.items() if k in self.of_scenario})
         elif self.seed:
             made[self.seed] = seed
+        if self.simulated:
+            from mesa.experimental.devs import ABMSimulator
+
+            made[SIMULATOR] = ABMSimulator()
         return made
 
     def check(self, values: Mapping[str, Any], where: str) -> None:
@@ -206,19 +213,20 @@ def _declared_by(model: type[Any]) -> Declared:
     seed = next((name for name in SEEDS if name in parameters), "")
     if not seed and open_ended:
         seed = "rng" if "rng" in inspect.signature(Model.__init__).parameters else "seed"
-    scenario = _scenario_of(model, parameters)
-    parameters = {name: one for name, one in parameters.items() if name not in (*SEEDS, *OTHERS)}
+    scenario, simulated = _scenario_of(model, parameters), SIMULATOR in parameters
+    parameters = {name: one for name, one in parameters.items() if name not in (*SEEDS, SIMULATOR, SCENARIO)}
     of_scenario = _fields_of(scenario) if scenario else {}
-    return Declared(model.__name__, {**of_scenario, **parameters}, seed, scenario, frozenset(of_scenario) - set(parameters))
+    own = frozenset(of_scenario) - set(parameters)
+    return Declared(model.__name__, {**of_scenario, **parameters}, seed, scenario, own, simulated)
 
 
 def _scenario_of(model: type[Any], parameters: Mapping[str, Parameter]) -> type[Any] | None:
     """Return the class of a model's scenario: from the annotation, the default, or a model that is made to see it."""
-    if "scenario" not in parameters:
+    if SCENARIO not in parameters:
         return None
     from mesa.experimental.scenarios import Scenario
 
-    there = parameters["scenario"]
+    there = parameters[SCENARIO]
     for one in (there.annotation, there.default, type(there.default), *get_args(there.annotation)):
         if isinstance(one, type) and issubclass(one, Scenario) and one is not Scenario:
             return one

@@ -12,6 +12,7 @@ import traceback
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from learnsim.arrays import Floats
 from learnsim.chance import OWN_MODEL
 from learnsim.errors import RunError
 from learnsim.models.base import release
-from learnsim.models.mesa.parameters import Declared, declared_by
+from learnsim.models.mesa.parameters import SIMULATOR, Declared, declared_by
 from learnsim.models.mesa.record import MesaRecord
 from learnsim.models.mesa.source import class_of
 from learnsim.models.record import Setup
@@ -115,12 +116,14 @@ class Run:
         stage = "making the model"
         try:
             with _own_world(self._state, sink), _at_most(self._limit):
-                self.model = self._class(**self._declared.arguments(self._values, self._seed))
+                words = self._declared.arguments(self._values, self._seed)
+                self.model = self._class(**words)
                 self._watch()
+                step = partial(words[SIMULATOR].run_for, 1) if SIMULATOR in words else self.model.step
                 while self.model.running and self.steps < steps:
                     stage = f"step {self.steps + 1}"
                     before = len(self._collected)
-                    self.model.step()
+                    step()
                     self.steps += 1
                     if self.steps == 1:
                         by_itself = len(self._collected) > before
