@@ -75,7 +75,7 @@ def completed(settings: Settings, source: str) -> Settings:
     """
     if not models()[settings.model.kind].own_parameters:
         return settings
-    from learnsim.models.mesa.check import completed as with_reporters
+    from learnsim.experiments.design.own_model import with_reporters
 
     return with_reporters(settings, source)
 
@@ -121,9 +121,9 @@ def check(
     """
     settings, points = design.settings, design.points
     if design.kind.own_parameters:
-        from learnsim.models.mesa.check import remarks as of_class
+        from learnsim.experiments.design.own_model import remarks
 
-        return of_class(settings, counted(points, f"{source}: points checked", quiet=quiet))
+        return remarks(settings, counted(points, f"{source}: points checked", quiet=quiet))
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, each with the largest community
     drafts: dict[str, float] = {}  # arms whose cells compare all with all, each with the longest shuffle's seconds

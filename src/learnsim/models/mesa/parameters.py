@@ -16,6 +16,7 @@ from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.settings.declare import plain
 from learnsim.settings.messages import shown
 
 SEEDS = ("rng", "seed")  # names under which Mesa's models take random numbers' seed
@@ -282,3 +283,13 @@ def _said(error: ValidationError) -> str:
         return f"should be {first['ctx']['expected']}"
     text = first["msg"].removeprefix("Input ")
     return words.get(first["type"], text[:1].lower() + text[1:])
+
+
+def as_toml(value: Any) -> Any:
+    """Return a default as a file can say it, so that results name all parameters; None for what none can."""
+    value = plain(value)
+    if isinstance(value, (bool, str)) or (isinstance(value, (int, float)) and math.isfinite(value)):
+        return value
+    if isinstance(value, list) and all(as_toml(part) is not None for part in value):
+        return value
+    return None

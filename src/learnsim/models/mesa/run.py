@@ -26,8 +26,8 @@ from learnsim.models.mesa.parameters import SIMULATOR, Declared, declared_by
 from learnsim.models.mesa.record import MesaRecord
 from learnsim.models.mesa.source import class_of
 from learnsim.models.record import Setup
-from learnsim.models.registry import info_of
 from learnsim.settings.arms import ParameterArm
+from learnsim.settings.readers import model_of
 
 SEED = OWN_MODEL  # purpose of the random number that becomes a model's seed
 
@@ -41,8 +41,7 @@ def simulate(setup: Setup) -> MesaRecord:
         If the model raises an error, takes too long, or collects what is no number.
     """
     settings = setup.settings
-    info = info_of(settings)
-    reporters = tuple(info.session_measures)
+    reporters = tuple(model_of(settings).session_measures)
     model = class_of(settings.model.class_name)
     run = Run(model, declared_by(model), values_of(setup), seed_of(setup), settings.model.time_limit)
     run.play(settings.model.steps)

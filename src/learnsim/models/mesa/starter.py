@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.errors import SettingsError
-from learnsim.models.mesa.check import as_toml
-from learnsim.models.mesa.parameters import Parameter, declared_by
+from learnsim.models.mesa.parameters import Parameter, as_toml, declared_by
 from learnsim.models.mesa.probe import probe_of
 from learnsim.models.mesa.source import class_of, divided, is_file
 from learnsim.settings import validate

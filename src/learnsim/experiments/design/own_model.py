@@ -1,22 +1,19 @@
-"""Check: whether an experiment on a Mesa model of the user's own may run, and what is remarkable about the model."""
+"""Own model: whether an experiment on a Mesa model of the user's own may run, and what is remarkable about the model."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from typing import Any
 
 from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.experiments.design.points import Point
-from learnsim.models.mesa.parameters import declared_by
+from learnsim.models.mesa.parameters import as_toml, declared_by
 from learnsim.models.mesa.probe import Probe, probe_of
 from learnsim.models.mesa.source import class_of
 from learnsim.settings import Settings
 from learnsim.settings.arms import ParameterArm
-from learnsim.settings.declare import plain
 
 
-def completed(settings: Settings, source: str) -> Settings:
+def with_reporters(settings: Settings, source: str) -> Settings:
     """Return settings that name every measure: the model reporters that give numbers, if the file names none.
 
     Raises
@@ -49,16 +46,6 @@ def completed(settings: Settings, source: str) -> Settings:
     whole = {name: value for name, value in defaults.items() if value is not None} | settings.parameters
     changes: dict[str, object] = {f"parameters.{name}": value for name, value in whole.items()}
     return settings.changed(changes | {"model.reporters": settings.model.reporters or list(found.reporters)})
-
-
-def as_toml(value: Any) -> Any:
-    """Return a default as a file can say it, so that results name all parameters; None for what none can."""
-    value = plain(value)
-    if isinstance(value, (bool, str)) or (isinstance(value, (int, float)) and math.isfinite(value)):
-        return value
-    if isinstance(value, list) and all(as_toml(part) is not None for part in value):
-        return value
-    return None
 
 
 def remarks(settings: Settings, points: Iterable[Point]) -> tuple[tuple[str, ...], tuple[str, ...]]:
