@@ -21,7 +21,7 @@ class _Model(Table):
     kind: str = setting(lambda: next(iter(models())), "which model (learnsim list)")
     steps: int = setting(
         100,
-        "at most this many steps; a run also ends when model.running is False (kind = mesa)",
+        "at most this many steps; a run also ends when the model stops itself (kind = mesa)",
         unit="steps",
         ge=1,
         le=MOST,
@@ -65,7 +65,7 @@ if TYPE_CHECKING:  # one of its fields has the name of a keyword of Python
 else:
     _CLASS = setting(
         "",
-        "a Mesa model: FILE.py:CLASS with a file beside this one, or MODULE:CLASS of an installed package (kind = mesa)",
+        "a Mesa model: the file or the package that it is in, a colon, and the name of its class (kind = mesa)",
         example=CLASS_EXAMPLE,
     )
     Model = create_model("Model", __base__=_Model, __doc__="Which model is run.", **{"class": (str, _CLASS)})

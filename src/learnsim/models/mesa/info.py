@@ -121,12 +121,12 @@ def with_class() -> tuple[ModelInfo, ...]:
 
 MESA = MesaInfo(
     name="mesa",
-    meaning="any Mesa model of your own or of an installed package, as it is ([model] class)",
+    meaning="any Mesa model of your own or of a package, as it is ([model] class)",
     question="does a change of a parameter change what the model reports?",
     tables={},
     periods="model.steps",
     session_measures={},
-    run_measures={"steps": ("steps that the run made before model.running became false, or all that were allowed", "steps")},
+    run_measures={"steps": ("steps that the run made: fewer than it may if the model stops itself", "steps")},
     headline=(),
     standing="",
     run=_simulate,
