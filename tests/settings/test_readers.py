@@ -4,6 +4,7 @@ import tomllib
 
 import pytest
 
+from helpers.our_models import OURS
 from learnsim.errors import SettingsError
 from learnsim.models.registry import MODELS
 from learnsim.provenance import identity, numbers_of
@@ -15,7 +16,6 @@ from learnsim.settings.starter import starter
 from learnsim.settings.write import toml_of
 
 TABLES = [table for table in Settings.model_fields if table not in ("sweep", "arms", "shocks", "parameters", "measures")]
-OURS = [name for name, kind in MODELS.items() if not kind.own_parameters]  # the arms of the others are their own
 SOME_READ = ("network", "rewiring", "density", "idle", "phases")  # fields of an arm that not every model reads
 OTHER = {int: 7, float: 0.123, str: "other", bool: True}
 
@@ -116,7 +116,7 @@ def test_an_unknown_model_is_refused_with_what_was_meant():
         starter("mine", "belief")
     with pytest.raises(SettingsError, match="kind = 'belief' must be one of training, beliefs, search, mesa; did you mean beliefs"):
         validate({"model": {"kind": "belief"}}, "x.toml")
-    with pytest.raises(SettingsError, match="--kind=mesa needs a class; write learnsim init --from FILE.py:CLASS"):
+    with pytest.raises(SettingsError, match=r"--kind=mesa needs a class; write learnsim init --from FILE\.py:CLASS"):
         starter("mine", "mesa")
 
 
