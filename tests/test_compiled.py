@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from helpers.our_models import OURS
 from learnsim.compiled import announce_compilation
-from learnsim.models.registry import MODELS
 from learnsim.models.runs import run_arm
 from learnsim.settings import Settings
 
@@ -57,9 +57,9 @@ def test_a_lack_of_memory_is_not_forgiven_since_the_compiler_would_hang(tmp_path
     assert done.stderr.rstrip().splitlines()[-1].startswith(error.partition("(")[0])
 
 
-@pytest.mark.parametrize("kind", list(MODELS))
+@pytest.mark.parametrize("kind", list(OURS))
 def test_a_model_that_is_compiled_already_is_not_announced(kind, capsys):
-    settings = Settings().changed({"model.kind": kind, "organisation.trainees": 8, MODELS[kind].periods: 1})
+    settings = Settings().changed({"model.kind": kind, "organisation.trainees": 8, OURS[kind].periods: 1})
     run_arm(settings, "isolated-cells", engine="compiled")
     announce_compilation(kind)
     assert capsys.readouterr().err == ""

@@ -52,7 +52,7 @@ def declared(kind):
 
 
 def test_every_model_has_a_page():
-    assert list(PAGES) == list(MODELS)
+    assert [*PAGES, "mesa"] == list(MODELS) and (HOME / "docs" / "MESA.md").is_file()
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -206,10 +206,11 @@ def blocks(language, text=EXPERIMENTS):
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
+MESA = (HOME / "docs" / "MESA.md").read_text(encoding="utf-8")
 TUTORIAL = (HOME / "docs" / "TUTORIAL.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("block", [*blocks("toml"), *blocks("toml", TUTORIAL)])
+@pytest.mark.parametrize("block", [*blocks("toml"), *blocks("toml", TUTORIAL), *blocks("toml", MESA)])
 def test_every_toml_example_is_a_valid_experiment(block, tmp_path):
     whole = "[arms." in block
     (tmp_path / "example.toml").write_text(block if whole else f"{block}\n[arms.hybrid]\n", encoding="utf-8")
@@ -224,7 +225,7 @@ def test_there_is_a_whole_example_of_a_shock_and_of_a_phase_and_of_how_to_sweep_
 
 
 def test_there_is_a_whole_example_of_every_model():
-    kinds = [re.search(r'^\[model\]\nkind = "(\w+)"', block, re.MULTILINE) for block in blocks("toml") if "[arms." in block]
+    kinds = [re.search(r'^\[model\]\nkind = "(\w+)"', block, re.MULTILINE) for block in [*blocks("toml"), *blocks("toml", MESA)] if "[arms." in block]
     assert {kind.group(1) for kind in kinds if kind} == set(MODELS)
 
 

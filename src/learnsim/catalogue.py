@@ -32,6 +32,7 @@ def catalogue() -> dict[str, dict[str, str]]:
         **{
             f"measures of a {kind.clock}, kind = {name}": _with_units(kind.all_session_measures)
             for name, kind in MODELS.items()
+            if kind.session_measures
         },
         **{
             f"measures of a run, kind = {name}": _with_units(kind.all_run_measures)

@@ -271,20 +271,27 @@ def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path("experiment.toml"),
     kind: Annotated[str | None, typer.Option(help="The model (see learnsim list); by default the first one.")] = None,
     source: Annotated[
-        str | None, typer.Option("--from", metavar="NAME", help="Copy an experiment that comes with learnsim.")
+        str | None,
+        typer.Option("--from", metavar="NAME", help="Copy an experiment that ships, or FILE.py:CLASS for a Mesa model."),
     ] = None,
 ) -> None:
     """Write a commented experiment file.
 
-    A file with all defaults (but 20 replicates) to start from, or a copy of an experiment that comes with learnsim (see
-    learnsim list).
+    A file with all defaults (but 20 replicates) to start from, a copy of an experiment that comes with learnsim (see
+    learnsim list), or an experiment on a Mesa model of your own: learnsim init --from schelling.py:Schelling.
     """
     from learnsim.errors import SettingsError
+    from learnsim.models.mesa.source import names_class
     from learnsim.settings.starter import copy_of, starter, write_new
 
     if source is not None and kind is not None:
         raise SettingsError(f"--from={source} --kind={kind}: use only one of them; a copy keeps its model")
-    files = {file: starter(file.stem, kind)} if source is None else copy_of(source, file)
+    if source is not None and names_class(source):
+        from learnsim.models.mesa.starter import starter_of
+
+        files = {file: starter_of(source, file)}
+    else:
+        files = {file: starter(file.stem, kind)} if source is None else copy_of(source, file)
     write_new(files)
     others = "".join(f" with {one}" for one in list(files)[1:])
     say(f"{file}: written{others}; learnsim run {shlex.quote(str(file))}\n")

@@ -73,6 +73,20 @@ class WorkError(LearnsimError):
     """Workers that cannot be reached, were lost, or have other versions; or limits of this machine."""
 
 
+class RunError(LearnsimError):
+    """A run of a user's own model that could not be played to its end.
+
+    Attributes
+    ----------
+    stage : str
+        Where it was: ``"making the model"`` or ``"step 17"``.
+    """
+
+    def __init__(self, message: str = "", stage: str = "playing") -> None:
+        super().__init__(message)
+        self.stage = stage
+
+
 class ChanceError(LearnsimError):
     """A random number was drawn twice from the same address."""
 

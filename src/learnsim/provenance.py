@@ -16,10 +16,11 @@ from learnsim.compiled import source_hash
 from learnsim.errors import SettingsError
 from learnsim.grouping.policy_files import content_of, read_sources
 from learnsim.settings import Settings
-from learnsim.settings.readers import models, reads
+from learnsim.settings.readers import model_of, reads
 from learnsim.settings.write import fields_of
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
+FILES = ("roster", "plan", "policies")  # whose contents count
 SILENT = ("question", "expectation", "measure", "against", "engine", "targets")  # settings that change no number
 
 
@@ -38,7 +39,7 @@ def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str,
         **origin(settings),
         "experiment": settings.experiment.name,
         "seed": settings.experiment.seed,
-        "engine": settings.experiment.engine,
+        "engine": "agents" if model_of(settings).own_parameters else settings.experiment.engine,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -54,7 +55,7 @@ def origin(settings: Settings) -> dict[str, Any]:
 
 def versions_of(settings: Settings) -> dict[str, Any]:
     """Return the sources and libraries that determine an experiment's numbers; a model of the user's own has a hash too."""
-    own = models()[settings.model.kind].own_source
+    own = model_of(settings).own_source
     return {**installed(), **({"model_hash": own} if own else {})}
 
 
@@ -107,10 +108,12 @@ def numbers_of(settings: Settings) -> dict[str, Any]:
     if shocks := tree.pop("shocks"):
         values["shocks"] = shocks
     values |= {f"roster.{key}": value for key, value in settings.roster.model_dump(exclude_defaults=True).items()}
-    for table in filter(lambda name: reads(kind, name) and name not in ("roster", "plan"), tree):
+    for table in filter(lambda name: reads(kind, name) and name not in ("roster", "plan", "measures"), tree):
         for key, value in tree[table].items():
-            silent = table == "experiment" and key in SILENT
-            if reads(kind, table, key) and not silent and key not in ("roster", "plan", "policies"):
+            silent = (table == "experiment" and key in SILENT) or (table, key) == ("model", "time_limit")
+            if (table, key) == ("model", "class"):  # its content counts, not where the file is
+                value = value.rpartition(":")[2] if ".py:" in value else value
+            if reads(kind, table, key) and not silent and (table == "parameters" or key not in FILES):
                 values[f"{table}.{key}"] = value
     for name in settings.arms:
         for key, value in fields_of(settings, name).items():

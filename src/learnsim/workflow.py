@@ -20,7 +20,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.compiled import announce_compilation
 from learnsim.console import give_up
 from learnsim.errors import ResultsError
-from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.checks import completed, design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.design.share import WHOLE, Share
 from learnsim.experiments.execution.executors import WorkerPool, dask_pool, default_workers, local_pool
@@ -32,7 +32,8 @@ from learnsim.experiments.storage.merge import finish, move_into, remove, sweep
 from learnsim.experiments.storage.owner import scratch_prefix
 from learnsim.experiments.storage.results import Results, results_of
 from learnsim.experiments.storage.store import Store
-from learnsim.models.registry import info_of
+from learnsim.models.registry import info_of, reported_on
+from learnsim.models.runs import engine_of
 from learnsim.progress import progress_shown
 from learnsim.report.figures.drawing import reason_of
 from learnsim.report.labels import listed
@@ -106,6 +107,7 @@ def run_experiment(
         In one sentence, if an argument cannot be used; nothing is written then.
     """
     workers = workers or default_workers()
+    settings = completed(settings, source)
     folder = folder_for(settings, out, fresh=fresh)
     if is_there(folder) and not check_place(folder, settings):
         return finished_already(folder, settings, source, quiet=quiet, table=table)
@@ -202,7 +204,7 @@ def worker_pool(
         announce_compilation(settings.model.kind)
     if executor is not None:
         return nullcontext(WorkerPool(executor, workers))
-    return dask_pool(scheduler) if scheduler else local_pool(settings.experiment.engine, workers)
+    return dask_pool(scheduler) if scheduler else local_pool(engine_of(settings), workers)
 
 
 def _describe(results: Results, *, quiet: bool, table: bool, analysed: bool = False) -> None:
@@ -267,7 +269,8 @@ def show(summary: Summary) -> None:
     """Print the table and the answer."""
     from learnsim.report.terminal import print_summary
 
-    on_screen(lambda console: print_summary(console, summary))
+    with reported_on(summary.results.design.kind):
+        on_screen(lambda console: print_summary(console, summary))
 
 
 def on_screen(draw: Callable[[Console], None]) -> None:

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 import learnsim
+from helpers.our_models import OURS
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.models.beliefs.model import BeliefsModel
 from learnsim.models.beliefs.record import BeliefsRecord
-from learnsim.models.registry import MODELS, info_of
+from learnsim.models.registry import info_of
 from learnsim.models.runs import run_arm
 from learnsim.models.search.model import SearchModel
 from learnsim.models.search.record import SearchRecord
@@ -32,7 +33,7 @@ SHORT = {
 MESA = {"training": TrainingModel, "beliefs": BeliefsModel, "search": SearchModel}
 RECORDS = {"training": TrainingRecord, "beliefs": BeliefsRecord, "search": SearchRecord}
 
-every_kind = pytest.mark.parametrize("kind", MODELS)
+every_kind = pytest.mark.parametrize("kind", OURS)
 
 
 def small(kind, **changes):
@@ -57,13 +58,13 @@ def batch(kind, parameters, seed, **keywords):
 
 
 def test_measures_of_one_name_mean_one_thing_in_all_models():
-    meanings = {(name, *meaning) for info in MODELS.values() for name, meaning in info.measures.items()}
+    meanings = {(name, *meaning) for info in OURS.values() for name, meaning in info.measures.items()}
     assert len({name for name, *_ in meanings}) == len(meanings)
 
 
 @every_kind
 def test_a_models_headline_begins_with_the_measure_that_arms_compare_by(kind):
-    info = MODELS[kind]
+    info = OURS[kind]
     assert set(info.headline) <= set(info.names)
     assert info.headline[0] == small(kind).measure
 
@@ -72,9 +73,9 @@ def test_a_models_headline_begins_with_the_measure_that_arms_compare_by(kind):
 def test_a_record_has_the_measures_that_its_model_tells_of(kind):
     record = run_arm(small(kind), "hybrid")
     assert type(record) is RECORDS[kind]
-    assert list(record.measures) == list(MODELS[kind].session_measures)
-    assert record.run_measures().keys() == set(MODELS[kind].names)
-    assert info_of(record.settings) is MODELS[kind]
+    assert list(record.measures) == list(OURS[kind].session_measures)
+    assert record.run_measures().keys() == set(OURS[kind].names)
+    assert info_of(record.settings) is OURS[kind]
 
 
 @every_kind
@@ -160,7 +161,7 @@ def test_a_mesa_model_with_dotted_settings_plays_what_run_plays(kind, arm):
 def test_the_data_collector_has_a_row_for_the_start_and_each_session(kind):
     model = finished_model(kind, seed=4)
     frame = model.datacollector.get_model_vars_dataframe()
-    assert list(frame.columns) == list(MODELS[kind].session_measures)
+    assert list(frame.columns) == list(OURS[kind].session_measures)
     record = run_arm(small(kind, **{"experiment.seed": 4}), "hybrid")
     for name, rows in record.measures.items():
         np.testing.assert_array_equal(frame[name].to_numpy(dtype=float), rows)
@@ -173,9 +174,9 @@ def test_batch_run_sweeps_dotted_settings_and_arms(kind):
         (arm, size) for arm in ("hybrid", "flat-lecture") for size in (2, 7)
     }
     assert {row["RunId"] for row in rows} == {0, 1, 2, 3}
-    assert set(MODELS[kind].session_measures) <= set(rows[0])
+    assert set(OURS[kind].session_measures) <= set(rows[0])
     alone = [row for row in rows if row["arm"] == "flat-lecture"]
-    first = {name: alone[0][name] for name in MODELS[kind].session_measures}
+    first = {name: alone[0][name] for name in OURS[kind].session_measures}
     np.testing.assert_equal({name: alone[1][name] for name in first}, first)  # cells do not matter where there are none
 
 
@@ -184,7 +185,7 @@ def test_batch_run_gives_the_numbers_of_run(kind):
     """Row by row, by whatever steps Mesa numbers its rows with."""
     rows = batch(kind, {}, 9, data_collection_period=1)
     record = run_arm(small(kind, **{"experiment.seed": 9}), "hybrid")
-    measure = MODELS[kind].headline[0]
+    measure = OURS[kind].headline[0]
     assert len(rows) >= 5
     for row in rows:
         assert row[measure] == record[measure][int(row["Step"])]
@@ -197,7 +198,7 @@ def test_batch_run_copes_with_runs_that_end_before_their_time(kind):
         "beliefs": {"beliefs.turnover": 0.0, "beliefs.periods": 400},
         "search": {"search.loci": 3, "search.interactions": 0, "search.periods": 400},
     }[kind]
-    measure = MODELS[kind].headline[0]
+    measure = OURS[kind].headline[0]
     rows = batch(kind, {"arm": "peer-instruction", "replicate": [0, 1, 2], **changes}, 1)
     assert {row["replicate"] for row in rows} == {0, 1, 2}
     for row in rows:
@@ -213,7 +214,7 @@ def test_a_mesa_model_without_settings_plays_its_own_kind(kind):
     assert model.running
 
 
-@pytest.mark.parametrize(("kind", "other"), list(permutations(MODELS, 2)))
+@pytest.mark.parametrize(("kind", "other"), list(permutations(OURS, 2)))
 def test_settings_of_another_kind_are_refused_in_one_sentence(kind, other):
     with pytest.raises(SettingsError) as refused:
         MESA[kind]("hybrid", small(other))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from helpers.our_models import OURS
 from learnsim.arrays import Floats
-from learnsim.models.registry import MODELS
 from learnsim.models.runs import run_arm
 from learnsim.models.training.measures import stratum_measures
 from learnsim.settings import Settings
@@ -58,14 +58,14 @@ def test_both_engines_have_the_same_results_of_each_person(world, kind, arm, lea
 def test_everybody_as_a_stratum_has_the_measures_of_the_run(world, kind):
     record = run_arm(world(kind), "x")
     everybody = record.of_stratum(np.arange(12))
-    assert tuple(sorted(everybody)) == tuple(sorted(MODELS[kind].by_stratum))
+    assert tuple(sorted(everybody)) == tuple(sorted(OURS[kind].by_stratum))
     assert everybody == {name: record[name][-1] for name in everybody}
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_what_a_model_declares_of_strata_are_measures_of_a_session(kind):
-    declared = MODELS[kind].by_stratum
-    assert set(declared) <= set(MODELS[kind].session_measures) and declared[0] == MODELS[kind].headline[0]
+    declared = OURS[kind].by_stratum
+    assert set(declared) <= set(OURS[kind].session_measures) and declared[0] == OURS[kind].headline[0]
 
 
 @pytest.mark.parametrize("kind", WORLDS)

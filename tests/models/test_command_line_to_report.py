@@ -7,9 +7,9 @@ import pyarrow.parquet as parquet
 import pytest
 
 import learnsim
+from helpers.our_models import OURS
 from learnsim.cli import app
 from learnsim.errors import SettingsError
-from learnsim.models.registry import MODELS
 from learnsim.models.runs import run_arm
 from learnsim.report.labels import measure_title
 from learnsim.settings import load
@@ -48,7 +48,7 @@ def finished(request, tmp_path_factory):
 
 def test_the_tables_hold_every_measure_of_every_run_as_the_record_has_it(finished):
     kind, file, folder = finished
-    settings, measures = load(file), MODELS[kind]
+    settings, measures = load(file), OURS[kind]
     runs = parquet.read_table(folder / "runs.parquet").to_pandas().set_index(["arm", "replicate"]).sort_index()
     sessions = parquet.read_table(folder / "sessions.parquet").to_pandas().set_index(["arm", "replicate", "session"]).sort_index()
     assert list(runs) == list(measures.names)
@@ -91,14 +91,14 @@ def test_the_table_and_the_answer_are_about_the_models_own_measure(finished, cap
     kind, _, folder = finished
     assert command("show", folder) == 0
     shown = capsys.readouterr().out
-    measure = MODELS[kind].headline[0].replace("_", " ")
+    measure = OURS[kind].headline[0].replace("_", " ")
     assert f"{measure} is " in " ".join(shown.split())
     assert f"difference: {measure} against flat-lecture" in shown
 
 
 def test_another_measure_can_be_what_arms_are_compared_by(finished, tmp_path, capsys):
     kind, file, _ = finished
-    measure = MODELS[kind].headline[-1]
+    measure = OURS[kind].headline[-1]
     assert command("run", file, "--out", tmp_path / "other", "--set", f"experiment.measure={measure}", "--workers", "1") == 0
     assert measure_title(measure) in capsys.readouterr().out
     contrasts = (tmp_path / "other" / "contrasts.csv").read_text()
@@ -107,7 +107,7 @@ def test_another_measure_can_be_what_arms_are_compared_by(finished, tmp_path, ca
 
 def test_a_measure_of_another_model_is_refused_before_anything_runs(finished, tmp_path, capsys, monkeypatch):
     kind, file, _ = finished
-    foreign = next(other.headline[0] for name, other in MODELS.items() if name != kind)
+    foreign = next(other.headline[0] for name, other in OURS.items() if name != kind)
     monkeypatch.setattr(sys, "argv", ["learnsim"])
     from learnsim.cli import main
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import learnsim
-from learnsim.models.registry import MODELS
+from helpers.our_models import OURS
 
 ROOT = Path(learnsim.__file__).parent
 NAMED = {  # modules that name a model all the same, and why
@@ -38,13 +38,13 @@ def names_in(path: Path) -> list[str]:
         for text in texts:
             words = text.replace(":", ".").split(".")
             path_of = words[1 + (words[1:2] in (["settings"], ["models"])) :] if words[0] == "learnsim" else words[:1] * (len(words) == 1)
-            named += [name for name in MODELS if path_of[:1] == [name]]
+            named += [name for name in OURS if path_of[:1] == [name]]
     return named
 
 
 def outside(name: str) -> list[Path]:
     """Every module that is in no model's folder."""
-    return [path for path in sorted(ROOT.rglob(name)) if (path.relative_to(ROOT).parts[:2])[-1] not in MODELS]
+    return [path for path in sorted(ROOT.rglob(name)) if (path.relative_to(ROOT).parts[:2])[-1] not in OURS]
 
 
 @pytest.mark.parametrize("path", outside("*.py"), ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -52,7 +52,7 @@ def test_a_model_is_named_in_its_own_folder_only(path):
     assert bool(names_in(path)) == (path.relative_to(ROOT).as_posix() in NAMED)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", OURS)
 def test_no_model_names_another(name):
     assert {other for path in (ROOT / "models" / name).glob("*.py") for other in names_in(path)} <= {name}
 

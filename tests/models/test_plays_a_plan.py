@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers.our_models import OURS
 from learnsim.csvfile import write_csv
 from learnsim.errors import SettingsError
 from learnsim.grouping.planned import seats_of
 from learnsim.grouping.policies import shuffle_names
 from learnsim.grouping.preparation import Prepared, prepare
 from learnsim.models.beliefs.model import BeliefsModel
-from learnsim.models.registry import MODELS
 from learnsim.models.runs import run_arm, setup_of
 from learnsim.models.search.model import SearchModel
 from learnsim.models.training.schedule import Absence, absences
@@ -100,7 +100,7 @@ def check_that_it_was_played(prepared, record):
         assert np.array_equal(record.branches, seats_of(planned, max(0, len(record.trace.cell) - 2) // length).branches)
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 @SOME
 @given(data=st.data())
 def test_both_engines_play_any_plan_in_every_bit(kind, data):
@@ -336,7 +336,7 @@ def test_a_plan_may_begin_in_a_phase_with_its_cycle_of_that_time():
     assert record.cell.tolist() == [0, 1, 1, 0, 2, 3]
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_a_plan_that_is_read_back_from_what_was_played_is_played_again(tmp_path, kind):
     ids = [f"P{i:02}" for i in range(17)]
     (tmp_path / "people.csv").write_text("id\n" + "".join(f"{person}\n" for person in ids))

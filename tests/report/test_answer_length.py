@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.made_up_results import summary_of, tree_of
+from helpers.our_models import OURS
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.storage.results import open_results
-from learnsim.models.registry import MODELS
 from learnsim.report.answer import answer
 from learnsim.report.answer_length import MOST_NUMBERS, MOST_SENTENCES, Sentence, fitted, numbers_in
 from learnsim.settings import load
@@ -130,7 +130,7 @@ def test_answers_keep_the_budget_where_all_arms_are_alike(world):
     assert "alike" in text or "exactly like" in text
 
 
-@pytest.mark.parametrize(("kind", "measure"), [(kind, measure) for kind in MODELS for measure in MODELS[kind].names])
+@pytest.mark.parametrize(("kind", "measure"), [(kind, measure) for kind in OURS for measure in OURS[kind].names])
 def test_answers_keep_the_budget_for_every_measure_of_every_model(kind, measure):
     for sweep in (None, {"organisation.communities": [1, 2, 3, 4]}):
         tree = {**tree_of({"flat-lecture": {}, "hybrid": {}, "linked-cells": {}}, sweep, measure=measure), "model": {"kind": kind}}

@@ -2,9 +2,9 @@
 
 import pytest
 
+from helpers.our_models import OURS
 from learnsim.errors import RENAMED, SettingsError
 from learnsim.experiments.design.checks import design_of
-from learnsim.models.registry import MODELS
 from learnsim.settings import validate
 
 ARMS = {"flat-lecture": {}, "hybrid": {}}
@@ -28,7 +28,7 @@ def test_an_old_setting_is_an_error_that_says_the_new_name(tree, now):
 
 @pytest.mark.parametrize("name", ["instructor_hours", "helper_hours", "sessions_to_equilibrium", "equilibrium", "periods_to_rest"])
 def test_an_old_measure_is_an_error_that_says_the_new_name(name):
-    kinds = [kind for kind, info in MODELS.items() if RENAMED[name] in info.names]
+    kinds = [kind for kind, info in OURS.items() if RENAMED[name] in info.names]
     for kind in kinds:
         with pytest.raises(SettingsError) as error:
             design_of(validate({"experiment": {"measure": name}, "model": {"kind": kind}, "arms": ARMS}, "my.toml"), "my.toml")

@@ -4,6 +4,7 @@ import tomllib
 
 import pytest
 
+from helpers.our_models import OURS
 from learnsim.errors import SettingsError
 from learnsim.models.registry import MODELS
 from learnsim.provenance import identity, numbers_of
@@ -14,7 +15,7 @@ from learnsim.settings.roster import RosterColumns
 from learnsim.settings.starter import starter
 from learnsim.settings.write import toml_of
 
-TABLES = [table for table in Settings.model_fields if table not in ("sweep", "arms", "shocks")]
+TABLES = [table for table in Settings.model_fields if table not in ("sweep", "arms", "shocks", "parameters", "measures")]
 SOME_READ = ("network", "rewiring", "density", "idle", "phases")  # fields of an arm that not every model reads
 OTHER = {int: 7, float: 0.123, str: "other", bool: True}
 
@@ -36,6 +37,7 @@ def test_there_is_a_name_a_meaning_and_a_measure_for_each_model():
     assert list(MODELS) == list(REGISTERED)
     for name, kind in MODELS.items():
         assert kind.name == name and kind.meaning and kind.question.endswith("?")
+        assert kind.own_parameters or kind.headline
         assert set(kind.headline) <= set(kind.session_measures)
 
 
@@ -43,7 +45,7 @@ def test_every_setting_is_read_by_some_model():
     assert [(table, key) for table, key in declared() if not readers(table, key)] == []
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_a_setting_that_the_model_does_not_read_must_be_at_its_default(kind):
     """Else it is refused."""
     tried = 0
@@ -62,7 +64,7 @@ def test_a_setting_that_the_model_does_not_read_must_be_at_its_default(kind):
     assert tried > 5
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 @pytest.mark.parametrize("field", SOME_READ)
 def test_an_arms_field_that_the_model_does_not_read_is_refused(kind, field):
     """Swept or not."""
@@ -80,7 +82,7 @@ def test_an_arms_field_that_the_model_does_not_read_is_refused(kind, field):
                 validate(tables, "x.toml")
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_only_what_the_model_reads_can_be_swept(kind):
     for table, key in declared():
         if table in EVERY or another(table, key) is None:
@@ -93,7 +95,7 @@ def test_only_what_the_model_reads_can_be_swept(kind):
                 validate(tree, "x.toml")
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_the_starter_of_each_model_shows_what_it_reads_and_nothing_else(kind, tmp_path):
     text = starter("mine", kind)
     (tmp_path / "mine.toml").write_text(text)
@@ -112,11 +114,13 @@ def test_the_starter_of_each_model_shows_what_it_reads_and_nothing_else(kind, tm
 def test_an_unknown_model_is_refused_with_what_was_meant():
     with pytest.raises(SettingsError, match=r"--kind=belief is not a model; did you mean beliefs\?"):
         starter("mine", "belief")
-    with pytest.raises(SettingsError, match="kind = 'belief' must be one of training, beliefs, search; did you mean beliefs"):
+    with pytest.raises(SettingsError, match="kind = 'belief' must be one of training, beliefs, search, mesa; did you mean beliefs"):
         validate({"model": {"kind": "belief"}}, "x.toml")
+    with pytest.raises(SettingsError, match=r"--kind=mesa needs a class; write learnsim init --from FILE\.py:CLASS"):
+        starter("mine", "mesa")
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_what_is_written_of_an_experiment_says_the_same_again(kind):
     arms = {preset: {"rewiring": 0.25} if kind != "training" and preset != "flat-lecture" else {} for preset in PRESETS}
     if kind == "search":
@@ -129,7 +133,7 @@ def test_what_is_written_of_an_experiment_says_the_same_again(kind):
 
 
 def test_which_model_is_played_is_part_of_what_decides_the_numbers():
-    assert len({identity(validate({"model": {"kind": kind}}, "x")) for kind in MODELS}) == len(MODELS)
+    assert len({identity(validate({"model": {"kind": kind}}, "x")) for kind in OURS}) == len(OURS)
 
 
 def test_the_measure_decides_no_number_unless_replicates_depend_on_it():

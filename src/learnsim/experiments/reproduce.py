@@ -24,6 +24,7 @@ from learnsim.experiments.storage.merge import write_tables
 from learnsim.experiments.storage.people_table import SUMS
 from learnsim.experiments.storage.results import UNREADABLE, check_finished
 from learnsim.experiments.storage.tables import Tables
+from learnsim.models.runs import engine_of
 from learnsim.progress import Progress
 from learnsim.provenance import changed_since, identity, installed, versions_of
 from learnsim.settings import load
@@ -96,7 +97,7 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
             comparison.changed.append("settings, roster, plan or policies were edited")
         with (
             tempfile.TemporaryDirectory(prefix="learnsim-") as scratch,
-            local_pool(settings.experiment.engine, workers) as pool,
+            local_pool(engine_of(settings), workers) as pool,
             open_store(Path(scratch) / "again", design) as store,
         ):
             run_missing(design, store, pool, progress)

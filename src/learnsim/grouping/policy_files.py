@@ -45,18 +45,24 @@ class Source(NamedTuple):
         return "/".join((*(self.parts if self.package else self.parts[:-1]), f"{name}.py"))
 
 
-def read_sources(path: str | Path) -> tuple[Source, ...]:
+def read_sources(path: str | Path, label: str = "") -> tuple[Source, ...]:
     """Return a file of policies and, after it, the files of its folder that it imports, by name.
+
+    Parameters
+    ----------
+    path : str or Path
+    label : str
+        What messages begin with, if the file has no policies but a model.
 
     Raises
     ------
     PolicyError
         If the file cannot be read or is no Python file.
     """
-    label = f"[experiment] policies = {str(path)!r}"
+    label = label or f"[experiment] policies = {str(path)!r}"
     try:
         file = Path(os.path.realpath(path))
-        content = read_file(file, "there is no such file", "policies are a Python file")
+        content = read_file(file, "there is no such file", "it should be a Python file")
     except (SettingsError, ValueError) as error:
         raise PolicyError(f"{label}: {error}") from None
     if file.suffix != ".py":

@@ -10,7 +10,7 @@ from learnsim.errors import LearnsimError
 from learnsim.grouping.policies import load_policies
 from learnsim.people import Roster, addresses_of, count_trainees, load_roster, with_communities
 from learnsim.settings import Settings
-from learnsim.settings.readers import models
+from learnsim.settings.readers import model_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Prepared:
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The groups of further measures that the settings ask for."""
-        return models()[self.settings.model.kind].groups_of(self.settings)
+        return model_of(self.settings).groups_of(self.settings)
 
     @property
     def trainees(self) -> int:

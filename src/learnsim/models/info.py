@@ -173,6 +173,10 @@ class ModelInfo:
         it is called ``remove_unused``. Everything counts as read if it is left out.
     cost : str or Costs
         The module that says how long a run takes, and how much memory; a rough estimate if left out.
+    own_parameters : bool
+        Whether its settings are the parameters of a class of the user's own, and so are the fields of its arms.
+    unread : tuple of str
+        Tables that every other model reads and it does not.
     page : bool
         Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
     """
@@ -209,6 +213,8 @@ class ModelInfo:
     lists: Mapping[str, str] = field(default_factory=dict)
     effective_settings: str | Callable[[EffectiveSettings], None] | None = None
     cost: str | Costs | None = None
+    own_parameters: bool = False
+    unread: tuple[str, ...] = ()
     page: bool = False
 
     def __post_init__(self) -> None:
@@ -249,6 +255,10 @@ class ModelInfo:
     def relative_measures(self) -> dict[str, tuple[str, str]]:
         """Every measure that compares arms."""
         return {name: (meaning, unit) for name, (_, meaning, unit) in self.relative.items()}
+
+    def of(self, settings: Settings) -> ModelInfo:
+        """Return the model as it is with these settings; most models are the same with all."""
+        return self
 
     def groups_of(self, settings: Settings) -> tuple[str, ...]:
         """Return the groups of further measures that settings ask for."""

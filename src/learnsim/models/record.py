@@ -20,7 +20,7 @@ from learnsim.notebook import html_block, html_table, inline_svg, show_figures
 from learnsim.people import Roster
 from learnsim.settings import Arm, Settings
 from learnsim.settings.messages import shown
-from learnsim.settings.readers import models
+from learnsim.settings.readers import model_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,7 +188,7 @@ class Record(ABC):
         return self.measures[measure]
 
     def __repr__(self) -> str:
-        first = models()[self.settings.model.kind].headline[0]
+        first = model_of(self.settings).headline[0]
         return (
             f"<{type(self).__name__}: arm {self.arm}, seed {self.seed}, replicate {self.replicate}; "
             f"{len(self.cell)} people, {self.sessions} {self._clock}s; {first} {self.measures[first][-1]:.3f}>"
@@ -196,7 +196,7 @@ class Record(ABC):
 
     def _repr_html_(self) -> str:
         """Show the headline measures, before and after, and their curves in a notebook."""
-        names = models()[self.settings.model.kind].headline
+        names = model_of(self.settings).headline
         rows = [(name, *(f"{self.measures[name][place]:.3f}" for place in (0, -1))) for name in names]
         table = html_table(("measure", "at the start", "at the end"), rows)
         return html_block(repr(self)[1:-1], table, inline_svg(self.plot()))
@@ -204,7 +204,7 @@ class Record(ABC):
     @property
     def _clock(self) -> str:
         """What time is counted in."""
-        return models()[self.settings.model.kind].clock
+        return model_of(self.settings).clock
 
     @property
     def sessions(self) -> int:
@@ -268,7 +268,7 @@ class Record(ABC):
         from matplotlib.figure import Figure
         from matplotlib.ticker import MaxNLocator
 
-        names = measures or models()[self.settings.model.kind].headline[:1]
+        names = measures or model_of(self.settings).headline[:1]
         curves = {name: self[name] for name in names}
         show_figures()
         figure = Figure(figsize=(5.0, 3.0), layout="constrained")

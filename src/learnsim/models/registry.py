@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.models.beliefs.info import BELIEFS
 from learnsim.models.info import ModelInfo
+from learnsim.models.mesa.info import MESA, with_class
 from learnsim.models.search.info import SEARCH
 from learnsim.models.training.info import TRAINING
 from learnsim.settings import Settings
@@ -13,6 +18,7 @@ from learnsim.settings.readers import REGISTERED, model_tables
 from learnsim.settings.settings import add_table, drop_table
 
 MODELS: dict[str, ModelInfo] = {}
+_REPORTED: ContextVar[ModelInfo | None] = ContextVar("reported", default=None)
 
 
 def register(info: ModelInfo) -> ModelInfo:
@@ -53,7 +59,7 @@ def register(info: ModelInfo) -> ModelInfo:
 
 def _check_names(info: ModelInfo) -> None:
     """See that a model names only measures and settings that there are."""
-    if not info.headline or any(name not in info.session_measures for name in info.headline):
+    if not info.own_parameters and (not info.headline or any(name not in info.session_measures for name in info.headline)):
         raise SettingsError(f"model {info.name!r}: headline = {info.headline!r} must name session measures, at least one")
     shown = {
         "columns": [name for name, _, _ in info.columns],
@@ -70,8 +76,10 @@ def _check_names(info: ModelInfo) -> None:
                 raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a measure{hint}")
     tables = {**model_tables(), **info.tables}
     settings = [f"{table}.{key}" for table, declared in tables.items() for key in declared.model_fields]
+    settings += [f"model.{key}" for key in Model.model_fields]
     for key, names in {"periods": [info.periods], "reads": list(info.reads), "effects": list(info.effects)}.items():
-        known = settings if key == "periods" else [*tables] if key == "effects" else [*tables, *settings, "shocks"]
+        usual = [*tables, *settings, "shocks", "parameters", "measures"]
+        known = settings if key == "periods" else [*tables] if key == "effects" else usual
         for name in names:
             if name not in known:
                 raise SettingsError(f"model {info.name!r}: {key}: {name!r} is not a setting{did_you_mean(name, known)}")
@@ -87,7 +95,31 @@ def unregister(name: str) -> None:
 
 def info_of(settings: Settings) -> ModelInfo:
     """Return the model that settings are about."""
-    return MODELS[settings.model.kind]
+    return MODELS[settings.model.kind].of(settings)
+
+
+def model_with(measure: str) -> ModelInfo | None:
+    """Return the model that a measure belongs to: the one that is reported on, if it has it, or else any other.
+
+    Examples
+    --------
+    >>> from learnsim.models.registry import model_with
+    >>> model_with("mean_mastery").name
+    'training'
+    """
+    reported = _REPORTED.get()
+    known = (*([reported] if reported else ()), *MODELS.values(), *reversed(with_class()))
+    return next((kind for kind in known if measure in kind.measures), None)
+
+
+@contextmanager
+def reported_on(info: ModelInfo) -> Iterator[None]:
+    """Let measures be those of a model while something is said of its results: another may have one of the same name."""
+    token = _REPORTED.set(info)
+    try:
+        yield
+    finally:
+        _REPORTED.reset(token)
 
 
 def page_info() -> ModelInfo:
@@ -100,5 +132,5 @@ def _say_which() -> None:
     Model.model_fields["kind"].description = f"which model: {', '.join(MODELS)} (learnsim list)"
 
 
-for _info in (TRAINING, BELIEFS, SEARCH):
+for _info in (TRAINING, BELIEFS, SEARCH, MESA):
     register(_info)

@@ -27,6 +27,11 @@ def headline_of(settings: Settings) -> tuple[str, ...]:
     return (settings.measure, *(name for name in usual if name != settings.measure))[: len(usual)]
 
 
+def engine_of(settings: Settings) -> str:
+    """Return which engine runs: that of the settings, but a Mesa model of the user's own has only its agents."""
+    return "agents" if info_of(settings).own_parameters else settings.experiment.engine
+
+
 def setup_of(
     settings: Settings | Prepared, name: str, replicate: int = 0, *, shared: Any = None, trace: bool = False
 ) -> Setup:

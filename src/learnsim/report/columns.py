@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from learnsim.experiments.design.design import Design
 from learnsim.models.info import Column
-from learnsim.models.registry import MODELS
+from learnsim.models.registry import model_with
 
 
 def columns_of(design: Design) -> tuple[Column, ...]:
@@ -17,9 +17,11 @@ def columns_of(design: Design) -> tuple[Column, ...]:
 
 def more_is_better(measure: str) -> bool:
     """Whether it is good if a measure is high."""
-    return any(measure in kind.more_is_better for kind in MODELS.values())
+    kind = model_with(measure)
+    return kind is not None and measure in kind.more_is_better
 
 
 def less_is_better(measure: str) -> bool:
     """Whether it is good if a measure is low."""
-    return any(measure in kind.less_is_better for kind in MODELS.values())
+    kind = model_with(measure)
+    return kind is not None and measure in kind.less_is_better

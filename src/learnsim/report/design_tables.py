@@ -74,9 +74,13 @@ def arms_table(design: Design) -> TextTable:
 
     An arm alone is turned: a row for each of its fields.
     """
-    fields = tuple(fields_of(design.settings, design.arms[0]))
-    arms = {name: tuple(map(plain, fields_of(design.settings, name).values())) for name in design.arms}
+    of_arms = {name: fields_of(design.settings, name) for name in design.arms}
+    fields = tuple(dict.fromkeys(key for each in of_arms.values() for key in each))
+    common = design.settings.parameters  # of a Mesa model of the user's own, whose arms name only what differs
+    arms = {name: tuple(plain(each.get(key, common.get(key))) for key in fields) for name, each in of_arms.items()}
     note = f"Shares are of a {design.kind.clock}; learnsim list says what the names mean."
+    if design.kind.own_parameters:
+        note = "Fields are parameters of the model's class; all others are the same in every arm."
     if len(arms) == 1:
         name, values = next(iter(arms.items()))
         return TextTable("The arm", ("field", name), list(zip(fields, values, strict=True)), 2, note)
@@ -109,10 +113,18 @@ def swept_table(design: Design) -> TextTable | None:
     return TextTable("Swept settings", ("setting", "values", "unit", "meaning"), rows, 4) if rows else None
 
 
+def parameters_table(design: Design) -> TextTable | None:
+    """Return the parameters of a Mesa model of the user's own that are the same in every arm and at every point."""
+    swept = {name.rpartition(".")[2] for name in design.swept}
+    own = {key for arm in design.arms for key in fields_of(design.settings, arm)} if design.kind.own_parameters else set()
+    rows = [(name, plain(value)) for name, value in design.settings.parameters.items() if name not in own | swept]
+    return TextTable("Parameters that are the same everywhere", ("parameter", "value"), rows, 2) if rows else None
+
+
 def changed_settings_table(design: Design) -> TextTable | None:
     """Return the settings that are not at their defaults and are not swept."""
     rows, defaults, kind = [], Settings(), design.kind.name
-    no_tables = (*WAYS, "sweep", "arms", "shocks")
+    no_tables = (*WAYS, "sweep", "arms", "shocks", "parameters", "measures")
     for number, shock in enumerate(design.settings.shocks):
         values = ", ".join(f"{key} = {plain(value)}" for key, value in shock.model_dump(exclude_unset=True).items())
         rows.append((f"shocks.{number}", values, "none", "", "a single event"))

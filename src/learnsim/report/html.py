@@ -20,11 +20,13 @@ from learnsim.report.design_tables import (
     changed_settings_table,
     facts_of,
     failures_table,
+    parameters_table,
     provenance_facts,
     swept_table,
 )
 from learnsim.report.figures.drawing import Drawing
 from learnsim.report.labels import in_common, listed, measure_title
+from learnsim.report.pairing import pairing_sentence
 from learnsim.report.strata_table import StrataSection, strata_figures, strata_sections
 from learnsim.report.text_tables import (
     MOST_ROWS,
@@ -41,6 +43,7 @@ from learnsim.report.text_tables import (
 TEMPLATE = "report.html.jinja"
 LARGE = 700_000  # bytes of an SVG above which its PNG is shown in the report, if that is smaller
 MOST_WARNINGS = 3
+DESIGN_TABLES = (arms_table, swept_table, parameters_table, changed_settings_table)
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -86,11 +89,12 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
         "baseline": design.baseline if len(design.arms) > 1 else "",
         "measure": measure_title(summary.measure),
         "in_common": in_common(design.settings),
+        "pairing": pairing_sentence(summary),
         "clock": design.kind.clock,
         "answer": answer(summary),
         "facts": facts_of(summary),
         "warnings": _warnings(design.warnings),
-        "design_tables": [make(design) for make in (arms_table, swept_table, changed_settings_table) if make(design)],
+        "design_tables": [table for make in DESIGN_TABLES if (table := make(design))],
         "pictures": [picture for name, picture in pictures.items() if name not in of_labels],
         "strata": [StrataPart(section, pictures.get(section.figure)) for section in strata_sections(summary)],
         "labels": "" if of_labels else listed(summary.strata.labels),

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.models.registry import MODELS
+from learnsim.models.registry import model_with
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.arms import PRESETS, PhaseTable
 from learnsim.settings.edit import listed_table, path_of
+from learnsim.settings.readers import models
 from learnsim.settings.shocks import Shock
 
 if TYPE_CHECKING:
@@ -30,18 +31,21 @@ OF_A_HUNDRED = ("mastery", "score", "share")  # units from 0 to 1, which sentenc
 
 def measure_title(name: str) -> str:
     """Return what a measure is called in a heading."""
-    title = next((kind.titles[name] for kind in MODELS.values() if name in kind.titles), "")
+    kind = model_with(name)
+    title = kind.titles.get(name, "") if kind else ""
     return title or re.sub(r"_(\d)_(\d)", r" \1.\2", name).replace("_", " ")
 
 
 def measure_label(name: str, *, difference: bool = False) -> str:
     """Return what stands at an axis of this measure: its title and unit."""
-    kind = next(kind for kind in MODELS.values() if name in kind.measures)
+    kind = model_with(name)
+    assert kind is not None
     unit = kind.measures[name][1]
     unit = "0 to 1" if unit in ("mastery", "score") else unit
+    bracketed = f"({unit})" if unit else ""
     if difference:
-        return f"difference in {measure_title(name)}\n({unit})"
-    return f"{'final ' if name in kind.session_measures else ''}{measure_title(name)} ({unit})"
+        return f"difference in {measure_title(name)}\n{bracketed}".rstrip()
+    return f"{'final ' if name in kind.session_measures else ''}{measure_title(name)} {bracketed}".rstrip()
 
 
 def declaration_of(setting: str) -> FieldInfo | None:
@@ -141,8 +145,8 @@ def amount(measure: str, value: float, *, unit: bool = True) -> str:
     if named in OF_A_HUNDRED:
         text = _rounded(100.0 * size, 1)
         return f"{text} point{'' if text == '1' else 's'}" if unit else text
-    if named == "ratio":
-        return _rounded(size, 2)
+    if named in ("ratio", ""):
+        return _rounded(size, 2 if named else 3)
     return f"{_rounded(size, 1)} {named}" if unit else _rounded(size, 1)
 
 
@@ -159,7 +163,8 @@ def level(measure: str, value: float) -> str:
 
 
 def _unit_of(measure: str) -> str:
-    return next(kind.measures[measure][1] for kind in MODELS.values() if measure in kind.measures)
+    kind = model_with(measure)
+    return kind.measures[measure][1] if kind else ""
 
 
 def _rounded(size: float, digits: int) -> str:
@@ -212,6 +217,8 @@ def arm_words(arm: str) -> str:
 
 def in_common(settings: Settings) -> str:
     """Return what the arms of a replicate have in common."""
+    if models()[settings.model.kind].own_parameters:
+        return "the same seeds" if settings.experiment.common == "everything" else "seeds of their own"
     return "the same people" if settings.experiment.common == "people" else "the same people and random numbers"
 
 

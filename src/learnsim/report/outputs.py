@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.folder import COMPARISON, FIGURES, REPORT
+from learnsim.models.registry import reported_on
 from learnsim.report.csv_files import (
     write_contrasts,
     write_effects,
@@ -54,6 +55,12 @@ def write_outputs(summary: Summary, folder: Path, first_run: FirstRun) -> Output
 
     Whatever cannot be written is left out, and no part of it remains.
     """
+    with reported_on(summary.results.design.kind):
+        return _written(summary, folder, first_run)
+
+
+def _written(summary: Summary, folder: Path, first_run: FirstRun) -> Outputs:
+    """Write everything; measures are those of the summary's model."""
     out = Outputs()
     out.attempt("summary.csv", lambda: write_summary(folder / "summary.csv", summary))
     out.attempt("contrasts.csv", lambda: write_contrasts(folder / "contrasts.csv", summary))

@@ -13,6 +13,7 @@ from learnsim.report.answer import answer
 from learnsim.report.columns import columns_of
 from learnsim.report.comparison_table import comparison_table
 from learnsim.report.labels import in_common, measure_title
+from learnsim.report.pairing import pairing_sentence
 from learnsim.report.sentences import replicate_range
 from learnsim.report.strata_table import people_tables
 from learnsim.report.text_tables import (
@@ -60,6 +61,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     if comparison:
         print_table(console, comparison)
     _print_sentences(console, answer(summary))
+    if saved := pairing_sentence(summary):
+        console.print(saved, style="dim", markup=False)
     if places := people_tables(summary):
         console.print(places, style="dim", markup=False)
     if so_far:

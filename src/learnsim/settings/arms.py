@@ -275,6 +275,19 @@ class ArmTable(_Fields):
         return arm._replace(phases=tuple(phases))
 
 
+class ParameterArm(ArmTable):
+    """An arm of a model of the user's own: some of its parameters with other values than under ``[parameters]``."""
+
+    parameters: dict[str, Any]
+
+    def __hash__(self) -> int:
+        return hash(repr(sorted(self.parameters.items())))
+
+    def resolve(self, name: str, world: Organisation) -> Arm:
+        """Return an arm with nothing in it: its parameters are all that counts."""
+        return PRESETS["flat-lecture"][1]._replace(preset=name)
+
+
 def _phase_after(before: Phase, table: PhaseFields) -> Phase:
     """Return what comes after a phase."""
     arm = before.arm

@@ -13,6 +13,7 @@ from learnsim.settings.windows_paths import cure_of, mangled
 
 Tree = dict[str, Any]
 COMPANIONS = (  # paths of files
+    ("model", "class"),
     ("organisation", "roster"),
     ("organisation", "plan"),
     ("experiment", "policies"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import field_validator
+from pydantic import create_model, field_validator, model_validator
 
 from learnsim.errors import did_you_mean
 from learnsim.settings.declare import MOST, Table, setting
@@ -17,10 +17,23 @@ Formation = Literal["interest", "random", "given"]
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 
-class Model(Table):
-    """Which model is run."""
-
+class _Model(Table):
     kind: str = setting(lambda: next(iter(models())), "which model (learnsim list)")
+    steps: int = setting(
+        100,
+        "at most this many steps; a run also ends when the model stops itself (kind = mesa)",
+        unit="steps",
+        ge=1,
+        le=MOST,
+    )
+    time_limit: float = setting(
+        3600.0, "a run that takes longer has failed (kind = mesa; 0: no limit)", unit="seconds", ge=0.0
+    )
+    reporters: list[str] = setting(
+        list,
+        "the model reporters that are measures, all that give numbers if left out (kind = mesa)",
+        example='reporters = ["Gini"]',
+    )
 
     @field_validator("kind")
     @classmethod
@@ -30,6 +43,40 @@ class Model(Table):
             own = "; if it is a model of your own, import its module first (CONTRIBUTING, Add a model)"
             raise ValueError(f"must be one of {', '.join(models())}" + (hint if "did you mean" in hint else own))
         return kind
+
+    @model_validator(mode="after")
+    def _class_if_needed(self) -> _Model:
+        if self.kind == "mesa" and not self.class_name:
+            raise ValueError(f"kind = 'mesa' needs the class; write for example {CLASS_EXAMPLE}")
+        return self
+
+    @property
+    def class_name(self) -> str:
+        """The class of a model of the user's own: a file or a module, a colon, and the name of the class."""
+        return str(getattr(self, "class", ""))
+
+
+CLASS_EXAMPLE = 'class = "schelling.py:Schelling"'
+if TYPE_CHECKING:  # one of its fields has the name of a keyword of Python
+
+    class Model(_Model):
+        """Which model is run."""
+
+else:
+    _CLASS = setting(
+        "",
+        "a Mesa model: the file or the package that it is in, a colon, and the name of its class (kind = mesa)",
+        example=CLASS_EXAMPLE,
+    )
+    Model = create_model("Model", __base__=_Model, __doc__="Which model is run.", **{"class": (str, _CLASS)})
+
+
+class Measure(Table):
+    """What a model reporter of a Mesa model of your own measures."""
+
+    meaning: str = setting("", "what it measures, in a few words")
+    unit: str = setting("", "its unit, for example people, or share for a number from 0 to 1")
+    better: Literal["", "more", "less"] = setting("", "which end is good, if one is: more or less")
 
 
 class Experiment(Table):

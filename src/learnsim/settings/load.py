@@ -70,7 +70,7 @@ def read_tree(path: str | Path) -> Tree:
             known = tree.get(table)
             if isinstance(known, dict) and isinstance(known.get(key), str) and known[key]:
                 check_path(key, known[key], text)
-                known[key] = known[key] if "\0" in known[key] else os.path.realpath(file.parent / known[key])
+                known[key] = known[key] if "\0" in known[key] else _absolute(file.parent, known[key], key)
     except SettingsError as error:
         raise SettingsError(f"{named(file)}: {error}") from None
     preface = preface_of(text)
@@ -78,6 +78,14 @@ def read_tree(path: str | Path) -> Tree:
     if isinstance(experiment, dict):
         experiment |= {key: words for key, words in preface.items() if not experiment.get(key)}
     return tree
+
+
+def _absolute(folder: Path, name: str, key: str) -> str:
+    """Return a file's path; of a class of an installed package its module and name, as they are."""
+    if key != "class":
+        return os.path.realpath(folder / name)
+    path, colon, of_class = name.rpartition(":")
+    return f"{os.path.realpath(folder / path)}:{of_class}" if colon and path.endswith(".py") else name
 
 
 def _parsed(text: str) -> Tree:

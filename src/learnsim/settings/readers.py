@@ -43,6 +43,17 @@ class Reader(Protocol):
         """Examples of a sweep in that file."""
 
     @property
+    def own_parameters(self) -> bool:
+        """Whether its settings are parameters of a class of the user's own, and so are the fields of its arms."""
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Tables that every other model reads and it does not."""
+
+    def of(self, settings: Any) -> Reader:
+        """The model as it is with these settings: one of the user's own has other measures with another class."""
+
+    @property
     def own_source(self) -> str:
         """A hash of its code if it does not ship with learnsim, or an empty text."""
 
@@ -63,6 +74,11 @@ def models() -> Mapping[str, Reader]:
     return REGISTERED
 
 
+def model_of(settings: Any) -> Any:
+    """Return the model that settings are about, with its measures."""
+    return models()[settings.model.kind].of(settings)
+
+
 def model_tables() -> dict[str, type[Table]]:
     """Return the tables that belong to models, in the order in which these were registered."""
     return {name: table for model in models().values() for name, table in model.tables.items()}
@@ -71,6 +87,10 @@ def model_tables() -> dict[str, type[Table]]:
 def reads(kind: str, table: str, key: str = "") -> bool:
     """Whether a model reads a setting, or any setting of a table if no key is passed."""
     model = models()[kind]
+    if table == "model":
+        return key in ("", "kind") or f"model.{key}" in model.reads
+    if table in model.unread:
+        return False
     if table in EVERY or table in model.tables or table in model.reads:
         return True
     return f"{table}.{key}" in model.reads if key else any(name.startswith(f"{table}.") for name in model.reads)

@@ -6,18 +6,26 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from learnsim.errors import SettingsError, did_you_mean
-from learnsim.settings.arms import PRESETS, Arm, ArmTable
+from learnsim.settings.arms import PRESETS, Arm, ArmTable, ParameterArm
 from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.declare import Table, plain
 from learnsim.settings.edit import put
-from learnsim.settings.experiment import Experiment, Model, Organisation
+from learnsim.settings.experiment import Experiment, Measure, Model, Organisation
 from learnsim.settings.messages import sentence, shown
 from learnsim.settings.plan import Plan
-from learnsim.settings.readers import arm_readers, models, readers, reads, reads_of_arms
+from learnsim.settings.readers import arm_readers, model_of, models, readers, reads, reads_of_arms
 from learnsim.settings.roster import RosterColumns
 from learnsim.settings.sampling import Precision, Sampling, Span
 from learnsim.settings.search import Search
@@ -37,6 +45,12 @@ class Settings(Table):
 
     experiment: Experiment = Field(default_factory=Experiment, description="the question, and the number of replicates")
     model: Model = Field(default_factory=Model, description="which model is run")
+    parameters: dict[str, Any] = Field(
+        default_factory=dict, description="keyword arguments of a Mesa model of your own (kind = mesa)"
+    )
+    measures: dict[str, Measure] = Field(
+        default_factory=dict, description="what the model reporters of a Mesa model of your own measure (kind = mesa)"
+    )
     organisation: Organisation = Field(default_factory=Organisation, description="the people, and how they are divided")
     roster: RosterColumns = Field(default_factory=RosterColumns, description="what the columns of the roster mean")
     curriculum: Curriculum = Field(default_factory=Curriculum, description="what there is to learn")
@@ -95,6 +109,22 @@ class Settings(Table):
             else:
                 raise ValueError(f"{name} = {shown(value)} should be a list of values, or {{low = .., high = ..}}")
         return read
+
+    @field_validator("arms", mode="before")
+    @classmethod
+    def _arms_of_parameters(cls, arms: Any, info: ValidationInfo) -> Any:
+        model = info.data.get("model")
+        if model is None:  # a mistake there is the one to be told
+            return {}
+        if not models()[model.kind].own_parameters or not isinstance(arms, dict):
+            return arms
+        made = ParameterArm.model_construct
+        return {name: made(parameters=arm) if isinstance(arm, dict) else arm for name, arm in arms.items()}
+
+    @field_serializer("arms", mode="wrap")
+    def _arms_as_written(self, arms: dict[str, ArmTable], handler: SerializerFunctionWrapHandler) -> Any:
+        written = handler(arms)
+        return written | {name: dict(arm.parameters) for name, arm in arms.items() if isinstance(arm, ParameterArm)}
 
     def check_across(self) -> None:
         """Check across tables the settings that can differ from point to point.
@@ -155,8 +185,9 @@ class Settings(Table):
                 usual = type(value).model_fields[key].get_default(call_default_factory=True)
                 if getattr(value, key) != usual and not reads(kind, table, key):
                     raise ValueError(f"[{table}] {key} is {_not_read(kind, readers(table, key))}")
-        if self.shocks and not reads(kind, "shocks"):
-            raise ValueError(f"[[shocks]] is {_not_read(kind, [name for name in models() if reads(name, 'shocks')])}")
+        for table, shown_as in (("shocks", "[[shocks]]"), ("parameters", "[parameters]"), ("measures", "[measures]")):
+            if getattr(self, table) and not reads(kind, table):
+                raise ValueError(f"{shown_as} is {_not_read(kind, [name for name in models() if reads(name, table)])}")
         for name, arm in self.arms.items():
             for key in ArmTable.model_fields:
                 if getattr(arm, key) is not None and not reads_of_arms(kind, key):
@@ -165,7 +196,7 @@ class Settings(Table):
     @property
     def measure(self) -> str:
         """The measure that arms are compared by."""
-        return self.experiment.measure or models()[self.model.kind].headline[0]
+        return self.experiment.measure or model_of(self).headline[0]
 
     @property
     def precision(self) -> Precision | None:
@@ -208,6 +239,8 @@ class Settings(Table):
             raise SettingsError(f"arm = {shown(name)} is not an arm's name{did_you_mean('', self.arms or PRESETS)}")
         if name in self.arms:
             return self.arms[name].resolve(name, self.organisation)
+        if models()[self.model.kind].own_parameters:
+            raise SettingsError(f"{name!r} is not an arm{did_you_mean(name, self.arms)}")
         if name in PRESETS:
             return PRESETS[name][1]._replace(formation=self.organisation.formation)
         raise SettingsError(f"{name!r} is neither an arm nor a preset{did_you_mean(name, [*self.arms, *PRESETS])}")

@@ -12,6 +12,7 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.files import named
 
 PACKAGE = Path(__file__).parents[1]
+MESA = "mesa"  # the folder of the experiments on Mesa's own examples
 PAPERS = "papers"  # the folder of the experiments that are compared with published numbers
 PLAN = "plan.toml"  # the experiment in the folder of a plan, which stands for the folder
 
@@ -25,9 +26,9 @@ def shipped_folder() -> Path:
 
 @cache
 def shipped() -> dict[str, Path]:
-    """Return the file of each experiment that comes with learnsim, by name: learnsim's own first, then those of papers."""
+    """Return the file of each experiment that comes with learnsim, by name: our own, Mesa's examples, papers."""
     home = shipped_folder()
-    return {file.stem: file for folder in (home, home / PAPERS) for file in sorted(folder.glob("*.toml"))}
+    return {file.stem: file for folder in (home, home / MESA, home / PAPERS) for file in sorted(folder.glob("*.toml"))}
 
 
 def experiment_file(path: str | Path) -> Path:

@@ -24,6 +24,8 @@ def starter(name: str, kind: str | None = None) -> str:
     if kind not in models():
         raise SettingsError(f"--kind={kind} is not a model{did_you_mean(kind, models())}")
     model = models()[kind]
+    if model.own_parameters:
+        raise SettingsError(f"--kind={kind} needs a class; write learnsim init --from FILE.py:CLASS")
     tree = {"experiment": {"name": safe, "replicates": 20}, "model": {"kind": kind}, "arms": arms}
     text = toml_of(validate(tree, "starter"))
     text = text[: text.index("[arms.")].replace("mean_mastery", model.headline[0])  # in the example of a precision
@@ -64,6 +66,8 @@ def copy_of(source: str, file: Path) -> dict[Path, str]:
     text = original.read_text(encoding="utf-8")
     written = {file: re.sub(r"^name = .*$", f'name = "{_safe(file.stem)}"', text, count=1, flags=re.MULTILINE)}
     for _, key in COMPANIONS:
+        if key == "class":  # those that ship are on classes that Mesa installs
+            continue
         for name in re.findall(rf'^{key} = "(.+)"$', text, re.MULTILINE):
             written[file.parent / name] = (original.parent / name).read_text(encoding="utf-8")
     return written

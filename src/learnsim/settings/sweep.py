@@ -13,7 +13,7 @@ from learnsim.settings.declare import Table
 from learnsim.settings.edit import listed_table, path_of
 from learnsim.settings.experiment import Organisation
 from learnsim.settings.messages import shown
-from learnsim.settings.readers import arm_readers, model_tables, readers
+from learnsim.settings.readers import arm_readers, model_tables, models, readers
 from learnsim.settings.sampling import LISTED, Sampling, Span
 from learnsim.settings.shocks import Shock
 from learnsim.settings.traits import TRAITS
@@ -53,8 +53,11 @@ def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict
     if not swept and kind != "grid":
         raise ValueError(f"[design] kind = {kind!r} has nothing to sweep; name settings under [sweep]")
     for key in swept:
-        _check_name(key, arms)
-        _check_read(key, model)
+        if models()[model].own_parameters:
+            _check_parameter(key, arms)
+        else:
+            _check_name(key, arms)
+            _check_read(key, model)
         over = next((other for other in swept if key.startswith(f"{other}.")), None)
         if over:
             raise ValueError(f"[sweep] {key} is a part of {over}, which is swept too; sweep only one of them")
@@ -68,6 +71,15 @@ def _check_different(name: str, values: list[Any]) -> None:
         if known in seen:
             raise ValueError(f"[sweep] {name} = {shown(values)} has {shown(value)} twice")
         seen.add(known)
+
+
+def _check_parameter(name: str, arms: dict[str, ArmTable]) -> None:
+    """Check that what is swept is a parameter of a model of the user's own; whether it has it is checked with the class."""
+    path = path_of(name)
+    if path[0] == "arms" and len(path) == 3 and path[1] not in arms:
+        raise ValueError(f"[sweep] {name}: {path[1]!r} is not an arm of this file{did_you_mean(path[1], arms)}")
+    if (path[0], len(path)) not in (("parameters", 2), ("arms", 3)):
+        raise ValueError(f"[sweep] {name} is not a parameter; write for example \"parameters.density\", in quotes")
 
 
 def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
@@ -132,6 +144,8 @@ def _check_read(name: str, model: str) -> None:
 def is_setting(name: str) -> bool:
     """Whether a dotted name is a setting of any model, or a field of an arm."""
     table, _, rest = name.partition(".")
+    if table == "parameters":
+        return rest.isidentifier()
     if listed_table(name):
         return path_of(name)[-1] in (Shock if table == "shocks" else PhaseTable).model_fields
     if table == "arms":

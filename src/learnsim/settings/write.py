@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from learnsim.settings.arms import ParameterArm
 from learnsim.settings.plan import Plan
 from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.settings import Settings
@@ -40,21 +41,29 @@ def toml_of(settings: Settings) -> str:
             continue
         if table == "plan" and settings.plan == Plan():
             continue  # only a course that is planned has one
-        parts.append(_table(table, getattr(settings, table), settings))
+        there = getattr(settings, table)
+        if isinstance(there, BaseModel):
+            parts.append(_table(table, there, settings))
+        elif there:
+            lines = "\n".join(f"{_key(key)} = {toml_value(value)}" for key, value in there.items())
+            parts.append(f"[{table}]  # {Settings.model_fields[table].description}\n{lines}\n")
     parts += [_listed("shocks", shock) for shock in settings.shocks]
     if settings.sweep:
         lines = "\n".join(f"{_key(key)} = {toml_value(values)}" for key, values in settings.sweep.items())
         parts.append(f"[sweep]  # each combination with every arm\n{lines}\n")
     for name in settings.arms:
         fields = fields_of(settings, name)
-        lines = "\n".join(f"{key} = {toml_value(value)}" for key, value in fields.items() if key != "phases")
+        lines = "\n".join(f"{_key(key)} = {toml_value(value)}" for key, value in fields.items() if key != "phases")
         parts.append(f"[arms.{_key(name)}]\n{lines}\n")
         parts += [_listed(f"arms.{_key(name)}.phases", phase) for phase in settings.arms[name].phases or []]
     return "\n".join(parts)
 
 
 def fields_of(settings: Settings, arm: str) -> dict[str, Any]:
-    """Return the fields of a complete arm that the model reads; its phases as the file gives them."""
+    """Return the fields of a complete arm that the model reads; its phases, and parameters, as the file gives them."""
+    table = settings.arms.get(arm)
+    if isinstance(table, ParameterArm):
+        return dict(table.parameters)
     fields = settings.arm(arm)._asdict()
     there = settings.arms[arm].phases if arm in settings.arms else None
     fields["phases"] = [phase.model_dump(exclude_none=True) for phase in there or []]

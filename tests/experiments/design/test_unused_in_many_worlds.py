@@ -9,6 +9,7 @@ from itertools import combinations, cycle
 import numpy as np
 import pytest
 
+from helpers.our_models import OURS
 from learnsim.errors import LearnsimError
 from learnsim.experiments.design.points import Points
 from learnsim.experiments.design.unused import UnusedSettings, alternatives, unused_settings
@@ -16,7 +17,6 @@ from learnsim.grouping import OFFICERS
 from learnsim.grouping.planned import plan_of
 from learnsim.grouping.policies import check_policies, shuffle_names
 from learnsim.grouping.preparation import prepare
-from learnsim.models.registry import MODELS
 from learnsim.models.runs import BINS, run_arm
 from learnsim.settings import PRESETS, sweep, validate
 from learnsim.settings.arms import ArmTable
@@ -69,59 +69,59 @@ def arm(preset="hybrid", **fields):
 
 HYBRID_ALONE = {"trainees": 12, "communities": 1}
 WORLDS = {
-    **{f"{kind}: {one}": world(kind, one) for kind in MODELS for one in PRESETS},
+    **{f"{kind}: {one}": world(kind, one) for kind in OURS for one in PRESETS},
     **{f"training: {one} and {other}": world("training", one, other) for one, other in combinations(PRESETS, 2) if one == "flat-lecture"},
-    **{f"{kind}: flat-lecture and {one}": world(kind, "flat-lecture", one) for kind in MODELS for one in ("collective", "hybrid")},
-    **{f"{kind}: one community": world(kind, "hybrid", "collective", organisation=HYBRID_ALONE) for kind in MODELS},
+    **{f"{kind}: flat-lecture and {one}": world(kind, "flat-lecture", one) for kind in OURS for one in ("collective", "hybrid")},
+    **{f"{kind}: one community": world(kind, "hybrid", "collective", organisation=HYBRID_ALONE) for kind in OURS},
     **{
         f"{kind}: one person a cell": world(kind, arm(fraction=0.5), organisation={"cell_size": 1}, values={"training.throttle": some})
-        for kind in MODELS
+        for kind in OURS
         for some in [["slowest", "median", "mean", "fastest"]]
     },
     **{
         f"{kind}: cells as large as communities": world(
             kind, "hybrid", arm("isolated-cells"), organisation={"cell_size": 50}, values={"organisation.cell_size": [9, 20, 500]}
         )
-        for kind in MODELS
+        for kind in OURS
     },
-    **{f"{kind}: a roster": world(kind, "hybrid", "flat-lecture", organisation={"roster": "people.csv"}) for kind in MODELS},
+    **{f"{kind}: a roster": world(kind, "hybrid", "flat-lecture", organisation={"roster": "people.csv"}) for kind in OURS},
     **{
         f"{kind}: a roster's communities": world(
             kind, "hybrid", organisation={"roster": "people.csv", "formation": "given"}, training=UNSETTLING
         )
-        for kind in MODELS
+        for kind in OURS
     },
     **{
-        f"{kind}: a roster's interests": world(kind, "hybrid", organisation={"roster": "interested.csv"}) for kind in MODELS
+        f"{kind}: a roster's interests": world(kind, "hybrid", organisation={"roster": "interested.csv"}) for kind in OURS
     },
-    **{f"{kind}: a roster with gaps": world(kind, "hybrid", organisation={"roster": "gaps.csv"}) for kind in MODELS},
-    **{f"{kind}: some interests": world(kind, "hybrid", organisation={"roster": "some.csv"}) for kind in MODELS},
+    **{f"{kind}: a roster with gaps": world(kind, "hybrid", organisation={"roster": "gaps.csv"}) for kind in OURS},
+    **{f"{kind}: some interests": world(kind, "hybrid", organisation={"roster": "some.csv"}) for kind in OURS},
     **{
         f"{kind}: order in a roster with gaps": world(kind, arm("linked-cells", officer="fastest"), organisation={"roster": "gaps.csv"})
-        for kind in MODELS
+        for kind in OURS
     },
-    **{f"{kind}: a pretest": world(kind, "hybrid", "flat-lecture", organisation={"roster": "tested.csv"}) for kind in MODELS},
+    **{f"{kind}: a pretest": world(kind, "hybrid", "flat-lecture", organisation={"roster": "tested.csv"}) for kind in OURS},
     "training: a pretest of some": world("training", "hybrid", "flat-lecture", organisation={"roster": "sometested.csv"}),
     "training: people with a pretest leave": world("training", "hybrid", training=UNSETTLING, organisation={"roster": "tested.csv"}),
     "training: nobody knows anything of a pretest": world("training", "hybrid", organisation={"roster": "nothing.csv"}),
     **{
         f"{kind}: a plan": world(kind, arm(shuffle="plan"), organisation={"roster": "people.csv", "plan": "plan.csv"})
-        for kind in MODELS
+        for kind in OURS
     },
     **{
         f"{kind}: a long cycle": world(
             kind, "hybrid", "flat-lecture", training={"cycle_length": 30}, values={"organisation.cycle_length": [30, 40]}
         )
-        for kind in MODELS
+        for kind in OURS
     },
-    **{f"{kind}: few move": world(kind, arm(fraction=0.1, scope="organisation")) for kind in MODELS},
-    **{f"{kind}: nobody moves": world(kind, arm("shuffled-cells", fraction=0.0)) for kind in MODELS},
-    **{f"{kind}: shuffle {name}": world(kind, arm(shuffle=name)) for kind, name in zip(cycle(MODELS), SHUFFLES, strict=False)},
+    **{f"{kind}: few move": world(kind, arm(fraction=0.1, scope="organisation")) for kind in OURS},
+    **{f"{kind}: nobody moves": world(kind, arm("shuffled-cells", fraction=0.0)) for kind in OURS},
+    **{f"{kind}: shuffle {name}": world(kind, arm(shuffle=name)) for kind, name in zip(cycle(OURS), SHUFFLES, strict=False)},
     **{f"training: shuffle {name}": world("training", arm(shuffle=name)) for name in SHUFFLES},
-    **{f"{kind}: officer {name}": world(kind, arm("linked-cells", officer=name)) for kind, name in zip(cycle(MODELS), OFFICERS, strict=False)},
+    **{f"{kind}: officer {name}": world(kind, arm("linked-cells", officer=name)) for kind, name in zip(cycle(OURS), OFFICERS, strict=False)},
     **{f"training: officer {name}": world("training", arm("linked-cells", officer=name)) for name in OFFICERS},
-    **{f"{kind}: all are one group": world(kind, arm("collective", groups="organisation")) for kind in MODELS},
-    **{f"{kind}: random communities": world(kind, "hybrid", organisation={"formation": "random"}) for kind in MODELS},
+    **{f"{kind}: all are one group": world(kind, arm("collective", groups="organisation")) for kind in OURS},
+    **{f"{kind}: random communities": world(kind, "hybrid", organisation={"formation": "random"}) for kind in OURS},
     "training: nothing is known": world("training", "hybrid", prior={"share": 0.0}),
     "training: everything is known": world("training", "hybrid", "flat-lecture", prior={"share": 1.0}),
     "training: known or not is alike": world("training", "hybrid", prior={"known": [0.1, 0.4], "unknown": [0.1, 0.4]}),
@@ -226,7 +226,7 @@ def sweeps_of(tree, full, values, most=3):
             for name in made.arms:
                 point = Points(made, "test")[len(good)]
                 check_policies(point.settings.arm(name))
-                plan_of(point.settings, point.settings.arm(name), MODELS[made.model.kind].sessions(point.settings), point.roster)
+                plan_of(point.settings, point.settings.arm(name), OURS[made.model.kind].sessions(point.settings), point.roster)
         except LearnsimError:
             continue
         good.append(value)
@@ -285,7 +285,7 @@ def test_a_setting_is_warned_of_exactly_where_no_bit_changes(name, rosters):
     assert wrong == {}
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_every_setting_that_a_model_reads_is_swept_somewhere(kind, rosters):
     never = {f"{table}.{key}" for table, each in sweep.tables().items() for key in each.model_fields if reads(kind, table, key)}
     never |= {f"arms.a0.{key}" for key in ArmTable.model_fields if reads_of_arms(kind, key)}

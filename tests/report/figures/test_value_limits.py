@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from helpers.figure_checks import run_of, values_shown
+from helpers.our_models import OURS
 from helpers.written_results import write_results
 from learnsim.analysis.summary import Summary
-from learnsim.models.registry import MODELS
 from learnsim.report.figures.gallery import _fitting
 from learnsim.report.figures.style import style
 from learnsim.report.figures.text_fitting import settle
@@ -91,9 +91,9 @@ def test_counts_have_whole_ticks(tmp_path):
     assert all(place == round(place) for panel in curves.axes for place in panel.get_xticks())
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_every_measure_has_limits_that_its_unit_allows(kind):
-    for measure, (_, unit) in MODELS[kind].measures.items():
+    for measure, (_, unit) in OURS[kind].measures.items():
         low, high = limits_of(measure)
         assert low < high and (unit not in ("sessions", "periods", "people", "solutions") or (low, high) == (0.0, np.inf))
         assert limits_of(measure, difference=True) == (low - high, high - low)

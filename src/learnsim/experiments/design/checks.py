@@ -23,6 +23,7 @@ from learnsim.people import Roster
 from learnsim.progress import counted
 from learnsim.settings import Settings
 from learnsim.settings.arms import Arm, ArmTable
+from learnsim.settings.readers import models
 
 LONG_SHUFFLE = 5.0  # seconds
 ARMS_REMEMBERED = 10_000  # arms already checked, and not checked again at the next point
@@ -48,6 +49,8 @@ def describe(
     SettingsError
         If there are no arms, a measure is unknown, a targets file is invalid, or points cannot be drawn without SALib.
     """
+    if not settings.arms and models()[settings.model.kind].own_parameters:
+        raise SettingsError(f"{source}: has no arms; add at least one, for example [arms.usual] with nothing in it")
     if not settings.arms:
         raise SettingsError(
             f"{source}: has no arms; add one, for example [arms.hybrid] with preset = \"hybrid\" (learnsim list)"
@@ -60,6 +63,21 @@ def describe(
     design = Design(settings, points, tuple(settings.arms), settings.baseline(), ())
     file = settings.experiment.targets
     return replace(design, targets=read_targets(file, source, design)) if file else design
+
+
+def completed(settings: Settings, source: str) -> Settings:
+    """Return settings that lack nothing which only the code of a user's own model can say.
+
+    Raises
+    ------
+    SettingsError
+        If that code cannot be used.
+    """
+    if not models()[settings.model.kind].own_parameters:
+        return settings
+    from learnsim.experiments.design.own_model import with_reporters
+
+    return with_reporters(settings, source)
 
 
 def design_of(settings: Settings, source: str, workers: int = 1, *, quiet: bool = False) -> Design:
@@ -81,7 +99,7 @@ def design_of(settings: Settings, source: str, workers: int = 1, *, quiet: bool 
         If there are no arms, a swept setting or a policy is unknown, a roster or a targets file is invalid, or there is
         not enough memory.
     """
-    design = describe(settings, source)
+    design = describe(completed(settings, source), source)
     warnings, notes = check(design, source, workers, quiet=quiet)
     return replace(design, warnings=warnings, notes=notes)
 
@@ -102,6 +120,10 @@ def check(
         If it cannot.
     """
     settings, points = design.settings, design.points
+    if design.kind.own_parameters:
+        from learnsim.experiments.design.own_model import remarks
+
+        return remarks(settings, counted(points, f"{source}: points checked", quiet=quiet))
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, each with the largest community
     drafts: dict[str, float] = {}  # arms whose cells compare all with all, each with the longest shuffle's seconds

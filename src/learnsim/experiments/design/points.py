@@ -23,7 +23,7 @@ from learnsim.settings.arms import ArmTable
 from learnsim.settings.declare import Table
 from learnsim.settings.edit import listed_table, owner_of, path_of
 from learnsim.settings.messages import shown
-from learnsim.settings.readers import models
+from learnsim.settings.readers import model_of, models
 from learnsim.settings.sampling import Sampling, Span, value_at
 from learnsim.settings.sweep import tables
 from learnsim.settings.traits import TRAITS
@@ -91,14 +91,16 @@ class Points(Sequence[Point]):
         self._base = settings.model_copy(update={"sweep": {}, "design": Sampling()})  # a point sweeps nothing
         self._names = tuple(settings.sweep)
         self._combinations = combinations_of(settings, source) if combinations is None else combinations
-        self._measured = models()[settings.model.kind].groups_of(settings)
+        self._measured = model_of(settings).groups_of(settings)
         self._by_person: ByPerson | None = None
         self._prepared: dict[str, Prepared] = {}  # by what a roster is checked against
         self._units: dict[str, list[str]] = {}  # swept settings by the table or arm that they belong to
         for name in self._names:
             self._units.setdefault(owner_of(name), []).append(name)
         numbered = any(listed_table(name) for name in self._names)
-        self._whole = numbered or any(arm.phases for arm in settings.arms.values())  # all is checked again at each point
+        own = models()[settings.model.kind].own_parameters
+        phases = any(arm.phases for arm in settings.arms.values())
+        self._whole = own or numbered or phases  # all is checked again at each point
 
     def __len__(self) -> int:
         """Return the number of points."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from learnsim.arrays import Array, Floats, Longs
+from learnsim.errors import RunError
 from learnsim.experiments.design.by_person import NOTHING, ByPerson
 from learnsim.experiments.design.points import Point
 from learnsim.grouping.strata import Stratum
@@ -140,7 +141,7 @@ def histogram(standing: Floats) -> Array:
 def failure_of(point: Point, arm: str, replicate: int, stage: str, error: Exception) -> Outcome:
     """Return the outcome of a run that raised an error."""
     notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
-    cause = f"{type(error).__name__}: {error}{notes}"
+    cause = str(error) if isinstance(error, RunError) else f"{type(error).__name__}: {error}{notes}"
     kind = info_of(point.settings).with_groups(point.measured)
     nothing, totals = np.empty((0, len(kind.session_measures))), np.full(len(kind.names), np.nan)
     return Outcome(point.number, arm, replicate, nothing, totals, np.zeros(BINS, np.int64), 0, stage, cause)

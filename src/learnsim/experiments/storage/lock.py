@@ -117,6 +117,9 @@ def roster_copy(path: str) -> str:
 def _beside(settings: Settings) -> Settings:
     """Return settings that refer to the copies of the user's files in the same folder."""
     changes = {key: name for key, _, name in _files(settings) if key}
+    own, model = info_of(settings).own_files, settings.model
+    if model.class_name and own:
+        changes["model.class"] = f"{own[0][1]}:{model.class_name.rpartition(':')[2]}"
     return settings.changed(changes) if changes else settings
 
 

@@ -26,6 +26,7 @@ from learnsim.report.figures.learning_curves import curve_of, learning_curves_fi
 from learnsim.report.figures.map import map_figure
 from learnsim.report.figures.organisation import FirstRun, organisation_arm, organisation_figure
 from learnsim.report.figures.profiles import profiles_figure
+from learnsim.report.figures.reporters import reporter_curves_figure, reporter_ends_figure
 from learnsim.report.figures.response import response_figure
 from learnsim.report.figures.slow_and_fast import slow_and_fast_figure
 from learnsim.report.figures.strata import strata_figure
@@ -106,7 +107,12 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
         )
     kind, alone = design.settings.design.kind, len(design.arms) == 1
     compared = alone or not np.isnan(summary.contrasts[summary.measure].difference.mean).all()
-    if not design.swept:
+    if design.kind.own_parameters and not design.swept:
+        shows = f"How each model reporter changes from {design.kind.clock} to {design.kind.clock} in each arm."
+        yield Drawing("reporters", "Over time", shows), lambda _: reporter_curves_figure(summary)
+        shows = "How often each model reporter ended how high."
+        yield Drawing("final_values", "Where the runs end", shows), lambda _: reporter_ends_figure(summary)
+    elif not design.swept:
         shows = f"How {measure_title(curve_of(design))} changes over time in each arm."
         yield Drawing("learning_curves", "Learning curves", shows), lambda _: learning_curves_figure(summary)
         if design.kind.quarters:
@@ -158,6 +164,8 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
         up = measure_title(design.kind.headline[0]).capitalize()
         shows = f"{up} against {measure_title(design.against)}: every arm and point."
         yield Drawing("frontier", "What it costs", shows), lambda _: frontier_figure(summary)
+    if design.kind.own_parameters:
+        return
     if changing_arm(summary):
         yield (
             Drawing("communities", "Communities over time", "One run: how many people each community has."),

@@ -8,7 +8,7 @@ from typing import Literal
 from matplotlib.axes import Axes
 
 from learnsim.analysis.estimates import Estimate
-from learnsim.models.registry import MODELS
+from learnsim.models.registry import model_with
 from learnsim.report.labels import declaration_of
 
 Limits = tuple[float, float]
@@ -19,7 +19,8 @@ OF_UNITS = ("mastery", "share", "score", "ratio")  # from 0 to 1; what is counte
 
 def limits_of(measure: str, *, difference: bool = False) -> Limits:
     """Return the lowest and the highest value that a measure, or a difference of two of its values, can have."""
-    kind = next(kind for kind in MODELS.values() if measure in kind.measures)
+    kind = model_with(measure)
+    assert kind is not None
     unit = kind.measures[measure][1]
     low, high = kind.limits.get(measure, (0.0, 1.0 if unit in OF_UNITS else math.inf))
     return (low - high, high - low) if difference else (low, high)

@@ -1,0 +1,89 @@
+"""Own model: whether an experiment on a Mesa model of the user's own may run, and what is remarkable about the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from learnsim.errors import SettingsError, did_you_mean, listed
+from learnsim.experiments.design.points import Point
+from learnsim.models.mesa.parameters import as_toml, declared_by
+from learnsim.models.mesa.probe import Probe, probe_of
+from learnsim.models.mesa.source import class_of
+from learnsim.settings import Settings
+from learnsim.settings.arms import ParameterArm
+
+
+def with_reporters(settings: Settings, source: str) -> Settings:
+    """Return settings that name every measure: the model reporters that give numbers, if the file names none.
+
+    Raises
+    ------
+    SettingsError
+        If the class cannot be used, a parameter is unknown or has a wrong value, or no arm can be made.
+    """
+    try:
+        declared = declared_by(class_of(settings.model.class_name))
+        declared.check(settings.parameters, "[parameters]")
+        swept = [name.rpartition(".")[2] for name in settings.sweep]
+        for name, arm in settings.arms.items():
+            own = arm.parameters if isinstance(arm, ParameterArm) else {}
+            declared.check(own, f"[arms.{name}]")
+            declared.check_complete([*settings.parameters, *own, *swept], "[parameters]")
+        for full in settings.sweep:
+            name = full.rpartition(".")[2]
+            if name not in declared.parameters:
+                hint = did_you_mean(name, declared.parameters)
+                raise SettingsError(f"[sweep] {full}: {name} is not a parameter of {declared.name}{hint}")
+        found = probe_of(settings)
+        for name in (*settings.model.reporters, *settings.measures):
+            if name not in found.reporters:
+                why = f", since it gives {found.left_out[name]}" if name in found.left_out else ""
+                hint = did_you_mean(name, found.reporters)
+                raise SettingsError(f"{name!r} is not a model reporter of {declared.name} that gives numbers{why}{hint}")
+    except SettingsError as error:
+        raise SettingsError(f"{source}: {error}") from None
+    defaults = {name: as_toml(one.default) for name, one in declared.parameters.items()}
+    whole = {name: value for name, value in defaults.items() if value is not None} | settings.parameters
+    changes: dict[str, object] = {f"parameters.{name}": value for name, value in whole.items()}
+    return settings.changed(changes | {"model.reporters": settings.model.reporters or list(found.reporters)})
+
+
+def remarks(settings: Settings, points: Iterable[Point]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Check the parameters at every point; return warnings, and notes on what was found.
+
+    Raises
+    ------
+    SettingsError
+        If a value is not allowed.
+    """
+    declared = declared_by(class_of(settings.model.class_name))
+    for point in points:
+        where = f"[sweep] {', '.join(f'{name} = {value!r}' for name, value in point.values.items())}:"
+        declared.check(point.settings.parameters, f"{where} [parameters]")
+        for name, arm in point.settings.arms.items():
+            declared.check(arm.parameters if isinstance(arm, ParameterArm) else {}, f"{where} [arms.{name}]")
+    found = probe_of(settings)
+    return tuple(_warnings(declared.name, found)), tuple(_notes(declared.name, found))
+
+
+def _warnings(name: str, found: Probe) -> Iterable[str]:
+    if not found.seeded:
+        yield (
+            f"two runs of {name} with the same seed differ: it takes neither seed nor rng, or draws from a source of its "
+            "own; the arms of a replicate have nothing in common, so that intervals are wider, and results cannot be "
+            "reproduced; "
+            "let its constructor take seed=None and hand it to super().__init__(seed=seed)"
+        )
+    if found.printed:
+        yield f"{name} prints ({found.printed[:60]!r}); what it prints during the runs is not shown"
+
+
+def _notes(name: str, found: Probe) -> Iterable[str]:
+    yield f"the measures are the model reporters of {name}: {listed(found.reporters)}"
+    for reporter, kind in found.left_out.items():
+        yield f"the model reporter {reporter!r} is left out, since it gives no number but {kind}"
+    if found.global_numbers:
+        yield (
+            f"{name} draws from Python's or NumPy's global random numbers, which its seed does not decide; they are set "
+            "before each run, so that results can be reproduced here; in other programs they cannot"
+        )

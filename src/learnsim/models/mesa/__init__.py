@@ -1,0 +1,1 @@
+"""Any Mesa model of the user's own, from a file or an installed package, as it is."""
