@@ -223,7 +223,7 @@ def _peel(columns: Floats, wins: Flags) -> _Peeling:
         values, good = values[stay], good[stay]
         coverage = int(good.sum()) / total
         peels.append(Peel(coverage, float(good.mean()), len(good) / points))
-        cuts.append({**cuts[-1], axis: float(values[:, axis].min())})
+        cuts.append({**cuts[-1], axis: float(np.min(values[:, axis]))})
         youden = coverage - int((~good).sum()) / (points - total)
         if youden > best + 1e-12:
             best, chosen = youden, len(peels) - 1
@@ -236,8 +236,8 @@ def _cuts(values: Floats) -> Floats:
     if place >= len(values):
         return np.full(values.shape[1], -np.inf)
     parts: Floats = np.partition(values, place, axis=0)
-    lowest, cut = parts[:place].min(axis=0), parts[place]
-    above = np.min(np.where(values > lowest, values, np.inf), axis=0)
+    lowest, cut = np.min(parts[:place], axis=0), parts[place]
+    above = np.where(values > lowest, values, np.inf).min(axis=0)
     cut = np.where(cut == lowest, above, cut)
     return np.where(np.isinf(cut), -np.inf, cut)  # a column of one value only
 

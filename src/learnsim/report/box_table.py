@@ -20,8 +20,8 @@ def box_table(summary: Summary) -> TextTable | None:
         for one in box.limits
     ]
     note = " ".join(box_sentence(box, summary.results.design.baseline) for box in summary.boxes)
-    returns = f"A limit is stated if it returns in at least {percent(RETURNS)} of {RESAMPLES} bootstrap resamples of the points, "
-    returns += "and if boxes of the resamples are better on the points left out of them."
+    returns = f"A limit is stated if it returns in at least {percent(RETURNS)} of {RESAMPLES} bootstrap resamples "
+    returns += "of the points, and if boxes of the resamples are better on the points left out of them."
     header = ("arm", "setting", "limit", "stated", "returns")
     title = f"Where an arm is better in {measure_title(summary.measure)} (PRIM)"
     return TextTable(title, header, rows, 4, f"{note} {returns}" if rows else note)
