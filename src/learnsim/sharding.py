@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from learnsim.errors import ResultsError, SettingsError, listed
-from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.design.checks import completed, design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.design.share import WHOLE, Share, check_share, share_in
 from learnsim.experiments.runner import run_missing
@@ -87,6 +87,7 @@ def run_shard(
     LearnsimError
         In one sentence, if the experiment cannot be divided so, or an argument cannot be used; nothing is written then.
     """
+    settings = completed(settings, source)
     folder = shard_folder(settings, share, out)
     design = design_of(settings, source, workers, quiet=quiet)
     check_share(share, design, source)

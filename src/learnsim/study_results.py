@@ -23,6 +23,7 @@ from learnsim.report.answer import answer
 from learnsim.report.columns import columns_of
 from learnsim.report.csv_files import (
     Statistics,
+    box_statistics,
     contrast_statistics,
     effect_statistics,
     sensitivity_statistics,
@@ -194,6 +195,19 @@ class ExperimentResults:
             f"since [design] kind = {self.settings.design.kind!r} draws no points; effects() and shares() are for a grid"
         )
         return self._frame(sensitivity_statistics(self._summary), f"has no sensitivity indices, {why}")
+
+    def boxes(self) -> pd.DataFrame:
+        """Return the box of swept settings in which each arm is better, where the design draws points: ``boxes.csv``.
+
+        One row per limit: how often it returns in resamples of the points, and coverage, density and mass of the box.
+
+        Raises
+        ------
+        ResultsError
+            If there are none.
+        """
+        missing = "has no boxes, since it draws no points or has one arm only; effects() and shares() are for a grid"
+        return self._frame(box_statistics(self._summary), missing, ("limit", "value", "stated"))
 
     def effects(self) -> pd.DataFrame:
         """Return what each value of the swept settings adds to the mean, where the design is a grid: ``effects.csv``.

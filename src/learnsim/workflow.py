@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-OF_DESIGNS = ("effects.csv", "shares.csv", "sensitivity.csv")  # what not every experiment has
+OF_DESIGNS = ("effects.csv", "shares.csv", "sensitivity.csv", "boxes.csv")  # what not every experiment has
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from learnsim.experiments.storage.results import Results
 from learnsim.settings.sampling import Precision
 
 if TYPE_CHECKING:
+    from learnsim.analysis.boxes import Box
     from learnsim.analysis.comparison import TargetComparison
     from learnsim.analysis.effects import Effects
     from learnsim.analysis.sensitivity import Index
@@ -106,6 +107,13 @@ class Summary:
         from learnsim.analysis.sensitivity import indices_of
 
         return {measure: indices_of(self.results, measure) for measure in self.results.design.headline}
+
+    @cached_property
+    def boxes(self) -> tuple[Box, ...]:
+        """The box of settings in which each arm is better than the baseline; empty where points were not drawn."""
+        from learnsim.analysis.boxes import boxes_of
+
+        return boxes_of(self.results, self.measure)
 
     @cached_property
     def comparisons(self) -> tuple[TargetComparison, ...]:

@@ -110,6 +110,30 @@ def sensitivity_statistics(summary: Summary) -> Statistics | None:
     return Statistics(["arm", "measure", "setting", "kind", "value", "low", "high"], lines())
 
 
+def box_statistics(summary: Summary) -> Statistics | None:
+    """Return each limit of the box in which an arm is better, if the design draws points: see :class:`Box`.
+
+    An arm without a limit has one row, in which setting and limit are empty. Coverage, density and mass are those of the
+    box that has the stated limits only.
+    """
+
+    def lines() -> Iterator[list[Any]]:
+        for box in summary.boxes:
+            of_box = [_number(value) for value in box.stated]
+            for one in box.limits:
+                yield [box.arm, box.measure, one.setting, one.side, _value(one.value), _number(one.returns),
+                       "yes" if one.stated else "no", *of_box]  # fmt: skip
+            if not box.limits:
+                yield [box.arm, box.measure, "", "", "", "", "", *of_box]
+
+    columns = ["arm", "measure", "setting", "limit", "value", "returns", "stated", "coverage", "density", "mass"]
+    return Statistics(columns, lines()) if summary.boxes else None
+
+
+def _value(value: Any) -> Any:
+    return _number(value) if isinstance(value, float) else value
+
+
 def target_statistics(summary: Summary) -> Statistics | None:
     """Return a row for each number that the experiment is compared with, and our own; None if there is none."""
     if not summary.comparisons:
@@ -181,6 +205,13 @@ def write_sensitivity(folder: Path, summary: Summary) -> list[str]:
     write_csv(folder / "sensitivity.csv", *table)
     kinds = {index.kind for indices in summary.indices.values() for index in indices}
     return [f"sensitivity.csv: {FIRST_ORDER_ONLY}"] if kinds == {"first-order"} else []
+
+
+def write_boxes(path: Path, summary: Summary) -> None:
+    """Write ``boxes.csv``, if the design draws points and has a baseline."""
+    table = box_statistics(summary)
+    if table:
+        write_csv(path, *table)
 
 
 def write_targets(path: Path, summary: Summary) -> None:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.folder import FIGURES, REPORT
 from learnsim.report.answer import answer
+from learnsim.report.box_table import box_table
 from learnsim.report.comparison_table import comparison_table
 from learnsim.report.design_tables import (
     arms_table,
@@ -129,6 +130,7 @@ def _tables(summary: Summary) -> list[TextTable]:
         shares_table(summary),
         effects_table(summary, summary.measure),
         *(sensitivity_table(summary, measure) for measure in summary.results.design.headline[:2]),
+        box_table(summary),
     ]
     return [table for table in tables if table]
 

@@ -11,6 +11,7 @@ from learnsim.analysis.summary import Summary
 from learnsim.experiments.storage.folder import COMPARISON, FIGURES, REPORT
 from learnsim.models.registry import reported_on
 from learnsim.report.csv_files import (
+    write_boxes,
     write_contrasts,
     write_effects,
     write_sensitivity,
@@ -67,6 +68,7 @@ def _written(summary: Summary, folder: Path, first_run: FirstRun) -> Outputs:
     out.attempt("effects.csv and shares.csv", lambda: write_effects(folder, summary))
     out.attempt(COMPARISON, lambda: write_targets(folder / COMPARISON, summary))
     out.attempt("sensitivity.csv", lambda: out.notes.extend(write_sensitivity(folder, summary)))
+    out.attempt("boxes.csv", lambda: write_boxes(folder / "boxes.csv", summary))
     out.attempt("strata.csv", lambda: write_strata(folder / "strata.csv", summary))
     drawings: list[Drawing] = []
     out.attempt("the figures", lambda: drawings.extend(_figures(summary, folder, first_run)))

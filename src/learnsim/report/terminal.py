@@ -10,6 +10,7 @@ from rich.table import Table
 
 from learnsim.analysis.summary import Summary
 from learnsim.report.answer import answer
+from learnsim.report.box_table import box_table
 from learnsim.report.columns import columns_of
 from learnsim.report.comparison_table import comparison_table
 from learnsim.report.labels import in_common, measure_title
@@ -57,6 +58,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     times = f"{replicate_range(summary.results)} replicate{'s' if summary.repeated else ''}"
     compared = f"; difference: {measure_title(design.measure)} against {design.baseline} on {in_common(design.settings)}"
     console.print(f"{times}; {intervals}{compared if len(design.arms) > 1 else ''}", style="dim", markup=False)
+    if boxes := box_table(summary):
+        print_table(console, boxes)
     comparison = comparison_table(summary.comparisons)
     if comparison:
         print_table(console, comparison)

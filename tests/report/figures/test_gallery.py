@@ -56,10 +56,10 @@ DESIGNS = {
     "two settings": ({"sweep": swept(2)}, {"response", "heatmap", "interaction", "effects", "tree"}),
     "three settings": ({"sweep": swept(3)}, {"response", "effects", "tree"}),
     "zip": ({"sweep": {R0: [0.0, 0.5, 1.0], SHARE: [0.1, 0.2, 0.3]}, "design": {"kind": "zip"}}, {"response", "tree"}),
-    "latin-hypercube": ({"sweep": DRAWN, "design": {"kind": "latin-hypercube", "points": 40}}, {"map", "profiles", "sensitivity"}),
-    "saltelli": ({"sweep": DRAWN, "design": {"kind": "saltelli", "points": 8}}, {"map", "profiles", "sensitivity"}),
-    "morris": ({"sweep": DRAWN, "design": {"kind": "morris", "points": 6}}, {"map", "profiles", "sensitivity"}),
-    "one range": ({"sweep": {R0: DRAWN[R0]}, "design": {"kind": "sobol", "points": 32}}, {"map", "profiles", "sensitivity"}),
+    "latin-hypercube": ({"sweep": DRAWN, "design": {"kind": "latin-hypercube", "points": 40}}, {"map", "profiles", "sensitivity", "peeling"}),
+    "saltelli": ({"sweep": DRAWN, "design": {"kind": "saltelli", "points": 8}}, {"map", "profiles", "sensitivity", "peeling"}),
+    "morris": ({"sweep": DRAWN, "design": {"kind": "morris", "points": 6}}, {"map", "profiles", "sensitivity", "peeling"}),
+    "one range": ({"sweep": {R0: DRAWN[R0]}, "design": {"kind": "sobol", "points": 32}}, {"map", "profiles", "sensitivity", "peeling"}),
 }
 
 

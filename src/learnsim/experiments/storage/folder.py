@@ -21,7 +21,7 @@ SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.c
 REPORT, FIGURES = "report.html", "figures"
 TARGETS, COMPARISON = "targets_given.csv", "targets.csv"  # the user's file; the comparison with the results
 DERIVED = (  # files made from the tables
-    *("summary.csv", "contrasts.csv", "effects.csv", "shares.csv", "sensitivity.csv", "strata.csv"),
+    *("summary.csv", "contrasts.csv", "effects.csv", "shares.csv", "sensitivity.csv", "boxes.csv", "strata.csv"),
     *(COMPARISON, FIGURES, REPORT),
 )
 LAST = (REPORT, SETTINGS, PROVENANCE)  # moved last, in this order: they mark the folder as complete

@@ -25,6 +25,7 @@ from learnsim.report.figures.interaction import interaction_figure
 from learnsim.report.figures.learning_curves import curve_of, learning_curves_figure
 from learnsim.report.figures.map import map_figure
 from learnsim.report.figures.organisation import FirstRun, organisation_arm, organisation_figure
+from learnsim.report.figures.peeling import peeling_figure
 from learnsim.report.figures.profiles import profiles_figure
 from learnsim.report.figures.reporters import reporter_curves_figure, reporter_ends_figure
 from learnsim.report.figures.response import response_figure
@@ -156,6 +157,11 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
             yield (
                 Drawing("sensitivity", "What decides", "How much of the variance between points each setting explains."),
                 lambda _: indices_figure(summary),
+            )
+        if any(len(box.peels) > 1 for box in summary.boxes):
+            yield (
+                Drawing("peeling", "Peeling trajectory", "Smaller and smaller boxes of settings; the chosen one is marked."),
+                lambda _: peeling_figure(summary),
             )
     for name, label in strata_figures(summary).items():
         shows = f"Final {measure_title(summary.strata.measure)} of the people of each {label}."
