@@ -75,9 +75,9 @@ def completed(settings: Settings, source: str) -> Settings:
     """
     if not models()[settings.model.kind].own_parameters:
         return settings
-    from learnsim.experiments.design.own_model import with_reporters
+    from learnsim.experiments.design import own_model
 
-    return with_reporters(settings, source)
+    return own_model.with_reporters(settings, source)
 
 
 def design_of(settings: Settings, source: str, workers: int = 1, *, quiet: bool = False) -> Design:
@@ -121,9 +121,9 @@ def check(
     """
     settings, points = design.settings, design.points
     if design.kind.own_parameters:
-        from learnsim.experiments.design.own_model import remarks
+        from learnsim.experiments.design import own_model
 
-        return remarks(settings, counted(points, f"{source}: points checked", quiet=quiet))
+        return own_model.remarks(settings, counted(points, f"{source}: points checked", quiet=quiet))
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, each with the largest community
     drafts: dict[str, float] = {}  # arms whose cells compare all with all, each with the longest shuffle's seconds
