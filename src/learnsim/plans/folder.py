@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from learnsim.csvfile import write_csv
-from learnsim.errors import ResultsError
+from learnsim.errors import LearnsimError, ResultsError
 from learnsim.plans.experiment import ROSTER, ROWS, experiment_of, roster_table
 from learnsim.plans.exports import breakout_rooms, calendar, canvas, has_addresses, moodle
 from learnsim.plans.forecast import Forecast, forecast_of
@@ -91,6 +91,8 @@ def write_plan(plan: Plan, folder: Path, *, initials: bool = False, forecast: bo
         draft.rename(folder)
     except OSError as error:
         raise ResultsError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    except LearnsimError as error:  # nobody knows the draft
+        raise type(error)(str(error).replace(str(draft), str(folder)).replace(draft.name, folder.name)) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Saved(folder, expected, notes)

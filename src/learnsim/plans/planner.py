@@ -160,6 +160,7 @@ class _Planner:
             return dict(enumerate(leaders(self.people, people, cells, bound, pinned)))
         start = min(len(self._held()), self.earlier.cycles - 1)
         leads = self.earlier.leads(self.roster, start)
+        people = [i for i in people if self.roster.ids[i] not in self.earlier.left]
         led = {int(self.before[start, i]): i for i in people if leads[i] and self.before[start, i] >= 0}
         if self.settings.plan.officers == "rotating":
             led = {(number - start) % cells: i for number, i in led.items()}
@@ -177,7 +178,8 @@ class _Planner:
         return range(0 if self.earlier is None else min(self.earlier.held, self.cycles))
 
     def _check(self, problems: list[Problem], homes: list[list[int]]) -> None:
-        sentences = self.rules.conflicts(self.community, self.communities)
+        left = set() if self.earlier is None else {self.roster.ids.index(key) for key in self.earlier.left}
+        sentences = self.rules.conflicts(self.community, self.communities, left)
         if not sentences:
             for problem, people in zip(problems, homes, strict=True):
                 if people:
@@ -230,6 +232,13 @@ class _Planner:
             notes.append("The roster names neither communities nor interests: people were divided at random.")
         if not self.roster.has_ids:
             notes.append("The roster has neither ids nor names; people are known by their lines.")
+        if self.earlier is not None:
+            coming, left, joined = self.earlier.held + 1, self.earlier.left, self.earlier.joined(self.roster)
+            if left:
+                have = f"{listed(left)} {'has' if len(left) == 1 else 'have'} left"
+                notes.append(f"{have}: absent from cycle {coming} on; the cycles before are as they were held.")
+            if joined:
+                notes.append(f"New from cycle {coming} on: {listed(joined)}.")
         return tuple(notes)
 
 
