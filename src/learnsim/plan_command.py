@@ -11,7 +11,7 @@ from learnsim.plans.course import Course, course_again, course_of
 from learnsim.plans.folder import Saved, place_for, write_plan
 from learnsim.plans.forecast_words import answer_of as forecast_answer
 from learnsim.plans.plan import Plan
-from learnsim.plans.plan_words import answer_of, rule_words
+from learnsim.plans.plan_words import answer_of, moved_words, rule_words
 from learnsim.plans.planner import hard_sentences, without_hard
 from learnsim.settings import Settings
 
@@ -144,7 +144,7 @@ def lines_of(made: Made) -> list[str]:
         lines.append(f"All {holding} rules hold." if holding > 1 else "The rule holds.")
     lines += [f"{rule.rule}: {rule.outcome}" for rule in broken]
     if made.plan.moved:
-        lines.append(f"{made.plan.moved} seats are others than in the earlier plan.")
+        lines.append(f"{moved_words(made.plan.moved)}.")
     if made.saved and made.saved.forecast:
         lines += forecast_answer(made.saved.forecast)
     return lines
