@@ -108,6 +108,16 @@ def test_no_message_shows_the_draft_of_a_folder(changed, tmp_path, monkeypatch):
     assert str(raised.value) == f"settings: {tmp_path}/plans/second/plan.csv: wrong in second"
 
 
+@pytest.mark.parametrize("number", range(15))
+def test_officers_stay_unless_they_are_gone(written, again, number):
+    """Of every cell that keeps its officer's seat the officer is the same, and only one person leads a cell."""
+    first, folder = written(15, cycles=4)
+    plan = again(folder, f"P{number + 1:02}:3-4").plan()
+    for t in range(4):
+        for old, new in zip(officers(first)[t], officers(plan)[t], strict=True):
+            assert old == new or (old == f"P{number + 1:02}" and t >= 2)
+
+
 def test_fixed_officers_stay_and_a_successor_takes_over(written, again, tmp_path):
     first, folder = written(15, cycles=4, plan='officers = "fixed"')
     lead = officers(first)[0]

@@ -137,12 +137,13 @@ def _course(settings: Settings, source: str, name: str) -> Course:
     if base:
         tree["arms"] = {"hybrid": settings.arms[base].model_dump(exclude_none=True, exclude={"phases"})}
     settings = validate(tree, source)
-    prepared = prepare(settings, source)
-    if prepared.roster is None:
+    if not settings.organisation.roster:
         raise SettingsError(f'{source}: a plan needs people: name their file, [organisation] roster = "people.csv"')
-    completed = settings_of_communities(prepared.settings, prepared.roster)
-    if completed is not prepared.settings:
-        prepared = prepare(completed, source)
+    try:
+        roster = read_roster(settings.organisation.roster, settings.roster)
+    except SettingsError as error:
+        raise SettingsError(f"{source}: {error}") from error.__cause__
+    prepared = prepare(settings_of_communities(settings, roster), source, roster)
     named = settings.experiment.name if "name" in settings.experiment.model_fields_set else ""
     return Course(prepared, named or _file_name(name))
 

@@ -98,7 +98,7 @@ class _Planner:
                 solution = search(problem, seed=self.settings.plan.seed, seconds=max(LEAST_SECONDS, SECONDS * share))
                 cell[:, people] = solution.cell
                 broken += [self._named(one, home, people) for one in solution.broken]
-        officer = appoint(self.people, cell, self.community, self.fixed_officers, self._earlier_officers())
+        officer = appoint(self.people, cell, self.community, self.fixed_officers, self._earlier_officers(cell))
         return Plan(
             settings=self.settings,
             roster=self.roster,
@@ -209,12 +209,19 @@ class _Planner:
             tuple(people[place] for place in one.people),
         )
 
-    def _earlier_officers(self) -> Flags | None:
-        if self.earlier is None:
+    def _earlier_officers(self, cell: Indices) -> Flags | None:
+        """Return who was officer in the earlier plan and stays so: in held cycles, and where nobody leads for the course
+        whoever still sits in the cell.
+        """
+        if self.earlier is None or self.before is None:
             return None
         officer = np.zeros((self.cycles, len(self.people)), dtype=np.bool_)
-        for t in self._held():
-            officer[t] = self.earlier.leads(self.roster, t)
+        for t in range(self.cycles):
+            led = self.earlier.leads(self.roster, t)
+            if t in self._held():
+                officer[t] = led
+            elif not self.fixed_officers:
+                officer[t] = led & (cell[t] >= 0) & (cell[t] == self.before[t]) & self.people.may_lead
         return officer
 
     def _moved(self, cell: Indices) -> int:
