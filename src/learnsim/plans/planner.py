@@ -55,6 +55,22 @@ def make_plan(prepared: Prepared, name: str, earlier: Earlier | None = None) -> 
     return _Planner(prepared, name, earlier).plan()
 
 
+def check_plan(prepared: Prepared) -> str:
+    """Check what can be checked of a plan before the search: people, rules, contradictions and rooms; say what it plans.
+
+    Raises
+    ------
+    SettingsError
+        As :func:`make_plan`.
+    """
+    planner = _Planner(prepared, "plan", None)
+    problems = planner.problems()[0]
+    planner.rooms(problems)
+    cells = sum(max(map(len, problem.sizes), default=0) for problem in problems)
+    cycles = f"{planner.cycles} {'cycle' if planner.cycles == 1 else 'cycles'}"
+    return f"a plan of {cycles} for {len(planner.people):,} people in {cells:,} {'cell' if cells == 1 else 'cells'}"
+
+
 class _Planner:
     """Makes one plan, community by community."""
 
@@ -78,8 +94,14 @@ class _Planner:
         self.met = met_before(self.settings.plan.history, self.roster)
         self.fixed_officers: set[int] = set()
 
-    def plan(self) -> Plan:
-        """Return the plan."""
+    def problems(self) -> tuple[list[Problem], list[list[int]]]:
+        """Return what is planned in each community, and its people.
+
+        Raises
+        ------
+        SettingsError
+            If a community is too large, or rules contradict each other.
+        """
         homes = [self.people.in_community(self.community, home) for home in range(len(self.communities))]
         for label, people in zip(self.communities, homes, strict=True):
             if len(people) > LARGEST:
@@ -89,7 +111,12 @@ class _Planner:
                 )
         problems = [self._problem(people) for people in homes]
         self._check(problems, homes)
-        rooms = self._rooms(problems)
+        return problems, homes
+
+    def plan(self) -> Plan:
+        """Return the plan."""
+        problems, homes = self.problems()
+        rooms = self.rooms(problems)
         cell = np.full((self.cycles, len(self.people)), -1, dtype=np.int32)
         broken: list[BrokenRule] = []
         for home, (problem, people) in enumerate(zip(problems, homes, strict=True)):
@@ -190,7 +217,8 @@ class _Planner:
                 f"{self.source}: [plan.rules] contradict each other: {'; '.join(sentences[:MOST_SENTENCES])}{more}"
             )
 
-    def _rooms(self, problems: list[Problem]) -> dict[tuple[int, int], str]:
+    def rooms(self, problems: list[Problem]) -> dict[tuple[int, int], str]:
+        """Return the room of each cell."""
         largest: dict[tuple[int, int], int] = {}
         for home, problem in enumerate(problems):
             for row in problem.sizes:
