@@ -191,8 +191,6 @@ def _with_absences(settings: Settings, roster: Roster, named: Sequence[tuple[int
 
 def _by_date(settings: Settings) -> int:
     """Return the first cycle whose date has not passed, counted from 1; 0 without dates."""
-    today = datetime.date.today().isoformat()
-    dates = settings.plan.dates
-    return (
-        next((cycle + 1 for cycle, date in enumerate(dates) if date[: len(today)] >= today), len(dates) + 1) if dates else 0
-    )
+    now = datetime.datetime.now().isoformat(" ", "minutes")
+    dates = settings.plan.dates  # a day without a time is over when the next one begins
+    return next((cycle + 1 for cycle, date in enumerate(dates) if date >= now[: len(date)]), len(dates) + 1) if dates else 0

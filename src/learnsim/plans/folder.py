@@ -10,7 +10,7 @@ from typing import NamedTuple
 from learnsim.csvfile import write_csv
 from learnsim.errors import LearnsimError, ResultsError
 from learnsim.plans.experiment import ROSTER, ROWS, experiment_of, roster_table
-from learnsim.plans.exports import breakout_rooms, calendar, canvas, has_addresses, moodle
+from learnsim.plans.exports import breakout_rooms, calendar, canvas, has_addresses, has_usernames, moodle
 from learnsim.plans.forecast import Forecast, forecast_of
 from learnsim.plans.page import plan_page
 from learnsim.plans.plan import Plan
@@ -114,6 +114,8 @@ def _write_files(plan: Plan, folder: Path) -> tuple[str, ...]:
     _write(folder / "breakout_rooms.csv", breakout_rooms(plan, first))
     if not has_addresses(plan):
         notes.append("breakout_rooms.csv has ids: no column has everybody's e-mail address ([roster] id, or labels)")
+    if not has_usernames(plan):
+        notes.append("moodle.csv has the ids as usernames, by which Moodle finds people: see [roster] id, or labels")
     dates = calendar(plan)
     if dates:
         _write(folder / "plan.ics", dates)

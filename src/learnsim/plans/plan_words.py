@@ -58,6 +58,11 @@ def answer_of(plan: Plan) -> str:
     )
 
 
+def joined(names: Sequence[str]) -> str:
+    """Return names as one text: with semicolons between them where names have commas."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)
+
+
 def moved_words(seats: int) -> str:
     """Say how many seats are others than in the earlier plan."""
     return f"{seats} {'seat is another' if seats == 1 else 'seats are others'} than in the earlier plan"
@@ -94,7 +99,7 @@ def rule_words(plan: Plan, names: Sequence[str]) -> list[RuleWords]:
         first = next((one for one in plan.broken if one.rule == rule), None)
         where = ""
         if first is not None:
-            people = ", ".join(names[i] for i in first.people[:4]) or "nobody of this kind"
+            people = joined([names[i] for i in first.people[:4]]) or "nobody of this kind"
             community = f" of {first.community}" if len(plan.communities) > 1 else ""
             where = f" (first in cycle {first.cycle}, cell {first.cell}{community}: {people})"
         outcome = "holds" if not times else f"broken {times} {'time' if times == 1 else 'times'}{where}"

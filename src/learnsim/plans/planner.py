@@ -10,7 +10,7 @@ from learnsim.arrays import Flags, Indices
 from learnsim.errors import SettingsError, listed
 from learnsim.grouping.preparation import Prepared
 from learnsim.planning import Broken, Problem, contradictions, search
-from learnsim.plans.cells import sizes_again, sizes_in
+from learnsim.plans.cells import LEAST, sizes_again, sizes_in
 from learnsim.plans.communities import communities_again, communities_for
 from learnsim.plans.earlier import Earlier, met_before
 from learnsim.plans.officers import appoint, leaders, pins_of
@@ -139,7 +139,7 @@ class _Planner:
             broken=tuple(sorted(broken, key=lambda one: (not one.hard, one.cycle, one.community, one.cell))),
             moved=self._moved(cell),
             first_coming=len(self._held()),
-            notes=self._notes(),
+            notes=(*self._notes(), *self._of_cells(cell)),
         )
 
     def _problem(self, people: Sequence[int]) -> Problem:
@@ -275,6 +275,32 @@ class _Planner:
             if joined:
                 notes.append(f"New from cycle {coming} on: {listed(joined)}.")
         return tuple(notes)
+
+    def _of_cells(self, cell: Indices) -> list[str]:
+        """Say of absences and sizes of cells what is perhaps not as intended."""
+        notes, size = [], self.settings.organisation.cell_size
+        length = self.settings.organisation.cycle_length if self.settings.roster.absent_in == "sessions" else 1
+        for number, missed in enumerate(self.roster.absent):
+            if max(missed, default=0) > self.cycles * length:
+                what = "session" if length > 1 else "cycle"
+                notes.append(
+                    f"{self.people.called(number)} is absent in {what} {max(missed)}, but the course has "
+                    f"{self.cycles * length}."
+                )
+        for t, row in enumerate(cell):
+            if (row < 0).all():
+                notes.append(f"Nobody is present in cycle {t + 1}.")
+            seats, counts = np.unique(np.stack([self.community, row])[:, row >= 0], axis=1, return_counts=True)
+            for home, number in seats[:, counts == 1].T.tolist():
+                alone = int(np.flatnonzero((self.community == home) & (row == number))[0])
+                who = self.people.called(alone)
+                notes.append(f"{who} is alone in cycle {t + 1}: nobody else of the community is present.")
+        largest = max(np.bincount(self.community).tolist(), default=0)
+        if size < LEAST:
+            notes.append(f"cell_size = {size}: nobody shall sit alone, so cells have {LEAST} people.")
+        elif size > largest:
+            notes.append(f"cell_size = {size}, but no community has more than {largest} people: each is one cell.")
+        return notes
 
 
 def without_hard(settings: Settings, kinds: Sequence[str]) -> Settings:
