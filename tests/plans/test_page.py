@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from learnsim.plans.page import initials_of, plan_page
+from learnsim.plans.page import initials_of, plan_page, with_ids
 from learnsim.plans.plan_words import date_words, joined
 from learnsim.sorting import name_order
 
@@ -88,3 +88,7 @@ def test_names_are_sorted_as_people_sort_them():
 def test_names_with_commas_are_told_apart():
     assert joined(["Last, First", "Roe, Jane"]) == "Last, First; Roe, Jane"
     assert joined(["Ann", "Bo"]) == "Ann, Bo"
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_ids():
+    assert with_ids(["Ann", "Bo", "Ann"], ["7", "8", "9"]) == ["Ann (7)", "Bo", "Ann (9)"]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ def plan_page(plan: Plan, forecast: Forecast | None, *, initials: bool = False) 
     initials : bool
         Whether people are shown by their initials.
     """
-    names = initials_of(plan.roster.names) if initials else list(plan.roster.names)
+    names = initials_of(plan.roster.names) if initials else with_ids(plan.roster.names, plan.roster.ids)
     environment = Environment(
         loader=PackageLoader("learnsim", "plans"),
         autoescape=True,
@@ -129,6 +130,19 @@ def initials_of(names: Sequence[str]) -> list[str]:
         seen[text] = seen.get(text, 0) + 1
         numbered.append(f"{text} {seen[text]}" if short.count(text) > 1 else text)
     return numbered
+
+
+def with_ids(names: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """Return each name, with the id behind it where two people have the same.
+
+    Examples
+    --------
+    >>> from learnsim.plans.page import with_ids
+    >>> with_ids(["Ann Lee", "Bo", "Ann Lee"], ["1", "2", "3"])
+    ['Ann Lee (1)', 'Bo', 'Ann Lee (3)']
+    """
+    times = Counter(names)
+    return [f"{name} ({key})" if times[name] > 1 else name for name, key in zip(names, ids, strict=True)]
 
 
 def _by_name(plan: Plan) -> list[int]:
