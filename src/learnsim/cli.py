@@ -254,10 +254,20 @@ def check(
 ) -> None:
     """Check an experiment without running it.
 
-    Prints the number of runs, arms and baseline, and warns of settings that have no effect.
+    Prints the number of runs, arms and baseline, and warns of settings that have no effect. Of a file with [plan] and
+    without arms it checks the plan: its people, and whether its rules contradict each other.
     """
     from learnsim.errors import listed
+    from learnsim.plan_command import check_course
 
+    planned = check_course(file, assignments, seed)
+    if planned is not None:
+        sentence, notes, warnings = planned
+        for kind, texts in (("note", notes), ("warning", warnings)):
+            for text in texts:
+                sys.stderr.write(f"{kind}: {file}: {text}\n")
+        say(f"{file}: good; {sentence}\n")
+        return
     check = _experiment(file, engine, replicates, seed, assignments).check(progress=True)
     for note in check.notes:
         sys.stderr.write(f"note: {file}: {note}\n")
@@ -325,7 +335,7 @@ def plan(
 
     Exit code 1 if a rule that must hold cannot be kept.
     """
-    from learnsim.plan_command import lines_of, plan_course
+    from learnsim.plan_command import lines_of, notes_of, plan_course
 
     with when_stopped("nothing was written"):
         made = plan_course(
@@ -333,7 +343,7 @@ def plan(
             forecast=forecast,
         )  # fmt: skip
     if not quiet:
-        for note in made.saved.notes if made.saved else ():
+        for note in notes_of(made):
             sys.stderr.write(f"note: {note}\n")
         say("\n".join(lines_of(made)) + "\n")
     for sentence in made.hard:

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from learnsim.errors import SettingsError
+from learnsim.people import Roster
+from learnsim.people.community_labels import not_known, people_read, remarks
+from learnsim.people.spelling import written
 from learnsim.plans.course import Course, course_again, course_of
 from learnsim.plans.folder import Saved, place_for, write_plan
 from learnsim.plans.forecast_words import answer_of as forecast_answer
 from learnsim.plans.plan import Plan
-from learnsim.plans.plan_words import answer_of, rule_words
-from learnsim.plans.planner import hard_sentences, without_hard
-from learnsim.settings import Settings
+from learnsim.plans.plan_words import answer_of, moved_words, rule_words
+from learnsim.plans.planner import check_plan, hard_sentences, without_hard
+from learnsim.settings import Settings, load
 
 
 class Made(NamedTuple):
@@ -117,6 +120,44 @@ def plan_course(
     return Made(made, write_plan(made, place, initials=initials, forecast=forecast), hard)
 
 
+def check_course(
+    file: Path, assignments: Sequence[str] | None, seed: int | None
+) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:
+    """Check the plan of a file that has a table [plan] and no arms; ``None`` if it has arms, or no plan.
+
+    Returns
+    -------
+    (sentence, notes, warnings)
+        What it plans, what was read, and what is perhaps not as intended.
+
+    Raises
+    ------
+    LearnsimError
+        In one sentence, if it cannot be planned.
+    """
+    settings = load(file, assignments or ())
+    if settings.arms or "plan" not in settings.model_fields_set:
+        return None
+    course = course_of(file, assignments or (), {} if seed is None else {"plan.seed": seed})
+    notes, warnings = roster_notes(course.prepared.settings, course.prepared.roster)
+    return check_plan(course.prepared), notes, warnings
+
+
+def roster_notes(settings: Settings, roster: Roster | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what was read of a plan's people, and what is perhaps not as intended."""
+    if roster is None:
+        return (), ()
+    name, heeded = written(Path(settings.organisation.roster).name), settings.organisation.formation == "given"
+    notes = (people_read(name, roster), *(f"{name} {note}" for note in roster.notes), *not_known(name, roster))
+    return notes, tuple(remarks(name, roster, heeded=heeded))
+
+
+def notes_of(made: Made) -> tuple[str, ...]:
+    """Return what should be known of a plan: how its people were read, how it was made, and its files."""
+    notes, warnings = roster_notes(made.plan.settings, made.plan.roster)
+    return (*notes, *warnings, *(made.saved.notes if made.saved else ()))
+
+
 def _course(
     file: Path | None,
     assignments: Iterable[str],
@@ -144,7 +185,7 @@ def lines_of(made: Made) -> list[str]:
         lines.append(f"All {holding} rules hold." if holding > 1 else "The rule holds.")
     lines += [f"{rule.rule}: {rule.outcome}" for rule in broken]
     if made.plan.moved:
-        lines.append(f"{made.plan.moved} seats are others than in the earlier plan.")
+        lines.append(f"{moved_words(made.plan.moved)}.")
     if made.saved and made.saved.forecast:
         lines += forecast_answer(made.saved.forecast)
     return lines

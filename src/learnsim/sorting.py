@@ -7,6 +7,9 @@ hand it to each other for microseconds of work slow each other down.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import numpy as np
 
 from learnsim.arrays import Floats, Indices, Longs
@@ -14,6 +17,7 @@ from learnsim.compiled import kernel
 
 MOVES = 16  # moves of each value above which insertion does not pay
 FEW = 32  # values up to which insertion alone is fastest
+STROKES = str.maketrans("ĐđĦħŁłØøŦŧ", "DdHhLlOoTt")  # letters that have no accent to be taken off
 DIGITS = 18  # of a text that is sorted by its value
 
 
@@ -28,6 +32,21 @@ def label_order(text: str) -> tuple[bool, int, str]:
     """
     number = text.isdecimal() and len(text) <= DIGITS
     return (not number, int(text) if number else 0, text)
+
+
+def name_order(text: str) -> tuple[list[tuple[int, str]], str]:
+    """Return what names of people are sorted by: without accents, strokes and case, and numbers within them by value.
+
+    Examples
+    --------
+    >>> from learnsim.sorting import name_order
+    >>> sorted(["Person 10", "Zoe", "Üma", "person 2", "Łukasz", "Lea"], key=name_order)
+    ['Lea', 'Łukasz', 'person 2', 'Person 10', 'Üma', 'Zoe']
+    """
+    signs = unicodedata.normalize("NFKD", text.translate(STROKES))
+    plain = "".join(sign for sign in signs if not unicodedata.combining(sign))
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", plain.casefold())
+    return [(int(part), "") if part.isdigit() and part.isascii() else (-1, part) for part in parts], text
 
 
 @kernel

@@ -3,6 +3,7 @@
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from helpers.planning_problems import class_problem, planted
 from learnsim.planning import Balance, Feature, Pin, Problem, broken_rules, quality, random_plan, search
 from learnsim.planning.kernels.terms import seated, try_swap
-from learnsim.planning.terms import term_costs, terms_of
+from learnsim.planning.terms import UNIT, hard_price, term_costs, terms_of
 
 QUICK = 20_000
 
@@ -96,6 +97,40 @@ def test_no_hard_rule_is_broken_where_a_plan_keeps_them_all(number):
     problem, hidden = planted(number)
     assert not [one for one in broken_rules(problem, hidden) if one.hard]
     assert search(problem, seed=1, steps=300_000).keeps_hard_rules
+
+
+@settings(max_examples=60)
+@given(problems(), st.integers(0, 2**32))
+def test_a_hard_rule_outweighs_everything_that_has_a_price(problem, seed):
+    """Of any two plans the one with fewer hard violations is the cheaper one, whatever is priced and how dearly."""
+    problem = replace(problem, stay_price=1000.0, even=50.0)
+    terms, hard = terms_of(problem), [feature for feature in problem.features if feature.hard]
+    least = hard_price(problem) * 0.999
+    plans = [random_plan(problem, seed=seed % 1000 + number) for number in range(8)]
+    for cell in plans:
+        costs = term_costs(problem, terms, cell)
+        rules = {feature.rule for feature in hard}
+        assert sum(cost for name, cost in costs.items() if name not in rules) < least * UNIT
+        broken = sum(costs[name] for name in rules)
+        assert broken == 0 or broken >= least * UNIT
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_a_plan_made_again_keeps_new_hard_rules_and_moves_few(number):
+    """An earlier plan without rules, and then hard rules that a plan is known to keep."""
+    problem, _ = planted(number)
+    earlier = search(replace(problem, features=()), seed=2, steps=QUICK).cell
+    again = search(replace(problem, stay=earlier, stay_price=100.0), seed=1, steps=600_000)
+    assert again.keeps_hard_rules
+
+
+def test_a_plan_made_again_moves_two_people_for_one_new_pair():
+    earlier = search(Problem(sizes=[[4] * 6] * 5), seed=1, steps=QUICK).cell
+    a, b = np.flatnonzero(earlier[3] == 0)[:2].tolist()
+    problem = Problem(sizes=[[4] * 6] * 5, features=[Feature("apart", [a, b], hard=True)], stay=earlier, stay_price=100.0)
+    again = search(problem, seed=1, steps=100_000)
+    met = sum(earlier[t, a] == earlier[t, b] for t in range(5))
+    assert again.keeps_hard_rules and (again.cell != earlier).sum() == 2 * met
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process():

@@ -5,8 +5,11 @@ import pytest
 
 from helpers.seating_plans import officers, seats
 from learnsim.errors import SettingsError
+from learnsim.grouping.preparation import prepare
+from learnsim.models.runs import run_arm
 from learnsim.plans.course import course_of
 from learnsim.plans.folder import write_plan
+from learnsim.settings import load
 
 
 @pytest.fixture
@@ -47,18 +50,72 @@ def test_small_cells_are_filled_up_by_moving_few(written, again):
     assert plan.moved <= 3
 
 
-def test_somebody_who_joins_sits_somewhere_and_somebody_who_leaves_nowhere(written, again, tmp_path):
-    first, folder = written(15, cycles=4)
-    lines = (tmp_path / "people.csv").read_text().splitlines()
-    (tmp_path / "people.csv").write_text("\n".join([*(line for line in lines if "P03" not in line), "P77,New,all,0.5,IT,f", ""]))
-    plan = again(folder, course=course_of(tmp_path / "course.toml"), start=3).plan()
-    new = plan.roster.ids.index("P77")
-    assert "P03" not in plan.roster.ids
+@pytest.fixture
+def changed(written, again, tmp_path):
+    """A plan of 15 in four cycles that is made again from cycle 3 on: P03 has left, P77 joins."""
+
+    def make(**absent):
+        first, folder = written(15, cycles=4, **absent)
+        lines = (tmp_path / "people.csv").read_text().splitlines()
+        new = "P77,New,all,0.5,IT,f" + ("," if absent else "")
+        (tmp_path / "people.csv").write_text("\n".join([*(line for line in lines if "P03" not in line), new, ""]))
+        return first, again(folder, course=course_of(tmp_path / "course.toml"), start=3)
+
+    return make
+
+
+def test_those_who_join_come_later_and_those_who_left_keep_what_was_held(changed):
+    first, course = changed()
+    plan = course.plan()
+    new, gone = plan.roster.ids.index("P77"), plan.roster.ids.index("P03")
     assert plan.cell[:2, new].tolist() == [-1, -1] and (plan.cell[2:, new] >= 0).all()
-    for cycle in range(4):
+    assert (plan.cell[:2, gone] >= 0).all() and plan.cell[2:, gone].tolist() == [-1, -1]
+    assert seats(plan)[:2] == seats(first)[:2] and officers(plan)[:2] == officers(first)[:2]
+    assert list(plan.rows())[:30] == list(first.rows())[:30]
+    for cycle in range(2, 4):
         kept = {place: members - {"P03"} for place, members in seats(first)[cycle].items()}
         now = {place: members - {"P77"} for place, members in seats(plan)[cycle].items()}
         assert kept == now
+    assert [note.split(":")[0] for note in plan.notes] == ["P03 has left", "New from cycle 3 on"]
+
+
+@pytest.mark.parametrize("absent", [{}, {"P05": "2"}], ids=["no absences", "absences"])
+def test_a_changed_plan_is_played_forecast_and_made_again(changed, again, tmp_path, absent):
+    _, course = changed(**absent)
+    folder = write_plan(course.plan(), tmp_path / "plans" / "second", forecast=False).folder
+    prepared = prepare(load(folder / "plan.toml"))
+    record = run_arm(prepared, "plan", trace=True)
+    length = prepared.settings.organisation.cycle_length
+    ids = prepared.roster.ids
+    assert [ids[i] for i in np.flatnonzero(record.trace.cell[1] < 0)] == ["P77"]
+    assert [ids[i] for i in np.flatnonzero(record.trace.cell[3 * length + 1] < 0)] == ["P03"]
+    third = again(folder, "P06:4", course=course_of(tmp_path / "course.toml")).plan()
+    assert "P03" in third.roster.ids and third.first_coming == 3
+    assert [third.roster.ids[i] for i in third.absent(3)] == ["P03", "P06"]
+
+
+def test_no_message_shows_the_draft_of_a_folder(changed, tmp_path, monkeypatch):
+    from learnsim.errors import LearnsimError
+    from learnsim.plans import folder as folders
+
+    def broken(plan, draft):
+        raise SettingsError(f"settings: {draft}/plan.csv: wrong in {draft.name}")
+
+    monkeypatch.setattr(folders, "_forecast", broken)
+    _, course = changed()
+    with pytest.raises(LearnsimError) as raised:
+        write_plan(course.plan(), tmp_path / "plans" / "second")
+    assert str(raised.value) == f"settings: {tmp_path}/plans/second/plan.csv: wrong in second"
+
+
+@pytest.mark.parametrize("number", range(15))
+def test_officers_stay_unless_they_are_gone(written, again, number):
+    """Of every cell that keeps its officer's seat the officer is the same, and only one person leads a cell."""
+    first, folder = written(15, cycles=4)
+    plan = again(folder, f"P{number + 1:02}:3-4").plan()
+    for t in range(4):
+        for old, new in zip(officers(first)[t], officers(plan)[t], strict=True):
+            assert old == new or (old == f"P{number + 1:02}" and t >= 2)
 
 
 def test_fixed_officers_stay_and_a_successor_takes_over(written, again, tmp_path):

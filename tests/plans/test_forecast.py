@@ -68,17 +68,46 @@ def estimate(mean, half=0.001):
     return Estimate(mean, mean - half, mean + half, half, 10)
 
 
-def test_words_say_more_fewer_or_no_difference():
-    def line(differences):
-        arms = dict.fromkeys(("plan", "random", "flat-lecture"), estimate(0.62))
-        return Line("", "everybody", 9, arms, {arm: estimate(*one) for arm, one in differences.items()})
+ARMS = ("plan", "first-cells", "random", "flat-lecture")
 
-    ahead = line({"random": (0.001, 0.002), "flat-lecture": (0.28,)})
-    behind = line({"random": (0.01,), "flat-lecture": (-0.05,)})
-    forecast = Forecast((ahead, behind, ahead), dict.fromkeys(("plan", "random", "flat-lecture"), (0.5, 0.7)),
-                        {"random": (0.0, 0.1), "flat-lecture": (0.1, 0.3)}, 10, 0.6)  # fmt: skip
-    first, second = answer_of(forecast)
+
+def words_of(*differences, **length):
+    """The answer of a forecast in which this plan has 62 points, with its differences from the three others."""
+    lines = []
+    for first, random, lecture in differences:
+        each = dict(zip(ARMS[1:], (first, random, lecture), strict=True))
+        arms = {"plan": estimate(0.62), **{arm: estimate(0.62 - one[0]) for arm, one in each.items()}}
+        lines.append(Line("", "everybody", 9, arms, {arm: estimate(*one) for arm, one in each.items()}))
+    ranges, ahead = dict.fromkeys(ARMS, (0.5, 0.7)), dict.fromkeys(ARMS[1:], (0.1, 0.3))
+    return Forecast(tuple(lines), ranges, ahead, 10, 0.6, **length)
+
+
+def test_words_say_more_fewer_or_no_difference():
+    ahead, behind = ((0.0,), (0.001, 0.002), (0.28,)), ((0.02,), (0.01,), (-0.05,))
+    forecast = words_of(ahead, behind, ahead)
+    first, second, _ = answer_of(forecast)
     assert "62 of 100 points on average: 28 more than the lecture, no different from random cells" in first
-    assert "62 points (5 fewer than the lecture)" in second and "62 of 100 people reach the threshold of 60 points" in second
+    assert "62 points (5 fewer than the lecture)" in second and "62 % of the people reach the threshold of 60 points" in second
     words = forecast_words(forecast)
     assert words["ahead"] == "+10 to +30" and words["rows"][0][-1] == ("+28.0", "+27.9 to +28.1")
+    assert words["header"][-3:] == [f"this plan minus {arm}" for arm in ("the cells of cycle 1", "random cells", "the lecture")]
+
+
+def test_a_small_difference_is_said_with_its_number():
+    assert "0.4 (too little to matter) more than random cells" in answer_of(words_of(*[((0.0,), (0.004,), (0.2,))] * 3))[0]
+    assert "0.3 (too little to matter) fewer than random cells" in answer_of(words_of(*[((0.0,), (-0.003,), (0.2,))] * 3))[1]
+
+
+def test_what_is_better_than_the_plan_is_said_first():
+    better = answer_of(words_of(*[((-0.02,), (-0.003,), (0.2,))] * 3))[0]
+    assert "not the best" in better and "the cells of cycle 1 for the whole course" in better
+    assert "64 of 100 points, 2 more than this plan)" in better
+    unsure = answer_of(words_of(*[((-0.02, 0.03), (0.0,), (0.2,))] * 3))
+    assert "not the best" not in unsure[0]
+
+
+def test_the_answer_says_how_long_the_simulated_course_is(saved):
+    text = answer_of(saved(12, cell_size=3, cycles=2).forecast)[-1]
+    assert "2 cycles of 10 sessions, 20 sessions in all" in text and "[organisation] cycle_length = 1" in text
+    one = answer_of(words_of(*[((0.0,), (0.0,), (0.2,))] * 3, cycles=3, cycle_length=1, sessions=3))[-1]
+    assert "3 cycles of 1 session, 3 sessions in all" in one and "cycle_length = 2" in one

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from learnsim.plans.page import initials_of, plan_page
-from learnsim.plans.plan_words import date_words
+from learnsim.plans.page import initials_of, plan_page, with_ids
+from learnsim.plans.plan_words import date_words, joined
+from learnsim.sorting import name_order
 
 CM = 96 / 2.54  # pixels
 PAPERS = {"A4": (21.0, 29.7), "Letter": (21.59, 27.94)}
@@ -77,3 +78,17 @@ def test_the_tree_fits_on_one_page_and_nothing_is_cut(course, chromium, people, 
     letters = sheet.evaluate("parseFloat(getComputedStyle(document.querySelector('.cycle .card li')).fontSize)")
     assert letters >= 13 * 96 / 72 - 0.1  # 13 points: read at arm's length
     sheet.close()
+
+
+def test_names_are_sorted_as_people_sort_them():
+    names = ["Person 10", "Zoe", "Ümit", "person 2", "Łukasz", "Đorđe", "Lea", "Eva"]
+    assert sorted(names, key=name_order) == ["Đorđe", "Eva", "Lea", "Łukasz", "person 2", "Person 10", "Ümit", "Zoe"]
+
+
+def test_names_with_commas_are_told_apart():
+    assert joined(["Last, First", "Roe, Jane"]) == "Last, First; Roe, Jane"
+    assert joined(["Ann", "Bo"]) == "Ann, Bo"
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_ids():
+    assert with_ids(["Ann", "Bo", "Ann"], ["7", "8", "9"]) == ["Ann (7)", "Bo", "Ann (9)"]

@@ -8,6 +8,8 @@ import pytest
 import learnsim
 from helpers.seating_plans import roster_text
 from learnsim.cli import main
+from learnsim.errors import SettingsError
+from learnsim.plan_command import check_course
 
 TRIANGLE = '[plan.rules]\napart = [["P01", "P02"], ["P02", "P03"], ["P01", "P03"]]\n'
 
@@ -99,3 +101,13 @@ def test_help_needs_no_library_that_plans():
     script += "print([name for name in ('pandas', 'matplotlib', 'mesa', 'numba', 'openpyxl') if name in sys.modules])"
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120).stdout
     assert "Plan a course for real people" in out and out.strip().endswith("[]")
+
+
+def test_check_checks_a_plan_without_arms(course, tmp_path):
+    course(12, cell_size=4, rules='apart = [["P01", "P02"]]')
+    said, notes, _ = check_course(tmp_path / "course.toml", (), None)
+    assert said == "a plan of 3 cycles for 12 people in 3 cells"
+    assert notes[0] == "people.csv: 12 people; 12 in all"
+    course(12, cell_size=4, rules='apart = [["P01", "P02"]]\ntogether = [["P01", "P02"]]')
+    with pytest.raises(SettingsError, match="contradict each other"):
+        check_course(tmp_path / "course.toml", (), None)

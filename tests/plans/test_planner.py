@@ -9,6 +9,7 @@ import pytest
 
 from helpers.seating_plans import officers, same_plan, seats, together
 from learnsim.errors import SettingsError
+from learnsim.plans.course import course_of
 from learnsim.plans.planner import hard_sentences, without_hard
 
 
@@ -250,3 +251,19 @@ def test_a_hard_rule_that_cannot_be_kept_is_named_with_its_people(course):
     assert "apart P0" in hard_sentences(plan)[0] and "broken in cycle 1, cell " in hard_sentences(plan)[0]
     eased = without_hard(made.prepared.settings, ["apart"])
     assert eased.plan.rules.hard == ["together"]
+
+
+@pytest.mark.parametrize("people", [2, 3, 5])
+def test_a_small_class_without_communities_is_one_community(tmp_path, quick, people):
+    (tmp_path / "few.csv").write_text("id,name\n" + "".join(f"{i},N{i}\n" for i in range(people)))
+    plan = course_of(tmp_path / "few.csv").plan()
+    assert len(plan.communities) == 1 and (plan.cell >= 0).all()
+
+
+def test_what_is_odd_about_absences_and_sizes_is_said(course):
+    plan = course(4, cell_size=2, cycles=3, P01="9", P02="2", P03="2", P04="2").plan()
+    assert "P01 (Name01) is absent in cycle 9, but the course has 3." in plan.notes
+    assert "P01 (Name01) is alone in cycle 2: nobody else of the community is present." in plan.notes
+    empty = course(4, cell_size=2, cycles=3, P01="2", P02="2", P03="2", P04="2").plan()
+    assert "Nobody is present in cycle 2." in empty.notes
+    assert any("cell_size = 50" in note for note in course(6, cell_size=50).plan().notes)

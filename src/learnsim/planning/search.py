@@ -24,6 +24,7 @@ from learnsim.planning.terms import UNIT, Terms, hard_price, only_hard_rules, te
 START = 1 << 31  # added to the number of an annealing: the address of the random numbers of its first plan
 HOT, WARM, COLD = 1.0, 0.4, 0.12  # temperatures: from a random plan, from a designed one, and the last
 RULES_HOT, RULES_COLD = 0.6, 0.12  # of the highest price, where nobody can meet twice
+STAY_HOT = 0.6  # temperature, of the price of somebody who moves, where a plan is made again
 CHAINS = (0.5, 0.5)  # annealings from random plans, and their shares of the steps
 LARGE = 20_000  # people times cycles, from which a designed plan is the only start
 SECONDS = 3.5  # that a search takes if nobody says so
@@ -150,7 +151,7 @@ class _Chains:
         if self.nobody_can_meet_twice():  # then prices alone count
             hot, cold = RULES_HOT * price, RULES_COLD * price
         if problem.stay is not None:
-            self.anneal(_Chain(seat_people(problem, self.draws(), problem.stay), budget, WARM, COLD))
+            self.again(seat_people(problem, self.draws(), problem.stay), budget)
             return
         seeking = min(STARTER_STEPS, budget // 6)
         start = None if self.nobody_can_meet_twice() else self.designed(seeking)
@@ -163,6 +164,14 @@ class _Chains:
         for share in CHAINS:
             if budget > 0 and (self.cost is None or self.cost > self.least):
                 self.anneal(_Chain(seat_people(problem, self.draws()), int(share * budget), hot, cold))
+
+    def again(self, start: Indices, budget: int) -> None:
+        """Anneal from an earlier plan: with few moves, then with more; from anywhere only if a hard rule is broken still."""
+        hot, part = STAY_HOT * self.problem.stay_price, budget // 4
+        self.anneal(_Chain(start, part, WARM, COLD), prepared=False)
+        self.anneal(_Chain(start, 2 * part, max(WARM, hot), COLD), prepared=False)
+        if sum(term_costs(self.hard_problem, self.hard, self.best).values()) > 0:
+            self.anneal(_Chain(start, budget - 3 * part, max(WARM, hot), COLD))
 
     def nobody_can_meet_twice(self) -> bool:
         """Whether meetings cost nothing, whatever the plan: a single cycle, and nobody met before."""
@@ -193,11 +202,11 @@ class _Chains:
         rows = [self.chance.uniforms(PLANNING, first + t, people, 0) for t in range(self.problem.cycles)]
         return np.array(rows).reshape(self.problem.cycles, self.problem.people)
 
-    def anneal(self, chain: _Chain) -> None:
-        """Anneal once: first, if any hard rule is broken, on the hard rules alone."""
+    def anneal(self, chain: _Chain, *, prepared: bool = True) -> None:
+        """Anneal once: first, if any hard rule is broken and the start may be prepared, on the hard rules alone."""
         start, steps = chain.start, chain.steps
         broken = sum(term_costs(self.hard_problem, self.hard, start).values())
-        if broken > 0:
+        if broken > 0 and prepared:
             dear = hard_price(self.hard_problem)
             start = self._anneal(self.hard, start, max(1, steps // 4), 0.4 * dear, 0.1 * dear, -broken)[0]
         cost = sum(term_costs(self.problem, self.terms, start).values())

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.arrays import Array, Flags, Floats, Indices, Longs
-from learnsim.planning.problem import Balance, Problem
+from learnsim.planning.problem import Balance, Feature, Problem
 
 UNIT = 10_000
-OUTWEIGHS = 40  # how many times the dearest priced rule a hard one costs, during the search
+LARGEST_COST = 1 << 61  # of all rules that must hold together, in parts of UNIT: costs stay whole numbers of 64 bits
 FURTHER = 0.25  # what each further person costs, where the first too many in a cell costs 1
 SCALE = 1 << 20  # of a standard deviation
 
@@ -115,8 +115,36 @@ def violation(kind: str, count: int, everybody: int, seats: int, people: int) ->
 
 
 def hard_price(problem: Problem) -> float:
-    """Return the price of a violation of a hard rule during the search, in repeated meetings."""
-    return OUTWEIGHS * max([1.0, *(feature.price for feature in problem.features), *(one.price for one in problem.balances)])
+    """Return the price of a violation of a hard rule: more than all that has a price can cost together.
+
+    So a plan that breaks a hard rule once more is never the cheaper one, whatever else it saves.
+    """
+    seats = [count for t in range(problem.cycles) for count in problem.seats(t) if count]
+    rules = [(feature, _worst(feature, seats)) for feature in problem.features]
+    priced = _priced_at_most(problem, seats) + sum(feature.price * worst for feature, worst in rules if not feature.hard)
+    hard = sum(worst for feature, worst in rules if feature.hard)
+    return min(1.0 + priced, LARGEST_COST / UNIT / max(1.0, hard))
+
+
+def _worst(feature: Feature, seats: list[int]) -> float:
+    """The violations of a rule in all cells, at most."""
+    many = len(feature.members)
+    if feature.kind == "apart":
+        return sum(min(many, count) * (min(many, count) - 1) / 2 for count in seats)
+    if feature.kind == "together":
+        return len(seats) * many * many / 8
+    return sum(1.0 if feature.kind == "not_alone" else 1.0 + FURTHER * min(many, count) for count in seats)
+
+
+def _priced_at_most(problem: Problem, seats: list[int]) -> float:
+    """What meetings, composition, balances, small cells and an earlier plan can cost together, at most."""
+    pairs = sum(count * (count - 1) / 2 for count in seats)
+    total = pairs  # a meeting and a shortfall of composition cost 1 at most for each pair, by their weights
+    for balance in problem.balances:
+        farthest = float(np.max(np.abs(in_deviations(balance)), initial=0)) / SCALE / balance.tolerance
+        total += len(seats) * balance.price * (1.0 + 0.1 * farthest * farthest)
+    total += problem.even * problem.people * problem.cycles * (problem.cycles + 1) / 2
+    return total + (0.0 if problem.stay is None else problem.stay_price * sum(seats))
 
 
 def only_hard_rules(problem: Problem) -> Problem:

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from learnsim.errors import SettingsError, did_you_mean, shown
 from learnsim.grouping.preparation import Prepared, prepare
-from learnsim.people import Roster
+from learnsim.people import Roster, read_roster
+from learnsim.plans.changes import absences_of_changes, with_those_who_left
 from learnsim.plans.communities import settings_of_communities
 from learnsim.plans.earlier import Earlier
-from learnsim.plans.experiment import ROWS
+from learnsim.plans.experiment import ROSTER, ROWS
 from learnsim.plans.folder import SETTINGS
 from learnsim.plans.forecast import RANDOM
 from learnsim.plans.plan import Plan
@@ -100,7 +101,7 @@ def course_again(
     SettingsError
         If the folder has no plan, or it is not clear from when on it may change.
     """
-    for name in (SETTINGS, ROWS):
+    for name in (SETTINGS, ROWS, ROSTER):
         if not (folder / name).is_file():
             raise SettingsError(f"{folder}: has no {name}; --again needs the folder of a plan, for example plans/course")
     if course is None:
@@ -108,7 +109,7 @@ def course_again(
         course = course._replace(name=course.prepared.settings.experiment.name)
     prepared, roster = course.prepared, course.prepared.roster
     assert roster is not None  # a course has people
-    earlier = Earlier(read_rows(folder / ROWS), 0)
+    staying, earlier = set(roster.ids), Earlier(read_rows(folder / ROWS), 0)
     named = [_absence(text, roster) for text in absent]
     cycles = cycles_of(prepared.settings)
     first = start or min((min(numbers) for _, numbers in named), default=0) or _by_date(prepared.settings)
@@ -117,7 +118,13 @@ def course_again(
     if first > cycles:
         raise SettingsError(f"--again: there is no cycle {first}; the course has {cycles}")
     roster = _with_absences(prepared.settings, roster, named)
-    return Course(replace(prepared, roster=roster), course.name, replace(earlier, held=first - 1))
+    before = read_roster(folder / ROSTER, load(folder / SETTINGS).roster)
+    seated = {row.person for row in earlier.rows if row.cycle < first}
+    roster = with_those_who_left(roster, before, seated)
+    changes = absences_of_changes(roster, staying, earlier.rows, first - 1, cycles)
+    roster = _with_absences(prepared.settings, roster, changes)
+    left = tuple(key for key in roster.ids if key not in staying)
+    return Course(replace(prepared, roster=roster), course.name, replace(earlier, held=first - 1, left=left))
 
 
 def _course(settings: Settings, source: str, name: str) -> Course:
@@ -130,12 +137,13 @@ def _course(settings: Settings, source: str, name: str) -> Course:
     if base:
         tree["arms"] = {"hybrid": settings.arms[base].model_dump(exclude_none=True, exclude={"phases"})}
     settings = validate(tree, source)
-    prepared = prepare(settings, source)
-    if prepared.roster is None:
+    if not settings.organisation.roster:
         raise SettingsError(f'{source}: a plan needs people: name their file, [organisation] roster = "people.csv"')
-    completed = settings_of_communities(prepared.settings, prepared.roster)
-    if completed is not prepared.settings:
-        prepared = prepare(completed, source)
+    try:
+        roster = read_roster(settings.organisation.roster, settings.roster)
+    except SettingsError as error:
+        raise SettingsError(f"{source}: {error}") from error.__cause__
+    prepared = prepare(settings_of_communities(settings, roster), source, roster)
     named = settings.experiment.name if "name" in settings.experiment.model_fields_set else ""
     return Course(prepared, named or _file_name(name))
 
@@ -183,8 +191,6 @@ def _with_absences(settings: Settings, roster: Roster, named: Sequence[tuple[int
 
 def _by_date(settings: Settings) -> int:
     """Return the first cycle whose date has not passed, counted from 1; 0 without dates."""
-    today = datetime.date.today().isoformat()
-    dates = settings.plan.dates
-    return (
-        next((cycle + 1 for cycle, date in enumerate(dates) if date[: len(today)] >= today), len(dates) + 1) if dates else 0
-    )
+    now = datetime.datetime.now().isoformat(" ", "minutes")
+    dates = settings.plan.dates  # a day without a time is over when the next one begins
+    return next((cycle + 1 for cycle, date in enumerate(dates) if date >= now[: len(date)]), len(dates) + 1) if dates else 0

@@ -24,10 +24,18 @@ class Earlier:
         Who sat where.
     held : int
         The number of cycles that were held already; they stay as they are.
+    left : tuple of str
+        The ids of those who sat in one of these and are in no cycle to come.
     """
 
     rows: list[Row]
     held: int
+    left: tuple[str, ...] = ()
+
+    def joined(self, roster: Roster) -> list[str]:
+        """Return the ids of those of a roster who are in no cycle of the earlier plan."""
+        known = {row.person for row in self.rows}
+        return [key for key in roster.ids if key not in known]
 
     @cached_property
     def communities(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from learnsim.csvfile import safe
 from learnsim.plans.plan import Plan
+from learnsim.plans.plan_words import joined
 
 FOLDED = 75  # bytes of a line of a calendar
 ADDRESS = "@"
@@ -34,7 +35,7 @@ def moodle(plan: Plan) -> str:
     for cycle in range(plan.cycles):
         header += [f"course{cycle + 1}", f"group{cycle + 1}"]
     rows = []
-    for i, key in enumerate(plan.roster.ids):
+    for i, key in enumerate(usernames_of(plan)):
         row = [key]
         for cycle in range(plan.cycles):
             there = int(plan.cell[cycle, i])
@@ -42,6 +43,23 @@ def moodle(plan: Plan) -> str:
             row += [course if group else "", group]
         rows.append(row)
     return _csv(header, rows)
+
+
+def usernames_of(plan: Plan) -> tuple[str, ...]:
+    """Return each person's username in Moodle: the label of that name if everybody has one, else the id."""
+    for label, values in plan.roster.labels.items():
+        if _is_username(label) and all(values):
+            return values
+    return plan.roster.ids
+
+
+def has_usernames(plan: Plan) -> bool:
+    """Whether a column of the roster has the usernames."""
+    return usernames_of(plan) is not plan.roster.ids or _is_username(plan.settings.roster.id or "")
+
+
+def _is_username(column: str) -> bool:
+    return "".join(column.split()).casefold() == "username"
 
 
 def canvas(plan: Plan, cycle: int) -> str:
@@ -83,7 +101,7 @@ def calendar(plan: Plan) -> str:
         moment = datetime.datetime.fromisoformat(text)
         places = [
             f"{cell_name(plan, *place)}{f' ({plan.rooms[place]})' if place in plan.rooms else ''}: "
-            + ", ".join(plan.roster.names[i] for i in plan.members(cycle, *place))
+            + joined([plan.roster.names[i] for i in plan.members(cycle, *place)])
             for place in plan.cells
             if plan.members(cycle, *place)
         ]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from learnsim.csvfile import write_csv
-from learnsim.errors import ResultsError
+from learnsim.errors import LearnsimError, ResultsError
 from learnsim.plans.experiment import ROSTER, ROWS, experiment_of, roster_table
-from learnsim.plans.exports import breakout_rooms, calendar, canvas, has_addresses, moodle
+from learnsim.plans.exports import breakout_rooms, calendar, canvas, has_addresses, has_usernames, moodle
 from learnsim.plans.forecast import Forecast, forecast_of
 from learnsim.plans.page import plan_page
 from learnsim.plans.plan import Plan
@@ -91,6 +91,8 @@ def write_plan(plan: Plan, folder: Path, *, initials: bool = False, forecast: bo
         draft.rename(folder)
     except OSError as error:
         raise ResultsError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    except LearnsimError as error:  # nobody knows the draft
+        raise type(error)(str(error).replace(str(draft), str(folder)).replace(draft.name, folder.name)) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Saved(folder, expected, notes)
@@ -112,6 +114,8 @@ def _write_files(plan: Plan, folder: Path) -> tuple[str, ...]:
     _write(folder / "breakout_rooms.csv", breakout_rooms(plan, first))
     if not has_addresses(plan):
         notes.append("breakout_rooms.csv has ids: no column has everybody's e-mail address ([roster] id, or labels)")
+    if not has_usernames(plan):
+        notes.append("moodle.csv has the ids as usernames, by which Moodle finds people: see [roster] id, or labels")
     dates = calendar(plan)
     if dates:
         _write(folder / "plan.ics", dates)

@@ -68,6 +68,8 @@ class Forecast(NamedTuple):
     turns : bool
         Whether people take turns as officers, in the plan and in random cells; otherwise random cells are led by who knows
         most.
+    cycles, cycle_length, sessions : int
+        How long the simulated course is: its cycles, the sessions of each, and all sessions.
     """
 
     lines: tuple[Line, ...]
@@ -76,6 +78,9 @@ class Forecast(NamedTuple):
     replicates: int
     threshold: float
     turns: bool = True
+    cycles: int = 1
+    cycle_length: int = 1
+    sessions: int = 1
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -123,6 +128,9 @@ def forecast_of(settings: Settings, labels: dict[str, tuple[str, ...]]) -> Forec
         replicates,
         settings.curriculum.mastery_threshold,
         settings.plan.officers == "each-cycle",
+        -(-settings.training.sessions // settings.organisation.cycle_length),
+        settings.organisation.cycle_length,
+        settings.training.sessions,
     )
 
 

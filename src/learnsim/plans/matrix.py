@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from learnsim.plans.plan import Plan
+from learnsim.sorting import name_order
 
 SIDE = 1000.0
 NAMED = 120  # people up to whom there is space for everybody's name
@@ -25,7 +26,7 @@ def matrix_picture(plan: Plan, community: int, names: Sequence[str]) -> str:
         What each person of the plan is called; where there are too many, every tenth place is numbered instead.
     """
     people = np.flatnonzero(plan.community == community).tolist()
-    order = sorted(people, key=lambda i: (plan.roster.names[i].casefold(), i))
+    order = sorted(people, key=lambda i: (name_order(plan.roster.names[i]), i))
     count = len(order)
     named = count <= NAMED
     longest = max((len(names[i]) for i in order), default=1)

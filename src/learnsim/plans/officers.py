@@ -86,16 +86,17 @@ def appoint(
     fixed : collection of int
         Those who lead for the whole course.
     earlier : array (cycles, people), optional
-        Officers of cycles that were held already; those of the others are all False.
+        Officers of an earlier plan, who stay so; of cells that have none all are False.
     """
     officer = np.zeros(cell.shape, dtype=np.bool_) if earlier is None else earlier.copy()
     vacant: list[tuple[int, list[int]]] = []
     for cycle in range(len(cell)):
-        if officer[cycle].any():
-            continue
         for members in _members(cell[cycle], community):
+            before = [i for i in members if officer[cycle, i]]
             leading = [i for i in members if i in fixed]
-            if leading:
+            if before:
+                officer[cycle, before[1:]] = False  # of two cells that were joined
+            elif leading:
                 officer[cycle, leading[0]] = True
             else:
                 vacant.append((cycle, members))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ from learnsim.plans.forecast import Forecast
 from learnsim.plans.forecast_words import forecast_words
 from learnsim.plans.matrix import matrix_picture
 from learnsim.plans.plan import Plan
-from learnsim.plans.plan_words import date_words, facts_of, rule_words
+from learnsim.plans.plan_words import date_words, facts_of, joined, rule_words
+from learnsim.sorting import name_order
 
 TEMPLATE = "plan.html.jinja"
 APART = 40  # people above whom each community has pages of its own
@@ -70,7 +72,7 @@ def plan_page(plan: Plan, forecast: Forecast | None, *, initials: bool = False) 
     initials : bool
         Whether people are shown by their initials.
     """
-    names = initials_of(plan.roster.names) if initials else list(plan.roster.names)
+    names = initials_of(plan.roster.names) if initials else with_ids(plan.roster.names, plan.roster.ids)
     environment = Environment(
         loader=PackageLoader("learnsim", "plans"),
         autoescape=True,
@@ -87,7 +89,7 @@ def plan_page(plan: Plan, forecast: Forecast | None, *, initials: bool = False) 
                 (label if several else "", [card for card in _cards(plan, cycle, home, names) if card.officer])
                 for home, label in enumerate(plan.communities)
             ],
-            "absent": [names[i] for i in plan.absent(cycle)],
+            "absent": joined([names[i] for i in plan.absent(cycle)]),
         }
         for cycle in range(plan.cycles)
     ]
@@ -130,9 +132,22 @@ def initials_of(names: Sequence[str]) -> list[str]:
     return numbered
 
 
+def with_ids(names: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """Return each name, with the id behind it where two people have the same.
+
+    Examples
+    --------
+    >>> from learnsim.plans.page import with_ids
+    >>> with_ids(["Ann Lee", "Bo", "Ann Lee"], ["1", "2", "3"])
+    ['Ann Lee (1)', 'Bo', 'Ann Lee (3)']
+    """
+    times = Counter(names)
+    return [f"{name} ({key})" if times[name] > 1 else name for name, key in zip(names, ids, strict=True)]
+
+
 def _by_name(plan: Plan) -> list[int]:
     """Everybody by community and name."""
-    order = sorted(range(len(plan.community)), key=lambda i: (plan.community[i], plan.roster.names[i].casefold(), i))
+    order = sorted(range(len(plan.community)), key=lambda i: (plan.community[i], name_order(plan.roster.names[i]), i))
     return [int(i) for i in order]
 
 
@@ -156,7 +171,8 @@ def _slip(plan: Plan, i: int, names: Sequence[str]) -> Slip:
             continue
         members = plan.members(cycle, *place)
         officer = next((j for j in members if plan.officer[cycle, j]), i)
-        partners = ", ".join(names[j] for j in members if j not in (i, officer))
+        partners = joined([names[j] for j in members if j not in (i, officer)])
+        stop = "; " if any("," in names[j] for j in members) else ", "
         room = plan.rooms.get(place, "")
         where = f"{cell_name(plan, *place)}{f', {room}' if room else ''}"
         meetings.append(
@@ -165,7 +181,7 @@ def _slip(plan: Plan, i: int, names: Sequence[str]) -> Slip:
                 date_words(plan.dates[cycle], year=False),
                 where,
                 "you" if officer == i else names[officer],
-                partners,
+                f"{stop}{partners}" if partners else "",
             )
         )
     community = plan.communities[plan.community[i]] if len(plan.communities) > 1 else ""

@@ -16,6 +16,7 @@ from learnsim.planning import Problem, Quality, quality, random_plan
 from learnsim.plans.cells import cells_in
 from learnsim.plans.plan_rows import COLUMNS, MEMBER, OFFICER, Row
 from learnsim.settings import Settings
+from learnsim.sorting import name_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +179,7 @@ class Plan:
     def members(self, cycle: int, community: int, cell: int) -> list[int]:
         """Return the people of a cell in a cycle, the officer first, then by name."""
         there = np.flatnonzero((self.community == community) & (self.cell[cycle] == cell)).tolist()
-        return sorted(there, key=lambda i: (not self.officer[cycle, i], self.roster.names[i].casefold(), i))
+        return sorted(there, key=lambda i: (not self.officer[cycle, i], name_order(self.roster.names[i]), i))
 
     def absent(self, cycle: int) -> list[int]:
         """Return who is absent from a cycle, ascending."""

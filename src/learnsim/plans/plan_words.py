@@ -50,11 +50,22 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def answer_of(plan: Plan) -> str:
     """Say how many others a person meets, beside the most possible and beside cells formed at random."""
     quality = plan.quality()
+    new = "new" if plan.settings.plan.history else "different"  # who met before the course is not counted
     return (
-        f"In {plan.cycles} {'cycle' if plan.cycles == 1 else 'cycles'} a person sits with {quality.partners:.1f} different "
+        f"In {plan.cycles} {'cycle' if plan.cycles == 1 else 'cycles'} a person sits with {quality.partners:.1f} {new} "
         f"people on average, and nobody with fewer than {quality.fewest}. At most {quality.ideal:.1f} would be possible; "
         f"cells formed at random give {quality.random:.1f}."
     )
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names as one text: with semicolons between them where names have commas."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)
+
+
+def moved_words(seats: int) -> str:
+    """Say how many seats are others than in the earlier plan."""
+    return f"{seats} {'seat is another' if seats == 1 else 'seats are others'} than in the earlier plan"
 
 
 def facts_of(plan: Plan) -> list[tuple[str, str]]:
@@ -75,7 +86,7 @@ def facts_of(plan: Plan) -> list[tuple[str, str]]:
         ("Officers (marked ★)", OFFICERS[table.officers]),
     ]
     if plan.moved:
-        facts.append(("Changed", f"{plan.moved} seats are others than in the earlier plan"))
+        facts.append(("Changed", moved_words(plan.moved)))
     return facts
 
 
@@ -88,7 +99,7 @@ def rule_words(plan: Plan, names: Sequence[str]) -> list[RuleWords]:
         first = next((one for one in plan.broken if one.rule == rule), None)
         where = ""
         if first is not None:
-            people = ", ".join(names[i] for i in first.people[:4]) or "nobody of this kind"
+            people = joined([names[i] for i in first.people[:4]]) or "nobody of this kind"
             community = f" of {first.community}" if len(plan.communities) > 1 else ""
             where = f" (first in cycle {first.cycle}, cell {first.cell}{community}: {people})"
         outcome = "holds" if not times else f"broken {times} {'time' if times == 1 else 'times'}{where}"

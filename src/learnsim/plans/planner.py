@@ -10,7 +10,7 @@ from learnsim.arrays import Flags, Indices
 from learnsim.errors import SettingsError, listed
 from learnsim.grouping.preparation import Prepared
 from learnsim.planning import Broken, Problem, contradictions, search
-from learnsim.plans.cells import sizes_again, sizes_in
+from learnsim.plans.cells import LEAST, sizes_again, sizes_in
 from learnsim.plans.communities import communities_again, communities_for
 from learnsim.plans.earlier import Earlier, met_before
 from learnsim.plans.officers import appoint, leaders, pins_of
@@ -55,6 +55,22 @@ def make_plan(prepared: Prepared, name: str, earlier: Earlier | None = None) -> 
     return _Planner(prepared, name, earlier).plan()
 
 
+def check_plan(prepared: Prepared) -> str:
+    """Check what can be checked of a plan before the search: people, rules, contradictions and rooms; say what it plans.
+
+    Raises
+    ------
+    SettingsError
+        As :func:`make_plan`.
+    """
+    planner = _Planner(prepared, "plan", None)
+    problems = planner.problems()[0]
+    planner.rooms(problems)
+    cells = sum(max(map(len, problem.sizes), default=0) for problem in problems)
+    cycles = f"{planner.cycles} {'cycle' if planner.cycles == 1 else 'cycles'}"
+    return f"a plan of {cycles} for {len(planner.people):,} people in {cells:,} {'cell' if cells == 1 else 'cells'}"
+
+
 class _Planner:
     """Makes one plan, community by community."""
 
@@ -78,8 +94,14 @@ class _Planner:
         self.met = met_before(self.settings.plan.history, self.roster)
         self.fixed_officers: set[int] = set()
 
-    def plan(self) -> Plan:
-        """Return the plan."""
+    def problems(self) -> tuple[list[Problem], list[list[int]]]:
+        """Return what is planned in each community, and its people.
+
+        Raises
+        ------
+        SettingsError
+            If a community is too large, or rules contradict each other.
+        """
         homes = [self.people.in_community(self.community, home) for home in range(len(self.communities))]
         for label, people in zip(self.communities, homes, strict=True):
             if len(people) > LARGEST:
@@ -89,7 +111,12 @@ class _Planner:
                 )
         problems = [self._problem(people) for people in homes]
         self._check(problems, homes)
-        rooms = self._rooms(problems)
+        return problems, homes
+
+    def plan(self) -> Plan:
+        """Return the plan."""
+        problems, homes = self.problems()
+        rooms = self.rooms(problems)
         cell = np.full((self.cycles, len(self.people)), -1, dtype=np.int32)
         broken: list[BrokenRule] = []
         for home, (problem, people) in enumerate(zip(problems, homes, strict=True)):
@@ -98,7 +125,7 @@ class _Planner:
                 solution = search(problem, seed=self.settings.plan.seed, seconds=max(LEAST_SECONDS, SECONDS * share))
                 cell[:, people] = solution.cell
                 broken += [self._named(one, home, people) for one in solution.broken]
-        officer = appoint(self.people, cell, self.community, self.fixed_officers, self._earlier_officers())
+        officer = appoint(self.people, cell, self.community, self.fixed_officers, self._earlier_officers(cell))
         return Plan(
             settings=self.settings,
             roster=self.roster,
@@ -112,7 +139,7 @@ class _Planner:
             broken=tuple(sorted(broken, key=lambda one: (not one.hard, one.cycle, one.community, one.cell))),
             moved=self._moved(cell),
             first_coming=len(self._held()),
-            notes=self._notes(),
+            notes=(*self._notes(), *self._of_cells(cell)),
         )
 
     def _problem(self, people: Sequence[int]) -> Problem:
@@ -160,6 +187,7 @@ class _Planner:
             return dict(enumerate(leaders(self.people, people, cells, bound, pinned)))
         start = min(len(self._held()), self.earlier.cycles - 1)
         leads = self.earlier.leads(self.roster, start)
+        people = [i for i in people if self.roster.ids[i] not in self.earlier.left]
         led = {int(self.before[start, i]): i for i in people if leads[i] and self.before[start, i] >= 0}
         if self.settings.plan.officers == "rotating":
             led = {(number - start) % cells: i for number, i in led.items()}
@@ -177,7 +205,8 @@ class _Planner:
         return range(0 if self.earlier is None else min(self.earlier.held, self.cycles))
 
     def _check(self, problems: list[Problem], homes: list[list[int]]) -> None:
-        sentences = self.rules.conflicts(self.community, self.communities)
+        left = set() if self.earlier is None else {self.roster.ids.index(key) for key in self.earlier.left}
+        sentences = self.rules.conflicts(self.community, self.communities, left)
         if not sentences:
             for problem, people in zip(problems, homes, strict=True):
                 if people:
@@ -188,7 +217,8 @@ class _Planner:
                 f"{self.source}: [plan.rules] contradict each other: {'; '.join(sentences[:MOST_SENTENCES])}{more}"
             )
 
-    def _rooms(self, problems: list[Problem]) -> dict[tuple[int, int], str]:
+    def rooms(self, problems: list[Problem]) -> dict[tuple[int, int], str]:
+        """Return the room of each cell."""
         largest: dict[tuple[int, int], int] = {}
         for home, problem in enumerate(problems):
             for row in problem.sizes:
@@ -207,12 +237,19 @@ class _Planner:
             tuple(people[place] for place in one.people),
         )
 
-    def _earlier_officers(self) -> Flags | None:
-        if self.earlier is None:
+    def _earlier_officers(self, cell: Indices) -> Flags | None:
+        """Return who was officer in the earlier plan and stays so: in held cycles, and where nobody leads for the course
+        whoever still sits in the cell.
+        """
+        if self.earlier is None or self.before is None:
             return None
         officer = np.zeros((self.cycles, len(self.people)), dtype=np.bool_)
-        for t in self._held():
-            officer[t] = self.earlier.leads(self.roster, t)
+        for t in range(self.cycles):
+            led = self.earlier.leads(self.roster, t)
+            if t in self._held():
+                officer[t] = led
+            elif not self.fixed_officers:
+                officer[t] = led & (cell[t] >= 0) & (cell[t] == self.before[t]) & self.people.may_lead
         return officer
 
     def _moved(self, cell: Indices) -> int:
@@ -230,7 +267,40 @@ class _Planner:
             notes.append("The roster names neither communities nor interests: people were divided at random.")
         if not self.roster.has_ids:
             notes.append("The roster has neither ids nor names; people are known by their lines.")
+        if self.earlier is not None:
+            coming, left, joined = self.earlier.held + 1, self.earlier.left, self.earlier.joined(self.roster)
+            if left:
+                have = f"{listed(left)} {'has' if len(left) == 1 else 'have'} left"
+                notes.append(f"{have}: absent from cycle {coming} on; the cycles before are as they were held.")
+            if joined:
+                notes.append(f"New from cycle {coming} on: {listed(joined)}.")
         return tuple(notes)
+
+    def _of_cells(self, cell: Indices) -> list[str]:
+        """Say of absences and sizes of cells what is perhaps not as intended."""
+        notes, size = [], self.settings.organisation.cell_size
+        length = self.settings.organisation.cycle_length if self.settings.roster.absent_in == "sessions" else 1
+        for number, missed in enumerate(self.roster.absent):
+            if max(missed, default=0) > self.cycles * length:
+                what = "session" if length > 1 else "cycle"
+                notes.append(
+                    f"{self.people.called(number)} is absent in {what} {max(missed)}, but the course has "
+                    f"{self.cycles * length}."
+                )
+        for t, row in enumerate(cell):
+            if (row < 0).all():
+                notes.append(f"Nobody is present in cycle {t + 1}.")
+            seats, counts = np.unique(np.stack([self.community, row])[:, row >= 0], axis=1, return_counts=True)
+            for home, number in seats[:, counts == 1].T.tolist():
+                alone = int(np.flatnonzero((self.community == home) & (row == number))[0])
+                who = self.people.called(alone)
+                notes.append(f"{who} is alone in cycle {t + 1}: nobody else of the community is present.")
+        largest = max(np.bincount(self.community).tolist(), default=0)
+        if size < LEAST:
+            notes.append(f"cell_size = {size}: nobody shall sit alone, so cells have {LEAST} people.")
+        elif size > largest:
+            notes.append(f"cell_size = {size}, but no community has more than {largest} people: each is one cell.")
+        return notes
 
 
 def without_hard(settings: Settings, kinds: Sequence[str]) -> Settings:

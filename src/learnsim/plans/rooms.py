@@ -42,7 +42,7 @@ def rooms_for(largest: Mapping[Cell, int], rooms: Sequence[Room], source: str) -
     for cell, room in zip(by_size, by_seats, strict=False):
         if room.seats < largest[cell]:
             raise SettingsError(
-                f"{source}: [plan] rooms: {room.name} seats {room.seats}, but a cell has {largest[cell]} people, and every "
-                "larger room is taken; name a larger room, or make cells smaller ([organisation] cell_size)"
+                f"{source}: [plan] rooms: {room.name} seats {room.seats}, but a cell has {largest[cell]} people, and no "
+                "larger room is free; name a larger room, or make cells smaller ([organisation] cell_size)"
             )
     return {cell: room.name for cell, room in zip(by_size, by_seats, strict=False)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -55,19 +55,24 @@ class RulesOfPeople:
                 for name, members in self.people.kinds(text, f"[plan.rules] {kind}").items():
                     yield kind, f"{kind} {name}", members
 
-    def conflicts(self, community: Indices, communities: Sequence[str]) -> list[str]:
-        """Return which rules cannot hold because of who is in which community, each as a sentence."""
+    def conflicts(self, community: Indices, communities: Sequence[str], left: Collection[int] = ()) -> list[str]:
+        """Return which rules cannot hold because of who is in which community, each as a sentence.
+
+        Of those who have left nothing is asked.
+        """
         called, sentences = self.people.called, []
         for kind, name, members in self.lists:
+            members = [number for number in members if number not in left]
             homes = {int(community[number]) for number in members}
             if kind == "together" and len(homes) > 1:
-                where = ", ".join(f"{called(number)} in {communities[community[number]]}" for number in members)
-                sentences.append(f"{name}: they are in different communities ({where}); people meet within their community")
+                each = ", ".join(f"{called(number)} in {communities[community[number]]}" for number in members)
+                sentences.append(f"{name}: they are in different communities ({each}); people meet within their community")
         for name in self.rules.not_alone:
             for kind, members in self.people.kinds(name, "[plan.rules] not_alone").items():
-                homes = community[np.array(members)].tolist()
-                for home in dict.fromkeys(homes):
-                    if homes.count(home) < MINIMUM:
+                members = [number for number in members if number not in left]
+                where = [int(community[number]) for number in members]
+                for home in dict.fromkeys(where):
+                    if where.count(home) < MINIMUM:
                         alone = next(number for number in members if community[number] == home)
                         sentences.append(
                             f"not_alone {kind}: in {communities[home]} only {called(alone)} is of this kind, and so will "
