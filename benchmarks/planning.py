@@ -94,8 +94,9 @@ def large(seed: int) -> None:
 
 def lists(count: int, seed: int) -> None:
     """Print how many group-rules are broken in each of several invented class lists."""
-    broken = [len(broken_rules(problem, search(problem, seed=seed).cell)) for problem in map(class_problem, range(1, count + 1))]
-    print(f"class lists 1 to {count}: {' '.join(map(str, broken))} group-rules broken, in the middle {sorted(broken)[count // 2]}")
+    broken = [len(broken_rules(one, search(one, seed=seed).cell)) for one in map(class_problem, range(1, count + 1))]
+    middle = sorted(broken)[count // 2]
+    print(f"class lists 1 to {count}: {' '.join(map(str, broken))} group-rules broken, in the middle {middle}")
 
 
 def instances(count: int) -> None:
