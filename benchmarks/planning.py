@@ -1,10 +1,11 @@
 """How good plans are, and how long they take on one thread: beside random cells, other programs and what is wanted.
 
-    python benchmarks/planning.py [--seed 1] [--table] [--large] [--instances 1000]
+    python benchmarks/planning.py [--seed 1] [--table] [--large] [--instances 1000] [--lists 24]
 
 Prints the mean number of distinct partners of a person for each course; with --table, repeat-free rounds of g cells of p
 people beside the best known numbers of rounds; with --large, two large courses; with --instances, how many random problems
-that have a solution are solved without breaking a hard rule. GEG is Good-Enough Golfers. The kernels are compiled before.
+that have a solution are solved without breaking a hard rule; with --lists, the broken rules of other class lists of the same
+kind. GEG is Good-Enough Golfers. The kernels are compiled before.
 """
 
 from __future__ import annotations
@@ -91,6 +92,13 @@ def large(seed: int) -> None:
         print(f"{name}: {mean:.2f} of {ideal:.2f} partners in {seconds:.1f} s")
 
 
+def lists(count: int, seed: int) -> None:
+    """Print how many group-rules are broken in each of several invented class lists."""
+    broken = [len(broken_rules(one, search(one, seed=seed).cell)) for one in map(class_problem, range(1, count + 1))]
+    middle = sorted(broken)[count // 2]
+    print(f"class lists 1 to {count}: {' '.join(map(str, broken))} group-rules broken, in the middle {middle}")
+
+
 def instances(count: int) -> None:
     """Print in how many random problems that have a solution a hard rule is broken."""
     failed = []
@@ -110,6 +118,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--instances", type=int, default=0)
+    parser.add_argument("--lists", type=int, default=0)
     asked = parser.parse_args()
     search(Problem(sizes=[[2, 2]] * 2, features=[Feature("spread", [0, 1])]), steps=100)
     courses(asked.seed)
@@ -119,6 +128,8 @@ def main() -> None:
         large(asked.seed)
     if asked.instances:
         instances(asked.instances)
+    if asked.lists:
+        lists(asked.lists, asked.seed)
 
 
 if __name__ == "__main__":

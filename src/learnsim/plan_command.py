@@ -182,7 +182,7 @@ def lines_of(made: Made) -> list[str]:
     broken = [rule for rule in rule_words(made.plan, made.plan.roster.names) if rule.outcome != "holds"]
     holding = len(rule_words(made.plan, made.plan.roster.names)) - len(broken)
     if holding and not broken:
-        lines.append(f"All {holding} rules hold." if holding > 1 else "The rule holds.")
+        lines.append("All rules hold." if holding > 1 else "The rule holds.")
     lines += [f"{rule.rule}: {rule.outcome}" for rule in broken]
     if made.plan.moved:
         lines.append(f"{moved_words(made.plan.moved)}.")

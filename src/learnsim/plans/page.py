@@ -123,7 +123,8 @@ def initials_of(names: Sequence[str]) -> list[str]:
     >>> initials_of(["Ann Lee", "Al Low", "Bo"])
     ['A. L. 1', 'A. L. 2', 'B.']
     """
-    short = [" ".join(f"{word[0].upper()}." for word in name.replace(",", " ").split()[:3] if word) or "?" for name in names]
+    letters = [[next(filter(str.isalpha, word), "") for word in name.replace(",", " ").split()] for name in names]
+    short = [" ".join(f"{letter.upper()}." for letter in filter(None, each[:3])) or "?" for each in letters]
     seen: dict[str, int] = {}
     numbered = []
     for text in short:
