@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from helpers.our_models import OURS
 from learnsim import chance
 from learnsim.chance import Chance, draw_one, draw_table, one_of, philox, two_uniforms, unit
 from learnsim.compiled import kernel
 from learnsim.errors import ChanceError
 from learnsim.models.beliefs import purposes as beliefs
-from learnsim.models.registry import MODELS
 from learnsim.models.search import purposes as search
 from learnsim.models.training import purposes as training
 from learnsim.models.training.purposes import CONSULT, EXCHANGE
@@ -106,7 +106,7 @@ def purposes_in(module):
 
 
 def test_every_purpose_has_a_number_of_its_own_whatever_the_model():
-    modules = [chance, *(import_module(f"learnsim.models.{name}.purposes") for name in MODELS)]
+    modules = [chance, *(import_module(f"learnsim.models.{name}.purposes") for name in OURS)]
     named = [pair for module in modules for pair in purposes_in(module).items()]
     assert len({value for _, value in named}) == len(named) == len({name for name, _ in named})
 

@@ -34,7 +34,7 @@ from = 10
 [[shocks]]
 {shock}
 """
-ONCE = ("experiment", "organisation", "sweep", "arms", "shocks")
+ONCE = ("experiment", "organisation", "sweep", "arms", "shocks", "parameters", "measures")
 TABLES = {name: field.annotation.model_fields for name, field in Settings.model_fields.items() if name not in ONCE}
 NAMES = [f"{table}.{key}" for table, keys in TABLES.items() for key in keys]
 NAMES += ["shocks", "shocks.0", *(f"shocks.0.{key}" for key in Shock.model_fields), "shocks.1.at", "shocks.x.at"]

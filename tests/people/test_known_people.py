@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from helpers.our_models import OURS
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.storage.lock import write_settings
 from learnsim.grouping.preparation import prepare
-from learnsim.models.registry import MODELS
 from learnsim.models.runs import effective_settings_of, run_arm
 from learnsim.people import Roster, draw_people
 from learnsim.settings import Settings, load, validate
@@ -78,7 +78,7 @@ LABELLED = lines("id,community", *(f"P{i},{'abc'[i % 3]}" for i in range(9)))
 INTERESTED = lines("id,interest_x,interest_y", *(f"P{i},1,0.{i}" for i in range(9)))
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 @pytest.mark.parametrize("engine", ["compiled", "agents"])
 def test_communities_may_be_left_out_where_the_roster_names_them(experiment, kind, engine):
     given = experiment(LABELLED, organisation={"formation": "given"}, model={"kind": kind})

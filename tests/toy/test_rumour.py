@@ -147,7 +147,7 @@ def test_its_runs_go_to_other_processes_too(file, tmp_path):
 
 def test_mistakes_in_its_table_give_errors_as_in_any_other():
     assert refused({"model": {"kind": "rumor"}}) == (
-        "[model] kind = 'rumor' must be one of training, beliefs, search, rumour; did you mean rumour?"
+        "[model] kind = 'rumor' must be one of training, beliefs, search, mesa, rumour; did you mean rumour?"
     )
     assert refused({"model": {"kind": "rumour"}, "rumour": {"tel": 0.1}}) == "[rumour] tel is not a setting; did you mean tell?"
     assert refused({"model": {"kind": "rumour"}, "rumour": {"tell": 2.0}}) == "[rumour] tell = 2.0 must be from 0 to 1"

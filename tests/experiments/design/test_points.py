@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.our_models import OURS
 from learnsim.errors import SettingsError
 from learnsim.experiments.design.points import Points, combinations_of, shares_of
 from learnsim.experiments.design.unused import alternatives
-from learnsim.models.registry import MODELS
 from learnsim.progress import counted
 from learnsim.settings import validate
 from learnsim.settings.arms import ArmTable
@@ -232,7 +232,7 @@ def made_slowly(settings, values):
     return settings.model_copy(update={"sweep": {}, "design": Sampling()}).changed(values)
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", OURS)
 def test_a_point_of_any_setting_is_as_if_all_were_checked_anew(kind):
     """Every declared setting, with values that are allowed and values that are not: the same settings, or the same error."""
     names = [f"{table}.{key}" for table, each in tables().items() for key in each.model_fields if reads(kind, table, key)]
