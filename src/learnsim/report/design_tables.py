@@ -36,7 +36,10 @@ def facts_of(summary: Summary) -> list[Fact]:
     ]
     if design.swept:
         facts.insert(2, ("Points", f"{len(design.points):,}; {kind}: {KINDS[kind]}"))
-    facts += [("Roster", note) for note in design.notes]
+    if design.kind.own_parameters:
+        facts[0] = ("Model", f"{design.settings.model.class_name.rpartition('/')[2]}, a Mesa model as it is")
+        facts[-1] = ("Seed", f"{design.settings.experiment.seed}")
+    facts += [("Reporters" if design.kind.own_parameters else "Roster", note) for note in design.notes]
     if design.settings.experiment.policies:
         facts.append(("Policies", design.settings.experiment.policies.rsplit("/", 1)[-1]))
     return facts
