@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -292,6 +291,7 @@ def init(
     """
     from learnsim.errors import SettingsError
     from learnsim.models.mesa.source import names_class
+    from learnsim.settings.schema import FIRST_LINE, SCHEMA_FILE, schema_text
     from learnsim.settings.starter import copy_of, starter, write_new
 
     if source is not None and kind is not None:
@@ -302,9 +302,34 @@ def init(
         files = {file: starter_of(source, file)}
     else:
         files = {file: starter(file.stem, kind)} if source is None else copy_of(source, file)
+    beside = file.with_name(SCHEMA_FILE)
+    if FIRST_LINE in files[file] and not beside.exists():
+        files[beside] = schema_text()
     write_new(files)
     others = "".join(f" with {one}" for one in list(files)[1:])
     say(f"{file}: written{others}; learnsim run {shlex.quote(str(file))}\n")
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option(help="The file to write, in place of the standard output.")] = None,
+) -> None:
+    """Print the JSON Schema of experiment files.
+
+    With it an editor completes names, shows what settings mean, and marks mistakes.
+    """
+    from learnsim.errors import SettingsError
+    from learnsim.files import write_whole
+    from learnsim.settings.schema import schema_text
+
+    if out is None:
+        say(schema_text())
+        return
+    try:
+        write_whole(out, schema_text().encode())
+    except OSError as error:
+        raise SettingsError(f"--out={out}: could not be written ({error.strerror or error})") from None
+    say(f"{out}: written\n")
 
 
 @app.command()

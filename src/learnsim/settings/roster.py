@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from learnsim.settings.declare import Table, setting
 
@@ -49,7 +49,10 @@ def _by_topic(value: Any) -> Any:
 
 
 Column = Annotated[str, BeforeValidator(_column)]
-Columns = Annotated[list[str], BeforeValidator(_columns)]
+NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}  # as a file may write them
+POINTS = {"column": NAMES, "maximum": {"type": ["number", "array"]}}
+PRETEST = {"anyOf": [*NAMES["anyOf"], {"type": "object", "properties": POINTS, "additionalProperties": False}]}
+Columns = Annotated[list[str], BeforeValidator(_columns), WithJsonSchema(NAMES)]
 Ignored = Annotated[list[str] | Literal["others"], BeforeValidator(_ignored)]
 Topics = Annotated[dict[str, str], BeforeValidator(_by_topic)]
 
@@ -96,7 +99,7 @@ class RosterColumns(Table):
     learning_speed: Column = setting("", "the column of learning speed, from 0 to 1", example='learning_speed = "Speed"')
     sociability: Column = setting("", "the column of sociability, from 0 to 1", example='sociability = "Talks"')
     helpfulness: Column = setting("", "the column of helpfulness, from 0 to 1", example='helpfulness = "Helps"')
-    pretest: Annotated[Pretest | None, BeforeValidator(_pretest)] = setting(
+    pretest: Annotated[Pretest | None, BeforeValidator(_pretest), WithJsonSchema(PRETEST)] = setting(
         None,
         "prior mastery: one column for all items, or a column for each; from 0 to 1, or points with the most there are",
         example='pretest = {column = "Quiz 1", maximum = 20}',

@@ -11,6 +11,7 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.arms import PRESETS, ArmTable
 from learnsim.settings.edit import COMPANIONS
 from learnsim.settings.readers import models, reads_of_arms
+from learnsim.settings.schema import FIRST_LINE
 from learnsim.settings.settings import validate
 from learnsim.settings.shipped import shipped
 from learnsim.settings.write import toml_of
@@ -32,6 +33,7 @@ def starter(name: str, kind: str | None = None) -> str:
     text = text.replace('measure = "gini"', f'measure = "{model.headline[-1]}"')
     fields = {key: field for key, field in ArmTable.model_fields.items() if reads_of_arms(kind, key)}
     lines = [
+        FIRST_LINE,
         f"# Question: {model.question}",
         "# Expected:",
         "#",

@@ -14,6 +14,7 @@ from learnsim.models.mesa.parameters import Parameter, as_toml, declared_by
 from learnsim.models.mesa.probe import probe_of
 from learnsim.models.mesa.source import class_of, divided, is_file
 from learnsim.settings import validate
+from learnsim.settings.schema import FIRST_LINE
 from learnsim.settings.write import WIDTH, toml_value
 
 CHANGED = 1.25  # times the default of a parameter that the second arm has
@@ -53,6 +54,7 @@ def starter_of(spec: str, file: Path) -> str:
     experiment = re.sub(r"[^A-Za-z0-9_.-]", "-", file.stem).lstrip("_.-") or "experiment"
     varied = _varied(declared.parameters, given)
     lines = [
+        FIRST_LINE,
         "# Question: does a change of a parameter change what the model reports?",
         "# Expected:",
         "#",

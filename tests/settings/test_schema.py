@@ -1,0 +1,117 @@
+"""Schema: every experiment that ships is valid against it, and mistakes that an editor can see are not."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from learnsim.models.registry import MODELS
+from learnsim.settings import Settings
+from learnsim.settings.schema import FIRST_LINE, SCHEMA_FILE, schema, schema_text
+from learnsim.settings.shipped import shipped_folder
+from learnsim.settings.starter import starter
+
+SHIPPED = sorted(shipped_folder().rglob("*.toml"))
+CHECKER = jsonschema.Draft202012Validator(schema())
+GOOD = {"arms": {"hybrid": {"council": 0.2}, "flat-lecture": {}}, "sweep": {"organisation.cell_size": [3, 6]}}
+MESA = {"kind": "mesa", "class": "schelling.py:Schelling"}
+
+
+def mistakes(tree):
+    """What is wrong with a tree of tables; dates are texts in JSON."""
+    return [error.message for error in CHECKER.iter_errors(json.loads(json.dumps(tree, default=str)))]
+
+
+def test_it_is_a_schema_itself():
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert json.loads(schema_text()) == schema()
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_shipped_experiment_is_valid(file):
+    assert mistakes(tomllib.loads(file.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("kind", [name for name, info in MODELS.items() if not info.own_parameters])
+def test_the_starter_of_every_model_is_valid_and_names_the_schema(kind):
+    text = starter("mine", kind)
+    assert text.splitlines()[0] == FIRST_LINE and mistakes(tomllib.loads(text)) == []
+
+
+WRONG = [
+    {"organisation": {"cel_size": 3}},
+    {"organisation": {"cell_size": "three"}},
+    {"organisation": {"cell_size": 0}},
+    {"organisations": {}},
+    {"arms": {"hybrid": {"councl": 0.1}}},
+    {"arms": {"hybrid": {"council": 1.5}}},
+    {"arms": {"hybrid": {"groups": "pairs"}}},
+    {"arms": {"hybrid": {"phases": [{"shuffle": "none"}]}}},
+    {"sweep": {"organisation.cel_size": [3, 6]}},
+    {"sweep": {"organisation.cell_size": 3}},
+    {"shocks": [{"att": 3}]},
+    {"model": {"kind": "mesa", "class": "x:Y", "stpes": 3}},
+    {"people": {"learning_speed": {"distribution": "beta", "mean": 2.0, "sd": 0.1}}},
+]
+
+
+@pytest.mark.parametrize("change", WRONG, ids=str)
+def test_what_an_editor_can_see_is_marked(change):
+    assert mistakes(GOOD) == [] and mistakes(GOOD | change)
+
+
+def test_arms_of_a_model_of_ones_own_are_parameters():
+    arms = {"tolerant": {"homophily": 0.3}}
+    assert mistakes({"model": MESA, "parameters": {"width": 20}, "arms": arms, "sweep": {"parameters.density": [0.6]}}) == []
+    assert mistakes({"model": {"kind": "training"}, "arms": arms})
+
+
+def test_every_setting_is_in_it_with_its_meaning():
+    there = schema()
+    for table, field in Settings.model_fields.items():
+        for key, declared in getattr(field.annotation, "model_fields", {}).items():
+            said = there["$defs"][field.annotation.__name__]["properties"][key]
+            assert said["description"].startswith(declared.description), (table, key)
+
+
+def test_init_writes_it_beside_the_experiment_and_the_command_prints_it(tmp_path, environment):
+    def learnsim(*words):
+        command = [sys.executable, "-m", "learnsim", *words]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    assert learnsim("init", "mine.toml").returncode == 0
+    assert (tmp_path / SCHEMA_FILE).read_text() == schema_text() == learnsim("schema").stdout
+    assert learnsim("init", "another.toml").returncode == 0
+    assert learnsim("schema", "--out", "nowhere/x.json").returncode == 2
+    assert learnsim("run", "mine.toml", "--dry-run").returncode == 0
+
+
+def test_a_shell_completes_commands(environment):
+    asked = {"_LEARNSIM_COMPLETE": "complete_bash", "COMP_WORDS": "learnsim sch", "COMP_CWORD": "1"}
+    command = [sys.executable, "-c", "import sys; sys.argv = ['learnsim']; from learnsim.cli import app; app(prog_name='learnsim')"]
+    done = subprocess.run(command, env=environment | asked, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.split() == ["schema"]
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(not shutil.which("npx"), reason="Taplo comes with npx")
+def test_taplo_agrees(tmp_path):
+    (tmp_path / SCHEMA_FILE).write_text(schema_text())
+    good, wrong = tmp_path / "good.toml", tmp_path / "wrong.toml"
+    good.write_text(starter("good"))
+    wrong.write_text(starter("wrong").replace("trainees = ", "traineees = "))
+    for file, fine in ((good, True), (wrong, False)):
+        words = ["npx", "--yes", "@taplo/cli", "lint", "--schema", (tmp_path / SCHEMA_FILE).as_uri(), str(file)]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+        if "npm" in done.stderr and "ERR" in done.stderr:
+            pytest.skip("npm reaches no registry here")
+        assert (done.returncode == 0) == fine, done.stderr[-500:]
+
+
+def test_the_shipped_folder_is_there():
+    assert Path(shipped_folder()).is_dir() and len(SHIPPED) > 30
