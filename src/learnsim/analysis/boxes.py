@@ -156,15 +156,15 @@ def box_of(arm: str, measure: str, axes: list[_Axis], columns: Floats, wins: Fla
                 returns[axis] += axis in again
             there = wins[rest & _inside(columns, again)]
             holds += bool(len(there)) and float(there.mean()) > float(wins[rest].mean())
-    held = holds / RESAMPLES
+    denser = holds / RESAMPLES
     limits = tuple(
-        BoxLimit(axes[n].setting, axes[n].side, _value(axes[n], cut), share, held >= HOLDS and share >= RETURNS)
+        BoxLimit(axes[n].setting, axes[n].side, _value(axes[n], cut), share, denser >= HOLDS and share >= RETURNS)
         for n, cut in sorted(found.cuts.items())
         for share in [returns[n] / RESAMPLES]
     )
     pairs = zip(sorted(found.cuts.items()), limits, strict=True)
     inside = _inside(columns, {number: cut for (number, cut), limit in pairs if limit.stated})
-    return Box(arm, measure, points, many, tuple(found.peels), found.chosen, limits, _peel_of(wins, inside), held)
+    return Box(arm, measure, points, many, tuple(found.peels), found.chosen, limits, _peel_of(wins, inside), denser)
 
 
 def _inside(columns: Floats, cuts: dict[int, float]) -> Flags:

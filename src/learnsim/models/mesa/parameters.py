@@ -89,7 +89,7 @@ class Parameter:
             try:
                 return self._adapter.validate_json(json.dumps(value), strict=True)
             except ValidationError as error:
-                raise ValueError(_said(error)) from None
+                raise ValueError(_words_of(error)) from None
         kind = _kind(self.default)
         if kind and _kind(value) and kind != _kind(value):
             raise ValueError(f"should be {kind}, as its default {shown(self.default)}")
@@ -269,7 +269,7 @@ def _between(low: float, high: float) -> str:
     return f"at least {low:g}" if high == math.inf else f"between {low:g} and {high:g}"
 
 
-def _said(error: ValidationError) -> str:
+def _words_of(error: ValidationError) -> str:
     """What pydantic says of a value, in the words of our other messages."""
     words = {
         "int_type": "should be a whole number",
