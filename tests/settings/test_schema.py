@@ -108,7 +108,7 @@ def test_taplo_agrees(tmp_path):
     for file, fine in ((good, True), (wrong, False)):
         words = ["npx", "--yes", "@taplo/cli", "lint", "--schema", (tmp_path / SCHEMA_FILE).as_uri(), str(file)]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
-        if "npm" in done.stderr and "ERR" in done.stderr:
+        if "npm err" in done.stderr.lower():
             pytest.skip("npm reaches no registry here")
         assert (done.returncode == 0) == fine, done.stderr[-500:]
 
