@@ -17,7 +17,7 @@ MAJOR_BY_WISH = {
     "water": (0.20, 0.30, 0.15, 0.10, 0.25),
 }
 WISHES = {"bridge": 25, "drone": 21, "pump": 20, "robot": 19, "water": 20}
-CLASS_SEED = 1  # lists 1 to 24 have 3 to 16 rules that no search keeps, in the middle 11; this one 7
+CLASS_SEED = 7  # how other lists fare: benchmarks/planning.py --lists 24
 
 
 def class_list(seed=CLASS_SEED):

@@ -23,7 +23,7 @@ from learnsim.planning.terms import UNIT, Terms, hard_price, only_hard_rules, te
 
 START = 1 << 31  # added to the number of an annealing: the address of the random numbers of its first plan
 HOT, WARM, COLD = 1.0, 0.4, 0.12  # temperatures: from a random plan, from a designed one, and the last
-RULES_HOT, RULES_COLD = 0.4, 0.08  # of the highest price, where nobody can meet twice
+RULES_HOT, RULES_COLD = 0.6, 0.12  # of the highest price, where nobody can meet twice
 STAY_HOT = 0.6  # temperature, of the price of somebody who moves, where a plan is made again
 CHAINS = (0.5, 0.5)  # annealings from random plans, and their shares of the steps
 LARGE = 20_000  # people times cycles, from which a designed plan is the only start
