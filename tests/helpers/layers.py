@@ -43,7 +43,7 @@ LAYERS = [  # from the ground up; a name stands for all that lies in it and has 
     Layer(
         "interfaces",
         frozenset(
-            {"api", "catalogue", "workflow", "sharding", "verify", "cli", "browser", "plan_command", "study", "study_results", "__init__",
+            {"api", "catalogue", "workflow", "sharding", "verify", "cli", "commands", "browser", "plan_command", "study", "study_results", "__init__",
              "__main__"}
         ),
     ),

@@ -1,0 +1,83 @@
+"""The commands that read results: analyse, show, reproduce and verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from learnsim.commands.options import RESUMABLE, Folder, Workers, app
+from learnsim.console import say
+from learnsim.signals import when_stopped
+
+
+@app.command()
+def analyse(folder: Folder) -> None:
+    """Write the report of a results folder again.
+
+    Also its summary, contrasts and figures.
+    """
+    from learnsim.study_results import open  # noqa: A004 - learnsim.open
+
+    open(folder).analyse()
+    say(f"results: {folder}\n")
+
+
+@app.command()
+def show(folder: Folder) -> None:
+    """Print the table and answer of a folder.
+
+    Of an experiment that is not finished, also while it runs: what is there so far.
+    """
+    from learnsim.experiments.storage.merge import sweep
+    from learnsim.study_results import open  # noqa: A004 - learnsim.open
+
+    results = open(folder, unfinished=True)
+    if not results.so_far:
+        sweep(folder)
+    results.show()
+
+
+@app.command()
+def reproduce(folder: Folder, workers: Workers = None) -> None:
+    """Run finished results again and compare.
+
+    Runs the experiment of a results folder again, and compares every row of its tables.
+
+    Exit code 1 if any row differs.
+    """
+    from learnsim.experiments.execution.executors import default_workers
+    from learnsim.experiments.reproduce import reproduce
+    from learnsim.progress import progress_shown
+    from learnsim.report.sentences import comparison_lines
+
+    with progress_shown(quiet=False) as progress:
+        comparison = reproduce(folder, workers or default_workers(), progress)
+    say("\n".join(comparison_lines(comparison)) + "\n")
+    raise typer.Exit(1 if comparison.count else 0)
+
+
+@app.command()
+def verify(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="A folder of experiments with targets; by default experiments/papers."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Run ten times as many replicates.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep the results in OUT/NAME, and the comparison in OUT/verify.csv.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Compare experiments with published numbers.
+
+    Runs the experiments of a folder that have targets, and compares their results with these numbers.
+
+    Exit code 1 if any number is not as its targets file expects.
+    """
+    from learnsim.verify import papers_folder, verify
+
+    with when_stopped("no results are kept without --out" if out is None else RESUMABLE):
+        good = verify(folder or papers_folder(), out, workers, full=full)
+    raise typer.Exit(0 if good else 1)

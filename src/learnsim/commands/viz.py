@@ -1,0 +1,43 @@
+"""The command that opens the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from learnsim.commands.options import Assignments, Seed, app, settings_of
+from learnsim.signals import Stopped
+
+
+@app.command()
+def viz(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="An experiment; if left out, all defaults.")] = None,
+    seed: Seed = None,
+    assignments: Assignments = None,
+    port: Annotated[int, typer.Option(help="Port of the page; 0 for any free port.", min=0, max=65535)] = 8765,
+    host: Annotated[str, typer.Option(help="Address of the page; 0.0.0.0 makes it public.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open the page in the browser.")] = True,
+    explorer: Annotated[bool, typer.Option("--explorer", help="Show one model on Mesa's own page instead.")] = False,
+) -> None:
+    """Watch two arms side by side in the browser."""
+    from learnsim.browser.page_settings import PageSettings, first_arms
+    from learnsim.browser.server import serve
+    from learnsim.cachefolder import ensure_home
+    from learnsim.errors import SettingsError
+    from learnsim.settings.shipped import experiment_file
+
+    if explorer and (file or assignments or seed is not None):
+        raise SettingsError(
+            "--explorer starts with the default settings; leave out FILE, --set and --seed, and change them on the page"
+        )
+    settings = settings_of(file, None, None, seed, assignments)
+    source = experiment_file(file) if file and file.is_dir() else file
+    page_settings = PageSettings(settings, str(source or "page"), first_arms(settings))
+    page_settings.prepared()
+    ensure_home()  # IPython and Jupyter, which the page's server imports, raise an error without one
+    try:
+        serve(page_settings, host, port, browser=browser, shown="explorer" if explorer else "page")
+    except Stopped:
+        raise typer.Exit from None
