@@ -20,8 +20,9 @@ import mesa
 
 import learnsim
 from learnsim.models.mesa.parameters import declared_by
+from learnsim.models.mesa.run import seed_of
 from learnsim.models.mesa.source import class_of
-from learnsim.models.runs import run_arm
+from learnsim.models.runs import run_arm, setup_of
 
 NAME = "mesa.examples.basic.schelling.model:Schelling"
 SIZE = {"width": 40, "height": 40, "homophily": 0.6}
@@ -40,10 +41,8 @@ def alternating(*measured: Callable[[], object], times: int = TIMES) -> list[flo
     return [statistics.median(each) for each in seconds]
 
 
-def by_hand(steps: int) -> None:
-    """Play one run as a script would."""
-    declared = declared_by(class_of(NAME))
-    model = class_of(NAME)(**declared.arguments(SIZE, 7))
+def by_hand(model: mesa.Model, steps: int) -> None:
+    """Let a model step as a script would."""
     while model.running and model.steps < steps:
         model.step()
 
@@ -79,7 +78,12 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=30)
     asked = parser.parse_args()
     settings = experiment(1, asked.steps).settings
-    mine, plain = alternating(lambda: run_arm(settings, "usual"), lambda: by_hand(asked.steps))
+    seed = seed_of(setup_of(settings, "usual"))  # the same run: how long one is hangs on its seed
+    schelling, words = class_of(NAME), declared_by(class_of(NAME))
+    mine, plain = alternating(
+        lambda: run_arm(settings, "usual"),
+        lambda: by_hand(schelling(**words.arguments(SIZE, seed)), asked.steps),
+    )
     print(f"one run: {mine:.3f} s, its steps by hand {plain:.3f} s: {100 * (mine / plain - 1):+.1f} %")
 
     def ours() -> None:
