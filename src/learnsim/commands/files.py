@@ -103,11 +103,19 @@ def schema(
 
 
 @app.command(name="list")
-def list_names() -> None:
-    """List models, presets, policies and measures."""
-    from learnsim.catalogue import catalogue
+def list_names(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[CLASS]", help="FILE.py:CLASS or MODULE:CLASS, or an experiment on one."),
+    ] = None,
+) -> None:
+    """List models, presets, policies and measures.
 
-    for heading, entries in catalogue().items():
+    Of the class of a Mesa model: its parameters and measures, and how it takes the seed.
+    """
+    from learnsim.catalogue import catalogue, catalogue_of
+
+    for heading, entries in (catalogue() if name is None else catalogue_of(name)).items():
         say(f"{heading}\n")
         width = max(map(len, entries))
         for name, meaning in entries.items():

@@ -4,6 +4,7 @@ import gc
 import inspect
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 import learnsim
+from learnsim.catalogue import catalogue_of
 from learnsim.errors import LearnsimError, RunError, SettingsError
 from learnsim.experiments.storage.results import open_results
 from learnsim.models.mesa.parameters import declared_by
@@ -289,6 +291,58 @@ def test_a_starter_file_is_written_from_the_signature_and_runs(walk, tmp_path, e
     text = (tmp_path / "sub" / "mine.toml").read_text()
     assert 'class = "../walk.py:Walk"' in text and "# at least 0, at most 1" in text and '# "all" or "one"' in text
     assert (tmp_path / "results" / "mine" / "report.html").is_file()
+
+
+def test_a_class_lists_its_parameters_measures_and_seed(walk, tmp_path):
+    walk(("n: int = 5", "n: int = 5, size=None"))
+    lists = catalogue_of(str(tmp_path / "walk.py:Walk"))
+    there = lists["parameters ([parameters], [arms.NAME]) of the constructor of Walk"]
+    assert there == {
+        "n": "5",
+        "size": "None, which no file can say: leave it out",
+        "chance": "0.5; at least 0, at most 1",
+        "how": '"all"; "all" or "one"',
+    }
+    assert list(lists["measures (model reporters of its DataCollector)"]) == ["mean", "steps done"]
+    assert lists["model reporters that are left out"] == {"word": "gives no number but str"}
+    assert lists["seed"] == {"seed": "the same in every arm of a replicate; two short runs with one seed gave the same numbers"}
+
+
+def test_a_class_without_a_default_is_listed_and_an_experiment_knows_its_measures(walk, tmp_path):
+    file = walk(("n: int = 5", "n: int"), ("[arms.slow]", "[parameters]\nn = 3\n[arms.slow]"))
+    lists = catalogue_of(str(tmp_path / "walk.py:Walk"))
+    assert lists["parameters ([parameters], [arms.NAME]) of the constructor of Walk"]["n"] == "no default: a file has to say it"
+    measures = "measures (model reporters of its DataCollector)"
+    assert lists[measures]["?"].startswith("known once there are values for n: name an experiment")
+    assert list(catalogue_of(str(file))[measures]) == ["mean", "steps done"]
+
+
+def test_a_class_without_a_seed_is_listed_as_such(walk, tmp_path):
+    walk((", seed=None", ""), ("super().__init__(seed=seed)", "super().__init__()"))
+    said = catalogue_of(str(tmp_path / "walk.py:Walk"))["seed"]["(none)"]
+    assert said.startswith("the constructor takes neither seed nor rng; ") and "cannot be reproduced" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("walk.py:Wlak", "there is no class 'Wlak' in it; did you mean Walk?"),
+        ("wolf_shep", "did you mean wolf_sheep?"),
+        ("hybrid_vs_lecture", "is not about a Mesa model of your own; learnsim list prints the measures of all others"),
+    ],
+)
+def test_what_is_no_class_is_one_sentence(walk, monkeypatch, tmp_path, name, message):
+    walk()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=f"^learnsim list {name}: ") as caught:
+        catalogue_of(name)
+    assert message in str(caught.value)
+
+
+def test_the_command_prints_a_class(tmp_path, environment):
+    words = [sys.executable, "-m", "learnsim", "list", "mesa.examples.basic.schelling.model:Schelling"]
+    out = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=True).stdout
+    assert re.search(r"^  density +0\.8$", out, re.MULTILINE) and re.search(r"^  pct_happy +a number", out, re.MULTILINE)
 
 
 EXAMPLES = sorted((shipped_folder() / "mesa").glob("*.toml"))

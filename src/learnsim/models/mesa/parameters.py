@@ -18,6 +18,7 @@ from pydantic.errors import PydanticSchemaGenerationError
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.settings.declare import plain
 from learnsim.settings.messages import shown
+from learnsim.settings.write import toml_value
 
 SEEDS = ("rng", "seed")  # names under which Mesa's models take random numbers' seed
 MISSING = inspect.Parameter.empty
@@ -35,11 +36,14 @@ class Parameter:
         :data:`MISSING` if there is none.
     annotation : object
         :data:`MISSING` if there is none, or one that means nothing to us.
+    source : str
+        Where it is declared: ``"constructor of Walk"``, or the class of a scenario.
     """
 
     name: str
     default: Any = MISSING
     annotation: Any = MISSING
+    source: str = ""
 
     @property
     def required(self) -> bool:
@@ -64,6 +68,15 @@ class Parameter:
                 highs = [getattr(part, name) for name in ("le", "lt") if getattr(part, name, None) is not None]
                 low, high = max([low, *lows]), min([high, *highs])
         return low, high
+
+    @property
+    def allowed(self) -> str:
+        """What its annotation says that it can be, in words; empty if that is nothing."""
+        low, high = self.limits
+        if self.choices:
+            return " or ".join(map(toml_value, self.choices))
+        ends = ([f"at least {low:g}"] if math.isfinite(low) else []) + ([f"at most {high:g}"] if math.isfinite(high) else [])
+        return ", ".join(ends)
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any] | None:
@@ -195,7 +208,7 @@ def _declared_by(model: type[Any]) -> Declared:
             break
         if "__init__" not in vars(base) or not open_ended:
             continue
-        open_ended, constructor = False, vars(base)["__init__"]
+        open_ended, constructor, source = False, vars(base)["__init__"], f"constructor of {base.__name__}"
         try:
             hints = typing.get_type_hints(constructor, include_extras=True)
         except Exception:  # names that only a type checker sees
@@ -210,7 +223,7 @@ def _declared_by(model: type[Any]) -> Declared:
             if one.kind is one.VAR_KEYWORD:
                 open_ended = True
             else:
-                parameters.setdefault(name, Parameter(name, one.default, hints.get(name, MISSING)))
+                parameters.setdefault(name, Parameter(name, one.default, hints.get(name, MISSING), source))
     seed = next((name for name in SEEDS if name in parameters), "")
     if not seed and open_ended:
         seed = "rng" if "rng" in inspect.signature(Model.__init__).parameters else "seed"
@@ -251,7 +264,8 @@ def _fields_of(scenario: type[Any]) -> dict[str, Parameter]:
         for name in inspect.get_annotations(base)
         if not name.startswith("_") and name not in (*SEEDS, "model")
     )
-    return {name: Parameter(name, getattr(scenario, name, MISSING), hints.get(name, MISSING)) for name in names}
+    source = f"scenario {scenario.__name__}"
+    return {name: Parameter(name, getattr(scenario, name, MISSING), hints.get(name, MISSING), source) for name in names}
 
 
 def _kind(value: Any) -> str:

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from learnsim.errors import RunError, SettingsError, listed
-from learnsim.models.mesa.parameters import declared_by
+from learnsim.models.mesa.parameters import Declared, as_toml, declared_by
 from learnsim.models.mesa.run import Run, number_of
 from learnsim.models.mesa.source import class_of, digest_of_class
-from learnsim.settings import Settings
+from learnsim.settings import Settings, validate
 from learnsim.settings.arms import ParameterArm
 from learnsim.settings.messages import shown
 from learnsim.settings.sampling import Span, value_at
@@ -76,6 +76,42 @@ def probe_of(settings: Settings) -> Probe:
     spec = settings.model.class_name
     arms = [json.dumps(values, sort_keys=True, default=str) for values in first_values(settings).values()]
     return _probe(spec, digest_of_class(spec), tuple(dict.fromkeys(arms)))
+
+
+class Defaults(NamedTuple):
+    """What is known of a class by itself.
+
+    Attributes
+    ----------
+    declared : Declared
+        What its constructor takes.
+    values : dict of name to default
+        The defaults that a file can say.
+    missing : tuple of str
+        Parameters without a default.
+    probe : Probe or None
+        What a short run with the defaults shows; None if some are missing.
+    """
+
+    declared: Declared
+    values: dict[str, Any]
+    missing: tuple[str, ...]
+    probe: Probe | None
+
+
+def with_defaults(spec: str) -> Defaults:
+    """Return what a class takes, and what it measures with its defaults.
+
+    Raises
+    ------
+    SettingsError
+        If the class cannot be used.
+    """
+    declared = declared_by(class_of(spec))
+    values = {key: value for key, one in declared.parameters.items() if (value := as_toml(one.default)) is not None}
+    missing = tuple(key for key, one in declared.parameters.items() if one.required)
+    tree = {"model": {"kind": "mesa", "class": spec}, "parameters": values, "arms": {"usual": {}}}
+    return Defaults(declared, values, missing, None if missing else probe_of(validate(tree, spec)))
 
 
 @lru_cache(maxsize=64)

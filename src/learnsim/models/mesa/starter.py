@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -10,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from learnsim.errors import SettingsError
-from learnsim.models.mesa.parameters import Parameter, as_toml, declared_by
-from learnsim.models.mesa.probe import probe_of
-from learnsim.models.mesa.source import class_of, divided, is_file
-from learnsim.settings import validate
+from learnsim.models.mesa.parameters import Parameter
+from learnsim.models.mesa.probe import with_defaults
+from learnsim.models.mesa.source import divided, is_file
 from learnsim.settings.schema import FIRST_LINE
 from learnsim.settings.write import WIDTH, toml_value
 
@@ -39,13 +37,7 @@ def starter_of(spec: str, file: Path) -> str:
     try:
         place, name = divided(spec)
         here = f"{os.path.realpath(place)}:{name}" if is_file(spec) else spec
-        declared = declared_by(class_of(here))
-        given = {key: value for key, one in declared.parameters.items() if (value := as_toml(one.default)) is not None}
-        missing = [key for key, one in declared.parameters.items() if one.required]
-        found = None
-        if not missing:
-            tree = {"model": {"kind": "mesa", "class": here}, "parameters": given, "arms": {"usual": {}}}
-            found = probe_of(validate(tree, "starter"))
+        declared, given, missing, found = with_defaults(here)
     except SettingsError as error:
         raise SettingsError(f"--from={spec}: {error}") from None
     reporters = list(found.reporters) if found else []
@@ -73,7 +65,7 @@ def starter_of(spec: str, file: Path) -> str:
         "",
         "[parameters]",
         *(f"# {key} =   # has no default: give it a value" for key in missing),
-        *(_line(key, value, _allowed(declared.parameters[key])) for key, value in given.items()),
+        *(_line(key, value, declared.parameters[key].allowed) for key, value in given.items()),
         "",
         "# [measures]   # what the reporters measure; the report says so",
         *(f'# {_quoted(one)} = {{meaning = "", unit = "", better = "more"}}' for one in reporters[:2]),
@@ -96,15 +88,6 @@ def _line(key: str, value: Any, comment: str) -> str:
 
 def _quoted(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)
-
-
-def _allowed(parameter: Parameter) -> str:
-    """What the annotation says that a parameter can be."""
-    low, high = parameter.limits
-    if parameter.choices:
-        return " or ".join(map(toml_value, parameter.choices))
-    ends = ([f"at least {low:g}"] if math.isfinite(low) else []) + ([f"at most {high:g}"] if math.isfinite(high) else [])
-    return ", ".join(ends)
 
 
 def _varied(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> tuple[str, Any, Any] | None:
