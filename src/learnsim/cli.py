@@ -27,7 +27,8 @@ def main() -> None:
         check_start()
         app(prog_name="learnsim")
     except LearnsimError as error:
-        sys.stderr.write(f"error: {' '.join(str(error).splitlines())}\n")
+        notes = "".join(f"{note}\n" for note in getattr(error, "__notes__", ()))  # such as the lines in which files differ
+        sys.stderr.write(f"error: {' '.join(str(error).splitlines())}\n{notes}")
         sys.exit(2)
     except Stopped as stop:
         _end_now(f"interrupted{'; ' * bool(stop.message)}{stop.message}", 128 + stop.number)

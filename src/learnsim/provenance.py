@@ -54,9 +54,14 @@ def origin(settings: Settings) -> dict[str, Any]:
 
 
 def versions_of(settings: Settings) -> dict[str, Any]:
-    """Return the sources and libraries that determine an experiment's numbers; a model of the user's own has a hash too."""
-    own = model_of(settings).own_source
-    return {**installed(), **({"model_hash": own} if own else {})}
+    """Return the sources and libraries that determine an experiment's numbers; a model of the user's own has a hash too.
+
+    The versions are those of :data:`PACKAGES`, and of the package that such a model is installed with.
+    """
+    model = model_of(settings)
+    own, package, here = model.own_source, model.own_package, installed()
+    versions = {**here["versions"], **({package: _version(package)} if package else {})}
+    return {**here, "versions": versions, **({"model_hash": own} if own else {})}
 
 
 @cache
@@ -75,7 +80,6 @@ def _version(package: str) -> str:
 def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
     """Return the differences in sources and libraries between there and here, each as a short text."""
     pairs = [("source", begun.get("source_hash"), here["source_hash"])]
-    pairs += [("the model's own code", begun.get("model_hash"), here.get("model_hash"))]
     pairs += [(name, begun.get("versions", {}).get(name), new) for name, new in here["versions"].items()]
     return [f"{name} {old} there, {new} here" for name, old, new in pairs if old != new]
 

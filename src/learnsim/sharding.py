@@ -20,6 +20,7 @@ from learnsim.experiments.design.checks import completed, design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.design.share import WHOLE, Share, check_share, share_in
 from learnsim.experiments.runner import run_missing
+from learnsim.experiments.storage.code_changes import code_changes
 from learnsim.experiments.storage.finished_runs import FinishedRuns
 from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTINGS, folder_for
 from learnsim.experiments.storage.growth import growth_of
@@ -27,7 +28,7 @@ from learnsim.experiments.storage.ledger import Ledger, PartContent
 from learnsim.experiments.storage.lock import open_store
 from learnsim.files import write_whole
 from learnsim.progress import progress_shown
-from learnsim.provenance import changed_since, identity, versions_of
+from learnsim.provenance import identity
 from learnsim.settings import Settings, load
 from learnsim.study_results import ExperimentResults, folder_path
 from learnsim.workflow import Finished, check_place, finish_and_describe, finished_already, is_there, warn, worker_pool
@@ -256,7 +257,7 @@ def _one_experiment(found: list[_Found]) -> Settings:
                 f"{first.folder} and {one.folder}: are shards of different experiments ({why}, where here is the second); "
                 "merge the shards of one experiment"
             )
-        changed = changed_since(one.header, versions_of(settings))
+        changed = code_changes(one.folder, one.header, settings).texts
         if changed:
             raise ResultsError(
                 f"{one.folder}: was run with other versions ({'; '.join(changed[:NAMED])}); merge it where it was run, or "

@@ -236,8 +236,9 @@ def test_results_of_a_model_whose_code_has_changed_are_not_continued(tmp_path, m
             before = edited.read_text()
             edited.write_text(before + "\n# another rule\n")
             imported()
-            with pytest.raises(ResultsError, match=r"other versions \(the model's own code [0-9a-f]{16} there, [0-9a-f]{16} here\)"):
+            with pytest.raises(ResultsError, match=rf"other versions \(the model's own code: {edited.name}\)") as caught:
                 learnsim.experiment(file).run(results)
+            assert caught.value.__notes__[0].splitlines()[-1] == "+# another rule"
             edited.write_text(before)
             imported()
             learnsim.experiment(file).run(results)

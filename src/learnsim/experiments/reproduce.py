@@ -18,6 +18,7 @@ from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.execution.executors import local_pool
 from learnsim.experiments.runner import run_missing
+from learnsim.experiments.storage.code_changes import code_changes
 from learnsim.experiments.storage.folder import SETTINGS, read_provenance
 from learnsim.experiments.storage.lock import open_store
 from learnsim.experiments.storage.merge import write_tables
@@ -26,7 +27,7 @@ from learnsim.experiments.storage.results import UNREADABLE, check_finished
 from learnsim.experiments.storage.tables import Tables
 from learnsim.models.runs import engine_of
 from learnsim.progress import Progress
-from learnsim.provenance import changed_since, identity, installed, versions_of
+from learnsim.provenance import identity, installed
 from learnsim.settings import load
 
 SHOWN = 10
@@ -47,6 +48,8 @@ class Comparison:
         The tables that were compared.
     changed : list of str
         What differs from when the results were made: versions, settings, roster, plan or policies.
+    lines : list of str
+        The lines in which the code of a user's own model differs, as a unified diff; at most about ten.
     differences : list of str
         The first ten, each with table, row, column, and the value there and here.
     count : int
@@ -55,6 +58,7 @@ class Comparison:
 
     compared: list[str]
     changed: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     count: int = 0
 
@@ -92,7 +96,8 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
         begun = read_provenance(folder)
         for name in tables:
             parquet.read_metadata(folder / f"{name}.parquet")  # before hours of work
-        comparison.changed = changed_since(begun, versions_of(settings))
+        code = code_changes(folder, begun, settings)
+        comparison.changed, comparison.lines = code.texts, code.lines
         if begun.get("source_hash") == installed()["source_hash"] and begun.get("identity") != identity(settings):
             comparison.changed.append("settings, roster, plan or policies were edited")
         with (

@@ -339,6 +339,11 @@ class ModelInfo:
                 digest.update(getattr(getattr(self.run, "__code__", None), "co_code", b""))
         return digest.hexdigest()[:16]
 
+    @property
+    def own_package(self) -> str:
+        """The distribution that the class of a user's own model is installed with; empty if it is in a file, or ships."""
+        return ""
+
     def remove_unused(self, effective: EffectiveSettings) -> None:
         """Remove the settings on which no number of the run depends."""
         if isinstance(self.effective_settings, str):

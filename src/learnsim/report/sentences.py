@@ -29,7 +29,7 @@ def comparison_lines(comparison: Comparison) -> list[str]:
     shown, count = comparison.differences, comparison.count
     more = [f"... {count} differences in all"] if count > len(shown) else []
     word = "different" if count else "identical"
-    return [*since, *shown, *more, f"{word}: {', '.join(comparison.compared)}"]
+    return [*since, *comparison.lines, *shown, *more, f"{word}: {', '.join(comparison.compared)}"]
 
 
 def estimate_lines(work: str, seconds: float, size: float, workers: int, *, first: bool) -> str:

@@ -57,6 +57,10 @@ class Reader(Protocol):
     def own_source(self) -> str:
         """A hash of its code if it does not ship with learnsim, or an empty text."""
 
+    @property
+    def own_package(self) -> str:
+        """The distribution that its class is installed with, if it is of the user's own; or an empty text."""
+
     def groups_of(self, settings: Any) -> tuple[str, ...]:
         """The groups of further measures that settings ask for."""
 

@@ -58,10 +58,9 @@ def test_what_changes_no_number_is_no_other_experiment_and_is_renewed(begun, cha
 
 
 def test_another_version_does_not_go_on_with_it(begun, monkeypatch):
-    from learnsim.experiments.storage import folder as folders
-
     file, folder = begun
-    monkeypatch.setattr(folders, "versions_of", lambda settings: {"source_hash": "0123456789abcdef", "versions": {"numpy": "0.1"}})
+    other = {"source_hash": "0123456789abcdef", "versions": {"numpy": "0.1"}}
+    monkeypatch.setattr("learnsim.experiments.storage.code_changes.versions_of", lambda settings: other)
     with pytest.raises(ResultsError, match=r"was run with other versions \(source \w+ there, 0123456789abcdef here; numpy "):
         check_folder(folder, load(file))
 

@@ -192,7 +192,7 @@ def test_failed_runs_are_counted_and_told_from_those_to_come(small, run_into, mo
 
 def test_other_versions_are_refused(small, run_into, monkeypatch):
     run_into(small, FOLDER, seconds=0.0001, last_task=5)
-    monkeypatch.setattr("learnsim.experiments.storage.so_far.versions_of", lambda settings: {"source_hash": "0", "versions": {}})
+    monkeypatch.setattr("learnsim.experiments.storage.code_changes.versions_of", lambda settings: {"source_hash": "0", "versions": {}})
     with pytest.raises(ResultsError, match=r"results: was begun with other versions \(source \w+ there, 0 here"):
         learnsim.open(FOLDER, unfinished=True)
 

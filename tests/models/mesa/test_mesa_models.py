@@ -169,7 +169,57 @@ def test_an_edited_model_is_refused_in_the_same_folder(walk, tmp_path):
     file = walk()
     run_experiment(load(file), str(file), tmp_path / "out", 1, quiet=True)
     walk(("self.place += ", "self.place += 2 * "))
-    with pytest.raises(LearnsimError, match=r"the model's own code .* there, .* here"):
+    with pytest.raises(LearnsimError, match=r"was run with other versions \(the model's own code: walk.py\); --fresh") as caught:
+        run_experiment(load(file), str(file), tmp_path / "out", 1, quiet=True)
+    assert "\n" not in str(caught.value)
+    assert caught.value.__notes__ == [
+        "--- model/walk.py in the results\n+++ walk.py\n@@ -14 +14 @@\n"
+        "-        self.place += self.model.random.random() < self.model.chance\n"
+        "+        self.place += 2 * self.model.random.random() < self.model.chance"
+    ]
+
+
+def test_ten_lines_of_a_large_edit_are_shown(walk, tmp_path, environment):
+    """Of a large edit: the three lines of the head, seven of the difference, and how many more; exit code 2."""
+    file = walk()
+    run_experiment(load(file), str(file), tmp_path / "out", 1, quiet=True)
+    more = "".join(f"# line {n} {'long ' * 40}\x1b\n" for n in range(20))
+    (tmp_path / "helper.py").write_text(HELPER + more)
+    again = [sys.executable, "-m", "learnsim", "run", str(file), "--out", str(tmp_path / "out")]
+    done = subprocess.run(again, capture_output=True, text=True, env=environment, timeout=300)
+    first, *lines = done.stderr.splitlines()
+    assert done.returncode == 2 and first.startswith("error: ") and "the model's own code: helper.py" in first
+    assert lines[:3] == ["--- model/helper.py in the results", "+++ helper.py", "@@ -2,0 +3,20 @@"]
+    assert len(lines) == 11 and lines[-1] == "and 13 more lines" and "\x1b" not in done.stderr
+    assert lines[3].startswith("+# line 0 long") and max(map(len, lines)) <= 120
+
+
+def test_an_edited_copy_in_the_results_is_noticed(walk, tmp_path, environment):
+    file = walk()
+    run_experiment(load(file), str(file), tmp_path / "out", 1, quiet=True)
+    with (tmp_path / "out" / "model" / "helper.py").open("a") as copy:
+        copy.write("# a comment\n")
+    again = [sys.executable, "-m", "learnsim", "reproduce", str(tmp_path / "out")]
+    done = subprocess.run(again, capture_output=True, text=True, env=environment, timeout=300)
+    lines = done.stdout.splitlines()
+    assert lines == ["changed since: the copy of the model's code in out/model was edited", "identical: sessions, runs, distribution"]
+
+
+@pytest.mark.parametrize(
+    ("version", "text"),
+    [
+        (mesa.__version__, f"the model's package mesa was edited, which is still version {mesa.__version__}"),
+        ("3.3.0", f"the model's package mesa: version 3.3.0 there, {mesa.__version__} here"),
+    ],
+)
+def test_of_an_installed_package_the_versions_are_said(walk, tmp_path, version, text):
+    file = walk(("walk.py:Walk", "mesa.examples.basic.schelling.model:Schelling"), ("chance", "density"))
+    run_experiment(load(file), str(file), tmp_path / "out", 1, quiet=True)
+    record = json.loads((tmp_path / "out" / "provenance.json").read_text())
+    assert record["versions"]["mesa"] == mesa.__version__
+    changed = {**record, "model_hash": "0123456789abcdef", "versions": {**record["versions"], "mesa": version}}
+    (tmp_path / "out" / "provenance.json").write_text(json.dumps(changed))
+    with pytest.raises(LearnsimError, match=re.escape(text)):
         run_experiment(load(file), str(file), tmp_path / "out", 1, quiet=True)
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from learnsim.errors import LearnsimError, ResultsError, listed
 from learnsim.experiments.design.share import WHOLE, Share, share_in
+from learnsim.experiments.storage.code_changes import CodeChanges, code_changes
 from learnsim.experiments.storage.growth import Growth, growth_of
 from learnsim.experiments.storage.ledger import Ledger
-from learnsim.provenance import changed_since, identity, versions_of
+from learnsim.provenance import identity
 from learnsim.settings import Settings, load
 
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
@@ -145,7 +146,8 @@ def _check_same(folder: Path, settings: Settings, share: Share) -> tuple[str, ..
     if share_in(begun) != share:
         names = ["the whole experiment" if one == WHOLE else f"shard {one}" for one in (share_in(begun), share)]
         raise ResultsError(f"{folder}: contains results of {names[0]}, not of {names[1]}; choose another folder with --out")
-    changed = changed_since(begun, versions_of(settings)) if "source_hash" in begun else []
+    code = code_changes(folder, begun, settings) if "source_hash" in begun else CodeChanges([], [])
+    changed = code.texts
     gains: tuple[str, ...] = ()
     why = ""
     if begun["identity"] != identity(settings):
@@ -161,7 +163,10 @@ def _check_same(folder: Path, settings: Settings, share: Share) -> tuple[str, ..
     if changed:
         cure = "--fresh creates a new folder, learnsim reproduce compares"
         cure = cure if share == WHOLE else "--out chooses another folder"
-        raise ResultsError(f"{folder}: was run with other versions ({'; '.join(changed[:3])}); {cure}")
+        error = ResultsError(f"{folder}: was run with other versions ({'; '.join(changed[:SHOWN])}); {cure}")
+        if code.lines:
+            error.add_note(code.note)
+        raise error
     return gains
 
 

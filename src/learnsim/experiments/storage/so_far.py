@@ -16,12 +16,13 @@ from pathlib import Path
 from learnsim.errors import ResultsError
 from learnsim.experiments.design.checks import describe
 from learnsim.experiments.design.share import WHOLE, share_in
+from learnsim.experiments.storage.code_changes import code_changes
 from learnsim.experiments.storage.finished_runs import FinishedRuns
 from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTINGS, is_unfinished
 from learnsim.experiments.storage.ledger import Ledger
 from learnsim.experiments.storage.merge import write_tables
 from learnsim.experiments.storage.results import Results, SoFar, open_results
-from learnsim.provenance import changed_since, identity, versions_of
+from learnsim.provenance import identity
 from learnsim.settings import load
 
 TRIES, PAUSE = 5, 0.5  # another process may be moving what is read here; seconds between tries
@@ -65,7 +66,7 @@ def _read(folder: Path) -> Results:
     if not header or not (folder / SETTINGS).is_file():
         raise _ChangedMeanwhile("a run is just beginning or ending, or was stopped then")
     settings = load(folder / SETTINGS)
-    changed = changed_since(header, versions_of(settings))
+    changed = code_changes(folder, header, settings).texts
     if changed:
         raise ResultsError(f"{folder}: was begun with other versions ({'; '.join(changed[:3])}); show it where it runs")
     if identity(settings) != header["identity"]:

@@ -64,6 +64,13 @@ class MesaInfo(ModelInfo):
         return self.digest
 
     @property
+    def own_package(self) -> str:
+        """The distribution that the class is installed with; empty if it is in a file."""
+        from learnsim.models.mesa.source import package_of
+
+        return package_of(self.spec) if self.spec else ""
+
+    @property
     def costs(self) -> Any:
         """How long a run takes, from a short one."""
         return _Costs()

@@ -8,6 +8,7 @@ import sys
 import traceback
 from functools import lru_cache
 from hashlib import sha256
+from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
 from threading import RLock
@@ -123,6 +124,21 @@ def contents_of(spec: str) -> list[tuple[str, bytes]]:
     if not file.with_name("__init__.py").is_file():
         return [(file.name, file.read_bytes())]
     return [(one.relative_to(file.parent).as_posix(), one.read_bytes()) for one in sorted(file.parent.rglob("*.py"))]
+
+
+@lru_cache(maxsize=64)
+def package_of(spec: str) -> str:
+    """Return the distribution that a class is installed with, in small letters; empty if there is none.
+
+    Examples
+    --------
+    >>> package_of("mesa.examples.basic.schelling.model:Schelling"), package_of("schelling.py:Schelling")
+    ('mesa', '')
+    """
+    if is_file(spec):
+        return ""
+    names = packages_distributions().get(divided(spec)[0].partition(".")[0])
+    return names[0].lower() if names else ""
 
 
 def class_of(spec: str) -> type[Any]:
