@@ -61,8 +61,8 @@ def init(
     """
     from learnsim.errors import SettingsError
     from learnsim.models.mesa.source import names_class
-    from learnsim.settings.schema import FIRST_LINE, SCHEMA_FILE, schema_text
-    from learnsim.settings.starter import copy_of, starter, write_new
+    from learnsim.settings.schema import SCHEMA_FILE, schema_text
+    from learnsim.settings.starter import copy_of, refresh_schema, starter, write_new
 
     if source is not None and kind is not None:
         raise SettingsError(f"--from={source} --kind={kind}: use only one of them; a copy keeps its model")
@@ -73,9 +73,12 @@ def init(
     else:
         files = {file: starter(file.stem, kind)} if source is None else copy_of(source, file)
     beside = file.with_name(SCHEMA_FILE)
-    if FIRST_LINE in files[file] and not beside.exists():
+    older = beside.exists()
+    if not older:
         files[beside] = schema_text()
     write_new(files)
+    if older and (sentence := refresh_schema(beside)):
+        sys.stderr.write(f"note: {sentence}\n")
     others = "".join(f" with {one}" for one in list(files)[1:])
     say(f"{file}: written{others}; learnsim run {shlex.quote(str(file))}\n")
 

@@ -8,10 +8,11 @@ import re
 from pathlib import Path
 
 from learnsim.errors import SettingsError, did_you_mean
+from learnsim.files import write_whole
 from learnsim.settings.arms import PRESETS, ArmTable
 from learnsim.settings.edit import COMPANIONS
 from learnsim.settings.readers import models, reads_of_arms
-from learnsim.settings.schema import FIRST_LINE
+from learnsim.settings.schema import FIRST_LINE, is_ours, schema_text
 from learnsim.settings.settings import validate
 from learnsim.settings.shipped import shipped
 from learnsim.settings.write import toml_of
@@ -66,13 +67,36 @@ def copy_of(source: str, file: Path) -> dict[Path, str]:
         raise SettingsError(f"--from={source} does not come with learnsim{did_you_mean(source, shipped())}")
     original = shipped()[source]
     text = original.read_text(encoding="utf-8")
-    written = {file: re.sub(r"^name = .*$", f'name = "{_safe(file.stem)}"', text, count=1, flags=re.MULTILINE)}
+    renamed = re.sub(r"^name = .*$", f'name = "{_safe(file.stem)}"', text, count=1, flags=re.MULTILINE)
+    written = {file: f"{FIRST_LINE}\n{renamed}"}
     for _, key in COMPANIONS:
         if key == "class":  # those that ship are on classes that Mesa installs
             continue
         for name in re.findall(rf'^{key} = "(.+)"$', text, re.MULTILINE):
             written[file.parent / name] = (original.parent / name).read_text(encoding="utf-8")
     return written
+
+
+def refresh_schema(beside: Path) -> str:
+    """Bring the schema beside an experiment up to date if it is an older one of learnsim's, and return what to say of it.
+
+    One that somebody else has written or changed is left as it is.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be read or written.
+    """
+    try:
+        there = beside.read_text(encoding="utf-8", errors="replace")
+        if there == schema_text():
+            return ""
+        if not is_ours(there):
+            return f"{beside}: is not as learnsim wrote it, and stays as it is; learnsim schema prints the present one"
+        write_whole(beside, schema_text().encode())
+    except OSError as error:
+        raise SettingsError(f"{beside}: cannot be brought up to date ({error.strerror or error})") from None
+    return f"{beside}: was of another version, and is up to date now"
 
 
 def write_new(files: dict[Path, str]) -> None:
