@@ -5,10 +5,10 @@ pandas is imported only when a frame is asked for, matplotlib only when a figure
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from learnsim.arrays import Array, Floats, Indices, Longs
 from learnsim.chance import Chance
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.grouping.preparation import Prepared
+from learnsim.models.labelled import Label, Labelled, dataset
 from learnsim.notebook import html_block, html_table, inline_svg, show_figures
 from learnsim.people import Roster
 from learnsim.settings import Arm, Settings
@@ -24,6 +25,7 @@ from learnsim.settings.readers import model_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.figure import Figure
 
 
@@ -173,6 +175,11 @@ class Record(ABC):
     by_person: PersonResults | None = None
 
     STATE: ClassVar[tuple[str, ...]] = ("community", "cell", "officers", "branches")
+    LABELS: ClassVar[dict[str, Label]] = {  # of the arrays that to_xarray() has beside the measures, also of the trace
+        "community": Label(("person",), "the community that each person is in"),
+        "cell": Label(("person",), "the cell that each person is in; -1 where there are none"),
+        "officers": Label(("cell_number",), "the officer of each cell; -1 where there are fewer cells"),
+    }
 
     def __getitem__(self, measure: str) -> Floats:
         """Return one measure, shape (sessions + 1,).
@@ -239,6 +246,53 @@ class Record(ABC):
         import pandas as pd
 
         return pd.DataFrame(self.measures, index=pd.RangeIndex(self.sessions + 1, name="session"))
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the record as an xarray dataset: measures over the sessions, and what is known of each person.
+
+        With a ``trace`` everybody's state has an axis of sessions too; without one it is that at the end.
+
+        Returns
+        -------
+        xarray.Dataset
+            Axes ``session`` (or ``period``, ``step``) and ``person``, and others that the model has. Each array has its
+            meaning as ``long_name`` and its unit as ``units``; the dataset says which run it is, with all settings.
+
+        Raises
+        ------
+        LearnsimError
+            If xarray is not installed.
+
+        Examples
+        --------
+        >>> import learnsim
+        >>> small = {"organisation": {"trainees": 24}, "training": {"sessions": 20}}
+        >>> there = learnsim.run(small, seed=7, arm="hybrid", trace=True).to_xarray()
+        >>> there["mastery"].dims, there["gini"].attrs["units"]
+        (('session', 'person', 'item'), 'ratio')
+        """
+        from learnsim.settings.write import toml_of
+
+        which = {"model": self.settings.model.kind, "arm": self.arm, "seed": self.seed, "replicate": self.replicate}
+        return dataset(self._labelled(), self._clock, {**which, "engine": self.engine, "settings": toml_of(self.settings)})
+
+    def _labelled(self) -> Iterator[Labelled]:
+        about = model_of(self.settings).all_session_measures
+        for name, values in self.measures.items():
+            yield Labelled(name, values, Label((), *about.get(name, ("", ""))), over_time=True)
+        for name, label in self.LABELS.items():
+            over_time = hasattr(self.trace, name)
+            yield Labelled(name, np.asarray(getattr(self.trace if over_time else self, name)), label, over_time)
+        standing = model_of(self.settings).standing
+        people = self.by_person._asdict() if self.by_person is not None else {"end": self.standing()}
+        meanings = {
+            "start": (f"{standing} at the start", "0 to 1"),
+            "end": (f"{standing} at the end", "0 to 1"),
+            "partners": ("distinct people with whom each has shared a cell", "people"),
+            "times_officer": ("in how many cycles each was officer", "cycles"),
+        }
+        for name, values in people.items():
+            yield Labelled(f"person_{name}", values, Label(("person",), *meanings[name]), over_time=False)
 
     def plot(self, *measures: str) -> Figure:
         """Draw measures over the sessions.
@@ -328,32 +382,6 @@ class SettlingRecord(Record):
         return {**super().run_measures(), "settled": float(self.settled), "periods_to_settle": periods}
 
 
-AnyRecord = TypeVar("AnyRecord", bound=Record)
-
-
-def with_people(record: AnyRecord, start: Floats | None, partners: Array, times_officer: Array) -> AnyRecord:
-    """Return a record that has what is known of each person; without a ``start``, the record as it is.
-
-    Parameters
-    ----------
-    record : Record
-    start : array (people,) or None
-        How well everybody did before the first session, if the settings name a roster.
-    partners, times_officer : arrays (people,)
-        See :class:`PersonResults`.
-    """
-    if start is None:
-        return record
-    counts = (np.array(array, dtype=np.int64) for array in (partners, times_officer))
-    return replace(record, by_person=PersonResults(start, record.standing(), *counts))
-
-
-def membership(organisation: Any) -> dict[str, Any]:
-    """Return the fields of a record that say who is where: of a tree, or whatever has a ``community`` and a ``plan``."""
-    plan = organisation.plan
-    return {"community": organisation.community, "cell": plan.cell, "officers": plan.officers, "branches": plan.branches}
-
-
 def own_stream(settings: Settings, arm: str) -> str:
     """Return the stream of random numbers that an arm's run draws from: its own name, or "" for the common one."""
     return arm if settings.experiment.common == "people" else ""
@@ -364,35 +392,3 @@ def checked_replicate(number: Any) -> int:
     if not isinstance(number, Integral) or isinstance(number, bool) or not 0 <= int(number) < 2**64:
         raise SettingsError(f"replicate = {shown(number)} must be a whole number, 0 or more")
     return int(number)
-
-
-class Tracer:
-    """Collects everybody's state after every session, if wanted.
-
-    Parameters
-    ----------
-    made_of : callable
-        The trace, a NamedTuple of arrays (sessions + 1, ...).
-    wanted : bool
-    """
-
-    def __init__(self, made_of: Callable[..., Any], *, wanted: bool) -> None:
-        self.wanted = wanted
-        self._made_of = made_of
-        self._rows: list[tuple[Array, ...]] = []
-
-    def note(self, *state: Array) -> None:
-        """Add a copy of these arrays."""
-        if self.wanted:
-            self._rows.append(tuple(array.copy() for array in state))
-
-    def trace(self) -> Any:
-        """Return the trace, or ``None`` if it is not wanted."""
-        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self.wanted else None
-
-
-def _stacked(rows: tuple[Array, ...]) -> Array:
-    """Return arrays as the rows of one; those that are shorter than others end with -1."""
-    longest = max(len(row) for row in rows)
-    missing = (np.full((longest - len(row), *row.shape[1:]), -1, dtype=row.dtype) for row in rows)
-    return np.array([np.concatenate([row, none]) if len(none) else row for row, none in zip(rows, missing, strict=True)])

@@ -9,6 +9,7 @@ import numpy as np
 
 from learnsim.arrays import Floats, Indices, Longs, Signs
 from learnsim.models.beliefs.measures import stratum_measures
+from learnsim.models.labelled import Label
 from learnsim.models.record import SettlingRecord
 
 
@@ -56,6 +57,13 @@ class BeliefsRecord(SettlingRecord):
     rates: Floats
 
     STATE: ClassVar[tuple[str, ...]] = ("beliefs", "code", "reality", "rates", *SettlingRecord.STATE)
+    LABELS: ClassVar[dict[str, Label]] = {
+        **SettlingRecord.LABELS,
+        "beliefs": Label(("person", "dimension"), "what each person believes of each dimension: -1, 0 (no belief) or 1"),
+        "code": Label(("dimension",), "what the organisational code says of each dimension: -1, 0 or 1"),
+        "reality": Label(("dimension",), "what is right in each dimension: -1 or 1"),
+        "rates": Label(("person",), "each person's chance to learn from the code", "chance per period"),
+    }
 
     def standing(self) -> Floats:
         """Return everybody's final payoff, shape (people,)."""

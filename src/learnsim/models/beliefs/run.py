@@ -15,7 +15,8 @@ from learnsim.models.beliefs.measures import describe, session_measures
 from learnsim.models.beliefs.parameters import LARGE, parameters_of
 from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.record import BeliefsRecord, Trace, payoffs
-from learnsim.models.record import Setup, Tracer, membership, with_people
+from learnsim.models.record import Setup
+from learnsim.models.tracer import Tracer, membership, with_people
 from learnsim.people import Roster
 from learnsim.settings import Settings
 from learnsim.settings.beliefs import Beliefs

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from learnsim.arrays import Floats, Indices, Longs
+from learnsim.models.labelled import Label
 from learnsim.models.record import SettlingRecord
 from learnsim.models.search.measures import score_over_time, stratum_measures
 from learnsim.models.search.networks import Ties
@@ -58,6 +59,10 @@ class SearchRecord(SettlingRecord):
     STATE: ClassVar[tuple[str, ...]] = (
         "solutions", "values", "highest", "offsets", "neighbours", *SettlingRecord.STATE,
     )  # fmt: skip
+    LABELS: ClassVar[dict[str, Label]] = {
+        **SettlingRecord.LABELS,
+        "solutions": Label(("person",), "each person's solution, whose bit i is locus i"),
+    }
 
     @property
     def offsets(self) -> Indices:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.chance import Chance
-from learnsim.models.record import Setup, Tracer, membership, with_people
+from learnsim.models.record import Setup
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.kernels import State, simulate
 from learnsim.models.search.landscape import Landscape, draw_landscape, starting_solutions
@@ -17,6 +17,7 @@ from learnsim.models.search.measures import describe, session_measures
 from learnsim.models.search.parameters import parameters_of
 from learnsim.models.search.record import SearchRecord, Trace, scores
 from learnsim.models.search.ties import Neighbourhood
+from learnsim.models.tracer import Tracer, membership, with_people
 from learnsim.people import People, Roster, draw_people
 from learnsim.settings import Settings
 

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from learnsim.arrays import Flags, Floats, Indices, Longs
+from learnsim.models.labelled import Label
 from learnsim.models.record import Record
 from learnsim.models.training.measures import run_measures, stratum_measures
 
@@ -74,6 +75,12 @@ class TrainingRecord(Record):
     compared: Mapping[str, float] = field(default_factory=dict)
 
     STATE: ClassVar[tuple[str, ...]] = ("mastery", "misconception", "interest", "tenure", *Record.STATE)
+    LABELS: ClassVar[dict[str, Label]] = {
+        **Record.LABELS,
+        "mastery": Label(("person", "item"), "how well each person masters each item", "0 to 1"),
+        "misconception": Label(("person", "item"), "how firmly each person believes something wrong of each item", "0 to 1"),
+        "tenure": Label(("person",), "how long each person has been in the cell", "sessions"),
+    }
 
     def run_measures(self) -> dict[str, float]:
         """Return the final session's measures, and those of the run as a whole; NaN where missing."""

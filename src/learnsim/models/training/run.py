@@ -18,7 +18,8 @@ from learnsim.grouping.kernels.tree import Organisation, organisation_of, polici
 from learnsim.grouping.meetings import nobody_met
 from learnsim.grouping.policies import check_policies, officer_properties, shuffle_properties
 from learnsim.grouping.tree import cycles_remembered
-from learnsim.models.record import Setup, Tracer, membership, with_people
+from learnsim.models.record import Setup
+from learnsim.models.tracer import Tracer, membership, with_people
 from learnsim.models.training.course import Course
 from learnsim.models.training.general_kernel import State, simulate_general
 from learnsim.models.training.info import STAYING
