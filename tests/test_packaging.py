@@ -60,7 +60,7 @@ def test_the_source_archive_has_what_its_pages_link_to_and_every_test(archives):
     for mentioned in re.findall(r"(?:benchmarks|experiments|results/reference|docs)/[\w/]+\.\w+", readme):
         assert mentioned in names, mentioned
     assert {f"tests/{name}" for name in below(HOME / "tests", "*.py")} <= names
-    assert {".ci/run", ".ci/lowest.txt", "app.py", "LICENSE"} <= names
+    assert {".ci/run", ".ci/lowest.txt", "app.py", "Dockerfile", "LICENSE"} <= names
 
 
 @pytest.mark.thorough
