@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.storage import text_of
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.execution.executors import local_pool
@@ -18,27 +19,13 @@ from learnsim.experiments.storage.merge import write_tables
 from learnsim.progress import Progress
 from learnsim.settings import Settings, load, validate
 
+SIZES = [3, 6]  # of cells: the points of small_file's experiment
 TABLES = ("sessions", "runs", "distribution")
 SMALL = {
     "organisation": {"trainees": 24, "communities": 2, "cycle_length": 2},
     "training": {"sessions": 6, "turnover": 0.1},
     "arms": {"flat-lecture": {}, "isolated-cells": {}, "hybrid": {}},
 }
-SMALL_FILE = """
-[experiment]
-name = "small"
-replicates = {replicates}
-[organisation]
-trainees = 24
-communities = 2
-cycle_length = 2
-[training]
-sessions = 6
-[sweep]
-"organisation.cell_size" = [3, 6]
-[arms.flat-lecture]
-[arms.hybrid]
-"""
 
 
 class Stop(Exception):  # noqa: N818 - nothing went wrong
@@ -109,7 +96,7 @@ def small_file(tmp_path, monkeypatch) -> Callable[..., Path]:
 
     def write(replicates: int = 5, more: str = "") -> Path:
         file = tmp_path / "small.toml"
-        file.write_text(SMALL_FILE.format(replicates=replicates) + more)
+        file.write_text(text_of(replicates, SIZES) + more)
         return file
 
     return write
@@ -170,17 +157,11 @@ def uninterrupted_file(tmp_path_factory) -> Callable[[int], dict[str, bytes]]:
     @cache
     def tables(replicates: int) -> dict[str, bytes]:
         folder = tmp_path_factory.mktemp("uninterrupted")
-        (folder / "small.toml").write_text(SMALL_FILE.format(replicates=replicates))
+        (folder / "small.toml").write_text(text_of(replicates, SIZES))
         _run_into(load(folder / "small.toml"), folder / "results")
         return _tables_in(folder / "results" / "tables")
 
     return tables
-
-
-@pytest.fixture(scope="session")
-def small_text() -> str:
-    """A small experiment file, its ``{replicates}`` open."""
-    return SMALL_FILE
 
 
 @pytest.fixture

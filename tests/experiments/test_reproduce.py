@@ -7,6 +7,7 @@ import sys
 import pyarrow.parquet as parquet
 import pytest
 
+from helpers.storage import text_of
 from learnsim.cli import app
 from learnsim.errors import ResultsError
 from learnsim.experiments import reproduce as reproducing
@@ -17,10 +18,10 @@ from learnsim.workflow import run_experiment
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory, small_text):
+def finished(tmp_path_factory):
     """Finished results of 2 points, 2 arms and 4 replicates."""
     folder = tmp_path_factory.mktemp("finished")
-    (folder / "small.toml").write_text(small_text.format(replicates=4))
+    (folder / "small.toml").write_text(text_of(4, [3, 6]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("learnsim.workflow.analyse", lambda *arguments, **named: None)
         run_experiment(load(folder / "small.toml"), "small.toml", folder / "results", quiet=True)

@@ -136,7 +136,7 @@ def test_a_plan_made_again_can_be_made_again(written, again, tmp_path):
 
 def test_the_first_coming_date_says_what_was_held(written, again):
     first, folder = written(9, cell_size=3, cycles=3, plan='dates = ["2001-01-01", "2001-01-08", "2999-01-01"]')
-    assert again(folder).earlier.held == 2
+    assert again(folder).earlier.past == 2
     assert np.array_equal(again(folder).plan().cell, first.cell)
 
 

@@ -62,7 +62,7 @@ def with_those_who_left(roster: Roster, before: Roster, seated: Collection[str])
 
 
 def absences_of_changes(
-    roster: Roster, staying: Collection[str], rows: Iterable[Row], held: int, cycles: int
+    roster: Roster, staying: Collection[str], rows: Iterable[Row], past: int, cycles: int
 ) -> Absences:
     """Return when those who join or have left are absent: from what was held without them, and from what is to come.
 
@@ -74,14 +74,14 @@ def absences_of_changes(
         The ids of those who have not.
     rows : iterable of Row
         The earlier plan.
-    held, cycles : int
+    past, cycles : int
         The cycles that were held, and all.
     """
     seated = {(row.person, row.cycle) for row in rows}
     absences = []
     for number, key in enumerate(roster.ids):
-        missed = [cycle for cycle in range(1, held + 1) if (key, cycle) not in seated]
-        missed += range(held + 1, cycles + 1) if key not in staying else ()
+        missed = [cycle for cycle in range(1, past + 1) if (key, cycle) not in seated]
+        missed += range(past + 1, cycles + 1) if key not in staying else ()
         if missed:
             absences.append((number, missed))
     return absences

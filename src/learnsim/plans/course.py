@@ -124,7 +124,7 @@ def course_again(
     changes = absences_of_changes(roster, staying, earlier.rows, first - 1, cycles)
     roster = _with_absences(prepared.settings, roster, changes)
     left = tuple(key for key in roster.ids if key not in staying)
-    return Course(replace(prepared, roster=roster), course.name, replace(earlier, held=first - 1, left=left))
+    return Course(replace(prepared, roster=roster), course.name, replace(earlier, past=first - 1, left=left))
 
 
 def _course(settings: Settings, source: str, name: str) -> Course:

@@ -22,14 +22,14 @@ class Earlier:
     ----------
     rows : list of Row
         Who sat where.
-    held : int
+    past : int
         The number of cycles that were held already; they stay as they are.
     left : tuple of str
         The ids of those who sat in one of these and are in no cycle to come.
     """
 
     rows: list[Row]
-    held: int
+    past: int
     left: tuple[str, ...] = ()
 
     def joined(self, roster: Roster) -> list[str]:

@@ -138,7 +138,7 @@ class _Planner:
             problems=problems,
             broken=tuple(sorted(broken, key=lambda one: (not one.hard, one.cycle, one.community, one.cell))),
             moved=self._moved(cell),
-            first_coming=len(self._held()),
+            first_coming=len(self._past()),
             notes=(*self._notes(), *self._of_cells(cell)),
         )
 
@@ -146,7 +146,7 @@ class _Planner:
         """Return what is planned in one community."""
         plan, size = self.settings.plan, self.settings.organisation.cell_size
         here = np.ascontiguousarray(self.people.present[:, people])
-        fixed = {t: self.before[t, people] for t in self._held()} if self.before is not None else {}
+        fixed = {t: self.before[t, people] for t in self._past()} if self.before is not None else {}
         features, balances, pins = self.rules.of_community(people)
         if self.before is None:
             sizes = [sizes_in(int(row.sum()), size, len(people)) for row in here]
@@ -185,7 +185,7 @@ class _Planner:
         bound = self.rules.bound(people)
         if self.earlier is None or self.before is None:
             return dict(enumerate(leaders(self.people, people, cells, bound, pinned)))
-        start = min(len(self._held()), self.earlier.cycles - 1)
+        start = min(len(self._past()), self.earlier.cycles - 1)
         leads = self.earlier.leads(self.roster, start)
         people = [i for i in people if self.roster.ids[i] not in self.earlier.left]
         led = {int(self.before[start, i]): i for i in people if leads[i] and self.before[start, i] >= 0}
@@ -200,9 +200,9 @@ class _Planner:
         place = {number: x for x, number in enumerate(people)}
         return [(place[i], place[j]) for i, j in sorted(self.met) if i in place and j in place]
 
-    def _held(self) -> range:
+    def _past(self) -> range:
         """The cycles that were held already."""
-        return range(0 if self.earlier is None else min(self.earlier.held, self.cycles))
+        return range(0 if self.earlier is None else min(self.earlier.past, self.cycles))
 
     def _check(self, problems: list[Problem], homes: list[list[int]]) -> None:
         left = set() if self.earlier is None else {self.roster.ids.index(key) for key in self.earlier.left}
@@ -238,7 +238,7 @@ class _Planner:
         )
 
     def _earlier_officers(self, cell: Indices) -> Flags | None:
-        """Return who was officer in the earlier plan and stays so: in held cycles, and where nobody leads for the course
+        """Return who was officer in the earlier plan and stays so: in past cycles, and where nobody leads for the course
         whoever still sits in the cell.
         """
         if self.earlier is None or self.before is None:
@@ -246,7 +246,7 @@ class _Planner:
         officer = np.zeros((self.cycles, len(self.people)), dtype=np.bool_)
         for t in range(self.cycles):
             led = self.earlier.leads(self.roster, t)
-            if t in self._held():
+            if t in self._past():
                 officer[t] = led
             elif not self.fixed_officers:
                 officer[t] = led & (cell[t] >= 0) & (cell[t] == self.before[t]) & self.people.may_lead
@@ -256,7 +256,7 @@ class _Planner:
         """How many seats of the coming cycles are others than in the earlier plan."""
         if self.before is None:
             return 0
-        coming = slice(len(self._held()), self.cycles)
+        coming = slice(len(self._past()), self.cycles)
         both = (self.before[coming] >= 0) & (cell[coming] >= 0)
         return int((both & (self.before[coming] != cell[coming])).sum())
 
@@ -268,7 +268,7 @@ class _Planner:
         if not self.roster.has_ids:
             notes.append("The roster has neither ids nor names; people are known by their lines.")
         if self.earlier is not None:
-            coming, left, joined = self.earlier.held + 1, self.earlier.left, self.earlier.joined(self.roster)
+            coming, left, joined = self.earlier.past + 1, self.earlier.left, self.earlier.joined(self.roster)
             if left:
                 have = f"{listed(left)} {'has' if len(left) == 1 else 'have'} left"
                 notes.append(f"{have}: absent from cycle {coming} on; the cycles before are as they were held.")
