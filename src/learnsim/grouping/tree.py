@@ -4,24 +4,23 @@ Both engines of all models share it.
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from types import FunctionType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from learnsim.arrays import Array, Flags, Indices, Longs
+from learnsim.arrays import Flags, Indices, Longs
 from learnsim.chance import REGROUP, Chance
-from learnsim.errors import ChanceError, PolicyError, stage
+from learnsim.errors import PolicyError, stage
 from learnsim.grouping import officers, shuffle  # this registers the policies that ship
 from learnsim.grouping.cells import Layout, SeatPlan, cell_of_seats, ends_of, unseated
 from learnsim.grouping.communities import form_communities
 from learnsim.grouping.group import Group
 from learnsim.grouping.kernels.officers import highest
 from learnsim.grouping.meetings import Meetings
+from learnsim.grouping.own_policies import scores_by, seats_by
 from learnsim.grouping.planned import NO_PLAN, plan_of, seats_of
 from learnsim.grouping.policies import check_policies, officer_named, officer_properties, shuffle_named, shuffle_properties
 from learnsim.people import People, PlannedCells, Roster
@@ -324,21 +323,10 @@ class Tree:
         return was != now
 
     def _seated(self, group: Group) -> Indices:
-        """Return the group's members in the seats that the policy gives them; everybody must have got one."""
+        """Return the group's members in the seats that the policy gives them."""
         if self._shuffle_ours:
             return self._shuffle(group)
-        members = np.sort(group.members)  # before the policy, which may change its group
-        order = _ask(self._shuffle, group, f"shuffle = {self.arm.shuffle!r}")
-        if (
-            order.shape != members.shape
-            or order.dtype.kind not in "iu"
-            or not np.array_equal(np.sort(order), members)
-        ):
-            raise PolicyError(
-                f"shuffle = {self.arm.shuffle!r} must return its {len(members)} members, each once, "
-                f"in their new seat order, not {_described(order)}"
-            )
-        return order.astype(np.int32, copy=False)
+        return seats_by(self._shuffle, group, f"shuffle = {self.arm.shuffle!r}")
 
     def choose_officers(self, session: int, cycle: int) -> None:
         """Choose every cell's officer; under a policy that keeps them in office, only find them in their new cells."""
@@ -378,13 +366,8 @@ class Tree:
         plan = self.plan
         if self._officers_ours:
             return highest(self._officer(group), plan.order, plan.offsets)
-        score = _ask(self._officer, group, f"officer = {self.arm.officer!r}")
-        if score.shape != plan.order.shape or score.dtype.kind not in "biuf" or np.isnan(score).any():
-            raise PolicyError(
-                f"officer = {self.arm.officer!r} must return one number for each of {len(plan.order)} members, "
-                f"not {_described(score)}"
-            )
-        return highest(score.astype(np.float64, copy=False), plan.order, plan.offsets)
+        score = scores_by(self._officer, group, f"officer = {self.arm.officer!r}", len(plan.order))
+        return highest(score, plan.order, plan.offsets)
 
     def _groups(self, session: int, cycle: int) -> Iterator[tuple[slice, Group]]:
         """Each group inside which the policy shuffles, with the seats it has: the branches, or all as one."""
@@ -427,34 +410,3 @@ def cycles_remembered(settings: Settings, arm: Arm, sessions: int, turnover: flo
     """Return how many cycles of cells a run must remember: one where neither cells nor people ever change."""
     changes = arm.shuffle != "none" or turnover > 0.0
     return max(1, -(-sessions // settings.organisation.cycle_length)) if changes else 1
-
-
-def _ask(policy: Callable[[Group], Any], group: Group, name: str) -> Array:
-    """Return what a policy returns, as an array; an error inside it names its place."""
-    try:
-        answer = policy(group)
-    except ChanceError as error:
-        raise PolicyError(f"{name}: {error}") from error
-    except (Exception, SystemExit, GeneratorExit) as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{last.filename}:{last.lineno}"
-        if last.filename == __file__ and isinstance(policy, FunctionType):  # not even entered: it takes other arguments
-            place = f"{policy.__code__.co_filename}:{policy.__code__.co_firstlineno}"
-        raise PolicyError(f"{name} raised {type(error).__name__}: {error} ({place})") from error
-    try:
-        return np.asarray(answer)
-    except ValueError:  # lists of different lengths
-        return np.empty(0, dtype=object)
-
-
-def _described(answer: Array) -> str:
-    """Describe what a policy returned in place of what it must."""
-    if answer.ndim == 0:
-        return f"{answer.item()!r:.60}"
-    if answer.dtype.kind == "f" and np.isnan(answer).any():
-        return "NaN"
-    if answer.dtype.kind in "iu" and answer.ndim == 1:
-        values, counts = np.unique(answer, return_counts=True)
-        twice = f", {values[counts > 1][0]} more than once" if (counts > 1).any() else ""
-        return f"{len(answer)} numbers from {answer.min()} to {answer.max()}{twice}" if len(answer) else "nothing"
-    return f"an array of {answer.dtype} and shape {answer.shape}"
