@@ -331,11 +331,17 @@ class ExperimentResults:
         """Print the table and the answer, as ``learnsim show`` does."""
         show(self._summary)
 
-    def analyse(self) -> None:
-        """Write statistics, figures and report anew, as ``learnsim analyse`` does."""
+    def analyse(self, *, csv: bool = False) -> None:
+        """Write statistics, figures and report anew, as ``learnsim analyse`` does; with ``csv``, ``runs.csv`` for Excel too.
+
+        Raises
+        ------
+        ResultsError
+            If the experiment is not finished, or its runs are more than a sheet of Excel has rows.
+        """
         self._refuse("cannot be analysed yet")
         sweep(self.folder)
-        analyse_again(self._results)
+        analyse_again(self._results, csv=csv)
 
     def __repr__(self) -> str:
         design = self._results.design

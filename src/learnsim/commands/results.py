@@ -13,14 +13,17 @@ from learnsim.signals import when_stopped
 
 
 @app.command()
-def analyse(folder: Folder) -> None:
+def analyse(
+    folder: Folder,
+    csv: Annotated[bool, typer.Option("--csv", help="Write runs.csv too: every run with every digit, for Excel.")] = False,
+) -> None:
     """Write the report of a results folder again.
 
     Also its summary, contrasts and figures.
     """
     from learnsim.study_results import open  # noqa: A004 - learnsim.open
 
-    open(folder).analyse()
+    open(folder).analyse(csv=csv)
     say(f"results: {folder}\n")
 
 
