@@ -246,8 +246,8 @@ def check_rows(results: Results) -> None:
     """See that the runs fit into a sheet of Excel, whose rows are one more than these."""
     if len(results) >= EXCEL_ROWS:
         raise ResultsError(
-            f"{results.folder}: its {len(results):,} runs do not fit into {RUNS_CSV}, since Excel opens {EXCEL_ROWS:,} rows at "
-            "most; runs.parquet has them all"
+            f"{results.folder}: its {len(results):,} runs do not fit into {RUNS_CSV}, since Excel opens {EXCEL_ROWS:,} rows "
+            "at most; runs.parquet has them all"
         )
 
 

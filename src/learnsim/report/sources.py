@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from learnsim.analysis.contrasts import BCA_FROM
+import numpy as np
+
 from learnsim.analysis.summary import Summary
 from learnsim.errors import LearnsimError
 from learnsim.grouping import OFFICERS, SHUFFLES
@@ -26,6 +27,7 @@ from learnsim.settings.sampling import KINDS
 
 BIBLIOGRAPHY = Path(__file__).with_name("sources.bib")
 ITSELF = "learnsim"  # the entry of the package
+BIBLIOGRAPHY_COMMAND = "learnsim cite"
 OFF = "off by default"  # how a source begins whose setting does nothing at its default
 POLICIES: dict[str, Mapping[str, Any]] = {"shuffle": SHUFFLES, "officer": OFFICERS}
 MOST_POINTS = 64  # of a sweep that are looked at, spread evenly
@@ -219,7 +221,7 @@ def statistics_of(summary: Summary) -> tuple[str, ...]:
         lines.append(STEIN)
     if len(design.arms) > 1:
         lines += [D_Z, HOLM]
-        lines += [BCA] if int(summary.results.replicates.max(initial=0)) >= BCA_FROM else []
+        lines += [BCA] if np.isfinite(summary.contrasts[summary.measure].bca_low).any() else []
     if any(summary.indices.values()):
         lines.append(INDICES.get(kind, ROUGH_INDICES))
     if summary.boxes:

@@ -40,6 +40,9 @@ PROVENANCE_FIELDS: dict[str, type | tuple[type, ...]] = {  # the types of the fi
     "failed": int,
     "clipped": int,
     "seconds": (int, float),
+    "processor": str,
+    "processors": int,
+    "memory": int,
 }
 
 
