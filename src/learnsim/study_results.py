@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,12 +9,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from learnsim.analysis.summary import Summary
-from learnsim.errors import ResultsError, SettingsError, did_you_mean, listed, shown
+from learnsim.errors import ResultsError, did_you_mean, listed, shown
 from learnsim.experiments.first_run import first_run
 from learnsim.experiments.storage.folder import REPORT
 from learnsim.experiments.storage.merge import sweep
 from learnsim.experiments.storage.results import Results, failures_of, open_results, reading
 from learnsim.experiments.storage.so_far import open_so_far
+from learnsim.files import folder_path
 from learnsim.notebook import html_block, html_table, html_text, inline_svg, show_figures
 from learnsim.report.answer import answer
 from learnsim.report.csv_files import (
@@ -397,13 +397,6 @@ class ExperimentResults:
         if statistics is None:
             raise ResultsError(f"{self.folder}: {missing}")
         return frame_of(statistics, self._results.design, texts)
-
-
-def folder_path(folder: Any, key: str) -> Path:
-    """Return the path that is meant, or raise :class:`SettingsError` with the name of the argument."""
-    if not isinstance(folder, (str, os.PathLike)) or not str(folder):
-        raise SettingsError(f"{key} = {shown(folder)} is not the path of a folder")
-    return Path(folder)
 
 
 def _gallery() -> ModuleType:

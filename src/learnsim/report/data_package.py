@@ -17,7 +17,7 @@ import pyarrow.parquet as parquet
 from learnsim.csvfile import ENCODING, as_meant
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.storage.folder import DATA_PACKAGE, DERIVED
-from learnsim.experiments.storage.results import Results
+from learnsim.experiments.storage.results import Results, reading
 from learnsim.files import write_whole
 from learnsim.report.column_meanings import TABLES, columns_of
 
@@ -79,6 +79,7 @@ def _resource(path: Path, design: Design) -> dict[str, Any]:
 def _names(path: Path) -> list[str]:
     """Return the column names of a table."""
     if path.suffix == ".parquet":
-        return list(parquet.read_schema(path).names)
+        with reading(path.parent):
+            return list(parquet.read_schema(path).names)
     with path.open(newline="", encoding=ENCODING) as stream:
         return [as_meant(name) for name in next(csv.reader(stream))]

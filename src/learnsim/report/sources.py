@@ -17,10 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from learnsim.analysis.summary import Summary
-from learnsim.errors import LearnsimError
+from learnsim.experiments.design.settings_read import settings_read
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.models.info import ModelInfo
-from learnsim.models.runs import effective_settings_of
 from learnsim.report.labels import declaration_of
 from learnsim.settings import Settings
 from learnsim.settings.sampling import KINDS
@@ -30,7 +29,6 @@ ITSELF = "learnsim"  # the entry of the package
 BIBLIOGRAPHY_COMMAND = "learnsim cite"
 OFF = "off by default"  # how a source begins whose setting does nothing at its default
 POLICIES: dict[str, Mapping[str, Any]] = {"shuffle": SHUFFLES, "officer": OFFICERS}
-MOST_POINTS = 64  # of a sweep that are looked at, spread evenly
 GENERATOR = "random numbers by address, Philox4x32-10 (Salmon et al. 2011)"
 ODD = "the model is described after the ODD protocol (Grimm et al. 2020)"
 AGENTS = "agents in Mesa 3 (ter Hoeven et al. 2025)"
@@ -80,7 +78,7 @@ def _pattern(entry: str) -> re.Pattern[str]:
     if "others" not in names:
         ways.append(" & ".join(filter(None, [", ".join(names[:-1]), names[-1]])))
     when = rf"(?:'s)? \(?{year[1]}\b" if year else r"(?!\w| et al| &|,? \(?\d)"
-    return re.compile(rf"(?<![\w&] )(?<!\w)(?:{'|'.join(ways)}){when}")
+    return re.compile(rf"(?<!& )(?<!\w)(?:{'|'.join(ways)}){when}")
 
 
 def _letters(text: str) -> str:
@@ -129,7 +127,7 @@ def reasons_of(summary: Summary) -> Iterator[Reason]:
     """Yield everything in an experiment that may name a source, in the order in which a paper would tell it."""
     yield from _of_model(summary)
     if not summary.results.design.kind.own_parameters:
-        read = _read_of(summary)
+        read = settings_read(summary.results.design)
         yield from _of_settings(summary, read.settings)
         for key, value in read.fields:
             yield from _of_field(summary.results.design.kind, key, value)
@@ -154,34 +152,6 @@ def _of_model(summary: Summary) -> Iterator[Reason]:
             yield Reason(f"measure {name}", kind.measures[name][0])
     if not kind.own_parameters and not kind.own_source:
         yield Reason("how the model is described", ODD)
-
-
-class _Read(NamedTuple):
-    """What the numbers of some arm depend on at some point: names of settings, and fields of arms with their values."""
-
-    settings: dict[str, None]
-    fields: dict[tuple[str, Any], None]
-
-
-def _read_of(summary: Summary) -> _Read:
-    """Ask the effective settings of every arm, at points that are spread evenly."""
-    design = summary.results.design
-    there = _Read({}, {})
-    for number in range(0, len(design.points), -(-len(design.points) // MOST_POINTS)):
-        point = design.points[number]
-        for arm in design.arms:
-            try:
-                effective = effective_settings_of(point.settings, arm, point.roster)
-            except LearnsimError:  # a policy that is no longer there
-                continue
-            names = [name.removeprefix("of ") for name in effective.values]
-            there.settings.update(dict.fromkeys(name for name in names if "." in name and not name.startswith("arm.")))
-            keys = [name.removeprefix("arm.") for name in names if name.startswith("arm.")]
-            there.fields.update({(key, getattr(effective.arm, key)): None for key in keys if key not in ("phases", "idle")})
-            phases = [phase.arm for phase in effective.arm.phases]
-            there.fields.update({(key, getattr(one, key)): None for one in phases for key in POLICIES})
-    there.settings.update(dict.fromkeys(design.swept))
-    return there
 
 
 def _of_settings(summary: Summary, names: Iterable[str]) -> Iterator[Reason]:

@@ -201,7 +201,7 @@ def _experimentation(summary: Summary) -> list[Item]:
     estimation += [f"{line}." for line in statistics_of(summary)]
     pairing = pairing_sentence(summary)
     return [
-        Item("4.1", "Initialisation", ("Every run begins anew, and is recorded from its start: there is no warm-up period.",)),
+        Item("4.1", "Initialisation", ("Every run begins anew, and is recorded from its start: no warm-up.",)),
         Item(
             "4.2",
             "Run length",
