@@ -64,7 +64,7 @@ WORLDS = {  # of every model and every kind of design, with everything that brin
                         "chance": {"preset": "flat-lecture", "network": "random", "density": 0.2}}},
     "mesa": "schelling",
     "paper": "march1991_mix",
-    "another paper": "lazer2007",
+    "another paper": "lazer2007_networks",
 }
 
 
