@@ -55,6 +55,7 @@ def test_a_run_writes_tables_settings_provenance_and_figures(small):
         "contrasts.csv",
         "settings.toml",
         "provenance.json",
+        "datapackage.json",
         "report.html",
         "figures",
     }

@@ -6,8 +6,9 @@ import hashlib
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
-from learnsim.errors import SettingsError
+from learnsim.errors import SettingsError, shown
 
 MOST_BYTES = 2**30  # of a file that is read at once
 LONGEST = 200  # characters of a path in an error message
@@ -102,3 +103,10 @@ def sync(path: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def folder_path(folder: Any, key: str) -> Path:
+    """Return the path that is meant, or raise :class:`SettingsError` with the name of the argument."""
+    if not isinstance(folder, (str, os.PathLike)) or not str(folder):
+        raise SettingsError(f"{key} = {shown(folder)} is not the path of a folder")
+    return Path(folder)

@@ -1,4 +1,4 @@
-"""Machine: the number of processors and the memory that this process may use.
+"""Machine: the number of processors and the memory that this process may use, and what they are.
 
 A container or a batch system gives a process less than the machine has. The limit is set in a control group (cgroup,
 version 1 or 2) or in the process's own limits (``ulimit``); neither ``os.cpu_count`` nor psutil looks there.
@@ -9,14 +9,16 @@ from __future__ import annotations
 import errno
 import math
 import os
+import platform
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from learnsim.errors import WorkError
 
-PROC = Path("/proc/self")
+PROC, CPUINFO = Path("/proc/self"), Path("/proc/cpuinfo")
 START_BYTES = 2**30  # address space that the libraries and the compiler need
 THREAD_BYTES = 72 * 2**20  # per thread: its stack and its arena
 NO_MEMORY = re.compile(r"failed to map segment|cannot allocate memory|unable to allocate|memory allocation", re.IGNORECASE)
@@ -115,6 +117,25 @@ def shortage(error: BaseException | None) -> str:
             return "no more threads or processes can be started (ulimit -u, or a container's limit); use fewer --workers"
         error = error.__cause__ or error.__context__
     return ""
+
+
+def hardware(cpuinfo: Path = CPUINFO) -> dict[str, str | int]:
+    """Return the processor's name, how many this process may use, and the machine's memory in bytes; what is not known, not.
+
+    Examples
+    --------
+    >>> hardware()["processors"] >= 1
+    True
+    """
+    import psutil
+
+    there: dict[str, str | int] = {"processors": processors()}
+    name = re.search(r"^model name\s*:\s*(.+)$", _read(cpuinfo), re.MULTILINE)
+    if model := name[1].strip() if name else platform.processor():
+        there["processor"] = model
+    with suppress(OSError):  # no /proc
+        there["memory"] = int(psutil.virtual_memory().total)
+    return there
 
 
 def _groups(controller: str, proc: Path) -> Iterator[Group]:

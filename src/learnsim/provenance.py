@@ -1,5 +1,5 @@
 """Provenance: how a result was made: experiment, seed, versions and time.
-Of the machine it reads only the clock and the kind of system.
+Of the machine it reads only the clock, the kind of system, processor and memory.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from learnsim.compiled import source_hash
 from learnsim.errors import SettingsError
 from learnsim.grouping.policy_files import content_of, read_sources
+from learnsim.machine import hardware
 from learnsim.settings import Settings
 from learnsim.settings.readers import model_of, reads
 from learnsim.settings.write import fields_of
@@ -42,6 +43,7 @@ def provenance_of(settings: Settings, seconds: float, clipped: int) -> dict[str,
         "engine": "agents" if model_of(settings).own_parameters else settings.experiment.engine,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
+        **hardware(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 2),
         "clipped": clipped,

@@ -26,11 +26,11 @@ from learnsim.experiments.storage.folder import LEDGER, PARTS, PROVENANCE, SETTI
 from learnsim.experiments.storage.growth import growth_of
 from learnsim.experiments.storage.ledger import Ledger, PartContent
 from learnsim.experiments.storage.lock import open_store
-from learnsim.files import write_whole
+from learnsim.files import folder_path, write_whole
 from learnsim.progress import progress_shown
 from learnsim.provenance import identity
 from learnsim.settings import Settings, load
-from learnsim.study_results import ExperimentResults, folder_path
+from learnsim.study_results import ExperimentResults
 from learnsim.workflow import Finished, check_place, finish_and_describe, finished_already, is_there, warn, worker_pool
 
 SHARDS, SHARD_FILE = "-shards", "shard.json"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from learnsim.errors import SettingsError, listed, shown
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.design.share import WHOLE, check_share, share_from
+from learnsim.files import folder_path
 from learnsim.notebook import html_block, html_facts
 from learnsim.report.labels import design_size
 from learnsim.settings import Settings, load, validate
@@ -205,7 +206,7 @@ class Experiment:
         ``engine="agents"`` with several workers starts processes: in a script, not in a notebook, the call must stand below
         ``if __name__ == "__main__":``.
         """
-        from learnsim.study_results import ExperimentResults, folder_path
+        from learnsim.study_results import ExperimentResults
         from learnsim.workflow import run_experiment
 
         options = {"experiment.engine": engine, "experiment.replicates": replicates, "experiment.seed": seed}
@@ -261,7 +262,6 @@ class Experiment:
         """
         from learnsim.experiments.execution.executors import default_workers
         from learnsim.sharding import run_shard
-        from learnsim.study_results import folder_path
 
         return run_shard(
             self.settings,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import os
 import tempfile
 from functools import cached_property, partial
 from pathlib import Path
@@ -11,16 +9,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from learnsim.analysis.summary import Summary
-from learnsim.errors import ResultsError, SettingsError, did_you_mean, listed, shown
+from learnsim.errors import ResultsError, did_you_mean, listed, shown
 from learnsim.experiments.first_run import first_run
 from learnsim.experiments.storage.folder import REPORT
 from learnsim.experiments.storage.merge import sweep
 from learnsim.experiments.storage.results import Results, failures_of, open_results, reading
 from learnsim.experiments.storage.so_far import open_so_far
-from learnsim.experiments.storage.tables import swept_columns
+from learnsim.files import folder_path
 from learnsim.notebook import html_block, html_table, html_text, inline_svg, show_figures
 from learnsim.report.answer import answer
-from learnsim.report.columns import columns_of
 from learnsim.report.csv_files import (
     Statistics,
     box_statistics,
@@ -35,8 +32,11 @@ from learnsim.report.csv_files import (
 )
 from learnsim.report.figures.drawing import import_matplotlib
 from learnsim.report.figures.font_cache import font_cache
+from learnsim.report.frames import frame_of
 from learnsim.report.labels import design_size
-from learnsim.report.text_tables import extremes_table, is_long, summary_table
+from learnsim.report.sources import bibtex_of
+from learnsim.report.stress import markdown_of
+from learnsim.report.text_tables import small_table
 from learnsim.settings import Settings
 from learnsim.workflow import analyse_again, show
 
@@ -44,13 +44,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-MOST_COLUMNS = 5  # of a table below a cell of a notebook
 NOTE = "± is a 95 % t interval over replicates; differences are from the arm marked *."
 LARGEST_SVG = 2_000_000  # letters of a figure there
-TEXTS = (  # columns of statistics that are no numbers
-    *("arm", "baseline", "measure", "setting", "with_setting", "level", "with_level", "kind"),
-    *("panel", "name", "source", "statistic", "over", "verdict", "expect", "as_expected", "label"),
-)
 
 
 def open(  # noqa: A001 - learnsim.open opens results, as the built-in one opens files
@@ -331,11 +326,42 @@ class ExperimentResults:
         """Print the table and the answer, as ``learnsim show`` does."""
         show(self._summary)
 
-    def analyse(self) -> None:
-        """Write statistics, figures and report anew, as ``learnsim analyse`` does."""
+    def analyse(self, *, csv: bool = False) -> None:
+        """Write statistics, figures and report anew, as ``learnsim analyse`` does; with ``csv``, ``runs.csv`` for Excel too.
+
+        Raises
+        ------
+        ResultsError
+            If the experiment is not finished, or its runs are more than a sheet of Excel has rows.
+        """
         self._refuse("cannot be analysed yet")
         sweep(self.folder)
-        analyse_again(self._results)
+        analyse_again(self._results, csv=csv)
+
+    def describe(self) -> str:
+        """Return what the results say under each item of the STRESS-ABS checklist, and the blanks, as Markdown.
+
+        For the methods of a paper; ``learnsim describe`` prints it. Source: Monks et al. (2019), Strengthening the reporting
+        of empirical simulation studies, Journal of Simulation 13, 55-67.
+
+        Raises
+        ------
+        ResultsError
+            If the experiment is not finished.
+        """
+        self._refuse("cannot be described yet")
+        return markdown_of(self._summary)
+
+    def cite(self) -> str:
+        """Return the sources behind settings, policies, model, design and statistics of the experiment, as BibTeX.
+
+        Raises
+        ------
+        ResultsError
+            If the experiment is not finished.
+        """
+        self._refuse("cannot be cited yet")
+        return bibtex_of(self._summary)
 
     def __repr__(self) -> str:
         design = self._results.design
@@ -347,9 +373,7 @@ class ExperimentResults:
         title, text = repr(self)[1:-1], html_text(self.answer)
         if not self.figures:
             return html_block(title, text)
-        summary = self._summary
-        columns = columns_of(self._results.design)[:MOST_COLUMNS]
-        table = extremes_table(summary, summary.measure) if is_long(summary) else summary_table(summary, columns)
+        table = small_table(self._summary)
         parts = [html_table(table.header, table.rows, words=table.words), html_text(table.note or NOTE)] if table else []
         picture = inline_svg(self.plot("learning_curves" if "learning_curves" in self.figures else None))
         return html_block(title, text, *parts, picture if len(picture) <= LARGEST_SVG else "")
@@ -372,23 +396,7 @@ class ExperimentResults:
     def _frame(self, statistics: Statistics | None, missing: str = "", texts: tuple[str, ...] = ()) -> pd.DataFrame:
         if statistics is None:
             raise ResultsError(f"{self.folder}: {missing}")
-        import pandas as pd  # nothing heavy is imported before it is used
-
-        frame = pd.DataFrame(list(statistics.rows), columns=statistics.columns)
-        swept = swept_columns(self._results.design)
-        for name in frame.columns:
-            if name in swept and "point" in frame.columns:  # the same types as in the tables
-                frame[name] = swept[name].take(frame["point"].to_numpy(dtype=int)).to_pandas()
-            elif name not in (*TEXTS, *texts, *swept, "point"):
-                frame[name] = [math.nan if cell == "" else float(cell) for cell in frame[name]]
-        return frame.astype({name: int for name in ("count", "people") if name in frame.columns})
-
-
-def folder_path(folder: Any, key: str) -> Path:
-    """Return the path that is meant, or raise :class:`SettingsError` with the name of the argument."""
-    if not isinstance(folder, (str, os.PathLike)) or not str(folder):
-        raise SettingsError(f"{key} = {shown(folder)} is not the path of a folder")
-    return Path(folder)
+        return frame_of(statistics, self._results.design, texts)
 
 
 def _gallery() -> ModuleType:

@@ -26,7 +26,16 @@ from learnsim.experiments.design.share import WHOLE, Share
 from learnsim.experiments.execution.executors import WorkerPool, dask_pool, default_workers, local_pool
 from learnsim.experiments.first_run import first_run
 from learnsim.experiments.runner import run_missing
-from learnsim.experiments.storage.folder import DERIVED, FIGURES, REPORT, TARGETS, check_folder, folder_for, is_finished
+from learnsim.experiments.storage.folder import (
+    DERIVED,
+    FIGURES,
+    REPORT,
+    RUNS_CSV,
+    TARGETS,
+    check_folder,
+    folder_for,
+    is_finished,
+)
 from learnsim.experiments.storage.lock import open_store, renewed_by, write_settings
 from learnsim.experiments.storage.merge import finish, move_into, remove, sweep
 from learnsim.experiments.storage.owner import scratch_prefix
@@ -35,6 +44,8 @@ from learnsim.experiments.storage.store import Store
 from learnsim.models.registry import info_of, reported_on
 from learnsim.models.runs import engine_of
 from learnsim.progress import progress_shown
+from learnsim.report.csv_files import check_rows
+from learnsim.report.data_package import write_data_package
 from learnsim.report.figures.drawing import reason_of
 from learnsim.report.labels import listed
 from learnsim.report.outputs import write_outputs
@@ -211,6 +222,7 @@ def _describe(results: Results, *, quiet: bool, table: bool, analysed: bool = Fa
     """Make what can be made of the tables, which are complete: first the table in the terminal, then the files."""
     folder = results.folder
     if not len(results):  # every run failed: only their causes can be shown
+        write_data_package(folder, results)
         return
     with when_stopped(_tables_are_whole(folder)):
         try:
@@ -227,21 +239,29 @@ def _tables_are_whole(folder: Path) -> str:
     return f"the tables are whole, and learnsim analyse {shlex.quote(str(folder))} makes what is missing"
 
 
-def analyse_again(results: Results, *, renewed: bool = False) -> None:
+def analyse_again(results: Results, *, renewed: bool = False, csv: bool = False) -> None:
     """Write what is made of the tables anew, and put it in the old one's place when it is whole.
 
-    With ``renewed``, settings that change no number are renewed with it, and nothing made by the old ones stays.
+    With ``renewed``, settings that change no number are renewed with it, and nothing made by the old ones stays. With
+    ``csv`` there is ``runs.csv`` too; where it is already, it is written anew.
+
+    Raises
+    ------
+    ResultsError
+        If the folder cannot be written, or the runs do not fit into ``runs.csv``.
     """
+    if csv:
+        check_rows(results)
     with when_stopped(_tables_are_whole(results.folder)):
-        _make_outputs(Summary(results), renewed=renewed)
+        _make_outputs(Summary(results), renewed=renewed, csv=csv)
 
 
-def _make_outputs(summary: Summary, *, quiet: bool = False, renewed: bool = False) -> None:
+def _make_outputs(summary: Summary, *, quiet: bool = False, renewed: bool = False, csv: bool = False) -> None:
     """Make everything in a folder of its own beside the tables, and then put it in its place, report and settings last."""
     folder, settings = summary.results.folder, summary.results.design.settings
     try:
         with tempfile.TemporaryDirectory(prefix=scratch_prefix("analysis"), dir=folder) as scratch:
-            analyse(summary, Path(scratch), quiet=quiet)
+            analyse(summary, Path(scratch), quiet=quiet, csv=csv or (folder / RUNS_CSV).exists())
             remove(folder, (REPORT, FIGURES))
             if renewed:
                 write_settings(Path(scratch), settings)
@@ -251,12 +271,12 @@ def _make_outputs(summary: Summary, *, quiet: bool = False, renewed: bool = Fals
         raise ResultsError(f"{folder}: could not be written ({error.strerror or error})") from None
 
 
-def analyse(summary: Summary, folder: Path, *, quiet: bool = False) -> None:
+def analyse(summary: Summary, folder: Path, *, quiet: bool = False, csv: bool = False) -> None:
     """Write summary, contrasts, effects or sensitivity, targets, figures and report of results into a folder.
 
     What cannot be made is left out, with one sentence on standard error for each reason.
     """
-    out = write_outputs(summary, folder, partial(first_run, summary.results.design))
+    out = write_outputs(summary, folder, partial(first_run, summary.results.design), runs_csv=csv)
     for note in () if quiet else out.notes:
         sys.stderr.write(f"note: {note}\n")
     for reason, names in out.missing.items():

@@ -1,4 +1,4 @@
-"""The commands that read results: analyse, show, reproduce and verify."""
+"""The commands that read results: analyse, show, describe, cite, reproduce and verify."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from learnsim.signals import when_stopped
 
 
 @app.command()
-def analyse(folder: Folder) -> None:
+def analyse(
+    folder: Folder,
+    csv: Annotated[bool, typer.Option("--csv", help="Write runs.csv too: every run with every digit, for Excel.")] = False,
+) -> None:
     """Write the report of a results folder again.
 
     Also its summary, contrasts and figures.
     """
     from learnsim.study_results import open  # noqa: A004 - learnsim.open
 
-    open(folder).analyse()
+    open(folder).analyse(csv=csv)
     say(f"results: {folder}\n")
 
 
@@ -37,6 +40,28 @@ def show(folder: Folder) -> None:
     if not results.so_far:
         sweep(folder)
     results.show()
+
+
+@app.command()
+def describe(folder: Folder) -> None:
+    """Describe finished results for a paper.
+
+    Prints, in Markdown, what they say under each item of the STRESS-ABS checklist, and what is left to write.
+    """
+    from learnsim.study_results import open  # noqa: A004 - learnsim.open
+
+    say(open(folder).describe())
+
+
+@app.command()
+def cite(folder: Folder) -> None:
+    """Print the sources of an experiment as BibTeX.
+
+    Those behind the settings, policies, model, design and statistics of finished results, and learnsim itself.
+    """
+    from learnsim.study_results import open  # noqa: A004 - learnsim.open
+
+    say(open(folder).cite())
 
 
 @app.command()

@@ -177,6 +177,8 @@ class ModelInfo:
         Whether its settings are the parameters of a class of the user's own, and so are the fields of its arms.
     unread : tuple of str
         Tables that every other model reads and it does not.
+    sources : tuple of str
+        The publications it is built on, beside those that its meaning, its measures and its settings name.
     page : bool
         Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
     """
@@ -215,6 +217,7 @@ class ModelInfo:
     cost: str | Costs | None = None
     own_parameters: bool = False
     unread: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     page: bool = False
 
     def __post_init__(self) -> None:

@@ -9,15 +9,21 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow.parquet as parquet
+
 from learnsim.analysis.estimates import Estimate
 from learnsim.analysis.sensitivity import KINDS, noise_share
 from learnsim.analysis.strata import read_strata
 from learnsim.analysis.summary import Row, Summary
-from learnsim.csvfile import write_csv
+from learnsim.csvfile import csv_writer, write_csv
+from learnsim.errors import ResultsError
+from learnsim.experiments.storage.folder import RUNS_CSV
+from learnsim.experiments.storage.results import Results
 from learnsim.report.comparison_table import target_columns, target_lines
 
 ESTIMATE_COLUMNS = ("mean", "low", "high", "sd", "count")
 FIRST_ORDER_ONLY = 'rough first-order indices only; [design] kind = "saltelli" gives reliable ones, and total indices too'
+EXCEL_ROWS = 1_048_576  # of a sheet, with the line of column names
 MOST_POINTS = 200  # above which only headline measures are written; the rest are in the tables
 EFFECT_OF = ("arm", "measure", "setting", "with_setting")
 DIFFERENCE_COLUMNS = ("difference", "difference_low", "difference_high", "effect")
@@ -219,6 +225,30 @@ def write_targets(path: Path, summary: Summary) -> None:
     table = target_statistics(summary)
     if table:
         write_csv(path, *table)
+
+
+def write_runs(path: Path, results: Results) -> None:
+    """Write ``runs.csv``: the rows of ``runs.parquet`` in their order, with every digit of their numbers.
+
+    Raises
+    ------
+    ResultsError
+        If they are more rows than a sheet of Excel has.
+    """
+    check_rows(results)
+    with parquet.ParquetFile(results.tables / "runs.parquet", pre_buffer=False) as file, csv_writer(path) as writer:
+        writer.writerow(file.schema_arrow.names)
+        for batch in file.iter_batches(use_threads=False):
+            writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+
+
+def check_rows(results: Results) -> None:
+    """See that the runs fit into a sheet of Excel, whose rows are one more than these."""
+    if len(results) >= EXCEL_ROWS:
+        raise ResultsError(
+            f"{results.folder}: its {len(results):,} runs do not fit into {RUNS_CSV}, since Excel opens {EXCEL_ROWS:,} rows "
+            "at most; runs.parquet has them all"
+        )
 
 
 def _two(names: tuple[str, ...]) -> list[str]:

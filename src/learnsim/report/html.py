@@ -29,6 +29,7 @@ from learnsim.report.figures.drawing import Drawing
 from learnsim.report.labels import in_common, listed, measure_title
 from learnsim.report.pairing import pairing_sentence
 from learnsim.report.strata_table import StrataSection, strata_figures, strata_sections
+from learnsim.report.stress import introduction, items_of
 from learnsim.report.text_tables import (
     MOST_ROWS,
     TextTable,
@@ -102,6 +103,8 @@ def _content(folder: Path, summary: Summary, drawings: Sequence[Drawing]) -> dic
         "tables": _tables(summary) if len(summary.results) else [],
         "contrasts": _contrasts(summary) if len(summary.results) else [],
         "failures": failures_table(summary),
+        "checklist": items_of(summary),
+        "about_checklist": introduction(items_of(summary)),
         "origin": provenance_facts(summary.results.provenance),
     }
 

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from learnsim.analysis.summary import Summary
-from learnsim.experiments.storage.folder import COMPARISON, FIGURES, REPORT
+from learnsim.experiments.storage.folder import COMPARISON, DATA_PACKAGE, FIGURES, REPORT, RUNS_CSV
 from learnsim.models.registry import reported_on
 from learnsim.report.csv_files import (
     write_boxes,
     write_contrasts,
     write_effects,
+    write_runs,
     write_sensitivity,
     write_strata,
     write_summary,
     write_targets,
 )
+from learnsim.report.data_package import write_data_package
 from learnsim.report.figures.drawing import Drawing, reason_of
 
 if TYPE_CHECKING:
@@ -51,16 +53,16 @@ class Outputs:
         self.missing.setdefault(reason, []).append(name)
 
 
-def write_outputs(summary: Summary, folder: Path, first_run: FirstRun) -> Outputs:
-    """Write summary, contrasts, effects or sensitivity, targets, figures and report into a folder.
+def write_outputs(summary: Summary, folder: Path, first_run: FirstRun, *, runs_csv: bool = False) -> Outputs:
+    """Write summary, contrasts, effects or sensitivity, targets, figures and report into a folder; runs.csv on request.
 
     Whatever cannot be written is left out, and no part of it remains.
     """
     with reported_on(summary.results.design.kind):
-        return _written(summary, folder, first_run)
+        return _written(summary, folder, first_run, runs_csv=runs_csv)
 
 
-def _written(summary: Summary, folder: Path, first_run: FirstRun) -> Outputs:
+def _written(summary: Summary, folder: Path, first_run: FirstRun, *, runs_csv: bool) -> Outputs:
     """Write everything; measures are those of the summary's model."""
     out = Outputs()
     out.attempt("summary.csv", lambda: write_summary(folder / "summary.csv", summary))
@@ -70,6 +72,9 @@ def _written(summary: Summary, folder: Path, first_run: FirstRun) -> Outputs:
     out.attempt("sensitivity.csv", lambda: out.notes.extend(write_sensitivity(folder, summary)))
     out.attempt("boxes.csv", lambda: write_boxes(folder / "boxes.csv", summary))
     out.attempt("strata.csv", lambda: write_strata(folder / "strata.csv", summary))
+    if runs_csv:
+        out.attempt(RUNS_CSV, lambda: write_runs(folder / RUNS_CSV, summary.results))
+    out.attempt(DATA_PACKAGE, lambda: write_data_package(folder, summary.results))
     drawings: list[Drawing] = []
     out.attempt("the figures", lambda: drawings.extend(_figures(summary, folder, first_run)))
     for drawing in drawings:

@@ -30,6 +30,7 @@ from learnsim.report.sentences import ROUGH
 
 MOST_ROWS = 100  # of a table that a person reads
 EXTREMES = 5  # points at either end that stand for a table that is too long
+FEW_COLUMNS = 5  # of a small table
 
 
 @dataclass(frozen=True)
@@ -255,3 +256,10 @@ INDICES = {
     "first-order": "A rough estimate (RBD-FAST) of the share of the variance between points that a setting explains alone: "
     "a setting without any effect may get a large share. A saltelli design gives reliable ones, with interactions.",
 }
+
+
+def small_table(summary: Summary) -> TextTable | None:
+    """Return the arms' own means with few columns, for the space below a cell of a notebook."""
+    if is_long(summary):
+        return extremes_table(summary, summary.measure)
+    return summary_table(summary, columns_of(summary.results.design)[:FEW_COLUMNS])

@@ -21,9 +21,10 @@ from learnsim.settings import Settings, load
 SETTINGS, PROVENANCE, FAILURES = "settings.toml", "provenance.json", "failures.csv"
 REPORT, FIGURES = "report.html", "figures"
 TARGETS, COMPARISON = "targets_given.csv", "targets.csv"  # the user's file; the comparison with the results
+DATA_PACKAGE, RUNS_CSV = "datapackage.json", "runs.csv"  # what the columns mean; the runs for a spreadsheet, if asked for
 DERIVED = (  # files made from the tables
     *("summary.csv", "contrasts.csv", "effects.csv", "shares.csv", "sensitivity.csv", "boxes.csv", "strata.csv"),
-    *(COMPARISON, FIGURES, REPORT),
+    *(COMPARISON, DATA_PACKAGE, RUNS_CSV, FIGURES, REPORT),
 )
 LAST = (REPORT, SETTINGS, PROVENANCE)  # moved last, in this order: they mark the folder as complete
 PARTS, LEDGER, LOCK, OWNER, GONE = "parts", "ledger.jsonl", "lock", "owner.json", ".parts-gone"
@@ -40,6 +41,9 @@ PROVENANCE_FIELDS: dict[str, type | tuple[type, ...]] = {  # the types of the fi
     "failed": int,
     "clipped": int,
     "seconds": (int, float),
+    "processor": str,
+    "processors": int,
+    "memory": int,
 }
 
 

@@ -53,6 +53,7 @@ SEARCH = ModelInfo(
     notes=(
         "# Here groups are people who see each other's solutions, and a council is officers who do; a lecture is nothing.",
     ),
+    sources=("a rugged problem is a landscape of the NK model (Kauffman 1993)",),
     lists={"networks (network = ..., kind = search)": "learnsim.models.search.networks:NETWORKS"},
     run="learnsim.models.search.run",
     effective_settings="learnsim.models.search.effective_settings",
