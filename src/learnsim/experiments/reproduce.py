@@ -46,7 +46,7 @@ class Comparison:
     compared : list of str
         The tables that were compared.
     changed : list of str
-        What differs from when the results were made: versions, settings, roster, plan or policies.
+        What differs from when the results were made: versions, settings, roster, plan, policies or measures.
     differences : list of str
         The first ten, each with table, row, column, and the value there and here.
     count : int
@@ -94,7 +94,7 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
             parquet.read_metadata(folder / f"{name}.parquet")  # before hours of work
         comparison.changed = changed_since(begun, versions_of(settings))
         if begun.get("source_hash") == installed()["source_hash"] and begun.get("identity") != identity(settings):
-            comparison.changed.append("settings, roster, plan or policies were edited")
+            comparison.changed.append("settings, roster, plan, policies or measures were edited")
         with (
             tempfile.TemporaryDirectory(prefix="learnsim-") as scratch,
             local_pool(engine_of(settings), workers) as pool,

@@ -5,7 +5,7 @@ pandas is imported only when a frame is asked for, matplotlib only when a figure
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
@@ -364,35 +364,3 @@ def checked_replicate(number: Any) -> int:
     if not isinstance(number, Integral) or isinstance(number, bool) or not 0 <= int(number) < 2**64:
         raise SettingsError(f"replicate = {shown(number)} must be a whole number, 0 or more")
     return int(number)
-
-
-class Tracer:
-    """Collects everybody's state after every session, if wanted.
-
-    Parameters
-    ----------
-    made_of : callable
-        The trace, a NamedTuple of arrays (sessions + 1, ...).
-    wanted : bool
-    """
-
-    def __init__(self, made_of: Callable[..., Any], *, wanted: bool) -> None:
-        self.wanted = wanted
-        self._made_of = made_of
-        self._rows: list[tuple[Array, ...]] = []
-
-    def note(self, *state: Array) -> None:
-        """Add a copy of these arrays."""
-        if self.wanted:
-            self._rows.append(tuple(array.copy() for array in state))
-
-    def trace(self) -> Any:
-        """Return the trace, or ``None`` if it is not wanted."""
-        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self.wanted else None
-
-
-def _stacked(rows: tuple[Array, ...]) -> Array:
-    """Return arrays as the rows of one; those that are shorter than others end with -1."""
-    longest = max(len(row) for row in rows)
-    missing = (np.full((longest - len(row), *row.shape[1:]), -1, dtype=row.dtype) for row in rows)
-    return np.array([np.concatenate([row, none]) if len(none) else row for row, none in zip(rows, missing, strict=True)])
