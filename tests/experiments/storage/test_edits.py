@@ -246,7 +246,7 @@ def test_results_of_another_version_are_called_so_and_nothing_else(finished, mon
         provenance.write_text(json.dumps({**certificate, "identity": "0", "source_hash": "1"}))
         assert "was run with other versions (source 1 there, " in outcome_of(place, {})[0]
         provenance.write_text(json.dumps({**certificate, "identity": "0"}))
-        assert "settings.toml, roster, plan or policies were edited there" in outcome_of(place, {})[0]
+        assert "settings.toml, roster, plan, policies or measures were edited there" in outcome_of(place, {})[0]
         patch.undo()
     provenance.write_text(json.dumps(certificate))
 
