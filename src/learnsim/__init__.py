@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from learnsim.api import run
     from learnsim.errors import LearnsimError, ResultsError, SettingsError
     from learnsim.grouping import Group, officer_policy, shuffle_policy
+    from learnsim.grouping.own_measures import measure
     from learnsim.models.beliefs.model import BeliefsModel
     from learnsim.models.record import Record
     from learnsim.models.search.model import SearchModel
@@ -41,6 +42,7 @@ __all__ = [
     "TrainingModel",
     "experiment",
     "load",
+    "measure",
     "merge",
     "officer_policy",
     "open",
@@ -64,6 +66,7 @@ _MODULES = {
     "TrainingModel": "learnsim.models.training.model",
     "experiment": "learnsim.study",
     "load": "learnsim.settings",
+    "measure": "learnsim.grouping.own_measures",
     "merge": "learnsim.sharding",
     "officer_policy": "learnsim.grouping",
     "open": "learnsim.study_results",

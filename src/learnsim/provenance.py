@@ -21,7 +21,7 @@ from learnsim.settings.readers import model_of, reads
 from learnsim.settings.write import fields_of
 
 PACKAGES = ("learnsim", "numpy", "scipy", "numba", "mesa", "pyarrow", "pydantic", "SALib")
-FILES = ("roster", "plan", "policies")  # whose contents count
+FILES = ("roster", "plan", "policies", "measures")  # whose contents count
 SILENT = ("question", "expectation", "measure", "against", "engine", "targets")  # settings that change no number
 
 
@@ -87,12 +87,13 @@ def changed_since(begun: dict[str, Any], here: dict[str, Any]) -> list[str]:
 
 
 def identity(settings: Settings) -> str:
-    """Return a hash of everything that determines the numbers: settings, and the contents of roster, plan and policies.
+    """Return a hash of everything that determines the numbers: settings, and the contents of roster, plan, policies and
+    measures.
 
     Raises
     ------
     SettingsError
-        If roster, plan or policies cannot be read.
+        If one of these files cannot be read.
     """
     digest = hashlib.sha256(repr(sorted(numbers_of(settings).items())).encode())
     for file in filter(None, (settings.organisation.roster, settings.organisation.plan)):
@@ -101,8 +102,8 @@ def identity(settings: Settings) -> str:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", error)
             raise SettingsError(f"{file}: cannot be read ({reason})") from None
-    if settings.experiment.policies:
-        digest.update(content_of(read_sources(settings.experiment.policies)))
+    for file in filter(None, (settings.experiment.policies, settings.experiment.measures)):
+        digest.update(content_of(read_sources(file)))
     return digest.hexdigest()[:16]
 
 
@@ -127,4 +128,6 @@ def numbers_of(settings: Settings) -> dict[str, Any]:
     if settings.precision:
         values["experiment.precision"] = settings.precision.model_dump()
     values["experiment.baseline"] = settings.baseline()
+    if settings.measures and not model_of(settings).own_parameters:  # measures of the user's own, which are columns
+        values["measures"] = list(settings.measures)
     return values

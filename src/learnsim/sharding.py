@@ -249,7 +249,8 @@ def _one_experiment(found: list[_Found]) -> Settings:
     for one in found:
         there = settings if one is first else load(one.folder / SETTINGS)
         if identity(there) != one.header["identity"]:
-            raise ResultsError(f"{one.folder}: its settings.toml, roster, plan or policies were edited; run the shard again")
+            edited = "its settings.toml, roster, plan, policies or measures were edited"
+            raise ResultsError(f"{one.folder}: {edited}; run the shard again")
         if one.header["identity"] != first.header["identity"]:
             growth = growth_of(settings, there)
             why = "; ".join((*growth.differences, *growth.gains)[:NAMED])

@@ -107,7 +107,7 @@ def test_what_changed_since_is_reported(results, capsys):
     settings = (results / "settings.toml").read_text()
     (results / "settings.toml").write_text(settings.replace("seed = 1", "seed = 2"))
     comparison = again(results)
-    assert comparison.changed[1:] == ["settings, roster, plan or policies were edited"] and comparison.count > 100
+    assert comparison.changed[1:] == ["settings, roster, plan, policies or measures were edited"] and comparison.count > 100
 
 
 def test_an_unfinished_folder_is_refused_and_so_is_one_without_tables(results, small_settings, run_into, tmp_path):

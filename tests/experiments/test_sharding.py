@@ -215,7 +215,7 @@ BROKEN = {
     "other replicates": r"are shards of different experiments \(6 replicates in place of 5, where here is the second\)",
     "another division": "is shard 1/2, but .* is shard 1/3; merge shards of one division, as others overlap|is shard 1/3, but",
     "another version": r"2-of-3: was run with other versions \(numpy 0.1 there, ",
-    "edited": "2-of-3: its settings.toml, roster, plan or policies were edited; run the shard again",
+    "edited": "2-of-3: its settings.toml, roster, plan, policies or measures were edited; run the shard again",
     "results": "results/single: contains finished results, and not a shard of them; merge takes the folders of all shards",
     "nothing": "empty: neither is a shard of learnsim run FILE --shard nor contains one; merge takes",
     "nowhere": "results/smal-shards: there is no such folder; learnsim run FILE --shard 1/20 makes folders of shards",

@@ -222,7 +222,7 @@ def test_results_with_helpers_are_reproduced_from_their_folder_alone(tmp_path, n
     answer = again(folder)
     assert (answer.count, answer.changed) == (0, [])
     (folder / "policies" / "helper.py").write_text(SAME)
-    assert again(folder).changed == ["settings, roster, plan or policies were edited"]
+    assert again(folder).changed == ["settings, roster, plan, policies or measures were edited"]
 
 
 def test_results_of_another_helper_are_another_experiments(tmp_path, no_figures):

@@ -105,7 +105,8 @@ def test_the_starter_of_each_model_shows_what_it_reads_and_nothing_else(kind, tm
     shown = {(table, key) for table in tree if table != "arms" for key in tree[table]}
     silent = {("experiment", "measure"), ("experiment", "against"), ("experiment", "precision")}  # there as comments
     silent |= {("roster", key) for key in RosterColumns.model_fields} | {("plan", key) for key in Plan.model_fields}
-    paths = {("experiment", "policies"), ("experiment", "targets"), ("organisation", "roster"), ("organisation", "plan")}
+    paths = {("experiment", key) for key in ("policies", "measures", "targets")}
+    paths |= {("organisation", "roster"), ("organisation", "plan")}
     assert shown | silent | paths == {(table, key) for table, key in declared() if reads(kind, table, key)} | silent | paths
     for field in SOME_READ:
         assert (f"#   {field} " in text) == (kind in arm_readers(field))

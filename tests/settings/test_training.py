@@ -52,7 +52,7 @@ def test_the_defaults_are_those_of_the_design(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_design_names_every_setting_that_matters_to_a_result(table):
-    texts = {"name", "question", "expectation", "policies", "targets", "precision", "measure", "against"}
+    texts = {"name", "question", "expectation", "policies", "measures", "targets", "precision", "measure", "against"}
     assert set(getattr(Settings(), table).__class__.model_fields) - texts == set(DEFAULTS[table])
 
 

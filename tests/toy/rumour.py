@@ -7,8 +7,9 @@ import numpy as np
 from learnsim.chance import OWN_MODEL
 from learnsim.grouping import Tree
 from learnsim.models.info import ModelInfo
-from learnsim.models.record import Record, Setup, membership
+from learnsim.models.record import Record, Setup
 from learnsim.models.registry import register
+from learnsim.models.tracer import membership
 from learnsim.people import draw_people
 from learnsim.settings.declare import Table, setting
 

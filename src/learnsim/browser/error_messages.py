@@ -38,7 +38,8 @@ def page_sentence(error: str, page_settings: PageSettings) -> str:
 def _paths(page_settings: PageSettings) -> set[str]:
     """Return all spellings of the paths of the files behind the page."""
     base = page_settings.base
-    named = [base.organisation.roster, base.organisation.plan, base.experiment.policies, base.experiment.targets]
+    about = base.experiment
+    named = [base.organisation.roster, base.organisation.plan, about.policies, about.measures, about.targets]
     if page_settings.source != "page":
         named.append(page_settings.source)
     paths: set[str] = set()

@@ -24,7 +24,13 @@ from learnsim.settings.write import toml_value
 SIDES = ("left", "right")
 TABLES = ("organisation", *page_info().tables)
 # files on the server, which a URL must not name
-LOCKED = ("organisation.roster", "organisation.plan", "experiment.policies", "experiment.targets")
+LOCKED = (
+    "organisation.roster",
+    "organisation.plan",
+    "experiment.policies",
+    "experiment.measures",
+    "experiment.targets",
+)
 PREFIXED = ("prior", "misconceptions", "communities")  # tables whose settings are called by the table's name too
 BY_PEOPLE = ("organisation.trainees", "organisation.communities", "organisation.formation")  # a class list says them
 WHOLE = ("shocks",)  # lists of tables, which a page changes as one

@@ -33,6 +33,7 @@ def toml_text(page_settings: PageSettings, settings: Settings) -> str:
         ("organisation.roster", "" if people else settings.organisation.roster),
         ("organisation.plan", settings.organisation.plan),
         ("experiment.policies", settings.experiment.policies),
+        ("experiment.measures", settings.experiment.measures),
         ("experiment.targets", settings.experiment.targets),
     ):
         if path:

@@ -47,7 +47,7 @@ class Comparison:
     compared : list of str
         The tables that were compared.
     changed : list of str
-        What differs from when the results were made: versions, settings, roster, plan or policies.
+        What differs from when the results were made: versions, settings, roster, plan, policies or measures.
     lines : list of str
         The lines in which the code of a user's own model differs, as a unified diff; at most about ten.
     differences : list of str
@@ -99,7 +99,7 @@ def reproduce(folder: Path, workers: int, progress: Progress) -> Comparison:
         code = code_changes(folder, begun, settings)
         comparison.changed, comparison.lines = code.texts, code.lines
         if begun.get("source_hash") == installed()["source_hash"] and begun.get("identity") != identity(settings):
-            comparison.changed.append("settings, roster, plan or policies were edited")
+            comparison.changed.append("settings, roster, plan, policies or measures were edited")
         with (
             tempfile.TemporaryDirectory(prefix="learnsim-") as scratch,
             local_pool(engine_of(settings), workers) as pool,

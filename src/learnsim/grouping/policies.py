@@ -4,16 +4,13 @@ A policy is a plain function of a group.
 
 from __future__ import annotations
 
-import sys
-import traceback
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from threading import RLock
 from typing import Any, NamedTuple, get_args
 
 from learnsim.errors import PolicyError, did_you_mean
 from learnsim.grouping.group import Group
-from learnsim.grouping.policy_files import FILES, PREFIX, Source, file_of, read_sources, root_of, run_sources
+from learnsim.grouping.policy_files import FILES, PREFIX, file_of, load_file
 from learnsim.settings import Arm
 from learnsim.settings.arms import Scope
 
@@ -53,7 +50,6 @@ SHUFFLES: dict[str, ShufflePolicy] = {}
 OFFICERS: dict[str, OfficerPolicy] = {}
 SHUFFLE_PROPERTIES: dict[str, ShuffleProperties] = {}
 OFFICER_PROPERTIES: dict[str, OfficerProperties] = {}
-_LOADING = RLock()  # of several threads, one runs a file and the others wait for what it registers
 
 
 def shuffle_policy(
@@ -263,18 +259,7 @@ def load_policies(path: str | Path) -> None:
     PolicyError
         If the file is missing or raises.
     """
-    sources = read_sources(path)
-    root = root_of(sources)
-    with _LOADING:
-        if FILES.last == root and root in sys.modules:
-            return
-        _forget(sources[0].file)
-        try:
-            run_sources(sources)
-        except (Exception, SystemExit, GeneratorExit) as error:
-            message = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"
-            message = message.replace(f"{root}.", "") + _missing_import(error, sources[0].file.parent)
-            raise PolicyError(f"{_place_of(error, sources)}: {message}") from error
+    load_file(path, "policies")
 
 
 def _forget(file: Path) -> None:
@@ -285,15 +270,4 @@ def _forget(file: Path) -> None:
             del known[name], declared[name]
 
 
-def _place_of(error: BaseException, sources: Sequence[Source]) -> str:
-    """Return file and line of the last of the user's lines that an error went through; a syntax error tells its own."""
-    files = {str(source.file) for source in sources}
-    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
-    return f"{lines[-1].filename}:{lines[-1].lineno}" if lines else str(sources[0].file)
-
-
-def _missing_import(error: BaseException, folder: Path) -> str:
-    """Say what to do about a file that is there, but imported by no import statement."""
-    name = (getattr(error, "name", None) or "").rpartition(".")[2] if isinstance(error, ImportError) else ""
-    there = name.isidentifier() and (folder / f"{name}.py").is_file()
-    return f"; write import {name} in the file, so that {name}.py is kept with the results" if there else ""
+FILES.registries.append(_forget)

@@ -1,4 +1,4 @@
-"""Sources: a file of policies of the user's own, and the files of its folder that it imports, however many steps away.
+"""Sources: a file of policies or measures of the user's own, and the files of its folder that it imports.
 
 Policies see the files of their folder as a script sees those beside it, before the standard library and whatever is
 installed. Nobody else sees them: neither ``sys.path`` nor a name of ``sys.modules`` that others use is touched.
@@ -12,20 +12,23 @@ import importlib
 import importlib.util
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from threading import RLock
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from learnsim.errors import PolicyError, SettingsError
 from learnsim.files import read_file
 
-FOLDER = "policies"  # where the files are in a results folder, if there are several
 PREFIX = "learnsim_policies_"  # of the modules' names
+
+_LOADING = RLock()  # of several threads, one runs a file and the others wait for what it registers
 
 Parts = tuple[str, ...]
 
@@ -85,12 +88,12 @@ def content_of(sources: Sequence[Source]) -> bytes:
     return main.content + b"".join(f"\0{one.beside}\0{len(one.content)}\0".encode() + one.content for one in others)
 
 
-def files_to_copy(path: str | Path) -> list[tuple[Path, str]]:
-    """Return each file of the policies, the main one first, and its place in a results folder."""
-    main, *others = read_sources(path)
+def files_to_copy(path: str | Path, setting: str = "policies") -> list[tuple[Path, str]]:
+    """Return the file that a setting names, those that it imports after it, and the place of each in a results folder."""
+    main, *others = read_sources(path, f"[experiment] {setting} = {str(path)!r}")
     if not others:
-        return [(main.file, "policies.py")]
-    return [(main.file, f"{FOLDER}/{main.file.name}"), *((one.file, f"{FOLDER}/{one.beside}") for one in others)]
+        return [(main.file, f"{setting}.py")]
+    return [(main.file, f"{setting}/{main.file.name}"), *((one.file, f"{setting}/{one.beside}") for one in others)]
 
 
 def _source(folder: Path, parts: Parts) -> Source | None:
@@ -178,7 +181,56 @@ def run_sources(sources: Sequence[Source]) -> None:
     except BaseException:
         _drop(root)
         raise
-    FILES.last = root
+
+
+def load_file(path: str | Path, setting: str) -> str:
+    """Run a Python file that registers something, again only when it, or what it imports of its folder, has changed.
+
+    Parameters
+    ----------
+    path : str or Path
+    setting : str
+        The setting of [experiment] that names it. Of the files of each setting, the last one counts.
+
+    Returns
+    -------
+    str
+        The package that its modules are in.
+
+    Raises
+    ------
+    PolicyError
+        If the file is missing or raises.
+    """
+    sources = read_sources(path, f"[experiment] {setting} = {str(path)!r}")
+    root = root_of(sources)
+    with _LOADING:
+        if FILES.last.get(setting) == root and root in sys.modules:
+            return root
+        for forget in FILES.registries:
+            forget(sources[0].file)
+        try:
+            run_sources(sources)
+        except (Exception, SystemExit, GeneratorExit) as error:
+            message = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"
+            message = message.replace(f"{root}.", "") + _missing_import(error, sources[0].file.parent)
+            raise PolicyError(f"{_place_of(error, sources)}: {message}") from error
+        FILES.last[setting] = root
+    return root
+
+
+def _place_of(error: BaseException, sources: Sequence[Source]) -> str:
+    """Return file and line of the last of the user's lines that an error went through; a syntax error tells its own."""
+    files = {str(source.file) for source in sources}
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files]
+    return f"{lines[-1].filename}:{lines[-1].lineno}" if lines else str(sources[0].file)
+
+
+def _missing_import(error: BaseException, folder: Path) -> str:
+    """Say what to do about a file that is there, but imported by no import statement."""
+    name = (getattr(error, "name", None) or "").rpartition(".")[2] if isinstance(error, ImportError) else ""
+    there = name.isidentifier() and (folder / f"{name}.py").is_file()
+    return f"; write import {name} in the file, so that {name}.py is kept with the results" if there else ""
 
 
 def _drop(root: str) -> None:
@@ -204,7 +256,8 @@ class _Files(MetaPathFinder, Loader):
 
     def __init__(self) -> None:
         self.sources: dict[str, dict[str, Source]] = {}  # by package, then by the module's whole name
-        self.last = ""  # the package that was run last: its policies are those that are registered
+        self.last: dict[str, str] = {}  # by setting, the package that was run last: what it registered counts
+        self.registries: list[Callable[[Path], None]] = []  # each takes back what a file registered
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return where a module comes from, if it is one of the policies'."""

@@ -1,4 +1,4 @@
-"""Preparation: the roster and the policies that settings name, read once for everything that follows."""
+"""Preparation: the roster, the policies and the measures that settings name, read once for everything that follows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cached_property
 
 from learnsim.arrays import Addresses
 from learnsim.errors import LearnsimError
+from learnsim.grouping.own_measures import check_no_measures, with_measures
 from learnsim.grouping.policies import load_policies
 from learnsim.people import Roster, addresses_of, count_trainees, load_roster, with_communities
 from learnsim.settings import Settings
@@ -15,7 +16,7 @@ from learnsim.settings.readers import model_of
 
 @dataclass(frozen=True)
 class Prepared:
-    """Settings whose roster has been read and whose policies are known.
+    """Settings whose roster has been read and whose policies and measures are known.
 
     Attributes
     ----------
@@ -55,13 +56,13 @@ class Prepared:
 
 
 def prepare(settings: Settings | Prepared, source: str = "settings", roster: Roster | None = None) -> Prepared:
-    """Load the policies that settings name, and read their roster.
+    """Load the policies and measures that settings name, and read their roster.
 
     Parameters
     ----------
     settings : Settings or Prepared
-        What is prepared already keeps its roster; its policies are loaded again if their file has changed, or if this is
-        another process.
+        What is prepared already keeps its roster; its policies and measures are loaded again if their file has changed, or
+        if this is another process.
     source : str
         Where the settings come from, for errors.
     roster : Roster, optional
@@ -70,7 +71,7 @@ def prepare(settings: Settings | Prepared, source: str = "settings", roster: Ros
     Raises
     ------
     SettingsError, PolicyError
-        If the roster or the policies cannot be used; the message begins with the source.
+        If the roster, the policies or the measures cannot be used; the message begins with the source.
 
     Examples
     --------
@@ -85,8 +86,11 @@ def prepare(settings: Settings | Prepared, source: str = "settings", roster: Ros
     try:
         if here.experiment.policies:
             load_policies(here.experiment.policies)
+        here = with_measures(here)
+        if here.experiment.policies and not here.experiment.measures:
+            check_no_measures(here.experiment.policies)
         if known:
-            return known
+            return known if here is known.settings else known.with_settings(here)
         roster = load_roster(here, roster)
         return Prepared(with_communities(here, roster), roster, source)
     except LearnsimError as error:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
+from learnsim.models.usual import OneEngine, RoughCosts
 from learnsim.settings.declare import Table
 from learnsim.settings.sampling import Span
 
@@ -28,9 +30,6 @@ SETTLING: dict[str, tuple[str, str]] = {  # run measures of every model in which
     "settled": ("whether nothing could change any more before the periods were over: 1 or 0", "share"),
     "periods_to_settle": ("periods until nothing could change any more; missing if that was not seen", "periods"),
 }
-
-PERSON_SECONDS = 1e-5  # a person's period in plain Python, where a model does not say
-PERSON_BYTES, PERIOD_BYTES = 10_000, 1_000  # the same of memory: more than any model here takes
 
 
 class Runs(Protocol):
@@ -173,6 +172,8 @@ class ModelInfo:
         it is called ``remove_unused``. Everything counts as read if it is left out.
     cost : str or Costs
         The module that says how long a run takes, and how much memory; a rough estimate if left out.
+    state : dict of str to meaning
+        What a measure of the user's own may ask for, beside what it may in every model. Without any there are none.
     own_parameters : bool
         Whether its settings are the parameters of a class of the user's own, and so are the fields of its arms.
     unread : tuple of str
@@ -215,6 +216,7 @@ class ModelInfo:
     lists: Mapping[str, str] = field(default_factory=dict)
     effective_settings: str | Callable[[EffectiveSettings], None] | None = None
     cost: str | Costs | None = None
+    state: Mapping[str, str] = field(default_factory=dict)
     own_parameters: bool = False
     unread: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -260,8 +262,9 @@ class ModelInfo:
         return {name: (meaning, unit) for name, (_, meaning, unit) in self.relative.items()}
 
     def of(self, settings: Settings) -> ModelInfo:
-        """Return the model as it is with these settings; most models are the same with all."""
-        return self
+        """Return the model as it is with these settings: with the measures of the user's own that they name."""
+        words = tuple((name, one.meaning, one.unit, one.better) for name, one in settings.measures.items())
+        return _with_measures(self, words) if words else self
 
     def groups_of(self, settings: Settings) -> tuple[str, ...]:
         """Return the groups of further measures that settings ask for."""
@@ -296,7 +299,7 @@ class ModelInfo:
     @property
     def runs(self) -> Runs:
         """Its engines."""
-        return cast(Runs, import_module(self.run)) if isinstance(self.run, str) else _OneEngine(self.run)
+        return cast(Runs, import_module(self.run)) if isinstance(self.run, str) else OneEngine(self.run)
 
     @property
     def compiles(self) -> bool:
@@ -358,7 +361,7 @@ class ModelInfo:
     def costs(self) -> Costs:
         """How long a run takes, and how much memory."""
         if self.cost is None:
-            return _RoughCosts(self)
+            return RoughCosts(self)
         return cast(Costs, import_module(self.cost)) if isinstance(self.cost, str) else self.cost
 
     def listed(self) -> dict[str, dict[str, str]]:
@@ -366,41 +369,17 @@ class ModelInfo:
         return {heading: dict(_at(place)) for heading, place in self.lists.items()}
 
 
-class _OneEngine:
-    """The engine of a model that has but one, whichever is asked for."""
-
-    def __init__(self, simulate: Callable[[Setup], Record]) -> None:
-        self.simulate_agents = self.simulate_compiled = simulate
-
-    def draw_shared(self, settings: Settings, replicate: int, roster: Roster | None) -> Any:
-        """Each run draws its own people."""
-        return None
-
-
-class _Size(NamedTuple):
-    """A rough guess at what decides how much memory a run takes."""
-
-    trainees: int
-    periods: int
-
-    def bytes(self, engine: str) -> int:
-        """Return more than a run takes."""
-        return self.trainees * PERSON_BYTES + self.periods * PERIOD_BYTES
-
-
-class _RoughCosts:
-    """What a run takes of a model that does not say so."""
-
-    def __init__(self, info: ModelInfo) -> None:
-        self._info = info
-
-    def seconds(self, settings: Settings, people: int) -> float:
-        """Return a guess."""
-        return 0.001 + PERSON_SECONDS * people * self._info.sessions(settings)
-
-    def size_of(self, settings: Settings, people: int) -> _Size:
-        """Return the size of a run."""
-        return _Size(people, self._info.sessions(settings))
+@lru_cache(maxsize=64)
+def _with_measures(info: ModelInfo, words: tuple[tuple[str, str, str, str], ...]) -> ModelInfo:
+    """Return a model with further measures of a session: name, meaning, unit and which end is good."""
+    anything = {name: (-math.inf, math.inf) for name, _, unit, _ in words if unit != "share"}
+    return replace(
+        info,
+        session_measures={**info.session_measures, **{name: (meaning, unit) for name, meaning, unit, _ in words}},
+        limits={**info.limits, **anything},
+        more_is_better=(*info.more_is_better, *(name for name, _, _, better in words if better == "more")),
+        less_is_better=(*info.less_is_better, *(name for name, _, _, better in words if better == "less")),
+    )
 
 
 def _at(place: str) -> Any:

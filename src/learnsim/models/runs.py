@@ -17,7 +17,8 @@ BINS = 20  # of a distribution over people
 def effective_settings_of(settings: Settings, name: str, roster: Roster | None = None) -> EffectiveSettings:
     """Return the settings that the numbers of an arm depend on."""
     effective = EffectiveSettings(settings, name, roster)
-    info_of(settings).remove_unused(effective)
+    if not settings.measures:  # of measures of the user's own nobody knows what they depend on
+        info_of(settings).remove_unused(effective)
     return effective
 
 

@@ -1,4 +1,4 @@
-"""Tracer: what engines note of everybody on the way, and what they add to a record at the end."""
+"""Tracer: what is looked at after every session of a run, and what engines add to a record at its end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from learnsim.arrays import Array, Floats
-from learnsim.models.record import PersonResults, Record
+from learnsim.grouping.own_measures import measures_of
+from learnsim.models.record import PersonResults, Record, Setup
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -38,28 +39,44 @@ def membership(organisation: Any) -> dict[str, Any]:
 
 
 class Tracer:
-    """Collects everybody's state after every session, if wanted.
+    """Looks at everybody after every session: keeps their state if wanted, and takes the user's own measures if asked for.
 
     Parameters
     ----------
-    made_of : callable
-        The trace, a NamedTuple of arrays (sessions + 1, ...).
+    made_of : NamedTuple class
+        The trace: arrays (sessions + 1, ...).
+    setup : Setup
+
+    Attributes
+    ----------
     wanted : bool
+        Whether there is anything to look for, so that the engine has to stop after every session.
     """
 
-    def __init__(self, made_of: Callable[..., Any], *, wanted: bool) -> None:
-        self.wanted = wanted
-        self._made_of = made_of
+    def __init__(self, made_of: Callable[..., Any], setup: Setup) -> None:
+        self._made_of, self._traced = made_of, setup.trace
         self._rows: list[tuple[Array, ...]] = []
+        self._own = measures_of(setup.settings)
+        self._values: list[list[float]] = []
+        self.wanted = self._traced or bool(self._own)
 
-    def note(self, *state: Array) -> None:
-        """Add a copy of these arrays."""
-        if self.wanted:
+    def note(self, *state: Array, **beside: Any) -> None:
+        """Look at everybody's state, in the order of the trace, and at what measures may ask for beside it."""
+        if self._traced:
             self._rows.append(tuple(array.copy() for array in state))
+        if self._own:
+            fields = self._made_of._fields  # type: ignore[attr-defined]
+            known = {**dict(zip(fields, state, strict=True)), **beside, "session": len(self._values)}
+            self._values.append([own.value(known) for own in self._own])
 
     def trace(self) -> Any:
         """Return the trace, or ``None`` if it is not wanted."""
-        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self.wanted else None
+        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self._traced else None
+
+    def measures(self) -> dict[str, Floats]:
+        """Return the user's own measures, arrays (sessions + 1,)."""
+        columns = np.array(self._values).T if self._own else ()
+        return {own.name: column.copy() for own, column in zip(self._own, columns, strict=True)}
 
 
 def _stacked(rows: tuple[Array, ...]) -> Array:

@@ -40,8 +40,9 @@ def facts_of(summary: Summary) -> list[Fact]:
         facts[0] = ("Model", f"{design.settings.model.class_name.rpartition('/')[2]}, a Mesa model as it is")
         facts[-1] = ("Seed", f"{design.settings.experiment.seed}")
     facts += [("Reporters" if design.kind.own_parameters else "Roster", note) for note in design.notes]
-    if design.settings.experiment.policies:
-        facts.append(("Policies", design.settings.experiment.policies.rsplit("/", 1)[-1]))
+    for key in ("policies", "measures"):
+        if file := getattr(design.settings.experiment, key):
+            facts.append((f"{key.capitalize()}", file.rsplit("/", 1)[-1]))
     return facts
 
 

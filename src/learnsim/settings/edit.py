@@ -17,6 +17,7 @@ COMPANIONS = (  # paths of files
     ("organisation", "roster"),
     ("organisation", "plan"),
     ("experiment", "policies"),
+    ("experiment", "measures"),
     ("experiment", "targets"),
     ("plan", "history"),
 )

@@ -72,7 +72,7 @@ else:
 
 
 class Measure(Table):
-    """What a model reporter of a Mesa model of your own measures."""
+    """What a measure of your own measures: a model reporter of your Mesa model, or a function (learnsim.measure)."""
 
     meaning: str = setting("", "what it measures, in a few words")
     unit: str = setting("", "its unit, for example people, or share for a number from 0 to 1")
@@ -113,6 +113,9 @@ class Experiment(Table):
     engine: Engine = setting("compiled", "which implementation runs: compiled (fast) or agents (Mesa)")
     policies: str = setting(
         "", "a Python file that registers policies of your own, beside this file", example='policies = "my.py"'
+    )
+    measures: str = setting(
+        "", "a Python file that registers measures of your own, beside this file", example='measures = "my.py"'
     )
     targets: str = setting(
         "", "a CSV file of numbers that results are compared with, beside this file", example='targets = "published.csv"'

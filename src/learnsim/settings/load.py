@@ -23,8 +23,8 @@ def load(path: str | Path, assignments: Iterable[str] = (), options: Mapping[str
     Parameters
     ----------
     path : str or Path
-        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, plan, policies, targets)
-        are relative to the file's folder.
+        A TOML file, or the name of an experiment that comes with learnsim. Paths inside it (roster, plan, policies,
+        measures, targets) are relative to the file's folder.
     assignments : iterable of str
         ``"table.key=value"``, applied after the file, each value written as in TOML.
     options : mapping, optional

@@ -61,6 +61,14 @@ class Reader(Protocol):
     def own_package(self) -> str:
         """The distribution that its class is installed with, if it is of the user's own; or an empty text."""
 
+    @property
+    def measures(self) -> Mapping[str, tuple[str, str]]:
+        """Its measures, each with its meaning and unit."""
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """What a measure of the user's own may ask for, beside what it may in every model."""
+
     def groups_of(self, settings: Any) -> tuple[str, ...]:
         """The groups of further measures that settings ask for."""
 

@@ -134,7 +134,7 @@ def test_a_policy_that_changes_while_it_runs_stops_the_run(fragile, tmp_path, mo
         add(*arguments)
 
     monkeypatch.setattr(Store, "add", add_and_edit)
-    with pytest.raises(Exception, match="do not change a policy during the run"):
+    with pytest.raises(Exception, match="do not change these files during the run"):
         run_experiment(load(fragile), "small.toml", tmp_path / "results", workers=1, quiet=True)
 
 

@@ -37,6 +37,7 @@ OTHERS = {  # settings whose other value is not to be guessed from the one they 
     "experiment.engine": "agents",
     "experiment.replicates": 1,
     "experiment.policies": "my.py",
+    "experiment.measures": "own.py",
     "experiment.targets": "printed.csv",
     "experiment.precision": {"contrast": "hybrid - flat-lecture", "half_width": 0.5},
     "organisation.roster": "people.csv",
@@ -76,6 +77,7 @@ def finished(tmp_path_factory):
         place = tmp_path_factory.mktemp(kind)
         (place / "small.toml").write_text(SMALL.format(kind=kind, world=world))
         (place / "my.py").write_text("A = 1\n")
+        (place / "own.py").write_text("import learnsim\n\n\n@learnsim.measure('time')\ndef time(session):\n    return session\n")
         (place / "printed.csv").write_text("panel,source,arm,low\nP,exact,hybrid,0.25\n")
         (place / "people.csv").write_text("id\n" + "".join(f"P{n}\n" for n in range(12)))
         with pytest.MonkeyPatch.context() as patch:
@@ -115,7 +117,7 @@ def test_an_edit_of_any_setting_is_refused_by_its_name_or_takes_effect(finished,
     for name in declared():
         table, key = name.split(".")
         value = MEASURES[kind] if name in ("experiment.measure", "experiment.against") else other_than(name, tables[table][key])
-        if name in ("experiment.policies", "experiment.targets", "organisation.roster"):
+        if name in ("experiment.policies", "experiment.measures", "experiment.targets", "organisation.roster"):
             value = str(place / value)
         if name == "design.kind" or table == "plan":
             continue  # needs a sweep: below; a course that is planned changes no run
@@ -246,7 +248,7 @@ def test_results_of_another_version_are_called_so_and_nothing_else(finished, mon
         provenance.write_text(json.dumps({**certificate, "identity": "0", "source_hash": "1"}))
         assert "was run with other versions (source 1 there, " in outcome_of(place, {})[0]
         provenance.write_text(json.dumps({**certificate, "identity": "0"}))
-        assert "settings.toml, roster, plan or policies were edited there" in outcome_of(place, {})[0]
+        assert "settings.toml, roster, plan, policies or measures were edited there" in outcome_of(place, {})[0]
         patch.undo()
     provenance.write_text(json.dumps(certificate))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from learnsim.errors import LONGEST_MESSAGE, PolicyError, SettingsError, did_you_mean, listed, shortened
+from learnsim.errors import LONGEST_MESSAGE, LearnsimError, PolicyError, SettingsError, did_you_mean, listed, shortened
 from learnsim.experiments.design.by_person import left_out
 from learnsim.experiments.design.design import Design
 from learnsim.experiments.design.points import Point, Points
@@ -14,6 +14,7 @@ from learnsim.experiments.design.roster_summary import about_roster
 from learnsim.experiments.design.targets import read_targets
 from learnsim.experiments.design.unused import ARMS_NAMED, UnusedSettings
 from learnsim.grouping.communities import draft_seconds
+from learnsim.grouping.own_measures import with_measures
 from learnsim.grouping.planned import plan_of, plays_plan
 from learnsim.grouping.policies import check_policies
 from learnsim.grouping.preparation import Prepared
@@ -66,13 +67,17 @@ def describe(
 
 
 def completed(settings: Settings, source: str) -> Settings:
-    """Return settings that lack nothing which only the code of a user's own model can say.
+    """Return settings that lack nothing which only code of the user's own can say: of a model, or of measures.
 
     Raises
     ------
     SettingsError
         If that code cannot be used.
     """
+    try:
+        settings = with_measures(settings)
+    except LearnsimError as error:
+        raise type(error)(f"{source}: {error}") from error.__cause__
     if not models()[settings.model.kind].own_parameters:
         return settings
     from learnsim.experiments.design import own_model
@@ -156,6 +161,9 @@ def check(
         if world.plan and not any(plays_plan(point.settings.arm(name)) for name in point.settings.arms):
             unused_columns[f"{world.plan}: no arm plays the plan; shuffle = 'plan' plays it"] = None
     notes, remarks = about_roster(settings, points[0].roster)
+    if settings.measures:
+        own = (f"{name} ({one.meaning}{f', {one.unit}' if one.unit else ''})" for name, one in settings.measures.items())
+        notes = (*notes, f"measures of your own: {listed(own)}")
     warnings = (*_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks, *unused.warnings)
     notes = (*notes, *left_out(settings, len(points), points[0].roster))
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes

@@ -61,9 +61,9 @@ def tasks_of(point: Point, missing: Iterable[tuple[tuple[str, ...], range]], sec
 
 
 def version_of(settings: Settings) -> str:
-    """Return what determines the numbers besides the settings: installed versions, and the user's own policies."""
-    policies = settings.experiment.policies
-    return json.dumps(versions_of(settings)) + (digest_of(content_of(read_sources(policies))) if policies else "")
+    """Return what determines the numbers besides the settings: installed versions, and policies and measures."""
+    files = filter(None, (settings.experiment.policies, settings.experiment.measures))
+    return json.dumps(versions_of(settings)) + "".join(digest_of(content_of(read_sources(file))) for file in files)
 
 
 def perform_there(task: Task, version: str) -> list[Outcome]:
@@ -80,15 +80,15 @@ def perform_there(task: Task, version: str) -> list[Outcome]:
         same = False
     if not same:
         raise WorkError(
-            "a worker has another version of learnsim, of a library or of the experiment's policies; "
-            "install the same versions everywhere, and do not change a policy during the run"
+            "a worker has another version of learnsim, of a library or of the experiment's policies or measures; "
+            "install the same versions everywhere, and do not change these files during the run"
         )
     return perform(task)
 
 
 def perform(task: Task) -> list[Outcome]:
     """Run a task. Each replicate draws its people or problem once. If a run raises an error, its outcome is the cause."""
-    prepared = prepare(task.point.prepared)  # this process may not know the policies
+    prepared = prepare(task.point.prepared)  # this process may not know the policies and measures
     settings, roster = prepared.settings, prepared.roster
     outcomes: list[Outcome] = []
     for replicate in task.replicates:

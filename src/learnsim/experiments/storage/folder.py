@@ -158,7 +158,7 @@ def _check_same(folder: Path, settings: Settings, share: Share) -> tuple[str, ..
         growth, edited = _growth(folder, settings, begun["identity"])
         gains, why = growth.gains, "; ".join(growth.differences[:SHOWN]) + _and_more(growth.differences)
         if not why and not changed and (edited or not gains):
-            why = "its settings.toml, roster, plan or policies were edited there"
+            why = "its settings.toml, roster, plan, policies or measures were edited there"
         elif not why and not changed and share != WHOLE:
             why = f"{listed(gains)}; a shard cannot grow, but what learnsim merge makes of all shards can"
     if why:

@@ -129,7 +129,8 @@ def _files(there: Settings, here: Settings) -> list[str]:
     for key, old, new, content in (
         ("organisation.roster", there.organisation.roster, here.organisation.roster, _content),
         ("organisation.plan", there.organisation.plan, here.organisation.plan, _content),
-        ("experiment.policies", there.experiment.policies, here.experiment.policies, _policies),
+        ("experiment.policies", there.experiment.policies, here.experiment.policies, _sources),
+        ("experiment.measures", there.experiment.measures, here.experiment.measures, _sources),
     ):
         if bool(old) != bool(new):
             differences.append(f"{key} = {Path(old).name!r} there, {Path(new).name!r} here")
@@ -145,8 +146,8 @@ def _content(name: str) -> bytes | None:
         return None
 
 
-def _policies(name: str) -> bytes | None:
-    """The content of a policies file and of what it imports from its own folder."""
+def _sources(name: str) -> bytes | None:
+    """The content of a file of policies or measures and of what it imports from its own folder."""
     try:
         return content_of(read_sources(name))
     except LearnsimError:

@@ -77,7 +77,7 @@ def open_store(
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
-    """Write the resolved settings; a roster, a plan, policies and targets of the user's own are copied beside them."""
+    """Write the resolved settings; the user's roster, plan, policies, measures and targets are copied beside them."""
     for _, source, name in _files(settings):
         if os.path.realpath(source) != os.path.realpath(folder / name):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -88,16 +88,17 @@ def write_settings(folder: Path, settings: Settings) -> None:
 def _files(settings: Settings) -> list[tuple[str, str, str]]:
     """The user's own files: setting, path, and name in a results folder.
 
-    Files that a policies file imports from its own folder, and those of a user's own model, belong to no setting ("").
+    Files that policies or measures import from its own folder, and those of a user's own model, belong to no setting ("").
     """
     files = [
         ("organisation.roster", settings.organisation.roster, roster_copy(settings.organisation.roster)),
         ("organisation.plan", settings.organisation.plan, "plan.csv"),
         ("experiment.targets", settings.experiment.targets, TARGETS),
     ]
-    if settings.experiment.policies:
-        copies = files_to_copy(settings.experiment.policies)
-        files += [("" if number else "experiment.policies", str(file), name) for number, (file, name) in enumerate(copies)]
+    for key in ("policies", "measures"):
+        if path := getattr(settings.experiment, key):
+            copies = files_to_copy(path, key)
+            files += [("" if number else f"experiment.{key}", str(file), name) for number, (file, name) in enumerate(copies)]
     files += [("", str(file), name) for file, name, _ in info_of(settings).own_files]
     return [file for file in files if file[1]]
 

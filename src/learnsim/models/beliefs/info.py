@@ -19,6 +19,13 @@ BELIEFS = ModelInfo(
     meaning="a reality that nobody knows (March 1991; Fang, Lee & Schilling 2010)",
     question="Which organization finds out most about a reality that nobody knows?",
     tables={"beliefs": Beliefs},
+    reads=("measures",),
+    state={
+        "beliefs": "what everybody believes: -1, 0 or 1 (people, dimensions)",
+        "code": "what the code believes (dimensions,)",
+        "reality": "what is true (dimensions,)",
+        "rates": "everybody's chance to learn from the code (people,)",
+    },
     arm_fields=("rewiring",),
     without_effect=("instructor", "briefing", "exchange"),
     periods="beliefs.periods",

@@ -32,20 +32,20 @@ def simulate_agents(setup: Setup) -> BeliefsRecord:
     from learnsim.models.beliefs.model import BeliefsModel
 
     model = BeliefsModel.of(setup)
-    tracer = Tracer(Trace, wanted=setup.trace)
+    tracer = Tracer(Trace, setup)
     first = model.state()
-    tracer.note(*first)
+    tracer.note(*first, community=model.tree.community)
     while model.running:
         before = model.session
         model.step()
         if model.session > before:
-            tracer.note(*model.state())
+            tracer.note(*model.state(), community=model.tree.community)
     last = model.state()
     model.forget_leavers()
     release(model)
     record = BeliefsRecord(
         **setup.identity("agents"),
-        measures=model.measures(),
+        measures=model.measures() | tracer.measures(),
         periods_to_settle=model.periods_to_settle,
         beliefs=last.beliefs,
         code=last.code,
@@ -75,8 +75,13 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
     length = length if plan.cells else max(1, periods)  # without cells there is nothing to stop for
     rows = np.zeros((periods + 1, len(SESSION_MEASURES)))
     describe(state.beliefs, state.code, state.reality, parameters.interdependence, state.scratch, state.scores, rows[0])
-    tracer = Tracer(Trace, wanted=setup.trace)
-    tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
+    tracer = Tracer(Trace, setup)
+
+    def note() -> None:
+        now = state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers
+        tracer.note(*now, community=tree.community)
+
+    note()
     period, periods_to_settle = 0, -1
     seen = _seen(plan, contacts, council=parameters.council, whole=whole)
     while period < periods and periods_to_settle < 0:
@@ -85,15 +90,15 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
             _forget_leavers(tree, state)
             tree.start_cycle(period)  # 1
             seen = _seen(plan, contacts, council=parameters.council, whole=whole)
-        end = period + 1 if setup.trace else min((period // length + 1) * length, periods)
+        end = period + 1 if tracer.wanted else min((period // length + 1) * length, periods)
         periods_to_settle = simulate(period, end, state, parameters, chance.key, *seen, contacts.reach, rows)  # 2-8
         period = end if periods_to_settle < 0 else periods_to_settle
         if periods_to_settle < 0:
-            tracer.note(state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers)
+            note()
     _forget_leavers(tree, state)
     record = BeliefsRecord(
         **setup.identity("compiled"),
-        measures=session_measures(rows[: period + 1]),
+        measures=session_measures(rows[: period + 1]) | tracer.measures(),
         periods_to_settle=periods_to_settle,
         beliefs=state.beliefs,
         code=state.code,

@@ -15,7 +15,7 @@ from threading import RLock
 from typing import Any
 
 from learnsim.errors import LearnsimError, SettingsError, did_you_mean
-from learnsim.grouping.policy_files import FILES, Source, read_sources, root_of, run_sources
+from learnsim.grouping.policy_files import Source, read_sources, root_of, run_sources
 from learnsim.settings.messages import shown
 
 _LOADING = RLock()
@@ -160,7 +160,6 @@ def class_of(spec: str) -> type[Any]:
 @lru_cache(maxsize=64)
 def _from_file(spec: str, root: str, sources: tuple[Source, ...], name: str) -> type[Any]:
     """Run a file, unless the same content has been run already."""
-    before = FILES.last  # policies that are registered stay so
     try:
         run_sources(sources)
     except Exception as error:
@@ -170,8 +169,6 @@ def _from_file(spec: str, root: str, sources: tuple[Source, ...], name: str) -> 
             f"[model] class = {shown(spec)}: the file ends the program when it is imported; put what it runs under "
             'if __name__ == "__main__":'
         ) from None
-    finally:
-        FILES.last = before
     return _checked(spec, vars(sys.modules[f"{root}.{sources[0].parts[0]}"]), name)
 
 

@@ -26,7 +26,13 @@ SEARCH = ModelInfo(
         "people.sociability",
         "people.helpfulness",
         "people.interest_concentration",
+        "measures",
     ),
+    state={
+        "solutions": "everybody's solution, whose bit i is locus i (people,)",
+        "values": "the values of their solutions (people,)",
+        "highest": "the best value there is",
+    },
     arm_fields=("network", "rewiring", "density"),
     without_effect=("instructor", "briefing", "exchange"),
     periods="search.periods",

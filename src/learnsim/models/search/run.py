@@ -42,18 +42,23 @@ def simulate_agents(setup: Setup) -> SearchRecord:
     from learnsim.models.search.model import SearchModel
 
     model = SearchModel.of(setup)
-    tracer = Tracer(Trace, wanted=setup.trace)
-    tracer.note(*model.state())
+    tracer = Tracer(Trace, setup)
+
+    def note() -> None:
+        beside = {"values": model.values(), "highest": model.landscape.highest}
+        tracer.note(*model.state(), community=model.neighbourhood.community, **beside)
+
+    note()
     exponent = setup.settings.search.exponent
     start = scores(model.values(), model.landscape.highest, exponent) if setup.roster else None
     while model.running:
         model.step()
-        tracer.note(*model.state())
+        note()
     release(model)
     neighbourhood = model.neighbourhood
     record = SearchRecord(
         **setup.identity("agents"),
-        measures=model.measures(),
+        measures=model.measures() | tracer.measures(),
         periods_to_settle=model.periods_to_settle,
         solutions=model.solutions(),
         values=model.values(),
@@ -78,8 +83,13 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
     neighbourhood = Neighbourhood(settings, setup.arm, chance, values, setup.roster, people, common=common)
     rows = np.zeros((search.periods + 1, len(SESSION_MEASURES)))
     describe(solutions, values, parameters.highest, parameters.exponent, np.empty_like(solutions), rows[0])
-    tracer = Tracer(Trace, wanted=setup.trace)
-    tracer.note(solutions, neighbourhood.plan.cell, neighbourhood.plan.officers)
+    tracer = Tracer(Trace, setup)
+
+    def note() -> None:
+        plan, beside = neighbourhood.plan, {"values": values, "highest": landscape.highest}
+        tracer.note(solutions, plan.cell, plan.officers, community=neighbourhood.community, **beside)
+
+    note()
     length = settings.organisation.cycle_length if neighbourhood.changing else max(1, search.periods)
     period, periods_to_settle = 0, -1
     while period < search.periods and periods_to_settle < 0:
@@ -87,13 +97,13 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
             neighbourhood.start_cycle(values, period)  # 1
         ties, address = neighbourhood.ties, setup.prepared.address
         state = State(solutions, values, ties.offsets, ties.neighbours, neighbourhood.reach, address)
-        end = period + 1 if setup.trace else min(search.periods, (period // length + 1) * length)
+        end = period + 1 if tracer.wanted else min(search.periods, (period // length + 1) * length)
         periods_to_settle = simulate(period, end, state, parameters, chance.key, landscape.values, rows)  # 2-5
         period = end if periods_to_settle < 0 else periods_to_settle + 1
-        tracer.note(solutions, neighbourhood.plan.cell, neighbourhood.plan.officers)
+        note()
     record = SearchRecord(
         **setup.identity("compiled"),
-        measures=session_measures(rows[: period + 1]),
+        measures=session_measures(rows[: period + 1]) | tracer.measures(),
         periods_to_settle=periods_to_settle,
         solutions=solutions,
         values=values,

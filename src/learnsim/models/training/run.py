@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from learnsim.arrays import Indices
 from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import as_argument
 from learnsim.grouping.cells import unseated
@@ -61,17 +62,17 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
 
     def simulated(setup: Setup) -> TrainingRecord:
         model = TrainingModel.of(setup)
-        tracer = Tracer(Trace, wanted=setup.trace)
-        tracer.note(*model.state())
+        tracer = Tracer(Trace, setup)
+        tracer.note(*model.state(), **_beside(model.people, model.tree.community))
         start = mean_mastery(model.mastery()) if setup.roster else None
         while model.running:
             model.step()
-            tracer.note(*model.state())
+            tracer.note(*model.state(), **_beside(model.people, model.tree.community))
         last = model.state()
         release(model)
         record = TrainingRecord(
             **setup.identity("agents"),
-            measures=model.measures(),
+            measures=model.measures() | tracer.measures(),
             **_state(model.everybody()),
             **membership(model.tree),
             tenure=last.tenure,
@@ -111,25 +112,26 @@ def _simulate_whole(setup: Setup) -> TrainingRecord:
     parameters, policies = parameters_of(settings, arm), policies_of(arm)
     people = draw_people(settings, setup.common_chance, setup.roster) if setup.shared is None else setup.shared.copy()
     organisation, start = _unfounded(setup), mean_mastery(people.mastery) if setup.roster else None
-    trainees, measured, tracer = _arrays(people), _unmeasured(setup), Tracer(Trace, wanted=setup.trace)
+    trainees, measured, tracer = _arrays(people), _unmeasured(setup), Tracer(Trace, setup)
     forming = compiled_shuffle(shuffle_properties(arm.shuffle).machine_code)
     regroup = as_argument(
         start_cycle, organisation, policies, forming, 0, 0, chance.key, trainees, measured.means, measured.sorted_means
     )
-    for first, last in _calls(setup):
+    for first, last in _calls(setup, every=tracer.wanted):
         novices = _novices(setup, first, last, people)
         renew = as_argument(take_over if training.turnover else nobody_leaves, 0, 0, novices, trainees, organisation.met)
         simulate(
             first, last, trainees, organisation, policies, regroup, forming, renew, parameters, length, chance.key,
             novices, measured,
         )
-        tracer.note(people.mastery, organisation.cell, trainees.tenure, organisation.officers, people.misconception)
+        state = people.mastery, organisation.cell, trainees.tenure, organisation.officers, people.misconception
+        tracer.note(*state, **_beside(people, organisation.community))
     times = [Time(0, parameters, len(organisation.branches) - 1)]
     staying = measured.stayers, measured.officers_lost.astype(float)
     more = dict(zip(STAYING, staying, strict=True)) if training.turnover else {}
     record = TrainingRecord(
         **setup.identity("compiled"),
-        measures=session_measures(measured.rows, measured.counts, measured.partners, times, more),
+        measures=session_measures(measured.rows, measured.counts, measured.partners, times, more | tracer.measures()),
         **_state(people),
         community=organisation.community,
         cell=organisation.cell,
@@ -150,7 +152,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
     course = Course(settings, setup.arm, people, chance, setup.common_chance, setup.roster, setup.groups)
     trainees, measured, more = _arrays(people), _unmeasured(setup), More(settings, setup.groups)
     measured = measured._replace(stayed=course.stayed)
-    about, tracer = wrong_of(settings), Tracer(Trace, wanted=setup.trace)
+    about, tracer = wrong_of(settings), Tracer(Trace, setup)
     ever = Ever(course.stayed, course.touched, course.reached)
 
     def meet() -> None:
@@ -168,11 +170,11 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
 
     def note() -> None:
         plan = course.tree.plan
-        tracer.note(people.mastery, plan.cell, trainees.tenure, plan.officers, people.misconception)
+        state = people.mastery, plan.cell, trainees.tenure, plan.officers, people.misconception
+        tracer.note(*state, **_beside(people, course.tree.community))
 
     measure(0)
-    if setup.trace:
-        note()
+    note()
     session = 0
     while session < training.sessions:
         if course.acts_before(session):
@@ -180,7 +182,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
             trainees.tenure[changes.moved | changes.arrived] = 0
             meet()
         organisation = organisation_of(course.tree.community, course.tree.plan, course.tree.meetings.met)
-        longest = 1 if setup.trace else max(1, int((LONGEST_GENERAL if course.general else LONGEST) / setup.trainees))
+        longest = 1 if tracer.wanted else max(1, int((LONGEST_GENERAL if course.general else LONGEST) / setup.trainees))
         last = min(session + longest, course.next_event(session), training.sessions)
         if course.general:
             lecturer, instructor = (course.taught_wrong(who, session) for who in ("lecturer", "instructor"))
@@ -200,7 +202,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
     record = TrainingRecord(
         **setup.identity("compiled"),
         measures=session_measures(
-            measured.rows, measured.counts, measured.partners, course.times, more.measures()
+            measured.rows, measured.counts, measured.partners, course.times, more.measures() | tracer.measures()
         ),
         **_state(people),
         **membership(course.tree),
@@ -247,6 +249,12 @@ def _arrays(people: People) -> Trainees:
     )
 
 
+def _beside(people: People, community: Indices) -> dict[str, Any]:
+    """Return what a measure of the user's own may ask for that is not traced."""
+    traits = {name: getattr(people, name) for name in ("learning_speed", "sociability", "helpfulness")}
+    return {"community": community, **traits}
+
+
 def _unmeasured(setup: Setup) -> Measured:
     """Return room for what is measured of a run."""
     count, sessions = setup.trainees, setup.settings.training.sessions
@@ -278,16 +286,16 @@ def _unfounded(setup: Setup) -> Organisation:
     return organisation_of(community, plan, nobody_met(setup.trainees, cycles), counted=setup.trainees if roster else 0)
 
 
-def _calls(setup: Setup) -> Iterator[tuple[int, int]]:
+def _calls(setup: Setup, *, every: bool) -> Iterator[tuple[int, int]]:
     """The first session of each call of the kernel, and the one after its last.
 
     A call takes all sessions, or some where that is long (so that it can be interrupted), or those of some cycles where
-    many people are replaced, or a single one where all are traced.
+    many people are replaced, or a single one where every session is looked at.
     """
     training, length = setup.settings.training, setup.settings.organisation.cycle_length
-    if setup.trace or training.sessions == 0:
+    if every or training.sessions == 0:
         yield 0, 0
-    most = 1 if setup.trace else max(1, int(LONGEST / setup.trainees))
+    most = 1 if every else max(1, int(LONGEST / setup.trainees))
     novices = max(training.turnover * setup.trainees, 1e-9)  # expected in a cycle
     cycles = max(1, min(most // length, int(NOVICES / novices)))
     first = 0

@@ -52,5 +52,6 @@ def _twin(
     before = setup.roster.absent if setup.roster is not None else ()
     if settings == setup.settings and not (any(before) and roster is not setup.roster):
         return record
+    settings = settings.model_copy(update={"measures": {}})  # nobody asks for the user's own of this run
     prepared = replace(setup.prepared, settings=settings, roster=roster)
     return simulate(setup._replace(prepared=prepared, trace=False, measured=()))
