@@ -9,7 +9,6 @@ from threading import Event, RLock
 from time import monotonic
 
 from learnsim.browser.page_settings import PageSettings
-from learnsim.browser.runs import TwoRuns
 from learnsim.errors import LearnsimError
 
 PATIENCE = 5.0  # seconds to wait for the page to draw
@@ -30,7 +29,7 @@ class Player:
         The latest ones, valid or not.
     playable : PageSettings
         The latest valid ones.
-    pair : TwoRuns
+    pair : TwoRuns or TwoModels
         The runs of those.
     error : str
         Why the latest settings are invalid, or a run failed; empty if neither.
@@ -46,7 +45,7 @@ class Player:
         self.lock = RLock()
         self.page_settings, self.playable, self.error = page_settings, page_settings, error
         self.trainee, self.runs, self.stuck = -1, 1, False
-        self.pair = TwoRuns(page_settings.prepared(), page_settings.names)
+        self.pair = page_settings.pair()
         self._drawn = Event()
         self._awaited = (0, 0)
 
@@ -55,14 +54,14 @@ class Player:
         with self.lock:
             self.page_settings = page_settings
             try:
-                pair = TwoRuns(page_settings.prepared(), page_settings.names)
+                pair = page_settings.pair()
             except LearnsimError as error:
                 self.error = str(error)
                 return
             self.pair.release()
             self.stuck = False
             self.pair, self.playable, self.error, self.runs = pair, page_settings, "", self.runs + 1
-            if self.trainee >= len(pair.models[0].trainees):
+            if self.trainee >= 0 and self.trainee >= len(pair.models[0].trainees):
                 self.trainee = -1
 
     def reset(self) -> None:
@@ -106,17 +105,23 @@ class Player:
         self._drawn.set()
         while not stopped.is_set():
             begun = monotonic()
+            if self.pair.drawn_alive:
+                self._await_drawing(begun, stopped)
             with self.lock:
                 if stopped.is_set() or self.stuck or self.pair.finished:
                     return
                 self.step()
                 now = (self.runs, self.pair.session)
-            while not (self._drawn.wait(0.05) or stopped.is_set() or monotonic() - begun > PATIENCE):
-                pass  # the page still draws the session before
+            self._await_drawing(begun, stopped)
             self._drawn.clear()
             self._awaited = now
             show()
             stopped.wait(max(0.0, 1.0 / speed() - (monotonic() - begun)))
+
+    def _await_drawing(self, begun: float, stopped: Event) -> None:
+        """Wait while the page still draws the session before."""
+        while not (self._drawn.wait(0.05) or stopped.is_set() or monotonic() - begun > PATIENCE):
+            pass
 
     def close(self) -> None:
         """Release the models."""
