@@ -13,6 +13,9 @@ import numpy as np
 BY_CLASS = "class"
 USUAL = ("state", "type", "status", "kind", "group", "move", "opinion", "wealth", "happy")  # what a picture is mostly about
 HIDDEN = ("unique_id",)
+WHOLE = 330.0  # points that a picture is wide
+NAMED = (str, Enum, bool, np.bool_)  # values that are no number
+PALE = 0.3  # opacity of what others stand on
 MOST_KINDS = 8  # colours that can be told apart
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8C7A00", "#555555")  # Okabe and Ito (2008)
 MARKS = (("o", "●"), ("s", "■"), ("^", "▲"), ("D", "◆"), ("v", "▼"), ("P", "✚"), ("X", "✖"), ("*", "★"))
@@ -50,11 +53,13 @@ class Colours:
         usual = [name for name in USUAL if name in kinds or name in shades]
         if self.classes > 1:
             usual = [name for name in usual if name in kinds] or [BY_CLASS]
-        first = next(iter([*usual, *kinds, *shades]), BY_CLASS)
+        named = [name for name in kinds if all(isinstance(value, NAMED) for value in values[name])]
+        first = next(iter([*usual, *named, *shades, *kinds]), BY_CLASS)
         self.by = by if by in self.ways else first
         self.shaded = self.by in shades
         self.low, self.high = math.inf, -math.inf
         self._numbers: dict[str, int] = {}
+        self._ground: set[str] = set()
         for value in values.get(self.by, ()):
             if isinstance(value, Enum):  # kinds that nobody is of yet have their colours already
                 for one in type(value):
@@ -62,36 +67,47 @@ class Colours:
                 break
 
     def see(self, models: Iterable[Any]) -> None:
-        """Widen the shades to the numbers that there are now."""
-        if self.shaded:
-            there = [float(getattr(agent, self.by)) for model in models for agent in model.agents if self._has_number(agent)]
-            self.low, self.high = min([self.low, *there]), max([self.high, *there])
+        """Give the kinds that there are now their colours, and widen the shades."""
+        for agent in (agent for model in models for agent in model.agents):
+            if self.shaded and self._has_number(agent):
+                value = float(getattr(agent, self.by))
+                self.low, self.high = min(self.low, value), max(self.high, value)
+            else:
+                self._number(self._kind(agent))
+                if self._is_ground(agent):
+                    self._ground.add(self._kind(agent))
+
+    def _is_ground(self, agent: Any) -> bool:
+        """Whether others stand on an agent: it is drawn below them, and paler."""
+        from mesa.discrete_space import FixedAgent
+
+        return self.classes > 1 and isinstance(agent, FixedAgent)
 
     def portrayal(self, agent: Any) -> Any:
         """Return how Mesa draws an agent."""
-        from mesa.discrete_space import FixedAgent
-        from mesa.visualization.components import AgentPortrayalStyle
+        from mesa.visualization.components import AgentPortrayalStyle  # loads Altair
 
-        ground = self.classes > 1 and isinstance(agent, FixedAgent)  # what others stand on: below them, and paler
+        ground = self._is_ground(agent)
         if self.shaded and self._has_number(agent):
             colour, mark = self._shade(float(getattr(agent, self.by))), "o"
         else:
             number = self._number(self._kind(agent))
             colour, mark = COLOURS[number % MOST_KINDS], MARKS[number % MOST_KINDS][0]
-        style = AgentPortrayalStyle(color=colour, marker="s" if ground else mark, alpha=0.3 if ground else 1.0)
-        style.update(("size", self._size(agent)), ("zorder", 1 if ground else 2))
-        return style
+        size = self._size(agent, ground)
+        if ground:
+            return AgentPortrayalStyle(color=colour, marker="s", alpha=PALE, size=size, zorder=1)
+        return AgentPortrayalStyle(color=colour, marker=mark, size=size, zorder=2)
 
     def legend(self) -> str:
         """Return what the colours mean, as HTML."""
         if self.shaded and self.low <= self.high:
             ends = f'{self.low:.4g}<span class="learnsim-scale"></span>{self.high:.4g}'
             return f"{escape(self.by)}: {ends}"
-        parts = [
-            f'<span style="color:{COLOURS[number % MOST_KINDS]}" aria-hidden="true">{MARKS[number % MOST_KINDS][1]}</span> '
-            f"{escape(kind)}"
-            for kind, number in self._numbers.items()
-        ]
+        parts = []
+        for kind, number in self._numbers.items():
+            mark, opacity = ("■", PALE) if kind in self._ground else (MARKS[number % MOST_KINDS][1], 1)
+            style = f"color:{COLOURS[number % MOST_KINDS]};opacity:{opacity}"
+            parts.append(f'<span style="{style}" aria-hidden="true">{mark}</span> {escape(kind)}')
         return f"{escape(self.by)}: {', '.join(parts)}" if parts else ""
 
     def _number(self, kind: str) -> int:
@@ -114,10 +130,11 @@ class Colours:
         return to_hex(colormaps["cividis"]((value - self.low) / max(self.high - self.low, 1e-12)))
 
     @staticmethod
-    def _size(agent: Any) -> float | None:
+    def _size(agent: Any, ground: bool) -> float | None:
         """Return the area of a mark, in square points; None for Mesa's own, which fits the squares of a grid."""
-        if hasattr(getattr(agent.model, "grid", None), "width"):
-            return None
+        grid: Any = getattr(agent.model, "grid", None)
+        if hasattr(grid, "width") and hasattr(grid, "height"):
+            return (WHOLE / max(grid.width, grid.height)) ** 2 if ground else None
         return max(12.0, min(150.0, 6000 / len(agent.model.agents)))
 
 

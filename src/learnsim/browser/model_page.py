@@ -61,6 +61,8 @@ def ModelPage(state: PageState) -> None:
             if player.error:
                 with Alert(player.error, player.page_settings):
                     solara.Button("Undo", on_click=state.undo, text=True)
+            if drawn and not use_own:
+                solara.HTML(tag="div", unsafe_innerHTML=colours.legend(), classes=["learnsim-key"])
             with solara.Div(classes=["learnsim-two"]):
                 for side, model in enumerate(pair.models):
                     with solara.Div(classes=["learnsim-side", f"learnsim-{SIDES[side]}"]):
@@ -75,8 +77,6 @@ def ModelPage(state: PageState) -> None:
                             label = f"{SIDES[side]}, {now.arms[side]}: {name} from step to step"
                             with solara.Div(classes=["learnsim-figure"], attributes={"role": "img", "aria-label": label}):
                                 ReporterPlot(model, name, *limits[name], now.sessions, run, now.session)
-            if drawn and not use_own:
-                solara.HTML(tag="div", unsafe_innerHTML=colours.legend(), classes=["learnsim-key"])
         with solara.Div(classes=["learnsim-settings"]):
             ways = (*([OWN] if callable(own) else []), *colours.ways) if drawn else ()
             Panel(state, ways, OWN if use_own else colours.by, set_by)

@@ -4,15 +4,19 @@ A model of another kind gets a picture of its own: a further entry in ``PICTURES
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import solara
-from mesa.visualization import make_plot_component, make_space_component
+from matplotlib import pyplot
+from matplotlib.figure import Figure
+from mesa.visualization import SpaceRenderer, make_plot_component
 
 from learnsim.browser.model_colours import Colours
 
 MOST_LINES = 30  # of a grid; a larger one is drawn without
+SIZE, HEIGHT = 5.0, 2.8  # of a picture and a curve, in inches
 
 
 class Look(NamedTuple):
@@ -56,22 +60,47 @@ def space_of(model: Any) -> Any:
 @solara.component
 def SpacePicture(model: Any, look: Look, run: int, session: int) -> None:
     """The grid, network or space of a model; if it cannot be drawn, one sentence that says why."""
-    error, clear = solara.use_exception()
-    solara.use_effect(clear, [run, session])
-    if error is not None:
+    try:
+        figure = drawn(model, look)
+    except Exception as error:  # of the user's own portrayal, or a space that Mesa does not draw
         words = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         solara.Text(f"The picture cannot be drawn ({words}).", classes=["learnsim-wrong"])
         return
-    space = space_of(model)
-    lines = max(getattr(space, "width", 0), getattr(space, "height", 0)) <= MOST_LINES
+    solara.FigureMatplotlib(figure, format="png", bbox_inches="tight")
 
-    def finish(axes: Any) -> None:
-        axes.set_aspect("equal")
-        axes.set_xticks([])
-        axes.set_yticks([])
 
-    draw = make_space_component(look.portrayal or look.colours.portrayal, look.layers, finish, draw_grid=lines)
-    draw(model)
+def drawn(model: Any, look: Look) -> Figure:
+    """Return the picture of a model's grid, network or space, drawn by Mesa."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a newer Mesa wants to be called; nobody reads it here
+        renderer = SpaceRenderer(model, backend="matplotlib")
+        portrayal, space = look.portrayal or look.colours.portrayal, space_of(model)
+        structure = {"node_kwargs": {"node_size": 0}} if hasattr(space, "G") else {}  # agents stand where the nodes are
+        newer = hasattr(renderer, "setup_agents")  # than Mesa 3.3
+        if max(getattr(space, "width", 0), getattr(space, "height", 0)) > MOST_LINES:
+            borders = renderer.space_drawer
+            renderer.canvas.set_xlim(borders.viz_xmin, borders.viz_xmax)
+            renderer.canvas.set_ylim(borders.viz_ymin, borders.viz_ymax)
+        elif newer:
+            renderer.setup_structure(**structure).draw_structure()
+        else:
+            renderer.draw_structure(**structure)
+        if newer:
+            if look.layers is not None:
+                renderer.setup_propertylayer(look.layers).draw_propertylayer()
+            renderer.setup_agents(portrayal).draw_agents()
+        else:
+            if look.layers is not None:
+                renderer.draw_propertylayer(look.layers)
+            renderer.draw_agents(portrayal)
+    axes = renderer.canvas
+    axes.set_aspect("equal")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    figure = axes.get_figure()
+    figure.set_size_inches(SIZE, SIZE)
+    pyplot.close(figure)  # Mesa 3.3 would keep it
+    return figure
 
 
 @solara.component
@@ -82,6 +111,7 @@ def ReporterPlot(model: Any, reporter: str, low: float, high: float, steps: int,
         margin = 0.05 * (high - low) or 0.5
         axes.set_ylim(low - margin, high + margin)
         axes.set_xlim(0, steps)
+        axes.get_figure().set_size_inches(SIZE, HEIGHT)
 
     make_plot_component(reporter, post_process=finish)[0](model)
 

@@ -122,6 +122,7 @@ class TwoModels:
         chosen = self.settings.model.reporters
         left, right = (run.reporters for run in self.runs)
         names = [name for name in left if name in right and (not chosen or name in chosen)]
+        names.sort(key=lambda name: name != self.settings.experiment.measure)  # what the experiment is about comes first
         return tuple(name for name in names if not any(number_of(x) is None for x in (*left[name], *right[name])))
 
     def values(self, reporter: str) -> tuple[float, ...]:
