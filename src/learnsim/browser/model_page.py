@@ -22,7 +22,7 @@ from learnsim.browser.two_models import ModelMoment, TwoModels
 from learnsim.models.mesa.source import beside
 from learnsim.settings.write import toml_value
 
-MOST_PLOTS = 6  # model reporters that are drawn; [model] reporters chooses others
+MOST_PLOTS = 4  # model reporters that are drawn; [model] reporters chooses others
 FURTHER = 10  # steps
 OWN = "agent_portrayal"
 

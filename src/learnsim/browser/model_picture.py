@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import solara
@@ -106,14 +107,15 @@ def drawn(model: Any, look: Look) -> Figure:
 @solara.component
 def ReporterPlot(model: Any, reporter: str, low: float, high: float, steps: int, run: int, session: int) -> None:
     """One model reporter from step to step; both arms have the same axes."""
-
-    def finish(axes: Any) -> None:
-        margin = 0.05 * (high - low) or 0.5
-        axes.set_ylim(low - margin, high + margin)
-        axes.set_xlim(0, steps)
-        axes.get_figure().set_size_inches(SIZE, HEIGHT)
-
+    finish = partial(_same_axes, low=low, high=high, steps=steps)  # a new one: else Mesa's component would not draw again
     make_plot_component(reporter, post_process=finish)[0](model)
+
+
+def _same_axes(axes: Any, low: float, high: float, steps: int) -> None:
+    margin = 0.05 * (high - low) or 0.5
+    axes.set_ylim(low - margin, high + margin)
+    axes.set_xlim(0, steps)
+    axes.get_figure().set_size_inches(SIZE, HEIGHT)
 
 
 PICTURES = (Picture(fits=lambda model: space_of(model) is not None, component=SpacePicture),)

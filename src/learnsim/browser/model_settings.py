@@ -156,6 +156,7 @@ class ModelSettings(PageSettings):
         """
         self._check_arms()
         try:
+            self.declared.check(self.base.parameters, "[parameters]")
             for name, values in zip(self.names, self.shown_values, strict=True):
                 self.declared.check(values, f"[arms.{name}]")
                 self.declared.check_complete(values, "[parameters]")

@@ -11,6 +11,7 @@ from time import monotonic
 from learnsim.browser.page_settings import PageSettings
 from learnsim.errors import LearnsimError
 
+MOST_DUE = 10  # steps between two drawings
 PATIENCE = 5.0  # seconds to wait for the page to draw
 
 
@@ -94,6 +95,9 @@ class Player:
     def play(self, speed: Callable[[], float], show: Callable[[], None], stopped: Event) -> None:
         """Play one session after the other until the end, or until stopped; no faster than the page draws.
 
+        Where drawing takes longer than a session may last, models that are drawn themselves make several steps between two
+        drawings, as many as are due.
+
         Parameters
         ----------
         speed : callable
@@ -103,14 +107,16 @@ class Player:
         stopped : threading.Event
         """
         self._drawn.set()
+        due, begun = 1, monotonic()
         while not stopped.is_set():
-            begun = monotonic()
+            before, begun = begun, monotonic()
             if self.pair.drawn_alive:
                 self._await_drawing(begun, stopped)
+                due = max(1, min(MOST_DUE, int((monotonic() - before) * speed())))
             with self.lock:
                 if stopped.is_set() or self.stuck or self.pair.finished:
                     return
-                self.step()
+                self.step(due)
                 now = (self.runs, self.pair.session)
             self._await_drawing(begun, stopped)
             self._drawn.clear()
