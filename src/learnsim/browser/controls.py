@@ -40,30 +40,38 @@ class Control:
     label, meaning : str
         With the unit; as declared.
     kind : str
-        ``"whole"`` and ``"share"`` are sliders, ``"choice"`` a list, ``"text"`` a field in which TOML is written.
+        ``"whole"`` and ``"share"`` are sliders, ``"choice"`` a list, ``"switch"`` is on or off, ``"text"`` a field in which
+        TOML is written.
     value : number, str or bool
         The current one.
     low, high, step : float
         The slider's limits, wide enough for the value, and its step.
     options : tuple of str
         The values of a list.
+    values : tuple
+        What the options stand for, where that is not their text.
     """
 
     name: str
     label: str
     meaning: str
-    kind: Literal["whole", "share", "choice", "text"]
+    kind: Literal["whole", "share", "choice", "switch", "text"]
     value: Any
     low: float = 0.0
     high: float = 1.0
     step: float = 0.01
     options: tuple[str, ...] = ()
+    values: tuple[Any, ...] = ()
 
     def showing(self, changes: Mapping[str, Any]) -> Control:
         """Return the control with the value that was tried, where that is invalid and not shown yet."""
         value = changes.get(self.name, self.value)
         if self.kind == "text":
             return replace(self, value=toml_value(value)) if self.name in changes else self
+        if self.kind == "switch":
+            return replace(self, value=value)
+        if self.kind == "choice" and self.values:
+            return replace(self, value=self.options[self.values.index(value)]) if value in self.values else self
         if self.kind == "choice":
             option = str(value).lower() if isinstance(value, bool) else value
             return replace(self, value=option) if option in self.options else self
@@ -74,7 +82,7 @@ class Control:
 
 def foremost(settings: Settings) -> list[Control]:
     """Return the controls of the most important settings."""
-    return [_control(name, settings) for name in FOREMOST]
+    return [control_of(name, settings) for name in FOREMOST]
 
 
 def others(settings: Settings) -> list[Control]:
@@ -86,7 +94,7 @@ def others(settings: Settings) -> list[Control]:
             parts = [part for part in type(trait).model_fields if part != "distribution"] if _is_trait(trait) else []
             names += [f"{table}.{key}.{part}" for part in parts] or [f"{table}.{key}"]
     shown = {control.name for control in foremost(settings)} | {*LOCKED}
-    controls = [_control(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
+    controls = [control_of(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
     shocks, about = [_as_written(shock) for shock in settings.shocks], str(Settings.model_fields["shocks"].description)
     return [*controls, Control("shocks", "shocks", f"{about}: {EXAMPLE}", "text", toml_value(shocks))]
 
@@ -112,7 +120,8 @@ def _as_written(table: BaseModel) -> dict[str, Any]:
     return table.model_dump(exclude_unset=True)
 
 
-def _control(name: str, settings: Settings) -> Control:
+def control_of(name: str, settings: Settings) -> Control:
+    """Return the control of one setting, by its dotted name."""
     table, key, *part = name.split(".")
     holder, value = getattr(settings, table), getattr(getattr(settings, table), key)
     declared, label = type(holder).model_fields[key], key

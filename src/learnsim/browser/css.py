@@ -88,6 +88,11 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 .learnsim-scale { display: inline-block; width: 110px; height: 12px; vertical-align: middle; margin: 0 4px;
   border: 1px solid var(--learnsim-rim); border-radius: 2px;
   background: linear-gradient(90deg, #00224e, #575d6d, #707173, #a59d75, #fee838); }
+.learnsim-chips { display: flex; flex-wrap: wrap; gap: 4px; margin: 4px 0 8px; }
+.learnsim-chip { border: 1px solid var(--learnsim-edge); border-radius: 12px; padding: 1px 9px; font-size: .85rem;
+  overflow-wrap: anywhere; }
+.learnsim-figure { background: #ffffff; border-radius: 4px; margin-bottom: 8px; }
+.learnsim-figure img { display: block; width: 100%; max-width: 560px; height: auto; margin: 0 auto; }
 .learnsim-key { color: var(--learnsim-soft); font-size: .85rem; }
 .learnsim-ring { display: inline-block; width: 10px; height: 10px; border: 2px solid var(--learnsim-officer);
   border-radius: 50%; vertical-align: middle; }
@@ -109,6 +114,7 @@ h2.learnsim-heading { font-size: 1rem; font-weight: 600; margin: 10px 0 2px; }
 .learnsim-setting .learnsim-value { color: var(--learnsim-ink); font-variant-numeric: tabular-nums; }
 .learnsim-setting input, .learnsim-setting select { display: block; width: 100%; margin: 2px 0 0; font: inherit;
   color: var(--learnsim-ink); }
+.learnsim-setting input[role=switch] { width: auto; min-height: 24px; min-width: 24px; }
 .learnsim-setting input[type=range] { height: 24px; cursor: pointer; }
 .learnsim-setting select, .learnsim-setting input[type=text] { min-height: 34px; padding: 4px 8px; border-radius: 4px;
   border: 1px solid var(--learnsim-edge); background: var(--learnsim-ground); appearance: auto; }

@@ -1,4 +1,4 @@
-"""Native: one control of the page, an element of the browser's own."""
+"""Native: one control of the page, an element of the browser's own, and the address line."""
 
 from __future__ import annotations
 
@@ -27,3 +27,8 @@ def Native(
     suggestions: list[str] | None = None,
 ) -> None:
     """Show one control: see ``setting.vue``."""
+
+
+@solara.component_vue("address.vue")
+def Address(query: str) -> None:
+    """Keep the URL in step with what the page shows."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import solara
 import solara.server.settings
 
+from learnsim.browser.bar import Announcement, Bar
 from learnsim.browser.charts import (
     distribution_chart,
     items_chart,
@@ -21,14 +22,15 @@ from learnsim.browser.charts import (
     trainee_chart,
 )
 from learnsim.browser.css import CSS
-from learnsim.browser.native import Native
+from learnsim.browser.model_settings import ModelSettings
+from learnsim.browser.native import Address
 from learnsim.browser.page_settings import SIDES, PageSettings
 from learnsim.browser.person_names import community_names, shown_text
 from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
 from learnsim.browser.runs import Moment, TwoRuns
 from learnsim.browser.sentences import clock_text, difference_sentences, leader_sentence, picture_text
 from learnsim.browser.settings_panel import Alert, SettingsPanel
-from learnsim.browser.state import FASTEST, SLOWEST, PageState
+from learnsim.browser.state import PageState
 from learnsim.errors import LearnsimError
 from learnsim.settings import Settings
 
@@ -55,11 +57,6 @@ def Organisation(
     """Draw an organisation: see ``picture.picture_of`` and ``organisation.vue``."""
 
 
-@solara.component_vue("address.vue")
-def Address(query: str) -> None:
-    """Keep the URL in step with what the page shows."""
-
-
 @solara.component
 def Page() -> None:
     """Show the whole page, or the error that prevents it."""
@@ -71,6 +68,10 @@ def Page() -> None:
         solara.Title("learnsim")
         with solara.Div(classes=["learnsim-page"]):
             Alert(str(state), opened_with)
+    elif isinstance(opened_with, ModelSettings):
+        from learnsim.browser.model_page import ModelPage  # loads Mesa's components and Altair
+
+        ModelPage(state)
     else:
         Main(state)
 
@@ -146,9 +147,9 @@ def Main(state: PageState) -> None:
     solara.Title(f"learnsim: {now.arms[0]} and {now.arms[1]}")
     with solara.Div(classes=["learnsim-page", *(["learnsim-following"] if card else [])]):
         with solara.Div(classes=["learnsim-main"]):
-            Bar(state, now)
+            Bar(state, now, "session", "Cycle", state.cycle)
             Summary(now)
-            Announcement(state, now)
+            Announcement(state, leader_sentence(now))
             if player.error:
                 with Alert(player.error, player.page_settings):
                     solara.Button("Undo", on_click=state.undo, text=True)
@@ -185,50 +186,11 @@ def Main(state: PageState) -> None:
 
 
 @solara.component
-def Bar(state: PageState, now: Moment) -> None:
-    """Title, buttons and speed."""
-    playing, stuck = state.playing.value, state.player.stuck
-    solara.HTML(tag="h1", unsafe_innerHTML=escape(f"learnsim: {' and '.join(now.arms)}"), classes=["learnsim-title"])
-    with solara.Div(classes=["learnsim-bar"]):
-        if playing:
-            solara.Button("Pause", icon_name="mdi-pause", color="primary", on_click=state.pause)
-        else:
-            disabled = stuck or now.sessions == 0
-            solara.Button("Play", icon_name="mdi-play", color="primary", on_click=state.play, disabled=disabled)
-        disabled = playing or stuck or now.finished
-        solara.Button("Step", icon_name="mdi-skip-next", on_click=state.step, disabled=disabled)
-        solara.Button("Cycle", icon_name="mdi-fast-forward", on_click=state.cycle, disabled=disabled)
-        solara.Button("Reset", icon_name="mdi-replay", on_click=state.reset)
-        Native(
-            name="speed",
-            label="speed",
-            kind="slider",
-            value=state.speed.value,
-            shown=f"{state.speed.value} session{'' if state.speed.value == 1 else 's'} per second",
-            low=SLOWEST,
-            high=FASTEST,
-            step=1,
-            live=True,
-            event_change=lambda value: state.speed.set(int(value)),
-        )
-
-
-@solara.component
 def Summary(now: Moment) -> None:
     """The clock and the sentences: one element of the page, so that both always show the same session."""
     sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in difference_sentences(now))
     html = f'<p class="learnsim-clock">{escape(clock_text(now))}</p><div class="learnsim-words">{sentences}</div>'
     solara.HTML(tag="div", unsafe_innerHTML=html)
-
-
-@solara.component
-def Announcement(state: PageState, now: Moment) -> None:
-    """What a screen reader reads out when the page is paused; nothing while it plays."""
-    text = solara.use_ref("")
-    if not state.playing.value:
-        text.current = leader_sentence(now)
-    attributes = {"role": "status", "aria-live": "polite"}
-    solara.HTML(tag="div", unsafe_innerHTML=escape(text.current), attributes=attributes, classes=["learnsim-unseen"])
 
 
 @solara.component

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from learnsim.browser.class_list import ClassList
+from learnsim.browser.runs import TwoRuns
 from learnsim.errors import PolicyError, SettingsError, did_you_mean
 from learnsim.experiments.design.checks import check, describe
 from learnsim.grouping.planned import plays_plan
@@ -83,6 +84,25 @@ class PageSettings:
         left, right = self.arms
         return left, right if right != left else f"{right[: LONGEST_NAME - 2]}-2"
 
+    @property
+    def known_arms(self) -> tuple[str, ...]:
+        """The arms that can be shown."""
+        return tuple(known(self.base))
+
+    def value_of(self, name: str, text: str) -> Any:
+        """Return the value of a setting from text, as :func:`value_of` does."""
+        return value_of(name, text)
+
+    def pair(self) -> TwoRuns:
+        """Return the runs of the two arms, at their beginning.
+
+        Raises
+        ------
+        SettingsError, PolicyError
+            As :meth:`prepared` does.
+        """
+        return TwoRuns(self.prepared(), self.names)
+
     def prepared(self) -> Prepared:
         """Return the settings that the page plays: those of the file with the changes, and just these two arms.
 
@@ -95,7 +115,7 @@ class PageSettings:
         if not info_of(self.base).page:
             raise SettingsError(
                 f"{self.source}: the page plays the {page_info().name} model, and this is [model] kind = {kind!r}; "
-                "Mesa's own page shows it (docs/EXPERIMENTS.md), and learnsim run runs it"
+                "Mesa's own page shows it (docs/EXPERIMENTS.md#for-mesa-users), and learnsim run runs it"
             )
         tree = self.base.model_dump(exclude_unset=True)
         file_arms = tree.pop("arms", {})
@@ -157,7 +177,7 @@ class PageSettings:
         chosen = self
         entries = parse_qsl(query.lstrip("?"), keep_blank_values=True)
         for name, text in sorted(entries, key=lambda pair: pair[0] not in SIDES):
-            chosen = chosen.changed(name, text if name in SIDES else value_of(name, text))
+            chosen = chosen.changed(name, text if name in SIDES else self.value_of(name, text))
         return chosen
 
 

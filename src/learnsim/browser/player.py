@@ -9,9 +9,9 @@ from threading import Event, RLock
 from time import monotonic
 
 from learnsim.browser.page_settings import PageSettings
-from learnsim.browser.runs import TwoRuns
 from learnsim.errors import LearnsimError
 
+MOST_DUE = 10  # steps between two drawings
 PATIENCE = 5.0  # seconds to wait for the page to draw
 
 
@@ -30,7 +30,7 @@ class Player:
         The latest ones, valid or not.
     playable : PageSettings
         The latest valid ones.
-    pair : TwoRuns
+    pair : TwoRuns or TwoModels
         The runs of those.
     error : str
         Why the latest settings are invalid, or a run failed; empty if neither.
@@ -46,7 +46,7 @@ class Player:
         self.lock = RLock()
         self.page_settings, self.playable, self.error = page_settings, page_settings, error
         self.trainee, self.runs, self.stuck = -1, 1, False
-        self.pair = TwoRuns(page_settings.prepared(), page_settings.names)
+        self.pair = page_settings.pair()
         self._drawn = Event()
         self._awaited = (0, 0)
 
@@ -55,14 +55,14 @@ class Player:
         with self.lock:
             self.page_settings = page_settings
             try:
-                pair = TwoRuns(page_settings.prepared(), page_settings.names)
+                pair = page_settings.pair()
             except LearnsimError as error:
                 self.error = str(error)
                 return
             self.pair.release()
             self.stuck = False
             self.pair, self.playable, self.error, self.runs = pair, page_settings, "", self.runs + 1
-            if self.trainee >= len(pair.models[0].trainees):
+            if self.trainee >= 0 and self.trainee >= len(pair.models[0].trainees):
                 self.trainee = -1
 
     def reset(self) -> None:
@@ -95,6 +95,9 @@ class Player:
     def play(self, speed: Callable[[], float], show: Callable[[], None], stopped: Event) -> None:
         """Play one session after the other until the end, or until stopped; no faster than the page draws.
 
+        Where drawing takes longer than a session may last, models that are drawn themselves make several steps between two
+        drawings, as many as are due.
+
         Parameters
         ----------
         speed : callable
@@ -104,19 +107,27 @@ class Player:
         stopped : threading.Event
         """
         self._drawn.set()
+        due, begun = 1, monotonic()
         while not stopped.is_set():
-            begun = monotonic()
+            before, begun = begun, monotonic()
+            if self.pair.drawn_alive:
+                self._await_drawing(begun, stopped)
+                due = max(1, min(MOST_DUE, int((monotonic() - before) * speed())))
             with self.lock:
                 if stopped.is_set() or self.stuck or self.pair.finished:
                     return
-                self.step()
+                self.step(due)
                 now = (self.runs, self.pair.session)
-            while not (self._drawn.wait(0.05) or stopped.is_set() or monotonic() - begun > PATIENCE):
-                pass  # the page still draws the session before
+            self._await_drawing(begun, stopped)
             self._drawn.clear()
             self._awaited = now
             show()
             stopped.wait(max(0.0, 1.0 / speed() - (monotonic() - begun)))
+
+    def _await_drawing(self, begun: float, stopped: Event) -> None:
+        """Wait while the page still draws the session before."""
+        while not (self._drawn.wait(0.05) or stopped.is_set() or monotonic() - begun > PATIENCE):
+            pass
 
     def close(self) -> None:
         """Release the models."""

@@ -80,6 +80,8 @@ class TwoRuns:
         What people are called.
     """
 
+    drawn_alive = False  # a moment is drawn, which later sessions do not change
+
     def __init__(self, prepared: Prepared, arms: tuple[str, str]) -> None:
         self.prepared, self.settings, self.arms = prepared, prepared.settings, arms
         settings, seed = prepared.settings, prepared.settings.experiment.seed

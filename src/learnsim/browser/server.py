@@ -15,6 +15,7 @@ from threading import Timer
 from typing import Any
 
 from learnsim.browser.guard import LOCAL, App, Guard, own_names
+from learnsim.browser.model_settings import ModelSettings
 from learnsim.browser.page_settings import PageSettings
 from learnsim.browser.player import Player
 from learnsim.compiled import announce_compilation
@@ -96,7 +97,8 @@ def serve(page_settings: PageSettings, host: str, port: int, *, browser: bool, s
 
     from learnsim.browser import page
 
-    announce_compilation(page_info().name)
+    if not isinstance(page_settings, ModelSettings):
+        announce_compilation(page_info().name)
     Player(page_settings).close()  # reports invalid settings here, and compiles the engine before anybody waits for it
     page.opened_with = page_settings
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -12,7 +12,7 @@ from learnsim.browser.class_list_panel import ClassListPanel
 from learnsim.browser.controls import Control, foremost, of_arm, others
 from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.native import Native
-from learnsim.browser.page_settings import SIDES, PageSettings, known, value_of
+from learnsim.browser.page_settings import SIDES, PageSettings
 from learnsim.browser.person_names import shown_text
 from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.state import PageState
@@ -50,8 +50,7 @@ def SettingsPanel(state: PageState) -> None:
     solara.HTML(tag="h2", unsafe_innerHTML="Settings", classes=["learnsim-heading"])
     ClassListPanel(state).key("people")
     for side, name, arm in zip(SIDES, names, arms, strict=True):
-        arms_known = tuple(known(state.base.base))
-        Setting(Control(side, f"{side} arm", "", "choice", arm, options=arms_known), state, "").key(side)
+        Setting(Control(side, f"{side} arm", "", "choice", arm, options=state.base.known_arms), state, "").key(side)
         offer([control for control in of_arm(side, name, settings, foremost=True) if not why(control)])
     offer(foremost(settings))
     arms_open, everything_open = solara.use_reactive(False), solara.use_reactive(False)
@@ -110,13 +109,15 @@ def Setting(control: Control, state: PageState, why: str) -> None:
     def changed(value: Any) -> None:
         if control.kind == "text":
             try:
-                value = value_of(control.name, str(value))
+                value = state.player.page_settings.value_of(control.name, str(value))
             except SettingsError as error:
                 set_wrong(page_sentence(str(error), state.player.page_settings))
                 return
             set_wrong("")
         elif control.kind == "whole":
             value = int(value)
+        elif control.values:
+            value = control.values[control.options.index(value)]
         elif control.kind == "choice" and control.name not in SIDES:
             value = {"true": True, "false": False}.get(value, value)
         state.change(control.name, value)

@@ -22,10 +22,12 @@ def viz(
     explorer: Annotated[bool, typer.Option("--explorer", help="Show one model on Mesa's own page instead.")] = False,
 ) -> None:
     """Watch two arms side by side in the browser."""
+    from learnsim.browser.model_settings import model_settings
     from learnsim.browser.page_settings import PageSettings, first_arms
     from learnsim.browser.server import serve
     from learnsim.cachefolder import ensure_home
     from learnsim.errors import SettingsError
+    from learnsim.settings.readers import models
     from learnsim.settings.shipped import experiment_file
 
     if explorer and (file or assignments or seed is not None):
@@ -33,8 +35,9 @@ def viz(
             "--explorer starts with the default settings; leave out FILE, --set and --seed, and change them on the page"
         )
     settings = settings_of(file, None, None, seed, assignments)
-    source = experiment_file(file) if file and file.is_dir() else file
-    page_settings = PageSettings(settings, str(source or "page"), first_arms(settings))
+    source = str((experiment_file(file) if file and file.is_dir() else file) or "page")
+    own = models()[settings.model.kind].own_parameters
+    page_settings = model_settings(settings, source) if own else PageSettings(settings, source, first_arms(settings))
     page_settings.prepared()
     ensure_home()  # IPython and Jupyter, which the page's server imports, raise an error without one
     try:

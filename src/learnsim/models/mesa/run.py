@@ -10,7 +10,7 @@ import signal
 import threading
 import traceback
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from learnsim.models.record import Setup
 from learnsim.settings.arms import ParameterArm
 from learnsim.settings.readers import model_of
 
+MAKING = "making the model"
 SEED = OWN_MODEL  # purpose of the random number that becomes a model's seed
 
 
@@ -89,8 +90,8 @@ class Run:
     ----------
     steps : int
         Steps made so far.
-    printed : str
-        What the model printed, which nobody sees: its first part.
+    model : mesa.Model
+        The model, once it is made.
     """
 
     def __init__(
@@ -103,52 +104,86 @@ class Run:
         state: int | None = None,
     ) -> None:
         self._class, self._declared, self._values, self._seed, self._limit = model, declared, values, seed, time_limit
-        self._state = seed if state is None else state
+        self._numbers = _GlobalNumbers(seed if state is None else state)
+        self._sink, self._stage, self._by_itself = _Sink(), MAKING, False
         self._collected: list[int] = []  # the step of each row that the model collected
-        self.steps, self.printed = 0, ""
+        self.steps = 0
         self.model: Any = None
         self._collector: Any = None
+        self._next: Callable[[], Any]
 
     def play(self, steps: int) -> None:
         """Make the model, and let it step until it stops or has made so many steps."""
-        sink = _Sink()
-        stage = "making the model"
         try:
-            with _own_world(self._state, sink), _at_most(self._limit):
-                words = self._declared.arguments(self._values, self._seed)
-                self.model = self._class(**words)
-                self._watch()
-                step = partial(words[SIMULATOR].run_for, 1) if SIMULATOR in words else self.model.step
+            with self._in_its_world():
+                self._make()
+                if self._collector is None:
+                    name = self._class.__name__
+                    raise RunError(
+                        f"{name} has no DataCollector: give it self.datacollector = mesa.DataCollector(model_reporters="
+                        "{...}) in its constructor, whose model reporters are the measures",
+                        MAKING,
+                    )
                 while self.model.running and self.steps < steps:
-                    stage = f"step {self.steps + 1}"
-                    before = len(self._collected)
-                    step()
-                    self.steps += 1
-                    if self.steps == 1:
-                        by_itself = len(self._collected) > before
-                    if not by_itself:
-                        self._collector.collect(self.model)
+                    self._step()
+        finally:
+            self.release()
+
+    def begin(self) -> None:
+        """Make the model, to be watched step by step; it may have no DataCollector."""
+        with self._in_its_world():
+            self._make()
+
+    def advance(self) -> None:
+        """Let the model make one step more: the same one as in :meth:`play`."""
+        with self._in_its_world():
+            self._step()
+
+    def release(self) -> None:
+        """Free the model; what it has collected stays."""
+        if self.model is not None:
+            release(self.model)
+
+    @property
+    def printed(self) -> str:
+        """What the model printed, which nobody sees: its first part."""
+        return self._sink.first
+
+    @contextmanager
+    def _in_its_world(self) -> Iterator[None]:
+        """Let the model work; an error of its own becomes one sentence, with the step, the file and the line."""
+        try:
+            with _own_world(self._numbers, self._sink), _at_most(self._limit):
+                yield
         except RunError:
             raise
         except _OutOfTimeError:
             cure = "raise [model] time_limit if it may take longer"
-            raise RunError(f"took longer than {self._limit:g} seconds; {cure}", stage) from None
+            raise RunError(f"took longer than {self._limit:g} seconds; {cure}", self._stage) from None
         except Exception as error:
-            raise RunError(f"{type(error).__name__}: {error}{_line_of(error, self._class)}", stage) from None
-        finally:
-            self.printed = sink.first
-            release(self.model)
+            raise RunError(f"{type(error).__name__}: {error}{_line_of(error, self._class)}", self._stage) from None
+
+    def _make(self) -> None:
+        words = self._declared.arguments(self._values, self._seed)
+        self.model = self._class(**words)
+        self._watch()
+        self._next = partial(words[SIMULATOR].run_for, 1) if SIMULATOR in words else self.model.step
+
+    def _step(self) -> None:
+        self._stage = f"step {self.steps + 1}"
+        before = len(self._collected)
+        self._next()
+        self.steps += 1
+        if self.steps == 1:
+            self._by_itself = len(self._collected) > before
+        if not self._by_itself and self._collector is not None:
+            self._collector.collect(self.model)
 
     def _watch(self) -> None:
         """Take note of when the model collects its data; it may have done so when it was made."""
         collector: Any = getattr(self.model, "datacollector", None)
         if not hasattr(collector, "model_vars") or not hasattr(collector, "collect"):
-            name = self._class.__name__
-            raise RunError(
-                f"{name} has no DataCollector: give it self.datacollector = mesa.DataCollector(model_reporters={{...}}) in "
-                "its constructor, whose model reporters are the measures",
-                "making the model",
-            )
+            return
         self._collector, collect = collector, collector.collect
         self._collected = [0] * max(map(len, collector.model_vars.values()), default=0)
 
@@ -165,7 +200,7 @@ class Run:
     @property
     def reporters(self) -> dict[str, list[Any]]:
         """What each model reporter gave, row by row."""
-        return dict(self._collector.model_vars)
+        return dict(self._collector.model_vars) if self._collector is not None else {}
 
     def measures(self, names: tuple[str, ...]) -> dict[str, Floats]:
         """Return the measures after each step, shape (steps + 1,); where nothing was collected, what was last.
@@ -222,20 +257,43 @@ class _Sink(io.TextIOBase):
         return len(text)
 
 
+class _GlobalNumbers:
+    """Python's and NumPy's global random numbers as one model finds them, from one step to the next."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed: int | None = seed
+        self._python: Any = None
+        self._numpy: Any = None
+
+    def enter(self) -> None:
+        """Let the model find its own: from its seed at first, and then as it left them."""
+        if self._seed is not None:
+            random.seed(self._seed)
+            np.random.seed(self._seed % 2**32)  # noqa: NPY002 - those that models may use
+            self._seed = None
+        else:
+            random.setstate(self._python)
+            np.random.set_state(self._numpy)  # noqa: NPY002
+
+    def leave(self) -> None:
+        """Keep them as the model leaves them."""
+        self._python, self._numpy = random.getstate(), np.random.get_state()  # noqa: NPY002
+
+
 @contextmanager
-def _own_world(state: int, sink: _Sink) -> Iterator[None]:
+def _own_world(numbers: _GlobalNumbers, sink: _Sink) -> Iterator[None]:
     """Let a model draw from global random numbers of its own, print and warn without being heard.
 
     Nothing of the caller's is changed afterwards.
     """
-    python, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 - those that models may use
-    random.seed(state)
-    np.random.seed(state % 2**32)  # noqa: NPY002
+    python, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+    numbers.enter()
     try:
         with warnings.catch_warnings(), redirect_stdout(sink), redirect_stderr(sink):
             warnings.simplefilter("ignore")
             yield
     finally:
+        numbers.leave()
         random.setstate(python)
         np.random.set_state(numpy_state)  # noqa: NPY002
 

@@ -157,6 +157,16 @@ def class_of(spec: str) -> type[Any]:
         return _from_module(spec, place, name)
 
 
+def beside(spec: str, name: str) -> Any:
+    """Return what else has this name in the file or module that a class is named from; None if nothing has."""
+    class_of(spec)
+    place = divided(spec)[0]
+    if is_file(spec):
+        sources = sources_of(spec)
+        place = f"{root_of(sources)}.{sources[0].parts[0]}"
+    return getattr(sys.modules[place], name, None)
+
+
 @lru_cache(maxsize=64)
 def _from_file(spec: str, root: str, sources: tuple[Source, ...], name: str) -> type[Any]:
     """Run a file, unless the same content has been run already."""
