@@ -73,7 +73,7 @@ def completed(settings: Settings, source: str) -> Settings:
     SettingsError
         If that code cannot be used.
     """
-    if not models()[settings.model.kind].own_parameters:
+    if not models()[settings.model.kind].of_class:
         return settings
     from learnsim.experiments.design import own_model
 
@@ -120,10 +120,13 @@ def check(
         If it cannot.
     """
     settings, points = design.settings, design.points
-    if design.kind.own_parameters:
+    found: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    if design.kind.of_class:
         from learnsim.experiments.design import own_model
 
-        return own_model.remarks(settings, counted(points, f"{source}: points checked", quiet=quiet))
+        found = own_model.remarks(settings, counted(points, f"{source}: points checked", quiet=quiet))
+        if design.kind.own_parameters:
+            return found
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, each with the largest community
     drafts: dict[str, float] = {}  # arms whose cells compare all with all, each with the longest shuffle's seconds
@@ -156,8 +159,8 @@ def check(
         if world.plan and not any(plays_plan(point.settings.arm(name)) for name in point.settings.arms):
             unused_columns[f"{world.plan}: no arm plays the plan; shuffle = 'plan' plays it"] = None
     notes, remarks = about_roster(settings, points[0].roster)
-    warnings = (*_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks, *unused.warnings)
-    notes = (*notes, *left_out(settings, len(points), points[0].roster))
+    warnings = (*found[0], *_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks, *unused.warnings)
+    notes = (*found[1], *notes, *left_out(settings, len(points), points[0].roster))
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
 
 

@@ -13,9 +13,10 @@ from learnsim.models.mesa.parameters import declared_by
 from learnsim.models.mesa.run import Run, number_of
 from learnsim.models.mesa.source import class_of, digest_of_class
 from learnsim.settings import Settings
-from learnsim.settings.arms import ParameterArm
+from learnsim.settings.arms import PRESETS, ParameterArm
 from learnsim.settings.messages import shown
-from learnsim.settings.sampling import Span, value_at
+from learnsim.settings.readers import models
+from learnsim.settings.sampling import Sampling, Span, value_at
 
 STEPS = 3  # of a probe; the first may differ from the others
 PATIENCE = 60.0  # seconds for which a probe may last
@@ -51,8 +52,12 @@ class Probe(NamedTuple):
 
 
 def first_values(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return each arm's parameters at the first point of a sweep."""
+    """Return each arm's parameters at the first point of a sweep; of a model on our organisation, arm and settings."""
     swept = {name: value_at(v, 0.5) if isinstance(v, Span) else v[0] for name, v in settings.sweep.items()}
+    if not models()[settings.model.kind].own_parameters:
+        here = settings.model_copy(update={"sweep": {}, "design": Sampling()}).changed(swept)
+        tree = here.model_dump(mode="json", exclude_unset=True)
+        return {name: {"arm": name, "settings": tree} for name in here.arms or PRESETS}
     common = {**settings.parameters, **_of(swept, "parameters.")}
     arms = settings.arms or {"": ParameterArm.model_construct(parameters={})}
     return {
