@@ -27,9 +27,10 @@ def shipped_folder() -> Path:
 
 @cache
 def shipped() -> dict[str, Path]:
-    """Return the file of each experiment that comes with learnsim, by name: our own, Mesa's examples, models in a file, papers."""
+    """Return the file of each experiment that comes with learnsim, by name: our own, on models of other people, papers."""
     home = shipped_folder()
-    return {file.stem: file for folder in (home, home / MESA, home / OWN, home / PAPERS) for file in sorted(folder.glob("*.toml"))}
+    folders = (home, home / MESA, home / OWN, home / PAPERS)
+    return {file.stem: file for folder in folders for file in sorted(folder.glob("*.toml"))}
 
 
 def experiment_file(path: str | Path) -> Path:

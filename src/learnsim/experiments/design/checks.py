@@ -159,7 +159,8 @@ def check(
         if world.plan and not any(plays_plan(point.settings.arm(name)) for name in point.settings.arms):
             unused_columns[f"{world.plan}: no arm plays the plan; shuffle = 'plan' plays it"] = None
     notes, remarks = about_roster(settings, points[0].roster)
-    warnings = (*found[0], *_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks, *unused.warnings)
+    warnings = (*found[0], *_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks)
+    warnings = (*warnings, *unused.warnings)
     notes = (*found[1], *notes, *left_out(settings, len(points), points[0].roster))
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
 

@@ -13,6 +13,8 @@ from learnsim.errors import SettingsError
 from learnsim.models.mesa.parameters import Parameter, as_toml, declared_by
 from learnsim.models.mesa.probe import probe_of
 from learnsim.models.mesa.source import class_of, divided, is_file
+from learnsim.models.own.model import OrganisationModel
+from learnsim.models.own.starter import own_starter
 from learnsim.settings import validate
 from learnsim.settings.schema import FIRST_LINE
 from learnsim.settings.write import WIDTH, toml_value
@@ -39,12 +41,16 @@ def starter_of(spec: str, file: Path) -> str:
     try:
         place, name = divided(spec)
         here = f"{os.path.realpath(place)}:{name}" if is_file(spec) else spec
-        declared = declared_by(class_of(here))
+        model = class_of(here)
+        declared = declared_by(model)
         given = {key: value for key, one in declared.parameters.items() if (value := as_toml(one.default)) is not None}
+        own = issubclass(model, OrganisationModel)
         missing = [key for key, one in declared.parameters.items() if one.required]
         found = None
         if not missing:
-            tree = {"model": {"kind": "mesa", "class": here}, "parameters": given, "arms": {"usual": {}}}
+            of_kind: tuple[str, dict[str, Any]] = ("organisation", {"hybrid": {}}) if own else ("mesa", {"usual": {}})
+            kind, arms = of_kind
+            tree = {"model": {"kind": kind, "class": here}, "parameters": given, "arms": arms}
             found = probe_of(validate(tree, "starter"))
     except SettingsError as error:
         raise SettingsError(f"--from={spec}: {error}") from None
@@ -53,6 +59,8 @@ def starter_of(spec: str, file: Path) -> str:
     written = f"{Path(beside).as_posix()}:{name}"
     experiment = re.sub(r"[^A-Za-z0-9_.-]", "-", file.stem).lstrip("_.-") or "experiment"
     varied = _varied(declared.parameters, given)
+    if own:
+        return own_starter(model, written, experiment, missing, given)
     lines = [
         FIRST_LINE,
         "# Question: does a change of a parameter change what the model reports?",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic.fields import FieldInfo
 
 from learnsim.errors import SettingsError, listed
-from learnsim.models.mesa.parameters import Declared, Parameter
+from learnsim.models.mesa.parameters import MISSING, Declared, Parameter
 from learnsim.settings.messages import shown
 
 ENDS = ("", "more", "less")
@@ -49,8 +49,8 @@ def settings_of(model: type[Any], base: type[Any]) -> dict[str, Parameter]:
         if hasattr(base, name) or name.startswith("_"):
             why = "begins with _" if name.startswith("_") else "has the name of something that every model has"
             raise SettingsError(f"{model.__name__}: the setting {name!r} {why}; call it by another name")
-        default = one.get_default(call_default_factory=True)
-        kind = hint if hint is not None else type(default)
+        default = MISSING if one.is_required() else one.get_default(call_default_factory=True)
+        kind = hint if hint is not None else Any if one.is_required() else type(default)
         made[name] = Parameter(name, default, Annotated[(kind, *one.metadata)] if one.metadata else kind)
     return made
 
@@ -94,7 +94,9 @@ def measures_of(model: type[Any]) -> dict[str, OwnMeasure]:
         texts = (words,) if isinstance(words, str) else words
         right = isinstance(texts, tuple) and 1 <= len(texts) <= 3 and all(isinstance(one, str) for one in texts)
         if not isinstance(key, str) or not key.isidentifier() or not right:
-            raise SettingsError(f"{name}: MEASURES has {shown(key)}: {shown(words)}; write name, meaning and unit: {example}")
+            raise SettingsError(
+                f"{name}: MEASURES has {shown(key)}: {shown(words)}; write name, meaning and unit: {example}"
+            )
         made[key] = OwnMeasure(*texts)
         if made[key].better not in ENDS:
             raise SettingsError(
@@ -122,8 +124,8 @@ def check_class(model: type[Any], base: type[Any]) -> None:
         raise SettingsError(f"{model.__name__} must define {listed(missing)}")
     if "step" in vars(model):
         raise SettingsError(
-            f"{model.__name__} defines step(), in which learnsim shuffles cells and collects the measures; what happens in a "
-            "period belongs into period()"
+            f"{model.__name__} defines step(), in which learnsim shuffles cells and collects the measures; what happens in "
+            "a period belongs into period()"
         )
     measures_of(model)
 

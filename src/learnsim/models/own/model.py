@@ -6,6 +6,7 @@ import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from sys import modules
 from typing import Any, ClassVar
@@ -35,7 +36,8 @@ class _Declared(Declared):
     def arguments(self, values: Mapping[str, Any], seed: int) -> dict[str, Any]:
         """Return the keyword arguments with which a model is made."""
         settings = values["settings"]
-        return {**values, "settings": validate(settings, "settings") if isinstance(settings, dict) else settings, "seed": seed}
+        read = validate(settings, "settings") if isinstance(settings, dict) else settings
+        return {**values, "settings": read, "seed": seed}
 
 
 class OrganisationModel(AgentsModel):
@@ -125,13 +127,14 @@ class OrganisationModel(AgentsModel):
         if not self.cells or self.arm.council <= 0.0:
             return []
         ends = self.tree.plan.branches.tolist()
-        return [[cell.officer for cell in self.cells[a:b]] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [[cell.officer for cell in self.cells[a:b]] for a, b in pairwise(ends)]
 
     def organise(self) -> None:
         """Create people in their communities and cells, and let them begin."""
         declared = declared_by(type(self))
         values = self.settings.parameters
         declared.check(values, "[parameters]")
+        declared.check_complete(values, "[parameters]")
         for name, one in declared.parameters.items():
             if name in (*vars(self), "datacollector", *_OURS):
                 raise SettingsError(
@@ -213,7 +216,7 @@ class OrganisationModel(AgentsModel):
             return np.empty(0)
         values = np.asarray(self.standing(), dtype=np.float64)
         if values.shape != (len(self.members),) or not ((values >= 0.0) & (values <= 1.0)).all():
-            what = f"an array of shape {values.shape}, from {values.min(initial=math.inf):g} to {values.max(initial=-math.inf):g}"
+            what = f"shape {values.shape}, {values.min(initial=math.inf):g} to {values.max(initial=-math.inf):g}"
             raise RunError(
                 f"{type(self).__name__}.standing returned {what}; it should be a number from 0 to 1 for each of "
                 f"{len(self.members)} people",

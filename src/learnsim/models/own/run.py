@@ -8,7 +8,7 @@ import numpy as np
 
 from learnsim.errors import SettingsError
 from learnsim.models.mesa.parameters import declared_by
-from learnsim.models.mesa.run import Run
+from learnsim.models.mesa.run import Run, seed_of
 from learnsim.models.mesa.source import class_of
 from learnsim.models.own.model import OrganisationModel
 from learnsim.models.own.record import OwnRecord
@@ -29,8 +29,8 @@ def own_class(spec: str) -> type[OrganisationModel]:
     if not issubclass(model, OrganisationModel):
         name = model.__name__
         raise SettingsError(
-            f"[model] class = {shown(spec)}: {name} does not inherit from learnsim.OrganisationModel; for a Mesa model as it "
-            "is write kind = 'mesa'"
+            f"[model] class = {shown(spec)}: {name} does not inherit from learnsim.OrganisationModel; for a Mesa model as "
+            "it is write kind = 'mesa'"
         )
     return model
 
@@ -45,7 +45,7 @@ def simulate(setup: Setup) -> OwnRecord:
     """
     settings, model = setup.settings, own_class(setup.settings.model.class_name)
     words: dict[str, Any] = {"arm": setup.name, "settings": setup.prepared, "replicate": setup.replicate}
-    run = Run(model, declared_by(model), words, settings.experiment.seed, settings.model.time_limit)
+    run = Run(model, declared_by(model), words, settings.experiment.seed, settings.model.time_limit, seed_of(setup))
     run.play(settings.model.steps)
     played: OrganisationModel = run.model
     final = played.final_standing()
