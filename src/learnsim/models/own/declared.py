@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic.fields import FieldInfo
 
 from learnsim.errors import SettingsError, listed
-from learnsim.models.mesa.parameters import MISSING, Declared, Parameter
+from learnsim.models.mesa.parameters import MISSING, SEEDS, Declared, Parameter
 from learnsim.settings.messages import shown
 
 ENDS = ("", "more", "less")
@@ -46,7 +46,7 @@ def settings_of(model: type[Any], base: type[Any]) -> dict[str, Parameter]:
     """
     made: dict[str, Parameter] = {}
     for name, one, hint in _fields(model, base):
-        if hasattr(base, name) or name.startswith("_"):
+        if hasattr(base, name) or name in SEEDS or name.startswith("_"):
             why = "begins with _" if name.startswith("_") else "has the name of something that every model has"
             raise SettingsError(f"{model.__name__}: the setting {name!r} {why}; call it by another name")
         default = MISSING if one.is_required() else one.get_default(call_default_factory=True)
