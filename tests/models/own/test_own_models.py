@@ -84,6 +84,8 @@ def refused(file, **parameters):
 
 
 class TestRumour:
+    """The model that ships."""
+
     def test_it_has_at_most_eighty_lines(self):
         assert len((HOME / "rumour.py").read_text().splitlines()) <= 80
 
@@ -165,7 +167,7 @@ class TestRumour:
         for cell in model.cells:
             assert not knew & set(cell.members) or cell.officer in knew
 
-    def test_it_runs_resumes_and_is_reproduced(self, tmp_path):
+    def test_its_results_have_its_file_measures_and_units(self, tmp_path):
         results = learnsim.experiment("rumour").changed(SMALL).run(out=tmp_path / "r")
         assert "rumour.py" in [file.name for file in (tmp_path / "r" / "model").iterdir()]
         contrasts = results.contrasts()
@@ -206,6 +208,8 @@ class TestRumour:
 
 
 class TestClass:
+    """What a class may do wrong."""
+
     def test_a_class_without_standing_is_run_and_reported(self, own, tmp_path):
         folder = tmp_path / "out"
         run_experiment(load(own()), "own.toml", folder)

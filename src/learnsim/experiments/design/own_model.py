@@ -94,7 +94,8 @@ def remarks(settings: Settings, points: Iterable[Point]) -> tuple[tuple[str, ...
             if issubclass(model, OrganisationModel):
                 _check_arm(model, name, point.settings)
     found = probe_of(settings)
-    return tuple(_warnings(declared.name, found)), tuple(_notes(declared.name, found, own=issubclass(model, OrganisationModel)))
+    own = issubclass(model, OrganisationModel)
+    return tuple(_warnings(declared.name, found)), tuple(_notes(declared.name, found, own=own))
 
 
 def _check_arm(model: type[OrganisationModel], name: str, settings: Settings) -> None:
