@@ -52,7 +52,7 @@ def declared(kind):
 
 
 def test_every_model_has_a_page():
-    assert [*PAGES, "mesa"] == list(MODELS) and (HOME / "docs" / "MESA.md").is_file()
+    assert [*PAGES, "mesa", "organisation"] == list(MODELS)
 
 
 @pytest.mark.parametrize("kind", PAGES)
@@ -207,10 +207,11 @@ def blocks(language, text=EXPERIMENTS):
 
 
 MESA = (HOME / "docs" / "MESA.md").read_text(encoding="utf-8")
+OWN_MODEL = (HOME / "docs" / "OWN_MODEL.md").read_text(encoding="utf-8")
 TUTORIAL = (HOME / "docs" / "TUTORIAL.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("block", [*blocks("toml"), *blocks("toml", TUTORIAL), *blocks("toml", MESA)])
+@pytest.mark.parametrize("block", [*blocks("toml"), *blocks("toml", TUTORIAL), *blocks("toml", MESA), *blocks("toml", OWN_MODEL)])
 def test_every_toml_example_is_a_valid_experiment(block, tmp_path):
     whole = "[arms." in block
     (tmp_path / "example.toml").write_text(block if whole else f"{block}\n[arms.hybrid]\n", encoding="utf-8")
@@ -225,7 +226,7 @@ def test_there_is_a_whole_example_of_a_shock_and_of_a_phase_and_of_how_to_sweep_
 
 
 def test_there_is_a_whole_example_of_every_model():
-    kinds = [re.search(r'^\[model\]\nkind = "(\w+)"', block, re.MULTILINE) for block in [*blocks("toml"), *blocks("toml", MESA)] if "[arms." in block]
+    kinds = [re.search(r'^\[model\]\nkind = "(\w+)"', block, re.MULTILINE) for block in [*blocks("toml"), *blocks("toml", MESA), *blocks("toml", OWN_MODEL)] if "[arms." in block]
     assert {kind.group(1) for kind in kinds if kind} == set(MODELS)
 
 

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from learnsim.grouping import Group, officer_policy, shuffle_policy
     from learnsim.grouping.own_measures import measure
     from learnsim.models.beliefs.model import BeliefsModel
+    from learnsim.models.own.agents import Cell, Person
+    from learnsim.models.own.model import OrganisationModel
     from learnsim.models.record import Record
     from learnsim.models.search.model import SearchModel
     from learnsim.models.training.model import TrainingModel
     from learnsim.plan_command import plan
     from learnsim.plans.plan import Plan
     from learnsim.settings import Settings, load
+    from learnsim.settings.declare import setting
     from learnsim.sharding import merge
     from learnsim.study import Experiment, experiment
     from learnsim.study_results import ExperimentResults, open  # noqa: A004 - as there
@@ -29,10 +32,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BeliefsModel",
+    "Cell",
     "Experiment",
     "ExperimentResults",
     "Group",
     "LearnsimError",
+    "OrganisationModel",
+    "Person",
     "Plan",
     "Record",
     "ResultsError",
@@ -48,15 +54,19 @@ __all__ = [
     "open",
     "plan",
     "run",
+    "setting",
     "shuffle_policy",
 ]
 
 _MODULES = {
     "BeliefsModel": "learnsim.models.beliefs.model",
+    "Cell": "learnsim.models.own.agents",
     "Experiment": "learnsim.study",
     "ExperimentResults": "learnsim.study_results",
     "Group": "learnsim.grouping",
     "LearnsimError": "learnsim.errors",
+    "OrganisationModel": "learnsim.models.own.model",
+    "Person": "learnsim.models.own.agents",
     "Plan": "learnsim.plans.plan",
     "Record": "learnsim.models.record",
     "ResultsError": "learnsim.errors",
@@ -72,6 +82,7 @@ _MODULES = {
     "open": "learnsim.study_results",
     "plan": "learnsim.plan_command",
     "run": "learnsim.api",
+    "setting": "learnsim.settings.declare",
     "shuffle_policy": "learnsim.grouping",
 }
 

@@ -15,6 +15,8 @@ from learnsim.models.info import Meanings
 from learnsim.models.mesa.parameters import Declared, Parameter, as_toml, declared_by
 from learnsim.models.mesa.probe import Probe, probe_of, with_defaults
 from learnsim.models.mesa.source import class_of, names_class
+from learnsim.models.own.declared import measures_of
+from learnsim.models.own.model import OrganisationModel
 from learnsim.models.registry import MODELS
 from learnsim.settings import load
 from learnsim.settings.arms import PRESETS
@@ -81,22 +83,29 @@ def catalogue_of(name: str) -> dict[str, dict[str, str]]:
     """
     try:
         if names_class(name):
-            declared, _, missing, probe = with_defaults(name)
+            model, (declared, _, missing, probe, _) = class_of(name), with_defaults(name)
         else:
             settings = load(name)
             if not settings.model.class_name:
                 raise SettingsError("is not about a Mesa model of your own; learnsim list prints the measures of all others")
-            declared, missing, probe = declared_by(class_of(settings.model.class_name)), (), probe_of(settings)
+            model, missing, probe = class_of(settings.model.class_name), (), probe_of(settings)
+            declared = declared_by(model)
     except SettingsError as error:
         raise SettingsError(f"learnsim list {name}: {error}") from None
     lists: dict[str, dict[str, str]] = {}
+    own = issubclass(model, OrganisationModel)
     for key, one in declared.parameters.items():
-        lists.setdefault(f"parameters ([parameters], [arms.NAME]) of the {one.source}", {})[key] = _parameter(one)
+        tables = "[parameters]" if own else "[parameters], [arms.NAME]"
+        lists.setdefault(f"parameters ({tables}) of the {one.source}", {})[key] = _parameter(one)
     measures = "measures (model reporters of its DataCollector)"
     if probe is None:
         needed = f"known once there are values for {listed(missing)}: name an experiment that has them in place of the class"
         return {**lists, measures: {"?": needed}, "seed": _seed(declared, None)}
     lists[measures] = dict.fromkeys(probe.reporters, "a number after each step")
+    if own:
+        del lists[measures]
+        declared_measures = measures_of(model).items()
+        lists["measures of the class"] = _with_units({key: (one.meaning, one.unit) for key, one in declared_measures})
     if probe.left_out:
         lists["model reporters that are left out"] = {
             key: f"gives no number but {kind}" for key, kind in probe.left_out.items()

@@ -1,5 +1,5 @@
-"""The models that ship, whose arms are presets; beside them there is the Mesa model of one's own."""
+"""The models that ship, whose arms are presets; beside them there are the models of one's own, from a file."""
 
 from learnsim.models.registry import MODELS
 
-OURS = {name: info for name, info in MODELS.items() if not info.own_parameters}
+OURS = {name: info for name, info in MODELS.items() if not info.of_class}

@@ -60,6 +60,7 @@ class EffectiveSettings:
         self.values: dict[str, Any] = {f"{t}.{key}": getattr(getattr(settings, t), key) for t, key in names}
         self.values.update((f"arm.{key}", getattr(arm, key)) for key in fields)
         self.values["people"] = self.people
+        self.values |= {f"parameters.{name}": value for name, value in settings.parameters.items()}
         if reads(settings.model.kind, "shocks"):
             self.values["shocks"] = tuple(settings.shocks)
         self.reasons: dict[str, str] = {}

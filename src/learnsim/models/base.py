@@ -26,7 +26,7 @@ from learnsim.settings.messages import shown
 _RANDOMNESS = "rng" if "scenario" in inspect.signature(mesa.Model.__init__).parameters else "seed"
 
 
-class OrganisationModel(mesa.Model):
+class AgentsModel(mesa.Model):
     """One run of one arm, by Mesa agents. Works with Mesa's DataCollector, ``batch_run`` and SolaraViz.
 
     The DataCollector's row t is after t sessions; row 0 is before the first. ``batch_run`` of Mesa 3.3 takes the
@@ -88,7 +88,7 @@ class OrganisationModel(mesa.Model):
         changes = {**entries, **kwargs}
         prepared = settings if isinstance(settings, Prepared) and not changes else None
         settings = settings.settings if isinstance(settings, Prepared) else settings
-        settings = settings or Settings().changed({"model.kind": self.KIND})
+        settings = settings or self.usual_settings()
         if not isinstance(settings, Settings):
             raise SettingsError(f"settings = {shown(settings)} should be Settings, as learnsim.load makes them")
         self.settings = settings.changed(changes) if changes else settings
@@ -98,17 +98,17 @@ class OrganisationModel(mesa.Model):
         if collect_agents and not self.OF_AGENTS:
             raise SettingsError(f"collect_agents = True: {type(self).__name__} names nothing to collect of each person")
         self.seed = _seed_of(self.settings, next((value for value in seeds if value is not None), None))
-        super().__init__(**{_RANDOMNESS: self.seed})
+        self.replicate = checked_replicate(replicate)
+        super().__init__(**{_RANDOMNESS: self.mesa_seed(arm.preset if isinstance(arm, Arm) else arm)})
         self.prepared = prepare(prepared or self.settings)
         self.settings = self.prepared.settings
         self.arm = arm if isinstance(arm, Arm) else self.settings.arm(arm)
-        self.replicate = checked_replicate(replicate)
         self.common_chance = self.chance = Chance(self.seed, self.replicate, audit=True)
         if own := own_stream(self.settings, arm.preset if isinstance(arm, Arm) else arm):
             self.chance = Chance(self.seed, self.replicate, own, audit=True)
         self.shared, self.measured = shared, measured
         self.session, self.periods_to_settle = 0, -1
-        self.begin()
+        self.organise()
         reporters = {name: partial(_report, name) for name in self.measures()}
         of_agents = self.OF_AGENTS if collect_agents else {}
         self.datacollector = mesa.DataCollector(model_reporters=reporters, agent_reporters=of_agents)
@@ -120,6 +120,15 @@ class OrganisationModel(mesa.Model):
         """Return the model of a run, with the settings' own seed."""
         seed = setup.settings.experiment.seed
         return cls(setup.name, setup.prepared, setup.replicate, seed=seed, shared=setup.shared, measured=setup.measured)
+
+    @classmethod
+    def usual_settings(cls) -> Settings:
+        """Return the settings of a model to which none are passed."""
+        return Settings().changed({"model.kind": cls.KIND})
+
+    def mesa_seed(self, arm: str) -> int:
+        """Return the seed of Mesa's own random numbers, on which nothing depends in a model that ships."""
+        return self.seed
 
     @property
     def cycle_length(self) -> int:
@@ -135,6 +144,10 @@ class OrganisationModel(mesa.Model):
     def settled(self) -> bool:
         """Whether nothing can change any more."""
         return self.periods_to_settle >= 0
+
+    def organise(self) -> None:
+        """Create everything that there is before session 0."""
+        self.begin()
 
     def begin(self) -> None:
         """Create people and their organisation, as they are before session 0."""
@@ -160,7 +173,7 @@ def take_seats(plan: SeatPlan, cells: Sequence[Any], people: Sequence[Any]) -> N
             person.join(cell, seat)
 
 
-def _report(name: str, model: OrganisationModel) -> float:
+def _report(name: str, model: AgentsModel) -> float:
     return model.measure(name)
 
 

@@ -230,6 +230,11 @@ class ModelInfo:
             object.__setattr__(self, "columns", tuple(shown))
 
     @property
+    def of_class(self) -> bool:
+        """Whether it is a class of the user's own, which an experiment file names."""
+        return "model.class" in self.reads
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The measures that a run has: the final session's, and those of the run as a whole."""
         return (*self.session_measures, *self.run_measures)

@@ -10,6 +10,7 @@ from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.models.beliefs.info import BELIEFS
 from learnsim.models.info import ModelInfo
 from learnsim.models.mesa.info import MESA, with_class
+from learnsim.models.own.info import OWN
 from learnsim.models.search.info import SEARCH
 from learnsim.models.training.info import TRAINING
 from learnsim.settings import Settings
@@ -59,7 +60,7 @@ def register(info: ModelInfo) -> ModelInfo:
 
 def _check_names(info: ModelInfo) -> None:
     """See that a model names only measures and settings that there are."""
-    if not info.own_parameters and (not info.headline or any(name not in info.session_measures for name in info.headline)):
+    if not info.of_class and (not info.headline or any(name not in info.session_measures for name in info.headline)):
         raise SettingsError(f"model {info.name!r}: headline = {info.headline!r} must name session measures, at least one")
     shown = {
         "columns": [name for name, _, _ in info.columns],
@@ -132,5 +133,5 @@ def _say_which() -> None:
     Model.model_fields["kind"].description = f"which model: {', '.join(MODELS)} (learnsim list)"
 
 
-for _info in (TRAINING, BELIEFS, SEARCH, MESA):
+for _info in (TRAINING, BELIEFS, SEARCH, MESA, OWN):
     register(_info)

@@ -30,7 +30,7 @@ def headline_of(settings: Settings) -> tuple[str, ...]:
 
 def engine_of(settings: Settings) -> str:
     """Return which engine runs: that of the settings, but a Mesa model of the user's own has only its agents."""
-    return "agents" if info_of(settings).own_parameters else settings.experiment.engine
+    return "agents" if info_of(settings).of_class else settings.experiment.engine
 
 
 def setup_of(

@@ -36,8 +36,9 @@ def facts_of(summary: Summary) -> list[Fact]:
     ]
     if design.swept:
         facts.insert(2, ("Points", f"{len(design.points):,}; {kind}: {KINDS[kind]}"))
-    if design.kind.own_parameters:
-        facts[0] = ("Model", f"{design.settings.model.class_name.rpartition('/')[2]}, a Mesa model as it is")
+    if design.kind.of_class:
+        what = "a Mesa model as it is" if design.kind.own_parameters else "a model on our organisation"
+        facts[0] = ("Model", f"{design.settings.model.class_name.rpartition('/')[2]}, {what}")
         facts[-1] = ("Seed", f"{design.settings.experiment.seed}")
     facts += [("Reporters" if design.kind.own_parameters else "Roster", note) for note in design.notes]
     for key in ("policies", "measures"):

@@ -46,8 +46,8 @@ class _Model(Table):
 
     @model_validator(mode="after")
     def _class_if_needed(self) -> _Model:
-        if self.kind == "mesa" and not self.class_name:
-            raise ValueError(f"kind = 'mesa' needs the class; write for example {CLASS_EXAMPLE}")
+        if models()[self.kind].of_class and not self.class_name:
+            raise ValueError(f"kind = {self.kind!r} needs the class; write for example {CLASS_EXAMPLE}")
         return self
 
     @property

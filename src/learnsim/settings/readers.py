@@ -47,6 +47,10 @@ class Reader(Protocol):
         """Whether its settings are parameters of a class of the user's own, and so are the fields of its arms."""
 
     @property
+    def of_class(self) -> bool:
+        """Whether it is a class of the user's own, which an experiment file names."""
+
+    @property
     def unread(self) -> tuple[str, ...]:
         """Tables that every other model reads and it does not."""
 

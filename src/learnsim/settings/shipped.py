@@ -13,6 +13,7 @@ from learnsim.files import named
 
 PACKAGE = Path(__file__).parents[1]
 MESA = "mesa"  # the folder of the experiments on Mesa's own examples
+OWN = "own"  # the folder of the experiments on models in a file, with their files
 PAPERS = "papers"  # the folder of the experiments that are compared with published numbers
 PLAN = "plan.toml"  # the experiment in the folder of a plan, which stands for the folder
 
@@ -26,9 +27,10 @@ def shipped_folder() -> Path:
 
 @cache
 def shipped() -> dict[str, Path]:
-    """Return the file of each experiment that comes with learnsim, by name: our own, Mesa's examples, papers."""
+    """Return the file of each experiment that comes with learnsim, by name: our own, on models of other people, papers."""
     home = shipped_folder()
-    return {file.stem: file for folder in (home, home / MESA, home / PAPERS) for file in sorted(folder.glob("*.toml"))}
+    folders = (home, home / MESA, home / OWN, home / PAPERS)
+    return {file.stem: file for folder in folders for file in sorted(folder.glob("*.toml"))}
 
 
 def experiment_file(path: str | Path) -> Path:

@@ -26,7 +26,7 @@ def starter(name: str, kind: str | None = None) -> str:
     if kind not in models():
         raise SettingsError(f"--kind={kind} is not a model{did_you_mean(kind, models())}")
     model = models()[kind]
-    if model.own_parameters:
+    if model.of_class:
         raise SettingsError(f"--kind={kind} needs a class; write learnsim init --from FILE.py:CLASS")
     tree = {"experiment": {"name": safe, "replicates": 20}, "model": {"kind": kind}, "arms": arms}
     text = toml_of(validate(tree, "starter"))

@@ -13,7 +13,7 @@ from learnsim.settings.declare import Table
 from learnsim.settings.edit import listed_table, path_of
 from learnsim.settings.experiment import Organisation
 from learnsim.settings.messages import shown
-from learnsim.settings.readers import arm_readers, model_tables, models, readers
+from learnsim.settings.readers import arm_readers, model_tables, models, readers, reads
 from learnsim.settings.sampling import LISTED, Sampling, Span
 from learnsim.settings.shocks import Shock
 from learnsim.settings.traits import TRAITS
@@ -53,7 +53,7 @@ def check_sweep(swept: dict[str, list[Any] | Span], design: Sampling, arms: dict
     if not swept and kind != "grid":
         raise ValueError(f"[design] kind = {kind!r} has nothing to sweep; name settings under [sweep]")
     for key in swept:
-        if models()[model].own_parameters:
+        if models()[model].own_parameters or (key.startswith("parameters.") and reads(model, "parameters")):
             _check_parameter(key, arms)
         else:
             _check_name(key, arms)

@@ -78,7 +78,7 @@ def completed(settings: Settings, source: str) -> Settings:
         settings = with_measures(settings)
     except LearnsimError as error:
         raise type(error)(f"{source}: {error}") from error.__cause__
-    if not models()[settings.model.kind].own_parameters:
+    if not models()[settings.model.kind].of_class:
         return settings
     from learnsim.experiments.design import own_model
 
@@ -125,10 +125,13 @@ def check(
         If it cannot.
     """
     settings, points = design.settings, design.points
-    if design.kind.own_parameters:
+    found: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    if design.kind.of_class:
         from learnsim.experiments.design import own_model
 
-        return own_model.remarks(settings, counted(points, f"{source}: points checked", quiet=quiet))
+        found = own_model.remarks(settings, counted(points, f"{source}: points checked", quiet=quiet))
+        if design.kind.own_parameters:
+            return found
     at_a_time = min(workers, len(points) * len(settings.arms) * settings.experiment.replicates)
     cells: set[tuple[int, int]] = set()  # cell sizes, each with the largest community
     drafts: dict[str, float] = {}  # arms whose cells compare all with all, each with the longest shuffle's seconds
@@ -164,8 +167,9 @@ def check(
     if settings.measures:
         own = (f"{name} ({one.meaning}{f', {one.unit}' if one.unit else ''})" for name, one in settings.measures.items())
         notes = (*notes, f"measures of your own: {listed(own)}")
-    warnings = (*_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks, *unused.warnings)
-    notes = (*notes, *left_out(settings, len(points), points[0].roster))
+    warnings = (*found[0], *_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks)
+    warnings = (*warnings, *unused.warnings)
+    notes = (*found[1], *notes, *left_out(settings, len(points), points[0].roster))
     return tuple(shortened(each, LONGEST_MESSAGE) for each in warnings), notes
 
 

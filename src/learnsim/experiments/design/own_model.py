@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.experiments.design.points import Point
 from learnsim.models.mesa.parameters import as_toml, declared_by
 from learnsim.models.mesa.probe import Probe, probe_of
 from learnsim.models.mesa.source import class_of
+from learnsim.models.own.declared import measures_of
+from learnsim.models.own.model import OrganisationModel
+from learnsim.models.own.run import own_class
 from learnsim.settings import Settings
 from learnsim.settings.arms import ParameterArm
+from learnsim.settings.readers import models
 
 
 def with_reporters(settings: Settings, source: str) -> Settings:
@@ -22,14 +27,16 @@ def with_reporters(settings: Settings, source: str) -> Settings:
         If the class cannot be used, a parameter is unknown or has a wrong value, or no arm can be made.
     """
     try:
-        declared = declared_by(class_of(settings.model.class_name))
+        model = _class_of(settings)
+        declared = declared_by(model)
         declared.check(settings.parameters, "[parameters]")
         swept = [name.rpartition(".")[2] for name in settings.sweep]
         for name, arm in settings.arms.items():
             own = arm.parameters if isinstance(arm, ParameterArm) else {}
             declared.check(own, f"[arms.{name}]")
             declared.check_complete([*settings.parameters, *own, *swept], "[parameters]")
-        for full in settings.sweep:
+        own_parameters = models()[settings.model.kind].own_parameters
+        for full in (name for name in settings.sweep if own_parameters or name.startswith("parameters.")):
             name = full.rpartition(".")[2]
             if name not in declared.parameters:
                 hint = did_you_mean(name, declared.parameters)
@@ -45,7 +52,28 @@ def with_reporters(settings: Settings, source: str) -> Settings:
     defaults = {name: as_toml(one.default) for name, one in declared.parameters.items()}
     whole = {name: value for name, value in defaults.items() if value is not None} | settings.parameters
     changes: dict[str, object] = {f"parameters.{name}": value for name, value in whole.items()}
+    changes |= {f"measures.{name}": words for name, words in _words_of(model, settings).items()}
     return settings.changed(changes | {"model.reporters": settings.model.reporters or list(found.reporters)})
+
+
+def _class_of(settings: Settings) -> type[Any]:
+    """Return the class that settings name, if it is one for their kind of model."""
+    spec, model = settings.model.class_name, class_of(settings.model.class_name)
+    if not models()[settings.model.kind].own_parameters:
+        return own_class(spec)
+    if issubclass(model, OrganisationModel):
+        raise SettingsError(
+            f"[model] kind = {settings.model.kind!r}: {model.__name__} is a model on our organisation, with cells "
+            "and officers; write kind = 'organisation'"
+        )
+    return model
+
+
+def _words_of(model: type[Any], settings: Settings) -> dict[str, dict[str, str]]:
+    """Return what measures mean, where the class says so and the file does not."""
+    if not issubclass(model, OrganisationModel):
+        return {}
+    return {name: one._asdict() for name, one in measures_of(model).items() if name not in settings.measures}
 
 
 def remarks(settings: Settings, points: Iterable[Point]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -56,14 +84,29 @@ def remarks(settings: Settings, points: Iterable[Point]) -> tuple[tuple[str, ...
     SettingsError
         If a value is not allowed.
     """
-    declared = declared_by(class_of(settings.model.class_name))
+    model = _class_of(settings)
+    declared = declared_by(model)
     for point in points:
         where = f"[sweep] {', '.join(f'{name} = {value!r}' for name, value in point.values.items())}:"
         declared.check(point.settings.parameters, f"{where} [parameters]")
         for name, arm in point.settings.arms.items():
             declared.check(arm.parameters if isinstance(arm, ParameterArm) else {}, f"{where} [arms.{name}]")
+            if issubclass(model, OrganisationModel):
+                _check_arm(model, name, point.settings)
     found = probe_of(settings)
-    return tuple(_warnings(declared.name, found)), tuple(_notes(declared.name, found))
+    own = issubclass(model, OrganisationModel)
+    return tuple(_warnings(declared.name, found)), tuple(_notes(declared.name, found, own=own))
+
+
+def _check_arm(model: type[OrganisationModel], name: str, settings: Settings) -> None:
+    """See that a model on our organisation can run an arm."""
+    try:
+        model.check_arm(settings.arm(name))
+    except SettingsError as error:
+        raise SettingsError(f"[arms.{name}] {model.__name__} cannot run this arm: {error}") from None
+    except Exception as error:
+        what = f"check_arm raised {type(error).__name__}: {error}"
+        raise SettingsError(f"[arms.{name}] {model.__name__}: {what}; let it raise learnsim.SettingsError") from None
 
 
 def _warnings(name: str, found: Probe) -> Iterable[str]:
@@ -78,8 +121,8 @@ def _warnings(name: str, found: Probe) -> Iterable[str]:
         yield f"{name} prints ({found.printed[:60]!r}); what it prints during the runs is not shown"
 
 
-def _notes(name: str, found: Probe) -> Iterable[str]:
-    yield f"the measures are the model reporters of {name}: {listed(found.reporters)}"
+def _notes(name: str, found: Probe, *, own: bool) -> Iterable[str]:
+    yield f"the measures {'' if own else 'are the model reporters '}of {name}: {listed(found.reporters)}"
     for reporter, kind in found.left_out.items():
         yield f"the model reporter {reporter!r} is left out, since it gives no number but {kind}"
     if found.global_numbers:

@@ -100,7 +100,8 @@ class Points(Sequence[Point]):
         numbered = any(listed_table(name) for name in self._names)
         own = models()[settings.model.kind].own_parameters
         phases = any(arm.phases for arm in settings.arms.values())
-        self._whole = own or numbered or phases  # all is checked again at each point
+        parameters = any(name.startswith("parameters.") for name in self._names)
+        self._whole = own or parameters or numbered or phases  # all is checked again at each point
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -255,6 +256,8 @@ def with_value(settings: Settings, name: str, value: Any) -> Settings:
         return _with_listed(settings, path_of(name), value)
     if table == "shocks":
         return settings.model_copy(update={"shocks": value})
+    if table == "parameters":
+        return settings.model_copy(update={"parameters": {**settings.parameters, rest: value}})
     if table == "arms":
         arm, _, key = rest.rpartition(".")
         there = settings.arms[arm].model_copy(update={key: value})

@@ -8,7 +8,7 @@ from learnsim.arrays import Floats
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
 from learnsim.grouping.contacts import Contacts
-from learnsim.models.base import OrganisationModel, take_seats
+from learnsim.models.base import AgentsModel, take_seats
 from learnsim.models.beliefs.agents import Cell, Code, Person
 from learnsim.models.beliefs.info import SESSION_MEASURES
 from learnsim.models.beliefs.measures import describe, session_measures
@@ -19,10 +19,10 @@ from learnsim.models.beliefs.record import Trace
 from learnsim.models.beliefs.rules import first_belief, rate, side
 
 
-class BeliefsModel(OrganisationModel):
+class BeliefsModel(AgentsModel):
     """One run of one arm of the beliefs model, by Mesa agents.
 
-    Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`. The step that finds that nothing can change
+    Its parameters are those of :class:`~learnsim.models.base.AgentsModel`. The step that finds that nothing can change
     any more ends the run and adds no row to the DataCollector.
 
     Attributes

@@ -35,19 +35,28 @@ class MesaInfo(ModelInfo):
 
     def of(self, settings: Settings) -> ModelInfo:
         """Return it with the measures of the class that the settings name; the class is asked if they name none."""
-        from learnsim.models.mesa.probe import probe_of
         from learnsim.models.mesa.source import digest_of_class
 
-        model = settings.model
-        if not model.class_name:
+        spec = settings.model.class_name
+        if not spec:
             return self
-        reporters = tuple(model.reporters) or probe_of(settings).reporters
+        reporters = self.reporters(settings)
         words = {name: one.model_dump() for name, one in settings.measures.items()}
         try:
-            digest = digest_of_class(model.class_name)
+            digest = digest_of_class(spec)
         except SettingsError:  # results can be read where the class is not there
             digest = ""
-        return _with_class(model.class_name, digest, reporters, json.dumps(words, sort_keys=True))
+        return _with_class(self, spec, digest, reporters, json.dumps(words, sort_keys=True), self.standing_of(settings))
+
+    def reporters(self, settings: Settings) -> tuple[str, ...]:
+        """Return the measures that the class of these settings has."""
+        from learnsim.models.mesa.probe import probe_of
+
+        return tuple(settings.model.reporters) or probe_of(settings).reporters
+
+    def standing_of(self, settings: Settings) -> str:
+        """Return what a person's standing is; a model's agents may be anything."""
+        return ""
 
     @cached_property
     def own_files(self) -> tuple[tuple[Path, str, bytes], ...]:
@@ -101,13 +110,16 @@ class _Costs:
 
 
 @lru_cache(maxsize=64)
-def _with_class(spec: str, digest: str, reporters: tuple[str, ...], words: str) -> ModelInfo:
+def _with_class(
+    model: MesaInfo, spec: str, digest: str, reporters: tuple[str, ...], words: str, standing: str
+) -> ModelInfo:
     said: dict[str, dict[str, str]] = json.loads(words)
     usual = {"meaning": "", "unit": "", "better": ""}
     about = {name: said.get(name, usual) for name in reporters}
-    info = MesaInfo(
-        **{name: getattr(MESA, name) for name in ("name", "meaning", "question", "tables", "periods", "run", "reads")},
-        **{name: getattr(MESA, name) for name in ("clock", "unread", "own_parameters", "standing", "run_measures")},
+    info = type(model)(
+        **{name: getattr(model, name) for name in ("name", "meaning", "question", "tables", "periods", "run", "reads")},
+        **{name: getattr(model, name) for name in ("clock", "unread", "own_parameters", "run_measures")},
+        standing=standing,
         session_measures={k: (one["meaning"] or f"the model reporter {k}", one["unit"]) for k, one in about.items()},
         headline=reporters[:MOST_HEADLINES],
         titles={name: name for name in reporters},

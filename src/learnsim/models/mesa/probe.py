@@ -12,10 +12,12 @@ from learnsim.errors import RunError, SettingsError, listed
 from learnsim.models.mesa.parameters import Declared, as_toml, declared_by
 from learnsim.models.mesa.run import Run, number_of
 from learnsim.models.mesa.source import class_of, digest_of_class
+from learnsim.models.own.model import OrganisationModel
 from learnsim.settings import Settings, validate
-from learnsim.settings.arms import ParameterArm
+from learnsim.settings.arms import PRESETS, ParameterArm
 from learnsim.settings.messages import shown
-from learnsim.settings.sampling import Span, value_at
+from learnsim.settings.readers import models
+from learnsim.settings.sampling import Sampling, Span, value_at
 
 STEPS = 3  # of a probe; the first may differ from the others
 PATIENCE = 60.0  # seconds for which a probe may last
@@ -51,8 +53,12 @@ class Probe(NamedTuple):
 
 
 def first_values(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return each arm's parameters at the first point of a sweep."""
+    """Return each arm's parameters at the first point of a sweep; of a model on our organisation, arm and settings."""
     swept = {name: value_at(v, 0.5) if isinstance(v, Span) else v[0] for name, v in settings.sweep.items()}
+    if not models()[settings.model.kind].own_parameters:
+        here = settings.model_copy(update={"sweep": {}, "design": Sampling()}).changed(swept)
+        tree = here.model_dump(mode="json", exclude_unset=True)
+        return {name: {"arm": name, "settings": tree} for name in here.arms or PRESETS}
     common = {**settings.parameters, **_of(swept, "parameters.")}
     arms = settings.arms or {"": ParameterArm.model_construct(parameters={})}
     return {
@@ -91,12 +97,15 @@ class Defaults(NamedTuple):
         Parameters without a default.
     probe : Probe or None
         What a short run with the defaults shows; None if some are missing.
+    kind : str
+        The [model] kind of its experiments: "organisation" for a model on our organisation, or "mesa".
     """
 
     declared: Declared
     values: dict[str, Any]
     missing: tuple[str, ...]
     probe: Probe | None
+    kind: str
 
 
 def with_defaults(spec: str) -> Defaults:
@@ -107,11 +116,13 @@ def with_defaults(spec: str) -> Defaults:
     SettingsError
         If the class cannot be used.
     """
-    declared = declared_by(class_of(spec))
+    model = class_of(spec)
+    declared, own = declared_by(model), issubclass(model, OrganisationModel)
+    kind, arm = ("organisation", "hybrid") if own else ("mesa", "usual")
     values = {key: value for key, one in declared.parameters.items() if (value := as_toml(one.default)) is not None}
     missing = tuple(key for key, one in declared.parameters.items() if one.required)
-    tree = {"model": {"kind": "mesa", "class": spec}, "parameters": values, "arms": {"usual": {}}}
-    return Defaults(declared, values, missing, None if missing else probe_of(validate(tree, spec)))
+    tree = {"model": {"kind": kind, "class": spec}, "parameters": values, "arms": {arm: {}}}
+    return Defaults(declared, values, missing, None if missing else probe_of(validate(tree, spec)), kind)
 
 
 @lru_cache(maxsize=64)

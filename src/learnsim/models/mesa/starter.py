@@ -11,7 +11,8 @@ from typing import Any
 from learnsim.errors import SettingsError
 from learnsim.models.mesa.parameters import Parameter
 from learnsim.models.mesa.probe import with_defaults
-from learnsim.models.mesa.source import divided, is_file
+from learnsim.models.mesa.source import class_of, divided, is_file
+from learnsim.models.own.starter import own_starter
 from learnsim.settings.schema import FIRST_LINE
 from learnsim.settings.write import WIDTH, toml_value
 
@@ -37,7 +38,7 @@ def starter_of(spec: str, file: Path) -> str:
     try:
         place, name = divided(spec)
         here = f"{os.path.realpath(place)}:{name}" if is_file(spec) else spec
-        declared, given, missing, found = with_defaults(here)
+        declared, given, missing, found, kind = with_defaults(here)
     except SettingsError as error:
         raise SettingsError(f"--from={spec}: {error}") from None
     reporters = list(found.reporters) if found else []
@@ -45,6 +46,8 @@ def starter_of(spec: str, file: Path) -> str:
     written = f"{Path(beside).as_posix()}:{name}"
     experiment = re.sub(r"[^A-Za-z0-9_.-]", "-", file.stem).lstrip("_.-") or "experiment"
     varied = _varied(declared.parameters, given)
+    if kind == "organisation":
+        return own_starter(class_of(here), written, experiment, list(missing), given)
     lines = [
         FIRST_LINE,
         "# Question: does a change of a parameter change what the model reports?",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from learnsim.arrays import Floats, Longs
-from learnsim.models.base import OrganisationModel
+from learnsim.models.base import AgentsModel
 from learnsim.models.search.agents import Searcher
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.landscape import draw_landscape, starting_solutions
@@ -26,10 +26,10 @@ class PlainLandscape(NamedTuple):
     interactions: int
 
 
-class SearchModel(OrganisationModel):
+class SearchModel(AgentsModel):
     """One run of the search model, by Mesa agents.
 
-    Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`; ``shared`` is an already drawn problem.
+    Its parameters are those of :class:`~learnsim.models.base.AgentsModel`; ``shared`` is an already drawn problem.
 
     Attributes
     ----------

@@ -8,7 +8,7 @@ import numpy as np
 
 from learnsim.arrays import Flags, Floats, Longs
 from learnsim.grouping import Tree
-from learnsim.models.base import OrganisationModel, take_seats
+from learnsim.models.base import AgentsModel, take_seats
 from learnsim.models.training.agents import Cell, Community, Trainee
 from learnsim.models.training.course import Course
 from learnsim.models.training.measures import (
@@ -30,10 +30,10 @@ from learnsim.models.training.rules import lecture_item
 from learnsim.people import People, draw_people
 
 
-class TrainingModel(OrganisationModel):
+class TrainingModel(AgentsModel):
     """One run of one arm of the training model, by Mesa agents.
 
-    Its parameters are those of :class:`~learnsim.models.base.OrganisationModel`; ``shared`` are already drawn people.
+    Its parameters are those of :class:`~learnsim.models.base.AgentsModel`; ``shared`` are already drawn people.
 
     Attributes
     ----------

@@ -119,10 +119,11 @@ def _fitting(summary: Summary) -> Iterator[tuple[Drawing, Draw]]:
         if design.kind.quarters:
             shows = "Final mastery of slow and fast learners, and of quiet and outgoing ones."
             yield Drawing("slow_and_fast", "For whom", shows), lambda _: slow_and_fast_figure(summary)
-        yield (
-            Drawing("distribution", "Who ends where", f"People by the final {design.kind.standing}."),
-            lambda _: distribution_figure(summary),
-        )
+        if design.kind.standing:
+            yield (
+                Drawing("distribution", "Who ends where", f"People by the final {design.kind.standing}."),
+                lambda _: distribution_figure(summary),
+            )
     elif compared and kind in LISTED:
         yield (
             Drawing("response", "Response to the swept settings", "Each arm along the setting with the most values."),
