@@ -128,6 +128,6 @@ def numbers_of(settings: Settings) -> dict[str, Any]:
     if settings.precision:
         values["experiment.precision"] = settings.precision.model_dump()
     values["experiment.baseline"] = settings.baseline()
-    if settings.measures and not model_of(settings).own_parameters:  # measures of the user's own, which are columns
+    if settings.measures and not model_of(settings).of_class:  # measures of the user's own, which are columns
         values["measures"] = list(settings.measures)
     return values

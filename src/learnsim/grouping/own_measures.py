@@ -194,7 +194,7 @@ def with_measures(settings: Settings) -> Settings:
         If a measure is not registered, or the model has no measures of the user's own.
     """
     file, kind, asked = settings.experiment.measures, settings.model.kind, settings.experiment
-    if models()[kind].own_parameters:
+    if models()[kind].of_class:
         if file:
             raise SettingsError(
                 f"[experiment] measures = {file!r}: the measures of kind = {kind!r} are the model reporters of its class; "
@@ -243,7 +243,7 @@ def measures_of(settings: Settings) -> tuple[OwnMeasure, ...]:
     SettingsError
         If one is not registered in this process.
     """
-    if not settings.measures or models()[settings.model.kind].own_parameters:
+    if not settings.measures or models()[settings.model.kind].of_class:
         return ()
     known = REGISTERED[IN_PYTHON] | REGISTERED.get(_PACKAGES.get(settings.experiment.measures, ""), {})
     for name in settings.measures:

@@ -164,7 +164,7 @@ def check(
         if world.plan and not any(plays_plan(point.settings.arm(name)) for name in point.settings.arms):
             unused_columns[f"{world.plan}: no arm plays the plan; shuffle = 'plan' plays it"] = None
     notes, remarks = about_roster(settings, points[0].roster)
-    if settings.measures:
+    if settings.measures and not design.kind.of_class:
         own = (f"{name} ({one.meaning}{f', {one.unit}' if one.unit else ''})" for name, one in settings.measures.items())
         notes = (*notes, f"measures of your own: {listed(own)}")
     warnings = (*found[0], *_too_large(cells), *_too_long(drafts), *_missing(struck), *unused_columns, *remarks)
