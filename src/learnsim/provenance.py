@@ -115,7 +115,7 @@ def numbers_of(settings: Settings) -> dict[str, Any]:
     if shocks := tree.pop("shocks"):
         values["shocks"] = shocks
     values |= {f"roster.{key}": value for key, value in settings.roster.model_dump(exclude_defaults=True).items()}
-    for table in filter(lambda name: reads(kind, name) and name not in ("roster", "plan", "measures"), tree):
+    for table in filter(lambda name: reads(kind, name) and name not in ("roster", "plan", "measures", "fit"), tree):
         for key, value in tree[table].items():
             silent = (table == "experiment" and key in SILENT) or (table, key) == ("model", "time_limit")
             if (table, key) == ("model", "class"):  # its content counts, not where the file is

@@ -38,12 +38,13 @@ LAYERS = [  # from the ground up; a name stands for all that lies in it and has 
     Layer("storage", frozenset({"experiments.storage"})),
     Layer("experiments", frozenset({"experiments"})),
     Layer("analysis", frozenset({"analysis"})),
+    Layer("fitting", frozenset({"fitting"})),
     Layer("report", frozenset({"report"})),
     Layer("plans", frozenset({"plans"})),
     Layer(
         "interfaces",
         frozenset(
-            {"api", "catalogue", "workflow", "sharding", "verify", "cli", "commands", "browser", "plan_command", "study", "study_results", "__init__",
+            {"api", "catalogue", "workflow", "sharding", "verify", "cli", "commands", "browser", "plan_command", "fit_command", "study", "study_results", "__init__",
              "__main__"}
         ),
     ),

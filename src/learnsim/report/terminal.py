@@ -40,7 +40,7 @@ def print_summary(console: Console, summary: Summary) -> None:
     if so_far:
         console.print(f"UNFINISHED: {so_far}", style="bold", markup=False)
     if not len(summary.results):
-        _print_sentences(console, answer(summary))
+        print_sentences(console, answer(summary))
         return
     if is_long(summary):
         measure = design.measure
@@ -63,7 +63,7 @@ def print_summary(console: Console, summary: Summary) -> None:
     comparison = comparison_table(summary.comparisons)
     if comparison:
         print_table(console, comparison)
-    _print_sentences(console, answer(summary))
+    print_sentences(console, answer(summary))
     if saved := pairing_sentence(summary):
         console.print(saved, style="dim", markup=False)
     if places := people_tables(summary):
@@ -82,7 +82,8 @@ def print_table(console: Console, table: TextTable, *, titled: bool = True) -> N
         console.print(table.note, style="dim", markup=False)
 
 
-def _print_sentences(console: Console, sentences: list[str]) -> None:
+def print_sentences(console: Console, sentences: list[str]) -> None:
+    """Print sentences as running text."""
     console.print(" ".join(sentences), markup=False, width=min(console.width, PARAGRAPH))
 
 

@@ -20,6 +20,7 @@ COMPANIONS = (  # paths of files
     ("experiment", "measures"),
     ("experiment", "targets"),
     ("plan", "history"),
+    ("fit", "data"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from learnsim.settings.declare import Table
 
-EVERY = ("experiment", "model", "organisation", "roster", "plan", "design")  # tables that every model reads
+EVERY = ("experiment", "model", "organisation", "roster", "plan", "fit", "design")  # tables that every model reads
 
 
 class Reader(Protocol):

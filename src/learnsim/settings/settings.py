@@ -23,6 +23,7 @@ from learnsim.settings.beliefs import Beliefs
 from learnsim.settings.declare import Table, plain
 from learnsim.settings.edit import put
 from learnsim.settings.experiment import Experiment, Measure, Model, Organisation
+from learnsim.settings.fit import Fit
 from learnsim.settings.messages import sentence, shown
 from learnsim.settings.plan import Plan
 from learnsim.settings.readers import arm_readers, model_of, models, readers, reads, reads_of_arms
@@ -64,6 +65,7 @@ class Settings(Table):
     beliefs: Beliefs = Field(default_factory=Beliefs, description="what there is to find out, and how it is believed")
     search: Search = Field(default_factory=Search, description="how rugged the problem is")
     plan: Plan = Field(default_factory=Plan, description="a course that is planned and printed (learnsim plan)")
+    fit: Fit = Field(default_factory=Fit, description="settings that are estimated from data (learnsim fit)")
     design: Sampling = Field(default_factory=Sampling, description="which combinations of the swept settings are run")
     sweep: dict[str, list[Any] | Span] = Field(
         default_factory=dict, description="dotted setting = list of values, or {low, high} where the design draws points"

@@ -85,7 +85,7 @@ def _check_parameter(name: str, arms: dict[str, ArmTable]) -> None:
 def _check_name(name: str, arms: dict[str, ArmTable]) -> None:
     table, _, rest = name.partition(".")
     files = ("organisation.roster", "organisation.plan")
-    if table in ("experiment", "model", "roster", "plan", "design", "sweep") or name in files:
+    if table in ("experiment", "model", "roster", "plan", "fit", "design", "sweep") or name in files:
         raise ValueError(f"[sweep] {name} cannot be swept; write an experiment file for each value")
     if table == "shocks" or listed_table(name):
         _check_listed(name, arms)

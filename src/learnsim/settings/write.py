@@ -39,8 +39,8 @@ def toml_of(settings: Settings) -> str:
     for table in Settings.model_fields:
         if table in ("sweep", "arms", "shocks") or not reads(kind, table):
             continue
-        if table == "plan" and settings.plan == Plan():
-            continue  # only a course that is planned has one
+        if table == "fit" or (table == "plan" and settings.plan == Plan()):
+            continue  # only a course that is planned has a plan, and results do not hang on a fit
         there = getattr(settings, table)
         if isinstance(there, BaseModel):
             parts.append(_table(table, there, settings))

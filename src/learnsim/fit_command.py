@@ -1,0 +1,233 @@
+"""Fit command: settings estimated from data, from a file to a report; the command line and Python call it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from learnsim.csvfile import write_csv
+from learnsim.errors import ResultsError, SettingsError
+from learnsim.experiments.design.checks import design_of
+from learnsim.experiments.execution.executors import default_workers, local_pool
+from learnsim.files import write_whole
+from learnsim.fitting.estimate import WORST_CONDITION, WORST_ERROR, Estimate, estimate, profiles, starts_of
+from learnsim.fitting.fitted import COLUMNS, Fitted
+from learnsim.fitting.free import check_free
+from learnsim.fitting.observed import Observed, Runs, check_enough, designed_scores, observed_of
+from learnsim.fitting.recovery import made_up, recovery
+from learnsim.fitting.scores import Scores
+from learnsim.fitting.world import ELSEWHERE, World
+from learnsim.models.runs import engine_of
+from learnsim.progress import progress_shown
+from learnsim.provenance import installed
+from learnsim.report.fit_page import fit_page
+from learnsim.settings import Settings, load, validate
+from learnsim.settings.write import toml_of
+
+TABLE, PAGE, FITTED = "fit.csv", "fit.html", "fitted.toml"
+JOURNAL, RECOVERY, IDENTITY = "fit-runs.jsonl", "fit-recovery.jsonl", "fit-of.json"
+PICTURED = 20  # simulated groups behind the picture of scores
+SEED = 0
+FAR = 3.5  # standard errors
+
+
+def fit(
+    source: str | Path | Mapping[str, Any] | Settings,
+    out: str | Path | None = None,
+    *,
+    recover: int = 0,
+    workers: int | None = None,
+    seed: int | None = None,
+) -> Fitted:
+    """Estimate settings from data.
+
+    Parameters
+    ----------
+    source : str, Path, dict of tables, or Settings
+        An experiment with a table ``[fit]``: which settings are free, each with its range, and the scores of real trainees
+        (columns id, arm, pre, post, and perhaps later and cell); the experiment's targets if there are none.
+    out : str or Path, optional
+        A folder for ``fit.html``, ``fit.csv`` and ``fitted.toml``. A fit that was killed goes on where it was.
+    recover : int
+        How many made-up data sets are fitted too: how often intervals have the true value in them, and the bias.
+    workers : int, optional
+        Runs at a time; all processors if left out.
+    seed : int, optional
+        In place of ``[experiment] seed``.
+
+    Returns
+    -------
+    Fitted
+
+    Raises
+    ------
+    LearnsimError
+        In one sentence: data or ranges that cannot be used, settings that these data cannot tell apart.
+
+    Notes
+    -----
+    Simulated moments on common random numbers; see ``learnsim.fitting.estimate``.
+
+    Examples
+    --------
+    >>> import learnsim
+    >>> fitted = learnsim.fit("experiments/fit/two_effects.toml")  # doctest: +SKIP
+    >>> fitted.to_frame()  # doctest: +SKIP
+    """
+    text = str(source) if isinstance(source, (str, Path)) else "settings"
+    if isinstance(source, Settings):
+        settings = source
+    else:
+        settings = validate(source, text) if isinstance(source, Mapping) else load(source)
+    if seed is not None:
+        settings = settings.changed({"experiment.seed": seed})
+    return fit_settings(settings, text, None if out is None else Path(out), recover=recover, workers=workers)
+
+
+def fit_settings(
+    settings: Settings,
+    source: str,
+    out: Path | None = None,
+    *,
+    recover: int = 0,
+    workers: int | None = None,
+    progress: bool = False,
+) -> Fitted:
+    """Estimate the free settings of an experiment, and write a folder if one is named; see :func:`fit`."""
+    if settings.sweep:
+        raise SettingsError(f"{source}: [sweep]: a fit has one world; leave out what is swept")
+    check_free(settings, source)
+    if settings.experiment.seed is None:
+        settings = settings.changed({"experiment.seed": SEED})
+    design = design_of(settings, source)
+    settings = design.settings
+    made_up_data = bool(recover) and not settings.fit.data and not design.targets
+    observed = made_up(settings, designed_scores(settings), recover) if made_up_data else observed_of(design, source)
+    check_enough(observed, tuple(settings.fit.free), source)
+    if out is not None:
+        _begin(out, _identity(settings, recover))
+    journal = None if out is None else out / JOURNAL
+    with progress_shown(quiet=not progress) as shown, local_pool(engine_of(settings), workers or default_workers()) as pool:
+        world = World(settings, observed, pool, shown, journal)
+        found = estimate(world, starts_of(world, SEED))
+        check_identified(found, source)
+        settled = world.changed(found.place)
+        recovered = None
+        if recover:
+            known = settings if made_up_data else settled
+            world_of = partial(World, known, pool=pool, progress=shown)
+            recovered = recovery(known, recover, world_of, observed, None if out is None else out / RECOVERY)
+        simulated = {arm: _pooled(settled, arm) for arm in observed.arms()} if observed.scores else None
+        notes = _notes(settings, observed, simulated, made_up_data=made_up_data)
+        fitted = Fitted(found, settings, settled, observed, tuple(profiles(world, found)), simulated, recovered, notes)
+    if out is not None:
+        _write(fitted, out)
+    return fitted
+
+
+def check_identified(found: Estimate, source: str) -> None:
+    """Check that the data tell the settings apart.
+
+    Raises
+    ------
+    SettingsError
+        If they do not, with the settings.
+    """
+    if found.condition > WORST_CONDITION:
+        worst = f" (condition number {found.condition:.0f}; at most {WORST_CONDITION:g})"
+        number = "" if np.isinf(found.condition) else worst
+        if len(found.weakest) < 2:
+            name = found.weakest[0] if found.weakest else found.names[0]
+            nothing = f"these data say nothing of it{number}; set it, or add other data"
+            raise SettingsError(f"{source}: [fit.free] {name}: {nothing}")
+        raise SettingsError(
+            f"{source}: [fit.free] {' and '.join(found.weakest)} cannot be told apart by these data{number}; set one of "
+            "them, or add an arm or a test in which they differ"
+        )
+    for name, value, error in zip(found.names, found.values, found.standard_error, strict=True):
+        if error > WORST_ERROR * abs(value):
+            raise SettingsError(
+                f"{source}: [fit.free] {name}: these data say too little of it: {value:.3g} with a standard error of "
+                f"{error:.2g}, more than half of it; set it, or take more people or questions"
+            )
+
+
+def _notes(
+    settings: Settings, observed: Observed, simulated: Mapping[str, Scores] | None, *, made_up_data: bool
+) -> tuple[str, ...]:
+    """Return what a reader should know of data and world before believing the fit."""
+    notes = ["the data are made up, from the settings as they are in the file"] if made_up_data else []
+    trainees = settings.organisation.trainees
+    for arm, people in observed.people.items():
+        if not 0.8 <= people / trainees <= 1.25:
+            notes.append(f"{arm} has {people} people, and the simulated one {trainees}; set [organisation] trainees")
+    for arm, scores in (observed.scores or {}).items() if simulated else ():
+        there, here = scores.pre, simulated[arm].pre if simulated else scores.pre
+        distance = (there.mean() - here.mean()) / (there.std(ddof=1) / len(there) ** 0.5)
+        if abs(distance) > FAR:
+            notes.append(
+                f"{arm} begins with a mean score of {there.mean():.2f}, and the simulated one with {here.mean():.2f}; "
+                "set [prior] so that they agree"
+            )
+    return tuple(notes)
+
+
+def _pooled(settings: Settings, arm: str) -> Scores:
+    """Return the scores of several simulated groups."""
+    runs = Runs(settings, arm, range(0))
+    each = [runs.scores(ELSEWHERE + number) for number in range(PICTURED)]
+    later = None if each[0].later is None else np.concatenate([one.later for one in each if one.later is not None])
+    return Scores(np.concatenate([one.pre for one in each]), np.concatenate([one.post for one in each]), later)
+
+
+def _identity(settings: Settings, recover: int) -> dict[str, Any]:
+    """Return what a fit depends on."""
+    parts = [toml_of(settings), settings.fit.model_dump_json(), str(recover)]
+    digest = hashlib.sha256("\0".join(parts).encode())
+    for file in filter(None, (settings.fit.data, settings.experiment.targets)):
+        digest.update(Path(file).read_bytes())
+    return {"of": digest.hexdigest()[:16], **installed()}
+
+
+def _begin(out: Path, identity: dict[str, Any]) -> None:
+    """Make the folder of a fit, or go on with one that was killed."""
+    if (out / TABLE).exists():
+        raise ResultsError(f"{out}: holds a fit already; name another folder with --out, or remove it")
+    mark = out / IDENTITY
+    try:
+        if mark.exists():
+            if json.loads(mark.read_text(encoding="utf-8")) != identity:
+                other = "holds an unfinished fit of other settings, data or versions"
+                raise ResultsError(f"{out}: {other}; remove it, or name another folder with --out")
+            return
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise ResultsError(f"{out}: exists already and is no fit; name another folder with --out")
+        out.mkdir(parents=True, exist_ok=True)
+        write_whole(mark, json.dumps(identity).encode())
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{out}: cannot be used ({getattr(error, 'strerror', None) or error})") from None
+
+
+def _write(fitted: Fitted, out: Path) -> None:
+    """Write the files of a fit; ``fit.csv`` last, since it says that nothing is missing."""
+    try:
+        write_whole(out / FITTED, _fitted_file(fitted).encode())
+        write_whole(out / PAGE, fit_page(fitted).encode())
+        write_csv(out / f".{TABLE}", COLUMNS, fitted.rows())
+        (out / f".{TABLE}").replace(out / TABLE)
+        for name in (JOURNAL, RECOVERY, IDENTITY):
+            (out / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise ResultsError(f"{out}: cannot be written ({error.strerror or error})") from None
+
+
+def _fitted_file(fitted: Fitted) -> str:
+    """Return an experiment file with the estimates."""
+    lines = [f"# {name} = {value:.6g}, standard error {error:.2g}" for name, value, error, _, _ in fitted.rows()]
+    return "\n".join(["# Settings estimated by learnsim fit:", *lines, "", toml_of(fitted.settings)])

@@ -1,0 +1,1 @@
+"""Fitting: settings estimated from data, by simulated moments on common random numbers."""
