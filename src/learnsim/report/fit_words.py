@@ -69,7 +69,7 @@ def _misfit(found: Estimate, moments: tuple[Moment, ...]) -> str:
 
 
 def fit_tables(fitted: Fitted) -> list[TextTable]:
-    """Return the estimates, what they were fitted to, which number pulls which setting, where the search went, a recovery."""
+    """Return the estimates, what they were fitted to, which number pulls which setting, the searches, a recovery."""
     found, moments = fitted.estimate, fitted.observed.moments
     tables = [_estimates(found, fitted.before), _moments(found, moments), _pull(found, moments)]
     if len(found.names) > 1:
