@@ -57,7 +57,7 @@ def expected_moments(start: Floats, end: Floats, later: Floats | None, fit: Fit)
     return np.array([after.mean(), np.sqrt(after.var(ddof=1) + noise[1]), slope, *more])
 
 
-def test_scores(start: Floats, end: Floats, later: Floats | None, fit: Fit, chance: np.random.Generator) -> Scores:
+def drawn_scores(start: Floats, end: Floats, later: Floats | None, fit: Fit, chance: np.random.Generator) -> Scores:
     """Return scores that these people could have: each question is answered by chance."""
     tests = [start, end] if later is None else [start, end, later]
     drawn = [chance.binomial(fit.questions, right_answers(mastery, fit.guess)) / fit.questions for mastery in tests]

@@ -11,7 +11,7 @@ import numpy as np
 from learnsim.arrays import Floats
 from learnsim.errors import SettingsError, listed, shown
 from learnsim.experiments.design.design import Design, Target
-from learnsim.fitting.moments import expected_moments, names_of, score_moments, test_scores
+from learnsim.fitting.moments import drawn_scores, expected_moments, names_of, score_moments
 from learnsim.fitting.scores import Scores, read_scores
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.record import Record
@@ -60,8 +60,8 @@ class Runs:
 
     def scores(self, replicate: int) -> Scores:
         """Return the scores that the people of a replicate could have in a test."""
-        start, end, later = self._mastery(replicate)
-        return test_scores(start, end, later, self._world.fit, self._chance(replicate))
+        start, end, later = self.mastery(replicate)
+        return drawn_scores(start, end, later, self._world.fit, self._chance(replicate))
 
     @property
     def _world(self) -> Settings:
@@ -71,7 +71,8 @@ class Runs:
         arm = list(self._world.arms).index(self.arm)
         return np.random.default_rng([TEST, self._world.experiment.seed or 0, replicate, arm])
 
-    def _mastery(self, replicate: int) -> tuple[Floats, Floats, Floats | None]:
+    def mastery(self, replicate: int) -> tuple[Floats, Floats, Floats | None]:
+        """Return mastery before and after the training, and at the later test if there is one: arrays (people,)."""
         from learnsim.models.training.record import mean_mastery
         from learnsim.models.training.run import draw_shared
 
@@ -90,7 +91,7 @@ class Runs:
             return np.array([_measured(record, target) for target in self.targets])
         if self.tested:
             return score_moments(self.scores(replicate))
-        return expected_moments(*self._mastery(replicate), self._world.fit)
+        return expected_moments(*self.mastery(replicate), self._world.fit)
 
 
 def _measured(record: Record, target: Target) -> float:

@@ -12,6 +12,7 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.files import named
 
 PACKAGE = Path(__file__).parents[1]
+FIT = "fit"  # the folder of the experiments whose settings are estimated from data
 MESA = "mesa"  # the folder of the experiments on Mesa's own examples
 OWN = "own"  # the folder of the experiments on models in a file, with their files
 PAPERS = "papers"  # the folder of the experiments that are compared with published numbers
@@ -27,9 +28,9 @@ def shipped_folder() -> Path:
 
 @cache
 def shipped() -> dict[str, Path]:
-    """Return the file of each experiment that comes with learnsim, by name: our own, on models of other people, papers."""
+    """Return the file of each experiment that comes with learnsim, by name: our own, fits, models of other people, papers."""
     home = shipped_folder()
-    folders = (home, home / MESA, home / OWN, home / PAPERS)
+    folders = (home, home / FIT, home / MESA, home / OWN, home / PAPERS)
     return {file.stem: file for folder in folders for file in sorted(folder.glob("*.toml"))}
 
 

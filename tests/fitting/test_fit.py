@@ -1,0 +1,210 @@
+"""Fit: known values are found again, the same file gives the same bytes, a killed fit resumes, mistakes get their sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import learnsim
+from learnsim.errors import LearnsimError, ResultsError, SettingsError
+from learnsim.fit_command import fit_settings
+from learnsim.settings.write import toml_of
+
+LECTURE, JOINT, HELP = "learning.lecture_effect", "learning.joint_effect", "learning.help_effect"
+LINE = '''
+import mesa
+
+
+class Line(mesa.Model):
+    """Its height is twice its slope, give or take."""
+
+    def __init__(self, slope: float = 1.0, steps_up: int = 2, seed=None):
+        super().__init__(seed=seed)
+        self.slope, self.steps_up = slope, steps_up
+        self.datacollector = mesa.DataCollector(model_reporters={"height": "height", "noise": "noise"})
+        self.noise = self.random.gauss(0.0, 0.5)
+        self.height = 0.0
+
+    def step(self):
+        self.height = self.slope * self.steps_up + self.noise
+        self.datacollector.collect(self)
+        self.running = False
+'''
+
+
+def free(**ranges):
+    return {"fit.free": {name: {"low": low, "high": high} for name, (low, high) in ranges.items()}}
+
+
+@pytest.mark.exact
+def test_a_line_is_solved_exactly(tmp_path, monkeypatch):
+    (tmp_path / "line.py").write_text(LINE, encoding="utf-8")
+    (tmp_path / "targets.csv").write_text("panel,source,arm,measure,low,high,error\na,exact,usual,height,7,7,0.25\n", encoding="utf-8")
+    file = tmp_path / "line.toml"
+    file.write_text(
+        '[experiment]\nname = "line"\nseed = 1\nmeasure = "height"\ntargets = "targets.csv"\n[model]\nkind = "mesa"\n'
+        'class = "line.py:Line"\nsteps = 1\n[fit]\nreplicates = 8\n[fit.free]\n"parameters.slope" = {low = 0.5, high = 9}\n'
+        "[arms.usual]\n",
+        encoding="utf-8",
+    )
+    fitted = learnsim.fit(file, workers=1)
+    results = learnsim.experiment(file).changed({"parameters.slope": 1.0, "experiment.replicates": 8}).run(tmp_path / "runs", workers=1)
+    noise = results.runs["noise"].to_numpy()
+    assert fitted.estimate.values[0] == pytest.approx((7.0 - noise.mean()) / 2.0, abs=1e-4)
+    assert fitted.estimate.simulated[0] == pytest.approx(7.0, abs=2e-4)
+    error = np.sqrt(0.25**2 + noise.var(ddof=1) / 8) / 2.0  # of the target, and of a mean of eight
+    assert fitted.estimate.standard_error[0] == pytest.approx(error, rel=1e-3)
+    assert fitted.estimate.freedom == 0
+    jumps = file.read_text(encoding="utf-8").replace("parameters.slope", "parameters.steps_up")
+    file.write_text(jumps, encoding="utf-8")
+    with pytest.raises(SettingsError, match="jumps from value to value"):
+        learnsim.fit(file, workers=1)
+
+
+def test_a_known_effect_is_found_again(with_scores):
+    fitted = fit_settings(with_scores(), "class", workers=2)
+    ((name, value, error, low, high),) = fitted.rows()
+    assert name == LECTURE and low < value < high and 0.0 < error < 0.5 * value
+    assert abs(value - 0.117) < 4.0 * error
+    assert fitted.settings.learning.lecture_effect == value
+    assert fitted.estimate.freedom == 2 and fitted.estimate.p > 1e-4
+
+
+def test_the_number_of_workers_and_a_kill_change_no_byte(with_scores, tmp_path):
+    file = tmp_path / "class.toml"
+    settings = with_scores()
+    range_line = f'"{LECTURE}" = {{low = 0.02, high = 1.0, scale = "log"}}'
+    file.write_text(
+        toml_of(settings) + f'[fit]\nreplicates = 6\ndata = "scores.csv"\n[fit.free]\n{range_line}\n', encoding="utf-8"
+    )
+    for name, workers in (("one", 1), ("two", 2)):
+        fit_settings(learnsim.load(file), str(file), tmp_path / name, workers=workers)
+    command = [sys.executable, "-m", "learnsim", "fit", str(file), "--out", str(tmp_path / "killed"), "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
+    journal = tmp_path / "killed" / "fit-runs.jsonl"
+    end = time.monotonic() + 200.0
+    while time.monotonic() < end and process.poll() is None:
+        if journal.exists() and len(journal.read_bytes().splitlines()) >= 3:
+            break
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL, "it ended before it could be killed"
+    before = journal.read_bytes()
+    journal.write_bytes(before[:-7])  # a line that was cut off
+    subprocess.run(command, check=True, capture_output=True)
+    for name in ("fit.csv", "fitted.toml", "fit.html"):
+        first = (tmp_path / "one" / name).read_bytes()
+        assert (tmp_path / "two" / name).read_bytes() == first
+        assert (tmp_path / "killed" / name).read_bytes() == first
+    assert sorted(path.name for path in (tmp_path / "killed").iterdir()) == ["fit.csv", "fit.html", "fitted.toml"]
+    assert learnsim.load(tmp_path / "one" / "fitted.toml").learning.lecture_effect != settings.learning.lecture_effect
+    with pytest.raises(ResultsError, match="holds a fit already"):
+        fit_settings(learnsim.load(file), str(file), tmp_path / "one")
+
+
+def test_an_unfinished_fit_of_other_settings_is_not_continued(with_scores, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "fit-of.json").write_text('{"of": "other"}', encoding="utf-8")
+    with pytest.raises(ResultsError, match="unfinished fit of other settings"):
+        fit_settings(with_scores(), "class", tmp_path / "out")
+
+
+def test_settings_that_cannot_be_told_apart_are_refused(with_scores):
+    ranges = {JOINT: {"low": 0.02, "high": 2.0, "scale": "log"}, HELP: {"low": 0.1, "high": 3.0, "scale": "log"}}
+    settings = with_scores(arms={"peer-instruction": {}})
+    settings = settings.changed({"fit.free": ranges})
+    with pytest.raises(SettingsError, match=r"these data say too little of it|cannot be told apart"):
+        fit_settings(settings, "class")
+
+
+def test_a_setting_without_effect_is_refused(with_scores):
+    settings = with_scores().changed(free(**{"learning.council_effect": (0.1, 1.0)}))
+    with pytest.raises(SettingsError, match="council_effect: these data say nothing of it"):
+        fit_settings(settings, "class")
+
+
+def test_made_up_data_are_covered(tables):
+    settings = learnsim.experiment(tables).settings
+    fitted = fit_settings(settings, "class", recover=10)
+    assert fitted.recovered.truth.tolist() == [0.117]
+    assert fitted.recovered.coverage[0] >= 0.6  # of ten: less has a chance of 1 in 10,000 if it is .95
+    assert abs(fitted.recovered.bias[0]) < 0.2
+    assert "made up" in fitted.notes[0]
+
+
+def edited(line, column, text):
+    def change(rows):
+        rows[line][column] = text
+        return rows
+
+    return change
+
+
+NONSENSE = {
+    "a missing arm": (lambda rows: [row for row in rows if row[1] != "hybrid"], "arm 'hybrid' has nobody"),
+    "another arm": (edited(3, 1, "hybird"), "line 4, column arm: 'hybird' is not an arm of the experiment; did you mean hybrid"),
+    "a score above the highest": (edited(2, 3, "31"), "line 3, column post: 31 is not from 0 to 30"),
+    "below 0": (edited(2, 2, "-1"), "line 3, column pre: -1 is not from 0 to 30"),
+    "no number": (edited(2, 2, "absent"), "line 3, column pre: 'absent' is not a score"),
+    "an empty cell": (edited(2, 3, ""), "line 3, column post: empty is not a score"),
+    "twice the same person": (edited(2, 0, "T001"), "line 3, column id: 'T001' is on line 2 too"),
+    "few people": (lambda rows: rows[:10], "at least 10 are needed"),
+    "constant scores": (lambda rows: [rows[0], *([*row[:3], 9] for row in rows[1:])], "everybody in arm 'flat-lecture' has the same score"),
+    "no column": (lambda rows: [row[:3] for row in rows], "line 1 has no column post"),
+    "an unknown column": (lambda rows: [[*row, "x"] for row in rows], "column 'x' is not known"),
+    "a later test": (lambda rows: [[*rows[0], "later"], *([*row, 5] for row in rows[1:])], "has a column later; say with \\[fit\\] later"),
+    "nobody": (lambda rows: rows[:1], "has column names but no trainees"),
+}
+
+
+@pytest.mark.parametrize("case", NONSENSE)
+def test_scores_that_cannot_be_used_get_one_sentence(with_scores, case):
+    change, words = NONSENSE[case]
+    with pytest.raises(SettingsError, match=words) as error:
+        fit_settings(with_scores(change, arms={"flat-lecture": {}, "hybrid": {}}), "class")
+    assert "\n" not in str(error.value)
+
+
+WRONG = {
+    "nothing free": ({"fit.free": {}}, "names no setting to estimate"),
+    "a jump": (free(**{"organisation.cell_size": (2, 9)}), "organisation.cell_size jumps from value to value"),
+    "a policy": (free(**{"arms.flat-lecture.shuffle": (0, 1)}), "jumps from value to value"),
+    "an unknown name": (free(**{"learning.lectur_effect": (0.1, 1.0)}), "did you mean lecture_effect"),
+    "an end that is not allowed": (free(**{"prior.share": (0.1, 3.0)}), "share = 3.0 must be from 0 to 1"),
+    "a sweep": ({"sweep": {"learning.forgetting": [0.0, 0.1]}}, "a fit has one world"),
+    "too many": (free(**dict.fromkeys((LECTURE, JOINT, HELP, "learning.council_effect"), (0.1, 0.9))), "there are only 3 numbers"),
+    "turnover": ({"training.turnover": 0.1}, "people of a test stay to the end"),
+    "no such file": ({"fit.data": "nowhere.csv"}, "there is no such file of scores"),
+    "nothing to fit to": ({"fit.data": ""}, "has nothing to fit to"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_table_gets_one_sentence(with_scores, case):
+    changes, words = WRONG[case]
+    settings = with_scores()
+    with pytest.raises(LearnsimError, match=words):
+        fit_settings(settings.changed(changes), "class")
+
+
+def test_a_range_the_wrong_way_round_is_refused(tables):
+    tables["fit"]["free"] = {LECTURE: {"low": 1.0, "high": 0.1}}
+    with pytest.raises(SettingsError, match="low = 1 must be below high"):
+        learnsim.experiment(tables)
+
+
+@pytest.mark.published
+def test_the_effects_that_ship_are_found_from_hakes_gains(tmp_path):
+    fitted = learnsim.fit("two_effects", tmp_path / "out", workers=2)
+    for (_, value, error, _, _), shipped in zip(fitted.rows(), (0.117, 0.232), strict=True):
+        assert abs(value - shipped) < 2.0 * error
+    assert len({tuple(np.round(start.end, 2)) for start in fitted.estimate.starts}) == 1
+    page = Path(tmp_path / "out" / "fit.html").read_text(encoding="utf-8")
+    assert "Content-Security-Policy" in page and page.count("<img") == 2 and "0.118" in page
