@@ -28,7 +28,7 @@ def shipped_folder() -> Path:
 
 @cache
 def shipped() -> dict[str, Path]:
-    """Return the file of each experiment that comes with learnsim, by name: our own, fits, models of other people, papers."""
+    """Return the file of each experiment that comes with learnsim, by name: our own, fits, models in files, papers."""
     home = shipped_folder()
     folders = (home, home / FIT, home / MESA, home / OWN, home / PAPERS)
     return {file.stem: file for folder in folders for file in sorted(folder.glob("*.toml"))}
