@@ -109,7 +109,7 @@ MISTAKES = [
     ("P,,exact,,hybird,,,,1,,,,", "line 2, column arm: 'hybird' is not known; did you mean hybrid?"),
     ("P,,exact,,hybrid,,mean_mastry,,1,,,,", "line 2, column measure: 'mean_mastry' is not known; did you mean mean_mastery?"),
     ("P,,exact,,hybrid,,,,1,,,,agree", "line 2, column expect: 'agree' is not known; did you mean agrees?"),
-    ("P,,exact,,hybrid,flat-lecture,,,1,,,,", "line 2, column over: 'flat-lecture' must be blank for 'mean'; it is for difference and share_above"),
+    ("P,,exact,,hybrid,flat-lecture,,,1,,,,", "line 2, column over: 'flat-lecture' must be blank for 'mean'; it is for difference, effect, share_above"),
     ("P,,exact,difference,hybrid,,,,1,,,,", "line 2, column over: is empty; 'difference' needs an arm that 'hybrid' is compared with"),
     ("P,,exact,share_above,hybrid,hybrid,,,1,,,,", "line 2, column over: 'hybrid' is the arm itself; name another one"),
     ("P,,exact,difference,hybrid,flat,,,1,,,,", "line 2, column over: 'flat' is not known; known are flat-lecture, hybrid"),
