@@ -117,8 +117,9 @@ def comparison_of(
     if target.statistic == "sd":
         return _of_sd(target, mine[0])
     if target.statistic == "slope":
-        at = np.array(along, dtype=np.float64) - np.mean(np.array(along, dtype=np.float64))
-        estimate = estimates_of((at[:, None] * mine).sum(axis=0) / (at**2).sum()).at()
+        x = np.array(along, dtype=np.float64)
+        x -= x.mean()
+        estimate = estimates_of((x[:, None] * mine).sum(axis=0) / (x**2).sum()).at()
     elif target.statistic == "least_step":
         steps = estimates_of(np.diff(mine, axis=0))
         estimate = steps.at(0 if np.isnan(steps.mean).all() else int(np.nanargmin(steps.mean)))
@@ -154,7 +155,8 @@ def _of_sd(target: Target, values: Floats) -> TargetComparison:
     """The standard deviation over replicates, with the interval that it has for normal values (chi-square)."""
     sd, count = estimates_of(values).at().sd, int((~np.isnan(values)).sum())
     if count < 2:
-        return TargetComparison(target, Estimate(math.nan, math.nan, math.nan, math.nan, count), math.nan, math.nan, math.nan)
+        missing = Estimate(math.nan, math.nan, math.nan, math.nan, count)
+        return TargetComparison(target, missing, math.nan, math.nan, math.nan)
     free = count - 1
     low, high = (sd * math.sqrt(free / float(chdtri(free, tail))) for tail in (TAIL, 1.0 - TAIL))
     error = sd / math.sqrt(2.0 * free)

@@ -112,6 +112,9 @@ MISTAKES = [
     ("P,,exact,,hybrid,flat-lecture,,,1,,,,", "line 2, column over: 'flat-lecture' must be blank for 'mean'; it is for difference, effect, share_above"),
     ("P,,exact,difference,hybrid,,,,1,,,,", "line 2, column over: is empty; 'difference' needs an arm that 'hybrid' is compared with"),
     ("P,,exact,share_above,hybrid,hybrid,,,1,,,,", "line 2, column over: 'hybrid' is the arm itself; name another one"),
+    ("P,,exact,effect,hybrid,flat-lecture,gini,,1,,,,", "line 2, column measure: 'gini' is no mean over people, which 'effect' needs; it is for mean_mastery, slow_mean, fast_mean, quiet_mean, outgoing_mean"),
+    ("P,,exact,effect,hybrid,,,,1,,,,", "line 2, column over: is empty; 'effect' needs an arm that 'hybrid' is compared with"),
+    ("P,,exact,slope,hybrid,,,,1,,,,", "line 2, column statistic: 'slope' needs exactly one swept setting that is left blank; here none is blank"),
     ("P,,exact,difference,hybrid,flat,,,1,,,,", "line 2, column over: 'flat' is not known; known are flat-lecture, hybrid"),
     ("P,,exact,,hybrid,,,1.5,1,,,,", "line 2, column session: '1.5' must be a whole number"),
     ("P,,exact,,hybrid,,,-1,1,,,,", "line 2, column session: '-1' must be a number of 0 or more"),
@@ -150,6 +153,7 @@ SWEPT_MISTAKES = [
     ("P,,exact,,hybrid,,,,1,,,,,0.1,", "column prior.by: is blank, so the line refers to 2 points; it must refer to one"),
     ("P,,exact,peak,hybrid,,,,1,,,,,,", "column statistic: 'peak' needs exactly one swept setting that is left blank; here learning.help_effect, prior.by are blank"),
     ("P,,exact,peak,hybrid,,,,1,,,,,0.1,", "column statistic: 'peak' needs numbers, and prior.by has other values"),
+    ("P,,exact,slope,hybrid,,,,1,,,,,0.1,", "column statistic: 'slope' needs numbers, and prior.by has other values"),
     ("P,,exact,peak,hybrid,,,,0.1,,0.2,,,,item", "column error: must be blank for 'peak', which is compared by its range"),
     ("P,,exact,peak,hybrid,,,,0.1,,,8,,,item", "column runs: must be blank for 'peak', which is compared by its range"),
 ]

@@ -114,7 +114,7 @@ class _Reader:
         spreads = self._design.kind.spreads
         if statistic == "effect" and measure not in spreads:
             allowed = f"it is for {', '.join(spreads)}" if spreads else "no measure of this model is one"
-            raise self._error("measure", f"{shown(measure)} is no mean over people that 'effect' can express in sd; {allowed}")
+            raise self._error("measure", f"{shown(measure)} is no mean over people, which 'effect' needs; {allowed}")
         if statistic == "effect" and session is not None and spreads[measure] not in self._design.kind.session_measures:
             raise self._error("session", "must be blank, since the spread between people is known at the end only")
         return measure

@@ -222,8 +222,8 @@ TRAINING = ModelInfo(
         ),
         "gap_narrowed": (
             "score_gap",
-            "1 - score_gap / that of the baseline in the same replicate: how much of the gap between those who began best and "
-            "worst is gone",
+            "1 - score_gap / that of the baseline in the same replicate: how much of the gap between those who began best "
+            "and worst is gone",
             "ratio",
         ),
     },
@@ -250,6 +250,15 @@ TRAINING = ModelInfo(
         "sd_at_equal_mean": "sd of mastery at equal mean",
         "slow_fast_gap_at_equal_mean": "fastest minus slowest quarter at equal mean",
         "quiet_outgoing_gap_at_equal_mean": "most outgoing minus quietest quarter at equal mean",
+        "pretest": "test before the training",
+        "posttest": "test after the training",
+        "sd_posttest": "sd of the test after the training",
+        "low_posttest": "test after the training, worst quarter before",
+        "high_posttest": "test after the training, best quarter before",
+        "score_gap": "best minus worst quarter before in the test after",
+        "gain_on_pretest": "correlation of gain and test before",
+        "asked_cv": "variation of how often people are asked",
+        "help_cv": "variation of how much people help",
     },
     limits={
         "sd_mastery": (0.0, 0.5),
