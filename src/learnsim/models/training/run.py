@@ -39,7 +39,7 @@ from learnsim.models.training.measures import (
 from learnsim.models.training.more_measures import More, advice_measures
 from learnsim.models.training.parameters import Parameters, parameters_of, wrong_of
 from learnsim.models.training.record import Trace, TrainingRecord, mean_mastery
-from learnsim.models.training.test_scores import examined
+from learnsim.models.training.scores import examined
 from learnsim.models.training.twins import beside_twins
 from learnsim.people import People, Roster, draw_people
 from learnsim.people.people import draw_at, nobody

@@ -29,7 +29,7 @@ def examined(setup: Setup, record: TrainingRecord) -> TrainingRecord:
     luck = setup.common_chance.table(TEST, 0, people.address, 2 * about.questions)
     before = _scores(people.mastery, luck[:, : about.questions])[record.stayers]
     after = _scores(record.mastery, luck[:, about.questions :])[record.stayers]
-    return replace(record, compared={**record.compared, **test_measures(before, after, about.pass_mark)})
+    return replace(record, compared={**record.compared, **score_measures(before, after, about.pass_mark)})
 
 
 def _scores(mastery: Floats, luck: Floats) -> Floats:
@@ -41,7 +41,7 @@ def _scores(mastery: Floats, luck: Floats) -> Floats:
     return np.asarray((luck < mastery[:, items]).sum(axis=1) / questions, dtype=np.float64)
 
 
-def test_measures(before: Floats, after: Floats, pass_mark: float) -> dict[str, float]:
+def score_measures(before: Floats, after: Floats, pass_mark: float) -> dict[str, float]:
     """Return the measures of a test before and after the training; NaN where they are undefined.
 
     Parameters

@@ -11,7 +11,7 @@ import learnsim
 from learnsim.analysis.comparison import comparisons_of
 from learnsim.experiments.storage.results import open_results
 from learnsim.models.training.info import ADVISED, TESTED
-from learnsim.models.training.test_scores import test_measures as measures_of
+from learnsim.models.training.scores import score_measures
 from learnsim.settings.shipped import shipped_folder
 
 SMALL = {"organisation": {"trainees": 32, "communities": 2}, "training": {"sessions": 15}}
@@ -32,7 +32,7 @@ def same(one, other):
 
 def test_the_measures_of_a_test_by_hand():
     before, after = np.array([0.2, 0.0, 1.0, 0.5]), np.array([0.4, 0.5, 1.0, 0.5])
-    found = measures_of(before, after, 0.5)
+    found = score_measures(before, after, 0.5)
     assert found["pretest"] == pytest.approx(0.425) and found["posttest"] == pytest.approx(0.6)
     assert found["sd_posttest"] == pytest.approx(pstdev([0.4, 0.5, 1.0, 0.5]))
     assert found["failing"] == 0.25  # .5 is not below the mark
@@ -42,9 +42,9 @@ def test_the_measures_of_a_test_by_hand():
 
 
 def test_what_is_undefined_is_missing():
-    assert math.isnan(measures_of(np.array([0.5, 0.5]), np.array([0.6, 0.7]), 0.5)["gain_on_pretest"])
-    assert math.isnan(measures_of(np.array([1.0, 1.0]), np.array([1.0, 1.0]), 0.5)["gain_on_pretest"])
-    assert all(map(math.isnan, measures_of(np.empty(0), np.empty(0), 0.5).values()))
+    assert math.isnan(score_measures(np.array([0.5, 0.5]), np.array([0.6, 0.7]), 0.5)["gain_on_pretest"])
+    assert math.isnan(score_measures(np.array([1.0, 1.0]), np.array([1.0, 1.0]), 0.5)["gain_on_pretest"])
+    assert all(map(math.isnan, score_measures(np.empty(0), np.empty(0), 0.5).values()))
 
 
 @pytest.mark.parametrize("arm", ["flat-lecture", "peer-instruction", "linked-cells", "hybrid"])
