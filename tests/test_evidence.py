@@ -48,7 +48,7 @@ def test_an_experiment_says_its_question_what_was_expected_and_its_source(file):
     settings, text = load(file), file.read_text(encoding="utf-8")
     assert settings.experiment.name == file.stem
     assert text.startswith("# Question: ") and "\n# Expected: " in text
-    assert re.search(r"\(\d{4}\)\. ", text)
+    assert re.search(r"\(\d{4}\)\.\s", text)
 
 
 def test_a_small_run_of_every_kind_of_number_is_as_expected(tmp_path, monkeypatch):
