@@ -958,7 +958,7 @@ def main() -> int:
             experiment = name.partition("/")[0]
             if asked.only and experiment not in asked.only:
                 continue
-            file = HOME / "experiments" / f"{experiment}.toml"
+            file = next((HOME / "experiments").rglob(f"{experiment}.toml"))
             command = [sys.executable, "-m", "learnsim", "run", str(file), "--seed", str(asked.seed), *options]
             subprocess.run([*command, "--quiet", "--out", str(folder / name)], check=True)
         return min(1, holding(Results(folder)))
