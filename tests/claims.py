@@ -65,6 +65,10 @@ class Study:
         return pd.read_csv(self.folder / "summary.csv")
 
     @cached_property
+    def strata(self) -> pd.DataFrame:
+        return pd.read_csv(self.folder / "strata.csv")
+
+    @cached_property
     def runs(self) -> pd.DataFrame:
         return pd.read_parquet(self.folder / "runs.parquet")
 
@@ -132,7 +136,9 @@ GROUPS = ("peer-instruction", "collective", "isolated-cells", "shuffled-cells", 
 SPREAD, BORDERS, WITHIN, LEAVES = "containment", "containment_communities", "wrong_from_within", "who_leaves"
 HOURS, SMALL, EVOLVING, SOURCES = "instructor_hours", "small_cells", "evolving_communities", "where_knowledge_comes_from"
 SCHEDULES, TOGETHER = "schedules", "wrong_together"
-NEWER = (SPREAD, BORDERS, WITHIN, LEAVES, HOURS, SMALL, EVOLVING, SOURCES, SCHEDULES, TOGETHER)
+FIRM, ADVICE = "lazega_firm", "lazega_advice"
+NEWER = (SPREAD, BORDERS, WITHIN, LEAVES, HOURS, SMALL, EVOLVING, SOURCES, SCHEDULES, TOGETHER, FIRM, ADVICE)
+ALONE = "Providence litigation"  # a community of one person
 IN_CELLS = ("isolated-cells", "shuffled-cells", "linked-cells", "hybrid")
 GAP, GAP_EQUAL = "slow_fast_gap", "slow_fast_gap_at_equal_mean"
 QUIET, QUIET_EQUAL = "quiet_outgoing_gap", "quiet_outgoing_gap_at_equal_mean"
@@ -247,6 +253,17 @@ def _recovered(results: Results, mobility: float) -> float:
 
 def _schedule(results: Results, arm: str, begins: int) -> Interval:
     return results[SCHEDULES].difference(arm, "hybrid", **{f"arms.{arm}.phases.0.from": begins})
+
+
+def _in_firm(results: Results, arm: str, community: str, measure: str = "mean_mastery") -> Interval:
+    """The people of one community of the law firm."""
+    row = _one(results[FIRM].strata, arm=arm, value=community, measure=measure)
+    return Interval(row["mean"], row["low"], row["high"])
+
+
+def _advice(results: Results, arm: str, measure: str, mean: float = 0.7, sd: float = 0.15) -> Interval:
+    """With helpfulness of this mean and standard deviation."""
+    return results[ADVICE].mean(arm, measure, people__helpfulness__mean=mean, people__helpfulness__sd=sd)
 
 
 def _fixed(results: Results) -> list[Interval]:
@@ -807,6 +824,61 @@ CLAIMS = (
         lambda r: tuple(points(_formed(r, mobility, drift=0.1)) for mobility in (0.0, 0.5)),
         lambda r: _formed(r, 0.0, drift=0.1).mean < _formed(r, 0.0).mean and _formed(r, 0.5, drift=0.1).low > 0.0,
     ),
+    # A real firm
+    Claim(
+        "The lawyer who is alone in a community ends at {} points in fixed cells, at {} in the hybrid and at {} under the lecture",
+        lambda r: tuple(points(_in_firm(r, arm, ALONE)) for arm in ("isolated-cells", "hybrid", "flat-lecture")),
+        lambda r: _in_firm(r, "isolated-cells", ALONE).high < 0.2 < _in_firm(r, "hybrid", ALONE).low
+        and _in_firm(r, "isolated-cells", ALONE).high < _in_firm(r, "flat-lecture", ALONE).low,
+    ),
+    Claim(
+        "the hybrid with communities of an equal size brings the same lawyer to {}",
+        lambda r: (points(_in_firm(r, "hybrid-even", ALONE)),),
+        lambda r: _in_firm(r, "hybrid-even", ALONE).low > _in_firm(r, "hybrid", ALONE).high,
+    ),
+    Claim(
+        "On average the sizes hardly matter: the hybrid ends {} points above the lecture in the real communities and {} in equal ones",
+        lambda r: tuple(points(r[FIRM].difference(arm, "flat-lecture")) for arm in ("hybrid", "hybrid-even")),
+        lambda r: abs(r[FIRM].difference("hybrid", "flat-lecture").mean - r[FIRM].difference("hybrid-even", "flat-lecture").mean) < 0.01,
+    ),
+    Claim(
+        "fixed cells end {} points above the lecture, linked cells {}, shuffled cells {} and one large group for each community {}",
+        lambda r: tuple(
+            points(r[FIRM].difference(arm, "flat-lecture")) for arm in ("isolated-cells", "linked-cells", "shuffled-cells", "collective")
+        ),
+        lambda r: min(r[FIRM].difference(arm, "flat-lecture").low for arm in ("isolated-cells", "linked-cells"))
+        > r[FIRM].difference("shuffled-cells", "flat-lecture").mean
+        > r[FIRM].difference("collective", "flat-lecture").high > 0.0,
+    ),
+    Claim(
+        "The coefficient of variation of how often people are asked is {} in one large group for each community, {} in fixed cells and {} in "
+        "the hybrid",
+        lambda r: tuple(share(_advice(r, arm, "asked_cv")) for arm in ("collective", "isolated-cells", "hybrid")),
+        lambda r: all(_advice(r, arm, "asked_cv").high < 0.5 for arm in ("collective", "isolated-cells", "hybrid")),
+    ),
+    Claim(
+        "that of the help that people give is {}, {} and {}",
+        lambda r: tuple(share(_advice(r, arm, "help_cv")) for arm in ("collective", "isolated-cells", "hybrid")),
+        lambda r: all(_advice(r, arm, "help_cv").low > 0.66 for arm in ("collective", "isolated-cells", "hybrid")),
+    ),
+    Claim(
+        "it makes help in fixed cells more unequal, {} against {} with the same mean and the default's variation",
+        lambda r: tuple(share(_advice(r, "isolated-cells", "help_cv", 0.34, sd)) for sd in (0.225, 0.073)),
+        lambda r: _advice(r, "isolated-cells", "help_cv", 0.34, 0.225).low > _advice(r, "isolated-cells", "help_cv", 0.34, 0.073).high,
+    ),
+    Claim(
+        "and people end at {} points in place of {}",
+        lambda r: tuple(points(_advice(r, "isolated-cells", "mean_mastery", 0.34, sd)) for sd in (0.225, 0.073)),
+        lambda r: abs(
+            _advice(r, "isolated-cells", "mean_mastery", 0.34, 0.225).mean - _advice(r, "isolated-cells", "mean_mastery", 0.34, 0.073).mean
+        )
+        < 0.015,
+    ),
+    Claim(
+        "With the default, a mean of .7, they end at {}",
+        lambda r: (points(_advice(r, "isolated-cells", "mean_mastery")),),
+        lambda r: _advice(r, "isolated-cells", "mean_mastery").low > _advice(r, "isolated-cells", "mean_mastery", 0.34, 0.225).high,
+    ),
     # Finding out what nobody knows
     Claim(
         "a random network of as many ties ends at {} to {} points",
@@ -886,7 +958,7 @@ def main() -> int:
             experiment = name.partition("/")[0]
             if asked.only and experiment not in asked.only:
                 continue
-            file = HOME / "experiments" / f"{experiment}.toml"
+            file = next((HOME / "experiments").rglob(f"{experiment}.toml"))
             command = [sys.executable, "-m", "learnsim", "run", str(file), "--seed", str(asked.seed), *options]
             subprocess.run([*command, "--quiet", "--out", str(folder / name)], check=True)
         return min(1, holding(Results(folder)))

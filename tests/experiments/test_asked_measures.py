@@ -10,7 +10,7 @@ from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.storage.results import open_results
 from learnsim.models.runs import run_arm
 from learnsim.models.training import cost, run
-from learnsim.models.training.info import EVOLVING, MISLED, OUTBREAK, STAYING, TRAINING
+from learnsim.models.training.info import ADVISED, EVOLVING, MISLED, OUTBREAK, STAYING, TESTED, TRAINING
 from learnsim.settings import validate
 
 SMALL = {"organisation": {"trainees": 24, "communities": 2}, "training": {"sessions": 12}, "curriculum": {"items": 3}}
@@ -24,6 +24,8 @@ ASKED = {
     "officers leave": ({"training": {"sessions": 12, "leavers": "officers", "turnover": 0.2}}, {*STAYING, "stayers_loss"}),
     "one leaves": ({"shocks": [{"kind": "leave"}]}, {*STAYING, "stayers_loss", "damage"}),
     "people move": ({"communities": {"mobility": 0.5}}, set(EVOLVING)),
+    "a test": ({"curriculum": {"items": 3, "questions": 6}}, set(TESTED)),
+    "advice": ({"training": {"sessions": 12, "advice": "counted"}}, set(ADVISED)),
     "swept": ({"sweep": {"misconceptions.share": [0.0, 0.1]}}, {*MISLED, *OUTBREAK}),
 }
 
@@ -34,6 +36,7 @@ def test_an_experiment_has_the_measures_that_its_settings_ask_for(case):
     design = design_of(validate({**SMALL, "arms": {"hybrid": {}}, **tree}, "x"), "x")
     assert set(design.kind.names) == USUAL | more
     assert ("containment" in design.kind.compared) == ("outbreak_area" in more)
+    assert ("gap_narrowed" in design.kind.compared) == ("failing_avoided" in design.kind.compared) == ("score_gap" in more)
     if not design.swept:
         assert set(run_arm(design.settings, "hybrid").run_measures()) == USUAL | more
 

@@ -98,6 +98,25 @@ def test_a_difference_is_paired_by_replicate_where_both_are_there():
     assert comparison.estimate.count == 5
 
 
+def test_an_sd_is_that_over_replicates_with_the_interval_of_normal_values():
+    comparison = one(target(0.1, 0.3, statistic="sd"), [*RUNS, math.nan])
+    assert comparison.estimate.mean == pytest.approx(stdev(RUNS), rel=1e-12)
+    # chi-square quantiles with 4 degrees of freedom from a table: 11.143 and .484
+    assert comparison.estimate.low == pytest.approx(stdev(RUNS) * math.sqrt(4 / 11.143), rel=1e-4)
+    assert comparison.estimate.high == pytest.approx(stdev(RUNS) * math.sqrt(4 / 0.48442), rel=1e-4)
+    assert comparison.standard_error == pytest.approx(stdev(RUNS) / math.sqrt(8), rel=1e-12)
+    assert comparison.verdict == "agrees" and one(target(0.3, statistic="sd", runs=5), RUNS).target_error == pytest.approx(0.3 / math.sqrt(8))
+    assert one(target(0.3, statistic="sd"), [0.2]).verdict == "missing"
+
+
+def test_a_slope_is_that_of_a_line_through_each_replicate():
+    values = np.array([[1.0, 5.0, math.nan], [3.0, 4.0, 0.0], [2.0, 6.0, 0.0]])
+    comparison = comparison_of(target(0.5, statistic="slope", along="x"), values, None, [0.0, 1.0, 2.0])
+    assert comparison.estimate.mean == pytest.approx(mean([0.5, 0.5]), abs=1e-15) and comparison.estimate.count == 2
+    doubled = comparison_of(target(0.5, statistic="slope", along="x"), values, None, [0.0, 2.0, 4.0])
+    assert doubled.estimate.mean == pytest.approx(0.25, abs=1e-15)
+
+
 def test_a_tie_is_not_above():
     comparison = one(target(0.4, statistic="share_above", over="flat"), RUNS, OVER)
     assert comparison.estimate.mean == 2 / 5

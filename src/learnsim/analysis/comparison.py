@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import chdtri
 
-from learnsim.analysis.estimates import ROUNDING, Estimate, estimates_of
+from learnsim.analysis.estimates import CONFIDENCE, ROUNDING, Estimate, estimates_of
 from learnsim.arrays import Floats
 from learnsim.experiments.design.design import Target
 from learnsim.experiments.design.point_lookup import SAME
@@ -17,6 +18,7 @@ from learnsim.experiments.storage.results import Results
 
 LIMIT = 4.0  # |z| from which a result differs from its target
 NORMAL = 1.959963984540054  # half of a 95 % interval, in standard errors
+TAIL = (1.0 - CONFIDENCE) / 2.0
 ADDED = 2.0  # successes and failures added to those counted (Agresti & Coull 1998)
 
 
@@ -61,23 +63,36 @@ class TargetComparison:
 
 def comparisons_of(results: Results) -> tuple[TargetComparison, ...]:
     """Return the result beside each of the design's targets, in their order."""
-    values: dict[tuple[str, int | None], Floats] = {}
-    for target in results.design.targets:
-        key = target.measure, target.session
-        if key not in values:
-            values[key] = (
-                results.measure(target.measure)
-                if target.session is None
-                else results.at_session(target.measure, target.session)
-            )
-    arms = results.design.arms
+    known: dict[tuple[str, int | None], Floats] = {}
+
+    def values(measure: str, target: Target) -> Floats:
+        """A measure at the target's points: array (points, arms, replicates)."""
+        key = measure, target.session
+        if key not in known:
+            at_end = target.session is None
+            known[key] = results.measure(measure) if at_end else results.at_session(measure, target.session)
+        return known[key][list(target.points)]
+
+    arms, spreads = results.design.arms, results.design.kind.spreads
     comparisons = []
     for target in results.design.targets:
-        mine = values[target.measure, target.session][list(target.points)]  # points, arms, replicates
+        mine, place = values(target.measure, target), arms.index(target.arm)
         over = mine[:, arms.index(target.over)] if target.over else None
+        mine = mine[:, place]
+        if target.statistic == "effect" and over is not None:
+            people = values(spreads[target.measure], target)[:, [place, arms.index(target.over)]]
+            pooled = _pooled_sd(people)
+            mine, over = mine / pooled, over / pooled
         along = [results.design.points.values(point)[target.along] for point in target.points] if target.along else []
-        comparisons.append(comparison_of(target, mine[:, arms.index(target.arm)], over, along))
+        comparisons.append(comparison_of(target, mine, over, along))
     return tuple(comparisons)
+
+
+def _pooled_sd(people: Floats) -> float:
+    """The root of the mean variance between people within arms (Cohen 1988), as in ``contrasts.csv``; NaN if it is 0."""
+    paired = ~np.isnan(people).any(axis=1)
+    variance = float(np.mean((people**2).mean(axis=1)[paired])) if paired.any() else 0.0
+    return math.sqrt(variance) if variance > 0.0 else math.nan
 
 
 def comparison_of(
@@ -99,7 +114,13 @@ def comparison_of(
         means = estimates_of(mine).mean
         at = math.nan if np.isnan(means).all() else float((along or [])[int(np.nanargmax(means))])
         return TargetComparison(target, Estimate(at, math.nan, math.nan, math.nan, mine.shape[1]), math.nan, 0.0, math.nan)
-    if target.statistic == "least_step":
+    if target.statistic == "sd":
+        return _of_sd(target, mine[0])
+    if target.statistic == "slope":
+        x = np.array(along, dtype=np.float64)
+        x -= x.mean()
+        estimate = estimates_of((x[:, None] * mine).sum(axis=0) / (x**2).sum()).at()
+    elif target.statistic == "least_step":
         steps = estimates_of(np.diff(mine, axis=0))
         estimate = steps.at(0 if np.isnan(steps.mean).all() else int(np.nanargmin(steps.mean)))
     else:
@@ -128,6 +149,20 @@ def _of_share(target: Target, differences: Floats) -> TargetComparison:
         target_error = math.sqrt(there * (1.0 - there) / target.runs)
     estimate = Estimate(share, low, high, math.sqrt(share * (1.0 - share)), count)
     return TargetComparison(target, estimate, error, target_error, _z(target, share, error, target_error))
+
+
+def _of_sd(target: Target, values: Floats) -> TargetComparison:
+    """The standard deviation over replicates, with the interval that it has for normal values (chi-square)."""
+    sd, count = estimates_of(values).at().sd, int((~np.isnan(values)).sum())
+    if count < 2:
+        missing = Estimate(math.nan, math.nan, math.nan, math.nan, count)
+        return TargetComparison(target, missing, math.nan, math.nan, math.nan)
+    free = count - 1
+    low, high = (sd * math.sqrt(free / float(chdtri(free, tail))) for tail in (TAIL, 1.0 - TAIL))
+    error = sd / math.sqrt(2.0 * free)
+    target_error = max(0.0, target.low) / math.sqrt(2.0 * max(1, target.runs - 1)) if target.runs else target.error or 0.0
+    estimate = Estimate(sd, low, high, math.nan, count)
+    return TargetComparison(target, estimate, error, target_error, _z(target, sd, error, target_error))
 
 
 def _nearest(target: Target, value: float) -> float:

@@ -151,6 +151,9 @@ class ModelInfo:
         Measures of which it is known which end is good; all others are only higher or lower.
     spread, spread_words : str
         The measure of how unevenly people end, if there is one, and what a sentence calls it.
+    means : dict of measure to tuple of str
+        A measure of how people differ, and the means over people that may be expressed in it (``effect`` of a target); the
+        spread and the first of the headline if left out.
     band : (str, str) or ()
         Measures between which most people are: the band around the curve of the first of the headline.
     by_stratum : tuple of str
@@ -208,6 +211,7 @@ class ModelInfo:
     less_is_better: tuple[str, ...] = ()
     spread: str = ""
     spread_words: str = ""
+    means: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     band: tuple[str, ...] = ()
     by_stratum: tuple[str, ...] = ()
     quarters: tuple[Quarters, ...] = ()
@@ -223,6 +227,8 @@ class ModelInfo:
     page: bool = False
 
     def __post_init__(self) -> None:
+        if self.spread and not self.means:
+            object.__setattr__(self, "means", {self.spread: self.headline[:1]})
         if not self.effects:
             object.__setattr__(self, "effects", tuple(self.tables))
         if not self.columns:
@@ -243,6 +249,12 @@ class ModelInfo:
     def compared(self) -> tuple[str, ...]:
         """The measures that arms can be compared by: those of a run, and those that compare arms themselves."""
         return (*self.names, *self.relative)
+
+    @property
+    def spreads(self) -> dict[str, str]:
+        """Each mean over people that a run has, and the measure of how far people are from it."""
+        there = [(spread, names) for spread, names in self.means.items() if spread in self.names]
+        return {name: spread for spread, names in there for name in names if name in self.names}
 
     @property
     def measures(self) -> dict[str, tuple[str, str]]:

@@ -104,9 +104,12 @@ def _label(target: Target, settings: Sequence[str], *, measure: bool) -> str:
 
 _WORDS = {
     "mean": "{arm}",
+    "sd": "sd of {arm} over replicates",
     "difference": "{arm} minus {over}",
+    "effect": "{arm} minus {over} in sd of people",
     "share_above": "share of {arm} above {over}",
     "peak": "{along} at which {arm} is highest",
+    "slope": "slope of {arm} along {along}",
     "least_step": "least step of {arm} along {along}",
 }
 

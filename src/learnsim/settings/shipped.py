@@ -12,10 +12,10 @@ from learnsim.errors import SettingsError, did_you_mean
 from learnsim.files import named
 
 PACKAGE = Path(__file__).parents[1]
-FIT = "fit"  # the folder of the experiments whose settings are estimated from data
 MESA = "mesa"  # the folder of the experiments on Mesa's own examples
 OWN = "own"  # the folder of the experiments on models in a file, with their files
 PAPERS = "papers"  # the folder of the experiments that are compared with published numbers
+FOLDERS = ("fit", MESA, OWN, PAPERS, "evidence", "lazega")  # whose experiments come with learnsim too; plans are planned, not run
 PLAN = "plan.toml"  # the experiment in the folder of a plan, which stands for the folder
 
 
@@ -28,9 +28,9 @@ def shipped_folder() -> Path:
 
 @cache
 def shipped() -> dict[str, Path]:
-    """Return the file of each experiment that comes with learnsim, by name: our own, fits, models in files, papers."""
+    """Return the file of each experiment that comes with learnsim, by name: our own, then those of its folders."""
     home = shipped_folder()
-    folders = (home, home / FIT, home / MESA, home / OWN, home / PAPERS)
+    folders = (home, *(home / name for name in FOLDERS))
     return {file.stem: file for folder in folders for file in sorted(folder.glob("*.toml"))}
 
 

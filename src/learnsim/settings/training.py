@@ -42,6 +42,18 @@ class Curriculum(Table):
         ge=0.0,
         le=1.0,
     )
+    questions: int = setting(
+        0,
+        "questions of a test that everybody takes before the training and after it; 0: no test",
+        unit="questions",
+        source="off by default",
+        usual=(0, 60),
+        ge=0,
+        le=1000,
+    )
+    pass_mark: float = setting(
+        0.5, "share of right answers below which a trainee fails the test after the training", unit="share", ge=0.0, le=1.0
+    )
 
 
 class People(Table):
@@ -141,6 +153,9 @@ class Training(Table):
         0.0, "chance that a person is absent from a session", unit="probability", ge=0.0, le=1.0
     )
     absent: Literal["all", "officers"] = setting("all", "who is absent with that chance: anybody, or only officers")
+    advice: Literal["uncounted", "counted"] = setting(
+        "uncounted", "whether it is counted who is asked how often, and how much others learn from each"
+    )
 
 
 class Misconceptions(Table):

@@ -103,7 +103,10 @@ def test_what_counts_is_not(name):
 
 @pytest.mark.parametrize("file", [file for file in sorted(HOME.glob("**/*.toml")) if file.parent.name != "plans"], ids=lambda file: file.stem)
 def test_our_own_experiments_give_nothing_in_vain(file):
-    assert design_of(load(file), file.name).warnings == ()
+    """Of settings; that communities of a real firm are small, and that one person is alone, is what they are about."""
+    warnings = design_of(load(file), file.name).warnings
+    assert [text for text in warnings if not text.startswith("lazega_roster.csv: ")] == []
+    assert len(warnings) == (2 if file.parent.name == "lazega" else 0)
 
 
 def test_arms_that_have_different_reasons_are_named_with_theirs():

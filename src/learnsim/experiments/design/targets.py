@@ -6,15 +6,15 @@ import math
 from collections.abc import Iterable
 
 from learnsim.csvfile import Spreadsheet, read_spreadsheet
-from learnsim.errors import SettingsError, did_you_mean
+from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.experiments.design.design import Design, Target
 from learnsim.experiments.design.point_lookup import PointLookup, is_number, number_of
 from learnsim.settings.messages import shown
 from learnsim.settings.sweep import is_setting
 
-STATISTICS = ("mean", "difference", "share_above", "peak", "least_step")
-PAIRED = ("difference", "share_above")  # of two arms on the same replicates
-ALONG = ("peak", "least_step")  # over the values of one swept setting
+STATISTICS = ("mean", "sd", "difference", "effect", "share_above", "peak", "slope", "least_step")
+PAIRED = ("difference", "effect", "share_above")  # of two arms on the same replicates
+ALONG = ("peak", "slope", "least_step")  # over the values of one swept setting
 SOURCES = ("exact", "published", "computed")
 EXPECT = ("agrees", "differs")
 LARGEST = 1e15  # of a number
@@ -95,7 +95,7 @@ class _Reader:
             statistic,
             arm := self._one_of("arm", self._design.arms),
             self._over(statistic, arm),
-            self._measure(session),
+            self._measure(session, statistic),
             session,
             points,
             {name: value for name, value in self._design.points.values(points[0]).items() if name != along},
@@ -107,10 +107,16 @@ class _Reader:
             self._one_of("expect", EXPECT, "agrees"),
         )
 
-    def _measure(self, session: int | None) -> str:
+    def _measure(self, session: int | None, statistic: str) -> str:
         measure = self._one_of("measure", self._design.kind.compared, self._design.measure)
         if session is not None and measure not in self._design.kind.session_measures:
             raise self._error("measure", f"{shown(measure)} belongs to a whole run, so session must be blank")
+        spreads = self._design.kind.spreads
+        if statistic == "effect" and measure not in spreads:
+            allowed = f"it is for {', '.join(spreads)}" if spreads else "no measure of this model is one"
+            raise self._error("measure", f"{shown(measure)} is no mean over people, which 'effect' needs; {allowed}")
+        if statistic == "effect" and session is not None and spreads[measure] not in self._design.kind.session_measures:
+            raise self._error("session", "must be blank, since the spread between people is known at the end only")
         return measure
 
     def _error(self, column: str, reason: str) -> SettingsError:
@@ -136,7 +142,7 @@ class _Reader:
         text = self._cells.get("over", "")
         if statistic not in PAIRED:
             if text:
-                reason = f"{shown(text)} must be blank for {statistic!r}; it is for {' and '.join(PAIRED)}"
+                reason = f"{shown(text)} must be blank for {statistic!r}; it is for {listed(PAIRED)}"
                 raise self._error("over", reason)
             return ""
         if not text:
@@ -202,8 +208,8 @@ class _Reader:
         values = {point: self._design.points.values(point)[setting] for point in points}
         if all(map(is_number, values.values())):
             points.sort(key=lambda point: float(values[point]))
-        elif statistic == "peak":
-            raise self._error("statistic", f"'peak' needs numbers, and {setting} has other values")
+        elif statistic != "least_step":
+            raise self._error("statistic", f"{statistic!r} needs numbers, and {setting} has other values")
         return setting, tuple(points)
 
     def _check_session(self, session: int, points: tuple[int, ...]) -> None:

@@ -173,6 +173,7 @@ class Trainee(mesa.Agent):
                 gained, mislearned = self._learn(share, effect, j, other.mastery[j], other.misconception[j])
                 if gained + mislearned > most:
                     best, most, right, wrong = j, gained + mislearned, gained, mislearned
+            self.asks_in_council = self._advice(other, right if best >= 0 else 0.0)
             if best >= 0:
                 self._note(best, right, wrong)
                 self.consulted = True
@@ -188,7 +189,9 @@ class Trainee(mesa.Agent):
             return
         length = parameters.briefing * parameters.officers_share * (officer.present * self.present)
         effect = parameters.help_effect * officer.helpfulness * self.rapport_with(officer)
-        self._note(item, *self._learn(length, effect, item, officer.mastery[item], officer.misconception[item]))
+        right, wrong = self._learn(length, effect, item, officer.mastery[item], officer.misconception[item])
+        self._note(item, right, wrong)
+        self.briefed_by = (officer, 0, right)
 
     def approach_somebody(self, cell: Cell) -> None:
         """5. Perhaps approach one other member, for help and joint work on the item that gives most."""
@@ -211,6 +214,7 @@ class Trainee(mesa.Agent):
             joint = self._work_out(length, working, j, max(mine[j], theirs[j]))
             if (helped + mislearned) + joint > most:
                 best, most, right, wrong, together = j, (helped + mislearned) + joint, helped, mislearned, joint
+        self.asks_in_cell = self._advice(partner, right if best >= 0 else 0.0)
         if best >= 0:
             self._note(best, right, wrong)
             self._note(best, *self._divided(together))
@@ -274,6 +278,10 @@ class Trainee(mesa.Agent):
         wrong = self.model.wrong.joint_wrong
         return (1.0 - wrong) * joint, wrong * joint
 
+    def _advice(self, other: Trainee, learned: float) -> tuple[Trainee, int, float]:
+        """Whom this trainee asks, how often (not while absent), and what is learned from that person's help."""
+        return other, int(self.present > 0.0), learned
+
     def _note(self, item: int, gained: float, mislearned: float) -> None:
         """Note what is learned, right and wrong, until everyone has acted."""
         self.gains[item] += gained
@@ -284,3 +292,4 @@ class Trainee(mesa.Agent):
         self.gains, self.wrong_gains = [0.0] * items, [0.0] * items
         self.invitations: list[tuple[int, int, float, float]] = []
         self.consulted = self.briefed = self.exchanged = self.exchanged_with_officer = False
+        self.asks_in_council = self.briefed_by = self.asks_in_cell = (self, 0, 0.0)

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from learnsim.grouping.communities import draft_seconds
 from learnsim.grouping.meetings import side_of_square
-from learnsim.models.training.info import SESSION_MEASURES, TRAINING
+from learnsim.models.training.info import ONE_BY_ONE, SESSION_MEASURES, TRAINING
 from learnsim.settings import Settings
 
 RUN_SECONDS = 0.0003  # a run's cost beside its trainees' sessions, measured
 SESSION_SECONDS = {"compiled": 8e-8, "agents": 2.5e-5}  # a trainee's session, measured
 GENERAL = 4  # times as long, where people are gone through one by one
+QUESTION_SECONDS = 4e-8  # a trainee's answer, measured
 BYTES_PER_AGENT = 6000  # bytes a Mesa agent takes, measured; the compiled engine's are counted below
 BYTES_PER_MISCONCEPTION = 40  # misconception, what is learned right and wrong, and what policies see
 BYTES_PER_SESSION = 8 * (15 + 2 * len(SESSION_MEASURES))
@@ -23,8 +24,9 @@ def seconds(settings: Settings, people: int) -> float:
     drafts = [draft_seconds(settings.arm(name), people, world.communities) for name in settings.arms]
     drafting = -(-sessions // world.cycle_length) * sum(drafts) / max(1, len(drafts))
     groups = TRAINING.groups_of(settings)
-    times = (GENERAL if {"misconceptions", "losses"} & {*groups} else 1) * (1 + len({"shocks", "losses"} & {*groups}))
-    return RUN_SECONDS + times * SESSION_SECONDS[settings.experiment.engine] * people * sessions + drafting
+    times = (GENERAL if ONE_BY_ONE & {*groups} else 1) * (1 + len({"shocks", "losses"} & {*groups}))
+    testing = 2 * settings.curriculum.questions * people * QUESTION_SECONDS
+    return RUN_SECONDS + testing + times * SESSION_SECONDS[settings.experiment.engine] * people * sessions + drafting
 
 
 class Size(NamedTuple):
@@ -56,5 +58,5 @@ class GeneralSize(Size):
 def size_of(settings: Settings, people: int) -> Size:
     """Return the size of a run."""
     training, communities = settings.training, settings.organisation.communities
-    kind = GeneralSize if {"misconceptions", "losses"} & {*TRAINING.groups_of(settings)} else Size
+    kind = GeneralSize if ONE_BY_ONE & {*TRAINING.groups_of(settings)} else Size
     return kind(people, settings.curriculum.items, communities, training.sessions, settings.organisation.cycle_length)

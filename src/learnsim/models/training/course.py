@@ -16,7 +16,8 @@ from learnsim.grouping import Tree
 from learnsim.grouping.group import mean_rows
 from learnsim.grouping.planned import plan_of
 from learnsim.models.training.evolution import drift, fit, move
-from learnsim.models.training.measures import LivingCommunities, Time
+from learnsim.models.training.info import ONE_BY_ONE
+from learnsim.models.training.measures import Advice, LivingCommunities, Time
 from learnsim.models.training.parameters import Parameters
 from learnsim.models.training.purposes import LEAVERS, MOBILITY, SHOCK, SHOCKED
 from learnsim.models.training.schedule import Absence, absences, cycles_in, stretches_of
@@ -51,8 +52,8 @@ class Course:
     Attributes
     ----------
     general : bool
-        Whether the general kernel plays it: something may be wrong, somebody absent or without a seat, or stayers are
-        measured.
+        Whether the general kernel plays it: something may be wrong, somebody absent or without a seat, or stayers
+        or advice are measured.
     tree : Tree
     people : People
         Their state when something last happened between sessions.
@@ -62,6 +63,8 @@ class Course:
         Who has never left; whose misconceptions were ever noticed, and who has ever had any.
     absent_until : array (trainees,)
         The session from which each is back.
+    advice : Advice
+        Who was asked how often so far, and how much others have learned from each, where that is counted.
     officers_lost, moves : int
         So far.
     times : list of Time
@@ -89,7 +92,7 @@ class Course:
             self._absences.setdefault(absence.first, []).append(absence)
         self._events = sorted({each for absence in away for each in (absence.first, absence.last + 1)})
         seatless = planned is not None and bool((planned.cell < 0).any())
-        self.general = "misconceptions" in groups or "losses" in groups or bool(away) or seatless
+        self.general = not ONE_BY_ONE.isdisjoint(groups) or bool(away) or seatless
         if self.general and not people.misconception.shape[1]:
             people.misconception = np.zeros_like(people.mastery)
         self._everybody, self._nobody = np.arange(count), np.zeros(count, dtype=np.bool_)
@@ -108,6 +111,7 @@ class Course:
         self.stayed = np.ones(count, dtype=np.bool_)
         self.touched, self.reached = np.zeros((2, count), dtype=np.bool_)
         self.absent_until = np.zeros(count, dtype=np.int64)
+        self.advice = Advice(np.zeros(count, dtype=np.int64), np.zeros(count))
         self.officers_lost = self.moves = 0
         self.times: list[Time] = []
         self._note_time(0)

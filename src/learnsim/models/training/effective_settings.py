@@ -80,6 +80,8 @@ def remove_unused(r: EffectiveSettings) -> None:
     """Drop what cannot change a bit of any measure or of anybody's final standing."""
     facts = facts_of(r)
     _pretest(r)
+    if r.settings.curriculum.questions == 0:
+        r.drop("curriculum.pass_mark", "questions = 0, so that there is no test")
     if not r.arm.phases:
         _span(r, facts)
         _wrong_and_lost(r, facts)

@@ -19,6 +19,7 @@ from learnsim.models.training.measures import (
     BRIEFINGS,
     CONSULTATIONS,
     WITH_OFFICER,
+    Advice,
     Ever,
     describe,
     describe_more,
@@ -51,6 +52,7 @@ class State(NamedTuple):
     absent_until : array (trainees,)
         The session from which each is back.
     ever : Ever
+    advice : Advice
     """
 
     misconception: Floats
@@ -58,6 +60,7 @@ class State(NamedTuple):
     instructor: Floats
     absent_until: Longs
     ever: Ever
+    advice: Advice
 
 
 class Roles(NamedTuple):
@@ -133,7 +136,7 @@ def work_together(i, j, length, effect, start, trainees, misconception, paramete
 
 
 @phase
-def consult(o, other, session, trainees, misconception, parameters, persistence, present, learned, mislearned):
+def consult(o, other, session, trainees, misconception, parameters, persistence, present, learned, mislearned, helped):
     """An officer learns from another, on the item that gives most; return whether anything was learned."""
     share = parameters.consultation * (present[o] * present[other])
     effect = parameters.help_effect * trainees.helpfulness[other]
@@ -146,13 +149,14 @@ def consult(o, other, session, trainees, misconception, parameters, persistence,
         if k + m > most:
             best, most, right, wrong = j, k + m, k, m
     if best >= 0:
+        helped[other] += right
         learned[o, best] += right
         mislearned[o, best] += wrong
     return best >= 0
 
 
 @phase
-def exchange(i, p, length, close, trainees, misconception, parameters, about, learned, mislearned):
+def exchange(i, p, length, close, trainees, misconception, parameters, about, learned, mislearned, helped):
     """A person is helped by another and works with them, on the item that gives most; return which, or -1."""
     helping, working = parameters.help_effect * trainees.helpfulness[p] * close, parameters.joint_effect * close
     best, most, right, wrong, joint = -1, 0.0, 0.0, 0.0, 0.0
@@ -166,6 +170,7 @@ def exchange(i, p, length, close, trainees, misconception, parameters, about, le
         if (k + m) + g > most:
             best, most, right, wrong, joint = j, (k + m) + g, k, m, g
     if best >= 0:
+        helped[p] += right
         learned[i, best] += right
         mislearned[i, best] += wrong
         learned[i, best] += (1.0 - about.joint_wrong) * joint
@@ -205,6 +210,7 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
     learned, mislearned = np.zeros((count, items)), np.zeros((count, items))
     column, standings, current = np.empty(count), np.empty(items), np.zeros(max(1, cells), dtype=np.int64)
     partner, item = np.full(count, -1), np.full(count, -1)
+    asked, helped = state.advice.asked, state.advice.helped
     working, length = np.empty(count), np.empty(count)
     partners = mean_partners(organisation.met.partners)
     for session in range(first, last):
@@ -245,8 +251,10 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
                     uniform, _ = draw_two(key[0], key[1], session, np.int64(trainees.address[o]), CONSULT, 0)
                     x = branches[g] + one_of(officers_here - 1, uniform)
                     other = np.int64(officers[x + (x >= c)])
+                    asked[other] += present[o] > 0.0
                     tally[CONSULTATIONS] += consult(
-                        o, other, session, trainees, wrong, parameters, about.persistence, present, learned, mislearned
+                        o, other, session, trainees, wrong, parameters, about.persistence, present, learned, mislearned,
+                        helped,
                     )
 
         for i in range(count):  # 4
@@ -269,12 +277,14 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
                 )
                 learned[i, j] += k
                 mislearned[i, j] += m
+                helped[o] += k
             if parameters.exchange > 0.0:  # 5
                 whether, whom = draw_two(key[0], key[1], session, np.int64(trainees.address[i]), EXCHANGE, 0)
                 if whether >= trainees.sociability[i]:
                     continue
                 x = offsets[c] + one_of(size - 1, whom)
                 p = np.int64(order[x + (x >= roles.seat[i])])
+                asked[p] += present[i] > 0.0
                 with_officer = (o == i) | (o == p)
                 close = rapport(
                     trainees.tenure[i], trainees.tenure[p], size, parameters.initial_rapport, parameters.rapport_sessions
@@ -282,7 +292,7 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
                 together = parameters.exchange * (parameters.officers_share if with_officer else 1.0)
                 partner[i], working[i] = p, parameters.joint_effect * close
                 length[i] = together * (present[i] * present[p])
-                item[i] = exchange(i, p, length[i], close, trainees, wrong, parameters, about, learned, mislearned)
+                item[i] = exchange(i, p, length[i], close, trainees, wrong, parameters, about, learned, mislearned, helped)
                 tally[WITH_OFFICER] += item[i] >= 0 and with_officer
                 tally[AMONG_MEMBERS] += item[i] >= 0 and not with_officer
 

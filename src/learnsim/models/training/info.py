@@ -67,6 +67,24 @@ OUTBREAK: dict[str, tuple[str, str]] = {
     "outbreak_area": ("mean of wrong_mass over all recorded rows", "people"),
     "sessions_to_corrected": ("first session after the peak of wrong_mass at which it is at most 5 % of that", "sessions"),
 }
+TESTED: dict[str, tuple[str, str]] = {
+    "pretest": ("mean share of right answers in the test before the training", "share"),
+    "posttest": ("mean share of right answers in the test after the training", "share"),
+    "sd_posttest": ("standard deviation over trainees of that share (ddof 0)", "share"),
+    "failing": ("share of trainees who are below [curriculum] pass_mark in the test after the training", "share"),
+    "low_posttest": ("mean of posttest in the quarter that was worst in the test before", "share"),
+    "high_posttest": ("mean of posttest in the quarter that was best in the test before", "share"),
+    "score_gap": ("high_posttest minus low_posttest", "share"),
+    "gain_on_pretest": (
+        "correlation over trainees of normalised gain with the test before; without those who had everything right",
+        "ratio",
+    ),
+}
+ADVISED: dict[str, tuple[str, str]] = {
+    "asked_cv": ("how unequally people are asked: how often each was, standard deviation over mean", "ratio"),
+    "help_cv": ("how unequally people help: what others learned from each, standard deviation over mean", "ratio"),
+}
+ONE_BY_ONE = {"misconceptions", "losses", "advice"}  # groups of measures for which people are gone through one by one
 DAMAGE = ("final mean mastery with the shocks minus without them, in the same run otherwise", "mastery")
 LOSS = (
     "final mean mastery of those who never left, minus that of the same people in the same run in which nobody leaves or is "
@@ -128,6 +146,16 @@ def communities_asked(settings: Settings) -> bool:
     return _swept(settings, "communities.drift", "communities.mobility", "communities.minimum")
 
 
+def test_asked(settings: Settings) -> bool:
+    """Whether everybody takes a test."""
+    return settings.curriculum.questions > 0 or _swept(settings, "curriculum.questions")
+
+
+def advice_asked(settings: Settings) -> bool:
+    """Whether it is counted who is asked."""
+    return settings.training.advice == "counted" or _swept(settings, "training.advice")
+
+
 def shocks_asked(settings: Settings) -> bool:
     """Whether there are shocks."""
     return bool(settings.shocks)
@@ -177,12 +205,25 @@ TRAINING = ModelInfo(
             {"stayers_loss": LOSS},
         ),
         "communities": MeasureGroup(communities_asked, "[communities] drift, mobility or minimum above 0", EVOLVING, {}),
+        "test": MeasureGroup(test_asked, "[curriculum] questions above 0", {}, TESTED),
+        "advice": MeasureGroup(advice_asked, "[training] advice = 'counted'", {}, ADVISED),
         "shocks": MeasureGroup(shocks_asked, "a shock ([[shocks]])", {}, {"damage": DAMAGE}),
     },
     relative={
         "containment": (
             "outbreak_area",
             "1 - outbreak_area / that of the baseline in the same replicate: how much of the outbreak there is kept away",
+            "ratio",
+        ),
+        "failing_avoided": (
+            "failing",
+            "1 - failing / that of the baseline in the same replicate: how many of its failures there are not",
+            "ratio",
+        ),
+        "gap_narrowed": (
+            "score_gap",
+            "1 - score_gap / that of the baseline in the same replicate: how much of the gap between those who began best "
+            "and worst is gone",
             "ratio",
         ),
     },
@@ -209,6 +250,15 @@ TRAINING = ModelInfo(
         "sd_at_equal_mean": "sd of mastery at equal mean",
         "slow_fast_gap_at_equal_mean": "fastest minus slowest quarter at equal mean",
         "quiet_outgoing_gap_at_equal_mean": "most outgoing minus quietest quarter at equal mean",
+        "pretest": "test before the training",
+        "posttest": "test after the training",
+        "sd_posttest": "sd of the test after the training",
+        "low_posttest": "test after the training, worst quarter before",
+        "high_posttest": "test after the training, best quarter before",
+        "score_gap": "best minus worst quarter before in the test after",
+        "gain_on_pretest": "correlation of gain and test before",
+        "asked_cv": "variation of how often people are asked",
+        "help_cv": "variation of how much people help",
     },
     limits={
         "sd_mastery": (0.0, 0.5),
@@ -217,20 +267,29 @@ TRAINING = ModelInfo(
         "gain": (-math.inf, 1.0),  # whoever forgets has lost
         "evenness_speed": (-math.inf, math.inf),
         "containment": (-math.inf, 1.0),
+        "score_gap": (-1.0, 1.0),
+        "gain_on_pretest": (-1.0, 1.0),
+        "gap_narrowed": (-math.inf, math.inf),
+        "failing_avoided": (-math.inf, 1.0),
         "damage": (-1.0, 1.0),
         "stayers_loss": (-1.0, 1.0),
     },
     more_is_better=(
         *("mean_mastery", "p10", "p90", "proficient", "slow_mean", "fast_mean", "quiet_mean", "outgoing_mean", "gain"),
         *("mean_over_time", "stayers_mean", "interest_fit", "best_fit", "containment", "damage", "stayers_loss"),
+        *("posttest", "low_posttest", "high_posttest"),
     ),
     less_is_better=(
-        *("sd_mastery", "gini", "sessions_to_half", "sessions_to_0_8"),
+        *("sd_mastery", "gini", "sessions_to_half", "sessions_to_0_8", "failing"),
         *MISLED,
         *OUTBREAK,
     ),
     spread="sd_mastery",
     spread_words="spread of their mastery (standard deviation)",
+    means={
+        "sd_mastery": ("mean_mastery", "slow_mean", "fast_mean", "quiet_mean", "outgoing_mean"),
+        "sd_posttest": ("posttest", "low_posttest", "high_posttest"),
+    },
     band=("p10", "p90"),
     by_stratum=(
         *("mean_mastery", "sd_mastery", "gini", "p10", "p90", "proficient"),

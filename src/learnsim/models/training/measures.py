@@ -51,6 +51,13 @@ class LivingCommunities(NamedTuple):
     largest_community: float
 
 
+class Advice(NamedTuple):
+    """How often each person was asked, and how much others have learned from each; arrays (trainees,)."""
+
+    asked: Longs
+    helped: Floats
+
+
 class Ever(NamedTuple):
     """Who has never left, whose misconceptions were ever noticed, and who has ever had any: arrays (trainees,)."""
 

@@ -224,6 +224,15 @@ class TrainingModel(AgentsModel):
             new[BRIEFINGS] += trainee.briefed
             new[AMONG_MEMBERS] += trainee.exchanged
             new[WITH_OFFICER] += trainee.exchanged_with_officer
+        self._count_advice()
+
+    def _count_advice(self) -> None:
+        """Count who was asked in the session, and what others learned from each: councils first, then by number."""
+        officers = [cell.officer.asks_in_council for cell in self.cells if cell.officer]
+        others = [each for trainee in self.trainees for each in (trainee.briefed_by, trainee.asks_in_cell)]
+        for source, times, learned in (*officers, *others):
+            self.course.advice.asked[source.index] += times
+            self.course.advice.helped[source.index] += learned
 
     def _write_row(self) -> None:
         means, sorted_means = np.empty((2, len(self.trainees)))

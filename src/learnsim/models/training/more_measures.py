@@ -9,7 +9,15 @@ import numpy as np
 from learnsim.arrays import Floats, Longs
 from learnsim.models.training.course import Course
 from learnsim.models.training.info import EVOLVING, MISLED, STAYING
-from learnsim.models.training.measures import MORE, OFFICERS_LOST, STAYERS_MEAN, Ever, describe_more, mean_of_some
+from learnsim.models.training.measures import (
+    MORE,
+    OFFICERS_LOST,
+    STAYERS_MEAN,
+    Advice,
+    Ever,
+    describe_more,
+    mean_of_some,
+)
 from learnsim.settings import Settings
 
 
@@ -60,3 +68,16 @@ class More:
         named |= dict(zip(EVOLVING, self._living.T.copy(), strict=True))
         asked = {"misconceptions": MISLED, "losses": STAYING, "communities": EVOLVING}
         return {name: named[name] for group, names in asked.items() if group in self.groups for name in names}
+
+
+def advice_measures(groups: Collection[str], advice: Advice) -> dict[str, float]:
+    """Return how unequally people were asked and have helped over a whole run, if that is asked for."""
+    if "advice" not in groups:
+        return {}
+    return {"asked_cv": _variation(advice.asked), "help_cv": _variation(advice.helped)}
+
+
+def _variation(values: Floats | Longs) -> float:
+    """The coefficient of variation: standard deviation (ddof 0) over mean; NaN where the mean is 0."""
+    mean = float(np.mean(values))
+    return float(np.std(values)) / mean if mean > 0.0 else float("nan")

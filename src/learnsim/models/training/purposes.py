@@ -8,5 +8,6 @@ SHOCK = 25  # index: the shock's number; who is struck
 ABSENCE = 26
 LEAVERS = 27  # who leaves first, where a share of all leaves
 MOBILITY = 28
+TEST = 29  # index: the question, of the test before; then those of the test after
 
 SHOCKED = 1 << 30  # added to the session of novices who come after a shock: others may come to the same session by turnover

@@ -60,7 +60,8 @@ class TrainingRecord(Record):
     community_sizes : array (sessions + 1, communities), or None
         People in each community, where that may change.
     compared : dict of str to float
-        What shocks and losses cost, against the same run without them.
+        Measures of the run that cannot be computed from ``measures``: what shocks and losses cost, against the same run
+        without them; test scores; who was asked.
     """
 
     mastery: Floats

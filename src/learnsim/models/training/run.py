@@ -36,9 +36,10 @@ from learnsim.models.training.measures import (
     no_quarters,
     session_measures,
 )
-from learnsim.models.training.more_measures import More
+from learnsim.models.training.more_measures import More, advice_measures
 from learnsim.models.training.parameters import Parameters, parameters_of, wrong_of
 from learnsim.models.training.record import Trace, TrainingRecord, mean_mastery
+from learnsim.models.training.scores import examined
 from learnsim.models.training.twins import beside_twins
 from learnsim.people import People, Roster, draw_people
 from learnsim.people.people import draw_at, nobody
@@ -78,17 +79,18 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
             tenure=last.tenure,
             stayed=model.course.stayed,
             community_sizes=model.community_sizes,
+            compared=advice_measures(setup.groups, model.course.advice),
             trace=tracer.trace(),
         )
         return with_people(record, start, model.tree.meetings.partners, model.tree.times_officer)
 
-    return beside_twins(setup, simulated(setup), simulated)
+    return examined(setup, beside_twins(setup, simulated(setup), simulated))
 
 
 def needs_course(setup: Setup) -> bool:
     """Whether anything happens between the sessions of a run that only Python can do."""
     arm = setup.arm
-    if setup.groups or arm.phases or (setup.roster is not None and any(setup.roster.absent)):
+    if {*setup.groups} - {"test"} or arm.phases or (setup.roster is not None and any(setup.roster.absent)):
         return True
     return shuffle_properties(arm.shuffle).machine_code is None or officer_properties(arm.officer).machine_code < 0
 
@@ -96,8 +98,8 @@ def needs_course(setup: Setup) -> bool:
 def simulate_compiled(setup: Setup) -> TrainingRecord:
     """Run one arm once, in machine code; the same record in every bit."""
     if needs_course(setup):
-        return beside_twins(setup, _simulate_course(setup), _simulate_alone)
-    return _simulate_whole(setup)
+        return examined(setup, beside_twins(setup, _simulate_course(setup), _simulate_alone))
+    return examined(setup, _simulate_whole(setup))
 
 
 def _simulate_alone(setup: Setup) -> TrainingRecord:
@@ -186,7 +188,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
         last = min(session + longest, course.next_event(session), training.sessions)
         if course.general:
             lecturer, instructor = (course.taught_wrong(who, session) for who in ("lecturer", "instructor"))
-            state = State(people.misconception, lecturer, instructor, course.absent_until, ever)
+            state = State(people.misconception, lecturer, instructor, course.absent_until, ever, course.advice)
             simulate_general(
                 session, last, trainees, state, organisation, course.parameters, about, chance.key, measured, more.rows
             )
@@ -209,6 +211,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
         tenure=trainees.tenure,
         stayed=course.stayed,
         community_sizes=more.community_sizes,
+        compared=advice_measures(setup.groups, course.advice),
         trace=tracer.trace(),
     )
     return with_people(record, start, course.tree.meetings.partners, course.tree.times_officer)

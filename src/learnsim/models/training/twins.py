@@ -42,7 +42,7 @@ def beside_twins(setup: Setup, record: TrainingRecord, simulate: Simulate) -> Tr
             total += float(mine - other) if stayed else 0.0
             stayers += int(stayed)
         compared["stayers_loss"] = total / stayers if stayers else float("nan")
-    return replace(record, compared=compared)
+    return replace(record, compared={**record.compared, **compared})
 
 
 def _twin(

@@ -4,6 +4,7 @@ Lays out one matplotlib figure, which its neighbours fill.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -30,7 +31,7 @@ from learnsim.report.figures.style import COLOURS
 from learnsim.report.figures.text_width import height_of, wrapped
 from learnsim.report.figures.titles import comparison_title
 from learnsim.report.figures.value_limits import Limits, limits_of, limits_of_setting, within
-from learnsim.report.labels import measure_label, setting_label
+from learnsim.report.labels import measure_label, measure_title, setting_label
 
 WIDE, ALONE = 9.0, 5.4  # inches: a panel of rows or two of curves side by side; a panel of curves alone
 HIGHEST = 40.0  # inches of all panels: beyond that nobody scrolls, and far beyond no image file can go
@@ -126,6 +127,7 @@ def _legend(summary: Summary) -> list[Line2D]:
 
 
 NAME, LETTERS = 3.4, 8.0  # inches and points of a row's name
+UNBOUNDED = {"effect": "in sd of people", "slope": "slope", "sd": "sd over replicates"}  # statistics in units of their own
 OFFSET = 0.16  # rows: how far a target and its result stand from their row's middle
 
 
@@ -164,6 +166,8 @@ def _limits_of(one: TargetComparison) -> Limits:
         return 0.0, 1.0
     if target.statistic == "peak":
         return limits_of_setting(target.along)
+    if target.statistic in UNBOUNDED:
+        return -math.inf, math.inf
     return limits_of(target.measure, difference=target.statistic != "mean")
 
 
@@ -177,5 +181,7 @@ def _axis_label(comparisons: Sequence[TargetComparison]) -> str:
         return "share of replicates (0 to 1)"
     if target.statistic == "peak":
         return setting_label(target.along)
+    if target.statistic in UNBOUNDED:
+        return f"{measure_title(target.measure)}, {UNBOUNDED[target.statistic]}"
     label = measure_label(target.measure, difference=target.statistic != "mean").replace("\n", " ")
     return label if target.session is None else label.removeprefix("final ")
