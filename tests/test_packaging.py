@@ -1,5 +1,6 @@
 """Packaging: what an installation and a source archive hold, which versions are allowed, what the two commands install."""
 
+import os
 import re
 import subprocess
 import sys
@@ -36,7 +37,20 @@ def test_a_wheel_has_the_package_and_its_experiments_and_nothing_else(archives):
     package = {f"learnsim/{name}" for name in below(HOME / "src/learnsim", "*")}
     experiments = {f"learnsim/shipped_experiments/{name}" for name in below(HOME / "experiments", "*")}
     assert {name for name in names if ".dist-info/" not in name} == package | experiments
-    assert not [name for name in experiments if name.endswith(".py")]  # the source hash of an installation would be another
+    modules = [name for name in experiments if name.endswith(".py")]
+    assert modules == ["learnsim/shipped_experiments/own/rumour.py"]  # the source hash does not count those
+
+
+def test_the_source_hash_of_an_installation_is_that_of_the_tree(archives, tmp_path):
+    _, _, wheel, _ = archives
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(tmp_path)
+    code = "from learnsim.compiled import source_hash; print(source_hash())"
+    hashes = set()
+    for place in (tmp_path, HOME / "src"):
+        env = {**os.environ, "PYTHONPATH": str(place)}
+        hashes.add(subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout)
+    assert len(hashes) == 1
 
 
 def test_a_wheel_from_the_source_archive_is_the_wheel_from_the_tree(archives, tmp_path):

@@ -18,6 +18,7 @@ from learnsim.models.runs import run_arm
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.arms import PhaseTable
 from learnsim.settings.edit import listed_table, path_of
+from learnsim.settings.fit import Fit
 from learnsim.settings.load import load
 from learnsim.settings.plan import Plan, Prices, Rules
 from learnsim.settings.readers import EVERY, arm_readers, reads
@@ -44,7 +45,7 @@ def rows(text, heading):
 def declared(kind):
     """The settings that a model's page names, in the order of their declarations: (table, key, declaration)."""
     settings = []
-    for table in [name for name in Settings.model_fields if name != "plan"]:  # docs/PLAN.md names those
+    for table in [name for name in Settings.model_fields if name not in ("plan", "fit")]:  # pages of their own name those
         fields = getattr(type(getattr(Settings(), table)), "model_fields", {})
         shared = table in EVERY
         settings += [(table, key, field) for key, field in fields.items() if reads(kind, table, key) and (kind == "training" or not shared)]
@@ -75,6 +76,14 @@ def test_the_page_of_plans_names_every_setting_with_its_default():
         for key in table.model_fields
         if key not in ("rules", "prices")
     ]
+    assert documented == wanted
+
+
+def test_the_page_of_fits_names_every_setting_with_its_default():
+    page = (HOME / "docs" / "FIT.md").read_text(encoding="utf-8")
+    documented = [(setting.strip("`"), default.strip("`")) for setting, default, *_ in rows(page, "setting")]
+    there = Fit()
+    wanted = [(f"fit.{key}", "not given" if (value := getattr(there, key)) is None else toml_value(value)) for key in Fit.model_fields]
     assert documented == wanted
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from learnsim.api import run
     from learnsim.errors import LearnsimError, ResultsError, SettingsError
+    from learnsim.fit_command import fit
+    from learnsim.fitting.fitted import Fitted
     from learnsim.grouping import Group, officer_policy, shuffle_policy
     from learnsim.grouping.own_measures import measure
     from learnsim.models.beliefs.model import BeliefsModel

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1]
 MESA = "mesa"  # the folder of the experiments on Mesa's own examples
 OWN = "own"  # the folder of the experiments on models in a file, with their files
 PAPERS = "papers"  # the folder of the experiments that are compared with published numbers
-FOLDERS = ("fit", MESA, OWN, PAPERS, "evidence", "lazega")  # whose experiments come with learnsim too; plans are planned, not run
+FOLDERS = ("fit", MESA, OWN, PAPERS, "evidence", "lazega")  # experiments that come with learnsim too; plans are not run
 PLAN = "plan.toml"  # the experiment in the folder of a plan, which stands for the folder
 
 
