@@ -110,18 +110,21 @@ def both_agree_and_nothing_changes(configuration, roster, replicate, trace):
     return compiled
 
 
+@pytest.mark.thorough
 @SEVERAL
 @given(trainings(), LONG, st.booleans())
 def test_engines_agree_and_nothing_changes_in_a_training_in_which_much_goes_wrong(configuration, replicate, trace):
     both_agree_and_nothing_changes(configuration, None, replicate, trace)
 
 
+@pytest.mark.thorough
 @SEVERAL
 @given(worlds("beliefs") | worlds("search"), LONG, st.booleans())
 def test_engines_agree_and_nothing_changes_in_the_other_models(world, replicate, trace):
     both_agree_and_nothing_changes(*world, replicate, trace)
 
 
+@pytest.mark.thorough
 @SEVERAL
 @given(st.integers(1, 9), st.sampled_from([0.0, 0.2, 1.0]), st.sampled_from(["hybrid", "flat-lecture", "linked-cells"]), LONG)
 def test_the_kernel_that_plays_whole_runs_is_stopped_after_every_session(length, turnover, preset, replicate):

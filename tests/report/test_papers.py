@@ -68,6 +68,10 @@ WORLDS = {  # of every model and every kind of design, with everything that brin
 }
 
 
+QUICK = ("training", "mesa")  # the others take long
+EVERY_WORLD = [world if world in QUICK else pytest.param(world, marks=pytest.mark.thorough) for world in WORLDS]
+
+
 @pytest.fixture(scope="module")
 def results_of(tmp_path_factory):
     """A function from the name of a world to its finished results."""
@@ -99,7 +103,7 @@ def package_of(folder):
     return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", EVERY_WORLD)
 def test_every_column_of_every_table_has_type_unit_and_meaning(results_of, world):
     folder = results_of(world).folder
     tables = {file.name for file in folder.iterdir() if file.suffix in (".parquet", ".csv") and file.name in TABLES}
@@ -119,7 +123,7 @@ def test_every_column_of_every_table_has_type_unit_and_meaning(results_of, world
         assert all(field["description"].strip() for field in one["schema"]["fields"]), name
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", EVERY_WORLD)
 def test_frictionless_reads_the_tables_by_their_data_package(results_of, world):
     folder = results_of(world).folder
     results_of(world).analyse(csv=True)
@@ -156,7 +160,7 @@ def test_results_of_which_every_run_failed_have_a_data_package_of_their_failures
     assert "2 that failed" in results.describe() and "@software{learnsim" in results.cite()
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", EVERY_WORLD)
 def test_the_checklist_has_every_item_with_something_known_or_a_blank(results_of, world):
     items = items_of(summary_of(results_of(world)))
     assert [item.number for item in items] == ITEMS
@@ -295,7 +299,7 @@ CITED = {
 }
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", EVERY_WORLD)
 def test_an_experiment_cites_what_it_uses_and_nothing_else(results_of, world):
     cited = parse_string(results_of(world).cite(), "bibtex").entries
     assert next(iter(cited)) == "learnsim" and CITED.get(world, set()) <= set(cited)
