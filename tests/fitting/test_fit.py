@@ -18,6 +18,7 @@ from learnsim.fit_command import fit_settings
 from learnsim.settings.write import toml_of
 
 LECTURE, JOINT, HELP = "learning.lecture_effect", "learning.joint_effect", "learning.help_effect"
+HOME = Path(__file__).parents[2]
 LINE = '''
 import mesa
 
@@ -66,6 +67,26 @@ def test_a_line_is_solved_exactly(tmp_path, monkeypatch):
     file.write_text(jumps, encoding="utf-8")
     with pytest.raises(SettingsError, match="jumps from value to value"):
         learnsim.fit(file, workers=1)
+
+
+def test_a_setting_of_a_model_of_ones_own_on_our_organisation_is_fitted(tmp_path):
+    (tmp_path / "targets.csv").write_text(
+        "panel,source,arm,measure,session,low,high,error\na,computed,one-group,heard,6,0.5,0.5,0.02\n", encoding="utf-8"
+    )
+    tables = {
+        "experiment": {"name": "told-on", "seed": 1, "measure": "heard", "targets": str(tmp_path / "targets.csv")},
+        "model": {"kind": "organisation", "class": str(HOME / "experiments" / "own" / "rumour.py") + ":Rumour", "steps": 6},
+        "organisation": {"trainees": 40, "communities": 1, "cell_size": 40},
+        "parameters": {"start": 0.3, "tell": 0.1},
+        "fit": {"replicates": 20, "starts": 3, "free": {"parameters.tell": {"low": 0.0005, "high": 0.02, "scale": "log"}}},
+        "arms": {"one-group": {"preset": "isolated-cells"}},
+    }
+    fitted = learnsim.fit(tables, workers=1)
+    assert fitted.estimate.simulated[0] == pytest.approx(0.5, abs=0.02)
+    assert fitted.settings.parameters["tell"] == fitted.estimate.values[0]
+    tables["fit"]["free"] = {"parameters.tel": {"low": 0.1, "high": 0.5}}
+    with pytest.raises(SettingsError, match=r"'tel' is not a parameter; did you mean tell"):
+        learnsim.fit(tables, workers=1)
 
 
 def test_a_known_effect_is_found_again(with_scores):

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from learnsim.errors import SettingsError, did_you_mean, shown
-from learnsim.models.registry import info_of
 from learnsim.settings import Settings
 from learnsim.settings.edit import path_of
+from learnsim.settings.readers import models
 from learnsim.settings.sampling import Sampling
 from learnsim.settings.sweep import check_sweep
 
@@ -37,11 +37,11 @@ def check_free(settings: Settings, source: str) -> None:
             try:
                 settings.changed({name: value})
             except SettingsError as error:
-                if _kind_of(settings, name) is not float:
+                if _kind_of(settings, name, source) is not float:
                     break
                 reason = str(error).removeprefix("settings: ")
                 raise SettingsError(f"{source}: [fit.free] {name} = {value:g}: {reason}") from None
-        if _kind_of(settings, name) is not float:
+        if _kind_of(settings, name, source) is not float:
             raise SettingsError(
                 f"{source}: [fit.free] {name} jumps from value to value, and a fit needs a number that can change a little; "
                 "sweep it, and compare the fits"
@@ -56,10 +56,11 @@ def value_of(settings: Settings, name: str) -> float:
     return float(value)
 
 
-def _kind_of(settings: Settings, name: str) -> Any:
+def _kind_of(settings: Settings, name: str, source: str) -> Any:
     """Return the type of a setting: float if it can change a little."""
-    if settings.model.kind != "training" and info_of(settings).own_parameters and not name.startswith(("organisation.",)):
-        return _kind_of_parameter(settings, path_of(name)[-1])
+    model = models()[settings.model.kind]
+    if model.own_parameters or (model.of_class and name.startswith("parameters.")):
+        return _kind_of_parameter(settings, path_of(name)[-1], source)
     value: Any = settings
     declared: Any = type(settings)
     for part in path_of(name):
@@ -80,13 +81,13 @@ def _plain_kind(annotation: Any) -> Any:
     return parts[0] if union and len(parts) == 1 else annotation
 
 
-def _kind_of_parameter(settings: Settings, name: str) -> Any:
-    from learnsim.models.mesa.parameters import declared_by
+def _kind_of_parameter(settings: Settings, name: str, source: str) -> Any:
+    from learnsim.models.mesa.parameters import MISSING, declared_by
     from learnsim.models.mesa.source import class_of
 
     known = declared_by(class_of(settings.model.class_name)).parameters
     if name not in known:
-        raise SettingsError(f"[fit.free] {shown(name)} is not a parameter{did_you_mean(name, known)}")
-    parameter = known[name]
-    kind = parameter.annotation if isinstance(parameter.annotation, type) else type(parameter.default)
-    return float if kind is float else kind
+        raise SettingsError(f"{source}: [fit.free] {shown(name)} is not a parameter{did_you_mean(name, known)}")
+    hint = known[name].annotation
+    hint = typing.get_args(hint)[0] if typing.get_origin(hint) is typing.Annotated else hint
+    return hint if isinstance(hint, type) and hint is not MISSING else type(known[name].default)
