@@ -186,7 +186,7 @@ def test_both_engines_agree_on_every_arm_of_shipped_experiments(name, values):
 
 def test_the_documented_policy_gives_the_same_bits_in_both_engines(tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", (HOME / "docs" / "EXPERIMENTS.md").read_text(encoding="utf-8"), re.DOTALL)
-    (policy,) = (block for block in blocks if "@learnsim" in block)
+    (policy,) = (block for block in blocks if "@learnsim.shuffle_policy" in block)
     (tmp_path / "my.py").write_text(policy, encoding="utf-8")
     (tmp_path / "use.toml").write_text(
         '[experiment]\npolicies = "my.py"\nreplicates = 2\n[arms.own]\npreset = "hybrid"\nshuffle = "fast-with-slow"\n'

@@ -9,6 +9,7 @@ from learnsim.errors import SettingsError
 from learnsim.models.registry import MODELS
 from learnsim.provenance import identity, numbers_of
 from learnsim.settings import PRESETS, Settings, load, validate
+from learnsim.settings.fit import Fit
 from learnsim.settings.plan import Plan
 from learnsim.settings.readers import EVERY, REGISTERED, arm_readers, readers, reads
 from learnsim.settings.roster import RosterColumns
@@ -27,7 +28,7 @@ def declared():
 def another(table, key):
     """A value of this setting that is not its default; None where none is easy to name."""
     value = getattr(getattr(Settings(), table), key)
-    options = {"throttle": "slowest", "leavers": "random", "absent": "officers", "towards": "mastery", "by": "person", "reading": "text", "interdependence": 5, "known": [0.6, 0.9], "unknown": [0.0, 0.01], "held": [0.6, 0.9]}
+    options = {"throttle": "slowest", "advice": "counted", "leavers": "random", "absent": "officers", "towards": "mastery", "by": "person", "reading": "text", "interdependence": 5, "known": [0.6, 0.9], "unknown": [0.0, 0.01], "held": [0.6, 0.9]}
     if key in options:
         return options[key]
     return OTHER.get(type(value)) if table not in EVERY else None
@@ -37,7 +38,7 @@ def test_there_is_a_name_a_meaning_and_a_measure_for_each_model():
     assert list(MODELS) == list(REGISTERED)
     for name, kind in MODELS.items():
         assert kind.name == name and kind.meaning and kind.question.endswith("?")
-        assert kind.own_parameters or kind.headline
+        assert kind.of_class or kind.headline
         assert set(kind.headline) <= set(kind.session_measures)
 
 
@@ -105,6 +106,7 @@ def test_the_starter_of_each_model_shows_what_it_reads_and_nothing_else(kind, tm
     shown = {(table, key) for table in tree if table != "arms" for key in tree[table]}
     silent = {("experiment", "measure"), ("experiment", "against"), ("experiment", "precision")}  # there as comments
     silent |= {("roster", key) for key in RosterColumns.model_fields} | {("plan", key) for key in Plan.model_fields}
+    silent |= {("fit", key) for key in Fit.model_fields}
     paths = {("experiment", key) for key in ("policies", "measures", "targets")}
     paths |= {("organisation", "roster"), ("organisation", "plan")}
     assert shown | silent | paths == {(table, key) for table, key in declared() if reads(kind, table, key)} | silent | paths
@@ -115,7 +117,7 @@ def test_the_starter_of_each_model_shows_what_it_reads_and_nothing_else(kind, tm
 def test_an_unknown_model_is_refused_with_what_was_meant():
     with pytest.raises(SettingsError, match=r"--kind=belief is not a model; did you mean beliefs\?"):
         starter("mine", "belief")
-    with pytest.raises(SettingsError, match="kind = 'belief' must be one of training, beliefs, search, mesa; did you mean beliefs"):
+    with pytest.raises(SettingsError, match="kind = 'belief' must be one of training, beliefs, search, mesa, organisation; did you mean beliefs"):
         validate({"model": {"kind": "belief"}}, "x.toml")
     with pytest.raises(SettingsError, match=r"--kind=mesa needs a class; write learnsim init --from FILE\.py:CLASS"):
         starter("mine", "mesa")

@@ -40,7 +40,7 @@ def test_every_shipped_experiment_is_valid(file):
     assert mistakes(tomllib.loads(file.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("kind", [name for name, info in MODELS.items() if not info.own_parameters])
+@pytest.mark.parametrize("kind", [name for name, info in MODELS.items() if not info.of_class])
 def test_the_starter_of_every_model_is_valid_and_names_the_schema(kind):
     text = starter("mine", kind)
     assert text.splitlines()[0] == FIRST_LINE and mistakes(tomllib.loads(text)) == []

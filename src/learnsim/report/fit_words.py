@@ -82,7 +82,7 @@ def fit_tables(fitted: Fitted) -> list[TextTable]:
         for place, start in enumerate(found.starts, 1)
     ]
     note = "With few replicates; from the best of them the search goes on with all."
-    tables.append(TextTable("searches", ("search", "from", "to", "misfit"), rows, 3, note))
+    tables.append(TextTable("searches", ("start", "from", "to", "misfit"), rows, 3, note))
     return [*tables, *([recovery_table(fitted.recovered)] if fitted.recovered else [])]
 
 
