@@ -67,6 +67,13 @@ def test_a_link_can_change_nothing_but_what_a_control_shows(query, message):
         opened().from_query(query).prepared()
 
 
+def test_chips_are_the_fields_in_which_the_arms_differ():
+    shown = opened(left="shuffled-cells")
+    assert "shuffle" in shown.chips(0) and shown.chips(0).keys() == shown.chips(1).keys()
+    assert all(shown.chips(0)[name] != value for name, value in shown.chips(1).items())
+    assert opened(left="isolated-cells").chips(0) == {}
+
+
 def test_of_a_sweep_the_first_point_is_shown():
     shown = organisation_settings(load(FILE).changed({"sweep": {"parameters.tell": [0.6, 0.9]}}), "rumour.toml")
     assert shown.prepared().settings.parameters["tell"] == 0.6
@@ -93,6 +100,7 @@ def test_the_page_in_a_real_browser(chromium, watched, tmp_path):
         expect(page.locator(".learnsim-clock")).to_have_text("step 10 of at most 40", timeout=60_000)
         expect(page.locator(".learnsim-figure img")).to_have_count(6, timeout=60_000)
         expect(page.locator(".learnsim-key")).to_contain_text("heard: ")
+        expect(page.locator(".learnsim-left .learnsim-chip", has_text="shuffle")).to_have_count(1)
         expect(page.locator(".learnsim-words")).to_contain_text(re.compile("heard: 0.* in hybrid"))
         page.wait_for_timeout(1000)
         page.screenshot(path=str(tmp_path / "page.png"))

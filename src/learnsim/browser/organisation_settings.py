@@ -17,6 +17,7 @@ from learnsim.models.own.declared import fields_of
 from learnsim.models.own.model import OrganisationModel
 from learnsim.models.own.run import own_class, run_of
 from learnsim.settings import Settings
+from learnsim.settings.arms import OVERRIDDEN
 
 OF_ORGANISATION = ("organisation.cell_size", "organisation.cycle_length")
 
@@ -59,8 +60,9 @@ class OrganisationSettings(ModelSettings):
 
     def chips(self, side: int) -> dict[str, Any]:
         """Return the fields of an arm that differ from the other arm's."""
-        left, right = (self.base.arm(arm).model_dump(mode="json", exclude={"preset", "phases"}) for arm in self.arms)
-        return {name: value for name, value in (left, right)[side].items() if left[name] != right[name]}
+        left, right = (self.base.arm(arm)._asdict() for arm in self.arms)
+        own = (left, right)[side]
+        return {name: own[name] for name in own if name in OVERRIDDEN and left[name] != right[name]}
 
     def prepared(self) -> Prepared:
         """Return the settings that the page plays: those of the file with the changes, and just these two arms.
@@ -73,7 +75,7 @@ class OrganisationSettings(ModelSettings):
         self._check_arms()
         return self.prepared_arms()
 
-    def pair(self) -> TwoModels:
+    def pair(self) -> TwoModels:  # type: ignore[override]
         """Return the models of the two arms, at their beginning.
 
         Raises
