@@ -74,6 +74,12 @@ def test_chips_are_the_fields_in_which_the_arms_differ():
     assert opened(left="isolated-cells").chips(0) == {}
 
 
+def test_a_wrong_setting_of_the_file_is_one_sentence():
+    shown = organisation_settings(load(FILE).changed({"parameters.tel": 0.6}), "my.toml")
+    with pytest.raises(SettingsError, match=r"^my\.toml: \[parameters\] tel is not a parameter of Rumour; did you mean tell"):
+        shown.prepared()
+
+
 def test_of_a_sweep_the_first_point_is_shown():
     shown = organisation_settings(load(FILE).changed({"sweep": {"parameters.tell": [0.6, 0.9]}}), "rumour.toml")
     assert shown.prepared().settings.parameters["tell"] == 0.6

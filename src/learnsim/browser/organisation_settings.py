@@ -10,6 +10,7 @@ from learnsim.browser.controls import Control, control_of, label_of
 from learnsim.browser.model_settings import ModelSettings
 from learnsim.browser.page_settings import PageSettings, first_arms, known
 from learnsim.browser.two_models import TwoModels
+from learnsim.errors import SettingsError
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.mesa.parameters import as_toml
 from learnsim.models.mesa.probe import at_first_point
@@ -72,6 +73,10 @@ class OrganisationSettings(ModelSettings):
         SettingsError, PolicyError
             With the message of the command line.
         """
+        try:
+            self.declared.check(self.base.parameters, "[parameters]")
+        except SettingsError as error:
+            raise SettingsError(f"{self.source}: {error}") from None
         self._check_arms()
         return self.prepared_arms()
 
