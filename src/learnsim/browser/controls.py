@@ -126,7 +126,7 @@ def control_of(name: str, settings: Settings) -> Control:
     holder, value = getattr(settings, table), getattr(getattr(settings, table), key)
     declared, label = type(holder).model_fields[key], key
     if part and _is_trait(value) and part[0] not in type(value).model_fields:  # another distribution than the default's
-        return Control(f"{table}.{key}", _label(key, declared), str(declared.description), "text", toml_value(value))
+        return Control(f"{table}.{key}", label_of(key, declared), str(declared.description), "text", toml_value(value))
     if part:
         meaning, label = declared, f"{key} {part[0]}"
         inner = type(value).model_fields[part[0]]
@@ -138,7 +138,7 @@ def _of(
     name: str, key: str, declared: FieldInfo, value: Any, options: tuple[str, ...], about: FieldInfo | None = None
 ) -> Control:
     about = about or declared
-    label, meaning = _label(key, about), str(about.description or "").removesuffix(" (learnsim list)")
+    label, meaning = label_of(key, about), str(about.description or "").removesuffix(" (learnsim list)")
     table = name.partition(".")[0]
     label = f"{table} {label}" if table in (*PREFIXED, *SIDES) else label  # no two controls have the same name
     literal = _literals(declared.annotation)
@@ -186,7 +186,8 @@ def _literals(annotation: Any) -> tuple[str, ...]:
     return ()
 
 
-def _label(key: str, declared: FieldInfo) -> str:
+def label_of(key: str, declared: FieldInfo) -> str:
+    """Return what a setting is called on the page, with its unit."""
     unit = _extra(declared).get("unit")
     return key.replace("_", " ") + (f" ({unit})" if unit else "")
 

@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from learnsim.models.own.agents import Person
+
 BY_CLASS = "class"
 USUAL = ("state", "type", "status", "kind", "group", "move", "opinion", "wealth", "happy")  # what a picture is mostly about
 HIDDEN = ("unique_id",)
+HIDDEN_OF_PERSON = ("number",)  # which nobody can see in a shade
 WHOLE = 330.0  # points that a picture is wide
 NAMED = (str, Enum, bool, np.bool_)  # values that are no number
 PALE = 0.3  # opacity of what others stand on
@@ -44,7 +47,7 @@ class Colours:
         agents = [agent for model in models for agent in model.agents]
         for agent in agents:
             for name, value in vars(agent).items():
-                if name[0] != "_" and name not in HIDDEN and _is_plain(value):
+                if name[0] != "_" and name not in _hidden(agent) and _is_plain(value):
                     values.setdefault(name, set()).add(value)
         self.ways = (BY_CLASS, *values)
         self.classes = len({type(agent) for agent in agents})
@@ -136,6 +139,10 @@ class Colours:
         if hasattr(grid, "width") and hasattr(grid, "height"):
             return (WHOLE / max(grid.width, grid.height)) ** 2 if ground else None
         return max(12.0, min(150.0, 6000 / len(agent.model.agents)))
+
+
+def _hidden(agent: Any) -> tuple[str, ...]:
+    return (*HIDDEN, *HIDDEN_OF_PERSON) if isinstance(agent, Person) else HIDDEN
 
 
 def _is_plain(value: Any) -> bool:

@@ -13,14 +13,13 @@ from learnsim.browser.controls import Control
 from learnsim.browser.css import CSS
 from learnsim.browser.model_colours import Colours
 from learnsim.browser.model_picture import Look, ReporterPlot, picture_of
-from learnsim.browser.model_settings import ModelSettings
+from learnsim.browser.model_settings import ModelSettings, words_of
 from learnsim.browser.native import Address, Native
 from learnsim.browser.page_settings import SIDES
 from learnsim.browser.settings_panel import Alert, Setting
 from learnsim.browser.state import PageState
 from learnsim.browser.two_models import ModelMoment, TwoModels
 from learnsim.models.mesa.source import beside
-from learnsim.settings.write import toml_value
 
 MOST_PLOTS = 4  # model reporters that are drawn; [model] reporters chooses others
 FURTHER = 10  # steps
@@ -96,7 +95,7 @@ def Panel(state: PageState, ways: tuple[str, ...], by: str, set_by: Any) -> None
         control = Control(side, f"{side} arm", "", "choice", arm, options=page_settings.known_arms)
         Setting(control, state, "").key(side)
     Setting(page_settings.seed_control.showing(tried), state, "").key("seed")
-    solara.Text(differing_sentence(page_settings), classes=["learnsim-about"])
+    solara.Text(page_settings.differing_sentence, classes=["learnsim-about"])
     for control in page_settings.controls:
         Setting(control.showing(tried), state, "").key(control.name)
     if ways:
@@ -123,28 +122,10 @@ def clock_of(now: ModelMoment) -> str:
     return "; ".join([f"step {now.session} of at most {now.sessions}", *ends])
 
 
-def differing_sentence(page_settings: ModelSettings) -> str:
-    """Return which parameters each arm keeps, and which the controls change in both."""
-    differing = page_settings.differing
-    both = "Each control below changes both arms, which then start again with the same seed."
-    if not differing:
-        return f"The two arms do not differ. {both}"
-    left, right = page_settings.shown_values
-    pairs = [f"{name} ({_shown(left.get(name))} and {_shown(right.get(name))})" for name in differing]
-    return f"Each arm keeps its own {', '.join(pairs)}. {both}"
-
-
 def chips_of(page_settings: ModelSettings, side: int) -> str:
-    """Return the parameters of an arm as HTML: those that the file gives it, and those that differ from the other arm's."""
-    values = page_settings.shown_values[side]
-    arm = page_settings.base.arms.get(page_settings.arms[side])
-    names = dict.fromkeys([*getattr(arm, "parameters", {}), *page_settings.differing])
-    chips = (f"{escape(name)} <b>{escape(_shown(values[name]))}</b>" for name in names if name in values)
+    """Return what is an arm's own as HTML."""
+    chips = (f"{escape(name)} <b>{escape(words_of(value))}</b>" for name, value in page_settings.chips(side).items())
     return "".join(f'<span class="learnsim-chip">{chip}</span>' for chip in chips)
-
-
-def _shown(value: Any) -> str:
-    return "its default" if value is None else value if isinstance(value, str) else toml_value(value)
 
 
 def _reporter_sentence(pair: TwoModels, name: str) -> str:

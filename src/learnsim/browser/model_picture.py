@@ -14,7 +14,9 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 from mesa.visualization import SpaceRenderer, make_plot_component
 
+from learnsim.browser.cells_picture import drawn_cells
 from learnsim.browser.model_colours import Colours
+from learnsim.models.own.model import OrganisationModel
 
 MOST_LINES = 30  # of a grid; a larger one is drawn without
 SIZE, HEIGHT = 5.0, 2.8  # of a picture and a curve, in inches
@@ -61,8 +63,18 @@ def space_of(model: Any) -> Any:
 @solara.component
 def SpacePicture(model: Any, look: Look, run: int, session: int) -> None:
     """The grid, network or space of a model; if it cannot be drawn, one sentence that says why."""
+    _figure(drawn, model, look)
+
+
+@solara.component
+def CellsPicture(model: Any, look: Look, run: int, session: int) -> None:
+    """The people of a model on our organisation, in their cells."""
+    _figure(drawn_cells, model, look)
+
+
+def _figure(draw: Callable[[Any, Look], Figure], model: Any, look: Look) -> None:
     try:
-        figure = drawn(model, look)
+        figure = draw(model, look)
     except Exception as error:  # of the user's own portrayal, or a space that Mesa does not draw
         words = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         solara.Text(f"The picture cannot be drawn ({words}).", classes=["learnsim-wrong"])
@@ -118,7 +130,10 @@ def _same_axes(axes: Any, low: float, high: float, steps: int) -> None:
     axes.get_figure().set_size_inches(SIZE, HEIGHT)
 
 
-PICTURES = (Picture(fits=lambda model: space_of(model) is not None, component=SpacePicture),)
+PICTURES = (
+    Picture(fits=lambda model: space_of(model) is not None, component=SpacePicture),
+    Picture(fits=lambda model: isinstance(model, OrganisationModel), component=CellsPicture),
+)
 
 
 def picture_of(model: Any) -> Picture | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from learnsim.browser.controls import Control, control_of
 from learnsim.browser.page_settings import SIDES, PageSettings, value_of
@@ -32,6 +32,8 @@ class ModelSettings(PageSettings):
     Only parameters with numbers, switches and listed values can be changed, within what their controls show: a text may
     name a file of the server, and a number from a link may be a size that no machine can hold.
     """
+
+    BOTH: ClassVar[str] = "Each control below changes both arms, which then start again with the same seed."
 
     @property
     def known_arms(self) -> tuple[str, ...]:
@@ -62,6 +64,23 @@ class ModelSettings(PageSettings):
         """The parameters that differ between the two arms: each arm keeps its own."""
         left, right = (self.of_arms[arm] for arm in self.arms)
         return tuple(name for name in dict.fromkeys([*left, *right]) if left.get(name) != right.get(name))
+
+    @property
+    def differing_sentence(self) -> str:
+        """Which parameters each arm keeps, and which the controls change in both."""
+        differing = self.differing
+        if not differing:
+            return f"The two arms do not differ. {self.BOTH}"
+        left, right = self.shown_values
+        pairs = [f"{name} ({words_of(left.get(name))} and {words_of(right.get(name))})" for name in differing]
+        return f"Each arm keeps its own {', '.join(pairs)}. {self.BOTH}"
+
+    def chips(self, side: int) -> dict[str, Any]:
+        """Return the parameters of an arm: those that the file gives it, and those that differ from the other arm's."""
+        values = self.shown_values[side]
+        arm = self.base.arms.get(self.arms[side])
+        names = dict.fromkeys([*getattr(arm, "parameters", {}), *self.differing])
+        return {name: values[name] for name in names if name in values}
 
     def changed(self, name: str, value: Any) -> ModelSettings:
         """Return them with one more change; what the arms that are then shown keep to themselves is no change any more."""
@@ -196,6 +215,11 @@ def model_settings(settings: Settings, source: str) -> ModelSettings:
     right = settings.baseline() if settings.arms else names[0]
     others = [name for name in names if name != right] or [right]
     return ModelSettings(settings, source, (others[-1], right))
+
+
+def words_of(value: Any) -> str:
+    """Return a value as the page shows it."""
+    return "its default" if value is None else value if isinstance(value, str) else toml_value(value)
 
 
 def range_of(values: list[float], limits: tuple[float, float], *, whole: bool) -> tuple[float, float]:

@@ -117,6 +117,18 @@ class PageSettings:
                 f"{self.source}: the page plays the {page_info().name} model, and this is [model] kind = {kind!r}; "
                 "Mesa's own page shows it (docs/EXPERIMENTS.md#for-mesa-users), and learnsim run runs it"
             )
+        prepared = self.prepared_arms()
+        self._check_size(prepared)
+        return prepared
+
+    def prepared_arms(self) -> Prepared:
+        """Return the settings with the changes and these two arms, of any model on our organisation.
+
+        Raises
+        ------
+        SettingsError, PolicyError
+            With the message of the command line.
+        """
         tree = self.base.model_dump(exclude_unset=True)
         file_arms = tree.pop("arms", {})
         for table in ("sweep", "design"):
@@ -142,10 +154,8 @@ class PageSettings:
                 put(tree, name, value, Settings, source=self.source)
         roster = self.class_list.roster if self.class_list else None
         design = describe(validate(tree, self.source), self.source, roster=roster)
-        prepared = design.points[0].prepared
-        self._check_size(prepared)
         check(design, self.source)
-        return prepared
+        return design.points[0].prepared
 
     def _check_size(self, prepared: Prepared) -> None:
         settings = prepared.settings

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import RLock
 from typing import Any, NamedTuple
 
 from learnsim.errors import RunError
 from learnsim.grouping.preparation import Prepared
-from learnsim.models.mesa.parameters import declared_by
-from learnsim.models.mesa.run import Run, number_of, seed_of, values_of
-from learnsim.models.mesa.source import class_of
+from learnsim.models.mesa.run import Run, number_of, run_of
 from learnsim.models.record import Setup
 
 # a model at work has Python's and NumPy's random numbers, and what it prints is caught: only one at a time in a process
@@ -50,6 +48,8 @@ class TwoModels:
         With both arms.
     arms : (str, str)
         The names, left and right.
+    run_of : callable
+        Returns the run of a setup, as ``learnsim run`` makes it; that of a Mesa model as it is if left out.
 
     Attributes
     ----------
@@ -64,15 +64,15 @@ class TwoModels:
 
     drawn_alive = True  # the picture is drawn from the models themselves, which must not go on meanwhile
 
-    def __init__(self, prepared: Prepared, arms: tuple[str, str]) -> None:
+    def __init__(
+        self, prepared: Prepared, arms: tuple[str, str], run_of: Callable[[Setup], Run] = run_of
+    ) -> None:
         self.settings, self.arms = prepared.settings, arms
         settings = prepared.settings
-        model = class_of(settings.model.class_name)
         self.runs: tuple[Run, ...] = ()
         try:
             for name in arms:
-                setup = Setup(prepared, name, settings.arm(name))
-                self.runs += (Run(model, declared_by(model), values_of(setup), seed_of(setup)),)
+                self.runs += (run_of(Setup(prepared, name, settings.arm(name))),)
                 with AT_WORK, _named(name):
                     self.runs[-1].begin()
         except BaseException:
@@ -87,8 +87,9 @@ class TwoModels:
     @property
     def now(self) -> ModelMoment:
         """How far they are."""
-        stopped = tuple(-1 if run.model.running else run.steps for run in self.runs)
-        return ModelMoment(self.arms, self.session, self.settings.model.steps, stopped)
+        most = self.settings.model.steps
+        stopped = tuple(-1 if run.model.running or run.steps >= most else run.steps for run in self.runs)
+        return ModelMoment(self.arms, self.session, most, stopped)
 
     @property
     def session(self) -> int:

@@ -23,10 +23,12 @@ def viz(
 ) -> None:
     """Watch two arms side by side in the browser."""
     from learnsim.browser.model_settings import model_settings
+    from learnsim.browser.organisation_settings import organisation_settings
     from learnsim.browser.page_settings import PageSettings, first_arms
     from learnsim.browser.server import serve
     from learnsim.cachefolder import ensure_home
     from learnsim.errors import SettingsError
+    from learnsim.models.own.model import OrganisationModel
     from learnsim.settings.readers import models
     from learnsim.settings.shipped import experiment_file
 
@@ -36,8 +38,12 @@ def viz(
         )
     settings = settings_of(file, None, None, seed, assignments)
     source = str((experiment_file(file) if file and file.is_dir() else file) or "page")
-    own = models()[settings.model.kind].own_parameters
-    page_settings = model_settings(settings, source) if own else PageSettings(settings, source, first_arms(settings))
+    if models()[settings.model.kind].own_parameters:
+        page_settings: PageSettings = model_settings(settings, source)
+    elif settings.model.kind == OrganisationModel.KIND:
+        page_settings = organisation_settings(settings, source)
+    else:
+        page_settings = PageSettings(settings, source, first_arms(settings))
     page_settings.prepared()
     ensure_home()  # IPython and Jupyter, which the page's server imports, raise an error without one
     try:

@@ -54,17 +54,26 @@ class Probe(NamedTuple):
 
 def first_values(settings: Settings) -> dict[str, dict[str, Any]]:
     """Return each arm's parameters at the first point of a sweep; of a model on our organisation, arm and settings."""
-    swept = {name: value_at(v, 0.5) if isinstance(v, Span) else v[0] for name, v in settings.sweep.items()}
     if not models()[settings.model.kind].own_parameters:
-        here = settings.model_copy(update={"sweep": {}, "design": Sampling()}).changed(swept)
+        here = at_first_point(settings)
         tree = here.model_dump(mode="json", exclude_unset=True)
         return {name: {"arm": name, "settings": tree} for name in here.arms or PRESETS}
+    swept = _swept(settings)
     common = {**settings.parameters, **_of(swept, "parameters.")}
     arms = settings.arms or {"": ParameterArm.model_construct(parameters={})}
     return {
         name: {**common, **(arm.parameters if isinstance(arm, ParameterArm) else {}), **_of(swept, f"arms.{name}.")}
         for name, arm in arms.items()
     }
+
+
+def at_first_point(settings: Settings) -> Settings:
+    """Return the settings of a model on our organisation at the first point of their sweep."""
+    return settings.model_copy(update={"sweep": {}, "design": Sampling()}).changed(_swept(settings))
+
+
+def _swept(settings: Settings) -> dict[str, Any]:
+    return {name: value_at(v, 0.5) if isinstance(v, Span) else v[0] for name, v in settings.sweep.items()}
 
 
 def _of(swept: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -43,8 +43,7 @@ def simulate(setup: Setup) -> MesaRecord:
     """
     settings = setup.settings
     reporters = tuple(model_of(settings).session_measures)
-    model = class_of(settings.model.class_name)
-    run = Run(model, declared_by(model), values_of(setup), seed_of(setup), settings.model.time_limit)
+    run = run_of(setup)
     run.play(settings.model.steps)
     measures = run.measures(reporters)
     nobody = np.empty(0, dtype=np.int32)
@@ -57,6 +56,12 @@ def simulate(setup: Setup) -> MesaRecord:
         branches=np.zeros(1, dtype=np.int32),
         steps=run.steps,
     )
+
+
+def run_of(setup: Setup) -> Run:
+    """Return one run of one arm, whose model is still to be made."""
+    model = class_of(setup.settings.model.class_name)
+    return Run(model, declared_by(model), values_of(setup), seed_of(setup), setup.settings.model.time_limit)
 
 
 def values_of(setup: Setup) -> dict[str, Any]:

@@ -36,6 +36,13 @@ def own_class(spec: str) -> type[OrganisationModel]:
     return model
 
 
+def run_of(setup: Setup) -> Run:
+    """Return one run of one arm, whose model is still to be made."""
+    settings, model = setup.settings, own_class(setup.settings.model.class_name)
+    words: dict[str, Any] = {"arm": setup.name, "settings": setup.prepared, "replicate": setup.replicate}
+    return Run(model, declared_by(model), words, settings.experiment.seed, settings.model.time_limit, seed_of(setup))
+
+
 def simulate(setup: Setup) -> OwnRecord:
     """Run one arm once.
 
@@ -44,9 +51,7 @@ def simulate(setup: Setup) -> OwnRecord:
     RunError
         If the model raises an error, takes too long, or measures what is no number.
     """
-    settings, model = setup.settings, own_class(setup.settings.model.class_name)
-    words: dict[str, Any] = {"arm": setup.name, "settings": setup.prepared, "replicate": setup.replicate}
-    run = Run(model, declared_by(model), words, settings.experiment.seed, settings.model.time_limit, seed_of(setup))
+    settings, run = setup.settings, run_of(setup)
     run.play(settings.model.steps)
     played: OrganisationModel = run.model
     final = played.final_standing()
