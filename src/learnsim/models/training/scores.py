@@ -26,19 +26,19 @@ def examined(setup: Setup, record: TrainingRecord) -> TrainingRecord:
         return record
     about = setup.settings.curriculum
     people = setup.shared or draw_people(setup.settings, setup.common_chance, setup.roster)
-    luck = setup.common_chance.table(TEST, 0, people.address, 2 * about.questions)
-    before = _scores(people.mastery, luck[:, : about.questions])[record.stayers]
-    after = _scores(record.mastery, luck[:, about.questions :])[record.stayers]
+    uniforms = setup.common_chance.table(TEST, 0, people.address, 2 * about.questions)
+    before = _scores(people.mastery, uniforms[:, : about.questions])[record.stayers]
+    after = _scores(record.mastery, uniforms[:, about.questions :])[record.stayers]
     return replace(record, compared={**record.compared, **score_measures(before, after, about.pass_mark)})
 
 
-def _scores(mastery: Floats, luck: Floats) -> Floats:
+def _scores(mastery: Floats, uniforms: Floats) -> Floats:
     """Everybody's share of right answers, shape (trainees,); NaN without a question."""
-    questions = luck.shape[1]
+    questions = uniforms.shape[1]
     if not questions:
         return np.full(len(mastery), np.nan)
     items = np.arange(questions) % mastery.shape[1]
-    return np.asarray((luck < mastery[:, items]).sum(axis=1) / questions, dtype=np.float64)
+    return np.asarray((uniforms < mastery[:, items]).sum(axis=1) / questions, dtype=np.float64)
 
 
 def score_measures(before: Floats, after: Floats, pass_mark: float) -> dict[str, float]:
