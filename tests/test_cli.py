@@ -111,7 +111,7 @@ BAD = {
     "too large": ("[organisation]\ntrainees = 900000000\n[arms.hybrid]", "GiB are free"),
     "no trainees": ("[organisation]\ntrainees = 0\n[arms.hybrid]", "trainees = 0 must be from 1 to 1000000000"),
     "unknown policy": ('[arms.hybrid]\nshuffle = "randm"', "shuffle = 'randm' is not a policy; did you mean random?"),
-    "unknown sweep": ('[sweep]\n"training.cycle" = [1]\n[arms.hybrid]', "known are absence, absent, leavers, sessions"),
+    "unknown sweep": ('[sweep]\n"training.cycle" = [1]\n[arms.hybrid]', "known are absence, absent, advice, leavers, sessions"),
 }
 
 
