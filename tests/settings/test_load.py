@@ -23,7 +23,7 @@ def mistake(toml):
 MISTAKES = [  # the file; where the sentence puts the mistake; what it adds
     ("[trainig]\nsessions = 3", "[trainig] is not a table", "did you mean training?"),
     ("[organisation]\ncel_size = 3", "[organisation] cel_size is not a setting", "did you mean cell_size?"),
-    ("[training]\nfrobnicate = 3", "[training] frobnicate is not a setting", "known are absence, absent, leavers, sessions"),
+    ("[training]\nfrobnicate = 3", "[training] frobnicate is not a setting", "known are absence, absent, advice, leavers, sessions"),
     ("[organisation]\ncell_size = 0", "[organisation] cell_size = 0 ", "must be from 1 to 1000000000"),
     ("[organisation]\ncell_size = 'six'", "[organisation] cell_size = 'six' ", "integer"),
     ("[organisation]\nformation = 'intrest'", "[organisation] formation = 'intrest' ", "did you mean interest?"),

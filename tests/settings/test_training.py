@@ -20,7 +20,7 @@ LIMITED = [
 DEFAULTS = {
     "experiment": {"baseline": "flat-lecture", "replicates": 100, "seed": 1, "common": "everything", "engine": "compiled"},
     "organisation": {"trainees": 240, "communities": 4, "cell_size": 6, "cycle_length": 10, "formation": "interest", "roster": "", "plan": "", "span": 0},
-    "curriculum": {"items": 6, "sessions_per_item": 10, "prerequisite": 0.7, "mastery_threshold": 0.6, "equal_mean": 0.3},
+    "curriculum": {"items": 6, "sessions_per_item": 10, "prerequisite": 0.7, "mastery_threshold": 0.6, "equal_mean": 0.3, "questions": 0, "pass_mark": 0.5},
     "people": {
         "learning_speed": beta(0.5, 0.2),
         "sociability": beta(0.6, 0.2),
@@ -38,7 +38,7 @@ DEFAULTS = {
         "initial_rapport": 0.6,
         "rapport_sessions": 0.6,
     },
-    "training": {"sessions": 60, "throttle": "mean", "turnover": 0.0, "leavers": "each", "absence": 0.0, "absent": "all"},
+    "training": {"sessions": 60, "throttle": "mean", "turnover": 0.0, "leavers": "each", "absence": 0.0, "absent": "all", "advice": "uncounted"},
     "misconceptions": {"share": 0.0, "held": [0.5, 1.0], "persistence": 0.5, "joint_wrong": 0.0, "noticed": 0.1},
     "communities": {"drift": 0.0, "towards": "cell", "mobility": 0.0, "slack": 0.0, "minimum": 0},
 }
