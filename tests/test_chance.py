@@ -118,7 +118,7 @@ def test_purposes_are_never_renumbered():
     numbers = dict(zip(names, [*range(1, 10), 12, 13, 22, 23, 24, 46], strict=True))
     assert {name: value for name, value in purposes_in(chance).items() if name not in ("OWN_MODEL", "RUN_KEY")} == numbers
     shocks = {"SHOCK": 25, "ABSENCE": 26, "LEAVERS": 27, "MOBILITY": 28, "SHOCKED": 1 << 30}
-    assert purposes_in(training) == {"CONSULT": 10, "EXCHANGE": 11, **shocks}
+    assert purposes_in(training) == {"CONSULT": 10, "EXCHANGE": 11, **shocks, "TEST": 29}
     assert list(purposes_in(beliefs).values()) == list(range(14, 22))
     assert list(purposes_in(search).values()) == list(range(40, 46))
     assert chance.OWN_MODEL > 45
