@@ -41,6 +41,7 @@ LAYERS = [  # from the ground up; a name stands for all that lies in it and has 
     Layer("fitting", frozenset({"fitting"})),
     Layer("report", frozenset({"report"})),
     Layer("plans", frozenset({"plans"})),
+    Layer("playback", frozenset({"playback"})),
     Layer(
         "interfaces",
         frozenset(

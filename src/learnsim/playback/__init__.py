@@ -1,0 +1,1 @@
+"""Playback: what the page and an exported story play, and the player that plays it in any browser."""

@@ -1,0 +1,22 @@
+"""Scripts: the player as one script and one style sheet, for the page and for an exported story."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+ORDER = (  # a script comes after those that it needs
+    "packed", "texts", "layout", "clock", "picture", "curves", "words", "card", "timeline", "story", "takeaway", "player",
+)  # fmt: skip
+
+
+@cache
+def player_script() -> str:
+    """Return all scripts as one, in their order."""
+    return "\n".join((files(__name__) / f"{name}.js").read_text("utf-8") for name in ORDER)
+
+
+@cache
+def player_style() -> str:
+    """Return the style sheet."""
+    return (files(__name__) / "player.css").read_text("utf-8")

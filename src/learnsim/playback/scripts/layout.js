@@ -1,0 +1,105 @@
+(function (learnsim) {
+  "use strict";
+  // Layout: where communities, cells and people are, in the unit square, y downwards. The organisation is in the middle,
+  // its communities around it, their cells around each community's hub, and the members of a cell around its centre.
+  // Places belong to seats, not to people: when cells are shuffled, people move.
+
+  const MOST_PEOPLE = 600; // drawn one by one where there are cells; above it a cell is one dot
+  const GOLDEN = Math.PI * (3 - Math.sqrt(5));
+
+  learnsim.layoutOf = function (plan, people) {
+    const cells = plan.officers.length, groups = cells ? plan.branches.length - 1 : 1 + plan.community.reduce((a, b) => Math.max(a, b), 0);
+    const { hubs, radius } = hubsOf(groups), x = new Float64Array(people), y = new Float64Array(people);
+    const place = (person, at) => { [x[person], y[person]] = at; };
+    const listed = (group, count) => { // the people of each group, by ascending number
+      const lists = Array.from({ length: count }, () => []);
+      group.forEach((g, person) => { if (g >= 0) lists[g].push(person); });
+      return lists;
+    };
+    if (!cells) {
+      const reach = 0.94 * radius, lists = listed(plan.community, groups);
+      lists.forEach((members, g) => members.forEach((person, k) => place(person, moved(hubs[g], sunflower(k, members.length), reach))));
+      const most = Math.max(1, ...lists.map((members) => members.length));
+      return { hubs, hubRadius: radius, cells: [], cellRadius: 0, hubOf: [], x, y, dot: Math.min(0.011, 0.62 * reach / Math.sqrt(most)), dots: "people" };
+    }
+    let most = 0;
+    for (let g = 0; g < groups; g++) most = Math.max(most, plan.branches[g + 1] - plan.branches[g]);
+    const cellRadius = cellRadiusOf(radius, most), centres = [], hubOf = [];
+    for (let g = 0; g < groups; g++) {
+      for (const at of around(plan.branches[g + 1] - plan.branches[g], radius, cellRadius)) {
+        centres.push(moved(hubs[g], at, 1));
+        hubOf.push(g);
+      }
+    }
+    const lists = listed(plan.cell, cells), largest = Math.max(1, ...lists.map((members) => members.length));
+    plan.cell.forEach((c, person) => { if (c < 0) place(person, hubs[plan.community[person]]); }); // in a plan's cycle
+    lists.forEach((members, c) => members.forEach((person, k) => {
+      place(person, moved(centres[c], ring(k, members.length, largest), 0.66 * cellRadius));
+    }));
+    const dot = Math.min(0.011, 0.3 * cellRadius, 0.9 * cellRadius / Math.sqrt(largest)), many = people > MOST_PEOPLE;
+    return { hubs, hubRadius: radius, cells: centres, cellRadius, hubOf, x, y, lists, dot: many ? 0.8 * cellRadius : dot, dots: many ? "cells" : "people" };
+  };
+
+  const moved = (centre, at, reach) => [centre[0] + reach * at[0], centre[1] + reach * at[1]];
+
+  function hubsOf(groups) { // centres of equal circles inside the unit square, and their radius; the middle stays free
+    if (groups === 1) return { hubs: [[0.5, 0.5]], radius: 0.47 };
+    if (groups <= 8) { // touching each other around the organisation, as large as the square allows
+      const places = [];
+      for (let k = 0; k < groups; k++) {
+        const angle = -Math.PI / 2 + 2 * Math.PI * (k + 0.5 * (groups % 2 === 0)) / groups;
+        places.push([Math.cos(angle) / Math.sin(Math.PI / groups), Math.sin(angle) / Math.sin(Math.PI / groups)]);
+      }
+      const limits = [0, 1].map((d) => [Math.min(...places.map((p) => p[d])) - 1, Math.max(...places.map((p) => p[d])) + 1]);
+      const scale = 1 / Math.max(...limits.map(([low, high]) => high - low));
+      const hubs = places.map((p) => p.map((part, d) => 0.5 + scale * (part - (limits[d][0] + limits[d][1]) / 2)));
+      return { hubs, radius: 0.96 * scale };
+    }
+    const columns = Math.ceil(Math.sqrt(groups));
+    const hubs = Array.from({ length: groups }, (_, k) => [(k % columns + 0.5) / columns, (Math.floor(k / columns) + 0.5) / columns]);
+    return { hubs, radius: 0.47 / columns };
+  }
+
+  function cellRadiusOf(radius, cells) { // the largest at which so many cells fit into rings around a hub
+    let low = 0, high = radius;
+    for (let k = 0; k < 40; k++) {
+      const middle = (low + high) / 2, fits = rings(radius, middle).reduce((sum, [, count]) => sum + count, 0) >= cells;
+      [low, high] = fits ? [middle, high] : [low, middle];
+    }
+    return low;
+  }
+
+  function rings(radius, cell) { // radius of each ring, and how many cells fit, from the outermost inwards; the hub stays free
+    const all = [];
+    for (let at = radius - cell; at >= 1.6 * cell; at -= 2.08 * cell) {
+      all.push([at, Math.floor(Math.PI / Math.asin(Math.min(1, 1.04 * cell / at)))]);
+    }
+    return all;
+  }
+
+  function around(count, radius, cell) { // rings filled in proportion to how many fit
+    const all = rings(radius, cell), places = [];
+    let left = count, seats = all.reduce((sum, [, most]) => sum + most, 0);
+    for (const [at, most] of all) {
+      const here = Math.min(most, Math.ceil(left * most / seats));
+      [seats, left] = [seats - most, left - here];
+      for (let k = 0; k < here; k++) {
+        const angle = 2 * Math.PI * (k + 0.5) / here - Math.PI / 2;
+        places.push([at * Math.cos(angle), at * Math.sin(angle)]);
+      }
+    }
+    return places.slice(0, count);
+  }
+
+  function ring(k, count, largest) { // a cell's members: a ring, or a disc where a ring would be too crowded
+    if (largest > 12) return sunflower(k, count);
+    if (count < 2) return [0, 0];
+    const angle = 2 * Math.PI * k / count - Math.PI / 2;
+    return [Math.cos(angle), Math.sin(angle)];
+  }
+
+  function sunflower(k, count) { // places spread evenly over the unit disc (Vogel 1979)
+    const radius = Math.sqrt((k + 0.5) / Math.max(1, count)), angle = GOLDEN * k;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  }
+})(window.learnsim = window.learnsim || {});

@@ -1,0 +1,77 @@
+(function (learnsim) {
+  "use strict";
+  // Records: what was simulated, opened from JSON. Row t is after t sessions; row 0 is before the first.
+
+  const KINDS = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array, float32: Float32Array };
+
+  learnsim.unpack = function (array) {
+    const text = atob(array.data), bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return new KINDS[array.type](bytes.buffer);
+  };
+
+  const opened = (plan) => ({
+    from: plan.from, novices: plan.novices, cell: learnsim.unpack(plan.cell), community: learnsim.unpack(plan.community),
+    officers: learnsim.unpack(plan.officers), branches: learnsim.unpack(plan.branches),
+  });
+
+  class Arm {
+    constructor(json, people) {
+      this.name = json.name;
+      this.phases = json.phases;
+      this.showsOfficers = json.shows_officers;
+      this.people = people;
+      this.rows = 0;
+      this.blocks = { levels: [], wrong: [], asked: [], consulted: [] }; // per row
+      this.plans = [];
+      this.curves = {};
+      this.marks = [];
+      this.append(json);
+    }
+
+    append(json) {
+      const levels = learnsim.unpack(json.levels), wrong = json.wrong && learnsim.unpack(json.wrong), rows = json.levels.shape[0];
+      for (let t = 0; t < rows; t++) {
+        this.blocks.levels.push(levels.subarray(t * this.people, (t + 1) * this.people));
+        this.blocks.wrong.push(wrong ? wrong.subarray(t * this.people, (t + 1) * this.people) : null);
+      }
+      for (const name of ["asked", "consulted"]) {
+        const offsets = learnsim.unpack(json[name].offsets), pairs = learnsim.unpack(json[name].pairs);
+        for (let t = 0; t < rows; t++) this.blocks[name].push(pairs.subarray(2 * offsets[t], 2 * offsets[t + 1]));
+      }
+      this.plans.push(...json.plans.map(opened));
+      for (const [key, values] of Object.entries(json.curves)) (this.curves[key] = this.curves[key] || []).push(...values);
+      this.marks.push(...json.marks);
+      this.rows += rows;
+    }
+
+    levels(row) { return this.blocks.levels[row]; } // hundredths of a point
+    wrong(row) { return this.blocks.wrong[row]; }
+    asked(row) { return this.blocks.asked[row]; } // caller, helper, caller, helper, ...
+    consulted(row) { return this.blocks.consulted[row]; }
+    curve(measure) { return this.curves[measure]; } // a missing value is null
+    at(measure, row) { return this.curves[measure] ? this.curves[measure][row] : null; }
+
+    plan(row) { // the cells in which a session was played
+      let low = 0, high = this.plans.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (this.plans[middle].from <= row) low = middle;
+        else high = middle - 1;
+      }
+      return this.plans[low];
+    }
+  }
+
+  learnsim.openRecord = function (json) {
+    const traits = {};
+    for (const [name, values] of Object.entries(json.traits)) traits[name] = learnsim.unpack(values);
+    return {
+      kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people,
+      names: json.names, communities: json.communities, measures: json.measures, traits,
+      arms: json.arms.map((arm) => new Arm(arm, json.people)),
+      get rows() { return Math.min(...this.arms.map((arm) => arm.rows)); },
+      append(frames) { frames.arms.forEach((arm, a) => this.arms[a].append(arm)); },
+    };
+  };
+})(window.learnsim = window.learnsim || {});

@@ -1,0 +1,3 @@
+(function (learnsim) {
+  "use strict";
+})(window.learnsim = window.learnsim || {});
