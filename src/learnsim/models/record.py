@@ -282,7 +282,8 @@ class Record(ABC):
             yield Labelled(name, values, Label((), *about.get(name, ("", ""))), over_time=True)
         for name, label in self.LABELS.items():
             over_time = hasattr(self.trace, name)
-            yield Labelled(name, np.asarray(getattr(self.trace if over_time else self, name)), label, over_time)
+            if over_time or hasattr(self, name):  # some only a trace has
+                yield Labelled(name, np.asarray(getattr(self.trace if over_time else self, name)), label, over_time)
         standing = model_of(self.settings).standing
         people = self.by_person._asdict() if self.by_person is not None else {"end": self.standing()}
         meanings = {

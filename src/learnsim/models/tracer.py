@@ -51,18 +51,20 @@ class Tracer:
     ----------
     wanted : bool
         Whether there is anything to look for, so that the engine has to stop after every session.
+    traced : bool
+        Whether everybody's state is kept.
     """
 
     def __init__(self, made_of: Callable[..., Any], setup: Setup) -> None:
-        self._made_of, self._traced = made_of, setup.trace
+        self._made_of, self.traced = made_of, setup.trace
         self._rows: list[tuple[Array, ...]] = []
         self._own = measures_of(setup.settings)
         self._values: list[list[float]] = []
-        self.wanted = self._traced or bool(self._own)
+        self.wanted = self.traced or bool(self._own)
 
     def note(self, *state: Array, **beside: Any) -> None:
         """Look at everybody's state, in the order of the trace, and at what measures may ask for beside it."""
-        if self._traced:
+        if self.traced:
             self._rows.append(tuple(array.copy() for array in state))
         if self._own:
             fields = self._made_of._fields  # type: ignore[attr-defined]
@@ -71,7 +73,7 @@ class Tracer:
 
     def trace(self) -> Any:
         """Return the trace, or ``None`` if it is not wanted."""
-        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self._traced else None
+        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self.traced else None
 
     def measures(self) -> dict[str, Floats]:
         """Return the user's own measures, arrays (sessions + 1,)."""
