@@ -160,7 +160,7 @@ class TrainingModel(AgentsModel):
         cell = np.array([t.cell.number if t.cell else -1 for t in self.trainees], dtype=np.int32)
         tenure = np.array([t.tenure for t in self.trainees], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
-        people, (played_cell, played_officers, played_branches) = self.people, self._played
+        people, (played_cell, played_community, played_officers, played_branches) = self.people, self._played
         return Trace(
             mastery=self.mastery(),
             cell=cell,
@@ -175,6 +175,7 @@ class TrainingModel(AgentsModel):
             asked=self._asked.copy(),
             consulted=self._consulted.copy(),
             played_cell=played_cell,
+            played_community=played_community,
             played_officers=played_officers,
             played_branches=played_branches,
         )
@@ -261,7 +262,7 @@ class TrainingModel(AgentsModel):
     def _note_plan(self) -> None:
         """Note by which plan the session is played: communities may change at its end."""
         plan = self.tree.plan
-        self._played = plan.cell, plan.officers, plan.branches
+        self._played = plan.cell, self.tree.community, plan.officers, plan.branches
 
     def _write_row(self) -> None:
         means, sorted_means = np.empty((2, len(self.trainees)))

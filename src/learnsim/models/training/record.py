@@ -34,8 +34,8 @@ class Trace(NamedTuple):
         ``asked_cv`` counts it: only somebody who is present asks, whether or not anything is learned.
     consulted : array (sessions + 1, trainees)
         Which officer each officer consulted in that session, in the same way; -1 for nobody.
-    played_cell : array (sessions + 1, trainees)
-        The cell in which each person spent that session. Afterwards ``cell`` may be another, where communities evolve.
+    played_cell, played_community : arrays (sessions + 1, trainees)
+        Where each person spent that session. Afterwards ``cell`` and ``community`` may be others, where communities evolve.
     played_officers : array (sessions + 1, cells)
     played_branches : array (sessions + 1, branches + 1)
         See :class:`~learnsim.grouping.cells.SeatPlan`.
@@ -54,6 +54,7 @@ class Trace(NamedTuple):
     asked: Indices
     consulted: Indices
     played_cell: Indices
+    played_community: Indices
     played_officers: Indices
     played_branches: Indices
 
@@ -113,6 +114,7 @@ class TrainingRecord(Record):
         "asked": Label(("person",), "whom each person approached in the session; -1: nobody"),
         "consulted": Label(("person",), "the officer whom each officer consulted in the session; -1: nobody"),
         "played_cell": Label(("person",), "the cell in which each person spent the session; -1 where there are none"),
+        "played_community": Label(("person",), "the community in which each person spent the session"),
         "played_officers": Label(("cell_number",), "the officer of each cell in the session; -1 where there are fewer"),
         "played_branches": Label(("branch",), "the first cell of each community's council in the session, and the end"),
     }

@@ -12,7 +12,7 @@ import numpy as np
 from learnsim.arrays import Flags, Indices
 from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import as_argument
-from learnsim.grouping.cells import SeatPlan, unseated
+from learnsim.grouping.cells import unseated
 from learnsim.grouping.communities import communities_of, community_sizes
 from learnsim.grouping.kernels.shuffle import compiled_shuffle, none
 from learnsim.grouping.kernels.tree import Organisation, organisation_of, policies_of, start_cycle
@@ -134,7 +134,7 @@ def _simulate_whole(setup: Setup) -> TrainingRecord:
                 last - 1, chance.key, organisation, parameters, about, people.address, sociability, here, *asking
             )
         stayed = measured.stayed if training.turnover else everybody
-        tracer.note(*_state_of(people, organisation.community, trainees.tenure, organisation, stayed, organisation, asking))
+        tracer.note(*_state_of(people, trainees.tenure, organisation, stayed, organisation, asking))
     times = [Time(0, parameters, len(organisation.branches) - 1)]
     staying = measured.stayers, measured.officers_lost.astype(float)
     more = dict(zip(STAYING, staying, strict=True)) if training.turnover else {}
@@ -177,19 +177,21 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
         measured.partners[row] = course.tree.meetings.mean_partners
         more.describe(row, course, measured.means)
 
-    def note(played: Organisation | SeatPlan) -> None:
-        tree = course.tree
-        tracer.note(*_state_of(people, tree.community, trainees.tenure, tree.plan, course.stayed, played, asking))
+    def now() -> Organisation:
+        return organisation_of(course.tree.community, course.tree.plan, course.tree.meetings.met)
+
+    def note(played: Organisation) -> None:
+        tracer.note(*_state_of(people, trainees.tenure, now(), course.stayed, played, asking))
 
     measure(0)
-    note(course.tree.plan)
+    note(now())
     session = 0
     while session < training.sessions:
         if course.acts_before(session):
             changes = course.begin(session)
             trainees.tenure[changes.moved | changes.arrived] = 0
             meet()
-        organisation = organisation_of(course.tree.community, course.tree.plan, course.tree.meetings.met)
+        organisation = now()
         longest = 1 if tracer.wanted else max(1, int((LONGEST_GENERAL if course.general else LONGEST) / setup.trainees))
         last = min(session + longest, course.next_event(session), training.sessions)
         if course.general:
@@ -265,24 +267,23 @@ def _arrays(people: People) -> Trainees:
 
 def _state_of(
     people: People,
-    community: Indices,
     tenure: Indices,
-    plan: Organisation | SeatPlan,
+    organisation: Organisation,
     stayed: Flags,
-    played: Organisation | SeatPlan,
+    played: Organisation,
     asking: tuple[Indices, Indices],
 ) -> Trace:
     """Return everybody's state after a session: one row of a trace.
 
-    ``played`` is the plan by which the session was played, and ``asking`` whom everybody asked and consulted in it.
+    ``played`` is the organisation as the session was played, and ``asking`` whom everybody asked and consulted in it.
     """
     return Trace(
         mastery=people.mastery,
-        cell=plan.cell,
+        cell=organisation.cell,
         tenure=tenure,
-        officers=plan.officers,
+        officers=organisation.officers,
         misconception=people.misconception,
-        community=community,
+        community=organisation.community,
         learning_speed=people.learning_speed,
         sociability=people.sociability,
         helpfulness=people.helpfulness,
@@ -290,6 +291,7 @@ def _state_of(
         asked=asking[0],
         consulted=asking[1],
         played_cell=played.cell,
+        played_community=played.community,
         played_officers=played.officers,
         played_branches=played.branches,
     )
