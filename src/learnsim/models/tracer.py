@@ -84,5 +84,7 @@ class Tracer:
 def _stacked(rows: tuple[Array, ...]) -> Array:
     """Return arrays as the rows of one; those that are shorter than others end with -1."""
     longest = max(len(row) for row in rows)
+    if min(len(row) for row in rows) == longest:
+        return np.array(rows)
     missing = (np.full((longest - len(row), *row.shape[1:]), -1, dtype=row.dtype) for row in rows)
-    return np.array([np.concatenate([row, none]) if len(none) else row for row, none in zip(rows, missing, strict=True)])
+    return np.array([np.concatenate([row, none]) for row, none in zip(rows, missing, strict=True)])

@@ -48,8 +48,7 @@ class PlayedArm:
     def __init__(self, prepared: Prepared, name: str, replicate: int, playable: Playable, trace: Any) -> None:
         self.setup, self.playable = setup_of(prepared, name, replicate), playable
         self.moments, self.stages = playable.moments(prepared, trace), playable.stages(self.setup)
-        there = info_of(prepared.settings).with_groups(prepared.groups).session_measures
-        self.curves = tuple(key for key in playable.CURVES if key in there)
+        self.curves = curves_of(prepared, playable)
         pairs = playable.ties(self.setup, trace)
         self.ties = pairs if pairs is not None and 0 < len(pairs) <= MOST_TIES else None
         self._traits = {name: values[0] for name, values in self.moments.traits.items()}
@@ -133,6 +132,12 @@ class PlayedArm:
                 yield Mark(row, "moves", "mark.moves", {"count": int(moved[k - 1])})
             if moments.arrived is not None and moments.arrived[k].any():
                 yield Mark(row, "novices", "mark.novices", {"count": int(moments.arrived[k].sum())})
+
+
+def curves_of(prepared: Prepared, playable: Playable) -> tuple[str, ...]:
+    """Return the measures that are drawn, of those that the runs have."""
+    there = info_of(prepared.settings).with_groups(prepared.groups).session_measures
+    return tuple(key for key in playable.CURVES if key in there)
 
 
 def stage_words(stage: Stage) -> dict[str, Any]:
