@@ -18,7 +18,7 @@
       this.options = options;
       this.on = options.on || {};
       this.say = learnsim.texts(options.texts[options.language] || options.texts.en);
-      this.clock = new learnsim.Clock(() => this.due());
+      this.clock = new learnsim.Clock(() => this.due(), (first, last) => this.on.want && this.on.want(first, last));
       this.build();
       this.setRecord(options.record);
       if (options.bands) this.setBands(options.bands);
@@ -54,17 +54,17 @@
 
     setBands(json) { this.bands = json; this.curves.show(this.record, this); this.due(); }
 
-    append(frames) { this.record.append(frames); this.clock.rows = this.record.rows; this.due(); }
+    append(frames) { this.record.append(frames); this.clock.arrived(this.record.rows); }
 
     due() { // drawn once with the next frame, however much changed
       if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
     }
 
     draw() {
-      const row = Math.min(this.clock.row, this.record.rows - 1);
+      const at = this.clock.position, row = at.row;
       this.clockLine.textContent = learnsim.clockText(this.record, row, this.say);
       this.words.replaceChildren(...learnsim.sentences(this.record, row, this.say, this.bands).map((text) => learnsim.make("p", {}, text)));
-      for (const picture of this.pictures) picture.draw({ row, share: this.clock.share });
+      for (const picture of this.pictures) picture.draw(at);
       this.curves.draw(row);
     }
 
