@@ -7,7 +7,7 @@ from importlib.resources import files
 
 ORDER = (  # a script comes after those that it needs
     "packed", "texts", "elements", "layout", "clock", "picture", "curves", "words", "card", "timeline", "controls",
-    "story", "takeaway", "player",
+    "story", "drawing", "takeaway", "player",
 )  # fmt: skip
 
 

@@ -36,7 +36,8 @@
       this.title = make("h1", { class: "learnsim-title" });
       this.tools = place("tools");
       this.follower = new learnsim.FollowBox(this.tools, this);
-      if (learnsim.TakeAway) this.takeAway = new learnsim.TakeAway(this.tools, this);
+      this.takeAway?.destroy();
+      this.takeAway = new learnsim.TakeAway(this.tools, this);
       new learnsim.LanguageBox(this.tools, { say, texts: options.texts, language: this.language, onlanguage: (code) => this.setLanguage(code) });
       this.presenter = make("button", { type: "button", class: "learnsim-present", title: say("key.present"), "aria-keyshortcuts": "F",
         "aria-pressed": String(this.presenting), onclick: () => this.present(!this.presenting) }, learnsim.icon("present"), make("span", {}, say("present")));
@@ -105,18 +106,18 @@
       const { record, say } = this, names = record.arms.map((arm) => arm.name), count = names.length;
       this.title.textContent = say("title", { arms: new Intl.ListFormat(this.language).format(names) });
       if (this.pictures.length !== count) {
-        this.sides_ = record.arms.map((_, a) => {
+        this.sections = record.arms.map((_, a) => {
           const name = learnsim.make("h2", { class: "learnsim-name" }), phase = learnsim.make("span", { class: "learnsim-own-phase" });
           const host = learnsim.make("div", { class: "learnsim-organisation" });
           return { name, phase, host, section: learnsim.make("section", { class: `learnsim-side learnsim-arm-${a}` },
             learnsim.make("div", { class: "learnsim-side-head" }, name, phase), host) };
         });
-        this.two.replaceChildren(...this.sides_.map((side) => side.section));
-        this.pictures = this.sides_.map((side) => new learnsim.Picture(side.host, this));
+        this.two.replaceChildren(...this.sections.map((side) => side.section));
+        this.pictures = this.sections.map((side) => new learnsim.Picture(side.host, this));
       }
       this.element.style.setProperty("--learnsim-arms", count);
       this.element.classList.toggle("learnsim-strip", count > 2);
-      this.sides_.forEach((side, a) => { side.name.textContent = names[a]; });
+      this.sections.forEach((side, a) => { side.name.textContent = names[a]; });
       this.pictures.forEach((picture, a) => picture.show(record, a));
       this.curves.show(record, this);
       this.timeline.show(record);
@@ -199,7 +200,7 @@
       this.timeline.draw(at, text);
       this.pictures.forEach((picture, a) => {
         const own = at.phase ? learnsim.phaseAt(learnsim.phasesOf(record.arms[a].phases), at.share).phase : null;
-        this.sides_[a].phase.textContent = own && own !== at.phase ? say(`phase.${own}`) : "";
+        this.sections[a].phase.textContent = own && own !== at.phase ? say(`phase.${own}`) : "";
         picture.draw(at, this);
       });
       this.curves.draw(row);
@@ -213,6 +214,7 @@
       this.element.classList.toggle("learnsim-waiting", waits);
       if (this.working.textContent !== (waits ? say("busy") : "")) this.working.textContent = waits ? say("busy") : "";
       this.story?.draw(row);
+      this.takeAway.drawFilm();
     }
 
     destroy() {
@@ -220,7 +222,7 @@
       this.ends.abort();
       this.watcher.disconnect();
       this.clock.destroy();
-      for (const part of [...this.pictures, this.curves, this.card, this.story]) part?.destroy?.();
+      for (const part of [...this.pictures, this.curves, this.card, this.story, this.takeAway]) part?.destroy?.();
       cancelAnimationFrame(this.frame);
       this.root.replaceChildren();
     }
