@@ -44,9 +44,10 @@
       this.tools.append(this.presenter);
       this.two = place("two");
       this.pictures = [];
+      this.legend = place("legend");
       this.clockLine = make("p", { class: "learnsim-clock" });
       this.caption = make("p", { class: "learnsim-phase" });
-      this.seen = place("seen", this.two, make("div", { class: "learnsim-key" }, ...learnsim.keyOf(say)), place("now", this.clockLine, this.caption));
+      this.seen = place("seen", this.two, this.legend, place("moment", this.clockLine, this.caption));
       this.timeline = new learnsim.Timeline(this.seen, { say, onseek: (row) => this.clock.seek(row) });
       this.controls = new learnsim.Controls(this.seen, { say, clock: this.clock, cycle: () => this.cycle(), reset: () => this.reset() });
       this.cardPlace = place("card-place");
@@ -61,7 +62,7 @@
       else this.root.replaceChildren(this.element = make("div", { class: "learnsim-player" }, ...inside));
       this.element.lang = this.language;
       this.curves = new learnsim.Curves(this.charts, this);
-      if (learnsim.Card) this.card = new learnsim.Card(this.cardPlace, this);
+      this.card = learnsim.Card && new learnsim.Card(this.cardPlace, { say, onclose: () => this.onchoose(-1) });
       this.worded = null;
     }
 
@@ -103,7 +104,7 @@
     }
 
     showRecord() {
-      const { record, say } = this, names = record.arms.map((arm) => arm.name), count = names.length;
+      const { record, say } = this, names = record.arms.map((arm) => arm.label), count = names.length;
       this.title.textContent = say("title", { arms: new Intl.ListFormat(this.language).format(names) });
       if (this.pictures.length !== count) {
         this.sections = record.arms.map((_, a) => {
@@ -122,7 +123,8 @@
       this.curves.show(record, this);
       this.timeline.show(record);
       this.follower.show(record);
-      this.card?.show(record, this.chosen);
+      if (learnsim.legendOf) this.legend.replaceChildren(learnsim.legendOf(record, say));
+      this.card?.show(record);
       this.worded = null;
       this.fit();
     }
@@ -159,8 +161,8 @@
 
     follow(person) {
       this.chosen = person;
-      this.card?.show(this.record, person);
-      this.due();
+      this.element.classList.toggle("learnsim-followed", person >= 0);
+      this.fit();
     }
 
     cycle() { this.clock.cycle(this.record.cycleLength); }
@@ -204,7 +206,7 @@
         picture.draw(at, this);
       });
       this.curves.draw(row);
-      this.card?.draw(at);
+      this.card?.draw(row, this.chosen);
       if (this.worded !== row) {
         this.words.replaceChildren(...learnsim.sentences(record, row, say, this.bands).map((sentence) => learnsim.make("p", {}, sentence)));
         this.worded = row;
@@ -227,7 +229,4 @@
       this.root.replaceChildren();
     }
   };
-
-  learnsim.keyOf = (say) => [learnsim.make("span", {}, say("key.low")), learnsim.make("span", { class: "learnsim-scale", role: "img", "aria-label": say("key.scale") }),
-    learnsim.make("span", {}, say("key.high"))];
 })(window.learnsim = window.learnsim || {});

@@ -124,7 +124,7 @@
       write(player.title.textContent, 16, 30, "600 22px", "ink");
       write([player.clockLine.textContent, player.caption.textContent].filter(Boolean).join(" \u2013 "), 16, 56, "400 17px", "ink");
       pictures.forEach((picture, a) => {
-        write(record.arms[a].name, 16 + a * (FILMED + 16), 82, "600 17px", ["left", "right", "third", "fourth"][a]);
+        write(record.arms[a].label, 16 + a * (FILMED + 16), 82, "600 17px", ["left", "right", "third", "fourth"][a]);
         pen.drawImage(picture.canvas, 16 + a * (FILMED + 16), 90, FILMED, FILMED);
       });
       if (clock.row >= film.until || (!clock.playing && film.recorder.state === "recording")) this.endFilm();

@@ -10,7 +10,7 @@
     const rows = new Map();
     record.arms.forEach((arm) => {
       for (const { row, kind, text, values } of arm.marks) {
-        const happens = say(text, values), words = record.arms.length > 1 ? say("mark.of", { arm: arm.name, happens }) : happens;
+        const happens = say(text, values), words = record.arms.length > 1 ? say("mark.of", { arm: arm.label, happens }) : happens;
         if (!rows.has(row)) rows.set(row, []);
         rows.get(row).push({ kind, words });
       }
