@@ -10,11 +10,18 @@
   const NARROWEST = 0.08; // of a session: a phase with a smaller share could not be seen
   const AHEAD = 3; // seconds of playing for which rows are wanted
 
-  learnsim.phasesOf = function (phases) { // [name, where it ends], from the phases of an arm and their shares of a session
+  const known = new WeakMap();
+  learnsim.phasesOf = function (arm, row) { // [name, where it ends] of the session after a row, by their shares of a session
+    const { phases } = arm.plan(Math.min(row + 1, arm.rows - 1)).stage || arm;
+    if (!known.has(phases)) known.set(phases, endsOf(phases));
+    return known.get(phases);
+  };
+
+  function endsOf(phases) {
     const widths = phases.map(([, share]) => Math.max(NARROWEST, share)), whole = widths.reduce((sum, width) => sum + width, 0);
     let end = 0;
     return phases.map(([name], k) => [name, k === phases.length - 1 ? 1 : (end += widths[k] / whole)]);
-  };
+  }
 
   learnsim.phaseAt = function (phases, share) { // of such phases the one that is played, or has just ended; none between sessions
     if (share <= 0 || !phases.length) return { phase: null, phaseShare: 0 };
@@ -34,13 +41,11 @@
       this.wanted = 1; // rows that have been asked for
       this.goal = null; // a row to be shown as soon as it is there
       this.until = null; // where a phase that is played alone ends
-      this.phases = [];
       this.frame = 0;
     }
 
     use(record) { // the row stays if the record has it
-      const most = record.arms.reduce((one, arm) => (arm.phases.length > one.phases.length ? arm : one));
-      this.phases = learnsim.phasesOf(most.phases);
+      this.record = record;
       [this.last, this.rows, this.wanted] = [record.sessions, record.rows, record.rows];
       if (this.row >= this.last) [this.row, this.share] = [this.last, 0];
       const there = this.row;
@@ -59,20 +64,26 @@
     }
 
     want(row) { // asks for rows, each once, until the row and some seconds of playing after it
-      const to = Math.min(this.last, Math.ceil(row + AHEAD * this.speed) + 1);
-      if (this.wanted > this.last || (this.rows > Math.min(this.last, row + AHEAD * this.speed / 2 + 1)) || this.wanted > to) return;
-      const from = this.wanted;
+      if (this.wanted > Math.min(this.last, row + 1 + AHEAD * this.speed / 2)) return;
+      const from = this.wanted, to = Math.min(this.last, Math.ceil(row + 1 + AHEAD * this.speed));
       this.wanted = to + 1;
       this.onwant(from, to);
     }
 
+    get phases() { // those of the arm that has most
+      const all = (this.record ? this.record.arms : []).map((arm) => learnsim.phasesOf(arm, this.row));
+      return all.reduce((most, phases) => (phases.length > most.length ? phases : most), []);
+    }
+
     get finished() { return this.row >= this.last; }
-    get phased() { return this.speed < FOLLOWABLE; } // whether a step is one phase
     get waiting() { return this.goal !== null || (this.playing && !this.finished && this.row + 1 >= this.rows && this.wanted > this.rows); }
 
-    get position() {
-      const seen = this.share > 0 && this.speed <= FOLLOWABLE;
-      return { row: this.row, share: this.share, ...learnsim.phaseAt(seen ? this.phases : [], this.share) };
+    get position() { return this.positionIn(this.phases); }
+
+    positionOf(arm) { return this.positionIn(learnsim.phasesOf(arm, this.row)); } // an arm with fewer phases is in one of its own
+
+    positionIn(phases) {
+      return { row: this.row, share: this.share, ...learnsim.phaseAt(this.speed <= FOLLOWABLE ? phases : [], this.share) };
     }
 
     play() {
@@ -104,9 +115,10 @@
     }
 
     pace() { // sessions per second, now
-      if (this.speed !== learnsim.PHASEWISE || !this.phases.length) return this.speed;
-      const k = this.phases.findIndex(([, end]) => this.share < end - 1e-9), begin = k > 0 ? this.phases[k - 1][1] : 0;
-      return (k < 0 ? 1 : this.phases[k][1] - begin) / PHASE;
+      const { phases } = this;
+      if (this.speed !== learnsim.PHASEWISE || !phases.length) return this.speed;
+      const k = phases.findIndex(([, end]) => this.share < end - 1e-9), begin = k > 0 ? phases[k - 1][1] : 0;
+      return (k < 0 ? 1 : phases[k][1] - begin) / PHASE;
     }
 
     rest(share) { // at the end of a phase
@@ -123,9 +135,8 @@
 
     step() { // a session, or a phase where those are played one by one
       if (this.finished || this.waiting) return;
-      if (!this.phased || !this.phases.length || this.row + 1 >= this.rows) return this.seek(this.row + 1);
-      const next = this.phases.find(([, end]) => end > this.share + 1e-9);
-      this.run(next ? next[1] : 1);
+      if (this.speed >= FOLLOWABLE || !this.phases.length || this.row + 1 >= this.rows) this.seek(this.row + 1);
+      else this.run(this.phases.find(([, end]) => end > this.share + 1e-9)[1]);
     }
 
     back() { // to the beginning of the session, or of the one before

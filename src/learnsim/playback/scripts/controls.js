@@ -83,6 +83,11 @@
       this.list.replaceChildren(...names.map((name, who) => learnsim.make("option", { value: seen.get(name) > 1 ? `${name} (${who})` : name })));
     }
 
+    draw(person) { // who is followed
+      const { names } = this.record, there = learnsim.personNamed(names, this.record.people, this.input.value);
+      if (person !== there) this.input.value = person < 0 ? "" : names ? this.list.children[person].value : String(person);
+    }
+
     typed(event) { // somebody of the list was chosen, or the box was emptied
       this.say_wrong("");
       if (event.inputType === "insertReplacementText" || !event.inputType || !this.input.value) this.find();

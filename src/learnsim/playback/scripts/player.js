@@ -60,6 +60,7 @@
       const inside = [...(this.story ? [this.story.host] : []), head, this.working, this.stage, this.status];
       if (this.element) this.element.replaceChildren(...inside);
       else this.root.replaceChildren(this.element = make("div", { class: "learnsim-player" }, ...inside));
+      if (!document.querySelector("main, [role=main]")) this.element.setAttribute("role", "main");
       this.element.lang = this.language;
       this.curves = new learnsim.Curves(this.charts, this);
       this.card = learnsim.Card && new learnsim.Card(this.cardPlace, { say, onclose: () => this.onchoose(-1) });
@@ -161,8 +162,8 @@
 
     follow(person) {
       this.chosen = person;
-      this.element.classList.toggle("learnsim-followed", person >= 0);
-      this.fit();
+      this.follower.draw(person);
+      this.due();
     }
 
     cycle() { this.clock.cycle(this.record.cycleLength); }
@@ -201,9 +202,9 @@
       this.controls.draw();
       this.timeline.draw(at, text);
       this.pictures.forEach((picture, a) => {
-        const own = at.phase ? learnsim.phaseAt(learnsim.phasesOf(record.arms[a].phases), at.share).phase : null;
-        this.sections[a].phase.textContent = own && own !== at.phase ? say(`phase.${own}`) : "";
-        picture.draw(at, this);
+        const own = clock.positionOf(record.arms[a]);
+        this.sections[a].phase.textContent = own.phase && own.phase !== at.phase ? say(`phase.${own.phase}`) : "";
+        picture.draw(own, this);
       });
       this.curves.draw(row);
       this.card?.draw(row, this.chosen);
