@@ -9,6 +9,7 @@ ORDER = (  # a script comes after those that it needs
     "packed", "texts", "elements", "layout", "clock", "picture", "curves", "words", "card", "timeline", "controls",
     "story", "drawing", "takeaway", "player",
 )  # fmt: skip
+STYLES = ("player",)
 
 
 @cache
@@ -19,5 +20,5 @@ def player_script() -> str:
 
 @cache
 def player_style() -> str:
-    """Return the style sheet."""
-    return (files(__name__) / "player.css").read_text("utf-8")
+    """Return all style sheets as one, in their order."""
+    return "\n".join((files(__name__) / f"{name}.css").read_text("utf-8") for name in STYLES)
