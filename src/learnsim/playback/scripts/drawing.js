@@ -94,7 +94,7 @@
       y = top;
       write(record.arms[a].label, 18, 650, left(a), colour(["left", "right", "third", "fourth"][a]), SIDE);
       const group = learnsim.shape("g", { transform: `translate(${left(a)} ${short(y + 6)}) scale(${SIDE})` });
-      paint(picture, new learnsim.SvgPen(group));
+      picture.paintOn(new learnsim.SvgPen(group));
       svg.append(group);
     });
     y += SIDE + 18;
@@ -111,14 +111,6 @@
     svg.prepend(learnsim.shape("rect", { width: wide, height: high, fill: colour("ground") }));
     return svg;
   };
-
-  function paint(picture, pen) { // as on the canvas, without those who walk
-    picture.paintGround(pen);
-    if (picture.arm.ties) picture.paintTies(pen);
-    picture.paintEvents(pen, "");
-    picture.paintPeople(pen, picture.x, picture.y, 0);
-    picture.paintRings(pen);
-  }
 
   function linesOf(text, font, room) { // a text in lines that are not wider than the room
     const pen = document.createElement("canvas").getContext("2d"), lines = [];
