@@ -155,6 +155,8 @@ class BeliefsModel(AgentsModel):
             rates=np.array([person.rate for person in self.people]),
             cell=cell,
             officers=officers,
+            community=self.tree.community,
+            branches=self.tree.plan.branches,
         )
 
     def _arrive(self, person: Person, session: int) -> None:
