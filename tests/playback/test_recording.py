@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import learnsim
+from helpers.our_models import OURS
 from helpers.random_settings import trainings, worlds
 from learnsim.errors import SettingsError
 from learnsim.grouping.policies import shuffle_names
@@ -89,7 +90,7 @@ def test_mesa_models_give_the_record_of_the_compiled_engine(configuration, repli
     same(prepare(configuration), ["x", "flat-lecture"], replicate)
 
 
-@pytest.mark.parametrize("kind", ["beliefs", "search"])
+@pytest.mark.parametrize("kind", [kind for kind in OURS if kind != "training"])
 @settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.data(), st.integers(0, 2**32))
 def test_mesa_models_give_the_same_record_of_the_other_models(kind, data, replicate):
