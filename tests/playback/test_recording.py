@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import learnsim
+from helpers import random_plans
 from helpers.our_models import OURS
 from helpers.random_settings import trainings, worlds
 from learnsim.errors import SettingsError
@@ -97,6 +98,18 @@ def test_mesa_models_give_the_same_record_of_the_other_models(kind, data, replic
     """Where a run settles before another, its last row holds from then on."""
     configuration, roster = data.draw(worlds(kind))
     same(Prepared(configuration, roster), ["x", "flat-lecture"], replicate)
+
+
+@pytest.mark.parametrize("kind", OURS)
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_mesa_models_give_the_same_record_of_a_plan(kind, data):
+    """Of real people, some of whom are absent from cycles; each cycle of the plan is marked."""
+    prepared = data.draw(random_plans.worlds(kind))
+    arm = same(prepared, ["x"])["arms"][0]
+    length = prepared.settings.organisation.cycle_length
+    begun = [(mark["row"], mark["values"]["cycle"]) for mark in arm["marks"] if mark["kind"] == "plan"]
+    assert begun == [(1 + cycle * length, cycle + 1) for cycle in range(1, prepared.roster.planned.cycles) if cycle * length + 1 < arm["rows"]]
 
 
 @pytest.mark.parametrize("shuffle", shuffle_names(plan=False))
