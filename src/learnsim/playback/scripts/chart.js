@@ -34,15 +34,22 @@
       const there = t < low.length && typeof low[t] === "number" && typeof high[t] === "number";
       if (there && from < 0) from = t;
       if (there || from < 0) continue;
-      const rows = Array.from({ length: t - from }, (_, k) => from + k), at = (values) => (row) => `${short(x(row))} ${short(y(values[row]))}`;
+      const rows = Array.from({ length: t - from }, (_, k) => from + k);
+      const at = (values) => (row) => `${short(x(row))} ${short(y(values[row]))}`;
       path += `M${[...rows.map(at(high)), ...rows.reverse().map(at(low))].join("L")}Z`;
       from = -1;
     }
     return path;
   }
 
-  // spec: title, across (what the rows are), last (row), lines [{arm, second, name, values}], bands [{arm, of, low, high}],
-  // before (lines of the run before), legend [{line, text}] (where it has other entries than lines), notes [{sign, text}], ticks (of the values), text(row) (its numbers in words);
+  const looks = ({ arm, second }) => `learnsim-of-${arm}${second ? " learnsim-second" : ""}`;
+  const endOf = (line, more = {}) => learnsim.shape("path", { d: ENDS[line.arm], class: `learnsim-end ${looks(line)}`, ...more });
+  const curveOf = (line, d) => learnsim.shape("path", { d, class: `learnsim-curve ${looks(line)}`, "stroke-dasharray": DASHES[line.arm] });
+  const bandOf = (arm, of) => `learnsim-band learnsim-of-${arm} learnsim-${of}`;
+
+  // What a chart draws, its spec: title; lines [{arm, second, name, values}], bands [{arm, of, low, high}] and before (lines of
+  // the run before); last (row) and across (what the rows are); ticks and labels (of the values); arms (their numbers);
+  // legend [{line, text}] (where it has other entries than the lines) and notes [{sign, text}]; text(row) (its numbers in words);
   // at(row) (what the pointer says there: a heading, and values with their names); stride (of the arrow keys).
   // Where curves are not drawn over rows: places (across, of the values of each line), and steps(row): lines, ticks, labels
   learnsim.Chart = class {
@@ -69,14 +76,16 @@
     build() {
       const wide = this.wide = this.box.clientWidth, { spec, box } = this;
       if (!wide) return;
-      const looks = getComputedStyle(box), size = this.size = Math.max(12, Math.round(0.8 * parseFloat(looks.fontSize)));
+      const style = getComputedStyle(box), size = this.size = Math.max(12, Math.round(0.8 * parseFloat(style.fontSize)));
       this.pen = this.pen || document.createElement("canvas").getContext("2d");
-      this.font = `${size}px ${looks.fontFamily}`;
-      const { shape } = learnsim, svg = this.svg = shape("svg", { class: `learnsim-chart${spec.arms.length > 2 ? " learnsim-many" : ""}`, role: "img", width: wide, "font-size": size });
+      this.font = `${size}px ${style.fontFamily}`;
+      const { shape } = learnsim, many = spec.arms.length > 2 ? " learnsim-many" : "";
+      const svg = this.svg = shape("svg", { class: `learnsim-chart${many}`, role: "img", width: wide, "font-size": size });
       let y = 0;
-      for (const line of this.wrapped(spec.title, wide, 600)) svg.append(shape("text", { x: 0, y: y += 1.25 * size, class: "learnsim-chart-title", "font-weight": 600 }, line));
-      const { ticks, labels } = spec, left = Math.ceil(Math.max(...labels.map((label) => this.width(label)))) + GAP;
-      this.area = { left, right: wide - 8, top: y + 0.9 * size, bottom: y + 0.9 * size + Math.max(7 * size, Math.min(0.46 * wide, 14 * size)) };
+      for (const line of this.wrapped(spec.title, wide, 600)) svg.append(shape("text", { x: 0, y: y += 1.25 * size, "font-weight": 600 }, line));
+      const left = Math.ceil(Math.max(...spec.labels.map((label) => this.width(label)))) + GAP, top = y + 0.9 * size, right = wide - 8;
+      const bottom = top + Math.max(7 * size, Math.min(0.46 * wide, 14 * size));
+      this.area = { left, right, top, bottom };
       this.axes(svg);
       this.curves(svg);
       y = this.area.bottom + 1.5 * size;
@@ -84,7 +93,6 @@
       const high = Math.ceil(y + 0.4 * size);
       svg.setAttribute("height", high);
       svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
-      const { top, right, bottom } = this.area;
       Object.assign(this.over.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
       box.replaceChildren(svg, this.over, this.values);
       const row = this.row;
@@ -116,7 +124,8 @@
       svg.append(this.scale);
       this.ticks();
       const across = spec.last ? learnsim.ticksOf(0, spec.last).filter((t) => t <= spec.last && Number.isInteger(t)) : [0];
-      const end = `${across.at(-1)} ${spec.across}`, last = Math.min(right, this.x(across.at(-1)) + this.width(end) / 2), begins = last - this.width(end);
+      const end = `${across.at(-1)} ${spec.across}`, long = this.width(end);
+      const last = Math.min(right, this.x(across.at(-1)) + long / 2), begins = last - long;
       for (const t of across.slice(0, -1)) {
         if (this.x(t) + this.width(String(t)) / 2 + GAP > begins) continue;
         svg.append(shape("text", { x: short(this.x(t)), y: bottom + 1.25 * size, "text-anchor": "middle" }, t));
@@ -127,28 +136,24 @@
     ticks() { // the lines and labels of the values
       const { shape } = learnsim, { ticks, labels } = this.spec, { left, right } = this.area;
       this.scale.replaceChildren(...ticks.flatMap((tick, k) => {
-        const y = short(this.y(tick)), line = { x1: left, x2: right, y1: y, y2: y, class: tick === 0 ? "grid learnsim-zero" : "grid" };
-        return [shape("line", line), shape("text", { x: left - GAP, y: y + 0.35 * this.size, "text-anchor": "end" }, labels[k])];
+        const y = short(this.y(tick)), kind = tick === 0 ? "grid learnsim-zero" : "grid";
+        return [shape("line", { x1: left, x2: right, y1: y, y2: y, class: kind }),
+          shape("text", { x: left - GAP, y: y + 0.35 * this.size, "text-anchor": "end" }, labels[k])];
       }));
     }
 
     curves(svg) {
-      const { shape } = learnsim, { spec } = this, x = (t) => this.x(t), y = (value) => this.y(value), { left, top, bottom } = this.area;
-      const drawn = shape("g", {});
-      for (const line of spec.before || []) drawn.append(shape("path", { d: learnsim.pathOf(line.values, x, y), class: "learnsim-before", "stroke-dasharray": DASHES[line.arm] }));
-      for (const band of spec.bands || []) {
-        drawn.append(shape("path", { d: bandPath(band.low, band.high, x, y), class: `learnsim-band learnsim-of-${band.arm} learnsim-${band.of}` }));
-      }
-      this.paths = spec.lines.map((line) => shape("path", {
-        d: learnsim.pathOf(line.values, x, y),
-        class: `learnsim-curve learnsim-of-${line.arm}${line.second ? " learnsim-second" : ""}`, "stroke-dasharray": DASHES[line.arm],
-      }));
+      const { shape } = learnsim, { spec } = this, { left, top, bottom } = this.area, drawn = shape("g", {});
+      const x = (t) => this.x(t), y = (value) => this.y(value), path = ({ values }) => learnsim.pathOf(values, x, y);
+      for (const line of spec.before) drawn.append(shape("path", { d: path(line), class: "learnsim-before", "stroke-dasharray": DASHES[line.arm] }));
+      for (const { arm, of, low, high } of spec.bands) drawn.append(shape("path", { d: bandPath(low, high, x, y), class: bandOf(arm, of) }));
+      this.paths = spec.lines.map((line) => curveOf(line, path(line)));
       drawn.append(...this.paths);
       if (spec.steps) {
         svg.append(drawn);
         this.clips = null;
       } else {
-        const number = ++learnsim.Chart.count, clip = (name) => shape("rect", { y: top - 4, height: bottom - top + 8, x: left, width: 0 });
+        const number = ++learnsim.Chart.count, clip = () => shape("rect", { y: top - 4, height: bottom - top + 8, x: left, width: 0 });
         this.clips = [clip(), clip()];
         const shown = ["shown", "coming"].map((name, k) => {
           const id = `learnsim-${name}-${number}`, inside = k ? drawn.cloneNode(true) : drawn;
@@ -157,33 +162,25 @@
         });
         svg.append(...shown.reverse());
       }
-      this.ends = spec.steps ? [] : spec.lines.map((line) => shape("path", { d: ENDS[line.arm], class: `learnsim-end learnsim-of-${line.arm}${line.second ? " learnsim-second" : ""}` }));
+      this.ends = spec.steps ? [] : spec.lines.map((line) => endOf(line));
       this.pointer = shape("line", { class: "learnsim-pointed-line", y1: top, y2: bottom, display: "none" });
       svg.append(this.pointer, ...this.ends);
     }
 
     // a name beside each curve where all have room, or else below
     legend(svg, y) {
-      const { shape } = learnsim, { spec, size } = this, wide = this.wide;
-      const named = spec.lines.map((line, k) => ({ line, text: line.name })).filter(({ text }) => text), places = spec.steps ? null : this.places(named);
-      if (places) places.forEach(([x, down], k) => svg.append(shape("text", { x: short(x), y: short(down), "text-anchor": "end", class: `learnsim-direct learnsim-of-${named[k].line.arm}` }, named[k].text)));
-      const entries = [...(places ? [] : spec.legend || named), ...(spec.notes || [])];
+      const { shape } = learnsim, { spec, size, wide } = this;
+      const named = spec.lines.filter(({ name }) => name).map((line) => ({ line, text: line.name }));
+      const places = spec.steps ? null : this.places(named);
+      for (const [k, [right, down]] of (places || []).entries()) {
+        const { line, text } = named[k], classes = `learnsim-direct learnsim-of-${line.arm}`;
+        svg.append(shape("text", { x: short(right), y: short(down), "text-anchor": "end", class: classes }, text));
+      }
       let x = 0, first = true;
-      for (const { line, sign, text } of entries) {
+      for (const { line, sign, text } of [...(places ? [] : spec.legend || named), ...spec.notes]) {
         const lines = this.wrapped(text, wide - SIGN - GAP), need = SIGN + GAP + Math.max(...lines.map((part) => this.width(part)));
         if (first || x + need > wide) [x, y, first] = [0, y + 1.4 * size, false];
-        const down = y - 0.35 * size;
-        if (line) {
-          const classes = `learnsim-of-${line.arm}${line.second ? " learnsim-second" : ""}`;
-          svg.append(shape("path", { d: `M${x} ${short(down)}h${SIGN}`, class: `learnsim-curve ${classes}`, "stroke-dasharray": DASHES[line.arm] }),
-            ...(spec.steps ? [] : [shape("path", { d: ENDS[line.arm], class: `learnsim-end ${classes}`, transform: `translate(${x + SIGN / 2} ${short(down)})` })]));
-        } else if (sign === "before") svg.append(shape("path", { d: `M${x} ${short(down)}h${SIGN}`, class: "learnsim-before" }));
-        else {
-          const part = SIGN / spec.arms.length;
-          for (const [k, arm] of spec.arms.entries()) {
-            svg.append(shape("rect", { x: short(x + k * part), y: short(y - 0.8 * size), width: short(part), height: short(0.9 * size), class: `learnsim-band learnsim-of-${arm} learnsim-${sign}` }));
-          }
-        }
+        svg.append(...this.sign(line, sign, x, y));
         lines.forEach((part, k) => svg.append(shape("text", { x: x + SIGN + GAP, y: short(y + 1.25 * size * k) }, part)));
         y += 1.25 * size * (lines.length - 1);
         x += need + 2.5 * GAP;
@@ -191,34 +188,43 @@
       return y;
     }
 
+    sign(line, sign, x, y) { // of an entry of the legend
+      const { shape } = learnsim, { size, spec } = this, down = short(y - 0.35 * size), d = `M${x} ${down}h${SIGN}`;
+      if (line) return [curveOf(line, d), ...(spec.steps ? [] : [endOf(line, { transform: `translate(${x + SIGN / 2} ${down})` })])];
+      if (sign === "before") return [shape("path", { d, class: "learnsim-before" })];
+      const part = SIGN / spec.arms.length, place = { y: short(y - 0.8 * size), width: short(part), height: short(0.9 * size) };
+      return spec.arms.map((arm, k) => shape("rect", { x: short(x + k * part), ...place, class: bandOf(arm, sign) }));
+    }
+
     places(named) { // where the names of curves may stand without meeting a curve or each other; null where not all can
-      const { area, size } = this, { left, right, top, bottom } = area, last = Math.max(1, this.spec.last), taken = [], places = [];
+      const { left, right, top, bottom } = this.area, { size } = this, last = Math.max(1, this.spec.last), taken = [];
       if (named.length > 4) return null;
-      const lines = [...this.spec.lines, ...(this.spec.before || [])], height = (line, x) => { // of a curve at a place across
-        const t = ((x - left) / (right - left)) * last, row = Math.min(Math.floor(t), line.values.length - 2);
-        const one = line.values[Math.max(0, row)], other = line.values[Math.max(0, row + 1)] ?? one;
-        return typeof one === "number" && typeof other === "number" && t <= line.values.length - 1 ? this.y(one + (t - row) * (other - one)) : null;
+      const height = ({ values }, x) => { // of a curve at a place across
+        const t = ((x - left) / (right - left)) * last, row = Math.max(0, Math.min(Math.floor(t), values.length - 2));
+        const one = values[row], other = values[row + 1] ?? one;
+        return typeof one === "number" && typeof other === "number" && t <= values.length - 1 ? this.y(one + (t - row) * (other - one)) : null;
       };
+      const isApart = (one, other) =>
+        one.end < other.begin - 3 || one.begin > other.end + 3 || one.above > other.down + 4 || one.down < other.above - 1;
       for (const { line, text } of named) {
-        const wide = this.width(text), there = PLACES.flatMap((share) => {
+        const wide = this.width(text, 600), there = PLACES.flatMap((share) => {
           const end = left + share * (right - left) - 2, begin = end - wide;
-          if (begin < left + 2) return [];
           const steps = Array.from({ length: Math.ceil(wide / 5) + 1 }, (_, k) => Math.min(end, begin + 5 * k));
           const own = steps.map((x) => height(line, x));
-          if (own.includes(null)) return [];
-          return [Math.min(...own) - 5, Math.max(...own) + 0.95 * size + 2].map((down) => ({ begin, end, above: down - 0.85 * size, down, steps }));
+          if (begin < left + 2 || own.includes(null)) return [];
+          const above = Math.min(...own) - 5, below = Math.max(...own) + 0.95 * size + 2;
+          return [above, below].map((down) => ({ begin, end, above: down - 0.85 * size, down, steps }));
+        });
+        const isFree = (place, other) => place.steps.every((x) => { // its own curve is the nearest by far
+          const y = height(other, x), far = other === line ? 1 : size;
+          return y === null || y < place.above - far || y > place.down + far + 3;
         });
         const free = there.find((place) => place.above >= top - 2 && place.down <= bottom - 2
-          && taken.every((other) => place.end < other.begin - 3 || place.begin > other.end + 3 || place.above > other.down + 4 || place.down < other.above - 1)
-          && lines.every((other) => place.steps.every((x) => { // its own curve is the nearest by far
-            const y = height(other, x), far = other === line ? 1 : size;
-            return y === null || y < place.above - far || y > place.down + far + 3;
-          })));
+          && taken.every((other) => isApart(place, other)) && [...this.spec.lines, ...this.spec.before].every((other) => isFree(place, other)));
         if (!free) return null;
         taken.push(free);
-        places.push([free.end, free.down]);
       }
-      return places;
+      return taken.map(({ end, down }) => [end, down]);
     }
 
     draw(row) {
@@ -231,7 +237,8 @@
           Object.assign(spec, { ticks, labels });
           this.ticks();
         }
-        lines.forEach((values, k) => this.paths[k].setAttribute("d", learnsim.pathOf(values, (place) => this.x(spec.places[place]), (value) => this.y(value))));
+        const x = (k) => this.x(spec.places[k]), y = (value) => this.y(value);
+        lines.forEach((values, k) => this.paths[k].setAttribute("d", learnsim.pathOf(values, x, y)));
       } else {
         const { left, right } = this.area, x = short(this.x(row));
         this.clips[0].setAttribute("width", Math.max(0, x - left));
@@ -263,11 +270,12 @@
     }
 
     tell([head, ...parts], x, now) {
-      const { make } = learnsim;
+      const { make } = learnsim, { left, right, top } = this.area, isRight = x > (left + right) / 2;
       this.values.replaceChildren(make("b", {}, head), ...parts.map(({ name, value, arm }) =>
-        make("span", { class: arm === undefined ? "learnsim-less" : `learnsim-of-${arm}` }, make("span", {}, name), make("span", { class: "learnsim-number" }, value))));
-      const right = x > (this.area.left + this.area.right) / 2;
-      Object.assign(this.values.style, { left: right ? "auto" : `${x + 8}px`, right: right ? `${this.wide - x + 8}px` : "auto", top: `${this.area.top}px` });
+        make("span", { class: arm === undefined ? "learnsim-less" : `learnsim-of-${arm}` },
+          make("span", {}, name), make("span", { class: "learnsim-number" }, value))));
+      const place = isRight ? { left: "auto", right: `${this.wide - x + 8}px` } : { left: `${x + 8}px`, right: "auto" };
+      Object.assign(this.values.style, place, { top: `${top}px` });
       this.over.setAttribute("aria-valuenow", now);
       this.over.setAttribute("aria-valuetext", [head, ...parts.map(({ name, value }) => `${name} ${value}`)].join(", "));
     }
@@ -279,7 +287,10 @@
       };
       const away = () => { this.pointed = null; this.onmove(null, this); };
       const to = (row) => { this.pointed = row; this.onmove(row, this); };
-      over.addEventListener("pointerdown", (event) => { if (event.pointerType !== "mouse") over.setPointerCapture(event.pointerId); to(rowAt(event)); });
+      over.addEventListener("pointerdown", (event) => {
+        if (event.pointerType !== "mouse") over.setPointerCapture(event.pointerId);
+        to(rowAt(event));
+      });
       over.addEventListener("pointermove", (event) => to(rowAt(event)));
       over.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") away(); });
       over.addEventListener("click", (event) => this.onseek(rowAt(event), this));
@@ -287,7 +298,8 @@
       over.addEventListener("blur", away);
       over.addEventListener("keydown", (event) => {
         const { last, stride } = this.spec, row = this.pointed ?? this.row ?? 0, far = Math.max(stride, Math.round(last / 10));
-        const rows = { ArrowRight: row + stride, ArrowUp: row + stride, ArrowLeft: row - stride, ArrowDown: row - stride, PageUp: row + far, PageDown: row - far, Home: 0, End: last };
+        const on = row + stride, back = row - stride;
+        const rows = { ArrowRight: on, ArrowUp: on, ArrowLeft: back, ArrowDown: back, PageUp: row + far, PageDown: row - far, Home: 0, End: last };
         if (event.ctrlKey || event.metaKey || event.altKey) return;
         if (event.key in rows) to(Math.max(0, Math.min(last, rows[event.key])));
         else if (event.key === "Enter") this.onseek(row, this);

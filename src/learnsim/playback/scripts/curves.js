@@ -6,10 +6,10 @@
   const BINS = 20, ACROSS = Array.from({ length: 2 * BINS }, (_, k) => (100 / BINS) * Math.ceil(k / 2)); // the step line's places
   const NO_ARM = 4; // instead of the number of an arm: of no arm
   const UNDRAWN = "more"; // the group of the measures that have no curve
-  const numbers = (values) => values.filter((value) => typeof value === "number");
-  const times = (values, factor) => (values || []).map((value) => (typeof value === "number" ? factor * value : null));
-  const less = (values, others) => values.map((value, t) => (typeof value === "number" && typeof others[t] === "number" ? value - others[t] : null));
-  const isNumber = (value) => typeof value === "number";
+  const isNumber = (value) => typeof value === "number"; // others are missing
+  const times = (values, factor) => (values || []).map((value) => (isNumber(value) ? factor * value : null));
+  const less = (values, others) => values.map((value, t) => (isNumber(value) && isNumber(others[t]) ? value - others[t] : null));
+  const bandOf = (arm, key, of, { low, high }, factor) => ({ arm, key, of, low: times(low, factor), high: times(high, factor) });
   const isPercentile = ({ key }) => /^p\d+$/.test(key); // of people: a band, not a curve
 
   learnsim.Curves = class {
@@ -50,7 +50,8 @@
     }
 
     point(row, chart) { // all charts over sessions in step
-      for (const other of chart.spec.steps ? [chart] : this.charts.filter(({ spec }) => !spec.steps)) other.point(row, other === chart);
+      const inStep = chart.spec.steps ? [chart] : this.charts.filter(({ spec }) => !spec.steps);
+      for (const other of inStep) other.point(row, other === chart);
     }
 
     seek(row, chart) { if (!chart.spec.steps) this.onpoint?.(Math.min(row, this.record.rows - 1), { seek: true }); }
@@ -58,73 +59,83 @@
     destroy() { this.watcher.disconnect(); }
 
     specs() {
-      const { record } = this, groups = [...new Set(record.measures.map((measure) => measure.group))].filter((group) => group !== UNDRAWN);
-      const [main, ...others] = groups.map((group) => this.groupSpec(group));
+      const { record } = this, groups = new Set(record.measures.map((measure) => measure.group));
+      groups.delete(UNDRAWN);
+      const [main, ...others] = [...groups].map((group) => this.groupSpec(group));
       return [main, ...(record.arms.length > 1 ? [this.differenceSpec()] : []), this.distributionSpec(), ...others];
     }
 
     // a group's curves: one for each arm and measure
     groupSpec(group) {
       const { record, say, bands, previous } = this, measures = record.measures.filter((measure) => measure.group === group);
-      const drawn = measures.filter((measure) => !isPercentile(measure)), people = measures.filter(isPercentile).map(({ key }) => key);
-      const inPoints = drawn.every(({ most }) => most === 1), factor = inPoints ? 100 : 1, name = learnsim.labelOf;
-      const called = say(drawn.length > 1 ? `curves.${group}` : `measure.${drawn[0].key}`);
-      const of = (arms, then) => arms.flatMap((arm, a) => drawn.map(({ key }, k) => ({ arm: a, second: k > 0, key, values: times(arm.curve(key), factor), ...then(arm, key, a) })));
-      const lines = of(record.arms, (arm, key) => ({ name: drawn.length > 1 ? say("curves.line", { arm: name(arm), measure: say(`measure.${key}`) }) : name(arm) }));
-      const before = previous ? of(previous.arms, () => ({})).filter(({ values }) => values.length === record.sessions + 1) : [];
-      const around = people.length > 1 ? record.arms.map((arm, a) => ({ arm: a, of: "people", low: times(arm.curve(people[0]), factor), high: times(arm.curve(people.at(-1)), factor) })) : [];
-      const repeated = bands ? lines.flatMap(({ arm, key }) => {
-        const band = bands.arms[arm]?.[key];
-        return band ? [{ arm, key, of: "repetitions", low: times(band.low, factor), high: times(band.high, factor) }] : [];
-      }) : [];
-      const spec = this.spec(learnsim.titled(inPoints ? say("curves.in_points", { title: called }) : called), { lines, before, bands: [...around, ...repeated] });
-      spec.notes = this.notes(group === "main" ? spec : { ...spec, bands: [] });
-      if (drawn.length > 1) { // a legend has the arms and the measures, not each with each
-        spec.legend = [...record.arms.map((arm, a) => ({ line: { arm: a, second: false }, text: name(arm) })),
+      const people = measures.filter(isPercentile).map(({ key }) => key), drawn = measures.filter((measure) => !isPercentile(measure));
+      const inPoints = drawn.every(({ most }) => most === 1), factor = inPoints ? 100 : 1, several = drawn.length > 1;
+      const called = learnsim.titled(say(several ? `curves.${group}` : `measure.${drawn[0].key}`));
+      const linesOf = (arms) => arms.flatMap((arm, a) => drawn.map(({ key }, k) => {
+        const name = learnsim.labelOf(arm), full = several ? say("curves.line", { arm: name, measure: say(`measure.${key}`) }) : name;
+        return { arm: a, key, second: k > 0, name: full, values: times(arm.curve(key), factor) };
+      }));
+      const lines = linesOf(record.arms), before = previous ? linesOf(previous.arms).filter((line) => this.isWhole(line)) : [];
+      const around = people.length > 1 ? record.arms.map((arm, a) =>
+        bandOf(a, people[0], "people", { low: arm.curve(people[0]), high: arm.curve(people.at(-1)) }, factor)) : [];
+      const repeated = lines.filter(({ arm, key }) => bands?.arms[arm]?.[key])
+        .map(({ arm, key }) => bandOf(arm, key, "repetitions", bands.arms[arm][key], factor));
+      const spec = this.spec(inPoints ? say("curves.in_points", { title: called }) : called, { lines, before, bands: [...around, ...repeated] });
+      spec.notes = group === "main" ? this.notes(spec) : []; // once is enough
+      if (several) { // a legend has the arms and the measures, not each with each
+        spec.legend = [...record.arms.map((arm, a) => ({ line: { arm: a, second: false }, text: learnsim.labelOf(arm) })),
           ...drawn.map(({ key }, k) => ({ line: { arm: NO_ARM, second: k > 0 }, text: say(`measure.${key}`) }))];
       }
-      const worded = (value) => this.worded(value, inPoints, spec);
-      const difference = record.arms.length === 2 && drawn.length === 1 ? lines : null;
-      spec.text = (row) => this.text(spec, row, worded);
-      spec.at = (row) => [say(`curves.at.${record.clock}`, { row }),
-        ...lines.filter(({ values }) => isNumber(values[row])).map(({ arm, name: of, values }) => ({ arm, name: of, value: this.number(values[row], spec) })),
-        ...(difference && lines.every(({ values }) => isNumber(values[row])) ? [{ name: say("curves.less"), value: this.apart(lines, row, spec) }] : [])];
-      return this.scaled(spec, inPoints, group === "main");
+      this.scale(spec, inPoints, group === "main");
+      const compared = lines.length === 2 && !several;
+      spec.text = (row) => this.text(spec, row, (value) => this.worded(value, inPoints, spec));
+      spec.at = (row) => {
+        const there = lines.filter(({ values }) => isNumber(values[row]));
+        const parts = there.map(({ arm, name, values }) => ({ arm, name, value: this.number(values[row], spec) }));
+        if (compared && there.length === 2) parts.push({ name: say("curves.less"), value: this.apart(lines, row, spec) });
+        return [this.rowText(row), ...parts];
+      };
+      return spec;
     }
 
     // the first arm less the second, with a band and a line at zero
     differenceSpec() {
-      const { record, say, bands, previous } = this, key = learnsim.mainOf(record), title = (arms) => say("curves.difference", { first: learnsim.labelOf(arms[0]), second: learnsim.labelOf(arms[1]) });
-      const values = (arms) => times(less(arms[0].curve(key), arms[1].curve(key)), 100), band = bands?.difference_curve;
-      const before = previous && previous.arms.length > 1 && previous.arms[0].curve(key) ? [{ arm: NO_ARM, values: values(previous.arms) }].filter((line) => line.values.length === record.sessions + 1) : [];
-      const lines = [{ arm: NO_ARM, name: "", values: values(record.arms) }];
-      const spec = this.spec(say("curves.in_points", { title: title(record.arms) }), {
-        lines, before, bands: band ? [{ arm: NO_ARM, of: "repetitions", low: times(band.low, 100), high: times(band.high, 100) }] : [],
+      const { record, say, bands, previous } = this, key = learnsim.mainOf(record), [first, second] = record.arms.map(learnsim.labelOf);
+      const name = say("curves.difference", { first, second }), band = bands?.difference_curve;
+      const lineOf = ([one, other]) => ({ arm: NO_ARM, key, name: "", values: times(less(one.curve(key) || [], other.curve(key) || []), 100) });
+      const line = lineOf(record.arms), before = previous?.arms.length > 1 ? [lineOf(previous.arms)].filter((one) => this.isWhole(one)) : [];
+      const spec = this.spec(say("curves.in_points", { title: name }), {
+        lines: [line], before, bands: band ? [bandOf(NO_ARM, key, "repetitions", band, 100)] : [], arms: [NO_ARM],
       });
       spec.notes = this.notes(spec).filter(({ sign }) => sign === "repetitions");
-      spec.arms = [NO_ARM];
-      spec.text = (row) => this.text({ ...spec, lines: [{ ...lines[0], name: say("curves.less") }] }, row, (value) => say("points.of", { points: this.number(value, { digits: 1 }) }));
-      spec.at = (row) => [say(`curves.at.${record.clock}`, { row }), ...lines.filter((line) => isNumber(line.values[row])).map((line) => ({ name: title(record.arms), value: this.number(line.values[row], { digits: 1, sign: true }) }))];
-      return this.scaled(spec, true, false);
+      this.scale(spec, true, false);
+      spec.digits = 1;
+      const worded = (value) => this.worded(value, true, spec), spoken = { ...spec, lines: [{ ...line, name: say("curves.less") }] };
+      spec.text = (row) => this.text(spoken, row, worded);
+      spec.at = (row) => [this.rowText(row),
+        ...(isNumber(line.values[row]) ? [{ name, value: this.number(line.values[row], { digits: 1, sign: true }) }] : [])];
+      return spec;
     }
+
+    isWhole({ values }) { return values.length === this.record.sessions + 1; } // of the run before: as long as this one
+    rowText(row) { return this.say(`curves.at.${this.record.clock}`, { row }); }
 
     // what all charts over sessions have
     spec(title, parts) {
       const { record, say } = this, clock = say(`clock_name.${record.clock}`);
-      return { title, ...parts, across: say(`curves.across.${record.clock}`), last: record.sessions, stride: 1,
-        arms: record.arms.map((_, a) => a), pointed: say("curves.pointer", { title, clock }) };
+      return { title, lines: [], before: [], bands: [], notes: [], arms: record.arms.map((_, a) => a), stride: 1, last: record.sessions,
+        across: say(`curves.across.${record.clock}`), pointed: say("curves.pointer", { title, clock }), ...parts };
     }
 
-    scaled(spec, inPoints, whole) { // from 0, to 100 where there is much of it
-      const all = [spec.lines, spec.before].flat().flatMap(({ values }) => numbers(values)), ends = (spec.bands || []).flatMap(({ low, high }) => numbers([...low, ...high]));
+    scale(spec, inPoints, whole) { // from 0, to 100 where there is much of it
+      const drawn = [...spec.lines, ...spec.before].flatMap(({ values }) => values), ends = spec.bands.flatMap((band) => [...band.low, ...band.high]);
       let low = 0, high = 0;
-      for (const value of [...all, ...ends]) [low, high] = [Math.min(low, value), Math.max(high, value)];
+      for (const value of [...drawn, ...ends].filter(isNumber)) [low, high] = [Math.min(low, value), Math.max(high, value)];
       if (inPoints && (whole || (high > 60 && low >= 0))) high = 100;
       spec.ticks = learnsim.ticksOf(low, high - low > 1e-9 ? high : low + 1);
-      spec.digits = (inPoints && spec.ticks.at(-1) - spec.ticks[0] > 15) || all.every(Number.isInteger) ? 0 : 1;
-      const digits = Math.max(...spec.ticks.map((tick) => (String(tick).split(".")[1] || "").length));
-      spec.labels = spec.ticks.map((tick) => learnsim.decimal(tick, digits, this.say));
-      return spec;
+      const wide = spec.ticks.at(-1) - spec.ticks[0], after = (tick) => (String(tick).split(".")[1] || "").length;
+      spec.digits = (inPoints && wide > 15) || drawn.filter(isNumber).every(Number.isInteger) ? 0 : 1; // of values in words
+      spec.labels = spec.ticks.map((tick) => learnsim.decimal(tick, Math.max(...spec.ticks.map(after)), this.say));
     }
 
     number(value, { digits, sign = false }) {
@@ -154,40 +165,47 @@
       const { record, say, bands } = this, parts = [];
       for (const { name, values } of spec.lines) {
         if (!isNumber(values[row])) continue;
-        const value = say("curves.named", { name, value: worded(values[row]) });
-        parts.push(row > 0 && isNumber(values[0]) ? say("curves.from", { value, begun: this.number(values[0], spec) }) : value);
+        const value = say("curves.named", { name, value: worded(values[row]) }), begun = values[0];
+        parts.push(row > 0 && isNumber(begun) ? say("curves.from", { value, begun: this.number(begun, spec) }) : value);
       }
-      const repeated = (spec.bands || []).filter((band) => band.of === "repetitions" && isNumber(band.low.at(-1))).map((band) => say("curves.named", {
-        name: (spec.lines.find((line) => line.arm === band.arm && line.key === band.key) || spec.lines[0]).name,
-        value: say("curves.between", { low: this.number(band.low.at(-1), spec), high: this.number(band.high.at(-1), spec) }),
-      }));
+      const repeated = spec.bands.filter((band) => band.of === "repetitions" && isNumber(band.low.at(-1))).map(({ arm, key, low, high }) => {
+        const value = say("curves.between", { low: this.number(low.at(-1), spec), high: this.number(high.at(-1), spec) });
+        return say("curves.named", { name: spec.lines.find((line) => line.arm === arm && line.key === key).name, value });
+      });
       if (repeated.length) parts.push(say("curves.ends", { count: bands.replicates, values: repeated.join(", ") }));
-      return say("curves.text", { title: spec.title, when: say(`after.${record.clock}`, { count: row }), values: parts.join("; ") });
+      return this.rowWords(spec.title, row, parts);
+    }
+
+    rowWords(title, row, parts) {
+      return this.say("curves.text", { title, when: this.say(`after.${this.record.clock}`, { count: row }), values: parts.join("; ") });
     }
 
     // how many people are at which level, in the row that is shown
     distributionSpec() {
-      const { record, say } = this, kind = record.level.label_key.split(".").pop(), title = learnsim.titled(say(`curves.distribution.${kind}`));
-      const percent = (share) => say("curves.percent", { count: Math.round(share) });
-      let shares = record.arms.map(() => new Array(BINS).fill(0));
+      const { record, say } = this, kind = record.level.label_key.split(".").pop(), wide = 100 / BINS;
+      const title = learnsim.titled(say(`curves.distribution.${kind}`)), percent = (share) => say("curves.percent", { count: Math.round(share) });
       const scale = (most) => {
         const ticks = learnsim.ticksOf(0, Math.max(10, most), 3);
-        return { ticks, labels: ticks.map((tick) => say("curves.percent", { count: tick })) };
+        return { ticks, labels: ticks.map(percent) };
       };
-      const spec = { ...this.spec(title, {}), ...scale(100), across: say("curves.points"), last: 100, stride: 100 / BINS, places: ACROSS,
-        lines: record.arms.map((arm, a) => ({ arm: a, name: learnsim.labelOf(arm), values: [] })), before: [], notes: [] };
+      const lines = record.arms.map((arm, a) => ({ arm: a, name: learnsim.labelOf(arm), values: [] }));
+      const spec = this.spec(title, { lines, ...scale(100), across: say("curves.points"), last: 100, stride: wide, places: ACROSS });
+      let shares = lines.map(() => new Array(BINS).fill(0));
       spec.steps = (row) => {
         shares = record.arms.map((arm) => sharesOf(arm.levels(row)));
         return { lines: shares.map((share) => share.flatMap((value) => [value, value])), ...scale(Math.max(...shares.flat())) };
       };
       spec.at = (point) => {
-        const bin = Math.min(BINS - 1, Math.floor(point / (100 / BINS))), low = bin * (100 / BINS);
-        return [say("curves.bin", { low, high: low + 100 / BINS }), ...spec.lines.map(({ arm, name }) => ({ arm, name, value: percent(shares[arm][bin]) }))];
+        const bin = Math.min(BINS - 1, Math.floor(point / wide));
+        return [say("curves.bin", { low: bin * wide, high: (bin + 1) * wide }),
+          ...lines.map(({ arm, name }) => ({ arm, name, value: percent(shares[arm][bin]) }))];
       };
-      spec.text = (row) => say("curves.text", { title, when: say(`after.${record.clock}`, { count: row }), values: spec.lines.map(({ arm, name }) => {
-        const there = shares[arm].flatMap((share, bin) => (share > 0 ? [bin] : [])), full = shares[arm].indexOf(Math.max(...shares[arm])), wide = 100 / BINS;
-        return say("curves.all_from", { arm: name, from: wide * there[0], to: wide * (there.at(-1) + 1), share: Math.round(shares[arm][full]), low: wide * full, high: wide * (full + 1) });
-      }).join("; ") });
+      spec.text = (row) => this.rowWords(title, row, lines.map(({ arm, name }) => {
+        const there = shares[arm].flatMap((share, bin) => (share > 0 ? [bin] : []));
+        const most = Math.max(...shares[arm]), full = shares[arm].indexOf(most);
+        return say("curves.all_from", { arm: name, from: wide * there[0], to: wide * (there.at(-1) + 1),
+          share: Math.round(most), low: wide * full, high: wide * (full + 1) });
+      }));
       return spec;
     }
   };

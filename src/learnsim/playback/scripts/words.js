@@ -9,8 +9,13 @@
 
   learnsim.points = (share) => Math.floor(100 * share + 0.5);
   learnsim.labelOf = (arm) => arm.label || arm.name;
-  learnsim.decimal = (value, digits, say) => (Number.isNaN(value) ? "\u2013" : new Intl.NumberFormat(say("language"), {
-    minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value).replace("-", "\u2212"));
+  const formats = new Map(); // of numbers, by language and digits: each takes long to make
+  learnsim.decimal = function (value, digits, say) {
+    const key = `${say("language")} ${digits}`;
+    const made = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(say("language"), made));
+    return Number.isNaN(value) ? "\u2013" : formats.get(key).format(value).replace("-", "\u2212");
+  };
   learnsim.signed = (value, digits, say) => (value > 0 ? "+" : "") + learnsim.decimal(value, digits, say);
   learnsim.mainOf = (record) => record.measures.find((measure) => measure.group === "main").key;
 
@@ -51,7 +56,8 @@
       const [first, second] = ends.filter((one) => one === ahead || one === behind);
       sentence = say("words.level", { ...values, ahead: first.name, behind: second.name });
     } else sentence = say(high === low ? "words.ahead_little" : "words.ahead", values);
-    return others.length ? say("words.then", { sentence, others: others.map((one) => placed(one.name, one.mean, say)).join(", ") }) : sentence;
+    const further = others.map((one) => placed(one.name, one.mean, say)).join(", ");
+    return further ? say("words.then", { sentence, others: further }) : sentence;
   }
 
   const placed = (arm, mean, say) => say("words.at", { arm, points: learnsim.points(mean) });
@@ -78,10 +84,11 @@
   function quartersSentence(record, row, say) {
     const [first, second] = record.arms, quarters = QUARTERS.flatMap((group) =>
       record.measures.filter((measure) => measure.group === group).reverse()).flatMap(({ key }) => {
-      const [one, other] = [first.at(key, row), second.at(key, row)];
-      return typeof one === "number" && typeof other === "number" ? [`${say(`quarter.${key}`)} ${signedPoints(one - other, say)}`] : [];
+      const name = say(`quarter.${key}`), [one, other] = [first.at(key, row), second.at(key, row)];
+      return typeof one === "number" && typeof other === "number" ? [`${name} ${signedPoints(one - other, say)}`] : [];
     });
-    return quarters.length && say("words.quarters", { first: learnsim.labelOf(first), second: learnsim.labelOf(second), quarters: quarters.join(", ") });
+    const named = { first: learnsim.labelOf(first), second: learnsim.labelOf(second) };
+    return quarters.length && say("words.quarters", { ...named, quarters: quarters.join(", ") });
   }
 
   function alsoSentence(record, row, group, say) {
@@ -95,8 +102,10 @@
   learnsim.titled = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
   // a value of a measure: points of 100, or a number of its own
-  learnsim.valueText = (measure, value, say) => (measure.most === 1
-    ? say("points.of", { points: learnsim.decimal(learnsim.points(value), 0, say) }) : learnsim.decimal(value, Number.isInteger(value) ? 0 : 1, say));
+  learnsim.valueText = function (measure, value, say) {
+    if (measure.most === 1) return say("points.of", { points: learnsim.decimal(learnsim.points(value), 0, say) });
+    return learnsim.decimal(value, Number.isInteger(value) ? 0 : 1, say);
+  };
 
   function repetitionsSentence(record, bands, say) { // of the first two arms; of more only where they end
     const { replicates, difference } = bands, [first, second] = record.arms.map(learnsim.labelOf), sentences = [];
@@ -105,7 +114,8 @@
       sentences.push(record.arms.length > 2 ? say("words.pair", { first, second, sentence }) : sentence);
     }
     if (record.arms.length !== 2 || !difference) {
-      const main = learnsim.mainOf(record), ends = record.arms.map((arm, a) => placed(learnsim.labelOf(arm), bands.arms[a][main].mean.at(-1), say));
+      const main = learnsim.mainOf(record);
+      const ends = record.arms.map((arm, a) => placed(learnsim.labelOf(arm), bands.arms[a][main].mean.at(-1), say));
       sentences.push(say("words.ends", { count: replicates, ends: ends.join(", ") }));
     }
     return sentences.join(" ");
