@@ -216,7 +216,7 @@
           return [above, below].map((down) => ({ begin, end, above: down - 0.85 * size, down, steps }));
         });
         const isFree = (place, other) => place.steps.every((x) => { // its own curve is the nearest by far
-          const y = height(other, x), far = other === line ? 1 : size;
+          const y = height(other, x), far = other === line || !this.spec.lines.includes(other) ? 1 : size;
           return y === null || y < place.above - far || y > place.down + far + 3;
         });
         const free = there.find((place) => place.above >= top - 2 && place.down <= bottom - 2
