@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from learnsim.browser.page import card_of, place_of
 from learnsim.browser.page_settings import PageSettings
-from learnsim.browser.person_names import PersonNames, community_names, shown_text
 from learnsim.browser.picture import picture_of
 from learnsim.browser.runs import TwoRuns
 from learnsim.people import Roster
+from learnsim.playback.person_names import PersonNames, community_names, shown_text
 from learnsim.settings import load
 
 ROSTER = Roster(
@@ -96,9 +96,9 @@ def test_both_pictures_name_communities_and_the_card_says_where_somebody_is(tmp_
 def test_topics_name_the_communities_that_form_by_interest(tmp_path):
     text = "id,interest_pumps,interest_safety\n" + "".join(f"{i},{i / 10},{1 - i / 10}\n" for i in range(8))
     pair = pair_of(tmp_path, text, '[organisation]\nroster = "people.csv"\n')
-    assert community_names(pair.models[0]) == ["pumps", "safety"]
+    assert community_names(pair.models[0].arm, pair.models[0].prepared.roster) == ["pumps", "safety"]
     numbered = pair_of(tmp_path, text.replace("pumps", "1").replace("safety", "2"), '[organisation]\nroster = "people.csv"\n')
-    assert community_names(numbered.models[0]) == []
+    assert community_names(numbered.models[0].arm, numbered.models[0].prepared.roster) == []
 
 
 def test_a_plans_communities_have_the_names_of_the_roster(tmp_path):
@@ -106,7 +106,7 @@ def test_a_plans_communities_have_the_names_of_the_roster(tmp_path):
     (tmp_path / "plan.csv").write_text("cycle,community,cell,person\n" + "\n".join(rows) + "\n")
     tables = GIVEN.replace('formation = "given"', 'plan = "plan.csv"\ncommunities = 2') + '\n[arms.plan]\npreset = "hybrid"\nshuffle = "plan"'
     pair = pair_of(tmp_path, PEOPLE, tables, ("plan", "flat-lecture"))
-    assert community_names(pair.models[0]) == ["north", "south"]
+    assert community_names(pair.models[0].arm, pair.models[0].prepared.roster) == ["north", "south"]
     assert place_of(pair, 0, 7) == ["north", "cell 1"]
     pair.step(5)
     assert place_of(pair, 0, 7) == ["north", "cell 2"]

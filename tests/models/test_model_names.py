@@ -18,7 +18,6 @@ NAMED = {  # modules that name a model all the same, and why
     "browser/runs.py": "the same",
     "browser/picture.py": "the same",
     "browser/solo.py": "the same",
-    "browser/person_names.py": "the same",
     "fitting/observed.py": "scores of a test are about what people of this model know",
     "planning/__init__.py": "its search is for a plan, and no model",
 }

@@ -41,7 +41,8 @@ def test_every_person_has_a_state_after_each_session(kind):
         if values.size and name in record.LABELS:
             assert there[name].dims[0] == clock and np.array_equal(there[name], values), name
     assert set(record.trace._fields) <= set(record.LABELS)
-    assert there["cell"].dims == (clock, "person") and there["community"].dims == ("person",)
+    over_time = "community" in record.trace._fields
+    assert there["cell"].dims == (clock, "person") and there["community"].dims == ((clock, "person") if over_time else ("person",))
     assert there["person_end"].values.tolist() == record.standing().tolist()
     assert all("long_name" in one.attrs for one in there.data_vars.values())
 
@@ -50,6 +51,7 @@ def test_without_a_trace_the_state_is_that_at_the_end():
     record = learnsim.run({**SMALL, "training": {"sessions": 6}}, seed=3, arm="hybrid")
     there = record.to_xarray()
     assert there["mastery"].dims == ("person", "item") and np.array_equal(there["mastery"], record.mastery)
+    assert "asked" not in there and there["sociability"].dims == ("person",)
 
 
 def test_people_of_a_roster_have_their_results(tmp_path):

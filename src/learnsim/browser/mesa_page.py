@@ -23,13 +23,13 @@ from learnsim.browser.css import CSS
 from learnsim.browser.model_holder import CheckedModel, ModelHolder
 from learnsim.browser.page import Chart, Organisation
 from learnsim.browser.page_settings import PageSettings, known
-from learnsim.browser.person_names import PersonNames
 from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
 from learnsim.browser.runs import SingleRun
 from learnsim.browser.sentences import clock_text, picture_text
 from learnsim.browser.settings_panel import Alert
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
+from learnsim.playback.person_names import PersonNames
 from learnsim.settings import Settings
 
 OFFERED = (*FOREMOST, "people.helpfulness.sd", "organisation.trainees", "organisation.communities", "training.sessions")

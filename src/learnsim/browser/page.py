@@ -25,13 +25,13 @@ from learnsim.browser.css import CSS
 from learnsim.browser.model_settings import ModelSettings
 from learnsim.browser.native import Address
 from learnsim.browser.page_settings import SIDES, PageSettings
-from learnsim.browser.person_names import community_names, shown_text
 from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
 from learnsim.browser.runs import Moment, TwoRuns
 from learnsim.browser.sentences import clock_text, difference_sentences, leader_sentence, picture_text
 from learnsim.browser.settings_panel import Alert, SettingsPanel
 from learnsim.browser.state import PageState
 from learnsim.errors import LearnsimError
+from learnsim.playback.person_names import community_names, shown_text
 from learnsim.settings import Settings
 
 solara.server.settings.assets.extra_locations = [str(Path(__file__).parent / "assets")]  # language, zoom, dark
@@ -113,7 +113,7 @@ def place_of(pair: TwoRuns, side: int, trainee: int) -> list[str]:
     model = pair.models[side]
     if model.prepared.roster is None:
         return []
-    names, tree = community_names(model), model.tree
+    names, tree = community_names(model.arm, model.prepared.roster), model.tree
     community, cell = int(tree.community[trainee]), int(tree.plan.cell[trainee]) if tree.plan.cells else -1
     places = ["a novice now"] if not model.course.stayed[trainee] else []
     places += [names[community]] if names else []

@@ -11,8 +11,8 @@ import numpy as np
 
 from learnsim.arrays import Array
 from learnsim.browser.layout import MOST_PEOPLE, layout_of
-from learnsim.browser.person_names import community_names
 from learnsim.models.training.model import TrainingModel
+from learnsim.playback.person_names import community_names
 
 SHADES = 255
 
@@ -28,7 +28,7 @@ def picture_of(model: TrainingModel) -> dict[str, Any]:
     dots = cells_are_dots(model)
     spots = places.cells if dots else places.people
     sizes = np.diff(plan.offsets) if dots else people.learning_speed
-    names = community_names(model)
+    names = community_names(model.arm, model.prepared.roster)
     hub_of = np.repeat(np.arange(len(places.hubs)), np.diff(plan.branches)) if plan.cells else np.empty(0, int)
     return {
         "dots": "cells" if dots else "people",

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from learnsim.arrays import Floats, Longs
-from learnsim.browser.person_names import PersonNames
 from learnsim.chance import Chance
 from learnsim.experiments.execution.outcome import histogram
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.base import release
 from learnsim.models.training.model import TrainingModel
 from learnsim.people import draw_people
+from learnsim.playback.person_names import PersonNames
 from learnsim.settings import Settings
 
 

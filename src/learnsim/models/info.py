@@ -19,6 +19,7 @@ from learnsim.settings.sampling import Span
 
 if TYPE_CHECKING:  # so that settings can be checked without numpy
     from learnsim.grouping.effective_settings import EffectiveSettings
+    from learnsim.models.playable import Playable
     from learnsim.models.record import Record, Setup
     from learnsim.people import Roster
     from learnsim.settings import Settings
@@ -175,6 +176,9 @@ class ModelInfo:
         it is called ``remove_unused``. Everything counts as read if it is left out.
     cost : str or Costs
         The module that says how long a run takes, and how much memory; a rough estimate if left out.
+    playback : str
+        The module that says what the player shows of its runs (see :class:`~learnsim.models.playable.Playable`); without
+        one it shows none.
     state : dict of str to meaning
         What a measure of the user's own may ask for, beside what it may in every model. Without any there are none.
     own_parameters : bool
@@ -220,6 +224,7 @@ class ModelInfo:
     lists: Mapping[str, str] = field(default_factory=dict)
     effective_settings: str | Callable[[EffectiveSettings], None] | None = None
     cost: str | Costs | None = None
+    playback: str = ""
     state: Mapping[str, str] = field(default_factory=dict)
     own_parameters: bool = False
     unread: tuple[str, ...] = ()
@@ -380,6 +385,11 @@ class ModelInfo:
         if self.cost is None:
             return RoughCosts(self)
         return cast(Costs, import_module(self.cost)) if isinstance(self.cost, str) else self.cost
+
+    @property
+    def playable(self) -> Playable | None:
+        """What the player shows of its runs; None if it shows none."""
+        return cast("Playable", import_module(self.playback)) if self.playback else None
 
     def listed(self) -> dict[str, dict[str, str]]:
         """Return what ``learnsim list`` shows beside its measures: heading to name to meaning."""

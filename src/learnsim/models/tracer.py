@@ -51,18 +51,20 @@ class Tracer:
     ----------
     wanted : bool
         Whether there is anything to look for, so that the engine has to stop after every session.
+    traced : bool
+        Whether everybody's state is kept.
     """
 
     def __init__(self, made_of: Callable[..., Any], setup: Setup) -> None:
-        self._made_of, self._traced = made_of, setup.trace
+        self._made_of, self.traced = made_of, setup.trace
         self._rows: list[tuple[Array, ...]] = []
         self._own = measures_of(setup.settings)
         self._values: list[list[float]] = []
-        self.wanted = self._traced or bool(self._own)
+        self.wanted = self.traced or bool(self._own)
 
     def note(self, *state: Array, **beside: Any) -> None:
         """Look at everybody's state, in the order of the trace, and at what measures may ask for beside it."""
-        if self._traced:
+        if self.traced:
             self._rows.append(tuple(array.copy() for array in state))
         if self._own:
             fields = self._made_of._fields  # type: ignore[attr-defined]
@@ -71,7 +73,7 @@ class Tracer:
 
     def trace(self) -> Any:
         """Return the trace, or ``None`` if it is not wanted."""
-        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self._traced else None
+        return self._made_of(*(_stacked(column) for column in zip(*self._rows, strict=True))) if self.traced else None
 
     def measures(self) -> dict[str, Floats]:
         """Return the user's own measures, arrays (sessions + 1,)."""
@@ -82,5 +84,7 @@ class Tracer:
 def _stacked(rows: tuple[Array, ...]) -> Array:
     """Return arrays as the rows of one; those that are shorter than others end with -1."""
     longest = max(len(row) for row in rows)
+    if min(len(row) for row in rows) == longest:
+        return np.array(rows)
     missing = (np.full((longest - len(row), *row.shape[1:]), -1, dtype=row.dtype) for row in rows)
-    return np.array([np.concatenate([row, none]) if len(none) else row for row, none in zip(rows, missing, strict=True)])
+    return np.array([np.concatenate([row, none]) for row, none in zip(rows, missing, strict=True)])

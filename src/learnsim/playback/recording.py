@@ -1,4 +1,8 @@
-"""Recording: the runs of some arms as plain data, session by session, which the player shows."""
+"""Recording: the runs of some arms as plain data, row by row, which the player shows: the page record.
+
+Row t is what the session t shows: who sat where and who asked whom in it, and what everybody knew after it; row 0 is before
+the first session, in its cells.
+"""
 
 from __future__ import annotations
 
@@ -7,106 +11,132 @@ from typing import Any
 
 import numpy as np
 
-from learnsim.arrays import Array, Floats
+from learnsim.arrays import Floats
+from learnsim.errors import SettingsError
 from learnsim.grouping.preparation import Prepared
-from learnsim.models.record import Record
+from learnsim.models.info import ModelInfo
+from learnsim.models.playable import Playable, joined, lasting
+from learnsim.models.registry import info_of
 from learnsim.models.runs import run_arm
-from learnsim.models.training.record import mean_mastery
+from learnsim.playback.frames import PlayedArm, stage_words
 from learnsim.playback.packed import packed
+from learnsim.playback.person_names import PersonNames, community_names, shown_text
 
 VERSION = 1
-HUNDREDTHS = 10_000  # a level of 1 is so many hundredths of a point
-CURVES = {  # measure: the group of curves in which it is drawn
-    "mean_mastery": "main",
-    "p10": "main",
-    "p90": "main",
-    "fast_mean": "fast_slow",
-    "slow_mean": "fast_slow",
-    "outgoing_mean": "outgoing_quiet",
-    "quiet_mean": "outgoing_quiet",
-    "partners": "partners",
-}
-PHASES = ("lecture", "council", "briefing", "exchange")
+MOST = 20_000_000  # people times rows that a record has
+OF_ONE = ("mastery", "share", "score", "level")  # units of measures that are 1 at most
+
+
+def playable_of(prepared: Prepared, arms: Sequence[str]) -> Playable:
+    """Return what the player shows of the runs of some settings.
+
+    Raises
+    ------
+    SettingsError
+        If their model is not played back, or a run is too long for so many people.
+    """
+    settings, info = prepared.settings, info_of(prepared.settings)
+    playable = info.playable
+    if playable is None:
+        raise SettingsError(f"[model] kind = {settings.model.kind!r}: the player shows no runs of this model")
+    rows = (info.sessions(settings) + 1) * len(arms)
+    if prepared.trainees * rows > MOST:
+        fewest = max(1, MOST // prepared.trainees // len(arms) - 1)
+        raise SettingsError(
+            f"[{info.periods.replace('.', '] ')} = {info.sessions(settings):,}: {prepared.trainees:,} people are played for "
+            f"{fewest:,} {info.clock}s at most; take fewer"
+        )
+    return playable
 
 
 def recording_of(prepared: Prepared, arms: Sequence[str], replicate: int = 0) -> dict[str, Any]:
-    """Return one replicate of some arms as the player shows it: plain data that JSON can hold.
+    """Return one replicate of some arms as the player shows it, by the compiled engine: the page record.
 
     Parameters
     ----------
     prepared : Prepared
         With these arms.
     arms : sequence of str
+        One to four.
     replicate : int
+        All arms have the same people.
+
+    Returns
+    -------
+    dict
+        Plain data that JSON can hold: what is known of people, the measures, and of each arm its rows.
 
     Raises
     ------
+    SettingsError
+        If the model is not played back, or a run is too long for so many people.
     LearnsimError
         If an arm cannot be run.
+
+    Examples
+    --------
+    >>> from learnsim.grouping.preparation import prepare
+    >>> from learnsim.playback.recording import recording_of
+    >>> from learnsim.settings import Settings
+    >>> small = Settings().changed({"organisation.trainees": 24, "training.sessions": 20})
+    >>> record = recording_of(prepare(small), ["hybrid", "flat-lecture"])
+    >>> record["sessions"], [arm["name"] for arm in record["arms"]], record["arms"][0]["levels"]["shape"]
+    (20, ['hybrid', 'flat-lecture'], [21, 24])
     """
-    records = [run_arm(prepared, arm, replicate, engine="compiled", trace=True) for arm in arms]
-    settings, first = prepared.settings, records[0]
+    playable, info = playable_of(prepared, arms), info_of(prepared.settings)
+    shared = info.runs.draw_shared(prepared.settings, replicate, prepared.roster)
+    runs = [run_arm(prepared, arm, replicate, engine="compiled", shared=shared, trace=True) for arm in arms]
+    played = [PlayedArm(prepared, arm, replicate, playable, run.trace) for arm, run in zip(arms, runs, strict=True)]
+    rows = range(max(run.sessions for run in runs) + 1)
+    frames = []
+    for arm, run in zip(played, runs, strict=True):
+        longer = [lasting(arm.moments)] * (len(rows) - run.sessions - 1)
+        moments = joined([arm.moments, *longer]) if longer else arm.moments
+        frames.append(arm.frame(moments, rows, {key: values_in(run.measures[key], rows) for key in arm.curves}))
+    return record_of(prepared, played, frames, rows[-1])
+
+
+def values_in(values: Floats, rows: range) -> Floats:
+    """Return the values of some rows; after the end of a run its last one holds."""
+    return values[np.minimum(np.arange(rows.start, rows.stop), len(values) - 1)]
+
+
+def record_of(
+    prepared: Prepared, arms: Sequence[PlayedArm], frames: Sequence[dict[str, Any]], sessions: int
+) -> dict[str, Any]:
+    """Return the record of some arms that begins with these frames."""
+    settings, info, playable = prepared.settings, info_of(prepared.settings), arms[0].playable
+    called = [[*community_names(arm.setup.arm, prepared.roster)] for arm in arms]
     return {
         "version": VERSION,
         "kind": settings.model.kind,
-        "clock": "session",
-        "sessions": first.sessions,
+        "clock": info.clock,
+        "sessions": sessions,
         "cycle_length": settings.organisation.cycle_length,
         "people": prepared.trainees,
-        "items": settings.curriculum.items,
-        "names": None,
-        "communities": [],
-        "traits": {
-            name: packed(getattr(first, name), "float32") for name in ("learning_speed", "sociability", "helpfulness")
-        },
-        "measures": [
-            {"key": key, "group": group, "most": None if group == "partners" else 1} for key, group in CURVES.items()
-        ],
-        "arms": [_arm(record) for record in records],
-    }
-
-
-def _arm(record: Record) -> dict[str, Any]:
-    trace, arm = record.trace, record.settings.arm(record.arm)
-    levels = np.array([mean_mastery(row) for row in trace.mastery])
-    shares = {name: getattr(arm, name) for name in PHASES}
-    nobody = {"offsets": packed(np.zeros(len(levels) + 1), "uint32"), "pairs": packed(np.empty((0, 2)), "int32")}
-    return {
-        "name": record.arm,
-        "phases": [[name, share] for name, share in shares.items() if share > 0.0],
-        "shows_officers": bool(arm.groups == "cells" and (arm.briefing > 0.0 or arm.council > 0.0)),
-        "rows": len(levels),
-        "levels": packed(_hundredths(levels), "uint16"),
-        "wrong": None,
-        "plans": _plans(record),
-        "asked": nobody,
-        "consulted": nobody,
-        "curves": {key: _numbers(record.measures[key]) for key in CURVES if key in record.measures},
-        "marks": [],
-    }
-
-
-def _plans(record: Record) -> list[dict[str, Any]]:
-    trace, plans = record.trace, []
-    for row, (cell, officers) in enumerate(zip(trace.cell, trace.officers, strict=True)):
-        if row and np.array_equal(cell, trace.cell[row - 1]) and np.array_equal(officers, trace.officers[row - 1]):
-            continue
-        plans.append(
+        "items": playable.items(prepared),
+        "names": PersonNames(prepared.trainees, prepared.roster).captions or None,
+        "communities": called[0] if all(names == called[0] for names in called) else [],
+        "traits": {name: packed(values[0], "float32") for name, values in arms[0].moments.traits.items()},
+        "measures": [_described(info, key, playable.CURVES[key]) for key in arms[0].curves],
+        "level": {"label_key": playable.LEVEL},
+        "shared": True,
+        "arms": [
             {
-                "from": row,
-                "cell": packed(cell, "int32"),
-                "community": packed(record.community, "int32"),
-                "officers": packed(officers, "int32"),
-                "branches": packed(record.branches, "int32"),
-                "novices": [],
+                "name": arm.setup.name,
+                "label": shown_text(arm.setup.name),
+                "preset": arm.setup.arm.preset,
+                "communities": names,
+                **stage_words(arm.stages[0]),
+                "ties": None if arm.ties is None else packed(arm.ties, "int32"),
+                **frame,
             }
-        )
-    return plans
+            for arm, names, frame in zip(arms, called, frames, strict=True)
+        ],
+    }
 
 
-def _hundredths(levels: Floats) -> Array:
-    return np.floor(HUNDREDTHS * levels + 0.5)
-
-
-def _numbers(values: Floats) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in values]
+def _described(info: ModelInfo, key: str, group: str) -> dict[str, Any]:
+    low, _ = info.limits.get(key, (0.0, 1.0))
+    most = 1 if info.all_session_measures[key][1] in OF_ONE else None
+    return {"key": key, "group": group, "label_key": f"measure.{key}", "least": min(0.0, low), "most": most}

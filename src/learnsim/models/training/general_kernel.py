@@ -93,10 +93,10 @@ def find_roles(organisation):
 
 
 @phase
-def find_absent(session, key, about, state, roles, address):
+def find_absent(session, key, about, absent_until, roles, address):
     """Who is absent from a session."""
     for i in range(len(roles.present)):
-        away = session < state.absent_until[i]
+        away = session < absent_until[i]
         if about.absence > 0.0 and (roles.officer[i] == i or not about.officers_only):
             uniform, _ = draw_two(key[0], key[1], session, np.int64(address[i]), ABSENCE, 0)
             away |= uniform < about.absence
@@ -218,7 +218,7 @@ def simulate_general(first, last, trainees, state, organisation, parameters, abo
         tally = measured.counts[session + 1]
         for what in range(len(tally)):
             tally[what] = measured.counts[session, what]
-        find_absent(session, key, about, state, roles, trainees.address)
+        find_absent(session, key, about, state.absent_until, roles, trainees.address)
         for c in range(cells):
             current[c] = lectured
             if parameters.throttle != CALENDAR:

@@ -326,5 +326,6 @@ TRAINING = ModelInfo(
     run="learnsim.models.training.run",
     effective_settings="learnsim.models.training.effective_settings",
     cost="learnsim.models.training.cost",
+    playback="learnsim.models.training.playback",
     page=True,
 )

@@ -80,6 +80,8 @@ class TrainingModel(AgentsModel):
         self.trainees = [Trainee(self, i, int(home)) for i, home in enumerate(self.tree.community)]
         self._become()
         self._form_cells()
+        self._note_plan()
+        self._asked, self._consulted = np.full((2, len(self.trainees)), -1, dtype=np.int32)
         self._start_record()
 
     def step(self) -> None:
@@ -88,6 +90,7 @@ class TrainingModel(AgentsModel):
             return
         if self.course.acts_before(self.session):
             self.begin_session()  # 1
+        self._note_plan()
         self.lectured = lecture_item(self.session, self.parameters.sessions_per_item, self.items)
         self._find_absent()
         for cell in self.cells:
@@ -157,8 +160,24 @@ class TrainingModel(AgentsModel):
         cell = np.array([t.cell.number if t.cell else -1 for t in self.trainees], dtype=np.int32)
         tenure = np.array([t.tenure for t in self.trainees], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
+        people, (played_cell, played_community, played_officers, played_branches) = self.people, self._played
         return Trace(
-            mastery=self.mastery(), cell=cell, tenure=tenure, officers=officers, misconception=self.misconceptions()
+            mastery=self.mastery(),
+            cell=cell,
+            tenure=tenure,
+            officers=officers,
+            misconception=self.misconceptions(),
+            community=self.tree.community,
+            learning_speed=people.learning_speed,
+            sociability=people.sociability,
+            helpfulness=people.helpfulness,
+            stayed=self.course.stayed,
+            asked=self._asked.copy(),
+            consulted=self._consulted.copy(),
+            played_cell=played_cell,
+            played_community=played_community,
+            played_officers=played_officers,
+            played_branches=played_branches,
         )
 
     def _look(self) -> None:
@@ -233,6 +252,17 @@ class TrainingModel(AgentsModel):
         for source, times, learned in (*officers, *others):
             self.course.advice.asked[source.index] += times
             self.course.advice.helped[source.index] += learned
+        for trainee in self.trainees:
+            for whom, (source, times, _) in (
+                (self._asked, trainee.asks_in_cell),
+                (self._consulted, trainee.asks_in_council),
+            ):
+                whom[trainee.index] = source.index if times else -1
+
+    def _note_plan(self) -> None:
+        """Note by which plan the session is played: communities may change at its end."""
+        plan = self.tree.plan
+        self._played = plan.cell, self.tree.community, plan.officers, plan.branches
 
     def _write_row(self) -> None:
         means, sorted_means = np.empty((2, len(self.trainees)))

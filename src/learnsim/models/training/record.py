@@ -24,6 +24,21 @@ class Trace(NamedTuple):
     officers : array (sessions + 1, cells)
         -1 where a session has fewer cells than another.
     misconception : array (sessions + 1, trainees, items), or (sessions + 1, trainees, 0) where nobody can have any
+    community : array (sessions + 1, trainees)
+    learning_speed, sociability, helpfulness : arrays (sessions + 1, trainees)
+        Those of whoever sits there: a novice has others.
+    stayed : array (sessions + 1, trainees) of bool
+        Who has never left.
+    asked : array (sessions + 1, trainees)
+        Whom each person approached in the exchange of the session that the row ends with; -1 for nobody, as in row 0. As
+        ``asked_cv`` counts it: only somebody who is present asks, whether or not anything is learned.
+    consulted : array (sessions + 1, trainees)
+        Which officer each officer consulted in that session, in the same way; -1 for nobody.
+    played_cell, played_community : arrays (sessions + 1, trainees)
+        Where each person spent that session. Afterwards ``cell`` and ``community`` may be others, where communities evolve.
+    played_officers : array (sessions + 1, cells)
+    played_branches : array (sessions + 1, branches + 1)
+        See :class:`~learnsim.grouping.cells.SeatPlan`.
     """
 
     mastery: Floats
@@ -31,6 +46,17 @@ class Trace(NamedTuple):
     tenure: Indices
     officers: Indices
     misconception: Floats
+    community: Indices
+    learning_speed: Floats
+    sociability: Floats
+    helpfulness: Floats
+    stayed: Flags
+    asked: Indices
+    consulted: Indices
+    played_cell: Indices
+    played_community: Indices
+    played_officers: Indices
+    played_branches: Indices
 
 
 def mean_mastery(mastery: Floats) -> Floats:
@@ -81,6 +107,16 @@ class TrainingRecord(Record):
         "mastery": Label(("person", "item"), "how well each person masters each item", "0 to 1"),
         "misconception": Label(("person", "item"), "how firmly each person believes something wrong of each item", "0 to 1"),
         "tenure": Label(("person",), "how long each person has been in the cell", "sessions"),
+        "learning_speed": Label(("person",), "how fast each person learns", "0 to 1"),
+        "sociability": Label(("person",), "each person's chance of approaching a cellmate in a session", "0 to 1"),
+        "helpfulness": Label(("person",), "how well each person explains", "0 to 1"),
+        "stayed": Label(("person",), "whether each person has been there from the beginning"),
+        "asked": Label(("person",), "whom each person approached in the session; -1: nobody"),
+        "consulted": Label(("person",), "the officer whom each officer consulted in the session; -1: nobody"),
+        "played_cell": Label(("person",), "the cell in which each person spent the session; -1 where there are none"),
+        "played_community": Label(("person",), "the community in which each person spent the session"),
+        "played_officers": Label(("cell_number",), "the officer of each cell in the session; -1 where there are fewer"),
+        "played_branches": Label(("branch",), "the first cell of each community's council in the session, and the end"),
     }
 
     def run_measures(self) -> dict[str, float]:

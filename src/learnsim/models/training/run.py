@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from learnsim.arrays import Indices
+from learnsim.arrays import Flags, Indices
 from learnsim.chance import TURNOVER, Chance
 from learnsim.compiled import as_argument
 from learnsim.grouping.cells import unseated
@@ -21,6 +21,7 @@ from learnsim.grouping.policies import check_policies, officer_properties, shuff
 from learnsim.grouping.tree import cycles_remembered
 from learnsim.models.record import Setup
 from learnsim.models.tracer import Tracer, membership, with_people
+from learnsim.models.training.asking import find_asked
 from learnsim.models.training.course import Course
 from learnsim.models.training.general_kernel import State, simulate_general
 from learnsim.models.training.info import STAYING
@@ -64,11 +65,11 @@ def simulate_agents(setup: Setup) -> TrainingRecord:
     def simulated(setup: Setup) -> TrainingRecord:
         model = TrainingModel.of(setup)
         tracer = Tracer(Trace, setup)
-        tracer.note(*model.state(), **_beside(model.people, model.tree.community))
+        tracer.note(*model.state())
         start = mean_mastery(model.mastery()) if setup.roster else None
         while model.running:
             model.step()
-            tracer.note(*model.state(), **_beside(model.people, model.tree.community))
+            tracer.note(*model.state())
         last = model.state()
         release(model)
         record = TrainingRecord(
@@ -115,19 +116,25 @@ def _simulate_whole(setup: Setup) -> TrainingRecord:
     people = draw_people(settings, setup.common_chance, setup.roster) if setup.shared is None else setup.shared.copy()
     organisation, start = _unfounded(setup), mean_mastery(people.mastery) if setup.roster else None
     trainees, measured, tracer = _arrays(people), _unmeasured(setup), Tracer(Trace, setup)
+    about, asking = wrong_of(settings), _nobody_asks(setup)
+    here, everybody = np.zeros(setup.trainees, dtype=np.int64), np.ones(setup.trainees, dtype=np.bool_)
     forming = compiled_shuffle(shuffle_properties(arm.shuffle).machine_code)
     regroup = as_argument(
         start_cycle, organisation, policies, forming, 0, 0, chance.key, trainees, measured.means, measured.sorted_means
     )
     for first, last in _calls(setup, every=tracer.wanted):
-        novices = _novices(setup, first, last, people)
+        novices, sociability = _novices(setup, first, last, people), people.sociability.copy()
         renew = as_argument(take_over if training.turnover else nobody_leaves, 0, 0, novices, trainees, organisation.met)
         simulate(
             first, last, trainees, organisation, policies, regroup, forming, renew, parameters, length, chance.key,
             novices, measured,
         )
-        state = people.mastery, organisation.cell, trainees.tenure, organisation.officers, people.misconception
-        tracer.note(*state, **_beside(people, organisation.community))
+        if tracer.traced and last > first:
+            find_asked(
+                last - 1, chance.key, organisation, parameters, about, people.address, sociability, here, *asking
+            )
+        stayed = measured.stayed if training.turnover else everybody
+        tracer.note(*_state_of(people, trainees.tenure, organisation, stayed, organisation, asking))
     times = [Time(0, parameters, len(organisation.branches) - 1)]
     staying = measured.stayers, measured.officers_lost.astype(float)
     more = dict(zip(STAYING, staying, strict=True)) if training.turnover else {}
@@ -154,7 +161,7 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
     course = Course(settings, setup.arm, people, chance, setup.common_chance, setup.roster, setup.groups)
     trainees, measured, more = _arrays(people), _unmeasured(setup), More(settings, setup.groups)
     measured = measured._replace(stayed=course.stayed)
-    about, tracer = wrong_of(settings), Tracer(Trace, setup)
+    about, tracer, asking = wrong_of(settings), Tracer(Trace, setup), _nobody_asks(setup)
     ever = Ever(course.stayed, course.touched, course.reached)
 
     def meet() -> None:
@@ -170,20 +177,21 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
         measured.partners[row] = course.tree.meetings.mean_partners
         more.describe(row, course, measured.means)
 
-    def note() -> None:
-        plan = course.tree.plan
-        state = people.mastery, plan.cell, trainees.tenure, plan.officers, people.misconception
-        tracer.note(*state, **_beside(people, course.tree.community))
+    def now() -> Organisation:
+        return organisation_of(course.tree.community, course.tree.plan, course.tree.meetings.met)
+
+    def note(played: Organisation) -> None:
+        tracer.note(*_state_of(people, trainees.tenure, now(), course.stayed, played, asking))
 
     measure(0)
-    note()
+    note(now())
     session = 0
     while session < training.sessions:
         if course.acts_before(session):
             changes = course.begin(session)
             trainees.tenure[changes.moved | changes.arrived] = 0
             meet()
-        organisation = organisation_of(course.tree.community, course.tree.plan, course.tree.meetings.met)
+        organisation = now()
         longest = 1 if tracer.wanted else max(1, int((LONGEST_GENERAL if course.general else LONGEST) / setup.trainees))
         last = min(session + longest, course.next_event(session), training.sessions)
         if course.general:
@@ -196,10 +204,15 @@ def _simulate_course(setup: Setup) -> TrainingRecord:
             _simulate_cycle(setup, session, last, trainees, organisation, course.parameters, measured)
             more.rows[session + 1 : last + 1, STAYERS_MEAN] = measured.stayers[session + 1 : last + 1]
         more.hold(session, last, course)
+        if tracer.traced:
+            find_asked(
+                session, chance.key, organisation, course.parameters, about, people.address, people.sociability,
+                course.absent_until, *asking,
+            )
         if course.ends_cycle(last - 1):
             trainees.tenure[course.end(last - 1)] = 0
             measure(last)
-        note()
+        note(organisation)
         session = last
     record = TrainingRecord(
         **setup.identity("compiled"),
@@ -252,10 +265,41 @@ def _arrays(people: People) -> Trainees:
     )
 
 
-def _beside(people: People, community: Indices) -> dict[str, Any]:
-    """Return what a measure of the user's own may ask for that is not traced."""
-    traits = {name: getattr(people, name) for name in ("learning_speed", "sociability", "helpfulness")}
-    return {"community": community, **traits}
+def _state_of(
+    people: People,
+    tenure: Indices,
+    organisation: Organisation,
+    stayed: Flags,
+    played: Organisation,
+    asking: tuple[Indices, Indices],
+) -> Trace:
+    """Return everybody's state after a session: one row of a trace.
+
+    ``played`` is the organisation as the session was played, and ``asking`` whom everybody asked and consulted in it.
+    """
+    return Trace(
+        mastery=people.mastery,
+        cell=organisation.cell,
+        tenure=tenure,
+        officers=organisation.officers,
+        misconception=people.misconception,
+        community=organisation.community,
+        learning_speed=people.learning_speed,
+        sociability=people.sociability,
+        helpfulness=people.helpfulness,
+        stayed=stayed,
+        asked=asking[0],
+        consulted=asking[1],
+        played_cell=played.cell,
+        played_community=played.community,
+        played_officers=played.officers,
+        played_branches=played.branches,
+    )
+
+
+def _nobody_asks(setup: Setup) -> tuple[Indices, Indices]:
+    """Return whom everybody asks and consults before the first session."""
+    return np.full(setup.trainees, -1, dtype=np.int32), np.full(setup.trainees, -1, dtype=np.int32)
 
 
 def _unmeasured(setup: Setup) -> Measured:

@@ -1,4 +1,4 @@
-"""Person names: what the page shows of a person of a roster, and how it finds somebody by a name that was typed.
+"""Person names: what is shown of a person of a roster, and how it finds somebody by a name that was typed.
 
 Names are the user's text: they are cleaned of signs that would change the text around them; whoever puts them into HTML
 escapes them.
@@ -11,9 +11,9 @@ import unicodedata
 import numpy as np
 
 from learnsim.grouping.planned import plays_plan
-from learnsim.models.training.model import TrainingModel
 from learnsim.people import Roster
 from learnsim.people.spelling import bare, nearest
+from learnsim.settings import Arm
 from learnsim.sorting import label_order
 
 LONGEST = 200  # letters of a name
@@ -107,9 +107,8 @@ class PersonNames:
         return f"nobody is called {shown}{hint if 'did you mean' in hint else '; type a name or an id of the class list'}"
 
 
-def community_names(model: TrainingModel) -> list[str]:
-    """Return what the communities of a model are called, by number; empty if the roster has no names for them."""
-    roster, arm = model.prepared.roster, model.arm
+def community_names(arm: Arm, roster: Roster | None) -> list[str]:
+    """Return what the communities of an arm are called, by number; empty if the roster has no names for them."""
     if roster is None:
         return []
     if plays_plan(arm) and roster.planned is not None:
