@@ -7,7 +7,7 @@
   const CENTRE = [0.5, 0.5]; // of the organisation, where the instructor is
 
   // scene: pen, px (a pixel of the screen in the picture's unit), colours, arm, plan, stage, row (of the session being
-  // played), layout, x, y (of the dots), wrong (what people have wrong before it, or null), halo() (a picture of all dots lit)
+  // played), layout, x, y (of the dots), chosen (the person who is followed, or -1), wrong (what people have wrong before it, or null), halo() (a picture of all dots lit)
   learnsim.paintPhase = function (scene, phase, share, still) {
     const { pen } = scene, done = still ? 1 : share;
     pen.save();
@@ -22,9 +22,9 @@
   // who helped one person, and whom they helped, in the session that the row ends with
   learnsim.paintHelp = function (scene, person) {
     if (scene.layout.dots === "cells") return;
-    const mine = ([from, to]) => from === person || to === person;
-    arrows(scene, briefed(scene).filter(mine), "officer", 1, 0);
-    arrows(scene, [...paired(scene.arm.asked(scene.row)), ...paired(scene.arm.consulted(scene.row))].filter(mine), "help", 1, 0.16);
+    arrows(scene, briefed(scene).filter(isOf(person)), "officer", 1, 0);
+    arrows(scene, paired(scene.arm.consulted(scene.row)).filter(isOf(person)), "officer", 1, 0.12);
+    arrows(scene, paired(scene.arm.asked(scene.row)).filter(isOf(person)), "help", 1, 0.16);
   };
 
   function lecture(scene, done) {
@@ -32,7 +32,7 @@
     const colour = taughtWrong(scene, "lecturer") ? colours.misled : colours.light, strong = pen.globalAlpha;
     const light = pen.createRadialGradient(...CENTRE, 0, ...CENTRE, reach);
     light.addColorStop(0, colour);
-    light.addColorStop(1, "transparent");
+    light.addColorStop(1, `${colour}00`);
     pen.beginPath();
     pen.arc(...CENTRE, reach, 0, 2 * Math.PI);
     pen.globalAlpha = 0.45 * strong;
@@ -57,7 +57,7 @@
     for (const hub of layout.hubs) { // the council is lit
       const glow = pen.createRadialGradient(...hub, 0, ...hub, wide);
       glow.addColorStop(0, colour);
-      glow.addColorStop(1, "transparent");
+      glow.addColorStop(1, `${colour}00`);
       pen.fillStyle = glow;
       pen.globalAlpha = 0.7 * strong;
       pen.fillRect(hub[0] - wide, hub[1] - wide, 2 * wide, 2 * wide);
@@ -102,6 +102,7 @@
     else arrows(scene, paired(scene.arm.asked(scene.row)), "help", done, 0.16);
   }
 
+  const isOf = (person) => ([from, to]) => from === person || to === person;
   const paired = (pairs) => Array.from({ length: pairs.length / 2 }, (_, k) => [pairs[2 * k + 1], pairs[2 * k]]); // helper, learner
 
   function briefed({ plan, stage, layout }) { // from each officer to the members of the cell
@@ -129,8 +130,8 @@
     pen.stroke();
   }
 
-  function arrows(scene, pairs, colour, done, bend) { // each grows from who helps to who learns, its head in front
-    const { pen, wrong, colours, px } = scene, grown = Math.min(1, 1.5 * done);
+  function arrows(scene, pairs, colour, done, bend, thick = 1) { // each grows from who helps to who learns, its head in front
+    const { pen, wrong, colours, px, chosen } = scene, grown = Math.min(1, 1.5 * done);
     const bad = (pair) => wrong && wrong[pair[0]] >= WRONG;
     for (const [some, ink, dashes] of [
       [wrong ? pairs.filter((pair) => !bad(pair)) : pairs, colours[colour], []],
@@ -145,13 +146,14 @@
       }
       pen.setLineDash(dashes);
       pen.strokeStyle = pen.fillStyle = ink;
-      pen.lineWidth = 1.6 * px;
+      pen.lineWidth = 1.6 * thick * px;
       pen.stroke();
       pen.setLineDash([]);
       pen.beginPath();
-      for (const [, middle, to] of drawn) head(pen, middle, to, 5.5 * px);
+      for (const [, middle, to] of drawn) head(pen, middle, to, (4 + 1.5 * thick) * px);
       pen.fill();
     }
+    if (chosen >= 0 && thick === 1) arrows(scene, pairs.filter(isOf(chosen)), colour, done, bend, 2);
   }
 
   function curveOf({ x, y, layout, px }, [a, b], grown, bend) { // the first part of a bow from dot to dot

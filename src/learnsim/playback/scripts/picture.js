@@ -7,7 +7,7 @@
   const WALK = 600; // milliseconds that people need to reach other cells
   const MOST_SHADED = 3000; // people whose colours change little by little
   const MOST_NAMED = 12; // communities whose names have a place
-  const LEAST_WRONG = 50; // hundredths of a point that are drawn
+  const LEAST_WRONG = 100; // hundredths of a point that are drawn
   const COLOURS = ["ink", "ground", "officer", "chosen", "line", "cell", "hub", "rim", "light", "help", "misled"];
   const STEPS = [[0, 34, 78], [18, 53, 112], [59, 73, 108], [87, 93, 109], [112, 113, 115], [138, 134, 120],
     [165, 157, 117], [194, 181, 106], [225, 206, 84], [254, 232, 56]]; // ten steps of matplotlib's cividis
@@ -17,10 +17,19 @@
     return `rgb(${STEPS[low].map((part, k) => Math.round(part + (STEPS[low + 1][k] - part) * (place - low))).join(",")})`;
   });
 
-  const circle = (pen, x, y, radius) => {
-    pen.moveTo(x + radius, y);
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
-  };
+  const SMALL = 4; // pixels: a smaller circle is drawn as an octagon, which costs half as much
+  const CORNERS = Array.from({ length: 8 }, (_, k) => [Math.cos((k + 0.5) * Math.PI / 4) * 1.04, Math.sin((k + 0.5) * Math.PI / 4) * 1.04]);
+
+  function circle(pen, x, y, radius, px = 0) {
+    if (radius > SMALL * px) {
+      pen.moveTo(x + radius, y);
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
+    } else {
+      CORNERS.forEach(([across, down], k) => (k ? pen.lineTo(x + radius * across, y + radius * down) : pen.moveTo(x + radius * across, y + radius * down)));
+      pen.closePath();
+    }
+  }
+
   const smooth = (share) => share * share * (3 - 2 * share);
 
   learnsim.Picture = class {
@@ -91,7 +100,8 @@
       this.settle();
       const walking = this.before && this.walked() < 1, moment = walking ? this.drawn : "";
       if (!walking) this.before = null;
-      const places = [this.x, this.y] = this.places(), { phase, share, phaseShare } = this.position;
+      [this.x, this.y] = this.places();
+      const { phase, share } = this.position;
       const mixed = phase && this.record.people <= MOST_SHADED ? smooth(Math.max(0, share - 0.85) / 0.15) : 0;
       const pen = this.canvas.getContext("2d");
       pen.setTransform(1, 0, 0, 1, 0, 0);
@@ -101,7 +111,8 @@
       put("ground", "", (on) => this.paintGround(on));
       if (this.arm.ties) put("ties", moment, (on) => this.paintTies(on));
       this.paintEvents(pen, moment);
-      put("people", `${this.row} ${mixed.toFixed(2)} ${moment}`, (on) => this.paintPeople(on, ...places, mixed));
+      put("rims", moment, (on) => this.paintRims(on));
+      put("people", `${this.row} ${mixed.toFixed(2)} ${moment}`, (on) => this.paintPeople(on, mixed));
       this.paintRings(pen);
       this.pointing.showTip();
       if (walking) this.due();
@@ -209,11 +220,11 @@
 
     paintEvents(pen, moment) { // what happens in this phase; at rest, who helped the person who is followed
       const { phase, phaseShare, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, shownRow: row } = this;
-      const scene = { pen, arm, plan, stage, layout, x, y, colours, px, row, wrong: arm.wrong(Math.max(0, row - 1)) };
+      const scene = { pen, arm, plan, stage, layout, x, y, colours, px, row, chosen: this.chosen, wrong: arm.wrong(Math.max(0, row - 1)) };
       scene.halo = (colour) => this.layer("halo", `${colour} ${moment}`, (on) => {
         on.fillStyle = colour;
         on.beginPath();
-        for (let i = 0; i < x.length; i++) circle(on, x[i], y[i], layout.radius[i] + Math.max(2.5 * px, Math.min(4 * px, 0.6 * layout.radius[i])));
+        for (let i = 0; i < x.length; i++) circle(on, x[i], y[i], layout.radius[i] + Math.max(2.5 * px, Math.min(4 * px, 0.6 * layout.radius[i])), px);
         on.fill();
       });
       if (phase && share > 0) learnsim.paintPhase(scene, phase, phaseShare, this.still.matches);
@@ -226,29 +237,12 @@
       return this.layout.lists.map((members) => members.reduce((sum, person) => sum + values[person], 0) / Math.max(1, members.length));
     }
 
-    paintPeople(pen, x, y, mixed) {
-      const { radius, dots } = this.layout, { px, colours, row } = this, next = Math.min(row + 1, this.arm.rows - 1);
-      const mix = (name) => {
-        const here = this.values(row, name);
-        if (!here || !mixed) return here;
-        const there = this.values(next, name);
-        return Float64Array.from(here, (value, i) => value + mixed * (there[i] - value));
-      };
-      const levels = mix("levels"), wrong = mix("wrong"), shades = Array.from({ length: 256 }, () => []);
-      for (let i = 0; i < x.length; i++) shades[Math.round(levels[i] / 10000 * 255)].push(i);
-      shades.forEach((some, shade) => {
-        if (!some.length) return;
-        pen.fillStyle = learnsim.shades[shade];
-        pen.beginPath();
-        for (const i of some) circle(pen, x[i], y[i], radius[i]);
-        pen.fill();
-      });
-      if (wrong) this.paintWrong(pen, x, y, wrong);
-      pen.strokeStyle = colours.rim; // otherwise light dots could hardly be distinguished from the cell
-      pen.lineWidth = Math.min(1.25 * px, 0.35 * Math.min(...radius.slice(0, 600)));
+    paintRims(pen) { // below the dots: otherwise light ones could hardly be distinguished from the cell
+      const { layout: { radius, dots }, px, colours, x, y } = this;
+      pen.fillStyle = colours.rim;
       pen.beginPath();
-      for (let i = 0; i < x.length; i++) circle(pen, x[i], y[i], radius[i]);
-      pen.stroke();
+      for (let i = 0; i < x.length; i++) circle(pen, x[i], y[i], radius[i] + this.rim(i) / 2, px);
+      pen.fill();
       if (!this.stage.showsOfficers || dots === "cells") return;
       pen.strokeStyle = colours.officer;
       pen.lineWidth = Math.max(0.0036, 2 * px);
@@ -257,14 +251,36 @@
       pen.stroke();
     }
 
-    paintWrong(pen, x, y, wrong) { // a slice as large as the share that somebody has wrong; a cross where dots are too small
-      const { radius } = this.layout, { px, colours } = this;
+    rim(dot) { return Math.min(1.25 * this.px, 0.35 * this.layout.radius[dot]); }
+
+    paintPeople(pen, mixed) {
+      const { row, x, y, px, layout: { radius } } = this, next = Math.min(row + 1, this.arm.rows - 1);
+      const mix = (name) => {
+        const here = this.values(row, name);
+        if (!here || !mixed) return here;
+        const there = this.values(next, name);
+        return Float64Array.from(here, (value, i) => value + mixed * (there[i] - value));
+      };
+      const levels = mix("levels"), wrong = mix("wrong"), shades = Array.from({ length: 256 }, () => []);
+      for (let i = 0; i < x.length; i++) shades[Math.min(255, Math.round(levels[i] / 10000 * 255))].push(i);
+      shades.forEach((some, shade) => {
+        if (!some.length) return;
+        pen.fillStyle = learnsim.shades[shade];
+        pen.beginPath();
+        for (const i of some) circle(pen, x[i], y[i], radius[i] - this.rim(i) / 2, px);
+        pen.fill();
+      });
+      if (wrong) this.paintWrong(pen, wrong);
+    }
+
+    paintWrong(pen, wrong) { // a slice as large as the share that somebody has wrong; a cross where dots are too small
+      const { x, y, px, colours, layout: { radius } } = this;
       pen.beginPath();
       for (let i = 0; i < x.length; i++) {
         if (wrong[i] < LEAST_WRONG) continue;
-        const reach = radius[i], turn = 2 * Math.PI * Math.max(0.07, wrong[i] / 10000);
+        const reach = radius[i], turn = 2 * Math.PI * Math.max(0.03, wrong[i] / 10000);
         if (reach < 3 * px) {
-          if (wrong[i] >= 10 * LEAST_WRONG) pen.rect(x[i] - 0.4 * reach, y[i] - 1.6 * reach, 0.8 * reach, 3.2 * reach);
+          if (wrong[i] >= 5 * LEAST_WRONG) pen.rect(x[i] - 0.4 * reach, y[i] - 1.6 * reach, 0.8 * reach, 3.2 * reach);
           continue;
         }
         pen.moveTo(x[i], y[i]);
@@ -274,7 +290,7 @@
       pen.fillStyle = colours.misled;
       pen.fill();
       pen.strokeStyle = colours.ground;
-      pen.lineWidth = 0.8 * px;
+      pen.lineWidth = 0.6 * px;
       pen.stroke();
     }
 
