@@ -6,31 +6,26 @@
   const MOST_NAMED = 12; // people in a list
   const WIDE = 260, HIGH = 110, LEFT = 30, BELOW = 20, ABOVE = 6; // of the curve
 
-  const drawn = (tag, attributes, ...children) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  };
+  const drawn = learnsim.shape;
 
   learnsim.Card = class {
     constructor(host, { say, onclose }) {
-      this.say = say;
-      this.box = learnsim.make("aside", { class: "learnsim-trainee", "aria-label": say("follow.label"), hidden: true });
+      [this.host, this.say] = [host, say];
+      this.box = learnsim.make("aside", { class: "learnsim-trainee", "aria-label": say("follow.label") });
       this.title = learnsim.make("h2", {});
       const close = learnsim.make("button", { type: "button", class: "learnsim-close", onclick: onclose }, say("follow.close"));
       this.body = learnsim.make("div", { class: "learnsim-card-body" });
       this.box.append(learnsim.make("div", { class: "learnsim-card" }, this.title, close), this.body);
-      host.append(this.box);
     }
 
     show(record) { [this.record, this.seen] = [record, ""]; }
 
     draw(row, person) {
-      this.box.hidden = !(person >= 0 && person < this.record.people);
       const seen = `${row} ${person}`;
-      if (this.box.hidden || seen === this.seen) return;
+      if (seen === this.seen) return;
       this.seen = seen;
+      this.host.replaceChildren(...(person >= 0 ? [this.box] : []));
+      if (person < 0) return;
       const { record, say } = this, make = learnsim.make;
       this.title.textContent = learnsim.nameOf(record, person, say);
       const traits = TRAITS.filter((name) => record.traits[name]).map((name) => this.trait(name, row, person));
@@ -76,10 +71,10 @@
       ]);
       const lines = record.arms.map((arm, a) => {
         const points = Array.from({ length: Math.min(row + 1, arm.rows) }, (_, t) => `${place(x(t))},${place(y(arm.levels(t)[person]))}`);
-        return drawn("polyline", { class: `learnsim-line learnsim-line-${a}`, points: points.join(" ") });
+        return drawn("polyline", { class: `learnsim-card-line learnsim-card-line-${a}`, points: points.join(" ") });
       });
       const dots = record.arms.map((arm, a) => drawn("circle", {
-        class: `learnsim-point learnsim-line-${a}`, r: 3, cx: place(x(row)), cy: place(y(arm.levels(Math.min(row, arm.rows - 1))[person])),
+        class: `learnsim-card-line learnsim-card-line-${a}`, r: 3, cx: place(x(row)), cy: place(y(arm.levels(Math.min(row, arm.rows - 1))[person])),
       }));
       const now = drawn("line", { class: "learnsim-now", x1: place(x(row)), x2: place(x(row)), y1: ABOVE, y2: HIGH - BELOW });
       const text = say("follow.curve", { name: learnsim.nameOf(record, person, say) });

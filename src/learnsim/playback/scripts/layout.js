@@ -79,7 +79,10 @@
       return { hubs, radius: 0.96 * scale };
     }
     const columns = Math.ceil(Math.sqrt(groups));
-    const hubs = Array.from({ length: groups }, (_, k) => [(k % columns + 0.5) / columns, (Math.floor(k / columns) + 0.5) / columns]);
+    const rows = Math.ceil(groups / columns), beside = (k) => (k < (rows - 1) * columns ? columns : groups - (rows - 1) * columns);
+    const hubs = Array.from({ length: groups }, (_, k) => [
+      0.5 + (k % columns - (beside(k) - 1) / 2) / columns, 0.5 + (Math.floor(k / columns) - (rows - 1) / 2) / columns,
+    ]);
     return { hubs, radius: 0.47 / columns };
   }
 

@@ -11,18 +11,11 @@
   };
 
   function sign(name) {
-    const make = (tag, attributes) => {
-      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-      for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-      return element;
-    };
-    const drawing = make("svg", { viewBox: "0 0 24 24", width: 14, height: 14, class: "learnsim-sign", "aria-hidden": "true" });
-    for (const [tag, attributes, colour] of SIGNS[name]) {
-      const part = make(tag, attributes), line = attributes.fill === "none";
-      part.style[line ? "stroke" : "fill"] = `var(--learnsim-${colour})`;
-      drawing.append(part);
-    }
-    return drawing;
+    const parts = SIGNS[name].map(([tag, attributes, colour]) => {
+      const ink = `var(--learnsim-${colour})`;
+      return learnsim.shape(tag, { ...attributes, style: attributes.fill === "none" ? `stroke: ${ink}` : `fill: ${ink}` });
+    });
+    return learnsim.shape("svg", { viewBox: "0 0 24 24", width: 14, height: 14, class: "learnsim-sign", "aria-hidden": "true" }, ...parts);
   }
 
   learnsim.legendOf = function (record, say) {

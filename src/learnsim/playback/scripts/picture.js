@@ -69,7 +69,7 @@
     }
 
     // position: row (sessions that are over), share (of the session being played), phase (null where sessions pass too fast
-    // to see any), phaseShare; chosen and hovered: people, or -1
+    // to see any; this arm may be in another); chosen and hovered: people, or -1
     draw(position, { chosen = -1, hovered = -1 } = {}) {
       [this.position, this.chosen, this.hovered] = [position, chosen, hovered];
       this.render();
@@ -101,8 +101,7 @@
       const walking = this.before && this.walked() < 1, moment = walking ? this.drawn : "";
       if (!walking) this.before = null;
       [this.x, this.y] = this.places();
-      const { phase, share } = this.position;
-      const mixed = phase && this.record.people <= MOST_SHADED ? smooth(Math.max(0, share - 0.85) / 0.15) : 0;
+      const { phase, share } = this.position, mixed = phase && this.record.people <= MOST_SHADED ? smooth(Math.max(0, share - 0.85) / 0.15) : 0;
       const pen = this.canvas.getContext("2d");
       pen.setTransform(1, 0, 0, 1, 0, 0);
       pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
@@ -116,6 +115,15 @@
       this.paintRings(pen);
       this.pointing.showTip();
       if (walking) this.due();
+    }
+
+    paintOn(pen) { // everything, on another pen than the canvas's, as everybody stands now
+      this.paintGround(pen);
+      if (this.arm.ties) this.paintTies(pen);
+      this.paintEvents(pen, "");
+      this.paintRims(pen);
+      this.paintPeople(pen, 0);
+      this.paintRings(pen);
     }
 
     fit() {
@@ -206,7 +214,7 @@
     paintTies(pen) {
       const { dotOf } = this.layout, { ties } = this.arm, { x, y } = this;
       pen.strokeStyle = this.colours.ink;
-      pen.globalAlpha = Math.max(0.08, Math.min(0.4, 300 / ties.length));
+      pen.globalAlpha = Math.max(0.06, Math.min(0.3, 150 / ties.length));
       pen.lineWidth = this.px;
       pen.beginPath();
       for (let k = 0; k < ties.length; k += 2) {
@@ -219,7 +227,7 @@
     }
 
     paintEvents(pen, moment) { // what happens in this phase; at rest, who helped the person who is followed
-      const { phase, phaseShare, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, shownRow: row } = this;
+      const { phase: phased, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, shownRow: row } = this;
       const scene = { pen, arm, plan, stage, layout, x, y, colours, px, row, chosen: this.chosen, wrong: arm.wrong(Math.max(0, row - 1)) };
       scene.halo = (colour) => this.layer("halo", `${colour} ${moment}`, (on) => {
         on.fillStyle = colour;
@@ -227,7 +235,8 @@
         for (let i = 0; i < x.length; i++) circle(on, x[i], y[i], layout.radius[i] + Math.max(2.5 * px, Math.min(4 * px, 0.6 * layout.radius[i])), px);
         on.fill();
       });
-      if (phase && share > 0) learnsim.paintPhase(scene, phase, phaseShare, this.still.matches);
+      const { phase, phaseShare } = learnsim.phaseAt(phased ? learnsim.phasesOf(stage.phases) : [], share);
+      if (phase) learnsim.paintPhase(scene, phase, phaseShare, this.still.matches);
       else if (!share && row > 0 && this.chosen >= 0) learnsim.paintHelp(scene, this.chosen);
     }
 
