@@ -69,7 +69,7 @@
     }
 
     // position: row (sessions that are over), share (of the session being played), phase (null where sessions pass too fast
-    // to see any; this arm may be in another); chosen and hovered: people, or -1
+    // to see any), phaseShare; chosen and hovered: people, or -1
     draw(position, { chosen = -1, hovered = -1 } = {}) {
       [this.position, this.chosen, this.hovered] = [position, chosen, hovered];
       this.render();
@@ -227,7 +227,7 @@
     }
 
     paintEvents(pen, moment) { // what happens in this phase; at rest, who helped the person who is followed
-      const { phase: phased, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, shownRow: row } = this;
+      const { phase, phaseShare, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, shownRow: row } = this;
       const scene = { pen, arm, plan, stage, layout, x, y, colours, px, row, chosen: this.chosen, wrong: arm.wrong(Math.max(0, row - 1)) };
       scene.halo = (colour) => this.layer("halo", `${colour} ${moment}`, (on) => {
         on.fillStyle = colour;
@@ -235,7 +235,6 @@
         for (let i = 0; i < x.length; i++) circle(on, x[i], y[i], layout.radius[i] + Math.max(2.5 * px, Math.min(4 * px, 0.6 * layout.radius[i])), px);
         on.fill();
       });
-      const { phase, phaseShare } = learnsim.phaseAt(phased ? learnsim.phasesOf(stage.phases) : [], share);
       if (phase) learnsim.paintPhase(scene, phase, phaseShare, this.still.matches);
       else if (!share && row > 0 && this.chosen >= 0) learnsim.paintHelp(scene, this.chosen);
     }
