@@ -24,7 +24,7 @@
     const has = (phase) => stages.some((stage) => stage.phases.some(([name]) => name === phase));
     const entry = (...parts) => make("span", { class: "learnsim-entry" }, ...parts);
     const scale = make("span", { class: "learnsim-scale", role: "presentation" });
-    const entries = [entry(`${say(record.level.label_key)} 0 `, scale, ` ${say("person.points", { count: 100 })}`)];
+    const entries = [entry(`${say(record.level.label_key)} 0 `, scale, ` ${say("legend.most")}`)];
     if (many.includes(true)) entries.push(entry(say("legend.cells")));
     if (many.includes(false) && record.traits.learning_speed) entries.push(entry(say("legend.size")));
     if (many.some((cells, a) => !cells && arms[a].showsOfficers)) entries.push(entry(sign("officer"), " ", say("person.officer")));

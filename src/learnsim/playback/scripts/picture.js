@@ -4,6 +4,7 @@
   // people in the colours of what they know, and the light of a lecture. A frame puts them together, with what happens in
   // this phase between them. Colours come from the style sheet.
 
+  const SPEAK = 200; // milliseconds after which a picture is described anew
   const WALK = 600; // milliseconds that people need to reach other cells
   const MOST_SHADED = 3000; // people whose colours change little by little
   const MOST_NAMED = 12; // communities whose names have a place
@@ -64,7 +65,7 @@
       [this.record, this.arm, this.layouts] = [record, record.arms[arm], new Map()];
       this.layers.clear();
       this.named = this.arm.communities.length > 0 && this.arm.communities.length <= MOST_NAMED;
-      this.plan = null;
+      this.plan = this.seen = null;
       if (this.layout && this.layout.dots === "cells") this.layout = null;
     }
 
@@ -75,14 +76,27 @@
       this.render();
     }
 
-    describe(text) { this.canvas.setAttribute("aria-label", `${text}. ${this.say("picture.keys")}`); }
+    describe() { // once the picture has come to rest
+      clearTimeout(this.described);
+      this.described = setTimeout(() => {
+        const text = learnsim.pictureText(this.record, this.arm, this.row, this.say);
+        this.canvas.setAttribute("aria-label", `${text}. ${this.say("picture.keys")}`);
+      }, SPEAK);
+    }
 
     due() { // with the next frame, unless the player draws anyway
-      if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; if (performance.now() - this.drawn < 12) this.due(); else this.render(); });
+      if (!this.frame) {
+        this.frame = requestAnimationFrame((now) => {
+          this.frame = 0;
+          if (now - this.drawn < 12) this.due();
+          else this.render();
+        });
+      }
     }
 
     destroy() {
       cancelAnimationFrame(this.frame);
+      clearTimeout(this.described);
       this.watcher.disconnect();
       this.media.forEach((media) => media.removeEventListener("change", this.repaint));
       for (const event of ["beforeprint", "afterprint"]) removeEventListener(event, this.print);
@@ -114,6 +128,8 @@
       put("people", `${this.row} ${mixed.toFixed(2)} ${moment}`, (on) => this.paintPeople(on, mixed));
       this.paintRings(pen);
       this.pointing.showTip();
+      if (this.seen !== this.row) this.describe();
+      this.seen = this.row;
       if (walking) this.due();
     }
 
