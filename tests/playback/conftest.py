@@ -4,18 +4,10 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from learnsim.grouping.preparation import prepare
-from learnsim.playback.recording import recording_of
 from learnsim.playback.story_file import story_html
-from learnsim.settings import Settings
 
 PATIENCE = 60_000  # milliseconds: machines may be busy
 MAKE, NAMED = "new window.learnsim.Player(", "window.player = new window.learnsim.Player("  # so that a test can look inside
-
-
-def record_of(changes, arms=("hybrid", "flat-lecture")):
-    """Return the page record of some settings that differ from the defaults."""
-    return recording_of(prepare(Settings().changed(changes)), list(arms))
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from base64 import b64decode
 
 import numpy as np
 import pytest
-from conftest import record_of
+
+from helpers.page_records import record_of
 
 PEOPLE = 60
 SETTINGS = {
