@@ -61,8 +61,8 @@
     showTip() {
       const { picture, tip } = this, { hovered, layout, host } = picture, dot = hovered < 0 ? -1 : layout.dotOf[hovered];
       tip.hidden = !(dot >= 0);
+      tip.textContent = tip.hidden ? "" : this.words(hovered, this.pointed >= 0 && layout.dots === "cells");
       if (tip.hidden) return;
-      tip.textContent = this.words(hovered, this.pointed >= 0 && layout.dots === "cells");
       const side = picture.canvas.clientWidth, [x, y] = [picture.x[dot] * side, picture.y[dot] * side];
       const low = y + 14 + tip.offsetHeight > side; // then above the dot
       tip.style.left = `${Math.max(0, Math.min(x + 14, host.clientWidth - tip.offsetWidth))}px`;
