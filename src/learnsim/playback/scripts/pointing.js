@@ -59,10 +59,12 @@
 
     // what is pointed at, beside its dot; the same person in the other pictures too
     showTip() {
-      const { picture, tip } = this, { hovered, layout, host } = picture, dot = hovered < 0 ? -1 : layout.dotOf[hovered];
-      tip.hidden = !(dot >= 0);
-      tip.textContent = tip.hidden ? "" : this.words(hovered, this.pointed >= 0 && layout.dots === "cells");
-      if (tip.hidden) return;
+      const { picture, tip } = this, { hovered, layout, host } = picture, dot = hovered < 0 ? -1 : layout.dotOf[hovered] ?? -1;
+      const text = dot < 0 ? "" : this.words(hovered, this.pointed >= 0 && layout.dots === "cells");
+      const seen = `${text} ${picture.x[dot]} ${picture.y[dot]} ${picture.px}`;
+      if (seen === this.seen) return;
+      [this.seen, tip.hidden, tip.textContent] = [seen, !text, text];
+      if (!text) return;
       const side = picture.canvas.clientWidth, [x, y] = [picture.x[dot] * side, picture.y[dot] * side];
       const low = y + 14 + tip.offsetHeight > side; // then above the dot
       tip.style.left = `${Math.max(0, Math.min(x + 14, host.clientWidth - tip.offsetWidth))}px`;
