@@ -19,16 +19,28 @@
   });
 
   const SMALL = 4; // pixels: a smaller circle is drawn as an octagon, which costs half as much
-  const CORNERS = Array.from({ length: 8 }, (_, k) => [Math.cos((k + 0.5) * Math.PI / 4) * 1.04, Math.sin((k + 0.5) * Math.PI / 4) * 1.04]);
+  const TOGETHER = 64; // circles in one path: many in one take several times as long
+  const CORNERS = Array.from({ length: 8 }, (_, k) => [Math.cos, Math.sin].map((along) => 1.04 * along((k + 0.5) * Math.PI / 4)));
 
   function circle(pen, x, y, radius, px = 0) {
     if (radius > SMALL * px) {
       pen.moveTo(x + radius, y);
       pen.arc(x, y, radius, 0, 2 * Math.PI);
     } else {
-      CORNERS.forEach(([across, down], k) => (k ? pen.lineTo(x + radius * across, y + radius * down) : pen.moveTo(x + radius * across, y + radius * down)));
+      CORNERS.forEach(([across, down], k) => {
+        if (k) pen.lineTo(x + radius * across, y + radius * down);
+        else pen.moveTo(x + radius * across, y + radius * down);
+      });
       pen.closePath();
     }
+  }
+
+  function fillDots(pen, dots, { x, y, px }, radius) {
+    dots.forEach((dot, k) => {
+      if (k % TOGETHER === 0) pen.beginPath();
+      circle(pen, x[dot], y[dot], radius(dot), px);
+      if (k % TOGETHER === TOGETHER - 1 || k === dots.length - 1) pen.fill();
+    });
   }
 
   const smooth = (share) => share * share * (3 - 2 * share);
@@ -247,9 +259,7 @@
       const scene = { pen, arm, plan, stage, layout, x, y, colours, px, row, chosen: this.chosen, wrong: arm.wrong(Math.max(0, row - 1)) };
       scene.halo = (colour) => this.layer("halo", `${colour} ${moment}`, (on) => {
         on.fillStyle = colour;
-        on.beginPath();
-        for (let i = 0; i < x.length; i++) circle(on, x[i], y[i], layout.radius[i] + Math.max(2.5 * px, Math.min(4 * px, 0.6 * layout.radius[i])), px);
-        on.fill();
+        fillDots(on, [...x.keys()], this, (dot) => layout.radius[dot] + Math.max(2.5 * px, Math.min(4 * px, 0.6 * layout.radius[dot])));
       });
       if (phase) learnsim.paintPhase(scene, phase, phaseShare, this.still.matches);
       else if (!share && row > 0 && this.chosen >= 0) learnsim.paintHelp(scene, this.chosen);
@@ -264,9 +274,7 @@
     paintRims(pen) { // below the dots: otherwise light ones could hardly be distinguished from the cell
       const { layout: { radius, dots }, px, colours, x, y } = this;
       pen.fillStyle = colours.rim;
-      pen.beginPath();
-      for (let i = 0; i < x.length; i++) circle(pen, x[i], y[i], radius[i] + this.rim(i) / 2, px);
-      pen.fill();
+      fillDots(pen, [...x.keys()], this, (dot) => radius[dot] + this.rim(dot) / 2);
       if (!this.stage.showsOfficers || dots === "cells") return;
       pen.strokeStyle = colours.officer;
       pen.lineWidth = Math.max(0.0036, 2 * px);
@@ -278,7 +286,7 @@
     rim(dot) { return Math.min(1.25 * this.px, 0.35 * this.layout.radius[dot]); }
 
     paintPeople(pen, mixed) {
-      const { row, x, y, px, layout: { radius } } = this, next = Math.min(row + 1, this.arm.rows - 1);
+      const { row, x, layout: { radius } } = this, next = Math.min(row + 1, this.arm.rows - 1);
       const mix = (name) => {
         const here = this.values(row, name);
         if (!here || !mixed) return here;
@@ -288,11 +296,8 @@
       const levels = mix("levels"), wrong = mix("wrong"), shades = Array.from({ length: 256 }, () => []);
       for (let i = 0; i < x.length; i++) shades[Math.min(255, Math.round(levels[i] / 10000 * 255))].push(i);
       shades.forEach((some, shade) => {
-        if (!some.length) return;
         pen.fillStyle = learnsim.shades[shade];
-        pen.beginPath();
-        for (const i of some) circle(pen, x[i], y[i], radius[i] - this.rim(i) / 2, px);
-        pen.fill();
+        fillDots(pen, some, this, (dot) => radius[dot] - this.rim(dot) / 2);
       });
       if (wrong) this.paintWrong(pen, wrong);
     }
