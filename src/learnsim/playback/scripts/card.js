@@ -4,16 +4,14 @@
 
   const TRAITS = ["sociability", "helpfulness", "learning_speed"]; // in this order, where a model has them
   const MOST_NAMED = 12; // people in a list
-  const WIDE = 260, HIGH = 110, LEFT = 30, BELOW = 20, ABOVE = 6; // of the curve
-
-  const drawn = learnsim.shape;
+  const WIDE = 260, HIGH = 110, LEFT = 30, RIGHT = 8, BELOW = 20, ABOVE = 6; // of the curve
 
   learnsim.Card = class {
     constructor(host, { say, onclose }) {
       [this.host, this.say] = [host, say];
       this.box = learnsim.make("aside", { class: "learnsim-trainee", "aria-label": say("follow.label") });
       this.title = learnsim.make("h2", {});
-      const close = learnsim.make("button", { type: "button", class: "learnsim-close", onclick: onclose }, say("follow.close"));
+      const close = learnsim.make("button", { type: "button", onclick: onclose }, say("follow.close"));
       this.body = learnsim.make("div", { class: "learnsim-card-body" });
       this.box.append(learnsim.make("div", { class: "learnsim-card" }, this.title, close), this.body);
     }
@@ -29,7 +27,8 @@
       const { record, say } = this, make = learnsim.make;
       this.title.textContent = learnsim.nameOf(record, person, say);
       const traits = TRAITS.filter((name) => record.traits[name]).map((name) => this.trait(name, row, person));
-      this.body.replaceChildren(make("ul", { class: "learnsim-traits" }, ...traits), this.curve(row, person), ...record.arms.map((arm, a) => this.side(arm, a, row, person)));
+      const sides = record.arms.map((arm, a) => this.side(arm, a, row, person));
+      this.body.replaceChildren(make("ul", { class: "learnsim-traits" }, ...traits), this.curve(row, person), ...sides);
     }
 
     trait(name, row, person) { // in points of 100; a speed in points of the fastest
@@ -39,8 +38,9 @@
     }
 
     side(arm, a, row, person) {
-      const { record, say } = this, make = learnsim.make, t = Math.min(row, arm.rows - 1), plan = arm.plan(t), wrong = arm.wrong(t);
-      const facts = [[learnsim.placeText(arm, plan, person, say), ...(learnsim.isOfficer(arm, plan, person) ? [say("person.officer")] : [])].filter(Boolean).join(", ")];
+      const { say } = this, make = learnsim.make, t = Math.min(row, arm.rows - 1), plan = arm.plan(t), wrong = arm.wrong(t);
+      const office = learnsim.isOfficer(arm, plan, person) ? say("person.officer") : "";
+      const facts = [[learnsim.placeText(arm, plan, person, say), office].filter(Boolean).join(", ")];
       if (plan.novices.includes(person)) facts.push(say("follow.novice"));
       if (wrong && wrong[person] >= 50) facts.push(say("person.wrong", { count: learnsim.points(wrong[person] / 10000) }));
       const { by, to, officer } = learnsim.helpIn(arm, t, person);
@@ -56,30 +56,34 @@
     }
 
     names(people) {
-      const { record, say } = this, names = people.slice(0, MOST_NAMED).map((person) => learnsim.nameOf(record, person, say));
+      const { record, say } = this;
+      const names = people.slice(0, MOST_NAMED).map((person) => learnsim.nameOf(record, person, say));
       if (people.length > MOST_NAMED) names.push(say("follow.more", { count: people.length - MOST_NAMED }));
       return names.join(", ");
     }
 
     curve(row, person) { // of the level in all arms, with a line at the session that is shown
-      const { record, say } = this, last = Math.max(1, record.sessions);
-      const x = (t) => LEFT + t / last * (WIDE - LEFT - 8), y = (level) => ABOVE + (1 - level / 10000) * (HIGH - BELOW - ABOVE);
-      const place = (number) => number.toFixed(1), label = (text, at, down, anchor) => drawn("text", { x: at, y: down, "text-anchor": anchor }, text);
+      const { record, say } = this, drawn = learnsim.shape, last = Math.max(1, record.sessions);
+      const x = (t) => (LEFT + t / last * (WIDE - LEFT - RIGHT)).toFixed(1);
+      const y = (level) => (ABOVE + (1 - level / 10000) * (HIGH - BELOW - ABOVE)).toFixed(1);
+      const label = (text, at, down, anchor) => drawn("text", { x: at, y: down, "text-anchor": anchor }, text);
       const grid = [0, 50, 100].flatMap((points) => [
-        drawn("line", { class: "grid", x1: LEFT, x2: WIDE - 8, y1: y(100 * points), y2: y(100 * points) }),
-        label(points, LEFT - 5, y(100 * points) + 4, "end"),
+        drawn("line", { class: "grid", x1: LEFT, x2: WIDE - RIGHT, y1: y(100 * points), y2: y(100 * points) }),
+        label(points, LEFT - 5, Number(y(100 * points)) + 4, "end"),
       ]);
       const lines = record.arms.map((arm, a) => {
-        const points = Array.from({ length: Math.min(row + 1, arm.rows) }, (_, t) => `${place(x(t))},${place(y(arm.levels(t)[person]))}`);
-        return drawn("polyline", { class: `learnsim-card-line learnsim-card-line-${a}`, points: points.join(" ") });
+        const there = Array.from({ length: Math.min(row + 1, arm.rows) }, (_, t) => `${x(t)},${y(arm.levels(t)[person])}`);
+        return drawn("polyline", { class: `learnsim-card-line learnsim-card-line-${a}`, points: there.join(" ") });
       });
       const dots = record.arms.map((arm, a) => drawn("circle", {
-        class: `learnsim-card-line learnsim-card-line-${a}`, r: 3, cx: place(x(row)), cy: place(y(arm.levels(Math.min(row, arm.rows - 1))[person])),
+        class: `learnsim-card-line learnsim-card-line-${a}`, r: 3, cx: x(row),
+        cy: y(arm.levels(Math.min(row, arm.rows - 1))[person]),
       }));
-      const now = drawn("line", { class: "learnsim-now", x1: place(x(row)), x2: place(x(row)), y1: ABOVE, y2: HIGH - BELOW });
+      const now = drawn("line", { class: "learnsim-now", x1: x(row), x2: x(row), y1: ABOVE, y2: HIGH - BELOW });
       const text = say("follow.curve", { name: learnsim.nameOf(record, person, say) });
-      return drawn("svg", { class: "learnsim-chart learnsim-card-curve", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": text },
-        ...grid, now, ...lines, ...dots, label(0, LEFT, HIGH - 4, "middle"), label(record.sessions, WIDE - 8, HIGH - 4, "end"));
+      const ends = [label(0, LEFT, HIGH - 4, "middle"), label(record.sessions, WIDE - RIGHT, HIGH - 4, "end")];
+      const looks = { class: "learnsim-chart learnsim-card-curve", viewBox: `0 0 ${WIDE} ${HIGH}` };
+      return drawn("svg", { ...looks, role: "img", "aria-label": text }, ...grid, now, ...lines, ...dots, ...ends);
     }
   };
 })(window.learnsim = window.learnsim || {});

@@ -41,7 +41,9 @@
       return { ...common, cells: centres, cellRadius, hubOf, dots: "cells", dotOf: plan.cell, x, y, radius: radii };
     }
     const x = new Float64Array(people), y = new Float64Array(people);
-    plan.cell.forEach((c, person) => { if (c < 0) [x[person], y[person]] = hubs[plan.community[person]]; }); // in a plan's cycle
+    plan.cell.forEach((c, person) => { // who has no cell in a plan's cycle stands at the hub
+      if (c < 0) [x[person], y[person]] = hubs[plan.community[person]];
+    });
     const isRing = largest <= MOST_IN_RING, place = isRing ? ring : sunflower, reach = (isRing ? 0.66 : 0.8) * cellRadius;
     lists.forEach((members, c) => members.forEach((person, k) => {
       [x[person], y[person]] = moved(centres[c], place(k, members.length), reach);
@@ -79,7 +81,8 @@
       return { hubs, radius: 0.96 * scale };
     }
     const columns = Math.ceil(Math.sqrt(groups));
-    const rows = Math.ceil(groups / columns), beside = (k) => (k < (rows - 1) * columns ? columns : groups - (rows - 1) * columns);
+    const rows = Math.ceil(groups / columns), full = (rows - 1) * columns; // the last row may be shorter
+    const beside = (k) => (k < full ? columns : groups - full);
     const hubs = Array.from({ length: groups }, (_, k) => [
       0.5 + (k % columns - (beside(k) - 1) / 2) / columns, 0.5 + (Math.floor(k / columns) - (rows - 1) / 2) / columns,
     ]);

@@ -2,9 +2,11 @@
   "use strict";
   // People: what somebody is called, where they are, what they know and whom they have met, in words.
 
-  learnsim.nameOf = (record, person, say) => (record.names ? record.names[person] : say("person.number", { number: person }));
+  learnsim.nameOf = (record, person, say) =>
+    (record.names ? record.names[person] : say("person.number", { number: person }));
 
-  learnsim.communityName = (arm, community, say) => arm.communities[community] || say("person.community", { number: community + 1 });
+  learnsim.communityName = (arm, community, say) =>
+    arm.communities[community] || say("person.community", { number: community + 1 });
 
   learnsim.pointsText = (level, say) => say("person.points", { count: learnsim.points(level / 10000) });
 
@@ -18,14 +20,16 @@
   function cellText(plan, cell, say) { // cells are counted from 1 in each branch
     let branch = 0;
     while (branch + 2 < plan.branches.length && plan.branches[branch + 1] <= cell) branch += 1;
-    return say("person.cell", { number: cell - plan.branches[branch] + 1, of: plan.branches[branch + 1] - plan.branches[branch] });
+    const first = plan.branches[branch];
+    return say("person.cell", { number: cell - first + 1, of: plan.branches[branch + 1] - first });
   }
 
   learnsim.isOfficer = (arm, plan, person) => (plan.stage || arm).showsOfficers && plan.officers.includes(person);
 
   learnsim.personText = function (record, arm, row, person, say) { // name, place, officer, points
     const plan = arm.plan(row), name = learnsim.nameOf(record, person, say), wrong = arm.wrong(row);
-    const parts = [plan.novices.includes(person) ? say("person.novice", { name }) : name, learnsim.placeText(arm, plan, person, say)];
+    const who = plan.novices.includes(person) ? say("person.novice", { name }) : name;
+    const parts = [who, learnsim.placeText(arm, plan, person, say)];
     if (learnsim.isOfficer(arm, plan, person)) parts.push(say("person.officer"));
     const known = [learnsim.pointsText(arm.levels(row)[person], say)];
     if (wrong && wrong[person] >= 50) known.push(say("person.wrong", { count: learnsim.points(wrong[person] / 10000) }));

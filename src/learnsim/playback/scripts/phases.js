@@ -1,21 +1,20 @@
 (function (learnsim) {
   "use strict";
-  // Phases: what happens in a session, drawn on an organisation: the lecture's light, the council's beams, the officers'
-  // briefing, and who helps whom. What is taught wrong is dashed and has a colour of its own.
+  // Phases: what happens in a session, drawn on an organisation: the light of a lecture or of what the organisation
+  // believes, the council's beams, the officers' briefing, who helps whom, and where people look at each other. What is
+  // taught wrong is dashed and has a colour of its own.
 
   const WRONG = 500; // hundredths of a point that a helper has wrong, from which on the help is drawn as wrong
   const CENTRE = [0.5, 0.5]; // of the organisation, where the instructor is
 
   // scene: pen, px (a pixel of the screen in the picture's unit), colours, arm, plan, stage, row (of the session being
-  // played), layout, x, y (of the dots), chosen (the person who is followed, or -1), wrong (what people have wrong before it, or null), halo() (a picture of all dots lit)
+  // played), layout, x, y (of the dots), chosen (the person who is followed, or -1), wrong (what people have wrong before
+  // the session, or null), halo(colour) (a picture of all dots lit)
   learnsim.paintPhase = function (scene, phase, share, still) {
     const { pen } = scene, done = still ? 1 : share;
     pen.save();
     pen.globalAlpha = still ? 1 : Math.max(0, Math.min(1, share / 0.12, (1 - share) / 0.12)); // comes and goes
-    if (phase === "lecture") lecture(scene, done);
-    else if (phase === "council") council(scene, done, still);
-    else if (phase === "briefing") briefing(scene, done);
-    else if (phase === "exchange") exchange(scene, done);
+    PAINTED[phase]?.(scene, done, still);
     pen.restore();
   };
 
@@ -26,6 +25,8 @@
     arrows(scene, paired(scene.arm.consulted(scene.row)).filter(isOf(person)), "officer", 1, 0.12);
     arrows(scene, paired(scene.arm.asked(scene.row)).filter(isOf(person)), "help", 1, 0.16);
   };
+
+  const PAINTED = { lecture, council, briefing, exchange, code: lecture, cells: looks, exploit: looks };
 
   function lecture(scene, done) {
     const { pen, colours } = scene, reach = Math.max(0.02, 0.75 * Math.min(1, 1.6 * done));
@@ -50,7 +51,8 @@
   function council(scene, done, still) {
     const { pen, plan, stage, layout, colours, px } = scene, strong = pen.globalAlpha, cells = layout.cells.length;
     if (!cells) return;
-    const led = stage.instructor, beams = led && (still || done < 0.5), apart = led ? Math.max(0, 2 * done - 1) : done;
+    const led = stage.instructor, asked = paired(scene.arm.consulted(scene.row)); // without either they only see each other
+    const beams = !asked.length || (led && (still || done < 0.5)), apart = led ? Math.max(0, 2 * done - 1) : done;
     const wrong = led && taughtWrong(scene, "instructor"), colour = wrong ? colours.misled : colours.officer;
     const grown = still ? 1 : Math.min(1, 5 * done), hubOf = layout.hubOf, wide = Math.min(0.06, 0.3 * layout.hubRadius);
     pen.fillStyle = pen.strokeStyle = colour;
@@ -67,7 +69,7 @@
       pen.globalAlpha = strong;
       pen.lineWidth = 2.5 * px;
       pen.beginPath();
-      for (const hub of layout.hubs) { // from the instructor to each council
+      for (const hub of led ? layout.hubs : []) { // from the instructor to each council
         pen.moveTo(...CENTRE);
         pen.lineTo(...hub);
       }
@@ -89,7 +91,7 @@
       if (wrong) pen.stroke();
     }
     pen.globalAlpha = strong;
-    if (!beams || still) arrows(scene, paired(scene.arm.consulted(scene.row)), "officer", still ? 1 : apart, 0.12);
+    if (!beams || still) arrows(scene, asked, "officer", still ? 1 : apart, 0.12);
   }
 
   function briefing(scene, done) {
@@ -102,8 +104,30 @@
     else arrows(scene, paired(scene.arm.asked(scene.row)), "help", done, 0.16);
   }
 
+  function looks(scene) { // people look at the others of their cell, and at those to whom they are tied
+    const { pen, arm, layout, colours, x, y, px } = scene, ties = arm.ties || [], strong = pen.globalAlpha;
+    if (layout.dots === "cells") waves(scene, "help", 1);
+    pen.strokeStyle = pen.fillStyle = colours.help;
+    pen.globalAlpha = 0.3 * strong;
+    for (const at of layout.dots === "people" ? layout.cells : []) {
+      pen.beginPath();
+      pen.arc(...at, layout.cellRadius, 0, 2 * Math.PI);
+      pen.fill();
+    }
+    pen.globalAlpha = strong * Math.max(0.1, Math.min(0.8, 600 / ties.length));
+    pen.lineWidth = 1.5 * px;
+    pen.beginPath();
+    for (let k = 0; k < ties.length; k += 2) {
+      const [a, b] = [layout.dotOf[ties[k]], layout.dotOf[ties[k + 1]]];
+      pen.moveTo(x[a], y[a]);
+      pen.lineTo(x[b], y[b]);
+    }
+    pen.stroke();
+  }
+
   const isOf = (person) => ([from, to]) => from === person || to === person;
-  const paired = (pairs) => Array.from({ length: pairs.length / 2 }, (_, k) => [pairs[2 * k + 1], pairs[2 * k]]); // helper, learner
+  const paired = (pairs) => // helper, learner
+    Array.from({ length: pairs.length / 2 }, (_, k) => [pairs[2 * k + 1], pairs[2 * k]]);
 
   function briefed({ plan, stage, layout }) { // from each officer to the members of the cell
     if (!plan.officers.length || !stage.phases.some(([phase]) => phase === "briefing")) return [];
@@ -115,7 +139,8 @@
   }
 
   function taughtWrong({ arm, row }, who) { // whether a shock makes the lecturer or the instructor teach wrong things now
-    return arm.marks.some((mark) => mark.text === `mark.wrong.${who}` && mark.row <= row && row < mark.row + mark.values.sessions);
+    const lasts = (mark) => mark.row <= row && row < mark.row + mark.values.sessions;
+    return arm.marks.some((mark) => mark.text === `mark.wrong.${who}` && lasts(mark));
   }
 
   function waves({ pen, colours, layout, x, y, px }, colour, done) { // where a cell is one dot: something happens inside
@@ -130,7 +155,8 @@
     pen.stroke();
   }
 
-  function arrows(scene, pairs, colour, done, bend, thick = 1) { // each grows from who helps to who learns, its head in front
+  // each grows from who helps to who learns, its head in front
+  function arrows(scene, pairs, colour, done, bend, thick = 1) {
     const { pen, wrong, colours, px, chosen } = scene, grown = Math.min(1, 1.5 * done);
     const bad = (pair) => wrong && wrong[pair[0]] >= WRONG;
     for (const [some, ink, dashes] of [

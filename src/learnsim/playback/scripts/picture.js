@@ -20,7 +20,8 @@
 
   const SMALL = 4; // pixels: a smaller circle is drawn as an octagon, which costs half as much
   const TOGETHER = 64; // circles in one path: many in one take several times as long
-  const CORNERS = Array.from({ length: 8 }, (_, k) => [Math.cos, Math.sin].map((along) => 1.04 * along((k + 0.5) * Math.PI / 4)));
+  const ANGLES = Array.from({ length: 8 }, (_, k) => (k + 0.5) * Math.PI / 4);
+  const CORNERS = ANGLES.map((angle) => [1.04 * Math.cos(angle), 1.04 * Math.sin(angle)]);
 
   function circle(pen, x, y, radius, px = 0) {
     if (radius > SMALL * px) {
@@ -53,7 +54,8 @@
       this.position = { row: 0, share: 0 };
       this.chosen = this.hovered = -1;
       this.layers = new Map();
-      this.canvas = learnsim.make("canvas", { tabindex: "0", role: "application", "aria-roledescription": say("picture.role") });
+      const role = { role: "application", "aria-roledescription": say("picture.role") };
+      this.canvas = learnsim.make("canvas", { tabindex: "0", ...role });
       this.hubs = learnsim.make("div", { class: "learnsim-hubs", "aria-hidden": "true" });
       host.append(this.canvas, this.hubs);
       this.pointing = new learnsim.Pointing(this, onhover, onchoose);
@@ -127,7 +129,8 @@
       const walking = this.before && this.walked() < 1, moment = walking ? this.drawn : "";
       if (!walking) this.before = null;
       [this.x, this.y] = this.places();
-      const { phase, share } = this.position, mixed = phase && this.record.people <= MOST_SHADED ? smooth(Math.max(0, share - 0.85) / 0.15) : 0;
+      const { phase, share } = this.position, shaded = phase && this.record.people <= MOST_SHADED;
+      const mixed = shaded ? smooth(Math.max(0, share - 0.85) / 0.15) : 0; // what is learned shows at the session's end
       const pen = this.canvas.getContext("2d");
       pen.setTransform(1, 0, 0, 1, 0, 0);
       pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
@@ -155,7 +158,8 @@
     }
 
     fit() {
-      const dense = devicePixelRatio || 1, side = Math.max(160, this.side || this.host.clientWidth), style = getComputedStyle(this.host);
+      const side = Math.max(160, this.side || this.host.clientWidth), dense = devicePixelRatio || 1;
+      const style = getComputedStyle(this.host);
       if (this.canvas.width !== Math.round(side * dense)) this.canvas.width = this.canvas.height = Math.round(side * dense);
       this.px = 1 / side;
       this.colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--learnsim-${name}`).trim()]));
@@ -172,7 +176,8 @@
       }
       [this.plan, this.layout, this.stage] = [plan, this.layouts.get(plan), plan.stage || this.arm];
       const { x, y, dots } = this.layout, moved = (here, there) => here.some((at, i) => at !== there[i]);
-      const walks = before && dots === "people" && before[0].length === x.length && (moved(before[0], x) || moved(before[1], y));
+      const same = before && dots === "people" && before[0].length === x.length;
+      const walks = same && (moved(before[0], x) || moved(before[1], y));
       [this.before, this.started] = [walks ? before : null, this.drawn];
       this.nameHubs();
     }
@@ -181,8 +186,8 @@
 
     places() { // of the dots, now
       if (!this.before) return [this.layout.x, this.layout.y];
-      const done = smooth(this.walked());
-      return [this.layout.x, this.layout.y].map((there, d) => there.map((at, i) => this.before[d][i] + (at - this.before[d][i]) * done));
+      const { before, layout } = this, done = smooth(this.walked());
+      return [layout.x, layout.y].map((there, d) => there.map((at, i) => before[d][i] + (at - before[d][i]) * done));
     }
 
     nameHubs() {
@@ -255,11 +260,13 @@
     }
 
     paintEvents(pen, moment) { // what happens in this phase; at rest, who helped the person who is followed
-      const { phase, phaseShare, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, shownRow: row } = this;
-      const scene = { pen, arm, plan, stage, layout, x, y, colours, px, row, chosen: this.chosen, wrong: arm.wrong(Math.max(0, row - 1)) };
+      const { phase, phaseShare, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, chosen } = this;
+      const row = this.shownRow, wrong = arm.wrong(Math.max(0, row - 1));
+      const scene = { pen, arm, plan, stage, layout, x, y, colours, px, chosen, row, wrong };
       scene.halo = (colour) => this.layer("halo", `${colour} ${moment}`, (on) => {
         on.fillStyle = colour;
-        fillDots(on, [...x.keys()], this, (dot) => layout.radius[dot] + Math.max(2.5 * px, Math.min(4 * px, 0.6 * layout.radius[dot])));
+        const wider = (radius) => radius + Math.max(2.5 * px, Math.min(4 * px, 0.6 * radius));
+        fillDots(on, [...x.keys()], this, (dot) => wider(layout.radius[dot]));
       });
       if (phase) learnsim.paintPhase(scene, phase, phaseShare, this.still.matches);
       else if (!share && row > 0 && this.chosen >= 0) learnsim.paintHelp(scene, this.chosen);
@@ -268,7 +275,8 @@
     values(row, name) { // of the dots: what a person has, or the mean of a cell
       const values = this.arm[name](row);
       if (!values || this.layout.dots === "people") return values;
-      return this.layout.lists.map((members) => members.reduce((sum, person) => sum + values[person], 0) / Math.max(1, members.length));
+      const mean = (members) => members.reduce((sum, person) => sum + values[person], 0) / Math.max(1, members.length);
+      return this.layout.lists.map(mean);
     }
 
     paintRims(pen) { // below the dots: otherwise light ones could hardly be distinguished from the cell

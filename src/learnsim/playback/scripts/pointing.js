@@ -1,7 +1,7 @@
 (function (learnsim) {
   "use strict";
-  // Pointing: people found on a picture by mouse, finger or keyboard. The left and right arrows go from person to person in a
-  // cell, up and down from cell to cell, Page Up and Page Down from community to community; Enter follows, Escape ends.
+  // Pointing: people found on a picture by mouse, finger or keyboard. The left and right arrows go from person to person in
+  // a cell, up and down from cell to cell, Page Up and Page Down from community to community; Enter follows, Escape ends.
 
   const REACH = { touch: 18, mouse: 4 }; // pixels around a pointer in which a dot is found
   const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1, PageUp: -1, PageDown: 1 };
@@ -28,9 +28,10 @@
     }
 
     find(event) { // the nearest dot within reach
-      const { canvas, layout, x, y } = this.picture, box = canvas.getBoundingClientRect(), finger = event.pointerType === "touch";
+      const { canvas, layout, x, y } = this.picture, box = canvas.getBoundingClientRect();
       const [across, down] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-      const reach = Math.max(0.02, (finger ? REACH.touch : REACH.mouse) / box.width, 1.1 * (layout.dots === "cells" ? layout.cellRadius : 0));
+      const least = layout.dots === "cells" ? 1.1 * layout.cellRadius : 0.02;
+      const reach = Math.max(least, (event.pointerType === "touch" ? REACH.touch : REACH.mouse) / box.width);
       let best = -1, nearest = reach * reach;
       for (let i = 0; i < x.length; i++) {
         const apart = (x[i] - across) ** 2 + (y[i] - down) ** 2;
@@ -59,7 +60,8 @@
 
     // what is pointed at, beside its dot; the same person in the other pictures too
     showTip() {
-      const { picture, tip } = this, { hovered, layout, host } = picture, dot = hovered < 0 ? -1 : layout.dotOf[hovered] ?? -1;
+      const { picture, tip } = this, { hovered, layout, host } = picture;
+      const dot = hovered < 0 ? -1 : layout.dotOf[hovered] ?? -1;
       const text = dot < 0 ? "" : this.words(hovered, this.pointed >= 0 && layout.dots === "cells");
       const seen = `${text} ${picture.x[dot]} ${picture.y[dot]} ${picture.px}`;
       if (seen === this.seen) return;
