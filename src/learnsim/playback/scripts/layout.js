@@ -98,7 +98,8 @@
     return low;
   }
 
-  function rings(radius, cell) { // radius of each ring, and how many cells fit, from the outermost inwards; the hub stays free
+  // the radius of each ring, and how many cells fit, from the outermost inwards; the hub stays free
+  function rings(radius, cell) {
     const all = [];
     for (let at = radius - cell; at >= 1.6 * cell; at -= 2.08 * cell) {
       all.push([at, Math.floor(Math.PI / Math.asin(Math.min(1, 1.04 * cell / at)))]);

@@ -31,7 +31,8 @@
     const entries = [entry(`${say(record.level.label_key)} 0 `, scale, ` ${say("legend.most")}`)];
     if (many.includes(true)) entries.push(entry(say("legend.cells")));
     if (many.includes(false) && record.traits.learning_speed) entries.push(entry(say("legend.size")));
-    if (many.some((cells, a) => !cells && arms[a].showsOfficers)) entries.push(entry(sign("officer"), say("person.officer")));
+    const ringed = arms.some((arm, a) => arm.showsOfficers && !many[a]);
+    if (ringed) entries.push(entry(sign("officer"), say("person.officer")));
     if (has("lecture")) entries.push(entry(sign("light"), say("legend.lecture")));
     if (has("council")) entries.push(entry(sign("council"), say("legend.council")));
     if (has("exchange")) entries.push(entry(sign("help"), say("legend.help")));
