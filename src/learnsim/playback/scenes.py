@@ -57,7 +57,7 @@ class Scene(Table):
     card : bool
         Whether it is a question, and no scene of the story.
     play : bool
-        Whether there is something to play.
+        Whether there is something to play; if not, a file without settings has another text (``alone``).
     without : str, optional
         The address of the same runs without the shock.
     """
@@ -87,6 +87,8 @@ class Scene(Table):
             parts += ["answer"] if self.answer == "level" else ["more", "hardly", "less"]
         if self.note:
             parts.append("note")
+        if not self.play:
+            parts.append("alone")
         return [f"{self.key}.{part}" for part in parts]
 
 

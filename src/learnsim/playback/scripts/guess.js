@@ -63,7 +63,7 @@
 
     lock() { // while and after it is played
       this.locked = true;
-      for (const input of this.sliders.querySelectorAll("input")) input.disabled = true;
+      this.sliders.hidden = true;
       this.drawing.classList.add("learnsim-locked");
       this.draw();
     }
@@ -153,6 +153,7 @@
       }
       for (const row of [...new Set([0, this.half, this.sessions])]) parts.push(this.text(x(row), y(0) + 15, row));
       parts.push(this.text(x(this.sessions / 2), y(0) + 30, this.say("story.axis")));
+      parts.push(this.text(x(0) + 4, y(100) + 13, this.say("story.points_axis"), "start"));
       if (this.touched) parts.push(svg("path", { class: "guess", d: line((row) => this.at(row), this.sessions) }));
       if (this.row) parts.push(svg("path", { class: this.classes("happened"), d: line((row) => this.curve[row], this.row) }));
       parts.push(svg("circle", { class: this.classes("happened"), cx: x(0), cy: y(this.start), r: 4 }), ...this.legend());

@@ -78,8 +78,8 @@
         say("story.progress", { scene: number + 1, scenes: this.scenes.length }))];
       const buttons = make("div", { class: "learnsim-story-bar" }, this.primary, this.again, ...back, ...(next ? [this.next] : []),
         button(scene.card ? "story.close" : "story.leave", () => this.leave()));
-      const words = make("div", { class: "learnsim-story-words" }, ...progress, this.heading, this.question, this.task, this.result, buttons);
-      this.host.replaceChildren(make("div", { class: "learnsim-scene" }, words, this.place));
+      const words = make("div", { class: "learnsim-story-words" }, ...progress, this.heading, this.question, this.task);
+      this.host.replaceChildren(make("div", { class: "learnsim-scene" }, words, this.place, make("div", {}, this.result, buttons)));
       this.update();
     }
 
@@ -165,7 +165,7 @@
       this.player.root.classList.toggle("learnsim-guessing", stage === "waiting" || (stage === "guess" && Boolean(scene.guess)));
       const values = stage === "waiting" ? null : this.values();
       this.heading.textContent = values ? say(`${scene.key}.title`, values) : say("story.waiting_title");
-      this.question.textContent = values ? say(`${scene.key}.question`, values) : "";
+      this.question.textContent = values ? say(`${scene.key}.${scene.play === false && !this.player.on.open ? "alone" : "question"}`, values) : "";
       this.task.hidden = stage !== "waiting" && (stage !== "guess" || !scene.guess);
       if (stage === "guess" && scene.guess) this.task.textContent = say(scene.guess.kind === "curve" ? "story.draw" : "story.set");
       const guessed = stage === "guess" && this.guess && this.guess.touched;
