@@ -39,7 +39,9 @@ def ends(address):
     """Points of 100 at the end: measure, arm, replicate."""
     there = page(address)
     prepared = there.prepared_arms()
-    runs = [[run_arm(prepared, arm, number, engine="compiled").measures for number in range(REPLICATES)] for arm in there.names]
+    runs = [
+        [run_arm(prepared, arm, number, engine="compiled").measures for number in range(REPLICATES)] for arm in there.names
+    ]
     known = [key for key in MEASURES if key in runs[0][0]]
     return {key: np.array([[100 * run[key][-1] for run in of_arm] for of_arm in runs]) for key in known}
 

@@ -84,7 +84,7 @@
     }
 
     legend() { // told apart by dashes and words, not only by colour
-      const parts = [], samples = [["guess", this.touched, "story.your_guess"], ["happened", this.row > 0, "story.happened"]];
+      const parts = [], samples = [["guess", this.touched, "story.your_guess"], ["happened", this.row, "story.happened"]];
       let x = MARGIN.left;
       for (const [name, shown, key] of samples) {
         if (!shown) continue;
@@ -110,7 +110,9 @@
       super(options);
       Object.assign(this, { sessions: options.sessions, start: options.start, drawn: new Map() });
       this.half = Math.max(1, Math.round(this.sessions / 2));
-      const set = (row) => (value) => { this.drawn = new Map([[this.half, this.at(this.half)], [this.sessions, this.at(this.sessions)], [row, value]]); };
+      const set = (row) => (value) => { // straight lines from the start to the two points
+        this.drawn = new Map([this.half, this.sessions].map((there) => [there, there === row ? value : this.at(there)]));
+      };
       this.ends = [this.half, this.sessions].map((row, k) => [row, this.slider(
         this.say(k ? "story.at_end" : "story.half_way", { sessions: row }), 0, 100, Math.round(this.start), set(row))]);
       this.draw();
@@ -132,7 +134,7 @@
     pointed(x, y) {
       const row = Math.max(1, Math.min(this.sessions, Math.round((x - MARGIN.left) / this.width * this.sessions)));
       const value = Math.max(0, Math.min(100, 100 * (1 - (y - MARGIN.top) / this.height)));
-      if (!this.touched || !this.before) for (const there of [...this.drawn.keys()]) if (there > row) this.drawn.delete(there);
+      if (!this.before) this.drawn = new Map([...this.drawn].filter(([there]) => there <= row)); // a new stroke
       const [from, first] = this.before || [row, value];
       for (let there = Math.min(from, row); there <= Math.max(from, row); there++) {
         this.drawn.set(there, from === row ? value : first + (value - first) * (there - from) / (row - from));
@@ -155,8 +157,9 @@
       parts.push(this.text(x(this.sessions / 2), y(0) + 30, this.say("story.axis")));
       parts.push(this.text(x(0) + 4, y(100) + 13, this.say("story.points_axis"), "start"));
       if (this.touched) parts.push(svg("path", { class: "guess", d: line((row) => this.at(row), this.sessions) }));
-      if (this.row) parts.push(svg("path", { class: this.classes("happened"), d: line((row) => this.curve[row], this.row) }));
-      parts.push(svg("circle", { class: this.classes("happened"), cx: x(0), cy: y(this.start), r: 4 }), ...this.legend());
+      const happened = { class: this.classes("happened") };
+      if (this.row) parts.push(svg("path", { ...happened, d: line((row) => this.curve[row], this.row) }));
+      parts.push(svg("circle", { ...happened, cx: x(0), cy: y(this.start), r: 4 }), ...this.legend());
       this.drawing.replaceChildren(...parts);
       this.drawing.setAttribute("aria-label", this.say("story.chart"));
       for (const [row, slider] of this.ends || []) slider.show(this.at(row));
@@ -181,7 +184,8 @@
       const y = MARGIN.top + 30, x = (value) => MARGIN.left + this.width * (value - this.low) / (this.high - this.low);
       const parts = [svg("path", { class: "grid", d: `M${x(this.low)} ${y}H${x(this.high)}` })];
       for (let value = this.low; value <= this.high; value += 10) {
-        parts.push(svg("path", { class: "grid", d: `M${x(value)} ${y - 5}v10` }), this.text(x(value), y + 24, learnsim.signed(value, 0, this.say)));
+        const label = this.low < 0 ? learnsim.signed(value, 0, this.say) : value;
+        parts.push(svg("path", { class: "grid", d: `M${x(value)} ${y - 5}v10` }), this.text(x(value), y + 24, label));
       }
       if (this.touched) parts.push(svg("path", { class: "guess", d: `M${x(this.value)} ${y - 22}v44` }));
       if (this.row && this.actual !== undefined) {

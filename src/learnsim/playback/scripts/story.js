@@ -22,13 +22,15 @@
     close() { // the bar that is there when no scene is shown
       const { make } = learnsim, say = this.say;
       this.forget();
-      const list = make("div", { class: "learnsim-questions", id: "learnsim-questions", hidden: true }, ...this.cards.map((card) =>
-        make("button", { type: "button", onclick: () => this.open(card) }, say(`${card.key}.title`))));
+      const questions = this.cards.map((card) =>
+        make("button", { type: "button", onclick: () => this.open(card) }, say(`${card.key}.title`)));
+      const list = make("div", { class: "learnsim-questions", id: "learnsim-questions", hidden: true }, ...questions);
       const more = make("button", { type: "button", "aria-expanded": "false", "aria-controls": list.id, onclick: () => {
         list.hidden = !list.hidden;
         more.setAttribute("aria-expanded", String(!list.hidden));
       } }, say("story.questions"));
-      this.opener = make("button", { type: "button", class: "primary", onclick: () => this.open(this.scenes[0]) }, say("story.start"));
+      const start = () => this.open(this.scenes[0]);
+      this.opener = make("button", { type: "button", class: "primary", onclick: start }, say("story.start"));
       this.host.replaceChildren(make("div", { class: "learnsim-story-bar" }, this.opener, more), list);
     }
 
@@ -52,8 +54,8 @@
       this.player.sides = scene.sides;
       this.player.clock.pause();
       this.build();
-      const there = [...this.scenes, ...this.cards].find((other) => other.address === scene.address && other.record);
-      if (this.address === scene.address) this.player.showAgain(); // as another scene has left it
+      const there = [...this.scenes, ...this.cards].find((other) => other.record && other.address === scene.address);
+      if (this.player.address === scene.address) this.player.showAgain(); // as another scene has left it
       else if (there) {
         this.player.setRecord(there.record);
         if (there.bands) this.player.setBands(there.bands);
@@ -69,23 +71,25 @@
       this.task = make("p", { class: "learnsim-key" }, say("story.waiting"));
       this.place = make("div", { class: "learnsim-guess-place" });
       this.result = make("div", { class: "learnsim-result", role: "status" });
-      this.primary = make("button", { type: "button", class: "primary", onclick: () => this.pressed() }, say("story.play"));
+      this.primary = button("story.play", () => this.pressed());
+      this.primary.classList.add("primary");
       this.again = button(scene.guess ? "story.again" : "story.replay", () => this.restart());
-      const back = number > 0 ? [button("story.back", () => this.open(this.scenes[number - 1]))] : [];
-      const next = number >= 0 && number + 1 < this.scenes.length;
       this.next = button("story.next", () => this.open(this.scenes[number + 1]));
+      const back = number > 0 ? [button("story.back", () => this.open(this.scenes[number - 1]))] : [];
+      const next = number >= 0 && number + 1 < this.scenes.length ? [this.next] : [];
+      const leave = button(scene.card ? "story.close" : "story.leave", () => this.leave());
       const progress = number < 0 ? [] : [make("p", { class: "learnsim-key" },
         say("story.progress", { scene: number + 1, scenes: this.scenes.length }))];
-      const buttons = make("div", { class: "learnsim-story-bar" }, this.primary, this.again, ...back, ...(next ? [this.next] : []),
-        button(scene.card ? "story.close" : "story.leave", () => this.leave()));
       const words = make("div", { class: "learnsim-story-words" }, ...progress, this.heading, this.question, this.task);
-      this.host.replaceChildren(make("div", { class: "learnsim-scene" }, words, this.place, make("div", {}, this.result, buttons)));
+      const bar = make("div", { class: "learnsim-story-bar" }, this.primary, this.again, ...back, ...next, leave);
+      const below = make("div", { class: "learnsim-story-below" }, this.result, bar);
+      this.host.replaceChildren(make("div", { class: "learnsim-scene" }, words, this.place, below));
       this.update();
     }
 
     arrived() { // another record is shown: that of the scene, or one that the viewer has asked for otherwise
       const asked = this.stage === "waiting";
-      this.address = asked ? this.scene.address : null;
+      this.player.address = asked ? this.scene.address : null;
       if (asked) this.restart();
       else if (this.scene) this.close();
     }
@@ -98,10 +102,11 @@
       player.clock.seek(0);
       const focused = document.activeElement === this.again;
       if (asked) {
-        const arm = asked.arm, side = player.sides ? player.sides[arm] : arm, onguess = () => this.update();
-        this.guess = asked.kind === "curve"
-          ? new learnsim.CurveGuess({ say, onguess, side, sessions: record.sessions, start: 100 * record.arms[arm].at(asked.measure, 0) })
-          : new learnsim.NumberGuess({ say, onguess, side, low: asked.low, high: asked.high, label: say(`${scene.key}.guess`),
+        const { arm, measure, kind, low, high } = asked, side = player.sides ? player.sides[arm] : arm;
+        const common = { say, side, onguess: () => this.update() };
+        this.guess = kind === "curve"
+          ? new learnsim.CurveGuess({ ...common, sessions: record.sessions, start: 100 * record.arms[arm].at(measure, 0) })
+          : new learnsim.NumberGuess({ ...common, low, high, label: say(`${scene.key}.guess`),
             worded: (value) => this.worded(value) });
         this.place.append(this.guess.host);
         this.guess.draw();
@@ -113,6 +118,7 @@
 
     worded(value, digits = 0) { // a guess of a number, or what it was
       const points = learnsim.decimal(Math.abs(value), digits, this.say), asked = this.scene.guess;
+      if (asked.kind === "curve") return this.say("story.points", { points });
       if (asked.measure === "loss") return this.say("story.lost", { points });
       const none = Number(Math.abs(value).toFixed(digits)) === 0;
       return none ? this.say("story.equal") : this.say(value > 0 ? "story.higher" : "story.lower", { points });
@@ -161,17 +167,20 @@
 
     update() {
       if (!this.scene) return;
-      const { say, scene, stage } = this, last = !this.scenes.includes(scene) || scene === this.scenes[this.scenes.length - 1];
-      this.player.root.classList.toggle("learnsim-guessing", stage === "waiting" || (stage === "guess" && Boolean(scene.guess)));
+      const { say, scene, stage } = this, last = scene.card || scene === this.scenes.at(-1);
+      const guesses = stage === "waiting" || (stage === "guess" && Boolean(scene.guess));
+      const text = scene.play === false && !this.player.on.open ? "alone" : "question";
       const values = stage === "waiting" ? null : this.values();
+      this.player.root.classList.toggle("learnsim-guessing", guesses); // the curves must not show the end before
       this.heading.textContent = values ? say(`${scene.key}.title`, values) : say("story.waiting_title");
-      this.question.textContent = values ? say(`${scene.key}.${scene.play === false && !this.player.on.open ? "alone" : "question"}`, values) : "";
-      this.task.hidden = stage !== "waiting" && (stage !== "guess" || !scene.guess);
-      if (stage === "guess" && scene.guess) this.task.textContent = say(scene.guess.kind === "curve" ? "story.draw" : "story.set");
+      this.question.textContent = values ? say(`${scene.key}.${text}`, values) : "";
+      this.task.hidden = !guesses;
+      if (values && guesses) this.task.textContent = say(scene.guess.kind === "curve" ? "story.draw" : "story.set");
       const guessed = stage === "guess" && this.guess && this.guess.touched;
       const focused = document.activeElement === this.primary;
       this.primary.hidden = stage === "waiting" || (stage === "result" && last);
-      this.primary.textContent = say({ playing: "story.to_end", result: "story.next" }[stage] || (guessed ? "story.guess_play" : "story.play"));
+      const key = { playing: "story.to_end", result: "story.next" }[stage] || (guessed ? "story.guess_play" : "story.play");
+      this.primary.textContent = say(key);
       this.next.hidden = stage === "result" && !this.primary.hidden; // the first button says the same then
       this.again.hidden = stage !== "result" || scene.play === false;
       if (focused && this.primary.hidden) this.again.focus();
@@ -179,19 +188,19 @@
       else this.result.replaceChildren(...this.answer(values).map((text) => learnsim.make("p", {}, text)));
     }
 
+    destroy() { this.guess?.destroy(); }
+
     words() { if (this.stage === "result") this.update(); } // the repetitions have come, or gone
 
     answer(values) {
       const { say, scene, guess } = this, { bands } = this.player, sentences = [];
       if (guess && guess.touched) {
-        const worded = (value, digits) => (scene.guess.kind === "curve" ? say("story.points", { points: learnsim.decimal(value, digits, say) })
-          : this.worded(value, digits));
-        const digits = scene.guess.kind !== "curve" && Math.abs(this.actual()) < 10 ? 1 : 0;
-        sentences.push(say("story.guessed", { guess: worded(guess.value, 0), actual: worded(this.actual(), digits) }));
+        const actual = this.actual(), digits = scene.guess.kind !== "curve" && Math.abs(actual) < 10 ? 1 : 0;
+        sentences.push(say("story.guessed", { guess: this.worded(guess.value), actual: this.worded(actual, digits) }));
       }
       const verdict = scene.answer === "level" ? "answer" : learnsim.verdict(this.difference(scene.answer));
       sentences.push(say(`${scene.key}.${verdict}`, values));
-      if (scene.answer === "mean_mastery" && bands && bands.difference) {
+      if (scene.answer === "mean_mastery" && values.half_width) {
         const usual = learnsim.verdict(100 * bands.difference.mean) === verdict;
         sentences.push(say(usual ? "story.repetitions" : "story.repetitions_differ", values));
       }
@@ -212,7 +221,9 @@
 
     touched(arm) { // percent of people who have ever held a tenth of an item wrong
       const { record } = this.player, least = 1000 / record.items, ever = new Set();
-      for (let row = 0; row < record.rows; row++) (record.arms[arm].wrong(row) || []).forEach((level, person) => { if (level >= least) ever.add(person); });
+      for (let row = 0; row < record.rows; row++) {
+        (record.arms[arm].wrong(row) || []).forEach((level, person) => { if (level >= least) ever.add(person); });
+      }
       return 100 * ever.size / record.people;
     }
 
@@ -223,14 +234,15 @@
     }
 
     difference(measure) { // the first arm less the second, in points
-      const of = { gap: (arm) => this.gap(arm), loss: (arm) => this.loss(arm), touched: (arm) => this.touched(arm) }[measure] || ((arm) => this.end(arm, measure));
+      const of = (arm) => (["gap", "loss", "touched"].includes(measure) ? this[measure](arm) : this.end(arm, measure));
       return of(0) - of(1);
     }
 
     values() { // of all placeholders of a scene's texts
-      const { record, bands } = this.player, { say, scene } = this, whole = (value) => learnsim.decimal(value, 0, say);
+      const { record, bands } = this.player, { say } = this, whole = (value) => learnsim.decimal(value, 0, say);
       const fine = (value) => learnsim.decimal(value, Math.abs(value) < 10 ? 1 : 0, say), plan = record.arms[0].plan(0);
-      const sizes = plan.officers.length ? plan.cell.reduce((sum, cell) => { if (cell >= 0) sum[cell]++; return sum; }, Array(plan.officers.length).fill(0)) : [0];
+      const sizes = Array(plan.officers.length + 1).fill(0);
+      for (const cell of plan.cell) if (cell >= 0) sizes[cell]++;
       const values = { people: whole(record.people), sessions: whole(record.sessions), cycle: whole(record.cycleLength),
         cells: whole(plan.officers.length), cell_size: whole(Math.max(...sizes)), items: whole(record.items || 0),
         communities: whole(1 + plan.community.reduce((a, b) => Math.max(a, b), 0)) };
@@ -238,16 +250,19 @@
       ["left", "right"].slice(0, record.arms.length).forEach((side, arm) => {
         values[`${side}_start`] = whole(100 * record.arms[arm].at("mean_mastery", 0));
         values[side] = learnsim.decimal(this.end(arm, "mean_mastery"), close ? 1 : 0, say);
-        for (const quarter of ["slow", "fast", "quiet", "outgoing"]) values[`${side}_${quarter}`] = whole(this.end(arm, `${quarter}_mean`));
+        for (const quarter of ["slow", "fast", "quiet", "outgoing"]) {
+          values[`${side}_${quarter}`] = whole(this.end(arm, `${quarter}_mean`));
+        }
         values[`${side}_gap`] = fine(Math.abs(this.gap(arm)));
         values[`${side}_loss`] = fine(Math.max(0, this.loss(arm)));
         values[`${side}_touched`] = whole(this.touched(arm));
       });
       if (both) values.difference = fine(Math.abs(this.difference("mean_mastery")));
-      if (bands && bands.difference) {
-        const { mean, half_width, wins, losses } = bands.difference;
-        Object.assign(values, { replicates: whole(bands.replicates), wins: whole(wins), losses: whole(losses),
-          mean: learnsim.signed(100 * mean, 1, say), half_width: learnsim.decimal(100 * half_width, 1, say) });
+      if (bands && bands.difference && bands.difference.half_width !== null) {
+        const { mean, half_width } = bands.difference;
+        values.replicates = whole(bands.replicates);
+        values.mean = learnsim.signed(100 * mean, 1, say);
+        values.half_width = learnsim.decimal(100 * half_width, 1, say);
       }
       return values;
     }

@@ -25,6 +25,6 @@ def all_texts() -> dict[str, dict[str, str]]:
 
 
 def table_of(language: str, name: str) -> Mapping[str, Any]:
-    """Return a table of a language's file: ``settings``, ``units``, ``sources``, ``parts`` or ``options``; empty if missing."""
+    """Return a table of a language's file: settings, units, sources, parts or options; empty if missing."""
     table: Mapping[str, Any] = _read().get(language, {}).get(name, {})
     return table
