@@ -9,6 +9,7 @@ ORDER = (  # a script comes after those that it needs
     "packed", "texts", "layout", "clock", "picture", "curves", "words", "card", "timeline", "guess",
     "story", "takeaway", "player",
 )  # fmt: skip
+STYLES = ("player", "story")
 
 
 @cache
@@ -19,5 +20,5 @@ def player_script() -> str:
 
 @cache
 def player_style() -> str:
-    """Return the style sheet."""
-    return (files(__name__) / "player.css").read_text("utf-8")
+    """Return all style sheets as one."""
+    return "\n".join((files(__name__) / f"{name}.css").read_text("utf-8") for name in STYLES)

@@ -246,10 +246,10 @@
       const values = { people: whole(record.people), sessions: whole(record.sessions), cycle: whole(record.cycleLength),
         cells: whole(plan.officers.length), cell_size: whole(Math.max(...sizes)), items: whole(record.items || 0),
         communities: whole(1 + plan.community.reduce((a, b) => Math.max(a, b), 0)) };
-      const both = record.arms.length > 1, close = both && Math.abs(this.difference("mean_mastery")) < 10;
+      const both = record.arms.length > 1, tenths = (arm) => Math.round(10 * this.end(arm, "mean_mastery")) / 10;
       ["left", "right"].slice(0, record.arms.length).forEach((side, arm) => {
         values[`${side}_start`] = whole(100 * record.arms[arm].at("mean_mastery", 0));
-        values[side] = learnsim.decimal(this.end(arm, "mean_mastery"), close ? 1 : 0, say);
+        values[side] = learnsim.decimal(tenths(arm), both ? 1 : 0, say);
         for (const quarter of ["slow", "fast", "quiet", "outgoing"]) {
           values[`${side}_${quarter}`] = whole(this.end(arm, `${quarter}_mean`));
         }
@@ -257,7 +257,7 @@
         values[`${side}_loss`] = fine(Math.max(0, this.loss(arm)));
         values[`${side}_touched`] = whole(this.touched(arm));
       });
-      if (both) values.difference = fine(Math.abs(this.difference("mean_mastery")));
+      if (both) values.difference = learnsim.decimal(Math.abs(tenths(0) - tenths(1)), 1, say); // as the reader subtracts
       if (bands && bands.difference && bands.difference.half_width !== null) {
         const { mean, half_width } = bands.difference;
         values.replicates = whole(bands.replicates);
