@@ -143,7 +143,7 @@
     }
 
     draw() {
-      this.size(this.host.clientWidth < 500 ? 190 : 200);
+      this.size(180);
       const x = (row) => MARGIN.left + this.width * row / Math.max(1, this.sessions);
       const y = (points) => MARGIN.top + this.height * (1 - points / 100);
       const line = (values, rows) => Array.from({ length: rows + 1 }, (_, row) => [x(row), y(values(row))])

@@ -255,7 +255,7 @@
         }
         values[`${side}_gap`] = fine(Math.abs(this.gap(arm)));
         values[`${side}_loss`] = fine(Math.max(0, this.loss(arm)));
-        values[`${side}_touched`] = whole(this.touched(arm));
+        values[`${side}_touched`] = fine(this.touched(arm));
       });
       if (both) values.difference = learnsim.decimal(Math.abs(tenths(0) - tenths(1)), 1, say); // as the reader subtracts
       if (bands && bands.difference && bands.difference.half_width !== null) {
