@@ -249,7 +249,7 @@
       const both = record.arms.length > 1, tenths = (arm) => Math.round(10 * this.end(arm, "mean_mastery")) / 10;
       ["left", "right"].slice(0, record.arms.length).forEach((side, arm) => {
         values[`${side}_start`] = whole(100 * record.arms[arm].at("mean_mastery", 0));
-        values[side] = learnsim.decimal(tenths(arm), both ? 1 : 0, say);
+        values[side] = both ? learnsim.decimal(tenths(arm), 1, say) : whole(this.end(arm, "mean_mastery"));
         for (const quarter of ["slow", "fast", "quiet", "outgoing"]) {
           values[`${side}_${quarter}`] = whole(this.end(arm, `${quarter}_mean`));
         }
