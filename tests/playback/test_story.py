@@ -1,5 +1,6 @@
 """The story in a real browser: guessed, played and left by keyboard and by mouse; its numbers are those of the record."""
 
+import json
 import re
 from functools import cache
 
@@ -9,14 +10,18 @@ from learnsim.browser.page_settings import PageSettings
 from learnsim.models.runs import run_arm
 from learnsim.playback.recording import recording_of
 from learnsim.playback.scenes import scenes_for_player
-from learnsim.playback.story_file import story_html
+from learnsim.playback.scripts import player_script, player_style
 from learnsim.playback.texts import all_texts
 from learnsim.settings import Settings
 
 FIRST = "left=hybrid&right=flat-lecture"
 SCENE, PRIMARY = ".learnsim-scene", ".learnsim-story button.primary"
 PEOPLE = {"organisation.trainees": 60, "organisation.communities": 2, "training.sessions": 20}  # fewer, to be quick
-HANDLE = "window.player = new window.learnsim.Player("
+PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>A story</title><style>%s</style><body class="learnsim-alone"><div id="learnsim"></div><script>%s
+window.begin = (options) => { if (window.player) window.player.destroy();
+  window.player = new window.learnsim.Player(document.getElementById("learnsim"), options); };
+window.begin(%s)</script>"""
 
 
 def there(address):
@@ -38,9 +43,10 @@ def end(address, arm, measure="mean_mastery"):
 
 @pytest.fixture(scope="module")
 def story_file(tmp_path_factory):
-    html = story_html(record_of(FIRST), None, scenes=scenes_for_player(record_of, lambda address: None))
+    scenes = scenes_for_player(record_of, lambda address: None)
+    options = {"record": record_of(FIRST), "texts": all_texts(), "language": "en", "scenes": scenes}
     path = tmp_path_factory.mktemp("story") / "story.html"
-    path.write_text(html.replace("new window.learnsim.Player(", HANDLE), encoding="utf-8")
+    path.write_text(PAGE % (player_style(), player_script(), json.dumps(options).replace("<", "\\u003c")), encoding="utf-8")
     return path
 
 
@@ -228,9 +234,8 @@ def test_in_the_page_a_scene_asks_python_for_its_address_and_waits(chromium, sto
     page.goto(story_file.as_uri())
     scenes = scenes_for_player(record_of)
     page.evaluate(
-        """([record, scenes, texts]) => { window.asked = []; window.player.destroy();
-        window.player = new window.learnsim.Player(document.getElementById("learnsim"), { record, scenes, texts, language: "de",
-          on: { open: (address) => window.asked.push(address) } }); }""",
+        """([record, scenes, texts]) => { window.asked = [];
+        window.begin({ record, scenes, texts, language: "de", on: { open: (address) => window.asked.push(address) } }); }""",
         [record_of(FIRST), scenes, all_texts()],
     )
     begin(page)

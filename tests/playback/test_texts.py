@@ -16,7 +16,7 @@ FOLDER = HOME / "playback" / "scripts"
 SCRIPTS = {name: re.sub(r"(?m)(^|\s)//.*$", "", (FOLDER / f"{name}.js").read_text("utf-8")) for name in ORDER}
 CODE = [path.read_text("utf-8") for path in (*HOME.glob("playback/*.py"), *HOME.glob("models/**/*.py"))]
 STRINGS = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
-FILLED = re.compile(r"[\w.]*\w\.[\w.-]*(\$?\{[^}]*\}[\w.-]*)+")  # a key that is put together: `phase.${name}`, f"mark.{kind}"
+FILLED = re.compile(r"[\w.]*\w\.[\w.-]*(\$?\{[^}]*\}[\w.-]*)+")  # a key that is put together: `phase.${name}`
 FORMS = (".one", ".other")
 
 
