@@ -7,9 +7,10 @@ from importlib.resources import files
 
 ORDER = (  # a script comes after those that it needs
     "packed", "texts", "elements", "layout", "clock", "people", "phases", "pointing", "picture", "chart",
-    "curves", "words", "legend", "card", "timeline", "controls", "story", "drawing", "takeaway", "player",
+    "curves", "words", "legend", "card", "timeline", "controls", "guess", "story", "drawing", "takeaway",
+    "player",
 )  # fmt: skip
-STYLES = ("player", "curves")
+STYLES = ("player", "curves", "story")
 
 
 @cache
@@ -20,5 +21,4 @@ def player_script() -> str:
 
 @cache
 def player_style() -> str:
-    """Return all style sheets as one, in their order."""
     return "\n".join((files(__name__) / f"{name}.css").read_text("utf-8") for name in STYLES)
