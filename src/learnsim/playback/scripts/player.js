@@ -107,8 +107,8 @@
       [this.record, this.json, this.bands, this.bandsJson] = [record, json, null, null];
       this.setBusy(false);
       if (this.chosen >= record.people) this.chosen = -1;
-      this.showRecord();
       this.clock.use(record);
+      this.showRecord();
       this.story?.arrived();
     }
 
@@ -128,6 +128,7 @@
       }
       this.element.style.setProperty("--learnsim-arms", count);
       this.element.classList.toggle("learnsim-strip", count > 2);
+      this.element.classList.toggle("learnsim-single", count === 1);
       this.sections.forEach((side, a) => { side.name.textContent = names[a]; });
       this.pictures.forEach((picture, a) => picture.show(record, a));
       this.curves.show(record, this);
