@@ -72,7 +72,7 @@
       const looks = getComputedStyle(box), size = this.size = Math.max(12, Math.round(0.8 * parseFloat(looks.fontSize)));
       this.pen = this.pen || document.createElement("canvas").getContext("2d");
       this.font = `${size}px ${looks.fontFamily}`;
-      const { shape } = learnsim, svg = this.svg = shape("svg", { class: "learnsim-chart", role: "img", width: wide, "font-size": size });
+      const { shape } = learnsim, svg = this.svg = shape("svg", { class: `learnsim-chart${spec.arms.length > 2 ? " learnsim-many" : ""}`, role: "img", width: wide, "font-size": size });
       let y = 0;
       for (const line of this.wrapped(spec.title, wide, 600)) svg.append(shape("text", { x: 0, y: y += 1.25 * size, class: "learnsim-chart-title", "font-weight": 600 }, line));
       const { ticks, labels } = spec, left = Math.ceil(Math.max(...labels.map((label) => this.width(label)))) + GAP;

@@ -121,7 +121,7 @@
       for (const value of [...all, ...ends]) [low, high] = [Math.min(low, value), Math.max(high, value)];
       if (inPoints && (whole || (high > 60 && low >= 0))) high = 100;
       spec.ticks = learnsim.ticksOf(low, high - low > 1e-9 ? high : low + 1);
-      spec.digits = spec.ticks.at(-1) - spec.ticks[0] > 15 && inPoints ? 0 : 1;
+      spec.digits = (inPoints && spec.ticks.at(-1) - spec.ticks[0] > 15) || all.every(Number.isInteger) ? 0 : 1;
       const digits = Math.max(...spec.ticks.map((tick) => (String(tick).split(".")[1] || "").length));
       spec.labels = spec.ticks.map((tick) => learnsim.decimal(tick, digits, this.say));
       return spec;

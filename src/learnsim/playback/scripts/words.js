@@ -34,7 +34,7 @@
     }
     if (bands) sentences.push(repetitionsSentence(record, bands, say));
     else sentences.push(expected ? say("words.expected", { count: expected }) : say("words.one_run"));
-    if (several && record.shared) sentences.push(say("words.shared"));
+    if (several) sentences.push(say("words.shared"));
     return sentences.filter(Boolean);
   };
 
@@ -94,9 +94,9 @@
 
   learnsim.titled = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-  // a value of a measure: points of 100, or a number with one decimal
+  // a value of a measure: points of 100, or a number of its own
   learnsim.valueText = (measure, value, say) => (measure.most === 1
-    ? say("points.of", { points: learnsim.decimal(learnsim.points(value), 0, say) }) : learnsim.decimal(value, 1, say));
+    ? say("points.of", { points: learnsim.decimal(learnsim.points(value), 0, say) }) : learnsim.decimal(value, Number.isInteger(value) ? 0 : 1, say));
 
   function repetitionsSentence(record, bands, say) { // of the first two arms; of more only where they end
     const { replicates, difference } = bands, [first, second] = record.arms.map(learnsim.labelOf), sentences = [];
