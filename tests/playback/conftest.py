@@ -4,6 +4,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from helpers.page_records import until
 from learnsim.playback.story_file import story_html
 
 PATIENCE = 60_000  # milliseconds: machines may be busy
@@ -20,7 +21,7 @@ def playing(chromium, path, **how):
     page.on("request", lambda asked: None if asked.url.startswith(("file:", "data:", "blob:")) else wrong.append(asked.url))
     page.set_default_timeout(PATIENCE)
     page.goto(path.as_uri())
-    page.wait_for_function("window.player && window.player.pictures.every(picture => picture.layout)")
+    until(page, "!!window.player && window.player.pictures.every(picture => picture.layout)")
     yield page
     context.close()
     assert wrong == []

@@ -7,7 +7,7 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
-from helpers.page_records import record_of
+from helpers.page_records import record_of, until
 
 PEOPLE = 60
 SETTINGS = {
@@ -64,7 +64,7 @@ def page(path, open_story):
 def seek(page, row):
     """Show a row, with everybody where they belong."""
     page.evaluate("row => player.clock.seek(row)", row)
-    page.wait_for_function("row => player.pictures.every(picture => picture.row === row && !picture.before)", arg=row)
+    until(page, "row => player.pictures.every(picture => picture.row === row && !picture.before)", row)
 
 
 def place(page, a, person):
@@ -156,13 +156,13 @@ def test_who_is_pointed_at_is_named_in_both_pictures(page, record):
     seek(page, 7)
     for person in (0, 17, 41):
         page.mouse.move(*place(page, 0, person))
-        page.wait_for_function("person => player.pictures.every(picture => picture.hovered === person)", arg=person)
+        until(page, "person => player.pictures.every(picture => picture.hovered === person)", person)
         there = [points(numbers(arm["levels"])[7, person]) for arm in record["arms"]]
         told = tips(page)
         assert [f"person {person}," in tip for tip in told] == [True, True]
         assert [int(re.search(r"(\d+) of 100 points", tip)[1]) for tip in told] == there
     page.mouse.move(2, 2)
-    page.wait_for_function("player.pictures.every(picture => picture.hovered < 0)")
+    until(page, "player.pictures.every(picture => picture.hovered < 0)")
     assert tips(page) == []
 
 
@@ -219,8 +219,8 @@ def test_a_picture_tells_a_screen_reader_its_numbers_and_keys(page, record):
     seek(page, 7)
     for a, arm in enumerate(record["arms"]):
         mean = points(10_000 * arm["curves"]["mean_mastery"][7])
-        page.wait_for_function(
-            "([a, mean]) => player.pictures[a].canvas.ariaLabel?.includes(`at ${mean} of 100 points`)", arg=[a, mean]
+        until(
+            page, "([a, mean]) => player.pictures[a].canvas.ariaLabel?.includes(`at ${mean} of 100 points`)", [a, mean]
         )
         assert "Page Down" in page.locator(".learnsim-organisation canvas").nth(a).get_attribute("aria-label")
 
@@ -232,7 +232,7 @@ def test_names_of_a_list_are_text_and_communities_are_named(record, export, open
         arm["communities"] = named["communities"]
     page = open_story(export(named))
     page.mouse.move(*place(page, 0, 3))
-    page.wait_for_function("player.pictures[0].hovered === 3")
+    until(page, "player.pictures[0].hovered === 3")
     page.evaluate("player.follow(3)")
     assert page.locator(".learnsim-trainee h2").inner_text() == f"{hostile} 3"
     assert f"{hostile} 3" in tips(page)[0]
@@ -268,5 +268,5 @@ def test_above_600_people_a_cell_is_one_dot(export, open_story):
     page.keyboard.press("Home")
     assert "person 0, " in page.locator(".learnsim-organisation [role=status]").first.inner_text()
     page.mouse.move(*[part for part in place(page, 0, 0)])
-    page.wait_for_function("player.pictures[0].pointing.pointed >= 0")
+    until(page, "player.pictures[0].pointing.pointed >= 0")
     assert re.search(r"cell \d+ of \d+, \d+ people, on average \d+ of 100 points", tips(page)[0])
