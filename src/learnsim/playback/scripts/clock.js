@@ -116,8 +116,8 @@
       if (this.row + 1 >= this.rows) this.share = 0;
       this.want(this.row);
       if (this.finished) this.playing = false;
-      else this.frame = requestAnimationFrame((then) => this.tick(then));
-      this.onchange();
+      this.onchange(); // first, so that each tick is drawn before the next one: else every second frame would stay empty
+      if (this.playing) this.frame = requestAnimationFrame((then) => this.tick(then));
     }
 
     pace() { // sessions per second, now

@@ -46,6 +46,7 @@
     }
 
     move(event) {
+      this.finger = event.pointerType === "touch";
       const dot = this.find(event);
       if (dot === this.pointed && this.walked < 0) return;
       [this.pointed, this.walked] = [dot, -1];
@@ -62,7 +63,8 @@
     showTip() {
       const { picture, tip } = this, { hovered, layout, host } = picture;
       const dot = hovered < 0 ? -1 : layout.dotOf[hovered] ?? -1;
-      const text = dot < 0 ? "" : this.words(hovered, this.pointed >= 0 && layout.dots === "cells");
+      const onCard = this.finger && hovered === picture.chosen; // a finger's tip would hide what is around it
+      const text = dot < 0 || onCard ? "" : this.words(hovered, this.pointed >= 0 && layout.dots === "cells");
       const seen = `${text} ${picture.x[dot]} ${picture.y[dot]} ${picture.px}`;
       if (seen === this.seen) return;
       [this.seen, tip.hidden, tip.textContent] = [seen, !text, text];
