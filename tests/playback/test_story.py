@@ -98,7 +98,7 @@ def test_a_whole_story_is_walked_by_keyboard(story):
 def test_a_curve_is_drawn_by_mouse_and_compared_with_what_happened(story):
     begin(story)
     box = story.locator(".learnsim-guess-drawing").bounding_box()
-    top, bottom = box["y"] + 24, box["y"] + box["height"] - 34
+    top, bottom = box["y"] + 24, box["y"] + box["height"] - 20
     story.mouse.move(box["x"] + 60, bottom - 10)
     story.mouse.down()
     story.mouse.move(box["x"] + box["width"] - 14, top + 0.3 * (bottom - top), steps=6)

@@ -188,6 +188,7 @@
       if (focused && this.primary.hidden) this.again.focus();
       if (stage !== "result" || scene.play === false) this.result.replaceChildren();
       else this.result.replaceChildren(...this.answer(values).map((text) => learnsim.make("p", {}, text)));
+      this.result.classList.toggle("learnsim-guessed", Boolean(this.guess && this.guess.touched)); // its first sentence
     }
 
     destroy() { this.guess?.destroy(); }
