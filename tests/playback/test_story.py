@@ -153,7 +153,7 @@ def test_the_sentence_is_chosen_by_the_numbers(story):
     begin(story)
     for _ in range(3):
         story.get_by_role("button", name="Next").click()
-    for shift, key in ((9, "more"), (0.4, "hardly"), (-9, "less")):
+    for shift, key in ((1.1, "more"), (0.9, "hardly"), (-0.9, "hardly"), (-1.1, "less")):
         story.evaluate(
             """shift => { const [left, right] = window.player.record.arms, last = window.player.record.sessions;
             left.curves.mean_mastery[last] = right.curves.mean_mastery[last] + shift / 100; }""",
