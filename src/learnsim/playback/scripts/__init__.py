@@ -6,10 +6,11 @@ from functools import cache
 from importlib.resources import files
 
 ORDER = (  # a script comes after those that it needs
-    "packed", "texts", "elements", "layout", "clock", "picture", "chart", "curves", "words", "card", "timeline", "controls",
-    "story", "drawing", "takeaway", "player",
+    "packed", "texts", "elements", "layout", "clock", "people", "phases", "pointing", "picture", "chart",
+    "curves", "words", "legend", "card", "timeline", "controls", "guess", "story", "drawing", "takeaway",
+    "player",
 )  # fmt: skip
-STYLES = ("player", "curves")
+STYLES = ("player", "curves", "story")
 
 
 @cache

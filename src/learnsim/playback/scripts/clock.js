@@ -18,12 +18,14 @@
   };
 
   function endsOf(phases) {
-    const widths = phases.map(([, share]) => Math.max(NARROWEST, share)), whole = widths.reduce((sum, width) => sum + width, 0);
+    const widths = phases.map(([, share]) => Math.max(NARROWEST, share));
+    const whole = widths.reduce((sum, width) => sum + width, 0);
     let end = 0;
     return phases.map(([name], k) => [name, k === phases.length - 1 ? 1 : (end += widths[k] / whole)]);
   }
 
-  learnsim.phaseAt = function (phases, share) { // of such phases the one that is played, or has just ended; none between sessions
+  // of such phases the one that is played, or has just ended; none between sessions
+  learnsim.phaseAt = function (phases, share) {
     if (share <= 0 || !phases.length) return { phase: null, phaseShare: 0 };
     const k = phases.findIndex(([, end]) => share <= end + 1e-9), begin = k > 0 ? phases[k - 1][1] : 0;
     return { phase: phases[k][0], phaseShare: Math.min(1, (share - begin) / (phases[k][1] - begin)) };
@@ -76,11 +78,15 @@
     }
 
     get finished() { return this.row >= this.last; }
-    get waiting() { return this.goal !== null || (this.playing && !this.finished && this.row + 1 >= this.rows && this.wanted > this.rows); }
+
+    get waiting() { // for rows that are still to come
+      return this.goal !== null || (this.playing && !this.finished && this.row + 1 >= this.rows && this.wanted > this.rows);
+    }
 
     get position() { return this.positionIn(this.phases); }
 
-    positionOf(arm) { return this.positionIn(learnsim.phasesOf(arm, this.row)); } // an arm with fewer phases is in one of its own
+    // an arm with fewer phases is in one of its own
+    positionOf(arm) { return this.positionIn(learnsim.phasesOf(arm, this.row)); }
 
     positionIn(phases) {
       return { row: this.row, share: this.share, ...learnsim.phaseAt(this.speed <= FOLLOWABLE ? phases : [], this.share) };
@@ -110,8 +116,8 @@
       if (this.row + 1 >= this.rows) this.share = 0;
       this.want(this.row);
       if (this.finished) this.playing = false;
-      else this.frame = requestAnimationFrame((then) => this.tick(then));
-      this.onchange();
+      this.onchange(); // first, so that each tick is drawn before the next one: else every second frame would stay empty
+      if (this.playing) this.frame = requestAnimationFrame((then) => this.tick(then));
     }
 
     pace() { // sessions per second, now

@@ -3,24 +3,30 @@
   // Controls: the buttons and the speed, the box that finds a person, the choice of a language, and the keys.
 
   const TYPED = "input:not([type=range]), select, textarea, [contenteditable=true]"; // these keep all of their keys
-  const STEERED = "input, [role=application], [role=listbox], [role=menu], [role=slider]"; // and these their arrows and Space
+  const STEERED = "input, [role=application], [role=slider]"; // and these their arrows and Space
 
   learnsim.Controls = class {
     constructor(host, { say, clock, cycle, reset }) {
       [this.say, this.clock] = [say, clock];
-      const button = (name, key, onclick) => learnsim.make("button", { type: "button", title: say(`key.${name}`), "aria-keyshortcuts": key, onclick },
-        learnsim.icon(name), learnsim.make("span", {}, say(name)));
+      const { make } = learnsim, button = (name, key, onclick) => make("button",
+        { type: "button", title: say(`key.${name}`), "aria-keyshortcuts": key, onclick },
+        learnsim.icon(name), make("span", {}, say(name)));
       this.playing = false;
       this.play = button("play", "Space", () => this.toggle());
       this.play.classList.add("primary");
       this.step = button("step", "ArrowRight", () => this.forth());
       this.cycle = button("cycle", "PageDown", cycle);
       this.reset = button("reset", "Home", reset);
-      this.shown = learnsim.make("output", { class: "learnsim-value" });
-      this.speed = learnsim.make("input", { type: "range", min: 0, max: learnsim.SPEEDS.length - 1, step: 1, "aria-label": say("speed"),
-        oninput: () => { clock.speed = learnsim.SPEEDS[this.speed.value]; clock.onchange(); } });
-      host.append(learnsim.make("div", { class: "learnsim-bar" }, this.play, this.step, this.cycle, this.reset,
-        learnsim.make("span", { class: "learnsim-speed" }, learnsim.make("span", { "aria-hidden": "true" }, say("speed")), this.speed, this.shown)));
+      this.shown = make("output", { class: "learnsim-value" });
+      const choose = () => {
+        clock.speed = learnsim.SPEEDS[this.speed.value];
+        clock.onchange();
+      };
+      const most = learnsim.SPEEDS.length - 1;
+      this.speed = make("input", { type: "range", min: 0, max: most, step: 1, "aria-label": say("speed"), oninput: choose });
+      const label = make("span", { "aria-hidden": "true" }, say("speed"));
+      host.append(make("div", { class: "learnsim-bar" }, this.play, this.step, this.cycle, this.reset,
+        make("span", { class: "learnsim-speed" }, label, this.speed, this.shown)));
     }
 
     toggle() { return this.clock.playing ? this.clock.pause() : this.clock.play(); }
@@ -31,7 +37,7 @@
     }
 
     draw() {
-      const { clock, say } = this, place = learnsim.SPEEDS.findIndex((speed) => speed >= clock.speed), words = learnsim.speedText(clock.speed, say);
+      const { clock, say } = this, words = learnsim.speedText(clock.speed, say);
       if (this.playing !== clock.playing) {
         this.playing = clock.playing;
         const name = clock.playing ? "pause" : "play";
@@ -40,7 +46,7 @@
       this.play.disabled = clock.last === 0;
       this.step.disabled = this.cycle.disabled = clock.finished;
       if (this.shown.textContent !== words) {
-        this.speed.value = place;
+        this.speed.value = learnsim.SPEEDS.findIndex((speed) => speed >= clock.speed);
         this.speed.setAttribute("aria-valuetext", words);
         this.shown.textContent = words;
       }
@@ -69,10 +75,15 @@
       const { make } = learnsim, id = `learnsim-people-${++learnsim.FollowBox.count}`;
       [this.say, this.onchoose] = [say, onchoose];
       this.list = make("datalist", { id });
-      this.input = make("input", { type: "search", list: id, placeholder: say("follow.hint"), autocomplete: "off", spellcheck: "false",
+      const plainly = { autocomplete: "off", spellcheck: "false" };
+      this.input = make("input", { type: "search", list: id, placeholder: say("follow.hint"), ...plainly,
         onchange: () => this.find(), oninput: (event) => this.typed(event) });
       this.wrong = make("span", { class: "learnsim-wrong", role: "alert" });
-      host.append(make("form", { class: "learnsim-follow", role: "search", onsubmit: (event) => { event.preventDefault(); this.find(); } },
+      const onsubmit = (event) => {
+        event.preventDefault();
+        this.find();
+      };
+      host.append(make("form", { class: "learnsim-follow", role: "search", onsubmit },
         make("label", {}, make("span", {}, say("follow")), this.input), this.list, this.wrong));
     }
 
@@ -80,7 +91,8 @@
       this.record = record;
       const names = record.names || [], seen = new Map();
       names.forEach((name) => seen.set(name, (seen.get(name) || 0) + 1));
-      this.list.replaceChildren(...names.map((name, who) => learnsim.make("option", { value: seen.get(name) > 1 ? `${name} (${who})` : name })));
+      this.list.replaceChildren(...names.map((name, who) =>
+        learnsim.make("option", { value: seen.get(name) > 1 ? `${name} (${who})` : name })));
     }
 
     draw(person) { // who is followed
@@ -89,7 +101,7 @@
     }
 
     typed(event) { // somebody of the list was chosen, or the box was emptied
-      this.say_wrong("");
+      this.refuse("");
       if (event.inputType === "insertReplacementText" || !event.inputType || !this.input.value) this.find();
     }
 
@@ -98,10 +110,11 @@
       if (!text) return this.onchoose(-1);
       const who = learnsim.personNamed(record.names, record.people, text);
       if (who >= 0) this.onchoose(who);
-      return this.say_wrong(who >= 0 ? "" : say(record.names ? "follow.nobody" : "follow.number", { text, last: record.people - 1 }));
+      const key = record.names ? "follow.nobody" : "follow.number";
+      return this.refuse(who >= 0 ? "" : say(key, { text, last: record.people - 1 }));
     }
 
-    say_wrong(text) {
+    refuse(text) { // says why nobody was found
       this.wrong.textContent = text;
       this.input.setAttribute("aria-invalid", String(Boolean(text)));
     }
@@ -112,9 +125,11 @@
     constructor(host, { say, texts, language, onlanguage }) {
       const codes = Object.keys(texts);
       if (codes.length < 2) return;
-      const box = learnsim.make("select", { class: "learnsim-language", "aria-label": say("language.choose"), onchange: () => onlanguage(box.value) },
-        ...codes.map((code) => learnsim.make("option", { value: code, lang: code, selected: code === language }, texts[code]["language.name"])));
-      host.append(box);
+      const all = codes.map((code) =>
+        learnsim.make("option", { value: code, lang: code, selected: code === language }, texts[code]["language.name"]));
+      const onchange = (event) => onlanguage(event.target.value);
+      const label = say("language.choose");
+      host.append(learnsim.make("select", { class: "learnsim-language", "aria-label": label, onchange }, ...all));
     }
   };
 

@@ -30,6 +30,7 @@
       if (specs.length !== this.charts.length) this.place(specs.length);
       this.charts.forEach((chart, k) => {
         chart.box.classList.toggle("learnsim-fresh", Boolean(bands) && !changed); // bands that come later fade in
+        if (chart.row >= record.rows) chart.row = record.rows - 1;
         chart.show(specs[k]);
       });
     }

@@ -1,7 +1,9 @@
 (function (learnsim) {
   "use strict";
-  // Drawing: pictures and curves as one SVG with title and clock, from the same data and by the same strokes as on the canvas.
+  // Drawing: pictures and curves as one SVG with title and clock, from the same data, by the same strokes as on the canvas.
 
+  const LEAST = 60; // pixels: a smaller drawing is a sign in a text
+  const LARGEST = 1.5; // times as large as on the screen curves may become
   const SIDE = 480, GAP = 24, EDGE = 24; // of a picture, between two of them, and around all
   const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
   const STYLES = ["fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linejoin",
@@ -39,10 +41,15 @@
 
     ink(style) { return style instanceof Gradient ? style.link(this.group) : style; }
     fill() { this.add("path", { d: this.path, fill: this.ink(this.fillStyle) }); }
-    fillRect(x, y, width, height) { this.add("rect", { x: short(x), y: short(y), width: short(width), height: short(height), fill: this.ink(this.fillStyle) }); }
+
+    fillRect(x, y, width, height) {
+      const at = { x: short(x), y: short(y), width: short(width), height: short(height) };
+      this.add("rect", { ...at, fill: this.ink(this.fillStyle) });
+    }
 
     stroke() {
-      const drawn = this.add("path", { d: this.path, fill: "none", stroke: this.strokeStyle, "stroke-width": short(this.lineWidth) });
+      const line = { stroke: this.strokeStyle, "stroke-width": short(this.lineWidth) };
+      const drawn = this.add("path", { d: this.path, fill: "none", ...line });
       if (this.dashes.length) drawn.setAttribute("stroke-dasharray", this.dashes.map(short).join(" "));
     }
 
@@ -66,8 +73,10 @@
 
     link(group) { // what is transparent at the end has the colour of the beginning there, or else it would turn grey
       const id = `learnsim-light-${++learnsim.SvgPen.count}`, [{ colour: first }] = this.stops;
-      group.append(learnsim.shape("radialGradient", { id, gradientUnits: "userSpaceOnUse", ...this.at }, ...this.stops.map(({ offset, colour }) =>
-        learnsim.shape("stop", { offset, "stop-color": colour === "transparent" ? first : colour, "stop-opacity": colour === "transparent" ? 0 : 1 }))));
+      const stops = this.stops.map(({ offset, colour }) => (colour === "transparent"
+        ? learnsim.shape("stop", { offset, "stop-color": first, "stop-opacity": 0 })
+        : learnsim.shape("stop", { offset, "stop-color": colour })));
+      group.append(learnsim.shape("radialGradient", { id, gradientUnits: "userSpaceOnUse", ...this.at }, ...stops));
       return `url(#${id})`;
     }
   }
@@ -75,13 +84,15 @@
   learnsim.drawingOf = function (player) { // the whole drawing, as an element
     const { record, say, clock, pictures, charts } = player, { row } = clock, style = getComputedStyle(player.element);
     const colour = (name) => style.getPropertyValue(`--learnsim-${name}`).trim(), columns = Math.max(2, pictures.length);
-    const wide = 2 * EDGE + columns * SIDE + (columns - 1) * GAP, svg = learnsim.shape("svg", { "font-family": FONT, fill: colour("ink") });
+    const wide = 2 * EDGE + columns * SIDE + (columns - 1) * GAP;
+    const svg = learnsim.shape("svg", { "font-family": FONT, fill: colour("ink") });
     const left = (k) => EDGE + (k % columns) * (SIDE + GAP);
     let y = EDGE;
     const write = (text, size, weight = 400, x = EDGE, ink = colour("ink"), room = wide - 2 * EDGE) => {
       for (const line of linesOf(text, `${weight} ${size}px ${FONT}`, room)) {
         y += 1.3 * size;
-        svg.append(learnsim.shape("text", { x, y: short(y - 0.3 * size), "font-size": size, "font-weight": weight, fill: ink }, line));
+        const looks = { "font-size": size, "font-weight": weight, fill: ink };
+        svg.append(learnsim.shape("text", { x, y: short(y - 0.3 * size), ...looks }, line));
       }
     };
     write(player.title.textContent, 24, 650);
@@ -100,14 +111,20 @@
     y += SIDE + 18;
     svg.append(...scaleOf(y, say, colour("rim")));
     y += 34;
-    [...charts.querySelectorAll("svg")].filter((chart) => !chart.parentElement.closest("svg") && chart.getBoundingClientRect().width > 60)
-      .reduce((rows, chart, k) => { (rows[Math.floor(k / columns)] ||= []).push(chart); return rows; }, []).forEach((some) => {
-        const boxes = some.map((chart) => chart.getBoundingClientRect()), scales = boxes.map((box) => Math.min(1.6, SIDE / box.width));
-        some.forEach((chart, k) => svg.append(learnsim.shape("g", { transform: `translate(${left(k)} ${short(y)}) scale(${short(scales[k])})` }, copyOf(chart, boxes[k]))));
-        y += Math.max(...boxes.map((box, k) => box.height * scales[k])) + GAP;
+    const shown = [...charts.querySelectorAll("svg")].map((chart) => ({ chart, box: chart.getBoundingClientRect() }))
+      .filter(({ chart, box }) => box.width > LEAST && !chart.parentElement.closest("svg"));
+    const scale = Math.min(LARGEST, SIDE / Math.max(...shown.map(({ box }) => box.width)));
+    for (let k = 0; k < shown.length; k += columns) {
+      const some = shown.slice(k, k + columns);
+      some.forEach(({ chart, box }, c) => {
+        const transform = `translate(${left(c)} ${short(y)}) scale(${short(scale)})`;
+        svg.append(learnsim.shape("g", { transform }, copyOf(chart, box)));
       });
+      y += Math.max(...some.map(({ box }) => box.height * scale)) + GAP;
+    }
     const high = Math.ceil(y + EDGE / 2);
-    for (const [name, value] of Object.entries({ xmlns: "http://www.w3.org/2000/svg", width: wide, height: high, viewBox: `0 0 ${wide} ${high}` })) svg.setAttribute(name, value);
+    const size = { xmlns: "http://www.w3.org/2000/svg", width: wide, height: high, viewBox: `0 0 ${wide} ${high}` };
+    for (const [name, value] of Object.entries(size)) svg.setAttribute(name, value);
     svg.prepend(learnsim.shape("rect", { width: wide, height: high, fill: colour("ground") }));
     return svg;
   };
@@ -124,10 +141,12 @@
   }
 
   function scaleOf(y, say, rim) { // what the colours mean
-    const steps = [0, 64, 128, 191, 255].map((shade, k) => learnsim.shape("stop", { offset: k / 4, "stop-color": learnsim.shades[shade] }));
+    const steps = [0, 64, 128, 191, 255].map((shade, k) =>
+      learnsim.shape("stop", { offset: k / 4, "stop-color": learnsim.shades[shade] }));
+    const box = { y: y + 2, width: 120, height: 13, fill: "url(#learnsim-scale)", stroke: rim };
     const from = EDGE + 18, text = (x, words) => learnsim.shape("text", { x, y: y + 13, "font-size": 14 }, words);
     return [learnsim.shape("linearGradient", { id: "learnsim-scale" }, ...steps), text(EDGE, say("key.low")),
-      learnsim.shape("rect", { x: from, y: y + 2, width: 120, height: 13, fill: "url(#learnsim-scale)", stroke: rim }), text(from + 130, say("key.high"))];
+      learnsim.shape("rect", { x: from, ...box }), text(from + 130, say("key.high"))];
   }
 
   function copyOf(chart, { width, height }) { // with its looks, which the style sheet gives it, as attributes

@@ -69,7 +69,8 @@
   learnsim.openRecord = function (json) {
     return {
       kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people,
-      names: json.names, communities: json.communities, measures: json.measures, traits: unpackedAll(json.traits), level: json.level,
+      items: json.items, names: json.names, communities: json.communities, measures: json.measures,
+      traits: unpackedAll(json.traits), level: json.level,
       arms: json.arms.map((arm) => new Arm(arm, json.people)),
       get rows() { return Math.min(...this.arms.map((arm) => arm.rows)); },
       append(frames) { frames.arms.forEach((arm, a) => this.arms[a].append(arm)); },

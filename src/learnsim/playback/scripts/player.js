@@ -32,15 +32,18 @@
     }
 
     build() {
-      const { make } = learnsim, { say, options } = this, place = (name, ...inside) => make("div", { class: `learnsim-${name}` }, ...inside);
+      const { make } = learnsim, { say, options, language } = this;
+      const place = (name, ...inside) => make("div", { class: `learnsim-${name}` }, ...inside);
       this.title = make("h1", { class: "learnsim-title" });
       this.tools = place("tools");
       this.follower = new learnsim.FollowBox(this.tools, this);
       this.takeAway?.destroy();
       this.takeAway = new learnsim.TakeAway(this.tools, this);
-      new learnsim.LanguageBox(this.tools, { say, texts: options.texts, language: this.language, onlanguage: (code) => this.setLanguage(code) });
-      this.presenter = make("button", { type: "button", class: "learnsim-present", title: say("key.present"), "aria-keyshortcuts": "F",
-        "aria-pressed": String(this.presenting), onclick: () => this.present(!this.presenting) }, learnsim.icon("present"), make("span", {}, say("present")));
+      const onlanguage = (code) => this.setLanguage(code);
+      new learnsim.LanguageBox(this.tools, { say, texts: options.texts, language, onlanguage });
+      this.presenter = make("button", { type: "button", class: "learnsim-present", title: say("key.present"),
+        "aria-keyshortcuts": "F", "aria-pressed": String(this.presenting), onclick: () => this.present(!this.presenting) },
+        learnsim.icon("present"), make("span", {}, say("present")));
       this.tools.append(this.presenter);
       this.two = place("two");
       this.pictures = [];
@@ -49,7 +52,8 @@
       this.caption = make("p", { class: "learnsim-phase" });
       this.seen = place("seen", this.two, this.legend, place("moment", this.clockLine, this.caption));
       this.timeline = new learnsim.Timeline(this.seen, { say, onseek: (row) => this.clock.seek(row) });
-      this.controls = new learnsim.Controls(this.seen, { say, clock: this.clock, cycle: () => this.cycle(), reset: () => this.reset() });
+      this.controls = new learnsim.Controls(this.seen,
+        { say, clock: this.clock, cycle: () => this.cycle(), reset: () => this.reset() });
       this.cardPlace = place("card-place");
       this.words = place("words");
       this.charts = place("charts");
@@ -71,8 +75,12 @@
       this.ends = new AbortController();
       const { signal } = this.ends, soon = () => setTimeout(() => this.due(), 60); // once the page has changed its colours
       document.addEventListener("keydown", (event) => learnsim.keys(this, event), { signal });
-      document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) this.present(false); }, { signal });
-      for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) matchMedia(query).addEventListener("change", soon, { signal });
+      document.addEventListener("fullscreenchange", () => {
+        if (!document.fullscreenElement) this.present(false);
+      }, { signal });
+      for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+        matchMedia(query).addEventListener("change", soon, { signal });
+      }
       matchMedia("print").addEventListener("change", () => this.draw(), { signal }); // paper is always light
       window.addEventListener("resize", () => this.fit(), { signal });
       this.watcher = new ResizeObserver(() => this.fit());
@@ -99,8 +107,8 @@
       [this.record, this.json, this.bands, this.bandsJson] = [record, json, null, null];
       this.setBusy(false);
       if (this.chosen >= record.people) this.chosen = -1;
-      this.showRecord();
       this.clock.use(record);
+      this.showRecord();
       this.story?.arrived();
     }
 
@@ -109,16 +117,18 @@
       this.title.textContent = say("title", { arms: new Intl.ListFormat(this.language).format(names) });
       if (this.pictures.length !== count) {
         this.sections = record.arms.map((_, a) => {
-          const name = learnsim.make("h2", { class: "learnsim-name" }), phase = learnsim.make("span", { class: "learnsim-own-phase" });
-          const host = learnsim.make("div", { class: "learnsim-organisation" });
-          return { name, phase, host, section: learnsim.make("section", { class: `learnsim-side learnsim-arm-${a}` },
-            learnsim.make("div", { class: "learnsim-side-head" }, name, phase), host) };
+          const { make } = learnsim, name = make("h2", { class: "learnsim-name" });
+          const phase = make("span", { class: "learnsim-own-phase" });
+          const host = make("div", { class: "learnsim-organisation" });
+          const head = make("div", { class: "learnsim-side-head" }, name, phase);
+          return { name, phase, host, section: make("section", { class: `learnsim-side learnsim-arm-${a}` }, head, host) };
         });
         this.two.replaceChildren(...this.sections.map((side) => side.section));
         this.pictures = this.sections.map((side) => new learnsim.Picture(side.host, this));
       }
       this.element.style.setProperty("--learnsim-arms", count);
       this.element.classList.toggle("learnsim-strip", count > 2);
+      this.element.classList.toggle("learnsim-single", count === 1);
       this.sections.forEach((side, a) => { side.name.textContent = names[a]; });
       this.pictures.forEach((picture, a) => picture.show(record, a));
       this.curves.show(record, this);
@@ -196,9 +206,9 @@
     draw() {
       const { clock, record, say } = this;
       if (!record) return;
-      const at = clock.position, { row } = at, text = learnsim.clockText(record, row, say), happens = this.timeline.happens(row);
+      const at = clock.position, { row } = at, text = learnsim.clockText(record, row, say);
       this.clockLine.textContent = text;
-      this.caption.textContent = at.phase ? say(`phase.${at.phase}`) : happens;
+      this.caption.textContent = at.phase ? say(`phase.${at.phase}`) : this.timeline.happens(row);
       this.controls.draw();
       this.timeline.draw(at, text);
       this.pictures.forEach((picture, a) => {
@@ -209,7 +219,8 @@
       this.curves.draw(row);
       this.card?.draw(row, this.chosen);
       if (this.worded !== row) {
-        this.words.replaceChildren(...learnsim.sentences(record, row, say, this.bands).map((sentence) => learnsim.make("p", {}, sentence)));
+        const sentences = learnsim.sentences(record, row, say, this.bands, this.options.replicates);
+        this.words.replaceChildren(...sentences.map((sentence) => learnsim.make("p", {}, sentence)));
         this.worded = row;
       }
       const spoken = this.words.firstElementChild?.textContent || text, waits = this.busy || clock.waiting;

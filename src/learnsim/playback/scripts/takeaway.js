@@ -4,26 +4,31 @@
 
   const DENSE = 2; // pixels of a PNG per unit of the drawing
   const FILMED = 480; // side of a picture in a film
+  const LASTING = 1000; // milliseconds of a film's last picture
   const LONGEST = 80; // letters of the arms in a file's name
 
   learnsim.TakeAway = class {
     constructor(host, player) {
-      const { make } = learnsim, { say, options } = player, item = (key, onclick) => make("button", { type: "button", onclick }, say(key));
+      const { make } = learnsim, { say, options } = player;
+      const item = (key, onclick) => make("button", { type: "button", onclick }, say(key));
       [this.player, this.say] = [player, say];
-      this.panel = make("div", { class: "learnsim-take-panel", id: `learnsim-take-${++learnsim.TakeAway.count}`, hidden: true });
+      const id = `learnsim-take-${++learnsim.TakeAway.count}`;
+      this.panel = make("div", { class: "learnsim-take-panel", id, hidden: true });
       this.opener = make("button", { type: "button", "aria-expanded": "false", "aria-controls": this.panel.id,
         onclick: () => this.toggle(this.panel.hidden) }, learnsim.icon("take"), make("span", {}, say("take")));
       this.said = make("p", { role: "status" });
-      this.panel.append(item("take.png", () => this.png()), item("take.svg", () => this.svg()), item("take.csv", () => this.csv()));
+      for (const kind of ["png", "svg", "csv"]) this.panel.append(item(`take.${kind}`, () => this[kind]()));
       if (this.kind = filmKind()) {
         this.until = make("input", { type: "number", min: 1, "aria-label": say("take.until") });
         this.filming = item("take.film", () => (this.film ? this.endFilm() : this.beginFilm()));
-        this.panel.append(make("div", { class: "learnsim-film" }, this.filming, make("span", { "aria-hidden": "true" }, say("take.until")), this.until));
+        const label = make("span", { "aria-hidden": "true" }, say("take.until"));
+        this.panel.append(make("div", { class: "learnsim-film" }, this.filming, label, this.until));
       }
       if (location.protocol !== "file:") this.panel.append(item("take.address", () => this.address()));
-      if (options.toml) this.panel.append(item("take.toml", () => this.save(new Blob([options.toml]), `${this.arms()}.toml`)));
+      if (options.toml) this.panel.append(item("take.toml", () => this.toml()));
       this.panel.append(this.said);
-      host.append(make("div", { class: "learnsim-take", onkeydown: (event) => this.closing(event) }, this.opener, this.panel));
+      const onkeydown = (event) => this.closing(event);
+      host.append(make("div", { class: "learnsim-take", onkeydown }, this.opener, this.panel));
       this.elsewhere = (event) => { if (!event.target.closest?.(".learnsim-take")) this.toggle(false); };
     }
 
@@ -31,7 +36,7 @@
       const { clock, record } = this.player;
       this.panel.hidden = !open;
       this.opener.setAttribute("aria-expanded", String(open));
-      this.say_("");
+      this.report("");
       document[open ? "addEventListener" : "removeEventListener"]("pointerdown", this.elsewhere);
       if (!open || !this.until) return;
       this.until.max = record.sessions;
@@ -45,11 +50,11 @@
       this.opener.focus();
     }
 
-    say_(text) { this.said.textContent = text; }
+    report(text) { this.said.textContent = text; }
 
     arms() {
-      const plain = this.player.record.arms.map((arm) => arm.name).join("-and-").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, LONGEST);
-      return `learnsim-${plain.replace(/^-|-$/g, "") || "arms"}`;
+      const names = this.player.record.arms.map((arm) => arm.name).join("-and-").toLowerCase();
+      return `learnsim-${names.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, LONGEST).replace(/^-|-$/g, "") || "arms"}`;
     }
 
     now() { return `${this.arms()}-${this.player.record.clock}-${this.player.clock.row}`; }
@@ -58,7 +63,7 @@
       const link = learnsim.make("a", { href: URL.createObjectURL(blob), download: name });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-      this.say_(this.say("take.saved", { name }));
+      this.report(this.say("take.saved", { name }));
     }
 
     drawing() { return new XMLSerializer().serializeToString(learnsim.drawingOf(this.player)); }
@@ -78,10 +83,15 @@
       const { record } = this.player, keys = record.measures.map((measure) => measure.key);
       const lines = [[record.clock, "arm", ...keys]];
       for (const arm of record.arms) {
-        for (let row = 0; row < record.rows; row++) lines.push([row, arm.name, ...keys.map((key) => arm.at(key, row) ?? "")]);
+        for (let row = 0; row < record.rows; row++) {
+          lines.push([row, arm.name, ...keys.map((key) => arm.at(key, row) ?? "")]);
+        }
       }
-      this.save(new Blob([lines.map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n"], { type: "text/csv" }), `${this.arms()}-curves.csv`);
+      const text = lines.map((line) => `${line.map(cell).join(",")}\r\n`).join("");
+      this.save(new Blob([text], { type: "text/csv" }), `${this.arms()}-curves.csv`);
     }
+
+    toml() { this.save(new Blob([this.player.options.toml]), `${this.arms()}.toml`); }
 
     async address() {
       try {
@@ -93,20 +103,21 @@
         document.execCommand("copy");
         field.remove();
       }
-      this.say_(this.say("take.copied"));
+      this.report(this.say("take.copied"));
     }
 
     beginFilm() { // plays from here until the session that is wanted, or to the end, and films it
       const { player } = this, { clock, record } = player, count = record.arms.length;
       if (clock.finished) clock.seek(0);
-      const until = Math.max(clock.row + 1, Math.min(record.sessions, Math.round(Number(this.until.value)) || record.sessions));
+      const wanted = Math.round(Number(this.until.value)) || record.sessions;
+      const until = Math.max(clock.row + 1, Math.min(record.sessions, wanted));
       const canvas = learnsim.make("canvas", { width: count * (FILMED + 16) + 16, height: FILMED + 100 }), parts = [];
       const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: this.kind, videoBitsPerSecond: 4_000_000 });
       recorder.ondataavailable = (event) => parts.push(event.data);
       recorder.onstop = () => this.save(new Blob(parts, { type: "video/webm" }), `${this.now()}.webm`);
       this.film = { canvas, recorder, until };
       this.filming.textContent = this.say("take.stop");
-      this.say_(this.say("take.filming"));
+      this.report(this.say("take.filming"));
       this.drawFilm();
       recorder.start();
       clock.play();
@@ -114,7 +125,14 @@
 
     drawFilm() { // with every frame of the player
       if (!this.film) return;
-      const { player, film } = this, { clock, record, pictures } = player, pen = film.canvas.getContext("2d"), style = getComputedStyle(player.element);
+      const { film } = this, { clock } = this.player;
+      this.paintFilm(film);
+      if (clock.row >= film.until || (!clock.playing && film.recorder.state === "recording")) this.endFilm();
+    }
+
+    paintFilm(film) {
+      const { player } = this, { record, pictures } = player;
+      const pen = film.canvas.getContext("2d"), style = getComputedStyle(player.element);
       const colour = (name) => style.getPropertyValue(`--learnsim-${name}`).trim(), write = (text, x, y, font, ink) => {
         [pen.font, pen.fillStyle] = [`${font} system-ui, sans-serif`, colour(ink)];
         pen.fillText(text, x, y, film.canvas.width - 32);
@@ -122,20 +140,25 @@
       pen.fillStyle = colour("ground");
       pen.fillRect(0, 0, film.canvas.width, film.canvas.height);
       write(player.title.textContent, 16, 30, "600 22px", "ink");
-      write([player.clockLine.textContent, player.caption.textContent].filter(Boolean).join(" \u2013 "), 16, 56, "400 17px", "ink");
+      const now = [player.clockLine.textContent, player.caption.textContent].filter(Boolean).join(" \u2013 ");
+      write(now, 16, 56, "400 17px", "ink");
       pictures.forEach((picture, a) => {
         write(record.arms[a].label, 16 + a * (FILMED + 16), 82, "600 17px", ["left", "right", "third", "fourth"][a]);
         pen.drawImage(picture.canvas, 16 + a * (FILMED + 16), 90, FILMED, FILMED);
       });
-      if (clock.row >= film.until || (!clock.playing && film.recorder.state === "recording")) this.endFilm();
     }
 
-    endFilm() {
-      const { recorder } = this.film;
+    endFilm() { // its last picture stays for a while
+      const { film } = this, end = performance.now() + LASTING;
       this.film = null;
       this.player.clock.pause();
       this.filming.textContent = this.say("take.film");
-      setTimeout(() => recorder.stop(), 200); // the last picture is seen, too
+      const last = () => {
+        if (performance.now() > end) return film.recorder.stop();
+        this.paintFilm(film);
+        return requestAnimationFrame(last);
+      };
+      last();
     }
 
     destroy() {
@@ -148,7 +171,8 @@
   // what a browser can film, or null
   function filmKind() {
     if (!window.MediaRecorder || !HTMLCanvasElement.prototype.captureStream) return null;
-    return ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"].find((kind) => MediaRecorder.isTypeSupported(kind)) || null;
+    const kinds = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"];
+    return kinds.find((kind) => MediaRecorder.isTypeSupported(kind)) || null;
   }
 
   function cell(value) { // quoted where it has to be; a text that a spreadsheet would take for a formula stays a text

@@ -4,15 +4,16 @@
   // strikes. A mark is a shape of its own for each kind; its words stand in a tip, and where the playing has reached it.
 
   const SHAPES = { shuffle: "M-3 -4L3 4M-3 4L3 -4", shock: "M1 -5L-3 1H0L-1 5L3 -1H0Z" }; // others are a diamond
+  const MOST = 12; // marks that are told to who cannot see them
   const DIAMOND = "M0 -4L4 0L0 4L-4 0Z";
 
   learnsim.marksOf = function (record, say) { // by row, in words; what happens in several arms is said of each
     const rows = new Map();
     record.arms.forEach((arm) => {
       for (const { row, kind, text, values } of arm.marks) {
-        const happens = say(text, values), words = record.arms.length > 1 ? say("mark.of", { arm: arm.label, happens }) : happens;
+        const happens = say(text, values), several = record.arms.length > 1;
         if (!rows.has(row)) rows.set(row, []);
-        rows.get(row).push({ kind, words });
+        rows.get(row).push({ kind, words: several ? say("mark.of", { arm: arm.label, happens }) : happens });
       }
     });
     return rows;
@@ -44,17 +45,19 @@
       const rows = [...this.words].sort(([a], [b]) => a - b);
       this.marks.replaceChildren(...rows.map(([row, there]) => {
         const kind = there.some((one) => one.kind === "shock") ? "shock" : there[0].kind;
-        const shape = learnsim.shape("svg", { viewBox: "-6 -6 12 12" }, learnsim.shape("path", { d: SHAPES[kind] || DIAMOND }));
+        const drawn = learnsim.shape("path", { d: SHAPES[kind] || DIAMOND });
         const mark = learnsim.make("span", { class: `learnsim-mark learnsim-mark-${kind}`, "data-row": row,
-          title: say("mark.at", { row, happens: there.map((one) => one.words).join("; ") }) }, shape);
+          title: say("mark.at", { row, happens: this.happens(row) }) },
+          learnsim.shape("svg", { viewBox: "-6 -6 12 12" }, drawn));
         mark.style.setProperty("--learnsim-at", row / Math.max(1, record.sessions));
         return mark;
       }));
       const few = rows.filter(([, there]) => there.some((one) => one.kind !== "shuffle"));
       const shuffles = rows.filter(([, there]) => there.some((one) => one.kind === "shuffle")).map(([row]) => row);
+      const named = shuffles.slice(0, MOST).join(", ");
       this.listed.textContent = [
-        ...(shuffles.length ? [say("mark.shuffles", { count: shuffles.length, rows: shuffles.slice(0, 12).join(", ") })] : []),
-        ...few.slice(0, 12).map(([row, there]) => say("mark.at", { row, happens: there.map((one) => one.words).join("; ") })),
+        ...(shuffles.length ? [say("mark.shuffles", { count: shuffles.length, rows: named })] : []),
+        ...few.slice(0, MOST).map(([row]) => say("mark.at", { row, happens: this.happens(row) })),
       ].join(". ");
     }
 
