@@ -32,9 +32,9 @@ def playing(chromium, path, **how):
 def export(tmp_path_factory):
     """Return a function that writes a record as a story, and returns where it is."""
 
-    def write(record):
+    def write(record, bands=None):
         path = tmp_path_factory.mktemp("story") / "story.html"
-        html = story_html(record, None)
+        html = story_html(record, bands)
         assert html.count(MAKE) == 1
         path.write_text(html.replace(MAKE, NAMED), "utf-8")
         return path
@@ -50,24 +50,15 @@ def open_story(chromium):
 
 
 @pytest.fixture
-def shown(chromium, tmp_path):
-    """Return a function that opens the story file of a record, whose player is the script's ``player``."""
-    with ExitStack() as after:
+def shown(open_story, export):
+    """Return a function that opens the story of a record, with its repetitions, in a window of some size."""
 
-        def show(record, bands=None, width=1366, height=768, **options):
-            context = chromium.new_context(viewport={"width": width, "height": height}, offline=True, **options)
-            after.callback(context.close)
-            page, wrong = context.new_page(), []
-            after.callback(lambda: _assert_nothing(wrong))
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-            page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-            path = tmp_path / "story.html"
-            path.write_text(story_html(record, bands).replace(MAKE, NAMED), encoding="utf-8")
-            page.goto(path.as_uri())
-            page.wait_for_selector("svg.learnsim-chart")
-            return page
+    def show(record, bands=None, width=1366, height=768):
+        page = open_story(export(record, bands), viewport={"width": width, "height": height})
+        page.wait_for_selector("svg.learnsim-chart")
+        return page
 
-        yield show
+    return show
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +68,3 @@ def scripts(chromium):
     page.add_script_tag(content=player_script())
     yield page
     page.close()
-
-
-def _assert_nothing(wrong):
-    assert wrong == []

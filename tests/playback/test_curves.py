@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from helpers.our_models import OURS
+from helpers.page_records import until
 from learnsim.experiments.execution.outcome import histogram
 from learnsim.grouping.preparation import prepare
 from learnsim.models.registry import MODELS
@@ -152,7 +153,7 @@ def test_the_pointer_shows_both_values_and_the_difference_in_all_charts_and_a_cl
     assert [line for line in lines if isinstance(line, str)] == ["inline"] * 5
     page.mouse.down()
     page.mouse.up()
-    page.wait_for_function("player.clock.row === 12")
+    until(page, "player.clock.row === 12")
     page.mouse.move(0, 0)
     assert values.count() == 0
 
@@ -174,7 +175,7 @@ def test_curves_are_walked_by_keyboard(shown):
     assert page.locator(".learnsim-values:visible").count() == 0
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
-    page.wait_for_function("player.clock.row === 2")
+    until(page, "player.clock.row === 2")
 
 
 def test_the_run_before_stays_in_grey_where_it_can_be_compared(shown):
