@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from helpers.page_records import record_of
+from helpers.page_records import record_of, until
 from learnsim.grouping.preparation import prepare
 from learnsim.playback.live import Live
 from learnsim.settings import Settings
@@ -28,7 +28,7 @@ def path(export):
 
 @pytest.fixture
 def story(open_story, path):
-    return open_story(path, bypass_csp=True)  # which would keep Playwright from waiting
+    return open_story(path)
 
 
 def session(page):
@@ -97,7 +97,7 @@ def test_after_the_end_play_begins_again_and_both_arms_are_in_step(story):
     story.keyboard.press("End")
     assert button(story, "Step").is_disabled()
     button(story, "Play").click()
-    story.wait_for_function("player.clock.row > 0 && player.clock.row < 12")
+    until(story, "player.clock.row > 0 && player.clock.row < 12")
     assert story.evaluate("new Set(player.pictures.map(picture => picture.row)).size") == 1
 
 
@@ -117,20 +117,20 @@ def test_something_that_is_computed_is_said(story):
     story.evaluate("player.setBusy(true)")
     story.locator(".learnsim-busy", has_text="Computing").wait_for()
     story.evaluate("player.setBusy(false)")
-    story.wait_for_function("!document.querySelector('.learnsim-busy').textContent")
+    until(story, "!document.querySelector('.learnsim-busy').textContent")
 
 
 def test_rows_that_come_later_are_asked_for_ahead_and_waited_for(open_story, export):
     live = Live(prepare(Settings().changed(SMALL)), list(ARMS))
-    story = open_story(export(live.record()), bypass_csp=True)
+    story = open_story(export(live.record()))
     story.evaluate("""(() => { window.asked = []; player.on.want = (first, last) => { asked.push([first, last]); };
       player.clock.speed = 1; player.setRecord(player.json); })()""")
     assert story.evaluate("asked") == [[1, 4]]
     button(story, "Play").click()
-    story.wait_for_function("player.clock.waiting")
+    until(story, "player.clock.waiting")
     assert story.evaluate("[player.clock.row, player.clock.share]") == [0, 0]
     story.evaluate(f"player.append({json.dumps(live.frames(1, 4))})")
-    story.wait_for_function("asked.length === 2")  # before the fourth session
+    until(story, "asked.length === 2")  # before the fourth session
     assert story.evaluate("[asked[1][0], player.clock.row < 4]") == [5, True]
     story.keyboard.press("End")
     assert session(story) == 4

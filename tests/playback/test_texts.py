@@ -16,6 +16,7 @@ FOLDER = HOME / "playback" / "scripts"
 SCRIPTS = {name: re.sub(r"(?m)(^|\s)//.*$", "", (FOLDER / f"{name}.js").read_text("utf-8")) for name in ORDER}
 CODE = [path.read_text("utf-8") for path in (*HOME.glob("playback/*.py"), *HOME.glob("models/**/*.py"))]
 STRINGS = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
+SAID = re.compile(r'\bsay\((?:"([^"]+)"|`([^`]+)`)')  # also inside a template
 FILLED = re.compile(r"[\w.]*\w\.[\w.-]*(\$?\{[^}]*\}[\w.-]*)+")  # a key that is put together: `phase.${name}`
 FORMS = (".one", ".other")
 
@@ -33,7 +34,7 @@ def strings():
     """What scripts and records have in quotes, and what they put together, as patterns."""
     plain, patterns = set(), []
     for source in (*SCRIPTS.values(), *CODE):
-        for quoted, template in STRINGS.findall(source):
+        for quoted, template in [*STRINGS.findall(source), *SAID.findall(source)]:
             text = quoted or template
             if FILLED.fullmatch(text):
                 pieces = re.split(r"\$?\{[^}]*\}", text)

@@ -21,4 +21,5 @@ def player_script() -> str:
 
 @cache
 def player_style() -> str:
+    """Return all style sheets as one, in their order."""
     return "\n".join((files(__name__) / f"{name}.css").read_text("utf-8") for name in STYLES)

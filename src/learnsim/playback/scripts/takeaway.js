@@ -4,6 +4,7 @@
 
   const DENSE = 2; // pixels of a PNG per unit of the drawing
   const FILMED = 480; // side of a picture in a film
+  const LASTING = 1000; // milliseconds of a film's last picture
   const LONGEST = 80; // letters of the arms in a file's name
 
   learnsim.TakeAway = class {
@@ -124,7 +125,13 @@
 
     drawFilm() { // with every frame of the player
       if (!this.film) return;
-      const { player, film } = this, { clock, record, pictures } = player;
+      const { film } = this, { clock } = this.player;
+      this.paintFilm(film);
+      if (clock.row >= film.until || (!clock.playing && film.recorder.state === "recording")) this.endFilm();
+    }
+
+    paintFilm(film) {
+      const { player } = this, { record, pictures } = player;
       const pen = film.canvas.getContext("2d"), style = getComputedStyle(player.element);
       const colour = (name) => style.getPropertyValue(`--learnsim-${name}`).trim(), write = (text, x, y, font, ink) => {
         [pen.font, pen.fillStyle] = [`${font} system-ui, sans-serif`, colour(ink)];
@@ -139,15 +146,19 @@
         write(record.arms[a].label, 16 + a * (FILMED + 16), 82, "600 17px", ["left", "right", "third", "fourth"][a]);
         pen.drawImage(picture.canvas, 16 + a * (FILMED + 16), 90, FILMED, FILMED);
       });
-      if (clock.row >= film.until || (!clock.playing && film.recorder.state === "recording")) this.endFilm();
     }
 
-    endFilm() {
-      const { recorder } = this.film;
+    endFilm() { // its last picture stays for a while
+      const { film } = this, end = performance.now() + LASTING;
       this.film = null;
       this.player.clock.pause();
       this.filming.textContent = this.say("take.film");
-      setTimeout(() => recorder.stop(), 200); // the last picture is seen, too
+      const last = () => {
+        if (performance.now() > end) return film.recorder.stop();
+        this.paintFilm(film);
+        return requestAnimationFrame(last);
+      };
+      last();
     }
 
     destroy() {
