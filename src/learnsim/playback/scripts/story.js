@@ -79,7 +79,8 @@
       const words = make("div", { class: "learnsim-story-words" }, ...progress, this.heading, this.question, this.task);
       const bar = make("div", { class: "learnsim-story-bar" }, this.primary, this.again, ...back, ...next, leave);
       const below = make("div", { class: "learnsim-story-below" }, this.result, bar);
-      this.host.replaceChildren(make("div", { class: "learnsim-scene" }, words, this.place, below));
+      this.element = make("div", { class: "learnsim-scene" }, words, this.place, below);
+      this.host.replaceChildren(this.element);
       this.update();
     }
 
@@ -177,11 +178,13 @@
       this.primary.hidden = stage === "waiting" || (stage === "result" && last);
       const key = { playing: "story.to_end", result: "story.next" }[stage] || (guessed ? "story.guess_play" : "story.play");
       this.primary.textContent = say(key);
+      this.element.classList.toggle("learnsim-answered", stage === "result" && scene.play !== false);
       this.next.hidden = stage === "result" && !this.primary.hidden; // the first button says the same then
       this.again.hidden = stage !== "result" || scene.play === false;
       if (focused && this.primary.hidden) this.again.focus();
       if (stage !== "result" || scene.play === false) this.result.replaceChildren();
       else this.result.replaceChildren(...this.answer(values).map((text) => learnsim.make("p", {}, text)));
+      this.result.classList.toggle("learnsim-guessed", Boolean(this.guess && this.guess.touched)); // its first sentence
     }
 
     destroy() { this.guess?.destroy(); }
