@@ -10,7 +10,7 @@ import solara
 from learnsim.browser.class_list import ENDINGS, MOST_BYTES
 from learnsim.browser.column_guess import Columns
 from learnsim.browser.native import Native
-from learnsim.browser.state import PageState
+from learnsim.browser.record_state import RecordState
 
 NONE = "(none)"
 PRIVACY = "The list stays in the memory of learnsim's own server, and is forgotten when this page is closed."
@@ -29,7 +29,7 @@ def FileButton(label: str, accept: str, most: int, event_opened: Callable[[Any],
 
 
 @solara.component
-def ClassListPanel(state: PageState) -> None:
+def ClassListPanel(state: RecordState) -> None:
     """The class list of a page: mistakes stand beside its button."""
     _ = state.chosen.value
     with solara.Div(classes=["learnsim-list"]):
@@ -56,7 +56,7 @@ def ClassListPanel(state: PageState) -> None:
         solara.Button("Without the class list", on_click=state.close_file, text=True)
 
 
-def _chooses(state: PageState, key: str) -> Callable[[Any], None]:
+def _chooses(state: RecordState, key: str) -> Callable[[Any], None]:
     """Return what happens when a column is chosen."""
 
     def choose(column: Any) -> None:

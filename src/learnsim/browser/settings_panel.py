@@ -14,6 +14,7 @@ from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.native import Native
 from learnsim.browser.page_settings import SIDES, PageSettings
 from learnsim.browser.save_file import file_name, toml_text
+from learnsim.browser.record_state import RecordState
 from learnsim.browser.state import PageState
 from learnsim.browser.unused_controls import unused_on_page
 from learnsim.errors import SettingsError
@@ -29,19 +30,19 @@ def Alert(error: str, page_settings: PageSettings, children: list[solara.Element
 
 
 @solara.component
-def SettingsPanel(state: PageState) -> None:
-    """All settings that can be changed, the trainee who is followed, and the button that saves a file."""
+def SettingsPanel(state: RecordState) -> None:
+    """All settings that can be changed, and the button that saves a file."""
     _ = state.chosen.value
-    player = state.player
-    settings, names, arms = player.pair.settings, player.pair.arms, player.page_settings.arms
-    tried = player.page_settings.changes if player.error else {}
-    unused = solara.use_memo(lambda: unused_on_page(player.pair.prepared), [player.runs])
+    valid, prepared = state.playable, state.shown.prepared
+    settings, names, arms = prepared.settings, valid.names[: len(SIDES)], state.page_settings.arms
+    tried = state.page_settings.changes if state.error else {}
+    unused = solara.use_memo(lambda: unused_on_page(prepared), [state.shown.number])
 
     def why(control: Control) -> str:
         """Why a control would change nothing; empty for all after an error, since any of them may cure it."""
         side, _, key = control.name.partition(".")
         name = f"arms.{names[SIDES.index(side)]}.{key}" if side in SIDES else control.name
-        return "" if player.error else unused.get(name) or unused.get(name.rpartition(".")[0], "")
+        return "" if state.error else unused.get(name) or unused.get(name.rpartition(".")[0], "")
 
     def offer(controls: list[Control]) -> None:
         for control in controls:
@@ -63,8 +64,6 @@ def SettingsPanel(state: PageState) -> None:
     Fold("more: everything else", everything_open).key("everything")
     if everything_open.value:
         offer(others(settings))
-    Follow(state, player.runs).key("follow")
-    valid = player.playable
     if valid.class_list:
         name = shown_text(valid.class_list.name)
         solara.Text(f"The class list {name} must lie beside the saved file, which names it.", classes=["learnsim-about"])
@@ -84,24 +83,6 @@ def Fold(label: str, opened: solara.Reactive[bool]) -> None:
 
 
 @solara.component
-def Follow(state: PageState, run: int) -> None:
-    """The field for the number of the trainee to follow, or for the name where there is one."""
-    wrong, set_wrong = solara.use_state("")
-    solara.use_effect(lambda: set_wrong(""), [run])
-    chosen, called = state.player.trainee, state.player.pair.called
-    value = "" if chosen < 0 else called.suggestions[chosen] if called.suggestions else str(chosen)
-    Native(
-        name="follow",
-        label="follow (a name or an id)" if called.suggestions else f"follow trainee number (0 to {state.people - 1})",
-        kind="text",
-        value=value,
-        suggestions=called.suggestions,
-        wrong=wrong,
-        event_change=lambda text: set_wrong(state.follow(str(text))),
-    )
-
-
-@solara.component
 def Setting(control: Control, state: PageState, why: str) -> None:
     """One control; its meaning appears on hover and on keyboard focus."""
     wrong, set_wrong = solara.use_state("")
@@ -109,9 +90,9 @@ def Setting(control: Control, state: PageState, why: str) -> None:
     def changed(value: Any) -> None:
         if control.kind == "text":
             try:
-                value = state.player.page_settings.value_of(control.name, str(value))
+                value = state.page_settings.value_of(control.name, str(value))
             except SettingsError as error:
-                set_wrong(page_sentence(str(error), state.player.page_settings))
+                set_wrong(page_sentence(str(error), state.page_settings))
                 return
             set_wrong("")
         elif control.kind == "whole":

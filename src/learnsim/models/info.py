@@ -188,7 +188,7 @@ class ModelInfo:
     sources : tuple of str
         The publications it is built on, beside those that its meaning, its measures and its settings name.
     page : bool
-        Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
+        Whether the page can show it: that plays records of people with a level each, in cells or beside each other.
     """
 
     name: str

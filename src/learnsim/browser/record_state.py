@@ -1,0 +1,192 @@
+"""Record state: what changes on an open page that plays records: settings, class list, the record and its repetitions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from learnsim.browser.background import Background, Cancelled
+from learnsim.browser.class_list import OpenedFile, opened_file, words_of
+from learnsim.browser.column_guess import Columns
+from learnsim.browser.error_messages import page_sentence
+from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.shown_record import shown_of
+from learnsim.browser.state import PageState
+from learnsim.browser.view import View, view_of
+from learnsim.errors import LearnsimError
+
+
+class RecordState(PageState):
+    """The state of a page that plays records.
+
+    Attributes
+    ----------
+    shown : Shown
+        The record of the latest valid settings.
+    bands : str
+        Its repetitions as JSON, with its number; empty as long as there are none.
+    view : View
+    entries : int
+        Counts the addresses that a visitor can go back to.
+    file : OpenedFile or None
+        The class list that was opened on the page.
+    columns : Columns
+        Which of its columns is what, as tried last.
+    file_error : str
+        Why it cannot be used so; empty if it is used, or there is none.
+    file_words : list of str
+        What was read of it.
+
+    Raises
+    ------
+    LearnsimError
+        If the settings that the page was opened with are invalid, since their files have changed.
+    """
+
+    def __init__(self, base: PageSettings, query: str) -> None:
+        self.view, self.error, self.page_settings = View(), "", base
+        try:
+            self.view, others = view_of(query)
+            self.page_settings = base.from_query(others)
+            self.shown = shown_of(self.page_settings, 1)
+        except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
+            self.error = str(error)
+            self.shown = shown_of(base, 1)
+        super().__init__(base)
+        self.bands, self.entries = "", 0
+        self.file: OpenedFile | None = None
+        self.columns, self.file_error = Columns(), ""
+        self.file_words: list[str] = []
+        self._computing = Background()
+
+    @property
+    def playable(self) -> PageSettings:  # type: ignore[override]
+        """The latest valid settings."""
+        return self.shown.page_settings
+
+    @property
+    def query(self) -> str:
+        """The query string of the URL."""
+        return self.page_settings.query(self.view.entries())
+
+    def choose(self, page_settings: PageSettings, *, entry: bool = False) -> None:
+        """Compute and show other settings, beside the page's connection; of several the newest.
+
+        If they are invalid, keep the error message and what is shown.
+
+        Parameters
+        ----------
+        page_settings : PageSettings
+        entry : bool
+            Whether the visitor can go back to what is shown now.
+        """
+        self.page_settings = page_settings
+
+        def compute(cancelled: Cancelled) -> None:
+            try:
+                shown = shown_of(page_settings, self.shown.number + 1)
+            except LearnsimError as error:
+                if not cancelled():
+                    self._refuse(str(error))
+                return
+            if not cancelled():
+                self.shown, self.bands, self.error = shown, "", ""
+                self.entries += entry
+                self._changed()
+
+        self._computing.do(compute)
+
+    def undo(self) -> None:
+        """Go back to the latest valid settings, which are still shown."""
+        self.page_settings, self.error = self.playable, ""
+        self._changed()
+
+    def open(self, query: str, *, entry: bool = True) -> None:
+        """Show what an address says, of the settings that the page was opened with; how they are shown stays, if it says nothing."""
+        try:
+            self.view, others = view_of(query, replace(self.view, person=-1) if entry else None)
+            page_settings = self.base.from_query(others)
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        self._forget_file()
+        self.choose(page_settings, entry=entry)
+
+    def look(self, name: str, text: str) -> None:
+        """Change how it is shown, by its name in the URL."""
+        try:
+            self.view = self.view.changed(name, text)
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        self.show()
+
+    def follow(self, person: int) -> None:
+        """Note who is followed; nobody for -1."""
+        self.view = replace(self.view, person=person if 0 <= person < self.shown.prepared.trainees else -1)
+        self.show()
+
+    def open_file(self, event: Any) -> None:
+        """Use a class list that the page has sent, with the columns that are probably meant."""
+        try:
+            opened = opened_file(event)
+        except LearnsimError as error:
+            self._refuse_file(str(error))
+            return
+        self.file = opened
+        self.use_columns(opened.guess)
+
+    def use_columns(self, columns: Columns) -> None:
+        """Start again with the people of the class list; if it cannot be used so, keep the message and what is shown."""
+        if self.file is None:
+            return
+        self.columns = columns
+        try:
+            people = self.file.people(columns)
+        except LearnsimError as error:
+            self._refuse_file(str(error))
+            return
+        tried = self.playable.with_class_list(people)
+        try:
+            prepared = tried.prepared()
+        except LearnsimError as error:
+            self._refuse_file(page_sentence(str(error), tried))
+            return
+        self.file_error, self.file_words = "", words_of(prepared, self.file.left_out(people))
+        self._start_with(tried)
+
+    def close_file(self) -> None:
+        """Start again with the people that there were before a class list was opened."""
+        self._forget_file()
+        if self.playable.class_list:
+            self._start_with(self.playable.with_class_list(None))
+        else:
+            self.chosen.value += 1
+
+    def close(self) -> None:
+        """Stop computing, and forget the class list."""
+        self._computing.close()
+        self._forget_file()
+        super().close()
+
+    def _start_with(self, page_settings: PageSettings) -> None:
+        """Start again with other people; nobody is followed."""
+        self.view = replace(self.view, person=-1)
+        self.chosen.value += 1
+        self.choose(page_settings)
+
+    def _forget_file(self) -> None:
+        self.file, self.columns, self.file_error, self.file_words = None, Columns(), "", []
+
+    def _refuse_file(self, message: str) -> None:
+        """Show why a class list cannot be used."""
+        self.file_error = message
+        self.chosen.value += 1
+
+    def _refuse(self, message: str) -> None:
+        self.error = message
+        self._changed()
+
+    def _changed(self) -> None:
+        self.chosen.value += 1
+        self.show()
