@@ -18,7 +18,7 @@ from learnsim.people import Roster, read_roster
 from learnsim.people.columns import Names, meanings_of
 from learnsim.people.exports import clean
 from learnsim.people.spelling import listed
-from learnsim.people.tables import LINE_BREAK, read_sheet
+from learnsim.people.tables import LINE_BREAK, SEPARATORS, read_sheet
 from learnsim.settings import validate
 from learnsim.settings.roster import OTHERS, RosterColumns
 
@@ -26,7 +26,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 MOST_BYTES = 5_000_000
 LONGEST = 100  # letters of a file's name
 LONGEST_COLUMN, MOST_COLUMNS = 1000, 100  # of those that can be chosen
-UNNAMED = "class_list.csv"
+UNNAMED, PASTED = "class_list.csv", "pasted_list.csv"
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +158,30 @@ def opened_file(event: Any) -> OpenedFile:
     except (ValueError, binascii.Error):
         raise SettingsError(f"{name}: could not be read") from None
     return OpenedFile(name, read)
+
+
+def pasted_list(text: Any) -> OpenedFile:
+    r"""Return a list that was pasted: a table with its column names, or nothing but a name per line.
+
+    Raises
+    ------
+    SettingsError
+        If it is too long, or has no table.
+
+    Examples
+    --------
+    >>> pasted_list("Ana Example\nBen Example\n").columns
+    ('name',)
+    """
+    content = text.strip() if isinstance(text, str) else ""
+    lines = [line.strip() for line in content.splitlines()]
+    if len(content) > MOST_BYTES:
+        raise SettingsError(f"{PASTED}: has {len(content) / 1_000_000:.1f} MB, and {MOST_BYTES // 1_000_000} MB is the most on the page")
+    known = Names(RosterColumns()).known
+    names_only = content and not any(sign in line for line in lines for sign in SEPARATORS)
+    if names_only and not (known(lines[0]) or is_usual(lines[0])):
+        content = f"name\n{content}"
+    return OpenedFile(PASTED, content.encode("utf-8", "replace"))
 
 
 def plain_name(name: Any) -> str:

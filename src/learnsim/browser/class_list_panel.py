@@ -24,8 +24,10 @@ LABELS = {  # of each column's list
 
 
 @solara.component_vue("file_button.vue")
-def FileButton(label: str, accept: str, most: int, event_opened: Callable[[Any], None]) -> None:
-    """Open a file: see ``file_button.vue``."""
+def FileButton(
+    label: str, accept: str, most: int, event_opened: Callable[[Any], None], event_pasted: Callable[[Any], None]
+) -> None:
+    """Open a file, or a list that is pasted: see ``file_button.vue``."""
 
 
 @solara.component
@@ -33,7 +35,13 @@ def ClassListPanel(state: RecordState) -> None:
     """The class list of a page: mistakes stand beside its button."""
     _ = state.chosen.value
     with solara.Div(classes=["learnsim-list"]):
-        FileButton(label="Use a class list", accept=",".join(ENDINGS), most=MOST_BYTES, event_opened=state.open_file)
+        FileButton(
+            label="Use a class list",
+            accept=",".join(ENDINGS),
+            most=MOST_BYTES,
+            event_opened=state.open_file,
+            event_pasted=state.paste_list,
+        )
         if state.file_error:
             with solara.Div(classes=["learnsim-wrong"], attributes={"role": "alert"}):
                 solara.Text(f"{state.file_error}. The page stays as it was.")

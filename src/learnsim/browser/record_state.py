@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from learnsim.browser.background import Background, Cancelled
-from learnsim.browser.class_list import OpenedFile, opened_file, words_of
+from learnsim.browser.class_list import OpenedFile, opened_file, pasted_list, words_of
 from learnsim.browser.column_guess import Columns
 from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.page_settings import PageSettings
@@ -128,12 +129,18 @@ class RecordState(PageState):
 
     def open_file(self, event: Any) -> None:
         """Use a class list that the page has sent, with the columns that are probably meant."""
+        self._use_file(lambda: opened_file(event))
+
+    def paste_list(self, text: Any) -> None:
+        """Use a class list that was pasted."""
+        self._use_file(lambda: pasted_list(text))
+
+    def _use_file(self, opens: Callable[[], OpenedFile]) -> None:
         try:
-            opened = opened_file(event)
+            self.file = opened = opens()
         except LearnsimError as error:
             self._refuse_file(str(error))
             return
-        self.file = opened
         self.use_columns(opened.guess)
 
     def use_columns(self, columns: Columns) -> None:
