@@ -7,8 +7,8 @@ from html import escape
 
 import solara
 
-from learnsim.browser.native import Native
 from learnsim.browser.model_state import FASTEST, SLOWEST, ModelState
+from learnsim.browser.native import Native
 from learnsim.browser.two_models import ModelMoment
 
 

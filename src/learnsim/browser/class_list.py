@@ -18,7 +18,7 @@ from learnsim.people import Roster, read_roster
 from learnsim.people.columns import Names, meanings_of
 from learnsim.people.exports import clean
 from learnsim.people.spelling import listed
-from learnsim.people.tables import LINE_BREAK, SEPARATORS, read_sheet
+from learnsim.people.tables import LINE_BREAK, read_sheet
 from learnsim.settings import validate
 from learnsim.settings.roster import OTHERS, RosterColumns
 
@@ -176,11 +176,12 @@ def pasted_list(text: Any) -> OpenedFile:
     content = text.strip() if isinstance(text, str) else ""
     lines = [line.strip() for line in content.splitlines()]
     if len(content) > MOST_BYTES:
-        raise SettingsError(f"{PASTED}: has {len(content) / 1_000_000:.1f} MB, and {MOST_BYTES // 1_000_000} MB is the most on the page")
+        mega = len(content) / 1_000_000
+        raise SettingsError(f"{PASTED}: has {mega:.1f} MB, and {MOST_BYTES // 1_000_000} MB is the most on the page")
     known = Names(RosterColumns()).known
-    names_only = content and not any(sign in line for line in lines for sign in SEPARATORS)
-    if names_only and not (known(lines[0]) or is_usual(lines[0])):
-        content = f"name\n{content}"
+    headed = any(known(cell) or is_usual(cell) for line in lines[:1] for cell in map(str.strip, line.split(",")))
+    if lines and not headed and all(line.count(",") <= 1 and not any(sign in line for sign in ';\t|"') for line in lines):
+        content = "\n".join(["name", *(f'"{line}"' for line in lines if line)])  # "Example, Ana" is a name too
     return OpenedFile(PASTED, content.encode("utf-8", "replace"))
 
 

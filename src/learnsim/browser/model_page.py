@@ -13,10 +13,10 @@ from learnsim.browser.controls import Control
 from learnsim.browser.model_colours import Colours
 from learnsim.browser.model_picture import Look, ReporterPlot, picture_of
 from learnsim.browser.model_settings import ModelSettings, words_of
+from learnsim.browser.model_state import ModelState
 from learnsim.browser.native import Address, Native
 from learnsim.browser.page_settings import SIDES
 from learnsim.browser.settings_panel import Alert, Setting
-from learnsim.browser.model_state import ModelState
 from learnsim.browser.two_models import ModelMoment, TwoModels
 from learnsim.models.mesa.source import beside
 

@@ -1,4 +1,4 @@
-"""Model player: steps the models that one open page shows live, of a user's own. Its methods may be called from several threads."""
+"""Model player: steps the live models of one open page, of a user's own. Its methods may be called from several threads."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ class ModelPlayer:
     def play(self, speed: Callable[[], float], show: Callable[[], None], stopped: Event) -> None:
         """Play one session after the other until the end, or until stopped; no faster than the page draws.
 
-        The models are drawn themselves, and do not go on meanwhile: where drawing takes longer than a step may last, they make
-        several steps between two drawings, as many as are due.
+        The models are drawn themselves, and do not go on meanwhile: where drawing takes longer than a step may last, they
+        make several steps between two drawings, as many as are due.
 
         Parameters
         ----------

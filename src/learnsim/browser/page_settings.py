@@ -173,11 +173,11 @@ class PageSettings:
                 raise SettingsError(
                     f"{self.source}: {name} = {value}: the page shows at most {most:,}; an experiment file has no such limit"
                 )
-        levels = prepared.trainees * steps * len(self.names)
-        if levels > MOST_LEVELS:
+        people = prepared.trainees * len(self.names)
+        if people * steps > MOST_LEVELS:
             raise SettingsError(
-                f"{self.source}: {prepared.trainees:,} people in {len(self.names)} arms for {steps:,} {key}: the page shows at "
-                f"most {MOST_LEVELS // (prepared.trainees * len(self.names)):,} {key} of so many; an experiment file has no such limit"
+                f"{self.source}: [{table}] {key} = {steps}: the page shows at most {MOST_LEVELS // people:,} of so many people "
+                f"({prepared.trainees:,} in {len(self.names)} arms); an experiment file has no such limit"
             )
 
     def query(self, view: Mapping[str, str] | None = None) -> str:

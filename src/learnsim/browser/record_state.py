@@ -103,7 +103,14 @@ class RecordState(PageState):
         self._changed()
 
     def open(self, query: str, *, entry: bool = True) -> None:
-        """Show what an address says, of the settings that the page was opened with; how they are shown stays, if it says nothing."""
+        """Show what an address says, of the settings that the page was opened with.
+
+        Parameters
+        ----------
+        query : str
+        entry : bool
+            Whether it is another entry of the browser's history; how things are shown then stays, where it says nothing.
+        """
         try:
             self.view, others = view_of(query, replace(self.view, person=-1) if entry else None)
             page_settings = self.base.from_query(others)

@@ -13,8 +13,8 @@ from learnsim.browser.controls import Control, foremost, of_arm, others
 from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.native import Native
 from learnsim.browser.page_settings import SIDES, PageSettings
-from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.record_state import RecordState
+from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.state import PageState
 from learnsim.browser.unused_controls import unused_on_page
 from learnsim.errors import SettingsError

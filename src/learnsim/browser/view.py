@@ -85,7 +85,8 @@ def _value_of(name: str, text: str) -> Any:
     text = text.strip()
     if name == "lang":
         if text not in all_texts():
-            raise SettingsError(f"lang = {shown(text)}: there are texts in {listed(all_texts())}{did_you_mean(text, all_texts())}")
+            hint = did_you_mean(text, all_texts())
+            raise SettingsError(f"lang = {shown(text)}: there are texts in {listed(all_texts())}{hint}")
         return text
     if name == "live":
         if text not in ("true", "false"):
