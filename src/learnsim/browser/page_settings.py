@@ -176,8 +176,8 @@ class PageSettings:
         people = prepared.trainees * len(self.names)
         if people * steps > MOST_LEVELS:
             raise SettingsError(
-                f"{self.source}: [{table}] {key} = {steps}: the page shows at most {MOST_LEVELS // people:,} of so many people "
-                f"({prepared.trainees:,} in {len(self.names)} arms); an experiment file has no such limit"
+                f"{self.source}: [{table}] {key} = {steps}: the page shows at most {MOST_LEVELS // people:,} of "
+                f"{prepared.trainees:,} people in {len(self.names)} arms; an experiment file has no such limit"
             )
 
     def query(self, view: Mapping[str, str] | None = None) -> str:
