@@ -111,7 +111,7 @@ class PageSettings:
             With the message of the command line, or because there are too many people to show.
         """
         kind = self.base.model.kind
-        if not info_of(self.base).page:
+        if not info_of(self.base).playback:
             raise SettingsError(
                 f"{self.source}: the page plays the models {listed(shown_models())}, and this is [model] kind = {kind!r}; "
                 "Mesa's own page shows it (docs/EXPERIMENTS.md#for-mesa-users), and learnsim run runs it"

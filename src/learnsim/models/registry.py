@@ -124,8 +124,8 @@ def reported_on(info: ModelInfo) -> Iterator[None]:
 
 
 def shown_models() -> tuple[str, ...]:
-    """Return the names of the models that the page plays from records."""
-    return tuple(name for name, info in MODELS.items() if info.page)
+    """Return the names of the models whose runs the player shows."""
+    return tuple(name for name, info in MODELS.items() if info.playback)
 
 
 def _say_which() -> None:

@@ -57,5 +57,4 @@ BELIEFS = ModelInfo(
     run="learnsim.models.beliefs.run",
     effective_settings="learnsim.models.beliefs.effective_settings",
     cost="learnsim.models.beliefs.cost",
-    page=True,
 )

@@ -64,5 +64,4 @@ SEARCH = ModelInfo(
     run="learnsim.models.search.run",
     effective_settings="learnsim.models.search.effective_settings",
     cost="learnsim.models.search.cost",
-    page=True,
 )
