@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 from learnsim.browser.background import Background, Cancelled
@@ -11,7 +12,7 @@ from learnsim.browser.class_list import OpenedFile, opened_file, pasted_list, wo
 from learnsim.browser.column_guess import Columns
 from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.page_settings import PageSettings
-from learnsim.browser.shown_record import shown_of
+from learnsim.browser.shown_record import Shown, shown_of
 from learnsim.browser.state import PageState
 from learnsim.browser.view import View, view_of
 from learnsim.errors import LearnsimError
@@ -26,6 +27,8 @@ class RecordState(PageState):
         The record of the latest valid settings.
     bands : str
         Its repetitions as JSON, with its number; empty as long as there are none.
+    frames : str
+        The latest rows of live models as JSON, with the record's number.
     view : View
     entries : int
         Counts the addresses that a visitor can go back to.
@@ -49,16 +52,16 @@ class RecordState(PageState):
         try:
             self.view, others = view_of(query)
             self.page_settings = base.from_query(others)
-            self.shown = shown_of(self.page_settings, 1)
+            self.shown = shown_of(self.page_settings, 1, live=self.view.live)
         except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
             self.error = str(error)
             self.shown = shown_of(base, 1)
         super().__init__(base)
-        self.bands, self.entries = "", 0
+        self.bands, self.frames, self.entries = "", "", 0
         self.file: OpenedFile | None = None
         self.columns, self.file_error = Columns(), ""
         self.file_words: list[str] = []
-        self._computing = Background()
+        self._computing, self._stepping, self._models = Background(), Background(), Lock()
 
     @property
     def playable(self) -> PageSettings:  # type: ignore[override]
@@ -85,15 +88,19 @@ class RecordState(PageState):
 
         def compute(cancelled: Cancelled) -> None:
             try:
-                shown = shown_of(page_settings, self.shown.number + 1)
+                shown = shown_of(page_settings, self.shown.number + 1, live=self.view.live)
             except LearnsimError as error:
                 if not cancelled():
                     self._refuse(str(error))
                 return
-            if not cancelled():
-                self.shown, self.bands, self.error = shown, "", ""
-                self.entries += entry
-                self._changed()
+            if cancelled():
+                _release(shown)
+                return
+            with self._models:
+                _release(self.shown)
+                self.shown, self.bands, self.frames, self.error = shown, "", "", ""
+            self.entries += entry
+            self._changed()
 
         self._computing.do(compute)
 
@@ -120,14 +127,32 @@ class RecordState(PageState):
         self._forget_file()
         self.choose(page_settings, entry=entry)
 
-    def look(self, name: str, text: str) -> None:
+    def look(self, name: str, value: Any) -> None:
         """Change how it is shown, by its name in the URL."""
         try:
-            self.view = self.view.changed(name, text)
+            self.view = self.view.changed(name, str(value).lower())
         except LearnsimError as error:
             self._refuse(str(error))
             return
+        if name == "live":
+            self.choose(self.page_settings)
         self.show()
+
+    def want(self, rows: Sequence[int]) -> None:
+        """Step the live models as far as the player wants rows: the first and the last of them."""
+        number, (first, last) = self.shown.number, rows
+
+        def step(cancelled: Cancelled) -> None:
+            with self._models:
+                if cancelled() or self.shown.number != number or not self.shown.live:
+                    return
+                try:
+                    self.frames = self.shown.frames(first, last)
+                except LearnsimError as error:
+                    self.error = str(error)
+            self.show()
+
+        self._stepping.do(step)
 
     def follow(self, person: int) -> None:
         """Note who is followed; nobody for -1."""
@@ -180,6 +205,9 @@ class RecordState(PageState):
     def close(self) -> None:
         """Stop computing, and forget the class list."""
         self._computing.close()
+        self._stepping.close()
+        with self._models:
+            _release(self.shown)
         self._forget_file()
         super().close()
 
@@ -204,3 +232,9 @@ class RecordState(PageState):
     def _changed(self) -> None:
         self.chosen.value += 1
         self.show()
+
+
+def _release(shown: Shown) -> None:
+    """Release the live models of what was shown, if it had any."""
+    if shown.live:
+        shown.live.release()

@@ -8,17 +8,20 @@ from typing import Any
 
 import solara
 
-from learnsim.browser.class_list_panel import ClassListPanel
+from learnsim.browser.class_list_panel import NONE, ClassListPanel
 from learnsim.browser.controls import Control, foremost, of_arm, others
 from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.native import Native
-from learnsim.browser.page_settings import SIDES, PageSettings
+from learnsim.browser.page_settings import FURTHER, MOST_ARMS, SIDES, PageSettings
 from learnsim.browser.record_state import RecordState
 from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.state import PageState
 from learnsim.browser.unused_controls import unused_on_page
+from learnsim.browser.view import MOST_REPLICATES
 from learnsim.errors import SettingsError
 from learnsim.playback.person_names import shown_text
+
+FURTHER_LABELS = ("third arm", "fourth arm")[: MOST_ARMS - len(SIDES)]
 
 
 @solara.component
@@ -53,6 +56,7 @@ def SettingsPanel(state: RecordState) -> None:
     for side, name, arm in zip(SIDES, names, arms, strict=True):
         Setting(Control(side, f"{side} arm", "", "choice", arm, options=state.base.known_arms), state, "").key(side)
         offer([control for control in of_arm(side, name, settings, foremost=True) if not why(control)])
+    FurtherArms(state).key("further")
     offer(foremost(settings))
     arms_open, everything_open = solara.use_reactive(False), solara.use_reactive(False)
     Fold("more: the arms", arms_open).key("arms")
@@ -64,10 +68,57 @@ def SettingsPanel(state: RecordState) -> None:
     Fold("more: everything else", everything_open).key("everything")
     if everything_open.value:
         offer(others(settings))
+    Showing(state).key("showing")
     if valid.class_list:
         name = shown_text(valid.class_list.name)
         solara.Text(f"The class list {name} must lie beside the saved file, which names it.", classes=["learnsim-about"])
     solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label="Save as TOML")
+
+
+@solara.component
+def FurtherArms(state: RecordState) -> None:
+    """The arms that are shown beside these two."""
+    settings = state.page_settings
+    others = [arm for arm in state.base.known_arms if arm not in settings.arms]
+    for place, label in enumerate(FURTHER_LABELS[: len(settings.further) + 1]):
+
+        def choose(arm: Any, place: int = place) -> None:
+            before, after = settings.further[:place], settings.further[place + 1 :]
+            state.change(FURTHER, [*before, *([] if arm == NONE else [arm]), *after])
+
+        value = settings.further[place] if place < len(settings.further) else NONE
+        Native(
+            name=f"further-{place}",
+            label=label,
+            kind="choice",
+            value=value,
+            options=[NONE, *(arm for arm in others if arm == value or arm not in settings.further)],
+            event_change=choose,
+        ).key(f"further-{place}")
+
+
+@solara.component
+def Showing(state: RecordState) -> None:
+    """How it is shown: repetitions behind the curves, and whether the Mesa models are stepped."""
+    view = state.view
+    Native(
+        name="replicates",
+        label="repetitions behind the curves",
+        kind="slider",
+        value=view.replicates,
+        shown=str(view.replicates),
+        low=0,
+        high=MOST_REPLICATES,
+        step=5,
+        event_change=lambda value: state.look("replicates", int(value)),
+    ).key("replicates")
+    Native(
+        name="live",
+        label="step the Mesa models live",
+        kind="switch",
+        value=view.live,
+        event_change=lambda value: state.look("live", bool(value)),
+    ).key("live")
 
 
 @solara.component
