@@ -62,6 +62,7 @@ class RecordState(PageState):
         self.columns, self.file_error = Columns(), ""
         self.file_words: list[str] = []
         self._computing, self._stepping, self._models = Background(), Background(), Lock()
+        self._computing.do(self._repeat)
 
     @property
     def playable(self) -> PageSettings:  # type: ignore[override]
@@ -101,6 +102,7 @@ class RecordState(PageState):
                 self.shown, self.bands, self.frames, self.error = shown, "", "", ""
             self.entries += entry
             self._changed()
+            self._repeat(cancelled)
 
         self._computing.do(compute)
 
@@ -136,6 +138,8 @@ class RecordState(PageState):
             return
         if name == "live":
             self.choose(self.page_settings)
+        elif name == "replicates":
+            self._computing.do(self._repeat)
         self.show()
 
     def want(self, rows: Sequence[int]) -> None:
@@ -210,6 +214,18 @@ class RecordState(PageState):
             _release(self.shown)
         self._forget_file()
         super().close()
+
+    def _repeat(self, cancelled: Cancelled) -> None:
+        """Compute the repetitions of what is shown; each change of a setting cancels that."""
+        shown, replicates = self.shown, self.view.replicates
+        try:
+            bands = shown.bands(replicates, cancelled) if replicates else ""
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        if bands is not None and not cancelled():
+            self.bands = bands
+            self.show()
 
     def _start_with(self, page_settings: PageSettings) -> None:
         """Start again with other people; nobody is followed."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from learnsim.browser.page_settings import PageSettings
 from learnsim.grouping.preparation import Prepared
 from learnsim.playback.live import Live
 from learnsim.playback.recording import recording_of
+from learnsim.playback.repetitions import repetitions
 
 MOST_ROWS = 10  # of live models at once
 
@@ -44,6 +46,11 @@ class Shown(NamedTuple):
         """
         assert self.live is not None
         return self._as_json(self.live.frames(first, min(last, first + MOST_ROWS - 1)))
+
+    def bands(self, replicates: int, cancelled: Callable[[], bool]) -> str | None:
+        """Return so many repetitions as JSON, with the record's number; None if they are not wanted any more."""
+        bands = repetitions(self.prepared, self.page_settings.names, replicates, cancelled)
+        return None if bands is None else self._as_json(bands)
 
     def _as_json(self, data: dict[str, Any]) -> str:
         return json.dumps({"number": self.number, **data})
