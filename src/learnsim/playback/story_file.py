@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,7 +15,12 @@ from learnsim.playback.texts import all_texts
 TEMPLATE = "story.html.jinja"
 
 
-def story_html(record: Mapping[str, Any], bands: Mapping[str, Any] | None, language: str = "en") -> str:
+def story_html(
+    record: Mapping[str, Any],
+    bands: Mapping[str, Any] | None,
+    language: str = "en",
+    scenes: Sequence[Mapping[str, Any]] | None = None,
+) -> str:
     """Return a page that plays a record in any browser, without Python and without a network.
 
     Parameters
@@ -24,8 +29,10 @@ def story_html(record: Mapping[str, Any], bands: Mapping[str, Any] | None, langu
         See ``recording`` and ``repetitions``.
     language : str
         Code of the language that is shown first.
+    scenes : sequence of dict, optional
+        The story, with its records: see ``scenes.scenes_for_player``.
     """
-    data = {"record": record, "bands": bands, "texts": all_texts(), "language": language}
+    data = {"record": record, "bands": bands, "texts": all_texts(), "language": language, "scenes": scenes}
     environment = Environment(loader=PackageLoader("learnsim.playback", ""), autoescape=True, undefined=StrictUndefined)
     return environment.get_template(TEMPLATE).render(
         title=f"learnsim: {' and '.join(arm['name'] for arm in record['arms'])}",

@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 ORDER = (  # a script comes after those that it needs
-    "packed", "texts", "layout", "clock", "picture", "curves", "words", "card", "timeline", "story", "takeaway", "player",
+    "packed", "texts", "layout", "clock", "picture", "curves", "words", "card", "timeline", "guess",
+    "story", "takeaway", "player",
 )  # fmt: skip
 
 

@@ -67,7 +67,7 @@
     const traits = {};
     for (const [name, values] of Object.entries(json.traits)) traits[name] = learnsim.unpack(values);
     return {
-      kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people,
+      kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people, items: json.items,
       names: json.names, communities: json.communities, measures: json.measures, traits,
       arms: json.arms.map((arm) => new Arm(arm, json.people)),
       get rows() { return Math.min(...this.arms.map((arm) => arm.rows)); },

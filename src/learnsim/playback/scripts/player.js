@@ -19,6 +19,8 @@
       this.on = options.on || {};
       this.say = learnsim.texts(options.texts[options.language] || options.texts.en);
       this.clock = new learnsim.Clock(() => this.due());
+      this.sides = null; // the arms that are shown, where a scene shows only some
+      this.story = options.scenes ? new learnsim.Story(this, options.scenes) : null;
       this.build();
       this.setRecord(options.record);
       if (options.bands) this.setBands(options.bands);
@@ -32,14 +34,13 @@
         make("button", { onclick: () => (this.clock.playing ? this.clock.pause() : this.clock.play()) }, say("play")));
       this.two = make("div", { class: "learnsim-two" });
       this.charts = make("div", { class: "learnsim-charts" });
-      this.root.replaceChildren(make("div", { class: "learnsim-player" }, this.buttons, this.clockLine, this.words, this.two, this.charts));
+      this.root.replaceChildren(make("div", { class: "learnsim-player" }, ...(this.story ? [this.story.host] : []), this.buttons, this.clockLine, this.words, this.two, this.charts));
       this.curves = new learnsim.Curves(this.charts, this);
     }
 
     setRecord(json) {
-      this.previous = this.record;
-      this.record = learnsim.openRecord(json);
-      this.bands = null;
+      [this.previous, this.json, this.bands, this.bandsJson] = [this.record, json, null, null];
+      this.record = learnsim.openRecord(this.shown(json));
       this.two.replaceChildren();
       this.pictures = this.record.arms.map((arm, a) => {
         const host = learnsim.make("div", { class: "learnsim-organisation" });
@@ -50,11 +51,29 @@
       });
       this.curves.show(this.record, this);
       this.clock.use(this.record);
+      if (this.story) this.story.arrived();
     }
 
-    setBands(json) { this.bands = json; this.curves.show(this.record, this); this.due(); }
+    setBands(json) {
+      [this.bandsJson, this.bands] = [json, json && this.shown(json)];
+      this.curves.show(this.record, this);
+      if (this.story) this.story.words();
+      this.due();
+    }
 
-    append(frames) { this.record.append(frames); this.clock.rows = this.record.rows; this.due(); }
+    shown(json) { // of a record, of bands or of frames only the arms that are shown
+      if (!this.sides) return json;
+      const { difference, difference_curve, ...others } = json; // of two arms
+      return { ...others, arms: this.sides.map((side) => json.arms[side]) };
+    }
+
+    showAgain() { // with other arms shown
+      const { json, bandsJson } = this;
+      this.setRecord(json);
+      if (bandsJson) this.setBands(bandsJson);
+    }
+
+    append(frames) { this.record.append(this.shown(frames)); this.clock.rows = this.record.rows; this.due(); }
 
     due() { // drawn once with the next frame, however much changed
       if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
@@ -66,6 +85,7 @@
       this.words.replaceChildren(...learnsim.sentences(this.record, row, this.say, this.bands).map((text) => learnsim.make("p", {}, text)));
       for (const picture of this.pictures) picture.draw({ row, share: this.clock.share });
       this.curves.draw(row);
+      if (this.story) this.story.draw(row);
     }
 
     destroy() { this.clock.destroy(); cancelAnimationFrame(this.frame); this.root.replaceChildren(); }

@@ -1,0 +1,86 @@
+"""Texts of the player: every language says everything, nothing is said that is not there, and nothing is there unsaid."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from learnsim.playback.scenes import scenes
+from learnsim.playback.scripts import ORDER
+from learnsim.playback.texts import all_texts, table_of
+
+TEXTS = all_texts()
+FOLDER = files("learnsim.playback.scripts")
+SCRIPTS = {name: re.sub(r"(?m)(^|\s)//.*$", "", (FOLDER / f"{name}.js").read_text("utf-8")) for name in ORDER}
+STRINGS = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
+FORMS = (".one", ".other")
+
+
+def base(key):
+    """A key without the form of a count."""
+    return next((key.removesuffix(form) for form in FORMS if key.endswith(form)), key)
+
+
+def placeholders(text):
+    return sorted(set(re.findall(r"\{(\w+)\}", text)))
+
+
+def strings():
+    """What the scripts have in quotes, and what they put together, as patterns."""
+    plain, patterns = set(), []
+    for script in SCRIPTS.values():
+        for quoted, template in STRINGS.findall(script):
+            if "${" not in template:
+                plain.add(quoted or template)
+            elif re.fullmatch(r"[\w.]*\w\.[\w.]*\$\{[^}]*\}[\w.]*", template):
+                patterns.append(re.compile(re.sub(r"\\\$\\\{.*?\\\}", r"[\\w-]+", re.escape(template))))
+    return plain, patterns
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_every_language_has_the_same_texts_with_the_same_placeholders(language):
+    assert {key: placeholders(text) for key, text in TEXTS[language].items()} == {
+        key: placeholders(text) for key, text in TEXTS["en"].items()
+    }
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_no_text_is_empty_or_left_in_another_language(language):
+    texts = TEXTS[language]
+    assert all(text.strip() == text and text for text in texts.values())
+    if language != "en":
+        same = {key for key, text in texts.items() if text == TEXTS["en"][key] and len(text.split()) > 1}
+        assert same == set()
+
+
+def test_everything_that_a_script_says_is_there():
+    said = {key for script in SCRIPTS.values() for key in re.findall(r'\bsay\("([^"]+)"', script)}
+    assert said - {base(key) for key in TEXTS["en"]} == set()
+    assert len(said) > 10
+
+
+def test_every_text_of_a_scene_is_there():
+    assert {key for scene in scenes() for key in scene.texts} - set(TEXTS["en"]) == set()
+
+
+def test_every_text_is_said_by_a_script_or_a_scene():
+    plain, patterns = strings()
+    of_scenes = {key for scene in scenes() for key in scene.texts}
+    unsaid = [
+        key
+        for key in TEXTS["en"]
+        if base(key) not in plain and key not in of_scenes and not any(one.fullmatch(base(key)) for one in patterns)
+    ]
+    assert unsaid == []
+
+
+def test_german_addresses_nobody():
+    texts = {**TEXTS["de"], **{key: words.get("meaning", "") for key, words in table_of("de", "settings").items()}}
+    address = re.compile(r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|Ihnen|Ihre?[mnrs]?|euch|eure?\w*)\b|(?<=[a-zäöüß,] )Sie\b")
+    assert {key: text for key, text in texts.items() if address.search(text)} == {}
+
+
+def test_numbers_of_a_result_are_never_written_by_hand():
+    answers = {key: text for key, text in TEXTS["en"].items() if re.search(r"\.(more|hardly|less|answer)$", key)}
+    assert len(answers) > 20
+    assert {key: text for key, text in answers.items() if re.search(r"\d", text.replace("of 100 points", ""))} == {}
