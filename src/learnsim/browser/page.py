@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import solara
 
@@ -24,6 +25,7 @@ from learnsim.settings import Settings
 
 # What ``learnsim viz`` was started with, set by ``serve``: Solara loads a page by the name of its module, without arguments.
 opened_with = PageSettings(Settings())
+story: list[dict[str, Any]] = []  # its scenes, as the player takes them
 
 
 @solara.component_vue("player.vue")
@@ -101,4 +103,5 @@ def Main(state: RecordState) -> None:
 
 def setup_of(view: View) -> str:
     """Return what the player is made with, as JSON."""
-    return json.dumps({"texts": all_texts(), "language": view.language, "person": view.person, "live": view.live})
+    options = {"texts": all_texts(), "language": view.language, "person": view.person, "live": view.live}
+    return json.dumps({**options, "scenes": story or None})

@@ -82,6 +82,11 @@ class PageSettings:
         others = {key: other for key, other in self.changes.items() if key != name and not key.startswith(f"{name}.")}
         return replace(self, changes={**others, name: value})
 
+    def with_all_arms(self) -> PageSettings:
+        """Return page settings with all arms of the file beside these two; without others where they are too many."""
+        others = [arm for arm in self.base.arms if arm not in self.arms]
+        return replace(self, further=tuple(others)) if len(others) <= MOST_ARMS - len(SIDES) else self
+
     def with_class_list(self, people: ClassList | None) -> PageSettings:
         """Return page settings with other people; what these determine is no change any more."""
         others = {name: value for name, value in self.changes.items() if name not in BY_PEOPLE}

@@ -19,6 +19,7 @@ from learnsim.browser.model_player import ModelPlayer
 from learnsim.browser.model_settings import ModelSettings
 from learnsim.browser.page_settings import PageSettings
 from learnsim.browser.shown_record import shown_of
+from learnsim.browser.story_export import described_scenes, is_plain
 from learnsim.compiled import announce_compilation
 from learnsim.errors import LearnsimError
 
@@ -104,6 +105,7 @@ def serve(page_settings: PageSettings, host: str, port: int, *, browser: bool, s
         announce_compilation(page_settings.base.model.kind)
         shown_of(page_settings, 0)
     page.opened_with = page_settings
+    page.story = described_scenes(page_settings) if is_plain(page_settings) else []
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     if os.name == "posix":  # on Windows it would let a second program take the port
