@@ -25,10 +25,10 @@ from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_o
 from learnsim.browser.runs import SingleRun
 from learnsim.browser.sentences import clock_text, picture_text
 from learnsim.browser.settings_panel import Alert
+from learnsim.browser.style import page_style
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
 from learnsim.playback.person_names import PersonNames
-from learnsim.playback.scripts import player_style
 from learnsim.settings import Settings
 
 OFFERED = (*FOREMOST, "people.helpfulness.sd", "organisation.trainees", "organisation.communities", "training.sessions")
@@ -105,8 +105,8 @@ def Organised(model: TrainingModel) -> None:
     picture = solara.use_memo(lambda: picture_of(model), [model, *moments_of(model)])
     called = solara.use_memo(lambda: PersonNames(len(model.trainees), model.prepared.roster), [model])
     cells, communities = model.tree.plan.cells, single.settings.organisation.communities
-    solara.Style(player_style())
-    with solara.Div(classes=["learnsim-side", "learnsim-left"]):
+    solara.Style(page_style())
+    with solara.Div(classes=["learnsim-explorer", "learnsim-side", "learnsim-left"]):
         with solara.Row(gap="12px", style={"align-items": "baseline"}):
             solara.Text(single.arms[0], classes=["learnsim-name"])
             solara.Text(clock_text(single), classes=["learnsim-clock"])
@@ -129,8 +129,8 @@ def Learned(model: TrainingModel) -> None:
     """Draw the learning curves: everybody, quarters of the people, current mastery, and people met."""
     update_counter.get()
     single = SingleRun(model)
-    solara.Style(player_style())
-    with solara.Div(classes=["learnsim-side", "learnsim-charts"]):
+    solara.Style(page_style())
+    with solara.Div(classes=["learnsim-explorer", "learnsim-side", "learnsim-charts"]):
         Chart(mastery_chart(single))
         Chart(quarters_chart(single, "fast", "slow"))
         Chart(quarters_chart(single, "outgoing", "quiet"))
@@ -145,7 +145,7 @@ def Page() -> None:
     offered = solara.use_memo(parameters, [])
     solara.use_effect(lambda: model.close, [])
     solara.Title("learnsim: one organisation learning")
-    solara.Style(player_style())
+    solara.Style(page_style())
     with solara.Column(classes=["learnsim-main"], gap="4px"):
         if model.error.value:
             Alert(f"{model.error.value}. The model stays as it was.", PageSettings(Settings()))

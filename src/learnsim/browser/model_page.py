@@ -46,7 +46,7 @@ def ModelPage(state: ModelState) -> None:
         drawn = any(picture_of(model) for model in pair.models)
     solara.use_effect(lambda: player.drawn(run, now.session), [run, now.session])
     solara.Title(f"learnsim: {now.arms[0]} and {now.arms[1]}")
-    with solara.Div(classes=["learnsim-page"]):
+    with solara.Div(classes=["learnsim-page", "learnsim-models"]):
         with solara.Div(classes=["learnsim-main"]):
             Bar(state, now, "step", f"{FURTHER} steps", lambda: state.step(FURTHER))
             clock = f'<p class="learnsim-clock">{escape(clock_of(now))}</p>'

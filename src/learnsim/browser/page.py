@@ -17,9 +17,9 @@ from learnsim.browser.record_state import RecordState
 from learnsim.browser.script_file import script_path
 from learnsim.browser.settings_panel import Alert, SettingsPanel
 from learnsim.browser.state import PageState
+from learnsim.browser.style import page_style
 from learnsim.browser.view import View
 from learnsim.errors import LearnsimError
-from learnsim.playback.scripts import player_style
 from learnsim.playback.texts import all_texts
 from learnsim.settings import Settings
 
@@ -49,7 +49,7 @@ def Page() -> None:
     search = solara.use_router().search or ""
     state = solara.use_memo(lambda: _opened(search), [])
     solara.use_effect(lambda: None if isinstance(state, LearnsimError) else state.close, [])
-    solara.Style(player_style())
+    solara.Style(page_style())
     if isinstance(state, LearnsimError):
         solara.Title("learnsim")
         with solara.Div(classes=["learnsim-page"]):
