@@ -30,6 +30,8 @@ class RecordState(PageState):
     frames : str
         The latest rows of live models as JSON, with the record's number.
     view : View
+    busy : bool
+        Whether another record is being computed.
     entries : int
         Counts the addresses that a visitor can go back to.
     file : OpenedFile or None
@@ -57,7 +59,7 @@ class RecordState(PageState):
             self.error = str(error)
             self.shown = shown_of(base, 1)
         super().__init__(base)
-        self.bands, self.frames, self.entries = "", "", 0
+        self.bands, self.frames, self.busy, self.entries = "", "", False, 0
         self.file: OpenedFile | None = None
         self.columns, self.file_error = Columns(), ""
         self.file_words: list[str] = []
@@ -85,7 +87,8 @@ class RecordState(PageState):
         entry : bool
             Whether the visitor can go back to what is shown now.
         """
-        self.page_settings = page_settings
+        self.page_settings, self.busy = page_settings, True
+        self.show()
 
         def compute(cancelled: Cancelled) -> None:
             try:
@@ -99,7 +102,7 @@ class RecordState(PageState):
                 return
             with self._models:
                 _release(self.shown)
-                self.shown, self.bands, self.frames, self.error = shown, "", "", ""
+                self.shown, self.bands, self.frames, self.error, self.busy = shown, "", "", "", False
             self.entries += entry
             self._changed()
             self._repeat(cancelled)
@@ -242,7 +245,7 @@ class RecordState(PageState):
         self.chosen.value += 1
 
     def _refuse(self, message: str) -> None:
-        self.error = message
+        self.error, self.busy = message, False
         self._changed()
 
     def _changed(self) -> None:
