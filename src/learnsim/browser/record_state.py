@@ -111,7 +111,8 @@ class RecordState(PageState):
 
     def undo(self) -> None:
         """Go back to the latest valid settings, which are still shown."""
-        self.page_settings, self.error = self.playable, ""
+        self.page_settings, self.error, self.busy = self.playable, "", False
+        self._computing.do(self._repeat)  # cancels what was to be shown
         self._changed()
 
     def open(self, query: str, *, entry: bool = True) -> None:
