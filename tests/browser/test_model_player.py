@@ -6,10 +6,10 @@ from threading import Event, Thread
 from time import monotonic, sleep
 
 import pytest
+from learnsim.browser.player import Player
 
 from learnsim.browser import player as stages
 from learnsim.browser.page_settings import PageSettings
-from learnsim.browser.player import Player
 from learnsim.errors import SettingsError
 from learnsim.grouping import SHUFFLES, shuffle_policy
 from learnsim.settings import Settings
