@@ -345,7 +345,7 @@ def test_other_models_are_shown_with_their_own_settings(kind):
     shown = PageSettings(Settings(model={"kind": kind}), "x.toml", ("hybrid", "flat-lecture"))
     assert set(tables_of(shown.base)) >= {"organisation", kind} and "training" not in tables_of(shown.base)
     assert tuple(shown.prepared().settings.arms) == ("hybrid", "flat-lecture")
-    with pytest.raises(SettingsError, match="training.sessions: cannot be changed in the browser"):
+    with pytest.raises(SettingsError, match=r"training\.sessions: cannot be changed in the browser"):
         shown.from_query("training.sessions=5")
 
 

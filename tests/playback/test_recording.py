@@ -9,14 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import learnsim
-from helpers.random_settings import trainings
+from helpers import random_plans
+from helpers.our_models import OURS
+from helpers.random_settings import trainings, worlds
 from learnsim.errors import SettingsError
 from learnsim.grouping.policies import shuffle_names
-from learnsim.grouping.preparation import prepare
+from learnsim.grouping.preparation import Prepared, prepare
 from learnsim.models.runs import run_arm
 from learnsim.playback.live import Live
 from learnsim.playback.recording import recording_of
-from learnsim.settings import Settings, load
+from learnsim.settings import Settings, load, validate
 
 SMALL = {
     "organisation.trainees": 24,
@@ -89,6 +91,27 @@ def test_mesa_models_give_the_record_of_the_compiled_engine(configuration, repli
     same(prepare(configuration), ["x", "flat-lecture"], replicate)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in OURS if kind != "training"])
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.data(), st.integers(0, 2**32))
+def test_mesa_models_give_the_same_record_of_the_other_models(kind, data, replicate):
+    """Where a run settles before another, its last row holds from then on."""
+    configuration, roster = data.draw(worlds(kind))
+    same(Prepared(configuration, roster), ["x", "flat-lecture"], replicate)
+
+
+@pytest.mark.parametrize("kind", OURS)
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_mesa_models_give_the_same_record_of_a_plan(kind, data):
+    """Of real people, some of whom are absent from cycles; each cycle of the plan is marked."""
+    prepared = data.draw(random_plans.worlds(kind))
+    arm = same(prepared, ["x"])["arms"][0]
+    length = prepared.settings.organisation.cycle_length
+    begun = [(mark["row"], mark["values"]["cycle"]) for mark in arm["marks"] if mark["kind"] == "plan"]
+    assert begun == [(1 + cycle * length, cycle + 1) for cycle in range(1, prepared.roster.planned.cycles) if cycle * length + 1 < arm["rows"]]
+
+
 @pytest.mark.parametrize("shuffle", shuffle_names(plan=False))
 def test_mesa_models_give_the_same_record_under_every_shuffle(shuffle):
     record = same(small(arms__x={"preset": "hybrid", "shuffle": shuffle}, training__turnover=0.1), ["x"])
@@ -99,6 +122,46 @@ def test_one_to_four_arms_are_in_one_record():
     four = ["hybrid", "flat-lecture", "isolated-cells", "collective"]
     for count in range(1, 5):
         assert [arm["name"] for arm in same(small(), four[:count])["arms"]] == four[:count]
+
+
+def of_kind(kind, **changes):
+    few = {"organisation": {"trainees": 12, "communities": 2, "cell_size": 3, "cycle_length": 2}}
+    return prepare(validate({"model": {"kind": kind}, **few, **changes}, "test"))
+
+
+@pytest.mark.exact
+def test_levels_of_beliefs_are_payoffs_and_of_search_scores():
+    for kind, measure, level in (("beliefs", "mean_payoff", "level.payoff"), ("search", "mean_score", "level.score")):
+        record = recording_of(of_kind(kind, **{kind: {"periods": 6}}), ["hybrid"])
+        arm = record["arms"][0]
+        assert (record["kind"], record["clock"], record["level"], record["items"]) == (kind, "period", {"label_key": level}, len_of(kind))
+        assert opened(arm["levels"]).mean(axis=1) / 10_000 == pytest.approx(arm["curves"][measure], abs=5e-5)
+        assert arm["wrong"] is None and opened(arm["asked"]["pairs"]).shape == (0, 2)
+
+
+def len_of(kind):
+    return Settings().beliefs.dimensions if kind == "beliefs" else Settings().search.loci
+
+
+def test_a_network_has_its_ties_and_cells_those_to_people_elsewhere():
+    def ties_of(kind, **arm):
+        there = recording_of(of_kind(kind, arms={"x": {"preset": "isolated-cells", **arm}}, **{kind: {"periods": 3}}), ["x"])
+        ties = there["arms"][0]["ties"]
+        return None if ties is None else opened(ties).tolist()
+
+    assert ties_of("search", network="line") == [[i, i + 1] for i in range(11)]
+    assert ties_of("search", network="isolated") is ties_of("search") is ties_of("beliefs") is None
+    for kind in ("beliefs", "search"):
+        arm = recording_of(of_kind(kind, arms={"x": {"preset": "isolated-cells", "rewiring": 0.5}}), ["x"])["arms"][0]
+        pairs, cell = opened(arm["ties"]), opened(arm["plans"][0]["cell"])
+        assert len(pairs) and (cell[pairs[:, 0]] != cell[pairs[:, 1]]).all()
+
+
+def test_a_model_of_ones_own_is_not_played_back(tmp_path):
+    (tmp_path / "own.py").write_text("import mesa\n\nclass Own(mesa.Model):\n    pass\n")
+    prepared = prepare(validate({"model": {"kind": "mesa", "class": str(tmp_path / "own.py:Own")}, "arms": {"x": {}}}, "test"))
+    with pytest.raises(SettingsError, match=r"^\[model\] kind = 'mesa': the player shows no runs of this model$"):
+        recording_of(prepared, ["x"])
 
 
 @pytest.mark.exact

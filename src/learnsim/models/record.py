@@ -179,6 +179,7 @@ class Record(ABC):
         "community": Label(("person",), "the community that each person is in"),
         "cell": Label(("person",), "the cell that each person is in; -1 where there are none"),
         "officers": Label(("cell_number",), "the officer of each cell; -1 where there are fewer cells"),
+        "branches": Label(("branch",), "the first cell of each community, and the end; -1 where there are fewer"),
     }
 
     def __getitem__(self, measure: str) -> Floats:

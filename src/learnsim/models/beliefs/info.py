@@ -57,4 +57,5 @@ BELIEFS = ModelInfo(
     run="learnsim.models.beliefs.run",
     effective_settings="learnsim.models.beliefs.effective_settings",
     cost="learnsim.models.beliefs.cost",
+    playback="learnsim.models.beliefs.playback",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from learnsim.arrays import Floats
+from learnsim.arrays import Floats, Signs
 from learnsim.chance import TURNOVER
 from learnsim.grouping import Tree
 from learnsim.grouping.contacts import Contacts
@@ -51,10 +51,8 @@ class BeliefsModel(AgentsModel):
         self.people = [Person(self, i) for i in range(self.prepared.trainees)]
         for person in self.people:
             self._arrive(person, 0)
-        state = self.state()
-        self._seen = people_of(
-            state.beliefs, state.reality, state.rates, organisation.communities, self.common_chance, self.prepared.roster
-        )
+        known = self.beliefs(), np.array(self.reality, dtype=np.int8), self.rates()
+        self._seen = people_of(*known, organisation.communities, self.common_chance, self.prepared.roster)
         turnover = self.parameters.turnover
         self.tree = Tree.of_run(
             self.settings, self.arm, self._seen, self.chance, self.sessions, roster=self.prepared.roster, turnover=turnover
@@ -144,17 +142,27 @@ class BeliefsModel(AgentsModel):
         """Return every session measure so far, arrays (session + 1,)."""
         return session_measures(np.array(self._rows))
 
+    def beliefs(self) -> Signs:
+        """Return what everybody believes now, shape (people, dimensions)."""
+        return np.array([person.beliefs for person in self.people], dtype=np.int8)
+
+    def rates(self) -> Floats:
+        """Return everybody's chance to learn from the code now, shape (people,)."""
+        return np.array([person.rate for person in self.people])
+
     def state(self) -> Trace:
         """Return everybody's state now: one row of a trace."""
         cell = np.array([p.cell.number if p.cell else -1 for p in self.people], dtype=np.int32)
         officers = np.array([c.officer.index for c in self.cells if c.officer], dtype=np.int32)
         return Trace(
-            beliefs=np.array([person.beliefs for person in self.people], dtype=np.int8),
+            beliefs=self.beliefs(),
             code=np.array(self.code.beliefs, dtype=np.int8),
             reality=np.array(self.reality, dtype=np.int8),
-            rates=np.array([person.rate for person in self.people]),
+            rates=self.rates(),
             cell=cell,
             officers=officers,
+            community=self.tree.community,
+            branches=self.tree.plan.branches,
         )
 
     def _arrive(self, person: Person, session: int) -> None:

@@ -22,6 +22,9 @@ class Trace(NamedTuple):
     code, reality : arrays (periods + 1, dimensions)
     rates, cell : arrays (periods + 1, people)
     officers : array (periods + 1, cells)
+    community : array (periods + 1, people)
+    branches : array (periods + 1, branches + 1)
+        See :class:`~learnsim.grouping.cells.SeatPlan`.
     """
 
     beliefs: Signs
@@ -30,6 +33,8 @@ class Trace(NamedTuple):
     rates: Floats
     cell: Indices
     officers: Indices
+    community: Indices
+    branches: Indices
 
 
 def payoffs(beliefs: Signs, reality: Signs, interdependence: int) -> Floats:

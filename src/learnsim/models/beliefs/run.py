@@ -34,12 +34,12 @@ def simulate_agents(setup: Setup) -> BeliefsRecord:
     model = BeliefsModel.of(setup)
     tracer = Tracer(Trace, setup)
     first = model.state()
-    tracer.note(*first, community=model.tree.community)
+    tracer.note(*first)
     while model.running:
         before = model.session
         model.step()
         if model.session > before:
-            tracer.note(*model.state(), community=model.tree.community)
+            tracer.note(*model.state())
     last = model.state()
     model.forget_leavers()
     release(model)
@@ -78,8 +78,8 @@ def simulate_compiled(setup: Setup) -> BeliefsRecord:
     tracer = Tracer(Trace, setup)
 
     def note() -> None:
-        now = state.beliefs, state.code, state.reality, state.rates, plan.cell, plan.officers
-        tracer.note(*now, community=tree.community)
+        seats = plan.cell, plan.officers, tree.community, plan.branches
+        tracer.note(state.beliefs, state.code, state.reality, state.rates, *seats)
 
     note()
     period, periods_to_settle = 0, -1

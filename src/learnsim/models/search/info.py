@@ -64,4 +64,5 @@ SEARCH = ModelInfo(
     run="learnsim.models.search.run",
     effective_settings="learnsim.models.search.effective_settings",
     cost="learnsim.models.search.cost",
+    playback="learnsim.models.search.playback",
 )

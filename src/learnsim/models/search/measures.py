@@ -40,6 +40,15 @@ def describe(
     row[AT_OPTIMUM] = top / count
 
 
+@kernel
+def scores(values: Floats, highest: float, exponent: int) -> Floats:
+    """The scores of solutions of these values, shape (people,)."""
+    out = np.empty(len(values))
+    for i in range(len(values)):
+        out[i] = score(values[i], highest, exponent)
+    return out
+
+
 def stratum_measures(solutions: Longs, values: Floats, highest: float, exponent: int) -> dict[str, float]:
     """Return the measures of some people alone, as the same measures are of all; arrays (members,)."""
     row = np.zeros(len(SESSION_MEASURES))

@@ -11,7 +11,7 @@ from learnsim.models.base import AgentsModel
 from learnsim.models.search.agents import Searcher
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.landscape import draw_landscape, starting_solutions
-from learnsim.models.search.measures import describe, session_measures
+from learnsim.models.search.measures import describe, scores, session_measures
 from learnsim.models.search.parameters import parameters_of
 from learnsim.models.search.record import Trace
 from learnsim.models.search.ties import Neighbourhood
@@ -110,8 +110,16 @@ class SearchModel(AgentsModel):
 
     def state(self) -> Trace:
         """Return everybody's state now: one row of a trace."""
-        plan = self.neighbourhood.plan
-        return Trace(solutions=self.solutions(), cell=plan.cell, officers=plan.officers)
+        plan, values = self.neighbourhood.plan, self.values()
+        return Trace(
+            solutions=self.solutions(),
+            cell=plan.cell,
+            officers=plan.officers,
+            values=values,
+            scores=scores(values, self.parameters.highest, self.parameters.exponent),
+            community=self.neighbourhood.community,
+            branches=plan.branches,
+        )
 
     def _meet(self) -> None:
         """Everybody learns who their neighbours are."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-import numpy as np
-
 from learnsim.arrays import Floats, Indices, Longs
 from learnsim.models.labelled import Label
 from learnsim.models.record import SettlingRecord
-from learnsim.models.search.measures import score_over_time, stratum_measures
+from learnsim.models.search.measures import score_over_time, scores, stratum_measures
 from learnsim.models.search.networks import Ties
-from learnsim.models.search.rules import score
 
 
 class Trace(NamedTuple):
@@ -23,16 +20,20 @@ class Trace(NamedTuple):
     solutions : array (periods + 1, people)
     cell : array (periods + 1, people)
     officers : array (periods + 1, cells)
+    values, scores : arrays (periods + 1, people)
+        Of everybody's solution.
+    community : array (periods + 1, people)
+    branches : array (periods + 1, branches + 1)
+        See :class:`~learnsim.grouping.cells.SeatPlan`.
     """
 
     solutions: Longs
     cell: Indices
     officers: Indices
-
-
-def scores(values: Floats, highest: float, exponent: int) -> Floats:
-    """Return the scores of solutions of these values, shape (people,)."""
-    return np.array([score(worth, highest, exponent) for worth in values.tolist()])
+    values: Floats
+    scores: Floats
+    community: Indices
+    branches: Indices
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -62,6 +63,8 @@ class SearchRecord(SettlingRecord):
     LABELS: ClassVar[dict[str, Label]] = {
         **SettlingRecord.LABELS,
         "solutions": Label(("person",), "each person's solution, whose bit i is locus i"),
+        "values": Label(("person",), "the value of each person's solution"),
+        "scores": Label(("person",), "the score of each person's solution, (value / best value)^exponent", "0 to 1"),
     }
 
     @property

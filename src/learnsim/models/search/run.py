@@ -13,9 +13,9 @@ from learnsim.models.record import Setup
 from learnsim.models.search.info import SESSION_MEASURES
 from learnsim.models.search.kernels import State, simulate
 from learnsim.models.search.landscape import Landscape, draw_landscape, starting_solutions
-from learnsim.models.search.measures import describe, session_measures
+from learnsim.models.search.measures import describe, scores, session_measures
 from learnsim.models.search.parameters import parameters_of
-from learnsim.models.search.record import SearchRecord, Trace, scores
+from learnsim.models.search.record import SearchRecord, Trace
 from learnsim.models.search.ties import Neighbourhood
 from learnsim.models.tracer import Tracer, membership, with_people
 from learnsim.people import People, Roster, draw_people
@@ -45,8 +45,7 @@ def simulate_agents(setup: Setup) -> SearchRecord:
     tracer = Tracer(Trace, setup)
 
     def note() -> None:
-        beside = {"values": model.values(), "highest": model.landscape.highest}
-        tracer.note(*model.state(), community=model.neighbourhood.community, **beside)
+        tracer.note(*model.state(), highest=model.landscape.highest)
 
     note()
     exponent = setup.settings.search.exponent
@@ -86,8 +85,11 @@ def simulate_compiled(setup: Setup) -> SearchRecord:
     tracer = Tracer(Trace, setup)
 
     def note() -> None:
-        plan, beside = neighbourhood.plan, {"values": values, "highest": landscape.highest}
-        tracer.note(solutions, plan.cell, plan.officers, community=neighbourhood.community, **beside)
+        plan, good = neighbourhood.plan, values
+        if tracer.traced:
+            good = scores(values, landscape.highest, search.exponent)
+        seats = neighbourhood.community, plan.branches
+        tracer.note(solutions, plan.cell, plan.officers, values, good, *seats, highest=landscape.highest)
 
     note()
     length = settings.organisation.cycle_length if neighbourhood.changing else max(1, search.periods)

@@ -78,6 +78,15 @@ class Neighbourhood:
         self.ties: Ties = Ties(*self._contacts.now()) if self._tree else network_of(arm, count, chance)
 
     @property
+    def lasting(self) -> Indices:
+        """Pairs of people who are tied for good, shape (ties, 2): all ties; of cells, those that were rewired."""
+        if self._tree:
+            return self._contacts.rewired.lasting
+        offsets, neighbours = self.ties.offsets, self.ties.neighbours
+        pairs = np.stack([np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets)), neighbours], axis=1)
+        return pairs[pairs[:, 0] < pairs[:, 1]]
+
+    @property
     def partners(self) -> Indices:
         """Distinct people with whom each has shared a cell, shape (people,); 0 where there are no cells."""
         return self._tree.meetings.partners if self._tree else np.zeros(len(self.community), dtype=np.int32)
