@@ -22,9 +22,9 @@ from learnsim.browser.controls import FOREMOST, Control, foremost, others
 from learnsim.browser.model_holder import CheckedModel, ModelHolder
 from learnsim.browser.page_settings import PageSettings, known
 from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
-from learnsim.browser.runs import SingleRun
 from learnsim.browser.sentences import clock_text, picture_text
 from learnsim.browser.settings_panel import Alert
+from learnsim.browser.single_run import SingleRun
 from learnsim.browser.style import page_style
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
@@ -108,7 +108,7 @@ def Organised(model: TrainingModel) -> None:
     solara.Style(page_style())
     with solara.Div(classes=["learnsim-explorer", "learnsim-side", "learnsim-left"]):
         with solara.Row(gap="12px", style={"align-items": "baseline"}):
-            solara.Text(single.arms[0], classes=["learnsim-name"])
+            solara.Text(single.arm, classes=["learnsim-name"])
             solara.Text(clock_text(single), classes=["learnsim-clock"])
         Organisation(
             picture=picture,
@@ -116,7 +116,7 @@ def Organised(model: TrainingModel) -> None:
             session=single.session,
             run=0,
             chosen=chosen if chosen < len(model.trainees) else -1,
-            label=picture_text(single.arms[0], single.session, means, cells, communities, picture["communities"]),
+            label=picture_text(single.arm, single.session, means, cells, communities, picture["communities"]),
             event_drawn=lambda at: None,
             event_choose=choose,
             names=called.captions,
