@@ -3,7 +3,7 @@
 import pytest
 
 from learnsim.browser.controls import foremost, of_arm, others
-from learnsim.playback.plain_settings import FIRST, option_words, setting_words
+from learnsim.playback.plain_settings import FIRST, plain_option, plain_setting
 from learnsim.playback.texts import table_of
 from learnsim.settings import Settings
 
@@ -33,47 +33,47 @@ CONTROLS = controls()
 
 @pytest.mark.parametrize("name", CONTROLS)
 def test_a_setting_means_in_english_what_is_declared(name):
-    words = setting_words(name)
+    words = plain_setting(name)
     assert words.meaning and CONTROLS[name].meaning.startswith(words.meaning)
     assert words.plain and words.label and (not words.unit or f"({words.unit})" in CONTROLS[name].label)
 
 
 @pytest.mark.parametrize("name", CONTROLS)
 def test_a_setting_is_explained_in_german(name):
-    english, german = setting_words(name), setting_words(name, "de")
+    english, german = plain_setting(name), plain_setting(name, "de")
     assert german.meaning != english.meaning and german.plain != english.plain
     assert (german.unit == english.unit) is (german.unit == "")
     assert (german.source == english.source) is (german.source == "")
     for option in CONTROLS[name].options:
-        assert option_words(name, option, "de") != option, option
+        assert plain_option(name, option, "de") != option, option
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_no_two_settings_have_the_same_plain_name(language):
-    names = {name: setting_words(name, language).plain for name in CONTROLS if not name.startswith("right.")}
+    names = {name: plain_setting(name, language).plain for name in CONTROLS if not name.startswith("right.")}
     assert len(set(names.values())) == len(names)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_nothing_is_explained_that_no_control_offers(language):
-    offered = {setting_words(name).name for name in CONTROLS}
+    offered = {plain_setting(name).name for name in CONTROLS}
     explained = set(table_of(language, "settings"))
     traits = {f"people.{name}" for name in PEOPLE}
     assert explained - traits - offered == set()
-    units, sources = ({getattr(setting_words(name), kind) for name in CONTROLS} for kind in ("unit", "source"))
+    units, sources = ({getattr(plain_setting(name), kind) for name in CONTROLS} for kind in ("unit", "source"))
     assert set(table_of("de", "units")) <= units and set(table_of("de", "sources")) <= sources
 
 
 def test_what_is_first_is_offered():
-    assert set(FIRST) == {setting_words(name).name for name in CONTROLS if setting_words(name).first}
+    assert set(FIRST) == {plain_setting(name).name for name in CONTROLS if plain_setting(name).first}
 
 
 def test_another_language_falls_back_to_what_is_declared():
-    assert setting_words("organisation.cell_size", "fr").plain == "cell size"
-    assert setting_words("people.sociability.sd", "fr").plain == "sociability sd"
+    assert plain_setting("organisation.cell_size", "fr").plain == "cell size"
+    assert plain_setting("people.sociability.sd", "fr").plain == "sociability sd"
 
 
 def test_an_unknown_setting_is_an_error():
     for name in ("organisation.cel_size", "people.sociability.mode", "nothing", "left.speed"):
         with pytest.raises(KeyError):
-            setting_words(name)
+            plain_setting(name)

@@ -158,7 +158,10 @@ def test_a_network_has_its_ties_and_cells_those_to_people_elsewhere():
 
 
 def test_a_model_of_ones_own_is_not_played_back(tmp_path):
-    (tmp_path / "own.py").write_text("import mesa\n\nclass Own(mesa.Model):\n    pass\n")
+    (tmp_path / "own.py").write_text(
+        "import mesa\n\nclass Own(mesa.Model):\n    def __init__(self, seed=None):\n        super().__init__(seed=seed)\n"
+        '        self.datacollector = mesa.DataCollector({"step": lambda m: m.steps})\n'
+    )
     prepared = prepare(validate({"model": {"kind": "mesa", "class": str(tmp_path / "own.py:Own")}, "arms": {"x": {}}}, "test"))
     with pytest.raises(SettingsError, match=r"^\[model\] kind = 'mesa': the player shows no runs of this model$"):
         recording_of(prepared, ["x"])

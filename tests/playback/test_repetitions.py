@@ -28,7 +28,7 @@ def test_the_difference_is_that_of_learnsim_run(bands, tmp_path):
     table = learnsim.experiment(asked).run(tmp_path / "out").contrasts()
     row = table[(table["arm"] == "hybrid") & (table["measure"] == "mean_mastery")].iloc[0]
     difference = bands["difference"]
-    half_width = (row["ci_high"] - row["ci_low"]) / 2  # tables have ten digits
+    half_width = (row["high"] - row["low"]) / 2  # tables have ten digits
     assert (difference["mean"], difference["half_width"]) == pytest.approx((row["difference"], half_width), rel=1e-8)
     assert difference["wins"] + 0.5 * (8 - difference["wins"] - difference["losses"]) == row["superiority"] * 8
     assert difference["wins"] > 0

@@ -1,5 +1,6 @@
 """The story in a real browser: guessed, played and left by keyboard and by mouse; its numbers are those of the record."""
 
+import json
 import re
 from functools import cache
 
@@ -9,14 +10,18 @@ from learnsim.browser.page_settings import PageSettings
 from learnsim.models.runs import run_arm
 from learnsim.playback.recording import recording_of
 from learnsim.playback.scenes import scenes_for_player
-from learnsim.playback.story_file import story_html
+from learnsim.playback.scripts import player_script, player_style
 from learnsim.playback.texts import all_texts
 from learnsim.settings import Settings
 
 FIRST = "left=hybrid&right=flat-lecture"
 SCENE, PRIMARY = ".learnsim-scene", ".learnsim-story button.primary"
 PEOPLE = {"organisation.trainees": 60, "organisation.communities": 2, "training.sessions": 20}  # fewer, to be quick
-HANDLE = "window.player = new window.learnsim.Player("
+PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>A story</title><style>%s</style><body class="learnsim-alone"><div id="learnsim"></div><script>%s
+window.begin = (options) => { if (window.player) window.player.destroy();
+  window.player = new window.learnsim.Player(document.getElementById("learnsim"), options); };
+window.begin(%s)</script>"""
 
 
 def there(address):
@@ -38,9 +43,10 @@ def end(address, arm, measure="mean_mastery"):
 
 @pytest.fixture(scope="module")
 def story_file(tmp_path_factory):
-    html = story_html(record_of(FIRST), None, scenes=scenes_for_player(record_of, lambda address: None))
+    scenes = scenes_for_player(record_of, lambda address: None)
+    options = {"record": record_of(FIRST), "texts": all_texts(), "language": "en", "scenes": scenes}
     path = tmp_path_factory.mktemp("story") / "story.html"
-    path.write_text(html.replace("new window.learnsim.Player(", HANDLE), encoding="utf-8")
+    path.write_text(PAGE % (player_style(), player_script(), json.dumps(options).replace("<", "\\u003c")), encoding="utf-8")
     return path
 
 
@@ -92,7 +98,7 @@ def test_a_whole_story_is_walked_by_keyboard(story):
 def test_a_curve_is_drawn_by_mouse_and_compared_with_what_happened(story):
     begin(story)
     box = story.locator(".learnsim-guess-drawing").bounding_box()
-    top, bottom = box["y"] + 24, box["y"] + box["height"] - 34
+    top, bottom = box["y"] + 24, box["y"] + box["height"] - 20
     story.mouse.move(box["x"] + 60, bottom - 10)
     story.mouse.down()
     story.mouse.move(box["x"] + box["width"] - 14, top + 0.3 * (bottom - top), steps=6)
@@ -117,7 +123,8 @@ def test_the_first_scene_shows_one_organisation_and_leaving_shows_both(story):
 
 def test_the_end_is_not_shown_before_the_guess(story):
     begin(story)
-    assert not story.locator(".learnsim-charts").is_visible()
+    story.evaluate("for (const part of ['charts', 'words']) window.player[part].append('The end is known.')")
+    assert [part.is_visible() for part in story.get_by_text("The end is known.").all()] == [False, False]
     assert not re.search(rf"\b{end('left=isolated-cells&right=flat-lecture', 1):.0f}\b", story.locator(SCENE).inner_text())
     story.locator(PRIMARY).click()
     answers(story)
@@ -146,7 +153,7 @@ def test_the_sentence_is_chosen_by_the_numbers(story):
     begin(story)
     for _ in range(3):
         story.get_by_role("button", name="Next").click()
-    for shift, key in ((9, "more"), (0.4, "hardly"), (-9, "less")):
+    for shift, key in ((1.1, "more"), (0.9, "hardly"), (-0.9, "hardly"), (-1.1, "less")):
         story.evaluate(
             """shift => { const [left, right] = window.player.record.arms, last = window.player.record.sessions;
             left.curves.mean_mastery[last] = right.curves.mean_mastery[last] + shift / 100; }""",
@@ -228,9 +235,8 @@ def test_in_the_page_a_scene_asks_python_for_its_address_and_waits(chromium, sto
     page.goto(story_file.as_uri())
     scenes = scenes_for_player(record_of)
     page.evaluate(
-        """([record, scenes, texts]) => { window.asked = []; window.player.destroy();
-        window.player = new window.learnsim.Player(document.getElementById("learnsim"), { record, scenes, texts, language: "de",
-          on: { open: (address) => window.asked.push(address) } }); }""",
+        """([record, scenes, texts]) => { window.asked = [];
+        window.begin({ record, scenes, texts, language: "de", on: { open: (address) => window.asked.push(address) } }); }""",
         [record_of(FIRST), scenes, all_texts()],
     )
     begin(page)

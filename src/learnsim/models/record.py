@@ -179,7 +179,6 @@ class Record(ABC):
         "community": Label(("person",), "the community that each person is in"),
         "cell": Label(("person",), "the cell that each person is in; -1 where there are none"),
         "officers": Label(("cell_number",), "the officer of each cell; -1 where there are fewer cells"),
-        "branches": Label(("branch",), "the first cell of each community, and the end; -1 where there are fewer"),
     }
 
     def __getitem__(self, measure: str) -> Floats:
@@ -283,8 +282,9 @@ class Record(ABC):
             yield Labelled(name, values, Label((), *about.get(name, ("", ""))), over_time=True)
         for name, label in self.LABELS.items():
             over_time = hasattr(self.trace, name)
-            if over_time or hasattr(self, name):  # some only a trace has
-                yield Labelled(name, np.asarray(getattr(self.trace if over_time else self, name)), label, over_time)
+            array: Array | None = getattr(self.trace if over_time else self, name, None)
+            if array is not None:  # some only a trace has
+                yield Labelled(name, np.asarray(array), label, over_time)
         standing = model_of(self.settings).standing
         people = self.by_person._asdict() if self.by_person is not None else {"end": self.standing()}
         meanings = {

@@ -26,7 +26,7 @@ FIRST = (  # what somebody who plans a course can choose, or knows of the people
 )
 
 
-class SettingWords(NamedTuple):
+class PlainSetting(NamedTuple):
     """A setting in plain words.
 
     Attributes
@@ -52,7 +52,7 @@ class SettingWords(NamedTuple):
     first: bool
 
 
-def setting_words(name: str, language: str = "en") -> SettingWords:
+def plain_setting(name: str, language: str = "en") -> PlainSetting:
     """Return a setting of the page in plain words.
 
     Parameters
@@ -70,7 +70,7 @@ def setting_words(name: str, language: str = "en") -> SettingWords:
 
     Examples
     --------
-    >>> setting_words("organisation.cell_size").plain
+    >>> plain_setting("organisation.cell_size").plain
     'people per cell'
     """
     table, _, rest = name.partition(".")
@@ -83,7 +83,7 @@ def setting_words(name: str, language: str = "en") -> SettingWords:
     parts = f"{of_whole['label']}: {table_of(language, 'parts').get(part, part)}" if part and of_whole else label
     meaning = str(declared.description or "").removesuffix(" (learnsim list)")
     unit, source = str(extra.get("unit", "")), str(extra.get("source", ""))
-    return SettingWords(
+    return PlainSetting(
         name=name,
         label=label,
         plain=words.get("label", parts),
@@ -94,12 +94,12 @@ def setting_words(name: str, language: str = "en") -> SettingWords:
     )
 
 
-def option_words(name: str, option: str, language: str = "en") -> str:
+def plain_option(name: str, option: str, language: str = "en") -> str:
     """Return what an option of a list means in plain words: in English its own name.
 
     Examples
     --------
-    >>> option_words("left.groups", "none", "de")
+    >>> plain_option("left.groups", "none", "de")
     'niemand'
     """
     table, _, rest = name.partition(".")

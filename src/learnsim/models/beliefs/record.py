@@ -67,6 +67,7 @@ class BeliefsRecord(SettlingRecord):
         "beliefs": Label(("person", "dimension"), "what each person believes of each dimension: -1, 0 (no belief) or 1"),
         "code": Label(("dimension",), "what the organisational code says of each dimension: -1, 0 or 1"),
         "reality": Label(("dimension",), "what is right in each dimension: -1 or 1"),
+        "branches": Label(("branch",), "the first cell of each community, and the end; -1 where there are fewer"),
         "rates": Label(("person",), "each person's chance to learn from the code", "chance per period"),
     }
 

@@ -56,8 +56,10 @@ def marks(setup: Setup, rows: range, moments: Moments) -> Iterator[Mark]:
     return iter(())
 
 
-def ties(setup: Setup, trace: Trace) -> Indices:
-    """Return the pairs of people who are tied for good, as they are from the beginning."""
+def ties(setup: Setup, trace: Trace) -> Indices | None:
+    """Return the pairs of people who are tied for good, as they are from the beginning; None where cells say it all."""
+    if setup.arm.network == "cells" and setup.arm.rewiring == 0.0:
+        return None
     common = setup.common_chance
     there = Neighbourhood(setup.settings, setup.arm, setup.chance, trace.values[0], setup.roster, common=common)
     return there.lasting

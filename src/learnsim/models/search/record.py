@@ -63,6 +63,7 @@ class SearchRecord(SettlingRecord):
     LABELS: ClassVar[dict[str, Label]] = {
         **SettlingRecord.LABELS,
         "solutions": Label(("person",), "each person's solution, whose bit i is locus i"),
+        "branches": Label(("branch",), "the first cell of each community, and the end; -1 where there are fewer"),
         "values": Label(("person",), "the value of each person's solution"),
         "scores": Label(("person",), "the score of each person's solution, (value / best value)^exponent", "0 to 1"),
     }

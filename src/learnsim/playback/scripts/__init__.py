@@ -6,9 +6,11 @@ from functools import cache
 from importlib.resources import files
 
 ORDER = (  # a script comes after those that it needs
-    "packed", "texts", "layout", "clock", "picture", "curves", "words", "card", "timeline", "guess",
-    "story", "takeaway", "player",
+    "packed", "texts", "elements", "layout", "clock", "people", "phases", "pointing", "picture", "chart",
+    "curves", "words", "legend", "card", "timeline", "controls", "guess", "story", "drawing", "takeaway",
+    "player",
 )  # fmt: skip
+STYLES = ("player", "curves", "story")
 
 
 @cache
@@ -19,5 +21,5 @@ def player_script() -> str:
 
 @cache
 def player_style() -> str:
-    """Return the style sheet."""
-    return (files(__name__) / "player.css").read_text("utf-8")
+    """Return all style sheets as one, in their order."""
+    return "\n".join((files(__name__) / f"{name}.css").read_text("utf-8") for name in STYLES)

@@ -3,7 +3,7 @@
   // Guess: what a viewer expects before a scene is played, as a drawn curve or as a number, and beside it what happened.
   // It stays in the browser's memory: no guess is stored or sent.
 
-  const MARGIN = { left: 34, right: 14, top: 24, bottom: 34 };
+  const MARGIN = { left: 34, right: 14, top: 24, bottom: 20 };
 
   function svg(tag, attributes = {}, text = "") {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -143,7 +143,7 @@
     }
 
     draw() {
-      this.size(this.host.clientWidth < 500 ? 190 : 200);
+      this.size(172);
       const x = (row) => MARGIN.left + this.width * row / Math.max(1, this.sessions);
       const y = (points) => MARGIN.top + this.height * (1 - points / 100);
       const line = (values, rows) => Array.from({ length: rows + 1 }, (_, row) => [x(row), y(values(row))])
@@ -153,8 +153,8 @@
         parts.push(svg("path", { class: "grid", d: `M${x(0)} ${y(points)}H${x(this.sessions)}` }),
           this.text(x(0) - 5, y(points) + 4, points, "end"));
       }
-      for (const row of [...new Set([0, this.half, this.sessions])]) parts.push(this.text(x(row), y(0) + 15, row));
-      parts.push(this.text(x(this.sessions / 2), y(0) + 30, this.say("story.axis")));
+      for (const row of [...new Set([0, this.half])]) parts.push(this.text(x(row), y(0) + 15, row));
+      parts.push(this.text(x(this.sessions), y(0) + 15, this.say("story.axis", { sessions: this.sessions }), "end"));
       parts.push(this.text(x(0) + 4, y(100) + 13, this.say("story.points_axis"), "start"));
       if (this.touched) parts.push(svg("path", { class: "guess", d: line((row) => this.at(row), this.sessions) }));
       const happened = { class: this.classes("happened") };
@@ -180,7 +180,7 @@
     }
 
     draw() {
-      this.size(104);
+      this.size(90);
       const y = MARGIN.top + 30, x = (value) => MARGIN.left + this.width * (value - this.low) / (this.high - this.low);
       const parts = [svg("path", { class: "grid", d: `M${x(this.low)} ${y}H${x(this.high)}` })];
       for (let value = this.low; value <= this.high; value += 10) {

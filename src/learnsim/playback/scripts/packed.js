@@ -13,13 +13,16 @@
   const opened = (plan) => ({
     from: plan.from, novices: plan.novices, cell: learnsim.unpack(plan.cell), community: learnsim.unpack(plan.community),
     officers: learnsim.unpack(plan.officers), branches: learnsim.unpack(plan.branches),
+    traits: plan.traits && unpackedAll(plan.traits), stage: plan.stage && stageOf(plan.stage), // where they are not the arm's
   });
+
+  const stageOf = (json) => ({ phases: json.phases, showsOfficers: json.shows_officers, instructor: json.instructor });
+  const unpackedAll = (arrays) => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, learnsim.unpack(array)]));
 
   class Arm {
     constructor(json, people) {
-      this.name = json.name;
-      this.phases = json.phases;
-      this.showsOfficers = json.shows_officers;
+      Object.assign(this, { name: json.name, label: json.label, communities: json.communities }, stageOf(json));
+      this.ties = json.ties && learnsim.unpack(json.ties); // two people each, who are tied for good
       this.people = people;
       this.rows = 0;
       this.blocks = { levels: [], wrong: [], asked: [], consulted: [] }; // per row
@@ -64,11 +67,10 @@
   }
 
   learnsim.openRecord = function (json) {
-    const traits = {};
-    for (const [name, values] of Object.entries(json.traits)) traits[name] = learnsim.unpack(values);
     return {
-      kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people, items: json.items,
-      names: json.names, communities: json.communities, measures: json.measures, traits,
+      kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people,
+      items: json.items, names: json.names, communities: json.communities, measures: json.measures,
+      traits: unpackedAll(json.traits), level: json.level,
       arms: json.arms.map((arm) => new Arm(arm, json.people)),
       get rows() { return Math.min(...this.arms.map((arm) => arm.rows)); },
       append(frames) { frames.arms.forEach((arm, a) => this.arms[a].append(arm)); },

@@ -2,62 +2,149 @@
   "use strict";
   // Player: the pictures, curves, sentences and controls of some arms, put together.
 
-  learnsim.make = function (tag, attributes = {}, ...children) { // text is never read as HTML
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-      else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
-    }
-    element.append(...children);
-    return element;
-  };
-
   learnsim.Player = class {
     constructor(root, options) {
-      this.root = root;
-      this.options = options;
-      this.on = options.on || {};
-      this.say = learnsim.texts(options.texts[options.language] || options.texts.en);
-      this.clock = new learnsim.Clock(() => this.due());
+      [this.root, this.options, this.on] = [root, options, options.on || {}];
+      this.language = options.texts[options.language] ? options.language : "en";
+      this.say = (key, values) => this.texts(key, values);
+      this.clock = new learnsim.Clock(() => this.due(), (first, last) => this.on.want?.(first, last));
+      this.chosen = options.person ?? -1; // who is followed
+      this.hovered = -1;
+      this.onhover = (person) => { this.hovered = person; this.due(); };
+      this.onchoose = (person) => { this.follow(person); this.on.choose?.(person); };
+      this.onpoint = (row) => this.clock.seek(row);
       this.sides = null; // the arms that are shown, where a scene shows only some
-      this.story = options.scenes ? new learnsim.Story(this, options.scenes) : null;
-      this.build();
+      this.busy = this.presenting = false;
+      this.speak();
+      this.listen();
       this.setRecord(options.record);
       if (options.bands) this.setBands(options.bands);
     }
 
-    build() {
-      const make = learnsim.make, say = this.say;
-      this.clockLine = make("p", { class: "learnsim-clock" });
-      this.words = make("div", { class: "learnsim-words" });
-      this.buttons = make("div", { class: "learnsim-bar" },
-        make("button", { onclick: () => (this.clock.playing ? this.clock.pause() : this.clock.play()) }, say("play")));
-      this.two = make("div", { class: "learnsim-two" });
-      this.charts = make("div", { class: "learnsim-charts" });
-      this.root.replaceChildren(make("div", { class: "learnsim-player" }, ...(this.story ? [this.story.host] : []), this.buttons, this.clockLine, this.words, this.two, this.charts));
-      this.curves = new learnsim.Curves(this.charts, this);
+    speak() { // builds everything, in the language that is chosen
+      const { texts, scenes } = this.options;
+      this.texts = learnsim.texts(texts[this.language]);
+      const scene = this.story?.scene;
+      this.story = scenes && learnsim.Story ? new learnsim.Story(this, scenes) : null;
+      this.build();
+      if (this.record) this.showRecord();
+      if (scene) this.story.open(scene);
     }
 
-    setRecord(json) {
-      [this.previous, this.json, this.bands, this.bandsJson] = [this.record, json, null, null];
-      this.record = learnsim.openRecord(this.shown(json));
-      this.two.replaceChildren();
-      this.pictures = this.record.arms.map((arm, a) => {
-        const host = learnsim.make("div", { class: "learnsim-organisation" });
-        this.two.append(learnsim.make("section", { class: `learnsim-side learnsim-arm-${a}` }, learnsim.make("h2", { class: "learnsim-name" }, arm.name), host));
-        const picture = new learnsim.Picture(host, this);
-        picture.show(this.record, a);
-        return picture;
-      });
-      this.curves.show(this.record, this);
-      this.clock.use(this.record);
-      if (this.story) this.story.arrived();
+    build() {
+      const { make } = learnsim, { say, options, language } = this;
+      const place = (name, ...inside) => make("div", { class: `learnsim-${name}` }, ...inside);
+      this.title = make("h1", { class: "learnsim-title" });
+      this.tools = place("tools");
+      this.follower = new learnsim.FollowBox(this.tools, this);
+      this.takeAway?.destroy();
+      this.takeAway = new learnsim.TakeAway(this.tools, this);
+      const onlanguage = (code) => this.setLanguage(code);
+      new learnsim.LanguageBox(this.tools, { say, texts: options.texts, language, onlanguage });
+      this.presenter = make("button", { type: "button", class: "learnsim-present", title: say("key.present"),
+        "aria-keyshortcuts": "F", "aria-pressed": String(this.presenting), onclick: () => this.present(!this.presenting) },
+        learnsim.icon("present"), make("span", {}, say("present")));
+      this.tools.append(this.presenter);
+      this.two = place("two");
+      this.pictures = [];
+      this.legend = place("legend");
+      this.clockLine = make("p", { class: "learnsim-clock" });
+      this.caption = make("p", { class: "learnsim-phase" });
+      this.seen = place("seen", this.two, this.legend, place("moment", this.clockLine, this.caption));
+      this.timeline = new learnsim.Timeline(this.seen, { say, onseek: (row) => this.clock.seek(row) });
+      this.controls = new learnsim.Controls(this.seen,
+        { say, clock: this.clock, cycle: () => this.cycle(), reset: () => this.reset() });
+      this.cardPlace = place("card-place");
+      this.words = place("words");
+      this.charts = place("charts");
+      this.status = make("p", { class: "learnsim-unseen", role: "status" });
+      this.working = make("p", { class: "learnsim-busy", role: "status" });
+      this.stage = place("stage", this.seen, place("told", this.cardPlace, this.words), this.charts);
+      const head = make("div", { class: "learnsim-head" }, this.title, this.tools);
+      const inside = [...(this.story ? [this.story.host] : []), head, this.working, this.stage, this.status];
+      if (this.element) this.element.replaceChildren(...inside);
+      else this.root.replaceChildren(this.element = make("div", { class: "learnsim-player" }, ...inside));
+      if (!document.querySelector("main, [role=main]")) this.element.setAttribute("role", "main");
+      this.element.lang = this.language;
+      this.curves = new learnsim.Curves(this.charts, this);
+      this.card = learnsim.Card && new learnsim.Card(this.cardPlace, { say, onclose: () => this.onchoose(-1) });
+      this.worded = null;
+    }
+
+    listen() {
+      this.ends = new AbortController();
+      const { signal } = this.ends, soon = () => setTimeout(() => this.due(), 60); // once the page has changed its colours
+      document.addEventListener("keydown", (event) => learnsim.keys(this, event), { signal });
+      document.addEventListener("fullscreenchange", () => {
+        if (!document.fullscreenElement) this.present(false);
+      }, { signal });
+      for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+        matchMedia(query).addEventListener("change", soon, { signal });
+      }
+      matchMedia("print").addEventListener("change", () => this.draw(), { signal }); // paper is always light
+      window.addEventListener("resize", () => this.fit(), { signal });
+      this.watcher = new ResizeObserver(() => this.fit());
+      this.watcher.observe(this.element);
+    }
+
+    fit() { // the pictures leave room in the window for what stands above and below them
+      const above = this.stage.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
+      const outer = this.presenting ? 0 : this.element.getBoundingClientRect().top + window.scrollY;
+      this.element.style.setProperty("--learnsim-above", `${Math.round(above + Math.max(0, outer))}px`);
+      this.due();
+    }
+
+    setLanguage(code) {
+      this.language = code;
+      this.speak();
+      this.element.querySelector(".learnsim-language")?.focus();
+      this.on.language?.(code);
+    }
+
+    setRecord(json) { // the row stays where it is, and the run before stays for comparison
+      const record = learnsim.openRecord(this.shown(json));
+      this.previous = this.record?.kind === record.kind ? this.record : null;
+      [this.record, this.json, this.bands, this.bandsJson] = [record, json, null, null];
+      this.setBusy(false);
+      if (this.chosen >= record.people) this.chosen = -1;
+      this.clock.use(record);
+      this.showRecord();
+      this.story?.arrived();
+    }
+
+    showRecord() {
+      const { record, say } = this, names = record.arms.map((arm) => arm.label), count = names.length;
+      this.title.textContent = say("title", { arms: new Intl.ListFormat(this.language).format(names) });
+      if (this.pictures.length !== count) {
+        this.sections = record.arms.map((_, a) => {
+          const { make } = learnsim, name = make("h2", { class: "learnsim-name" });
+          const phase = make("span", { class: "learnsim-own-phase" });
+          const host = make("div", { class: "learnsim-organisation" });
+          const head = make("div", { class: "learnsim-side-head" }, name, phase);
+          return { name, phase, host, section: make("section", { class: `learnsim-side learnsim-arm-${a}` }, head, host) };
+        });
+        this.two.replaceChildren(...this.sections.map((side) => side.section));
+        this.pictures = this.sections.map((side) => new learnsim.Picture(side.host, this));
+      }
+      this.element.style.setProperty("--learnsim-arms", count);
+      this.element.classList.toggle("learnsim-strip", count > 2);
+      this.element.classList.toggle("learnsim-single", count === 1);
+      this.sections.forEach((side, a) => { side.name.textContent = names[a]; });
+      this.pictures.forEach((picture, a) => picture.show(record, a));
+      this.curves.show(record, this);
+      this.timeline.show(record);
+      this.follower.show(record);
+      if (learnsim.legendOf) this.legend.replaceChildren(learnsim.legendOf(record, say));
+      this.card?.show(record);
+      this.worded = null;
+      this.fit();
     }
 
     setBands(json) {
       [this.bandsJson, this.bands] = [json, json && this.shown(json)];
       this.curves.show(this.record, this);
-      if (this.story) this.story.words();
+      this.story?.words();
+      this.worded = null;
       this.due();
     }
 
@@ -73,21 +160,85 @@
       if (bandsJson) this.setBands(bandsJson);
     }
 
-    append(frames) { this.record.append(this.shown(frames)); this.clock.rows = this.record.rows; this.due(); }
+    append(frames) {
+      this.record.append(this.shown(frames));
+      this.clock.arrived(this.record.rows);
+    }
+
+    setBusy(busy) { // something is being computed
+      this.busy = busy;
+      this.due();
+    }
+
+    follow(person) {
+      this.chosen = person;
+      this.follower.draw(person);
+      this.due();
+    }
+
+    cycle() { this.clock.cycle(this.record.cycleLength); }
+
+    reset() { // the curves of the run before go too
+      this.previous = null;
+      this.curves.show(this.record, this);
+      this.clock.reset();
+    }
+
+    present(on) { // the player alone, in large type, on the whole screen where the browser allows it
+      if (on === this.presenting) return;
+      this.presenting = on;
+      this.element.classList.toggle("learnsim-presenting", on);
+      document.documentElement.classList.toggle("learnsim-presented", on);
+      this.presenter.setAttribute("aria-pressed", String(on));
+      for (let inner = this.element; inner && inner !== document.body; inner = inner.parentElement) {
+        for (const other of inner.parentElement?.children || []) if (other !== inner) other.toggleAttribute("inert", on);
+      }
+      if (on) this.element.requestFullscreen?.().catch(() => {}); // or else it fills the window
+      else if (document.fullscreenElement) document.exitFullscreen();
+      this.on.present?.(on);
+      this.fit();
+    }
 
     due() { // drawn once with the next frame, however much changed
       if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
     }
 
     draw() {
-      const row = Math.min(this.clock.row, this.record.rows - 1);
-      this.clockLine.textContent = learnsim.clockText(this.record, row, this.say);
-      this.words.replaceChildren(...learnsim.sentences(this.record, row, this.say, this.bands).map((text) => learnsim.make("p", {}, text)));
-      for (const picture of this.pictures) picture.draw({ row, share: this.clock.share });
+      const { clock, record, say } = this;
+      if (!record) return;
+      const at = clock.position, { row } = at, text = learnsim.clockText(record, row, say);
+      this.clockLine.textContent = text;
+      this.caption.textContent = at.phase ? say(`phase.${at.phase}`) : this.timeline.happens(row);
+      this.controls.draw();
+      this.timeline.draw(at, text);
+      this.pictures.forEach((picture, a) => {
+        const own = clock.positionOf(record.arms[a]);
+        this.sections[a].phase.textContent = own.phase && own.phase !== at.phase ? say(`phase.${own.phase}`) : "";
+        picture.draw(own, this);
+      });
       this.curves.draw(row);
-      if (this.story) this.story.draw(row);
+      this.card?.draw(row, this.chosen);
+      if (this.worded !== row) {
+        const sentences = learnsim.sentences(record, row, say, this.bands, this.options.replicates);
+        this.words.replaceChildren(...sentences.map((sentence) => learnsim.make("p", {}, sentence)));
+        this.worded = row;
+      }
+      const spoken = this.words.firstElementChild?.textContent || text, waits = this.busy || clock.waiting;
+      if (!clock.playing && this.status.textContent !== spoken) this.status.textContent = spoken;
+      this.element.classList.toggle("learnsim-waiting", waits);
+      if (this.working.textContent !== (waits ? say("busy") : "")) this.working.textContent = waits ? say("busy") : "";
+      this.story?.draw(row);
+      this.takeAway.drawFilm();
     }
 
-    destroy() { this.clock.destroy(); cancelAnimationFrame(this.frame); this.root.replaceChildren(); }
+    destroy() {
+      this.present(false);
+      this.ends.abort();
+      this.watcher.disconnect();
+      this.clock.destroy();
+      for (const part of [...this.pictures, this.curves, this.card, this.story, this.takeAway]) part?.destroy?.();
+      cancelAnimationFrame(this.frame);
+      this.root.replaceChildren();
+    }
   };
 })(window.learnsim = window.learnsim || {});

@@ -5,10 +5,6 @@
 
   const HARDLY = 1; // a smaller difference, in points of 100, counts as hardly any
 
-  learnsim.decimal = (value, digits, say) => (Number.isNaN(value) ? "\u2013" : new Intl.NumberFormat(say("language"), {
-    minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value).replace("-", "\u2212"));
-  learnsim.signed = (value, digits, say) => (value > 0 ? "+" : "") + learnsim.decimal(value, digits, say);
-
   learnsim.Story = class {
     constructor(player, scenes) {
       [this.player, this.say] = [player, player.say];
@@ -83,7 +79,8 @@
       const words = make("div", { class: "learnsim-story-words" }, ...progress, this.heading, this.question, this.task);
       const bar = make("div", { class: "learnsim-story-bar" }, this.primary, this.again, ...back, ...next, leave);
       const below = make("div", { class: "learnsim-story-below" }, this.result, bar);
-      this.host.replaceChildren(make("div", { class: "learnsim-scene" }, words, this.place, below));
+      this.element = make("div", { class: "learnsim-scene" }, words, this.place, below);
+      this.host.replaceChildren(this.element);
       this.update();
     }
 
@@ -181,11 +178,13 @@
       this.primary.hidden = stage === "waiting" || (stage === "result" && last);
       const key = { playing: "story.to_end", result: "story.next" }[stage] || (guessed ? "story.guess_play" : "story.play");
       this.primary.textContent = say(key);
+      this.element.classList.toggle("learnsim-answered", stage === "result" && scene.play !== false);
       this.next.hidden = stage === "result" && !this.primary.hidden; // the first button says the same then
       this.again.hidden = stage !== "result" || scene.play === false;
       if (focused && this.primary.hidden) this.again.focus();
       if (stage !== "result" || scene.play === false) this.result.replaceChildren();
       else this.result.replaceChildren(...this.answer(values).map((text) => learnsim.make("p", {}, text)));
+      this.result.classList.toggle("learnsim-guessed", Boolean(this.guess && this.guess.touched)); // its first sentence
     }
 
     destroy() { this.guess?.destroy(); }
@@ -246,18 +245,18 @@
       const values = { people: whole(record.people), sessions: whole(record.sessions), cycle: whole(record.cycleLength),
         cells: whole(plan.officers.length), cell_size: whole(Math.max(...sizes)), items: whole(record.items || 0),
         communities: whole(1 + plan.community.reduce((a, b) => Math.max(a, b), 0)) };
-      const both = record.arms.length > 1, close = both && Math.abs(this.difference("mean_mastery")) < 10;
+      const both = record.arms.length > 1, tenths = (arm) => Math.round(10 * this.end(arm, "mean_mastery")) / 10;
       ["left", "right"].slice(0, record.arms.length).forEach((side, arm) => {
         values[`${side}_start`] = whole(100 * record.arms[arm].at("mean_mastery", 0));
-        values[side] = learnsim.decimal(this.end(arm, "mean_mastery"), close ? 1 : 0, say);
+        values[side] = both ? learnsim.decimal(tenths(arm), 1, say) : whole(this.end(arm, "mean_mastery"));
         for (const quarter of ["slow", "fast", "quiet", "outgoing"]) {
           values[`${side}_${quarter}`] = whole(this.end(arm, `${quarter}_mean`));
         }
         values[`${side}_gap`] = fine(Math.abs(this.gap(arm)));
         values[`${side}_loss`] = fine(Math.max(0, this.loss(arm)));
-        values[`${side}_touched`] = whole(this.touched(arm));
+        values[`${side}_touched`] = fine(this.touched(arm));
       });
-      if (both) values.difference = fine(Math.abs(this.difference("mean_mastery")));
+      if (both) values.difference = learnsim.decimal(Math.abs(tenths(0) - tenths(1)), 1, say); // as the reader subtracts
       if (bands && bands.difference && bands.difference.half_width !== null) {
         const { mean, half_width } = bands.difference;
         values.replicates = whole(bands.replicates);

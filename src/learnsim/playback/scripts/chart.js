@@ -1,0 +1,302 @@
+(function (learnsim) {
+  "use strict";
+  // Chart: one picture of curves as SVG, drawn at the width of its place, so that its text is never smaller than it should be.
+  // Its paths are drawn once; whatever row is shown, only the two clips at that row move: what is to come is faint.
+
+  const DASHES = ["", "7 4", "2 3", "10 3 2 3", ""]; // of the arms, beside their colours, and of a difference
+  const CIRCLE = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0";
+  const ENDS = [CIRCLE, "M-3.500 -3.500h7v7h-7z", "M0 -4.500L4.500 3.500H-4.500z", "M0 -5L5 0L0 5L-5 0z", CIRCLE];
+  const PLACES = [1, 0.85, 0.7, 0.55, 0.4, 0.28]; // where along a curve its name may end
+  const GAP = 6, SIGN = 26;
+  const short = (number) => Math.round(number * 100) / 100;
+
+  // numbers at equal steps of 1, 2, 2.5 or 5 that are easy to read, from the last below a range to the first above it
+  learnsim.ticksOf = function (low, high, most = 4) {
+    const rough = (high - low) / most, power = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough * (1 - 1e-9));
+    const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+    return Array.from({ length: last - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+  };
+
+  // a path through the values that there are; one that is missing interrupts it
+  learnsim.pathOf = function (values, x, y) {
+    let path = "", pen = "M";
+    values.forEach((value, t) => {
+      if (typeof value === "number") path += `${pen}${short(x(t))} ${short(y(value))}`;
+      pen = typeof value === "number" ? "L" : "M";
+    });
+    return path;
+  };
+
+  function bandPath(low, high, x, y) {
+    let path = "", from = -1;
+    for (let t = 0; t <= low.length; t++) {
+      const there = t < low.length && typeof low[t] === "number" && typeof high[t] === "number";
+      if (there && from < 0) from = t;
+      if (there || from < 0) continue;
+      const rows = Array.from({ length: t - from }, (_, k) => from + k), at = (values) => (row) => `${short(x(row))} ${short(y(values[row]))}`;
+      path += `M${[...rows.map(at(high)), ...rows.reverse().map(at(low))].join("L")}Z`;
+      from = -1;
+    }
+    return path;
+  }
+
+  // spec: title, across (what the rows are), last (row), lines [{arm, second, name, values}], bands [{arm, of, low, high}],
+  // before (lines of the run before), legend [{line, text}] (where it has other entries than lines), notes [{sign, text}], ticks (of the values), text(row) (its numbers in words);
+  // at(row) (what the pointer says there: a heading, and values with their names); stride (of the arrow keys).
+  // Where curves are not drawn over rows: places (across, of the values of each line), and steps(row): lines, ticks, labels
+  learnsim.Chart = class {
+    constructor(host, { onmove, onseek }) {
+      [this.host, this.onmove, this.onseek] = [host, onmove, onseek];
+      this.box = learnsim.make("figure", { class: "learnsim-chart-box" });
+      this.over = learnsim.make("div", { class: "learnsim-over", role: "slider", tabindex: "0" });
+      this.values = learnsim.make("div", { class: "learnsim-values", hidden: true });
+      this.wide = 0;
+      host.append(this.box);
+      this.listen();
+    }
+
+    show(spec) {
+      this.spec = spec;
+      this.over.setAttribute("aria-label", spec.pointed);
+      this.over.setAttribute("aria-valuemin", 0);
+      this.over.setAttribute("aria-valuemax", spec.last);
+      this.build();
+    }
+
+    resize() { if (Math.abs(this.box.clientWidth - this.wide) >= 1) this.build(); }
+
+    build() {
+      const wide = this.wide = this.box.clientWidth, { spec, box } = this;
+      if (!wide) return;
+      const looks = getComputedStyle(box), size = this.size = Math.max(12, Math.round(0.8 * parseFloat(looks.fontSize)));
+      this.pen = this.pen || document.createElement("canvas").getContext("2d");
+      this.font = `${size}px ${looks.fontFamily}`;
+      const { shape } = learnsim, svg = this.svg = shape("svg", { class: `learnsim-chart${spec.arms.length > 2 ? " learnsim-many" : ""}`, role: "img", width: wide, "font-size": size });
+      let y = 0;
+      for (const line of this.wrapped(spec.title, wide, 600)) svg.append(shape("text", { x: 0, y: y += 1.25 * size, class: "learnsim-chart-title", "font-weight": 600 }, line));
+      const { ticks, labels } = spec, left = Math.ceil(Math.max(...labels.map((label) => this.width(label)))) + GAP;
+      this.area = { left, right: wide - 8, top: y + 0.9 * size, bottom: y + 0.9 * size + Math.max(7 * size, Math.min(0.46 * wide, 14 * size)) };
+      this.axes(svg);
+      this.curves(svg);
+      y = this.area.bottom + 1.5 * size;
+      y = this.legend(svg, y);
+      const high = Math.ceil(y + 0.4 * size);
+      svg.setAttribute("height", high);
+      svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
+      const { top, right, bottom } = this.area;
+      Object.assign(this.over.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
+      box.replaceChildren(svg, this.over, this.values);
+      const row = this.row;
+      this.row = this.at = null;
+      if (row !== undefined && row !== null) this.draw(row);
+    }
+
+    width(text, weight = 400) {
+      this.pen.font = `${weight} ${this.font}`;
+      return this.pen.measureText(text).width;
+    }
+
+    wrapped(text, wide, weight) {
+      return text.split(" ").reduce((lines, word) => {
+        const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+        return lines.length && this.width(longer, weight) <= wide ? [...lines.slice(0, -1), longer] : [...lines, word];
+      }, []);
+    }
+
+    x(t) { return this.area.left + (t / Math.max(1, this.spec.last)) * (this.area.right - this.area.left); }
+    y(value) {
+      const { ticks } = this.spec, low = ticks[0], share = (value - low) / (ticks.at(-1) - low || 1);
+      return this.area.bottom - share * (this.area.bottom - this.area.top);
+    }
+
+    axes(svg) {
+      const { shape } = learnsim, { spec, size } = this, { left, right, bottom } = this.area;
+      this.scale = shape("g", {});
+      svg.append(this.scale);
+      this.ticks();
+      const across = spec.last ? learnsim.ticksOf(0, spec.last).filter((t) => t <= spec.last && Number.isInteger(t)) : [0];
+      const end = `${across.at(-1)} ${spec.across}`, last = Math.min(right, this.x(across.at(-1)) + this.width(end) / 2), begins = last - this.width(end);
+      for (const t of across.slice(0, -1)) {
+        if (this.x(t) + this.width(String(t)) / 2 + GAP > begins) continue;
+        svg.append(shape("text", { x: short(this.x(t)), y: bottom + 1.25 * size, "text-anchor": "middle" }, t));
+      }
+      svg.append(shape("text", { x: short(last), y: bottom + 1.25 * size, "text-anchor": "end" }, end));
+    }
+
+    ticks() { // the lines and labels of the values
+      const { shape } = learnsim, { ticks, labels } = this.spec, { left, right } = this.area;
+      this.scale.replaceChildren(...ticks.flatMap((tick, k) => {
+        const y = short(this.y(tick)), line = { x1: left, x2: right, y1: y, y2: y, class: tick === 0 ? "grid learnsim-zero" : "grid" };
+        return [shape("line", line), shape("text", { x: left - GAP, y: y + 0.35 * this.size, "text-anchor": "end" }, labels[k])];
+      }));
+    }
+
+    curves(svg) {
+      const { shape } = learnsim, { spec } = this, x = (t) => this.x(t), y = (value) => this.y(value), { left, top, bottom } = this.area;
+      const drawn = shape("g", {});
+      for (const line of spec.before || []) drawn.append(shape("path", { d: learnsim.pathOf(line.values, x, y), class: "learnsim-before", "stroke-dasharray": DASHES[line.arm] }));
+      for (const band of spec.bands || []) {
+        drawn.append(shape("path", { d: bandPath(band.low, band.high, x, y), class: `learnsim-band learnsim-of-${band.arm} learnsim-${band.of}` }));
+      }
+      this.paths = spec.lines.map((line) => shape("path", {
+        d: learnsim.pathOf(line.values, x, y),
+        class: `learnsim-curve learnsim-of-${line.arm}${line.second ? " learnsim-second" : ""}`, "stroke-dasharray": DASHES[line.arm],
+      }));
+      drawn.append(...this.paths);
+      if (spec.steps) {
+        svg.append(drawn);
+        this.clips = null;
+      } else {
+        const number = ++learnsim.Chart.count, clip = (name) => shape("rect", { y: top - 4, height: bottom - top + 8, x: left, width: 0 });
+        this.clips = [clip(), clip()];
+        const shown = ["shown", "coming"].map((name, k) => {
+          const id = `learnsim-${name}-${number}`, inside = k ? drawn.cloneNode(true) : drawn;
+          svg.append(shape("clipPath", { id }, this.clips[k]));
+          return shape("g", { class: `learnsim-${name}`, "clip-path": `url(#${id})` }, inside);
+        });
+        svg.append(...shown.reverse());
+      }
+      this.ends = spec.steps ? [] : spec.lines.map((line) => shape("path", { d: ENDS[line.arm], class: `learnsim-end learnsim-of-${line.arm}${line.second ? " learnsim-second" : ""}` }));
+      this.pointer = shape("line", { class: "learnsim-pointed-line", y1: top, y2: bottom, display: "none" });
+      svg.append(this.pointer, ...this.ends);
+    }
+
+    // a name beside each curve where all have room, or else below
+    legend(svg, y) {
+      const { shape } = learnsim, { spec, size } = this, wide = this.wide;
+      const named = spec.lines.map((line, k) => ({ line, text: line.name })).filter(({ text }) => text), places = spec.steps ? null : this.places(named);
+      if (places) places.forEach(([x, down], k) => svg.append(shape("text", { x: short(x), y: short(down), "text-anchor": "end", class: `learnsim-direct learnsim-of-${named[k].line.arm}` }, named[k].text)));
+      const entries = [...(places ? [] : spec.legend || named), ...(spec.notes || [])];
+      let x = 0, first = true;
+      for (const { line, sign, text } of entries) {
+        const lines = this.wrapped(text, wide - SIGN - GAP), need = SIGN + GAP + Math.max(...lines.map((part) => this.width(part)));
+        if (first || x + need > wide) [x, y, first] = [0, y + 1.4 * size, false];
+        const down = y - 0.35 * size;
+        if (line) {
+          const classes = `learnsim-of-${line.arm}${line.second ? " learnsim-second" : ""}`;
+          svg.append(shape("path", { d: `M${x} ${short(down)}h${SIGN}`, class: `learnsim-curve ${classes}`, "stroke-dasharray": DASHES[line.arm] }),
+            ...(spec.steps ? [] : [shape("path", { d: ENDS[line.arm], class: `learnsim-end ${classes}`, transform: `translate(${x + SIGN / 2} ${short(down)})` })]));
+        } else if (sign === "before") svg.append(shape("path", { d: `M${x} ${short(down)}h${SIGN}`, class: "learnsim-before" }));
+        else {
+          const part = SIGN / spec.arms.length;
+          for (const [k, arm] of spec.arms.entries()) {
+            svg.append(shape("rect", { x: short(x + k * part), y: short(y - 0.8 * size), width: short(part), height: short(0.9 * size), class: `learnsim-band learnsim-of-${arm} learnsim-${sign}` }));
+          }
+        }
+        lines.forEach((part, k) => svg.append(shape("text", { x: x + SIGN + GAP, y: short(y + 1.25 * size * k) }, part)));
+        y += 1.25 * size * (lines.length - 1);
+        x += need + 2.5 * GAP;
+      }
+      return y;
+    }
+
+    places(named) { // where the names of curves may stand without meeting a curve or each other; null where not all can
+      const { area, size } = this, { left, right, top, bottom } = area, last = Math.max(1, this.spec.last), taken = [], places = [];
+      if (named.length > 4) return null;
+      const lines = [...this.spec.lines, ...(this.spec.before || [])], height = (line, x) => { // of a curve at a place across
+        const t = ((x - left) / (right - left)) * last, row = Math.min(Math.floor(t), line.values.length - 2);
+        const one = line.values[Math.max(0, row)], other = line.values[Math.max(0, row + 1)] ?? one;
+        return typeof one === "number" && typeof other === "number" && t <= line.values.length - 1 ? this.y(one + (t - row) * (other - one)) : null;
+      };
+      for (const { line, text } of named) {
+        const wide = this.width(text), there = PLACES.flatMap((share) => {
+          const end = left + share * (right - left) - 2, begin = end - wide;
+          if (begin < left + 2) return [];
+          const steps = Array.from({ length: Math.ceil(wide / 5) + 1 }, (_, k) => Math.min(end, begin + 5 * k));
+          const own = steps.map((x) => height(line, x));
+          if (own.includes(null)) return [];
+          return [Math.min(...own) - 5, Math.max(...own) + 0.95 * size + 2].map((down) => ({ begin, end, above: down - 0.85 * size, down, steps }));
+        });
+        const free = there.find((place) => place.above >= top - 2 && place.down <= bottom - 2
+          && taken.every((other) => place.end < other.begin - 3 || place.begin > other.end + 3 || place.above > other.down + 4 || place.down < other.above - 1)
+          && lines.every((other) => place.steps.every((x) => { // its own curve is the nearest by far
+            const y = height(other, x), far = other === line ? 1 : size;
+            return y === null || y < place.above - far || y > place.down + far + 3;
+          })));
+        if (!free) return null;
+        taken.push(free);
+        places.push([free.end, free.down]);
+      }
+      return places;
+    }
+
+    draw(row) {
+      if (!this.wide || this.row === row) return;
+      this.row = row;
+      const { spec } = this;
+      if (spec.steps) {
+        const { lines, ticks, labels } = spec.steps(row);
+        if (String(ticks) !== String(spec.ticks)) {
+          Object.assign(spec, { ticks, labels });
+          this.ticks();
+        }
+        lines.forEach((values, k) => this.paths[k].setAttribute("d", learnsim.pathOf(values, (place) => this.x(spec.places[place]), (value) => this.y(value))));
+      } else {
+        const { left, right } = this.area, x = short(this.x(row));
+        this.clips[0].setAttribute("width", Math.max(0, x - left));
+        this.clips[1].setAttribute("x", x);
+        this.clips[1].setAttribute("width", Math.max(0, right - x + 4));
+        spec.lines.forEach((line, k) => this.put(this.ends[k], line.values[row], x));
+      }
+      this.svg.setAttribute("aria-label", spec.text(row));
+      if (!this.over.matches(":focus")) this.over.setAttribute("aria-valuenow", Math.min(row, spec.last));
+    }
+
+    put(end, value, x) {
+      end.setAttribute("display", typeof value === "number" ? "inline" : "none");
+      if (typeof value === "number") end.setAttribute("transform", `translate(${x} ${short(this.y(value))})`);
+    }
+
+    // the line of the pointer; its values where the pointer is (own)
+    point(row, own) {
+      const { spec } = this;
+      if (!this.wide) return;
+      this.box.classList.toggle("learnsim-pointed", row !== null);
+      this.pointer.setAttribute("display", row === null ? "none" : "inline");
+      this.values.hidden = row === null || !own;
+      if (row === null) return;
+      const x = short(this.x(row));
+      this.pointer.setAttribute("x1", x);
+      this.pointer.setAttribute("x2", x);
+      if (own) this.tell(spec.at(row), x, row);
+    }
+
+    tell([head, ...parts], x, now) {
+      const { make } = learnsim;
+      this.values.replaceChildren(make("b", {}, head), ...parts.map(({ name, value, arm }) =>
+        make("span", { class: arm === undefined ? "learnsim-less" : `learnsim-of-${arm}` }, make("span", {}, name), make("span", { class: "learnsim-number" }, value))));
+      const right = x > (this.area.left + this.area.right) / 2;
+      Object.assign(this.values.style, { left: right ? "auto" : `${x + 8}px`, right: right ? `${this.wide - x + 8}px` : "auto", top: `${this.area.top}px` });
+      this.over.setAttribute("aria-valuenow", now);
+      this.over.setAttribute("aria-valuetext", [head, ...parts.map(({ name, value }) => `${name} ${value}`)].join(", "));
+    }
+
+    listen() {
+      const { over } = this, rowAt = (event) => {
+        const box = over.getBoundingClientRect();
+        return Math.max(0, Math.min(this.spec.last, Math.round(((event.clientX - box.left) / box.width) * this.spec.last)));
+      };
+      const away = () => { this.pointed = null; this.onmove(null, this); };
+      const to = (row) => { this.pointed = row; this.onmove(row, this); };
+      over.addEventListener("pointerdown", (event) => { if (event.pointerType !== "mouse") over.setPointerCapture(event.pointerId); to(rowAt(event)); });
+      over.addEventListener("pointermove", (event) => to(rowAt(event)));
+      over.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") away(); });
+      over.addEventListener("click", (event) => this.onseek(rowAt(event), this));
+      over.addEventListener("focus", () => { if (over.matches(":focus-visible")) to(this.row ?? 0); });
+      over.addEventListener("blur", away);
+      over.addEventListener("keydown", (event) => {
+        const { last, stride } = this.spec, row = this.pointed ?? this.row ?? 0, far = Math.max(stride, Math.round(last / 10));
+        const rows = { ArrowRight: row + stride, ArrowUp: row + stride, ArrowLeft: row - stride, ArrowDown: row - stride, PageUp: row + far, PageDown: row - far, Home: 0, End: last };
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key in rows) to(Math.max(0, Math.min(last, rows[event.key])));
+        else if (event.key === "Enter") this.onseek(row, this);
+        else if (event.key === "Escape" && this.pointed !== null) away();
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      });
+    }
+  };
+  learnsim.Chart.count = 0;
+})(window.learnsim = window.learnsim || {});

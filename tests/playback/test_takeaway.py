@@ -1,0 +1,103 @@
+"""What can be taken away from the page: each file is opened and compared with what is shown."""
+
+import csv
+import io
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from helpers.page_records import record_of
+
+SMALL = {"organisation.trainees": 24, "organisation.communities": 1, "training.sessions": 12}
+ARMS = ("hybrid", "flat-lecture")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def record():
+    return record_of(SMALL, ARMS)
+
+
+@pytest.fixture
+def story(open_story, export, record):
+    page = open_story(export(record), accept_downloads=True)
+    page.keyboard.press("PageDown")
+    page.get_by_role("button", name="Take away").click()
+    return page
+
+
+def taken(page, name):
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=name).click()
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
+
+
+def test_the_picture_is_a_png_of_twice_the_size(story):
+    name, content = taken(story, "Picture (PNG)")
+    assert name == "learnsim-hybrid-and-flat-lecture-session-10.png"
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    wide = int.from_bytes(content[16:20], "big")
+    assert wide == 2 * story.evaluate("Number(learnsim.drawingOf(player).getAttribute('width'))")
+    assert story.locator(".learnsim-take-panel [role=status]").inner_text() == f"Saved: {name}"
+
+
+def test_the_drawing_has_everybody_and_the_words(story):
+    name, content = taken(story, "Drawing (SVG)")
+    root = ElementTree.fromstring(content)
+    texts = " ".join(one.text or "" for one in root.iter(f"{SVG}text"))
+    assert name.endswith("session-10.svg")
+    for words in ("learnsim: hybrid and flat-lecture", "session 10 of 12", story.locator(".learnsim-words p").first.inner_text()):
+        assert words in texts
+    pictures = [one for one in root.iter(f"{SVG}g") if "scale(480)" in one.get("transform", "")]
+    shades = set(story.evaluate("learnsim.shades"))
+    for picture in pictures:
+        paths = [one.get("d") for one in picture.iter(f"{SVG}path") if one.get("fill") in shades]
+        assert sum(path.count("M") for path in paths) == SMALL["organisation.trainees"]
+    assert len(pictures) == len(ARMS)
+    assert b"var(--" not in content  # it needs no style sheet
+
+
+def test_the_curves_are_all_values_of_the_record(story, record):
+    name, content = taken(story, "Curves as numbers (CSV)")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"))))
+    assert name == "learnsim-hybrid-and-flat-lecture-curves.csv"
+    for arm in record["arms"]:
+        own = [row for row in rows if row["arm"] == arm["name"]]
+        assert [int(row["session"]) for row in own] == list(range(13))
+        for key, values in arm["curves"].items():
+            assert [float(row[key]) if row[key] else None for row in own] == values, key
+
+
+def test_a_stretch_is_filmed(story):
+    story.evaluate("player.clock.speed = 20")
+    story.get_by_role("spinbutton", name="until session").fill("12")
+    name, content = taken(story, "Film (WebM)")
+    assert name == "learnsim-hybrid-and-flat-lecture-session-12.webm"
+    assert content[:4] == b"\x1a\x45\xdf\xa3"  # of Matroska, and so of WebM
+    assert len(content) > 5_000
+
+
+def test_a_file_has_no_address_and_a_page_its_settings(story):
+    assert story.get_by_role("button", name="Copy the address").count() == 0
+    assert story.get_by_role("button", name="Save as TOML").count() == 0
+    story.evaluate("player.options.toml = 'seed = 1'; player.speak()")
+    story.get_by_role("button", name="Take away").click()
+    assert taken(story, "Save as TOML") == ("learnsim-hybrid-and-flat-lecture.toml", b"seed = 1")
+
+
+def test_escape_closes_the_menu_and_returns_to_its_button(story):
+    story.keyboard.press("Escape")
+    assert not story.get_by_role("button", name="Picture (PNG)").is_visible()
+    assert "Take away" in story.evaluate("document.activeElement.textContent")
+
+
+def test_a_hostile_name_stays_a_text(story):
+    story.evaluate("""player.record.arms[0].name = '=1+1,"<x>/..'; player.record.arms[0].label = "<img src=x onerror=boom()>";
+      player.showRecord()""")
+    name, content = taken(story, "Curves as numbers (CSV)")
+    assert name == "learnsim-1-1-x-and-flat-lecture-curves.csv"
+    assert re.search(r"""\n0,"'=1\+1,""<x>/\.\.",""", content.decode("utf-8").replace("\r", ""))
+    _, drawing = taken(story, "Drawing (SVG)")
+    assert ElementTree.fromstring(drawing).find(f".//{SVG}img") is None
+    assert story.locator("img").count() == 0
