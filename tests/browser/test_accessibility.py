@@ -6,8 +6,6 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from learnsim.browser.css import DARK, LIGHT
-
 pytestmark = pytest.mark.thorough
 
 BRIGHTNESS = """() => {

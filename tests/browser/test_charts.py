@@ -9,8 +9,8 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from learnsim.browser import charts as curves
-from learnsim.browser.runs import TwoRuns
-from learnsim.grouping.preparation import prepare
+from learnsim.browser.single_run import SingleRun
+from learnsim.models.training.model import TrainingModel
 from learnsim.settings import PRESETS, validate
 
 ODD = "<b>&"
@@ -21,22 +21,31 @@ SMALL = {
 LETTERS_WIDE = 6.0  # a letter of the legend takes about so much
 
 
-def pair_of(left=ODD, right="flat-lecture", sessions=6, played=6, preset="hybrid", other="flat-lecture"):
-    tree = {**SMALL, "training": {"sessions": sessions}}
-    pair = TwoRuns(prepare(validate({**tree, "arms": {left: {"preset": preset}, right: {"preset": other}}}, "x")), (left, right))
-    pair.step(played)
-    return pair
+class Named(SingleRun):
+    """A run that is called as a test wants it."""
+
+    name = ODD
+
+    @property
+    def arm(self):
+        return self.name
 
 
-def charts(pair):
+def run_of(name=ODD, sessions=6, played=6, preset="hybrid"):
+    run = Named(TrainingModel(preset, validate({**SMALL, "training": {"sessions": sessions}}, "x")))
+    object.__setattr__(run, "name", name)
+    for _ in range(played):
+        run.model.step()
+    return run
+
+
+def charts(run):
     return {
-        "mastery": curves.mastery_chart(pair),
-        "speed": curves.quarters_chart(pair, "fast", "slow"),
-        "sociability": curves.quarters_chart(pair, "outgoing", "quiet"),
-        "distribution": curves.distribution_chart(pair),
-        "partners": curves.partners_chart(pair),
-        "trainee": curves.trainee_chart(pair, 3, "trainee 3"),
-        "items": curves.items_chart(pair.models[0].trainees[3].mastery, 0),
+        "mastery": curves.mastery_chart(run),
+        "speed": curves.quarters_chart(run, "fast", "slow"),
+        "sociability": curves.quarters_chart(run, "outgoing", "quiet"),
+        "distribution": curves.distribution_chart(run),
+        "partners": curves.partners_chart(run),
     }
 
 
@@ -88,96 +97,82 @@ def assert_inside(svg):
 
 @pytest.mark.parametrize("played", [0, 1, 4, 6])
 def test_every_picture_is_well_formed_and_inside_its_frame(played):
-    for svg in charts(pair_of(played=played)).values():
+    for svg in charts(run_of(played=played)).values():
         assert ElementTree.fromstring(svg).tag == "svg"
         assert_inside(svg)
 
 
 def test_names_are_shown_as_they_are_written_whatever_signs_they_have():
-    for name, svg in charts(pair_of()).items():
+    for name, svg in charts(run_of()).items():
         texts = [text.text for text in ElementTree.fromstring(svg).iter("text")]
         assert "<b>" not in svg
-        if name == "items":
-            continue
         assert any(text == ODD or text.startswith(f"{ODD}, ") for text in texts), name
 
 
 @pytest.mark.parametrize("played", [0, 1, 4, 6])
 def test_a_curve_has_a_point_for_every_session_and_one_for_the_beginning(played):
-    pictures = charts(pair_of(played=played))
-    for name, lines in (("mastery", 2), ("speed", 4), ("sociability", 4), ("partners", 2), ("trainee", 2)):
+    pictures = charts(run_of(played=played))
+    for name, lines in (("mastery", 1), ("speed", 2), ("sociability", 2), ("partners", 1)):
         assert [len(line) for line in lines_of(pictures[name])] == [played + 1] * lines, name
 
 
 def test_a_whole_run_reaches_from_the_left_axis_to_the_right_edge():
-    for line in lines_of(curves.mastery_chart(pair_of())):
+    for line in lines_of(curves.mastery_chart(run_of())):
         across = [x for x, _ in line]
         assert (across[0], across[-1]) == (curves.LEFT, curves.RIGHT)
         assert across == sorted(across)
 
 
 def test_a_curve_shows_the_numbers_of_the_measures():
-    pair = pair_of()
-    for side, line in enumerate(lines_of(curves.mastery_chart(pair))):
-        for (_, y), value in zip(line, pair.measures(side)["mean_mastery"], strict=True):
-            share = (curves.BOTTOM - y) / (curves.BOTTOM - curves.TOP)
-            assert share == pytest.approx(value, abs=0.0005)
-    slow = lines_of(curves.quarters_chart(pair, "fast", "slow"))[1]
+    run = run_of()
+    (line,) = lines_of(curves.mastery_chart(run))
+    for (_, y), value in zip(line, run.measures()["mean_mastery"], strict=True):
+        share = (curves.BOTTOM - y) / (curves.BOTTOM - curves.TOP)
+        assert share == pytest.approx(value, abs=0.0005)
+    slow = lines_of(curves.quarters_chart(run, "fast", "slow"))[1]
     share = (curves.BOTTOM - slow[-1][1]) / (curves.BOTTOM - curves.TOP)
-    assert share == pytest.approx(pair.measures(0)["slow_mean"][-1], abs=0.0005)
+    assert share == pytest.approx(run.measures()["slow_mean"][-1], abs=0.0005)
 
 
 def test_every_pictures_text_tells_the_numbers_that_it_draws():
-    pair = pair_of(left="hybrid")
-    descriptions = {name: ElementTree.fromstring(svg).get("aria-label") for name, svg in charts(pair).items()}
-    for side, arm in enumerate(pair.arms):
-        first, *_, last = (int(100 * value + 0.5) for value in pair.measures(side)["mean_mastery"])
-        assert f"{arm} {last} of 100, from {first} at the start" in descriptions["mastery"]
+    run = run_of("hybrid")
+    descriptions = {name: ElementTree.fromstring(svg).get("aria-label") for name, svg in charts(run).items()}
+    first, *_, last = (int(100 * value + 0.5) for value in run.measures()["mean_mastery"])
+    assert f"hybrid {last} of 100, from {first} at the start" in descriptions["mastery"]
     assert descriptions["mastery"].startswith("Mean mastery, and from the 10th to the 90th percentile; after 6 sessions: hybrid ")
     assert all(re.search(r"[;:] .*\d", text) for text in descriptions.values())
 
 
-def test_the_distribution_is_a_step_line_of_twenty_bins_for_each_arm():
-    assert [len(line) for line in lines_of(curves.distribution_chart(pair_of()))] == [40, 40]
-
-
-def test_a_trainees_items_are_bars_as_high_as_their_mastery():
-    bars = list(ElementTree.fromstring(curves.items_chart([0.0, 0.25, 1.0], 1)).iter("rect"))
-    whole = curves.BOTTOM - curves.TOP
-    assert [float(bar.get("height")) for bar in bars] == [0.0, whole / 4, whole]
-    assert [bar.find("title").text for bar in bars] == ["item 0: 0 of 100", "item 1: 25 of 100", "item 2: 100 of 100"]
+def test_the_distribution_is_a_step_line_of_twenty_bins():
+    assert [len(line) for line in lines_of(curves.distribution_chart(run_of()))] == [40]
 
 
 def test_training_of_no_sessions_has_pictures_too():
-    for svg in charts(pair_of(sessions=0)).values():
+    for svg in charts(run_of(sessions=0, played=0)).values():
         assert_inside(svg)
 
 
 def test_the_lower_quarter_is_dashed_and_the_upper_is_not():
-    svg = curves.quarters_chart(pair_of(), "fast", "slow")
+    svg = curves.quarters_chart(run_of(), "fast", "slow")
     dashed = [line.get("stroke-dasharray") for line in ElementTree.fromstring(svg).iter("polyline")]
-    assert dashed == [None, curves.DASHED, None, curves.DASHED]
+    assert dashed == [None, curves.DASHED]
 
 
-@pytest.mark.parametrize("right", sorted(PRESETS))
-@pytest.mark.parametrize("left", ["peer-instruction", "hybrid"])
-def test_the_legends_of_all_presets_lie_inside_the_picture(left, right):
-    name = right if right != left else f"{right}-2"
-    pair = pair_of(left, name, played=2, preset=left, other=right)
-    for svg in charts(pair).values():
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_the_legends_of_all_presets_lie_inside_the_picture(preset):
+    for svg in charts(run_of(preset, played=2, preset=preset)).values():
         assert_inside(svg)
 
 
 @hypothesis(max_examples=25, deadline=None)
 @given(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60))
 def test_names_of_any_letters_and_length_fit_into_the_legend(name):
-    pair = pair_of(left=name, right=f"{name[:58]}-2", played=1)
-    for which, svg in charts(pair).items():
+    for which, svg in charts(run_of(name, played=1)).items():
         assert_inside(svg)
         if which == "mastery" and len(name) <= 40:
             assert legend_of(svg)[0][0] == name
         if which == "speed":
-            assert [label.rsplit(", ")[-1] for label, _, _ in legend_of(svg)] == ["fast", "slow", "fast", "slow"]
+            assert [label.rsplit(", ")[-1] for label, _, _ in legend_of(svg)] == ["fast", "slow"]
 
 
 @given(st.floats(0.1, 1e6))

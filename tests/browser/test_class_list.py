@@ -1,21 +1,22 @@
 """Class list: a file that is opened on the page is read as the reader reads it, in memory, or refused in one sentence."""
 
 import base64
+import json
 import tomllib
 from io import BytesIO
+from time import monotonic, sleep
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from learnsim.browser.class_list import MOST_BYTES, OpenedFile, opened_file, plain_name, words_of
+from learnsim.browser.class_list import MOST_BYTES, OpenedFile, opened_file, pasted_list, plain_name, words_of
 from learnsim.browser.column_guess import Columns, guess
 from learnsim.browser.page_settings import PageSettings, first_arms
+from learnsim.browser.record_state import RecordState
 from learnsim.browser.save_file import file_name, toml_text
-from learnsim.browser.state import PageState
 from learnsim.browser.unused_controls import unused_on_page
 from learnsim.cli import app
 from learnsim.errors import LearnsimError, SettingsError
@@ -40,6 +41,15 @@ USUAL = "id,name,community,learning_speed\n" + "".join(f"P{i},{name},{'north' if
 
 def opened(text, name="class.csv"):
     return OpenedFile(name, text.encode() if isinstance(text, str) else text)
+
+
+def settled(state):
+    """Wait until a page shows what was asked for."""
+    end = monotonic() + 60.0
+    while state.busy and monotonic() < end:
+        sleep(0.005)
+    assert not state.busy
+    return state
 
 
 def event(content, name="class.csv", size=None):
@@ -158,72 +168,69 @@ def test_a_page_with_a_class_list_plays_the_run_of_the_file(tmp_path):
     )
     pages = []
     for base in (Settings(), Settings().changed({"organisation.trainees": 60, "organisation.communities": 3})):
-        state = PageState(PageSettings(base), "")
+        state = RecordState(PageSettings(base), "")
         state.open_file(event(MOODLE.encode()))
         assert state.file_error == ""
         pages.append(state)
-    pages.append(PageState(PageSettings(load(tmp_path / "x.toml"), str(tmp_path / "x.toml")), ""))
-    for state in pages:
-        state.step(12)
-    curves = [state.player.pair.curves for state in pages]
-    for side in (0, 1):
-        assert curves[0][side].tobytes() == curves[1][side].tobytes() == curves[2][side].tobytes()
-    assert pages[0].people == 4
+    pages.append(RecordState(PageSettings(load(tmp_path / "x.toml"), str(tmp_path / "x.toml")), ""))
+    arms = [json.loads(settled(state).shown.record)["arms"] for state in pages]
+    assert arms[0] == arms[1] == arms[2]
+    assert pages[0].shown.prepared.trainees == 4
 
 
 def test_what_was_read_is_said_with_the_columns_left_out():
-    state = PageState(PageSettings(Settings()), "")
+    state = RecordState(PageSettings(Settings()), "")
     state.open_file(event(MOODLE.encode()))
     assert state.file_words[0] == "class.csv: 4 people; 2 in Ops, 2 in Sales"
     assert state.file_words[-1].startswith("Left out: 'Institution', 'Email address', 'Quiz: Pre-test (Real)'")
     assert state.file_words[-1].endswith('([roster] ignore = "others")')
-    reasons = unused_on_page(state.player.pair.prepared)
+    reasons = unused_on_page(settled(state).shown.prepared)
     assert {"organisation.trainees", "organisation.communities"} <= reasons.keys()
 
 
 def test_a_mistake_leaves_the_page_as_it_was():
-    state = PageState(PageSettings(Settings()), "")
+    state = RecordState(PageSettings(Settings()), "")
     state.open_file(event(b"\0\1\2"))
-    assert state.file_error and state.people == 240 and state.file is None
+    assert state.file_error and settled(state).shown.prepared.trainees == 240 and state.file is None
     state.open_file(event(MOODLE.encode()))
-    run = state.player.runs
+    run = settled(state).shown.number
     state.use_columns(state.columns._replace(id="Department", community=""))
     assert "stands on line" in state.file_error
-    assert (state.people, state.player.runs, state.player.error) == (4, run, "")
+    assert (settled(state).shown.prepared.trainees, settled(state).shown.number, settled(state).error) == (4, run, "")
     state.use_columns(state.columns._replace(id="Email address", community="Department"))
-    assert state.file_error == "" and state.player.pair.prepared.roster.ids[0] == "Ana@example.org"
+    assert state.file_error == "" and settled(state).shown.prepared.roster.ids[0] == "Ana@example.org"
     state.close_file()
-    assert (state.people, state.file, state.file_error, state.file_words) == (240, None, "", [])
+    assert (settled(state).shown.prepared.trainees, state.file, state.file_error, state.file_words) == (240, None, "", [])
 
 
 def test_too_many_people_are_refused_beside_the_button():
-    state = PageState(PageSettings(Settings()), "")
-    state.open_file(event(b"id\n" + b"".join(b"%d\n" % i for i in range(5001))))
-    assert state.file_error == "trainees = 5001: the page shows at most 5,000; an experiment file has no such limit"
-    assert state.people == 240
+    state = RecordState(PageSettings(Settings()), "")
+    state.open_file(event(b"id\n" + b"".join(b"%d\n" % i for i in range(10_001))))
+    assert state.file_error == "trainees = 10001: the page shows at most 10,000; an experiment file has no such limit"
+    assert settled(state).shown.prepared.trainees == 240
 
 
 def test_settings_tried_before_are_kept_but_for_those_that_people_determine():
-    state = PageState(PageSettings(Settings()), "organisation.trainees=60&organisation.communities=2&training.sessions=7")
+    state = RecordState(PageSettings(Settings()), "organisation.trainees=60&organisation.communities=2&training.sessions=7")
     state.open_file(event(MOODLE.encode()))
-    assert state.player.page_settings.changes == {"training.sessions": 7}
-    assert "class.csv" not in state.player.page_settings.query()
+    assert state.page_settings.changes == {"training.sessions": 7}
+    assert "class.csv" not in state.page_settings.query()
 
 
 def test_without_a_column_of_communities_all_are_one():
-    state = PageState(PageSettings(Settings()), "")
+    state = RecordState(PageSettings(Settings()), "")
     state.open_file(event(b"Vorname\nAna\nBo\nCy\n"))
-    assert state.player.pair.settings.organisation.communities == 1
+    assert settled(state).shown.prepared.settings.organisation.communities == 1
     state.change("organisation.communities", 3)
-    assert state.player.error == "" and state.player.pair.settings.organisation.communities == 3
+    assert settled(state).error == "" and settled(state).shown.prepared.settings.organisation.communities == 3
 
 
 def test_an_unused_column_of_communities_locks_nothing():
-    state = PageState(PageSettings(Settings()), "")
+    state = RecordState(PageSettings(Settings()), "")
     state.open_file(event(USUAL.encode()))
     state.use_columns(state.columns._replace(community=""))
-    assert state.file_error == "" and state.player.pair.settings.organisation.communities == 1
-    assert "organisation.communities" not in unused_on_page(state.player.pair.prepared)
+    assert state.file_error == "" and settled(state).shown.prepared.settings.organisation.communities == 1
+    assert "organisation.communities" not in unused_on_page(settled(state).shown.prepared)
 
 
 def test_people_of_a_class_list_take_the_place_of_a_plans(tmp_path):
@@ -237,13 +244,13 @@ def test_people_of_a_class_list_take_the_place_of_a_plans(tmp_path):
     base = load(tmp_path)
     assert first_arms(base) == ("first", "flat-lecture")  # the first that plays the plan
     for arms in (("plan", "random"), ("first", "plan")):
-        state = PageState(PageSettings(base, str(tmp_path / "plan.toml"), arms), "")
-        assert state.people == 4 and state.player.pair.prepared.roster.planned is not None
+        state = RecordState(PageSettings(base, str(tmp_path / "plan.toml"), arms), "")
+        assert settled(state).shown.prepared.trainees == 4 and settled(state).shown.prepared.roster.planned is not None
         state.open_file(event(GERMAN.encode()))
         assert state.file_error == ""
-        assert state.player.pair.prepared.roster.planned is None and state.player.pair.settings.organisation.plan == ""
+        assert settled(state).shown.prepared.roster.planned is None and settled(state).shown.prepared.settings.organisation.plan == ""
         state.close_file()
-        assert state.player.pair.prepared.roster.planned is not None
+        assert settled(state).shown.prepared.roster.planned is not None
 
 
 def test_a_plan_is_shown_first_beside_policies_that_are_not_loaded_yet():
@@ -256,10 +263,10 @@ def test_a_plan_is_shown_first_beside_policies_that_are_not_loaded_yet():
 @pytest.mark.parametrize("name", ["class.csv", "a 'b\" é #.csv", "../../x.csv", "<img src=x onerror=alert(1)>.csv", "x" * 300 + ".csv"])
 def test_a_saved_page_names_the_class_list_that_lies_beside_it(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
-    state = PageState(PageSettings(Settings()), "")
+    state = RecordState(PageSettings(Settings()), "")
     state.open_file(event(MOODLE.encode(), name))
-    page = state.player.page_settings
-    text = toml_text(page, state.player.pair.settings)
+    page = state.page_settings
+    text = toml_text(page, settled(state).shown.prepared.settings)
     beside = tomllib.loads(text)["organisation"]["roster"]
     assert "/" not in beside and f"# The class list {beside} must lie beside it." in text
     (tmp_path / beside).write_text(MOODLE)
@@ -267,10 +274,8 @@ def test_a_saved_page_names_the_class_list_that_lies_beside_it(tmp_path, monkeyp
     place.write_text(text, encoding="utf-8")
     done = CliRunner().invoke(app, ["check", str(place)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    again = PageState(PageSettings(load(place), str(place)), "")
-    again.step(3)
-    state.step(3)
-    assert np.array_equal(again.player.pair.curves[0], state.player.pair.curves[0], equal_nan=True)
+    again = RecordState(PageSettings(load(place), str(place)), "")
+    assert json.loads(again.shown.record)["arms"] == json.loads(settled(state).shown.record)["arms"]
 
 
 def test_words_say_what_is_odd_about_a_list():
@@ -280,3 +285,35 @@ def test_words_say_what_is_odd_about_a_list():
     words = words_of(prepared, file.left_out(people))
     assert words[0] == "class.csv: 4 people; 2 in Ops, 2 in ops"
     assert any("'Ops' and 'ops', which count as different" in sentence for sentence in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ana Example\n\nBen Example", ("Ana Example", "Ben Example")),
+        ("Example, Ana\nExample, Ben", ("Example, Ana", "Example, Ben")),
+        ("Name\nAna\nBen", ("Ana", "Ben")),
+        ("Vorname\tNachname\nAna\tOne\nBen\tTwo", ("Ana One", "Ben Two")),
+        ("id,name\n7,Ana\n8,Ben", ("Ana", "Ben")),
+        ("<img src=x onerror=alert(1)>\nBen", ("<img src=x onerror=alert(1)>", "Ben")),
+    ],
+)
+def test_a_list_is_pasted_with_column_names_or_without(text, names):
+    file = pasted_list(text)
+    assert file.people(file.guess).roster.names == names
+
+
+@pytest.mark.parametrize("text", ["", " \n ", None, 7, "x" * (MOST_BYTES + 1)])
+def test_what_is_no_list_is_a_sentence(text):
+    with pytest.raises(SettingsError, match=r"^pasted_list\.csv: "):
+        pasted_list(text)
+
+
+def test_a_pasted_list_is_played(tmp_path):
+    state = RecordState(PageSettings(Settings()), "")
+    state.paste_list("Ana Example\nBen Example\nCleo Example\nDana Example")
+    record = json.loads(settled(state).shown.record)
+    assert record["names"] == ["Ana Example", "Ben Example", "Cleo Example", "Dana Example"]
+    assert "pasted" not in state.query and "Ana" not in state.query
+    state.paste_list("")
+    assert state.file_error.startswith("pasted_list.csv: is empty") and settled(state).shown.number == 2

@@ -8,12 +8,14 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from learnsim.browser.controls import OF_ARM, foremost, of_arm, others
-from learnsim.browser.page_settings import LOCKED, PREFIXED, TABLES, PageSettings, value_of
-from learnsim.browser.runs import TwoRuns
+from learnsim.browser.page_settings import LOCKED, PREFIXED, PageSettings, tables_of, value_of
+from learnsim.browser.shown_record import shown_of
 from learnsim.errors import LearnsimError
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.policies import shuffle_names
 from learnsim.settings import ArmTable, Settings
+
+TABLES = tables_of(Settings())
 
 SMALL = {
     "organisation.trainees": 14,
@@ -164,13 +166,11 @@ def test_all_policies_can_be_chosen():
 
 
 def refusal_of(page_settings):
-    """Play a little; return the sentence if that is refused."""
+    """Play it; return the sentence if that is refused."""
     try:
-        pair = TwoRuns(page_settings.prepared(), page_settings.names)
+        shown_of(page_settings, 1)
     except LearnsimError as error:
         return str(error)
-    pair.step(2)
-    pair.release()
     return ""
 
 
@@ -212,5 +212,5 @@ def test_what_a_text_field_shows_can_be_typed_again(kind):
     fields = [control for control in all_of(settings) if control.kind == "text"]
     assert {"experiment.seed", "prior.known", "prior.unknown"} <= {control.name for control in fields}
     for control in fields:
-        again = page_settings.changed(control.name, value_of(control.name, control.value)).prepared().settings
+        again = page_settings.changed(control.name, value_of(control.name, control.value, TABLES)).prepared().settings
         assert again == settings, control.name

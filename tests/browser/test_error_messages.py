@@ -9,9 +9,11 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from learnsim.browser.error_messages import LONGEST, page_sentence
-from learnsim.browser.page_settings import SIDES, TABLES, PageSettings
+from learnsim.browser.page_settings import SIDES, PageSettings, tables_of
 from learnsim.errors import LearnsimError
 from learnsim.settings import ArmTable, Settings, load
+
+TABLES = tables_of(Settings())
 
 PAGE = PageSettings(Settings())
 COMMANDS = re.compile(r"--[a-z]|\blearnsim [a-z]|\[\w+\] \w|\[arms")

@@ -14,7 +14,7 @@ from learnsim.browser.charts import mastery_chart, quarters_chart
 from learnsim.browser.controls import FOREMOST
 from learnsim.browser.mesa_page import parameters
 from learnsim.browser.model_holder import CheckedModel, ModelHolder
-from learnsim.browser.runs import SingleRun
+from learnsim.browser.single_run import SingleRun
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
 

@@ -1,5 +1,7 @@
 """Page settings: a page's changes are checked as a file's, travel in an address, and reach no file of the server's."""
 
+import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -11,14 +13,16 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import learnsim
-from learnsim.browser.page_settings import SIDES, TABLES, PageSettings, first_arms, known, value_of
-from learnsim.browser.runs import TwoRuns
+from learnsim.browser.page_settings import SIDES, PageSettings, first_arms, known, tables_of, value_of
+from learnsim.browser.shown_record import shown_of
 from learnsim.cli import app
 from learnsim.errors import LearnsimError, SettingsError
 from learnsim.grouping import SHUFFLES
 from learnsim.provenance import numbers_of
 from learnsim.settings import PRESETS, Settings, load, validate
 from learnsim.settings.write import toml_of
+
+TABLES = tables_of(Settings())
 
 PAGE = PageSettings(Settings())
 SHARE = st.floats(0.0, 1.0)
@@ -122,7 +126,7 @@ WORDS = st.lists(PIECE, max_size=6).map("".join)
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3))
 def test_no_address_reaches_a_file_or_another_table(pairs):
     try:
-        page_settings = chosen([(name, value_of(name, text)) for name, text in pairs if name not in SIDES])
+        page_settings = chosen([(name, value_of(name, text, TABLES)) for name, text in pairs if name not in SIDES])
         settings = page_settings.prepared().settings
     except LearnsimError as error:
         assert str(error).strip()
@@ -142,7 +146,7 @@ def test_no_way_of_writing_it_names_a_roster(address):
 @pytest.mark.parametrize("text", ["2020-01-01", "[2020-01-01, 1]", "10:30:00", "2020-01-01T10:30:00Z"])
 def test_a_date_is_refused_since_no_setting_is_one(text):
     with pytest.raises(SettingsError, match="no setting is a date or a time"):
-        value_of("prior.known", text)
+        value_of("prior.known", text, TABLES)
 
 
 # --- changes ---
@@ -279,7 +283,7 @@ def test_the_command_line_shows_the_pages_sentence_with_exit_code_2(tmp_path):
 @pytest.mark.parametrize(
     ("name", "most", "reason"),
     [
-        ("organisation.trainees", 5000, r"\[organisation\] trainees = 5001: the page shows at most 5,000"),
+        ("organisation.trainees", 10_000, r"\[organisation\] trainees = 10001: the page shows at most 10,000"),
         ("organisation.communities", 200, r"\[organisation\] communities = 201: the page shows at most 200"),
         ("curriculum.items", 60, r"\[curriculum\] items = 61: the page shows at most 60"),
         ("training.sessions", 1000, r"\[training\] sessions = 1001: the page shows at most 1,000"),
@@ -298,10 +302,51 @@ def test_the_largest_numbers_are_refused_before_anything_is_made():
 
 
 def test_a_roster_of_more_people_than_a_page_shows_is_refused(tmp_path):
-    (tmp_path / "people.csv").write_text("id\n" + "".join(f"{i}\n" for i in range(5001)))
+    (tmp_path / "people.csv").write_text("id\n" + "".join(f"{i}\n" for i in range(10_001)))
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\n')
-    with pytest.raises(SettingsError, match="trainees = 5001: the page shows at most 5,000"):
+    with pytest.raises(SettingsError, match="trainees = 10001: the page shows at most 10,000"):
         PageSettings(load(tmp_path / "x.toml")).prepared()
+
+
+def test_too_many_people_for_too_long_are_refused_with_how_long_they_can_be_shown():
+    shown = PAGE.changed("organisation.trainees", 2400).changed("training.sessions", 625)
+    assert shown.prepared().trainees == 2400
+    sentence = r"sessions = 626: the page shows at most 625 of 2,400 people in 2 arms; an experiment file has no such limit$"
+    with pytest.raises(SettingsError, match=sentence):
+        shown.changed("training.sessions", 626).prepared()
+
+
+# --- further arms ---
+
+
+def test_further_arms_are_part_of_the_address_and_stand_beside_the_two():
+    shown = PAGE.from_query("arms=collective,isolated-cells,hybrid&left=hybrid&right=flat-lecture")
+    assert shown.names == ("hybrid", "flat-lecture", "collective", "isolated-cells")
+    assert tuple(shown.prepared().settings.arms) == shown.names
+    assert shown.query() == "left=hybrid&right=flat-lecture&arms=collective%2Cisolated-cells"
+    assert shown.changed("right", "collective").names == ("hybrid", "collective", "isolated-cells")
+    assert shown.changed("arms", []).names == ("hybrid", "flat-lecture")
+
+
+@pytest.mark.parametrize(
+    ("arms", "sentence"),
+    [
+        ("colective", "'colective' is neither an arm nor a preset; did you mean collective?"),
+        ("collective,isolated-cells,linked-cells", "5 arms: the page shows at most 4 side by side"),
+    ],
+)
+def test_a_wrong_further_arm_is_a_sentence(arms, sentence):
+    with pytest.raises(SettingsError, match=re.escape(sentence)):
+        PAGE.from_query(f"arms={arms}").prepared()
+
+
+@pytest.mark.parametrize("kind", ["beliefs", "search"])
+def test_other_models_are_shown_with_their_own_settings(kind):
+    shown = PageSettings(Settings(model={"kind": kind}), "x.toml", ("hybrid", "flat-lecture"))
+    assert set(tables_of(shown.base)) >= {"organisation", kind} and "training" not in tables_of(shown.base)
+    assert tuple(shown.prepared().settings.arms) == ("hybrid", "flat-lecture")
+    with pytest.raises(SettingsError, match=r"training\.sessions: cannot be changed in the browser"):
+        shown.from_query("training.sessions=5")
 
 
 # --- the file behind the page ---
@@ -311,8 +356,7 @@ def test_the_files_roster_stays_whatever_is_changed(tmp_path):
     (tmp_path / "people.csv").write_text("id,learning_speed\n" + "".join(f"{i},0.{i}\n" for i in range(1, 10)))
     (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 2\n')
     page_settings = PageSettings(load(tmp_path / "x.toml")).from_query("training.sessions=3&left=collective")
-    pair = TwoRuns(page_settings.prepared(), page_settings.names)
-    assert pair.models[0].people.learning_speed.tolist() == [i / 10 for i in range(1, 10)]
+    assert page_settings.prepared().roster.traits["learning_speed"].tolist() == [i / 10 for i in range(1, 10)]
 
 
 def test_the_files_own_policies_can_be_played(tmp_path, request):
@@ -377,10 +421,9 @@ def test_a_saved_page_is_a_file_with_the_same_settings(tmp_path_factory, changes
 def test_a_saved_page_gives_the_numbers_that_were_shown(tmp_path):
     address = "left=linked-cells&left.shuffle=rotate&training.sessions=6&organisation.trainees=20&people.helpfulness.mean=0.4&experiment.seed=77"
     page_settings = PAGE.from_query(address)
-    pair = TwoRuns(page_settings.prepared(), page_settings.names)
-    pair.step(6)
-    (tmp_path / "x.toml").write_text(toml_of(pair.settings))
+    shown = shown_of(page_settings, 1)
+    arms = json.loads(shown.record)["arms"]
+    (tmp_path / "x.toml").write_text(toml_of(shown.prepared.settings))
     assert tomllib.loads((tmp_path / "x.toml").read_text())["experiment"]["seed"] == 77
-    for side, name in enumerate(page_settings.names):
-        record = learnsim.run(tmp_path / "x.toml", arm=name)
-        assert record["mean_mastery"].tobytes() == pair.measures(side)["mean_mastery"].tobytes()
+    for arm, name in zip(arms, page_settings.names, strict=True):
+        assert learnsim.run(tmp_path / "x.toml", arm=name)["mean_mastery"].tolist() == arm["curves"]["mean_mastery"]

@@ -1,18 +1,19 @@
 """Person names: people of a roster are called by their names, in both pictures, whatever is in the file."""
 
+import json
 import unicodedata
+from base64 import b64decode
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from learnsim.browser.page import card_of, place_of
 from learnsim.browser.page_settings import PageSettings
-from learnsim.browser.picture import picture_of
-from learnsim.browser.runs import TwoRuns
+from learnsim.browser.shown_record import shown_of
 from learnsim.people import Roster
-from learnsim.playback.person_names import PersonNames, community_names, shown_text
+from learnsim.playback.person_names import PersonNames, shown_text
 from learnsim.settings import load
 
 ROSTER = Roster(
@@ -23,11 +24,10 @@ ROSTER = Roster(
 )
 
 
-def pair_of(folder, text, tables="", arms=("hybrid", "flat-lecture")):
+def record_of(folder, text, tables="", arms=("hybrid", "flat-lecture")):
     (folder / "people.csv").write_text(text, encoding="utf-8")
     (folder / "x.toml").write_text(f'{tables}\n[training]\nsessions = 8\n', encoding="utf-8")
-    page = PageSettings(load(folder / "x.toml"), arms=arms)
-    return TwoRuns(page.prepared(), page.names)
+    return json.loads(shown_of(PageSettings(load(folder / "x.toml"), arms=arms), 1).record)
 
 
 GIVEN = '[organisation]\nroster = "people.csv"\nformation = "given"\ncell_size = 2\ncycle_length = 4\n[roster]\nlabels = ["Team"]'
@@ -77,51 +77,31 @@ def test_no_name_changes_the_text_around_it(text):
     assert shown == inner or shown == f"\u2068{inner}\u2069"
 
 
-def test_both_pictures_name_communities_and_the_card_says_where_somebody_is(tmp_path):
-    pair = pair_of(tmp_path, PEOPLE, GIVEN)
-    for model in pair.models:
-        picture = picture_of(model)
-        assert picture["communities"] == ["north", "south"]
-        assert [picture["communities"][number] for number in picture["community"]] == ["south", "north"] * 4
-    assert place_of(pair, 1, 0) == ["south"]
-    community, cell = place_of(pair, 0, 0)
-    assert community == "south" and cell in ("cell 1", "cell 2")  # counted within the community
-    card = card_of(pair, 0)
-    assert card.title == "Ana, Ops" and "Mean mastery of Ana" in card.chart
-    pair.step(4)
-    met = card_of(pair, 0).sides[0][2]
-    assert met.startswith("has met 1: ") and met.split(": ")[1] in ("Cy", "Eva", "Gus")
+def test_a_record_names_people_and_communities(tmp_path):
+    record = record_of(tmp_path, PEOPLE, GIVEN)
+    assert record["communities"] == ["north", "south"]
+    assert record["names"][:4] == ["Ana, Ops", "Bo, Ops", "Cy, Ops", "Di"]
 
 
 def test_topics_name_the_communities_that_form_by_interest(tmp_path):
     text = "id,interest_pumps,interest_safety\n" + "".join(f"{i},{i / 10},{1 - i / 10}\n" for i in range(8))
-    pair = pair_of(tmp_path, text, '[organisation]\nroster = "people.csv"\n')
-    assert community_names(pair.models[0].arm, pair.models[0].prepared.roster) == ["pumps", "safety"]
-    numbered = pair_of(tmp_path, text.replace("pumps", "1").replace("safety", "2"), '[organisation]\nroster = "people.csv"\n')
-    assert community_names(numbered.models[0].arm, numbered.models[0].prepared.roster) == []
+    assert record_of(tmp_path, text, '[organisation]\nroster = "people.csv"\n')["communities"] == ["pumps", "safety"]
+    numbered = text.replace("pumps", "1").replace("safety", "2")
+    assert record_of(tmp_path, numbered, '[organisation]\nroster = "people.csv"\n')["communities"] == []
 
 
-def test_a_plans_communities_have_the_names_of_the_roster(tmp_path):
+def test_a_plan_is_shown_as_it_is_with_the_names_of_the_roster(tmp_path):
     rows = [f"1,{'north' if i % 2 else 'south'},1,P{i}" for i in range(8)] + [f"2,{'north' if i % 2 else 'south'},{1 + i // 4},P{i}" for i in range(8)]
     (tmp_path / "plan.csv").write_text("cycle,community,cell,person\n" + "\n".join(rows) + "\n")
     tables = GIVEN.replace('formation = "given"', 'plan = "plan.csv"\ncommunities = 2') + '\n[arms.plan]\npreset = "hybrid"\nshuffle = "plan"'
-    pair = pair_of(tmp_path, PEOPLE, tables, ("plan", "flat-lecture"))
-    assert community_names(pair.models[0].arm, pair.models[0].prepared.roster) == ["north", "south"]
-    assert place_of(pair, 0, 7) == ["north", "cell 1"]
-    pair.step(5)
-    assert place_of(pair, 0, 7) == ["north", "cell 2"]
+    record = record_of(tmp_path, PEOPLE, tables, ("plan", "flat-lecture"))
+    plan = record["arms"][0]
+    assert plan["communities"] == ["north", "south"]
+    cells = [(one["from"], np.frombuffer(b64decode(one["cell"]["data"]), "<i4").tolist()) for one in plan["plans"]]
+    assert cells == [(0, [1, 0] * 4), (5, [2, 0, 2, 0, 3, 1, 3, 1])]
 
 
-def test_a_novice_is_not_called_by_the_name_of_whoever_left(tmp_path):
-    pair = pair_of(tmp_path, PEOPLE, GIVEN.replace("[roster]", "[[shocks]]\nkind = \"leave\"\nat = 2\ncount = 3\n[roster]"))
-    assert picture_of(pair.models[0])["novices"] == []
-    pair.step(4)
-    gone = picture_of(pair.models[0])["novices"]
-    assert len(gone) == 3 and "a novice now" in card_of(pair, gone[0]).sides[0][0]
-
-
-def test_names_are_sent_once_and_not_made_again_with_each_session(tmp_path):
-    pair = pair_of(tmp_path, PEOPLE, GIVEN)
-    captions = pair.called.captions
-    pair.step(3)
-    assert pair.called.captions is captions
+def test_a_novice_is_marked_in_the_place_of_whoever_left(tmp_path):
+    record = record_of(tmp_path, PEOPLE, GIVEN.replace("[roster]", '[[shocks]]\nkind = "leave"\nat = 2\ncount = 3\n[roster]'))
+    first, *_, last = (one["novices"] for one in record["arms"][0]["plans"])
+    assert first == [] and len(last) == 3

@@ -4,7 +4,7 @@ import pytest
 
 import learnsim
 from learnsim.browser.page_settings import PageSettings
-from learnsim.browser.player import Player
+from learnsim.browser.shown_record import shown_of
 from learnsim.errors import PolicyError, SettingsError
 from learnsim.grouping import preparation
 from learnsim.grouping.preparation import prepare
@@ -42,7 +42,7 @@ def test_a_roster_is_read_once_whoever_needs_it(file, tmp_path, monkeypatch, use
     elif use == "one run":
         learnsim.run(file, arm="hybrid")
     else:
-        Player(PageSettings(load(file))).close()
+        shown_of(PageSettings(load(file)), 1)
     assert len(read) == 1
 
 

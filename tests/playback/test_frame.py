@@ -45,9 +45,9 @@ def test_keys_play_step_and_seek(story):
         story.keyboard.press(key)
         assert session(story) == row, key
     story.keyboard.press("Space")
-    assert button(story, "Pause").is_visible()
+    button(story, "Pause").wait_for()
     story.keyboard.press("Space")
-    assert button(story, "Play").is_visible()
+    button(story, "Play").wait_for()
 
 
 def test_keys_stay_with_a_field_that_needs_them(story):
@@ -164,7 +164,7 @@ def test_the_language_changes_everything_and_the_session_stays(story):
     before = story.locator("body").inner_text()
     story.get_by_role("combobox", name="Language").select_option("de")
     assert story.locator(".learnsim-player").get_attribute("lang") == "de"
-    assert button(story, "Abspielen").is_visible()
+    button(story, "Abspielen").wait_for()
     assert story.evaluate("player.clock.row") == 5
     story.get_by_role("combobox", name="Sprache").select_option("en")
     story.wait_for_timeout(100)

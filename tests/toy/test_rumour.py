@@ -164,7 +164,7 @@ def test_mistakes_in_its_table_give_errors_as_in_any_other():
 
 
 def test_the_page_says_that_it_cannot_show_it():
-    with pytest.raises(SettingsError, match=r"the page plays the training model, and this is \[model\] kind = 'rumour'"):
+    with pytest.raises(SettingsError, match=r"the page plays the models training, beliefs, search, and this is \[model\] kind = 'rumour'"):
         PageSettings(small()).prepared()
 
 

@@ -7,14 +7,13 @@ from html import escape
 
 import solara
 
+from learnsim.browser.model_state import FASTEST, SLOWEST, ModelState
 from learnsim.browser.native import Native
-from learnsim.browser.runs import Moment
-from learnsim.browser.state import FASTEST, SLOWEST, PageState
 from learnsim.browser.two_models import ModelMoment
 
 
 @solara.component
-def Bar(state: PageState, now: Moment | ModelMoment, period: str, further: str, go_further: Callable[[], None]) -> None:
+def Bar(state: ModelState, now: ModelMoment, period: str, further: str, go_further: Callable[[], None]) -> None:
     """Title, buttons and speed; ``further`` is the button that plays several periods at once."""
     playing, stuck = state.playing.value, state.player.stuck
     solara.HTML(tag="h1", unsafe_innerHTML=escape(f"learnsim: {' and '.join(now.arms)}"), classes=["learnsim-title"])
@@ -43,7 +42,7 @@ def Bar(state: PageState, now: Moment | ModelMoment, period: str, further: str, 
 
 
 @solara.component
-def Announcement(state: PageState, sentence: str) -> None:
+def Announcement(state: ModelState, sentence: str) -> None:
     """What a screen reader reads out when the page is paused; nothing while it plays."""
     text = solara.use_ref("")
     if not state.playing.value:

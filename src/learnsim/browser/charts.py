@@ -1,4 +1,4 @@
-"""Charts: what one or two arms have learned so far, as small SVG pictures.
+"""Charts: what a model on Mesa's page has learned so far, as small SVG pictures.
 They are plain text, so that a page needs nothing else to show them. Each has its numbers as a text for screen readers.
 """
 
@@ -7,15 +7,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
 from learnsim.arrays import Floats
-from learnsim.browser.runs import Moment, TwoRuns
 from learnsim.browser.sentences import points
+from learnsim.browser.single_run import SingleRun
 
-COLOURS = ("var(--learnsim-left)", "var(--learnsim-right)")  # the style sheet's, light or dark
+COLOUR = "var(--learnsim-left)"  # the style sheet's, light or dark
 DASHED = "5 3"
 QUARTERS = {"fast": "the fastest", "slow": "the slowest", "outgoing": "the most outgoing", "quiet": "the quietest"}
 WIDTH, HEIGHT = 360, 210
@@ -23,39 +23,20 @@ LONGEST, SHORT = 48, 22  # letters of a name in a legend; where two stand in a r
 LEFT, RIGHT, TOP, BOTTOM = 38, 352, 24, 176
 
 
-class RunData(Protocol):
-    """What can be drawn: two runs, or a single one."""
-
-    @property
-    def arms(self) -> tuple[str, ...]:
-        """Their names, one or two."""
-
-    @property
-    def sessions(self) -> int:
-        """Sessions in all."""
-
-    def measures(self, side: int) -> dict[str, Floats]:
-        """Every measure of one side so far, arrays (session + 1,)."""
-
-    def distribution(self, side: int) -> Floats:
-        """The share of trainees in each bin of mean mastery, now."""
-
-
 class Line(NamedTuple):
-    """One curve: its values, side and whether it is dashed, and its name in the legend."""
+    """One curve: its values, whether it is dashed, and its name in the legend."""
 
     values: Floats
-    side: int
     dashed: bool
     name: str
 
 
-def mastery_chart(data: RunData) -> str:
-    """Everybody: each arm's mean, and the band from the 10th to the 90th percentile."""
-    measures = [data.measures(side) for side in range(len(data.arms))]
-    bands = [_band(one["p10"], one["p90"], data.sessions, COLOURS[side]) for side, one in enumerate(measures)]
-    lines = [Line(one["mean_mastery"], side, False, data.arms[side]) for side, one in enumerate(measures)]
-    return _chart("Mean mastery, and from the 10th to the 90th percentile", data, lines, "".join(bands))
+def mastery_chart(run: SingleRun) -> str:
+    """Everybody: the mean, and the band from the 10th to the 90th percentile."""
+    measures = run.measures()
+    band = _band(measures["p10"], measures["p90"], run.sessions)
+    line = Line(measures["mean_mastery"], False, run.arm)
+    return _chart("Mean mastery, and from the 10th to the 90th percentile", run, [line], band)
 
 
 def _lines_text(lines: Sequence[Line], *, people: bool = False) -> str:
@@ -71,56 +52,33 @@ def _lines_text(lines: Sequence[Line], *, people: bool = False) -> str:
     return f"after {session} session{'' if session == 1 else 's'}: {'; '.join(parts)}"
 
 
-def quarters_chart(data: RunData, high: str, low: str) -> str:
-    """Two quarters of the people in each arm: ``fast`` and ``slow``, or ``outgoing`` and ``quiet``."""
-    lines = [
-        Line(data.measures(side)[f"{which}_mean"], side, which == low, f"{arm}, {which}")
-        for side, arm in enumerate(data.arms)
-        for which in (high, low)
-    ]
-    return _chart(f"Mean mastery of {QUARTERS[high]} and {QUARTERS[low]} quarter", data, lines)
+def quarters_chart(run: SingleRun, high: str, low: str) -> str:
+    """Two quarters of the people: ``fast`` and ``slow``, or ``outgoing`` and ``quiet``."""
+    measures = run.measures()
+    lines = [Line(measures[f"{which}_mean"], which == low, f"{run.arm}, {which}") for which in (high, low)]
+    return _chart(f"Mean mastery of {QUARTERS[high]} and {QUARTERS[low]} quarter", run, lines)
 
 
-def partners_chart(data: RunData) -> str:
+def partners_chart(run: SingleRun) -> str:
     """The mean number of distinct people met in a cell so far."""
-    lines = [Line(data.measures(side)["partners"], side, False, arm) for side, arm in enumerate(data.arms)]
-    most = _round_up(max(1.0, *(float(np.max(line.values)) for line in lines)))
-    return _chart("Distinct people met in a cell, mean", data, lines, most=most, people=True)
+    line = Line(run.measures()["partners"], False, run.arm)
+    most = _round_up(max(1.0, float(np.max(line.values))))
+    return _chart("Distinct people met in a cell, mean", run, [line], most=most, people=True)
 
 
-def trainee_chart(pair: TwoRuns | Moment, trainee: int, name: str) -> str:
-    """One trainee's mean mastery in both arms."""
-    lines = [Line(pair.curves[side][: pair.session + 1, trainee], side, False, pair.arms[side]) for side in (0, 1)]
-    return _chart(f"Mean mastery of {name}", pair, lines)
-
-
-def items_chart(mastery: Sequence[float], side: int) -> str:
-    """One trainee's mastery of each curriculum item, as bars."""
-    wide = (RIGHT - LEFT) / max(1, len(mastery))
-    bars = [
-        f'<rect x="{LEFT + wide * j + 2:.1f}" y="{BOTTOM - (BOTTOM - TOP) * level:.1f}" width="{max(1.0, wide - 4):.1f}" '
-        f'height="{(BOTTOM - TOP) * level:.1f}" fill="{COLOURS[side]}" opacity=".8">'
-        f"<title>item {j}: {points(level)} of 100</title></rect>"
-        for j, level in enumerate(mastery)
-    ]
-    text = ", ".join(f"item {j} {points(level)} of 100" for j, level in enumerate(mastery))
-    return _svg("Mastery of each item", text, _axes(0.0, float(len(mastery)), 1.0, "items", times=100.0) + "".join(bars))
-
-
-def distribution_chart(data: RunData) -> str:
-    """The current share of trainees at each level of mastery: a step line for each arm."""
-    shares = [data.distribution(side) for side in range(len(data.arms))]
-    most = _round_up(max(0.1, *(float(np.max(share)) for share in shares)))
-    parts = []
-    for side, share in enumerate(shares):
-        xs = LEFT + (RIGHT - LEFT) * np.repeat(np.arange(len(share) + 1) / len(share), 2)[1:-1]
-        ys = BOTTOM - (BOTTOM - TOP) * np.repeat(share, 2) / most
-        line = _points(xs, ys)
-        parts.append(f'<polygon points="{LEFT},{BOTTOM} {line} {RIGHT},{BOTTOM}" fill="{COLOURS[side]}" opacity=".15"/>')
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[side]}" stroke-width="1.8"/>')
+def distribution_chart(run: SingleRun) -> str:
+    """The current share of trainees at each level of mastery: a step line."""
+    share = run.distribution()
+    most = _round_up(max(0.1, float(np.max(share))))
+    xs = LEFT + (RIGHT - LEFT) * np.repeat(np.arange(len(share) + 1) / len(share), 2)[1:-1]
+    step = _points(xs, BOTTOM - (BOTTOM - TOP) * np.repeat(share, 2) / most)
+    drawn = (
+        f'<polygon points="{LEFT},{BOTTOM} {step} {RIGHT},{BOTTOM}" fill="{COLOUR}" opacity=".15"/>'
+        f'<polyline points="{step}" fill="none" stroke="{COLOUR}" stroke-width="1.8"/>'
+    )
     axes = _axes(0.0, 100.0, most, "mean mastery of a trainee", times=100.0, unit=" %")
-    lines = [Line(share, side, False, data.arms[side]) for side, share in enumerate(shares)]
-    return _svg("Trainees by their mean mastery now", "; ".join(map(_shares_text, lines)), axes + "".join(parts), lines)
+    line = Line(share, False, run.arm)
+    return _svg("Trainees by their mean mastery now", _shares_text(line), axes + drawn, [line])
 
 
 def _shares_text(line: Line) -> str:
@@ -136,18 +94,18 @@ def _shares_text(line: Line) -> str:
 
 
 def _chart(
-    title: str, data: RunData, lines: Sequence[Line], below: str = "", most: float = 1.0, *, people: bool = False
+    title: str, run: SingleRun, lines: Sequence[Line], below: str = "", most: float = 1.0, *, people: bool = False
 ) -> str:
     drawn = []
     for line in lines:
         dash = f' stroke-dasharray="{DASHED}"' if line.dashed else ""
-        points = _points(_across(len(line.values), data.sessions), _up(line.values, most))
+        points = _points(_across(len(line.values), run.sessions), _up(line.values, most))
         end = points.rsplit(" ", 1)[-1].split(",")
         drawn.append(
-            f'<polyline points="{points}" fill="none" stroke="{COLOURS[line.side]}" stroke-width="1.8"{dash}/>'
-            f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOURS[line.side]}"/>'
+            f'<polyline points="{points}" fill="none" stroke="{COLOUR}" stroke-width="1.8"{dash}/>'
+            f'<circle cx="{end[0]}" cy="{end[1]}" r="2.6" fill="{COLOUR}"/>'
         )
-    axes = _axes(0.0, float(data.sessions), most, "sessions", times=1.0 if people else 100.0)
+    axes = _axes(0.0, float(run.sessions), most, "sessions", times=1.0 if people else 100.0)
     return _svg(title, _lines_text(lines, people=people), axes + below + "".join(drawn), lines)
 
 
@@ -157,10 +115,10 @@ def _round_up(most: float) -> float:
     return next(step * power for step in (1.0, 2.0, 4.0, 6.0, 8.0, 10.0) if step * power >= most)
 
 
-def _band(low: Floats, high: Floats, sessions: int, colour: str) -> str:
+def _band(low: Floats, high: Floats, sessions: int) -> str:
     xs = _across(len(low), sessions)
     there, back = _points(xs, _up(high, 1.0)), _points(xs[::-1], _up(low[::-1], 1.0))
-    return f'<polygon points="{there} {back}" fill="{colour}" opacity=".14"/>'
+    return f'<polygon points="{there} {back}" fill="{COLOUR}" opacity=".14"/>'
 
 
 def _across(count: int, sessions: int) -> Floats:
@@ -199,7 +157,7 @@ def _legend(lines: Iterable[Line]) -> tuple[str, int]:
         name = line.name if len(line.name) <= LONGEST else f"{line.name[: LONGEST - 20]}…{line.name[-19:]}"
         parts.append(
             f'<line x1="{x}" x2="{x + 16}" y1="{y - 3.5}" y2="{y - 3.5}" '
-            f'stroke="{COLOURS[line.side]}" stroke-width="2.4"{dash}/><text x="{x + 20}" y="{y}">{escape(name)}</text>'
+            f'stroke="{COLOUR}" stroke-width="2.4"{dash}/><text x="{x + 20}" y="{y}">{escape(name)}</text>'
         )
     return "".join(parts), y
 

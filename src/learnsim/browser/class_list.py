@@ -26,7 +26,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 MOST_BYTES = 5_000_000
 LONGEST = 100  # letters of a file's name
 LONGEST_COLUMN, MOST_COLUMNS = 1000, 100  # of those that can be chosen
-UNNAMED = "class_list.csv"
+UNNAMED, PASTED = "class_list.csv", "pasted_list.csv"
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +158,31 @@ def opened_file(event: Any) -> OpenedFile:
     except (ValueError, binascii.Error):
         raise SettingsError(f"{name}: could not be read") from None
     return OpenedFile(name, read)
+
+
+def pasted_list(text: Any) -> OpenedFile:
+    r"""Return a list that was pasted: a table with its column names, or nothing but a name per line.
+
+    Raises
+    ------
+    SettingsError
+        If it is too long, or has no table.
+
+    Examples
+    --------
+    >>> pasted_list("Ana Example\nBen Example\n").columns
+    ('name',)
+    """
+    content = text.strip() if isinstance(text, str) else ""
+    lines = [line.strip() for line in content.splitlines()]
+    if len(content) > MOST_BYTES:
+        mega = len(content) / 1_000_000
+        raise SettingsError(f"{PASTED}: has {mega:.1f} MB, and {MOST_BYTES // 1_000_000} MB is the most on the page")
+    known = Names(RosterColumns()).known
+    headed = any(known(cell) or is_usual(cell) for line in lines[:1] for cell in map(str.strip, line.split(",")))
+    if lines and not headed and all(line.count(",") <= 1 and not any(sign in line for sign in ';\t|"') for line in lines):
+        content = "\n".join(["name", *(f'"{line}"' for line in lines if line)])  # "Example, Ana" is a name too
+    return OpenedFile(PASTED, content.encode("utf-8", "replace"))
 
 
 def plain_name(name: Any) -> str:

@@ -10,7 +10,7 @@ import solara
 from learnsim.browser.class_list import ENDINGS, MOST_BYTES
 from learnsim.browser.column_guess import Columns
 from learnsim.browser.native import Native
-from learnsim.browser.state import PageState
+from learnsim.browser.record_state import RecordState
 
 NONE = "(none)"
 PRIVACY = "The list stays in the memory of learnsim's own server, and is forgotten when this page is closed."
@@ -24,16 +24,24 @@ LABELS = {  # of each column's list
 
 
 @solara.component_vue("file_button.vue")
-def FileButton(label: str, accept: str, most: int, event_opened: Callable[[Any], None]) -> None:
-    """Open a file: see ``file_button.vue``."""
+def FileButton(
+    label: str, accept: str, most: int, event_opened: Callable[[Any], None], event_pasted: Callable[[Any], None]
+) -> None:
+    """Open a file, or a list that is pasted: see ``file_button.vue``."""
 
 
 @solara.component
-def ClassListPanel(state: PageState) -> None:
+def ClassListPanel(state: RecordState) -> None:
     """The class list of a page: mistakes stand beside its button."""
     _ = state.chosen.value
     with solara.Div(classes=["learnsim-list"]):
-        FileButton(label="Use a class list", accept=",".join(ENDINGS), most=MOST_BYTES, event_opened=state.open_file)
+        FileButton(
+            label="Use a class list",
+            accept=",".join(ENDINGS),
+            most=MOST_BYTES,
+            event_opened=state.open_file,
+            event_pasted=state.paste_list,
+        )
         if state.file_error:
             with solara.Div(classes=["learnsim-wrong"], attributes={"role": "alert"}):
                 solara.Text(f"{state.file_error}. The page stays as it was.")
@@ -56,7 +64,7 @@ def ClassListPanel(state: PageState) -> None:
         solara.Button("Without the class list", on_click=state.close_file, text=True)
 
 
-def _chooses(state: PageState, key: str) -> Callable[[Any], None]:
+def _chooses(state: RecordState, key: str) -> Callable[[Any], None]:
     """Return what happens when a column is chosen."""
 
     def choose(column: Any) -> None:

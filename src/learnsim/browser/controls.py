@@ -9,10 +9,11 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from learnsim.browser.page_settings import LOCKED, PREFIXED, SIDES, TABLES
+from learnsim.browser.page_settings import LOCKED, PREFIXED, SIDES, tables_of
 from learnsim.grouping.policies import OFFICERS, shuffle_names
+from learnsim.models.registry import info_of
 from learnsim.settings import ArmTable, Settings
-from learnsim.settings.readers import reads_of_arms
+from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.traits import Trait
 from learnsim.settings.write import toml_value
 
@@ -81,20 +82,30 @@ class Control:
 
 
 def foremost(settings: Settings) -> list[Control]:
-    """Return the controls of the most important settings."""
-    return [control_of(name, settings) for name in FOREMOST]
+    """Return the controls of the most important settings: those of the model's own tables where nobody has chosen any."""
+    tables = tables_of(settings)
+    chosen = [name for name in FOREMOST if name.partition(".")[0] in tables]
+    if len(chosen) < len(FOREMOST):
+        own = [f"{table}.{key}" for table in info_of(settings).tables for key in type(getattr(settings, table)).model_fields]
+        controls = [control_of(name, settings) for name in [*chosen, *own]]
+        return [control for control in controls if control.kind != "text"][: len(FOREMOST)]
+    return [control_of(name, settings) for name in chosen]
 
 
 def others(settings: Settings) -> list[Control]:
     """Return the controls of all other settings, table by table."""
     names = ["experiment.seed"]
-    for table in TABLES:
+    for table in tables_of(settings):
         for key in type(getattr(settings, table)).model_fields:
+            if not reads(settings.model.kind, table, key):
+                continue
             trait = getattr(getattr(settings, table), key)
             parts = [part for part in type(trait).model_fields if part != "distribution"] if _is_trait(trait) else []
             names += [f"{table}.{key}.{part}" for part in parts] or [f"{table}.{key}"]
     shown = {control.name for control in foremost(settings)} | {*LOCKED}
     controls = [control_of(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
+    if not reads(settings.model.kind, "shocks"):
+        return controls
     shocks, about = [_as_written(shock) for shock in settings.shocks], str(Settings.model_fields["shocks"].description)
     return [*controls, Control("shocks", "shocks", f"{about}: {EXAMPLE}", "text", toml_value(shocks))]
 

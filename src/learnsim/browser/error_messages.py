@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from learnsim.browser.page_settings import PREFIXED, SIDES, TABLES, PageSettings
+from learnsim.browser.page_settings import PREFIXED, SIDES, PageSettings, tables_of
 from learnsim.settings import Settings
 
 LONGEST = 600  # letters
@@ -29,9 +29,10 @@ def page_sentence(error: str, page_settings: PageSettings) -> str:
     text = PATH.sub(r"\g<last>", text)
     for source in (page_settings.source, Path(page_settings.source).name, "page", "settings"):
         text = text.removeprefix(f"{source}: ")
-    for side, name in zip(SIDES, page_settings.names, strict=True):
+    for side, name in zip(SIDES, page_settings.names, strict=False):
         text = text.replace(f"[arms.{name}] ", f"{side} ")
-    text = TABLE.sub(_named, text)
+    tables = tables_of(page_settings.base)
+    text = TABLE.sub(lambda match: _named(match, tables), text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
@@ -49,12 +50,12 @@ def _paths(page_settings: PageSettings) -> set[str]:
     return {path for path in paths | {path.replace("\\", "\\\\") for path in paths} if Path(path).name != path}
 
 
-def _named(match: re.Match[str]) -> str:
+def _named(match: re.Match[str], tables: tuple[str, ...]) -> str:
     """Return the label of a setting's control; its name in the URL if it has no control."""
     table, name, part = match["table"], match["name"], match["part"] or ""
     declared = Settings.model_fields.get(table)
     fields = getattr(declared.annotation, "model_fields", {}) if declared else {}
-    if name not in fields or (table not in TABLES and (table, name) != ("experiment", "seed")):
+    if name not in fields or (table not in tables and (table, name) != ("experiment", "seed")):
         return f"{table}.{name}{part}"
     label = f"{table} {name}" if table in PREFIXED else name
     return f"{label.replace('_', ' ')}{part.replace('.', ' ')}"

@@ -10,7 +10,7 @@ The components can be used in a page of your own::
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import solara
@@ -19,14 +19,13 @@ from mesa.visualization.utils import update_counter
 
 from learnsim.browser.charts import distribution_chart, mastery_chart, partners_chart, quarters_chart
 from learnsim.browser.controls import FOREMOST, Control, foremost, others
-from learnsim.browser.css import CSS
 from learnsim.browser.model_holder import CheckedModel, ModelHolder
-from learnsim.browser.page import Chart, Organisation
 from learnsim.browser.page_settings import PageSettings, known
 from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
-from learnsim.browser.runs import SingleRun
 from learnsim.browser.sentences import clock_text, picture_text
 from learnsim.browser.settings_panel import Alert
+from learnsim.browser.single_run import SingleRun
+from learnsim.browser.style import page_style
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
 from learnsim.playback.person_names import PersonNames
@@ -75,6 +74,27 @@ def _parameter(control: Control) -> Any:
     return Slider(control.label, control.value, control.low, control.high, control.step, dtype=kind)
 
 
+@solara.component_vue("organisation.vue")
+def Organisation(
+    picture: dict[str, Any],
+    levels: list[int],
+    session: int,
+    run: int,
+    chosen: int,
+    label: str,
+    event_drawn: Callable[[list[int]], None],
+    event_choose: Callable[[int], None],
+    names: list[str] | None = None,
+) -> None:
+    """Draw an organisation: see ``picture.picture_of`` and ``organisation.vue``."""
+
+
+@solara.component
+def Chart(svg: str) -> None:
+    """One of the curves."""
+    solara.HTML(tag="div", unsafe_innerHTML=svg)
+
+
 @solara.component
 def Organised(model: TrainingModel) -> None:
     """Draw the organisation: communities, cells, and people coloured by their mastery."""
@@ -85,10 +105,10 @@ def Organised(model: TrainingModel) -> None:
     picture = solara.use_memo(lambda: picture_of(model), [model, *moments_of(model)])
     called = solara.use_memo(lambda: PersonNames(len(model.trainees), model.prepared.roster), [model])
     cells, communities = model.tree.plan.cells, single.settings.organisation.communities
-    solara.Style(CSS)
-    with solara.Div(classes=["learnsim-side", "learnsim-left"]):
+    solara.Style(page_style())
+    with solara.Div(classes=["learnsim-explorer", "learnsim-side", "learnsim-left"]):
         with solara.Row(gap="12px", style={"align-items": "baseline"}):
-            solara.Text(single.arms[0], classes=["learnsim-name"])
+            solara.Text(single.arm, classes=["learnsim-name"])
             solara.Text(clock_text(single), classes=["learnsim-clock"])
         Organisation(
             picture=picture,
@@ -96,7 +116,7 @@ def Organised(model: TrainingModel) -> None:
             session=single.session,
             run=0,
             chosen=chosen if chosen < len(model.trainees) else -1,
-            label=picture_text(single.arms[0], single.session, means, cells, communities, picture["communities"]),
+            label=picture_text(single.arm, single.session, means, cells, communities, picture["communities"]),
             event_drawn=lambda at: None,
             event_choose=choose,
             names=called.captions,
@@ -109,8 +129,8 @@ def Learned(model: TrainingModel) -> None:
     """Draw the learning curves: everybody, quarters of the people, current mastery, and people met."""
     update_counter.get()
     single = SingleRun(model)
-    solara.Style(CSS)
-    with solara.Div(classes=["learnsim-side", "learnsim-charts"]):
+    solara.Style(page_style())
+    with solara.Div(classes=["learnsim-explorer", "learnsim-side", "learnsim-charts"]):
         Chart(mastery_chart(single))
         Chart(quarters_chart(single, "fast", "slow"))
         Chart(quarters_chart(single, "outgoing", "quiet"))
@@ -125,7 +145,7 @@ def Page() -> None:
     offered = solara.use_memo(parameters, [])
     solara.use_effect(lambda: model.close, [])
     solara.Title("learnsim: one organisation learning")
-    solara.Style(CSS)
+    solara.Style(page_style())
     with solara.Column(classes=["learnsim-main"], gap="4px"):
         if model.error.value:
             Alert(f"{model.error.value}. The model stays as it was.", PageSettings(Settings()))

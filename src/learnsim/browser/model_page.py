@@ -10,14 +10,13 @@ import solara
 
 from learnsim.browser.bar import Announcement, Bar
 from learnsim.browser.controls import Control
-from learnsim.browser.css import CSS
 from learnsim.browser.model_colours import Colours
 from learnsim.browser.model_picture import Look, ReporterPlot, picture_of
 from learnsim.browser.model_settings import ModelSettings, words_of
+from learnsim.browser.model_state import ModelState
 from learnsim.browser.native import Address, Native
 from learnsim.browser.page_settings import SIDES
 from learnsim.browser.settings_panel import Alert, Setting
-from learnsim.browser.state import PageState
 from learnsim.browser.two_models import ModelMoment, TwoModels
 from learnsim.models.mesa.source import beside
 
@@ -27,15 +26,13 @@ OWN = "agent_portrayal"
 
 
 @solara.component
-def ModelPage(state: PageState) -> None:
+def ModelPage(state: ModelState) -> None:
     """The whole page. All parts show the same step: no model goes on while it is drawn."""
     _ = state.tick.value
     player = state.player
     by, set_by = solara.use_state("")
     with player.lock:
-        pair, run = player.pair, player.runs
-        settings = player.playable
-        assert isinstance(pair, TwoModels) and isinstance(settings, ModelSettings)
+        pair, run, settings = player.pair, player.runs, player.playable
         now = pair.now
         spec = pair.settings.model.class_name
         own = solara.use_memo(lambda: beside(spec, OWN), [spec])
@@ -49,8 +46,7 @@ def ModelPage(state: PageState) -> None:
         drawn = any(picture_of(model) for model in pair.models)
     solara.use_effect(lambda: player.drawn(run, now.session), [run, now.session])
     solara.Title(f"learnsim: {now.arms[0]} and {now.arms[1]}")
-    solara.Style(CSS)
-    with solara.Div(classes=["learnsim-page"]):
+    with solara.Div(classes=["learnsim-page", "learnsim-models"]):
         with solara.Div(classes=["learnsim-main"]):
             Bar(state, now, "step", f"{FURTHER} steps", lambda: state.step(FURTHER))
             clock = f'<p class="learnsim-clock">{escape(clock_of(now))}</p>'
@@ -79,16 +75,15 @@ def ModelPage(state: PageState) -> None:
         with solara.Div(classes=["learnsim-settings"]):
             ways = (*([OWN] if callable(own) else []), *colours.ways) if drawn else ()
             Panel(state, ways, OWN if use_own else colours.by, set_by)
-            Address(query=player.page_settings.query())
+            Address(at=[0, player.page_settings.query()], event_back=lambda query: None)
 
 
 @solara.component
-def Panel(state: PageState, ways: tuple[str, ...], by: str, set_by: Any) -> None:
+def Panel(state: ModelState, ways: tuple[str, ...], by: str, set_by: Any) -> None:
     """The arms, the seed, a control for each parameter, and what agents are coloured by."""
     _ = state.chosen.value
     player = state.player
     page_settings = player.playable
-    assert isinstance(page_settings, ModelSettings)
     tried = player.page_settings.changes if player.error else {}
     solara.HTML(tag="h2", unsafe_innerHTML="Settings", classes=["learnsim-heading"])
     for side, arm in zip(SIDES, page_settings.arms, strict=True):

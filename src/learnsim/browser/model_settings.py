@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from learnsim.browser.controls import Control, control_of
-from learnsim.browser.page_settings import SIDES, PageSettings, value_of
+from learnsim.browser.page_settings import FURTHER, SIDES, PageSettings, tables_of, value_of
 from learnsim.browser.two_models import TwoModels
 from learnsim.errors import SettingsError, did_you_mean
 from learnsim.grouping.preparation import Prepared
@@ -84,6 +84,8 @@ class ModelSettings(PageSettings):
 
     def changed(self, name: str, value: Any) -> ModelSettings:
         """Return them with one more change; what the arms that are then shown keep to themselves is no change any more."""
+        if name == FURTHER:
+            raise SettingsError(f"{FURTHER}: the page of such a model shows two arms; choose left and right")
         made = super().changed(name, value)
         assert isinstance(made, ModelSettings)
         if name not in SIDES or not set(made.arms) <= set(made.of_arms):
@@ -100,7 +102,7 @@ class ModelSettings(PageSettings):
             If the page has no control for it, or it is outside of what the control shows.
         """
         if name == SEED:
-            return value_of(name, text)
+            return value_of(name, text, tables_of(self.base))
         control = next((one for one in self.controls if one.name == name), None)
         if control is None:
             raise SettingsError(f"{shown(name)}: cannot be changed in the browser; write it into the experiment file")
@@ -198,7 +200,7 @@ class ModelSettings(PageSettings):
             source=self.source,
         )
 
-    def pair(self) -> TwoModels:  # type: ignore[override]
+    def pair(self) -> TwoModels:
         """Return the models of the two arms, at their beginning.
 
         Raises

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import solara
+import solara.server.settings
+
+solara.server.settings.assets.extra_locations = [str(Path(__file__).parent / "assets")]  # language, zoom, dark
 
 
 @solara.component_vue("setting.vue")
@@ -30,5 +34,5 @@ def Native(
 
 
 @solara.component_vue("address.vue")
-def Address(query: str) -> None:
-    """Keep the URL in step with what the page shows."""
+def Address(at: list[Any], event_back: Callable[[str], None]) -> None:
+    """Keep the URL in step with what the page shows: ``at`` is the number of the history's entry, and the query string."""

@@ -80,7 +80,7 @@ class OrganisationSettings(ModelSettings):
         self._check_arms()
         return self.prepared_arms()
 
-    def pair(self) -> TwoModels:  # type: ignore[override]
+    def pair(self) -> TwoModels:
         """Return the models of the two arms, at their beginning.
 
         Raises

@@ -6,24 +6,25 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from learnsim.browser.class_list import ClassList
-from learnsim.browser.runs import TwoRuns
-from learnsim.errors import PolicyError, SettingsError, did_you_mean
+from learnsim.errors import PolicyError, SettingsError, did_you_mean, listed
 from learnsim.experiments.design.checks import check, describe
 from learnsim.grouping.planned import plays_plan
 from learnsim.grouping.preparation import Prepared
-from learnsim.models.registry import info_of, page_info
+from learnsim.models.registry import info_of, shown_models
 from learnsim.settings import PRESETS, ArmTable, Settings
 from learnsim.settings.edit import put
 from learnsim.settings.settings import LONGEST_NAME, validate
 from learnsim.settings.write import toml_value
 
 SIDES = ("left", "right")
-TABLES = ("organisation", *page_info().tables)
+FURTHER = "arms"  # what other arms are called in the URL
+MOST_ARMS = 4
 # files on the server, which a URL must not name
 LOCKED = (
     "organisation.roster",
@@ -34,15 +35,17 @@ LOCKED = (
 )
 PREFIXED = ("prior", "misconceptions", "communities")  # tables whose settings are called by the table's name too
 BY_PEOPLE = ("organisation.trainees", "organisation.communities", "organisation.formation")  # a class list says them
+UNSHOWN = ("shocks", "measures", "model", "parameters")  # of what models read: no tables of plain settings
 WHOLE = ("shocks",)  # lists of tables, which a page changes as one
 LONGEST_SHOWN = 80  # characters of a URL entry in an error message
 PLAIN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
-MOST_TRAINEES, MOST_SESSIONS, MOST_ITEMS, MOST_COMMUNITIES = 5000, 1000, 60, 200
+MOST_TRAINEES, MOST_SESSIONS, MOST_ITEMS, MOST_COMMUNITIES = 10_000, 1000, 60, 200
+MOST_LEVELS = 3_000_000  # people times sessions times arms: what a browser is sent and keeps
 
 
 @dataclass(frozen=True)
 class PageSettings:
-    """An experiment, the two of its arms that are shown, and what was changed.
+    """An experiment, those of its arms that are shown, and what was changed.
 
     Attributes
     ----------
@@ -56,6 +59,8 @@ class PageSettings:
         Dotted name to value: ``"training.sessions"``, or of an arm's field ``"left.shuffle"``.
     class_list : ClassList or None
         People that were opened on the page, in place of the file's.
+    further : tuple of str
+        Arms that are shown beside these two, as the file has them.
     """
 
     base: Settings
@@ -63,15 +68,24 @@ class PageSettings:
     arms: tuple[str, str] = ("hybrid", "flat-lecture")
     changes: dict[str, Any] = field(default_factory=dict)
     class_list: ClassList | None = None
+    further: tuple[str, ...] = ()
 
     def changed(self, name: str, value: Any) -> PageSettings:
         """Return page settings with one more change; another arm, or a whole trait, drops the changes of the one before."""
         if name in SIDES:
             arms = (value, self.arms[1]) if name == "left" else (self.arms[0], value)
             others = {key: other for key, other in self.changes.items() if not key.startswith(f"{name}.")}
-            return replace(self, arms=arms, changes=others)
+            further = tuple(arm for arm in self.further if arm != value)
+            return replace(self, arms=arms, changes=others, further=further)
+        if name == FURTHER:
+            return replace(self, further=tuple(dict.fromkeys(arm for arm in value if arm and arm not in self.arms)))
         others = {key: other for key, other in self.changes.items() if key != name and not key.startswith(f"{name}.")}
         return replace(self, changes={**others, name: value})
+
+    def with_all_arms(self) -> PageSettings:
+        """Return page settings with all arms of the file beside these two; without others where they are too many."""
+        others = [arm for arm in self.base.arms if arm not in self.arms]
+        return replace(self, further=tuple(others)) if len(others) <= MOST_ARMS - len(SIDES) else self
 
     def with_class_list(self, people: ClassList | None) -> PageSettings:
         """Return page settings with other people; what these determine is no change any more."""
@@ -79,10 +93,10 @@ class PageSettings:
         return replace(self, class_list=people, changes=others)
 
     @property
-    def names(self) -> tuple[str, str]:
-        """The names of the two arms, made different if both are the same arm."""
+    def names(self) -> tuple[str, ...]:
+        """The names of the arms, left and right first, made different if both are the same arm."""
         left, right = self.arms
-        return left, right if right != left else f"{right[: LONGEST_NAME - 2]}-2"
+        return (left, right if right != left else f"{right[: LONGEST_NAME - 2]}-2", *self.further)
 
     @property
     def known_arms(self) -> tuple[str, ...]:
@@ -91,20 +105,10 @@ class PageSettings:
 
     def value_of(self, name: str, text: str) -> Any:
         """Return the value of a setting from text, as :func:`value_of` does."""
-        return value_of(name, text)
-
-    def pair(self) -> TwoRuns:
-        """Return the runs of the two arms, at their beginning.
-
-        Raises
-        ------
-        SettingsError, PolicyError
-            As :meth:`prepared` does.
-        """
-        return TwoRuns(self.prepared(), self.names)
+        return value_of(name, text, tables_of(self.base))
 
     def prepared(self) -> Prepared:
-        """Return the settings that the page plays: those of the file with the changes, and just these two arms.
+        """Return the settings that the page plays: those of the file with the changes, and just these arms.
 
         Raises
         ------
@@ -112,9 +116,9 @@ class PageSettings:
             With the message of the command line, or because there are too many people to show.
         """
         kind = self.base.model.kind
-        if not info_of(self.base).page:
+        if not info_of(self.base).playback:
             raise SettingsError(
-                f"{self.source}: the page plays the {page_info().name} model, and this is [model] kind = {kind!r}; "
+                f"{self.source}: the page plays the models {listed(shown_models())}, and this is [model] kind = {kind!r}; "
                 "Mesa's own page shows it (docs/EXPERIMENTS.md#for-mesa-users), and learnsim run runs it"
             )
         prepared = self.prepared_arms()
@@ -122,7 +126,7 @@ class PageSettings:
         return prepared
 
     def prepared_arms(self) -> Prepared:
-        """Return the settings with the changes and these two arms, of any model on our organisation.
+        """Return the settings with the changes and these arms, of any model on our organisation.
 
         Raises
         ------
@@ -135,13 +139,16 @@ class PageSettings:
             tree.pop(table, None)
         for key in ("precision", "targets"):  # they concern all arms and points, which the page does not show
             tree.setdefault("experiment", {}).pop(key, None)
-        for name in self.arms:
+        every = (*self.arms, *self.further)
+        if len(every) > MOST_ARMS:
+            raise SettingsError(f"{self.source}: {len(every)} arms: the page shows at most {MOST_ARMS} side by side")
+        for name in every:
             if name not in file_arms and name not in PRESETS:
                 hint = did_you_mean(name, known(self.base))
                 raise SettingsError(f"{self.source}: {name!r} is neither an arm nor a preset{hint}")
         tree["arms"] = {
             name: {"preset": arm, **file_arms.get(arm, {})} if arm in PRESETS else {**file_arms[arm]}
-            for name, arm in zip(self.names, self.arms, strict=True)
+            for name, arm in zip(self.names, every, strict=True)
         }
         tree["experiment"]["baseline"] = self.names[1]
         if self.class_list:
@@ -159,22 +166,29 @@ class PageSettings:
 
     def _check_size(self, prepared: Prepared) -> None:
         settings = prepared.settings
-        world = settings.organisation
+        world, (table, key) = settings.organisation, info_of(settings).periods.split(".")
+        steps = getattr(getattr(settings, table), key)
         for name, value, most in (
             ("[organisation] trainees", prepared.trainees, MOST_TRAINEES),
             ("[organisation] communities", world.communities, MOST_COMMUNITIES),
             ("[curriculum] items", settings.curriculum.items, MOST_ITEMS),
-            ("[training] sessions", settings.training.sessions, MOST_SESSIONS),
+            (f"[{table}] {key}", steps, MOST_SESSIONS),
         ):
             if value > most:
                 raise SettingsError(
                     f"{self.source}: {name} = {value}: the page shows at most {most:,}; an experiment file has no such limit"
                 )
+        people = prepared.trainees * len(self.names)
+        if people * steps > MOST_LEVELS:
+            raise SettingsError(
+                f"{self.source}: [{table}] {key} = {steps}: the page shows at most {MOST_LEVELS // people:,} of "
+                f"{prepared.trainees:,} people in {len(self.names)} arms; an experiment file has no such limit"
+            )
 
-    def query(self) -> str:
-        """Return the query string of the URL."""
-        entries = dict(zip(SIDES, self.arms, strict=True))
-        return urlencode({**entries, **{name: toml_value(value) for name, value in self.changes.items()}})
+    def query(self, view: Mapping[str, str] | None = None) -> str:
+        """Return the query string of the URL, with entries about how they are shown."""
+        entries = dict(zip(SIDES, self.arms, strict=True)) | ({FURTHER: ",".join(self.further)} if self.further else {})
+        return urlencode({**entries, **{name: toml_value(value) for name, value in self.changes.items()}, **(view or {})})
 
     def from_query(self, query: str) -> PageSettings:
         """Return these page settings with the changes of a query string.
@@ -186,8 +200,10 @@ class PageSettings:
         """
         chosen = self
         entries = parse_qsl(query.lstrip("?"), keep_blank_values=True)
-        for name, text in sorted(entries, key=lambda pair: pair[0] not in SIDES):
-            chosen = chosen.changed(name, text if name in SIDES else self.value_of(name, text))
+        order = (*SIDES, FURTHER)
+        for name, text in sorted(entries, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order)):
+            value = text if name in SIDES else text.split(",") if name == FURTHER else self.value_of(name, text)
+            chosen = chosen.changed(name, value)
         return chosen
 
 
@@ -214,8 +230,15 @@ def known(settings: Settings) -> list[str]:
     return list(dict.fromkeys([*settings.arms, *PRESETS]))
 
 
-def value_of(name: str, text: str) -> Any:
-    """Return the value of a setting from text: TOML, where a bare word is a string.
+def tables_of(settings: Settings) -> tuple[str, ...]:
+    """Return the tables of which the page has controls: the organisation, the model's own, and others that it reads."""
+    info = info_of(settings)
+    others = (name.partition(".")[0] for name in info.reads)
+    return tuple(dict.fromkeys(["organisation", *info.tables, *(name for name in others if name not in UNSHOWN)]))
+
+
+def value_of(name: str, text: str, tables: tuple[str, ...]) -> Any:
+    """Return the value of a setting of some tables from text: TOML, where a bare word is a string.
 
     Raises
     ------
@@ -223,7 +246,7 @@ def value_of(name: str, text: str) -> Any:
         If it is no value, or the setting cannot be changed in the browser.
     """
     table, _, key = name.partition(".")
-    may = table in TABLES or name in (*WHOLE, "experiment.seed") or (table in SIDES and key in ArmTable.model_fields)
+    may = table in tables or name in (*WHOLE, "experiment.seed") or (table in SIDES and key in ArmTable.model_fields)
     plain = name in WHOLE or PLAIN.fullmatch(name)  # a whole table, or a name in quotes, could name a file in another way
     if not may or not plain or f"{table}.{key.partition('.')[0]}" in LOCKED:
         raise SettingsError(f"{_brief(name)}: cannot be changed in the browser; write it into the experiment file")

@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from learnsim.browser.guard import App
+from learnsim.browser.script_file import script, script_path
 from learnsim.errors import LearnsimError
 
 COOKIE = server.COOKIE_KEY_SESSION_ID
@@ -43,6 +44,7 @@ def page_app() -> App:
         Route("/jupyter/api/kernels/{kernel_id}", starlette.kernels, methods=["GET"]),  # the same answer for any kernel
         Route("/_solara/api/close/{kernel_id}", close, methods=["POST"]),
         WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", kernel),
+        Route(script_path(), script, methods=["GET"]),
         Route("/{path:path}", Files(wanted_files())),
     ]
     compression = Middleware(starlette.SolaraGZipMiddleware, minimum_size=1000)

@@ -15,12 +15,13 @@ from threading import Timer
 from typing import Any
 
 from learnsim.browser.guard import LOCAL, App, Guard, own_names
+from learnsim.browser.model_player import ModelPlayer
 from learnsim.browser.model_settings import ModelSettings
 from learnsim.browser.page_settings import PageSettings
-from learnsim.browser.player import Player
+from learnsim.browser.shown_record import shown_of
+from learnsim.browser.story_export import described_scenes, is_plain
 from learnsim.compiled import announce_compilation
 from learnsim.errors import LearnsimError
-from learnsim.models.registry import page_info
 
 PAGES = {"page": "learnsim.browser.page", "explorer": "learnsim.browser.mesa_page"}
 SETTINGS = {
@@ -97,10 +98,14 @@ def serve(page_settings: PageSettings, host: str, port: int, *, browser: bool, s
 
     from learnsim.browser import page
 
-    if not isinstance(page_settings, ModelSettings):
-        announce_compilation(page_info().name)
-    Player(page_settings).close()  # reports invalid settings here, and compiles the engine before anybody waits for it
+    # reports invalid settings here, and compiles the engine before anybody waits for it
+    if isinstance(page_settings, ModelSettings):
+        ModelPlayer(page_settings).close()
+    else:
+        announce_compilation(page_settings.base.model.kind)
+        shown_of(page_settings, 0)
     page.opened_with = page_settings
+    page.story = described_scenes(page_settings) if is_plain(page_settings) else []
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     if os.name == "posix":  # on Windows it would let a second program take the port

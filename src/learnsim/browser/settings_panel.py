@@ -8,16 +8,20 @@ from typing import Any
 
 import solara
 
-from learnsim.browser.class_list_panel import ClassListPanel
+from learnsim.browser.class_list_panel import NONE, ClassListPanel
 from learnsim.browser.controls import Control, foremost, of_arm, others
 from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.native import Native
-from learnsim.browser.page_settings import SIDES, PageSettings
+from learnsim.browser.page_settings import FURTHER, MOST_ARMS, SIDES, PageSettings
+from learnsim.browser.record_state import RecordState
 from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.state import PageState
 from learnsim.browser.unused_controls import unused_on_page
+from learnsim.browser.view import MOST_REPLICATES
 from learnsim.errors import SettingsError
 from learnsim.playback.person_names import shown_text
+
+FURTHER_LABELS = ("third arm", "fourth arm")[: MOST_ARMS - len(SIDES)]
 
 
 @solara.component
@@ -29,19 +33,19 @@ def Alert(error: str, page_settings: PageSettings, children: list[solara.Element
 
 
 @solara.component
-def SettingsPanel(state: PageState) -> None:
-    """All settings that can be changed, the trainee who is followed, and the button that saves a file."""
+def SettingsPanel(state: RecordState) -> None:
+    """All settings that can be changed, and the button that saves a file."""
     _ = state.chosen.value
-    player = state.player
-    settings, names, arms = player.pair.settings, player.pair.arms, player.page_settings.arms
-    tried = player.page_settings.changes if player.error else {}
-    unused = solara.use_memo(lambda: unused_on_page(player.pair.prepared), [player.runs])
+    valid, prepared = state.playable, state.shown.prepared
+    settings, names, arms = prepared.settings, valid.names[: len(SIDES)], state.page_settings.arms
+    tried = state.page_settings.changes if state.error else {}
+    unused = solara.use_memo(lambda: unused_on_page(prepared), [state.shown.number])
 
     def why(control: Control) -> str:
         """Why a control would change nothing; empty for all after an error, since any of them may cure it."""
         side, _, key = control.name.partition(".")
         name = f"arms.{names[SIDES.index(side)]}.{key}" if side in SIDES else control.name
-        return "" if player.error else unused.get(name) or unused.get(name.rpartition(".")[0], "")
+        return "" if state.error else unused.get(name) or unused.get(name.rpartition(".")[0], "")
 
     def offer(controls: list[Control]) -> None:
         for control in controls:
@@ -52,6 +56,7 @@ def SettingsPanel(state: PageState) -> None:
     for side, name, arm in zip(SIDES, names, arms, strict=True):
         Setting(Control(side, f"{side} arm", "", "choice", arm, options=state.base.known_arms), state, "").key(side)
         offer([control for control in of_arm(side, name, settings, foremost=True) if not why(control)])
+    FurtherArms(state).key("further")
     offer(foremost(settings))
     arms_open, everything_open = solara.use_reactive(False), solara.use_reactive(False)
     Fold("more: the arms", arms_open).key("arms")
@@ -63,12 +68,57 @@ def SettingsPanel(state: PageState) -> None:
     Fold("more: everything else", everything_open).key("everything")
     if everything_open.value:
         offer(others(settings))
-    Follow(state, player.runs).key("follow")
-    valid = player.playable
+    Showing(state).key("showing")
     if valid.class_list:
         name = shown_text(valid.class_list.name)
         solara.Text(f"The class list {name} must lie beside the saved file, which names it.", classes=["learnsim-about"])
     solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label="Save as TOML")
+
+
+@solara.component
+def FurtherArms(state: RecordState) -> None:
+    """The arms that are shown beside these two."""
+    settings = state.page_settings
+    others = [arm for arm in state.base.known_arms if arm not in settings.arms]
+    for place, label in enumerate(FURTHER_LABELS[: len(settings.further) + 1]):
+
+        def choose(arm: Any, place: int = place) -> None:
+            before, after = settings.further[:place], settings.further[place + 1 :]
+            state.change(FURTHER, [*before, *([] if arm == NONE else [arm]), *after])
+
+        value = settings.further[place] if place < len(settings.further) else NONE
+        Native(
+            name=f"further-{place}",
+            label=label,
+            kind="choice",
+            value=value,
+            options=[NONE, *(arm for arm in others if arm == value or arm not in settings.further)],
+            event_change=choose,
+        ).key(f"further-{place}")
+
+
+@solara.component
+def Showing(state: RecordState) -> None:
+    """How it is shown: repetitions behind the curves, and whether the Mesa models are stepped."""
+    view = state.view
+    Native(
+        name="replicates",
+        label="repetitions behind the curves",
+        kind="slider",
+        value=view.replicates,
+        shown=str(view.replicates),
+        low=0,
+        high=MOST_REPLICATES,
+        step=5,
+        event_change=lambda value: state.look("replicates", int(value)),
+    ).key("replicates")
+    Native(
+        name="live",
+        label="step the Mesa models live",
+        kind="switch",
+        value=view.live,
+        event_change=lambda value: state.look("live", bool(value)),
+    ).key("live")
 
 
 @solara.component
@@ -84,24 +134,6 @@ def Fold(label: str, opened: solara.Reactive[bool]) -> None:
 
 
 @solara.component
-def Follow(state: PageState, run: int) -> None:
-    """The field for the number of the trainee to follow, or for the name where there is one."""
-    wrong, set_wrong = solara.use_state("")
-    solara.use_effect(lambda: set_wrong(""), [run])
-    chosen, called = state.player.trainee, state.player.pair.called
-    value = "" if chosen < 0 else called.suggestions[chosen] if called.suggestions else str(chosen)
-    Native(
-        name="follow",
-        label="follow (a name or an id)" if called.suggestions else f"follow trainee number (0 to {state.people - 1})",
-        kind="text",
-        value=value,
-        suggestions=called.suggestions,
-        wrong=wrong,
-        event_change=lambda text: set_wrong(state.follow(str(text))),
-    )
-
-
-@solara.component
 def Setting(control: Control, state: PageState, why: str) -> None:
     """One control; its meaning appears on hover and on keyboard focus."""
     wrong, set_wrong = solara.use_state("")
@@ -109,9 +141,9 @@ def Setting(control: Control, state: PageState, why: str) -> None:
     def changed(value: Any) -> None:
         if control.kind == "text":
             try:
-                value = state.player.page_settings.value_of(control.name, str(value))
+                value = state.page_settings.value_of(control.name, str(value))
             except SettingsError as error:
-                set_wrong(page_sentence(str(error), state.player.page_settings))
+                set_wrong(page_sentence(str(error), state.page_settings))
                 return
             set_wrong("")
         elif control.kind == "whole":

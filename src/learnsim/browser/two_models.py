@@ -21,14 +21,14 @@ class ModelMoment(NamedTuple):
 
     Attributes
     ----------
-    arms : (str, str)
+    arms : two str
     session, sessions : int
         Steps made, and how many there are at most.
     stopped : two ints
         After which step each model stopped by itself; -1 if it did not.
     """
 
-    arms: tuple[str, str]
+    arms: tuple[str, ...]
     session: int
     sessions: int
     stopped: tuple[int, ...]
@@ -46,7 +46,7 @@ class TwoModels:
     ----------
     prepared : Prepared
         With both arms.
-    arms : (str, str)
+    arms : two str
         The names, left and right.
     run_of : callable
         Returns the run of a setup, as ``learnsim run`` makes it; that of a Mesa model as it is if left out.
@@ -62,10 +62,8 @@ class TwoModels:
         If a model cannot be made, with its arm.
     """
 
-    drawn_alive = True  # the picture is drawn from the models themselves, which must not go on meanwhile
-
     def __init__(
-        self, prepared: Prepared, arms: tuple[str, str], run_of: Callable[[Setup], Run] = run_of
+        self, prepared: Prepared, arms: tuple[str, ...], run_of: Callable[[Setup], Run] = run_of
     ) -> None:
         self.settings, self.arms = prepared.settings, arms
         settings = prepared.settings

@@ -20,12 +20,13 @@ def viz(
     host: Annotated[str, typer.Option(help="Address of the page; 0.0.0.0 makes it public.")] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open the page in the browser.")] = True,
     explorer: Annotated[bool, typer.Option("--explorer", help="Show one model on Mesa's own page instead.")] = False,
+    export: Annotated[Path | None, typer.Option(metavar="HTML", help="Write the page into one file.")] = None,
 ) -> None:
     """Watch two arms side by side in the browser."""
-    from learnsim.browser.model_settings import model_settings
+    from learnsim.browser.model_settings import ModelSettings, model_settings
     from learnsim.browser.organisation_settings import organisation_settings
     from learnsim.browser.page_settings import PageSettings, first_arms
-    from learnsim.browser.server import serve
+    from learnsim.browser.story_export import write_story
     from learnsim.cachefolder import ensure_home
     from learnsim.errors import SettingsError
     from learnsim.models.own.model import OrganisationModel
@@ -36,6 +37,8 @@ def viz(
         raise SettingsError(
             "--explorer starts with the default settings; leave out FILE, --set and --seed, and change them on the page"
         )
+    if export and explorer:
+        raise SettingsError("--explorer and --export: Mesa's own page cannot be exported; leave out one of them")
     settings = settings_of(file, None, None, seed, assignments)
     source = str((experiment_file(file) if file and file.is_dir() else file) or "page")
     if models()[settings.model.kind].own_parameters:
@@ -45,6 +48,16 @@ def viz(
     else:
         page_settings = PageSettings(settings, source, first_arms(settings))
     page_settings.prepared()
+    if export:
+        if isinstance(page_settings, ModelSettings):
+            raise SettingsError(
+                f"--export: the page steps such a model live ([model] kind = {settings.model.kind!r}); it cannot be exported"
+            )
+        write_story(export, page_settings)
+        typer.echo(export)
+        return
+    from learnsim.browser.server import serve
+
     ensure_home()  # IPython and Jupyter, which the page's server imports, raise an error without one
     try:
         serve(page_settings, host, port, browser=browser, shown="explorer" if explorer else "page")

@@ -187,8 +187,6 @@ class ModelInfo:
         Tables that every other model reads and it does not.
     sources : tuple of str
         The publications it is built on, beside those that its meaning, its measures and its settings name.
-    page : bool
-        Whether the page can show it: that draws people with the mastery of items, in cells that are shuffled.
     """
 
     name: str
@@ -229,7 +227,6 @@ class ModelInfo:
     own_parameters: bool = False
     unread: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    page: bool = False
 
     def __post_init__(self) -> None:
         if self.spread and not self.means:

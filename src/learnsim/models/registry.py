@@ -123,9 +123,9 @@ def reported_on(info: ModelInfo) -> Iterator[None]:
         _REPORTED.reset(token)
 
 
-def page_info() -> ModelInfo:
-    """Return the model that the page shows."""
-    return next(info for info in MODELS.values() if info.page)
+def shown_models() -> tuple[str, ...]:
+    """Return the names of the models whose runs the player shows."""
+    return tuple(name for name, info in MODELS.items() if info.playback)
 
 
 def _say_which() -> None:

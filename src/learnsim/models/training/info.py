@@ -327,5 +327,4 @@ TRAINING = ModelInfo(
     effective_settings="learnsim.models.training.effective_settings",
     cost="learnsim.models.training.cost",
     playback="learnsim.models.training.playback",
-    page=True,
 )

@@ -6,6 +6,7 @@
 
   const SPEAK = 200; // milliseconds after which a picture is described anew
   const WALK = 600; // milliseconds that people need to reach other cells
+  const ALONE = 50; // milliseconds without the player, after which a picture draws by itself where people walk
   const MOST_SHADED = 3000; // people whose colours change little by little
   const MOST_NAMED = 12; // communities whose names have a place
   const LEAST_WRONG = 100; // hundredths of a point that are drawn
@@ -86,7 +87,7 @@
     // position: row (sessions that are over), share (of the session being played), phase (null where sessions pass too fast
     // to see any), phaseShare; chosen and hovered: people, or -1
     draw(position, { chosen = -1, hovered = -1 } = {}) {
-      [this.position, this.chosen, this.hovered] = [position, chosen, hovered];
+      [this.position, this.chosen, this.hovered, this.asked] = [position, chosen, hovered, performance.now()];
       this.render();
     }
 
@@ -102,7 +103,7 @@
       if (!this.frame) {
         this.frame = requestAnimationFrame((now) => {
           this.frame = 0;
-          if (now - this.drawn < 12) this.due();
+          if (now - this.asked < ALONE) this.due();
           else this.render();
         });
       }

@@ -1,6 +1,4 @@
-"""Player: runs what one open page shows. Each browser tab has its own player.
-Its methods may be called from several threads.
-"""
+"""Model player: steps the live models of one open page, of a user's own. Its methods may be called from several threads."""
 
 from __future__ import annotations
 
@@ -8,49 +6,47 @@ from collections.abc import Callable
 from threading import Event, RLock
 from time import monotonic
 
-from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.model_settings import ModelSettings
 from learnsim.errors import LearnsimError
 
 MOST_DUE = 10  # steps between two drawings
 PATIENCE = 5.0  # seconds to wait for the page to draw
 
 
-class Player:
-    """The two runs of one page, and the settings that were tried.
+class ModelPlayer:
+    """The two models of one page, and the settings that were tried.
 
     Parameters
     ----------
-    page_settings : PageSettings
+    page_settings : ModelSettings
     error : str
         An error message about these settings, if there is one already.
 
     Attributes
     ----------
-    page_settings : PageSettings
+    page_settings : ModelSettings
         The latest ones, valid or not.
-    playable : PageSettings
+    playable : ModelSettings
         The latest valid ones.
-    pair : TwoRuns or TwoModels
-        The runs of those.
+    pair : TwoModels
+        The models of those.
     error : str
         Why the latest settings are invalid, or a run failed; empty if neither.
-    trainee : int
-        The trainee who is followed; -1 for nobody.
     runs : int
         Number of pairs of runs begun so far.
     stuck : bool
         Whether a run failed and cannot continue; Reset, or another setting, starts new runs.
     """
 
-    def __init__(self, page_settings: PageSettings, error: str = "") -> None:
+    def __init__(self, page_settings: ModelSettings, error: str = "") -> None:
         self.lock = RLock()
         self.page_settings, self.playable, self.error = page_settings, page_settings, error
-        self.trainee, self.runs, self.stuck = -1, 1, False
+        self.runs, self.stuck = 1, False
         self.pair = page_settings.pair()
         self._drawn = Event()
         self._awaited = (0, 0)
 
-    def choose(self, page_settings: PageSettings) -> None:
+    def choose(self, page_settings: ModelSettings) -> None:
         """Start again with other settings; if they are invalid, keep the error message and the current runs."""
         with self.lock:
             self.page_settings = page_settings
@@ -62,8 +58,6 @@ class Player:
             self.pair.release()
             self.stuck = False
             self.pair, self.playable, self.error, self.runs = pair, page_settings, "", self.runs + 1
-            if self.trainee >= 0 and self.trainee >= len(pair.models[0].trainees):
-                self.trainee = -1
 
     def reset(self) -> None:
         """Start again with the same people and the same random numbers."""
@@ -95,8 +89,8 @@ class Player:
     def play(self, speed: Callable[[], float], show: Callable[[], None], stopped: Event) -> None:
         """Play one session after the other until the end, or until stopped; no faster than the page draws.
 
-        Where drawing takes longer than a session may last, models that are drawn themselves make several steps between two
-        drawings, as many as are due.
+        The models are drawn themselves, and do not go on meanwhile: where drawing takes longer than a step may last, they
+        make several steps between two drawings, as many as are due.
 
         Parameters
         ----------
@@ -110,15 +104,13 @@ class Player:
         due, begun = 1, monotonic()
         while not stopped.is_set():
             before, begun = begun, monotonic()
-            if self.pair.drawn_alive:
-                self._await_drawing(begun, stopped)
-                due = max(1, min(MOST_DUE, int((monotonic() - before) * speed())))
+            self._await_drawing(begun, stopped)
+            due = max(1, min(MOST_DUE, int((monotonic() - before) * speed())))
             with self.lock:
                 if stopped.is_set() or self.stuck or self.pair.finished:
                     return
                 self.step(due)
                 now = (self.runs, self.pair.session)
-            self._await_drawing(begun, stopped)
             self._drawn.clear()
             self._awaited = now
             show()

@@ -1,0 +1,260 @@
+"""Record state: what changes on an open page that plays records: settings, class list, the record and its repetitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import Any
+
+from learnsim.browser.background import Background, Cancelled
+from learnsim.browser.class_list import OpenedFile, opened_file, pasted_list, words_of
+from learnsim.browser.column_guess import Columns
+from learnsim.browser.error_messages import page_sentence
+from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.shown_record import Shown, shown_of
+from learnsim.browser.state import PageState
+from learnsim.browser.view import View, view_of
+from learnsim.errors import LearnsimError
+
+
+class RecordState(PageState):
+    """The state of a page that plays records.
+
+    Attributes
+    ----------
+    shown : Shown
+        The record of the latest valid settings.
+    bands : str
+        Its repetitions as JSON, with its number; empty as long as there are none.
+    frames : str
+        The latest rows of live models as JSON, with the record's number.
+    view : View
+    busy : bool
+        Whether another record is being computed.
+    entries : int
+        Counts the addresses that a visitor can go back to.
+    file : OpenedFile or None
+        The class list that was opened on the page.
+    columns : Columns
+        Which of its columns is what, as tried last.
+    file_error : str
+        Why it cannot be used so; empty if it is used, or there is none.
+    file_words : list of str
+        What was read of it.
+
+    Raises
+    ------
+    LearnsimError
+        If the settings that the page was opened with are invalid, since their files have changed.
+    """
+
+    def __init__(self, base: PageSettings, query: str) -> None:
+        self.view, self.error, self.page_settings = View(), "", base
+        try:
+            self.view, others = view_of(query)
+            self.page_settings = base.from_query(others)
+            self.shown = shown_of(self.page_settings, 1, live=self.view.live)
+        except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
+            self.error = str(error)
+            self.shown = shown_of(base, 1)
+        super().__init__(base)
+        self.bands, self.frames, self.busy, self.entries = "", "", False, 0
+        self.file: OpenedFile | None = None
+        self.columns, self.file_error = Columns(), ""
+        self.file_words: list[str] = []
+        self._computing, self._stepping, self._models = Background(), Background(), Lock()
+        self._computing.do(self._repeat)
+
+    @property
+    def playable(self) -> PageSettings:  # type: ignore[override]
+        """The latest valid settings."""
+        return self.shown.page_settings
+
+    @property
+    def query(self) -> str:
+        """The query string of the URL."""
+        return self.page_settings.query(self.view.entries())
+
+    def choose(self, page_settings: PageSettings, *, entry: bool = False) -> None:
+        """Compute and show other settings, beside the page's connection; of several the newest.
+
+        If they are invalid, keep the error message and what is shown.
+
+        Parameters
+        ----------
+        page_settings : PageSettings
+        entry : bool
+            Whether the visitor can go back to what is shown now.
+        """
+        self.page_settings, self.busy = page_settings, True
+        self.show()
+
+        def compute(cancelled: Cancelled) -> None:
+            try:
+                shown = shown_of(page_settings, self.shown.number + 1, live=self.view.live)
+            except LearnsimError as error:
+                if not cancelled():
+                    self._refuse(str(error))
+                return
+            if cancelled():
+                _release(shown)
+                return
+            with self._models:
+                _release(self.shown)
+                self.shown, self.bands, self.frames, self.error, self.busy = shown, "", "", "", False
+            self.entries += entry
+            self._changed()
+            self._repeat(cancelled)
+
+        self._computing.do(compute)
+
+    def undo(self) -> None:
+        """Go back to the latest valid settings, which are still shown."""
+        self.page_settings, self.error, self.busy = self.playable, "", False
+        self._computing.do(self._repeat)  # cancels what was to be shown
+        self._changed()
+
+    def open(self, query: str, *, entry: bool = True) -> None:
+        """Show what an address says, of the settings that the page was opened with.
+
+        Parameters
+        ----------
+        query : str
+        entry : bool
+            Whether it is another entry of the browser's history; how things are shown then stays, where it says nothing.
+        """
+        try:
+            self.view, others = view_of(query, replace(self.view, person=-1) if entry else None)
+            page_settings = self.base.from_query(others)
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        self._forget_file()
+        self.choose(page_settings, entry=entry)
+
+    def look(self, name: str, value: Any) -> None:
+        """Change how it is shown, by its name in the URL."""
+        try:
+            self.view = self.view.changed(name, str(value).lower())
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        if name == "live":
+            self.choose(self.page_settings)
+        elif name == "replicates":
+            self._computing.do(self._repeat)
+        self.show()
+
+    def want(self, rows: Sequence[int]) -> None:
+        """Step the live models as far as the player wants rows: the first and the last of them."""
+        number, (first, last) = self.shown.number, rows
+
+        def step(cancelled: Cancelled) -> None:
+            with self._models:
+                if cancelled() or self.shown.number != number or not self.shown.live:
+                    return
+                try:
+                    self.frames = self.shown.frames(first, last)
+                except LearnsimError as error:
+                    self.error = str(error)
+            self.show()
+
+        self._stepping.do(step)
+
+    def follow(self, person: int) -> None:
+        """Note who is followed; nobody for -1."""
+        self.view = replace(self.view, person=person if 0 <= person < self.shown.prepared.trainees else -1)
+        self.show()
+
+    def open_file(self, event: Any) -> None:
+        """Use a class list that the page has sent, with the columns that are probably meant."""
+        self._use_file(lambda: opened_file(event))
+
+    def paste_list(self, text: Any) -> None:
+        """Use a class list that was pasted."""
+        self._use_file(lambda: pasted_list(text))
+
+    def _use_file(self, opens: Callable[[], OpenedFile]) -> None:
+        try:
+            self.file = opened = opens()
+        except LearnsimError as error:
+            self._refuse_file(str(error))
+            return
+        self.use_columns(opened.guess)
+
+    def use_columns(self, columns: Columns) -> None:
+        """Start again with the people of the class list; if it cannot be used so, keep the message and what is shown."""
+        if self.file is None:
+            return
+        self.columns = columns
+        try:
+            people = self.file.people(columns)
+        except LearnsimError as error:
+            self._refuse_file(str(error))
+            return
+        tried = self.playable.with_class_list(people)
+        try:
+            prepared = tried.prepared()
+        except LearnsimError as error:
+            self._refuse_file(page_sentence(str(error), tried))
+            return
+        self.file_error, self.file_words = "", words_of(prepared, self.file.left_out(people))
+        self._start_with(tried)
+
+    def close_file(self) -> None:
+        """Start again with the people that there were before a class list was opened."""
+        self._forget_file()
+        if self.playable.class_list:
+            self._start_with(self.playable.with_class_list(None))
+        else:
+            self.chosen.value += 1
+
+    def close(self) -> None:
+        """Stop computing, and forget the class list."""
+        self._computing.close()
+        self._stepping.close()
+        with self._models:
+            _release(self.shown)
+        self._forget_file()
+        super().close()
+
+    def _repeat(self, cancelled: Cancelled) -> None:
+        """Compute the repetitions of what is shown; each change of a setting cancels that."""
+        shown, replicates = self.shown, self.view.replicates
+        try:
+            bands = shown.bands(replicates, cancelled) if replicates else ""
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        if bands is not None and not cancelled():
+            self.bands = bands
+            self.show()
+
+    def _start_with(self, page_settings: PageSettings) -> None:
+        """Start again with other people; nobody is followed."""
+        self.view = replace(self.view, person=-1)
+        self.chosen.value += 1
+        self.choose(page_settings)
+
+    def _forget_file(self) -> None:
+        self.file, self.columns, self.file_error, self.file_words = None, Columns(), "", []
+
+    def _refuse_file(self, message: str) -> None:
+        """Show why a class list cannot be used."""
+        self.file_error = message
+        self.chosen.value += 1
+
+    def _refuse(self, message: str) -> None:
+        self.error, self.busy = message, False
+        self._changed()
+
+    def _changed(self) -> None:
+        self.chosen.value += 1
+        self.show()
+
+
+def _release(shown: Shown) -> None:
+    """Release the live models of what was shown, if it had any."""
+    if shown.live:
+        shown.live.release()

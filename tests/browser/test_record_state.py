@@ -1,0 +1,202 @@
+"""Record state: a change shows a new record, of several the newest; a bad one is an error and harms nothing."""
+
+import gc
+import json
+import weakref
+from threading import Event
+from time import monotonic, sleep
+
+import pytest
+
+from learnsim.browser import record_state
+from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.record_state import RecordState
+from learnsim.browser.state import OPEN
+from learnsim.settings import Settings
+
+SMALL = {
+    "organisation.trainees": 12,
+    "organisation.communities": 2,
+    "training.sessions": 12,
+    "organisation.cycle_length": 3,
+}
+BASE = PageSettings(Settings().changed(SMALL))
+
+
+def until(truth):
+    """Wait until it is so."""
+    end = monotonic() + 30.0
+    while not truth() and monotonic() < end:
+        sleep(0.005)
+    assert truth()
+
+
+@pytest.fixture
+def state(request):
+    """Return a function that opens a page at a query string."""
+
+    def opened(query="", base=BASE):
+        one = RecordState(base, query)
+        request.addfinalizer(one.close)
+        return one
+
+    return opened
+
+
+def shown(one):
+    return json.loads(one.shown.record)
+
+
+def test_a_change_shows_a_new_record_and_then_its_repetitions(state):
+    one = state("replicates=4")
+    until(lambda: one.bands)
+    one.change("training.sessions", 5)
+    until(lambda: one.shown.number == 2)
+    assert shown(one)["sessions"] == 5 and shown(one)["number"] == 2
+    until(lambda: one.bands)
+    bands = json.loads(one.bands)
+    assert (bands["number"], bands["replicates"], len(bands["arms"][0]["mean_mastery"]["mean"])) == (2, 4, 6)
+    assert not one.busy
+
+
+def test_a_bad_choice_keeps_the_record_and_says_why(state):
+    one = state()
+    one.change("left.lecture", 0.5)
+    until(lambda: one.error)
+    assert "a session's shares must add up to 1" in one.error and one.shown.number == 1 and not one.busy
+    one.change("left.exchange", 0.2)  # the pieces of a combination may be changed one after the other
+    until(lambda: one.shown.number == 2)
+    assert (one.error, one.playable.changes) == ("", {"left.lecture": 0.5, "left.exchange": 0.2})
+
+
+def test_undo_goes_back_to_what_is_shown(state):
+    one = state()
+    one.change("organisation.communities", 13)
+    until(lambda: one.error)
+    assert "communities=13" in one.query
+    one.undo()
+    assert (one.error, one.query) == ("", "left=hybrid&right=flat-lecture")
+
+
+def test_of_many_changes_the_last_is_shown(state, monkeypatch):
+    one, first = state("replicates=0"), Event()
+    original, made = record_state.shown_of, []
+
+    def slow(page_settings, number, **how):
+        made.append(page_settings.changes["training.sessions"])
+        first.wait(10.0)
+        return original(page_settings, number, **how)
+
+    monkeypatch.setattr(record_state, "shown_of", slow)
+    for sessions in (2, 3, 4, 5, 6):
+        one.change("training.sessions", sessions)
+    first.set()
+    until(lambda: one.shown.number == 2 and not one.busy)
+    assert shown(one)["sessions"] == 6
+    assert made == [2, 6]
+
+
+def test_repetitions_stop_when_the_next_change_comes(state, monkeypatch):
+    asked = []
+
+    def endless(prepared, arms, replicates, cancelled):
+        while not cancelled():
+            sleep(0.005)
+        asked.append(len(arms))
+
+    monkeypatch.setattr("learnsim.browser.shown_record.repetitions", endless)
+    one = state()
+    one.change("training.sessions", 5)
+    until(lambda: one.shown.number == 2)
+    one.close()
+    until(lambda: asked == [2, 2])
+
+
+def test_no_repetitions_are_computed_where_none_are_wanted(state):
+    one = state("replicates=0")
+    assert one.view.replicates == 0 and one.query.endswith("replicates=0")
+    one.change("training.sessions", 5)
+    until(lambda: one.shown.number == 2 and not one.busy)
+    sleep(0.1)
+    assert one.bands == ""
+    one.look("replicates", 3)
+    until(lambda: one.bands)
+    assert json.loads(one.bands)["replicates"] == 3
+
+
+@pytest.mark.parametrize("query", ["left=nosuch", "replicates=x", "lang=xx", "organisation.trainees=0", "arms=nosuch"])
+def test_an_invalid_address_shows_the_files_settings_and_a_sentence(state, query):
+    one = state(query)
+    assert one.error and shown(one)["sessions"] == 12
+    one.undo()
+    assert one.error == ""
+
+
+def test_an_address_is_opened_without_loading_the_page_and_can_be_gone_back_to(state):
+    one = state("lang=de&replicates=0&training.sessions=5")
+    one.follow(3)
+    assert one.query.endswith("lang=de&person=3&replicates=0")
+    one.open("left=collective&right=hybrid")
+    until(lambda: one.entries == 1)
+    assert one.query == "left=collective&right=hybrid&lang=de&replicates=0"
+    assert shown(one)["sessions"] == 12
+    one.open("left=hybrid&right=flat-lecture&training.sessions=5&lang=de&person=3&replicates=0", entry=False)
+    until(lambda: one.shown.number == 3)
+    assert (one.entries, one.view.person, shown(one)["sessions"]) == (1, 3, 5)
+
+
+def test_somebody_who_is_not_there_is_followed_by_nobody(state):
+    one = state()
+    one.follow(12)
+    assert one.view.person == -1
+
+
+@pytest.mark.exact
+def test_live_models_show_every_number_of_the_record_and_are_stepped_only_as_far_as_is_wanted(state):
+    recorded, live = shown(state("replicates=0")), state("live=true&replicates=0")
+    begun = shown(live)
+    assert [arm["rows"] for arm in begun["arms"]] == [1, 1] and live.shown.live.row == 0
+    curves = [{key: list(values) for key, values in arm["curves"].items()} for arm in begun["arms"]]
+    first = 1
+    while first <= 12:
+        live.frames = ""
+        live.want([first, min(12, first + 4)])
+        until(lambda: live.frames)
+        frames = json.loads(live.frames)
+        assert frames["from"] == first and live.shown.live.row == min(12, first + 4)
+        for mine, arm in zip(curves, frames["arms"], strict=True):
+            for key, values in arm["curves"].items():
+                mine[key] += values
+        first += frames["arms"][0]["rows"]
+    assert curves == [arm["curves"] for arm in recorded["arms"]]
+
+
+def test_live_models_are_released_by_the_next_change_and_when_the_page_is_closed():
+    one = RecordState(BASE, "live=true&replicates=0")
+    models = [weakref.ref(model) for model in one.shown.live.models]
+    one.want([1, 3])
+    one.change("training.sessions", 5)
+    while one.busy:
+        sleep(0.005)
+    models += [weakref.ref(model) for model in one.shown.live.models]
+    one.close()
+    del one
+    gc.collect()
+    assert [model() for model in models] == [None] * 4
+
+
+def test_live_is_switched_on_and_off_with_a_record_each(state):
+    one = state("replicates=0")
+    one.look("live", True)
+    until(lambda: one.shown.number == 2)
+    assert one.shown.live and "live=true" in one.query
+    one.look("live", False)
+    until(lambda: one.shown.number == 3)
+    assert one.shown.live is None and shown(one)["arms"][0]["rows"] == 13
+
+
+def test_a_closed_page_is_forgotten():
+    before, one = len(OPEN), RecordState(BASE, "")
+    assert len(OPEN) == before + 1
+    one.close()
+    assert len(OPEN) == before

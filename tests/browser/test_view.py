@@ -1,0 +1,48 @@
+"""View: how a page shows what it plays is part of its address, and a wrong entry is a sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from learnsim.browser.view import MOST_REPLICATES, View, view_of
+from learnsim.errors import SettingsError
+from learnsim.playback.texts import all_texts
+
+VIEWS = st.builds(
+    View,
+    language=st.sampled_from(sorted(all_texts())),
+    live=st.booleans(),
+    person=st.integers(-1, 10_000),
+    replicates=st.integers(0, MOST_REPLICATES),
+)
+
+
+@given(VIEWS)
+def test_an_address_gives_the_same_view_again(view):
+    query = "&".join(["left=hybrid", *(f"{name}={value}" for name, value in view.entries().items())])
+    assert view_of(query) == (view, "left=hybrid")
+
+
+def test_the_usual_view_adds_nothing_to_the_address():
+    assert View().entries() == {}
+
+
+def test_what_an_address_does_not_say_stays():
+    assert view_of("replicates=7", View(language="de", person=3)) == (View("de", False, 3, 7), "")
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("lang=xx", r"^lang = 'xx': there are texts in de, en"),
+        ("live=yes", r"^live = 'yes': should be true or false$"),
+        ("person=-1", r"^person = '-1': should be a person's number, from 0$"),
+        ("person=99999999999999999999", r"^person = '9+': should be a person's number, from 0$"),
+        ("replicates=201", r"^replicates = '201': should be a whole number from 0 to 200$"),
+        ("replicates=many", r"^replicates = 'many': should be a whole number from 0 to 200$"),
+        ("replicates=", r"^replicates = '': should be a whole number from 0 to 200$"),
+    ],
+)
+def test_a_wrong_entry_is_a_sentence(query, sentence):
+    with pytest.raises(SettingsError, match=sentence):
+        view_of(query)
