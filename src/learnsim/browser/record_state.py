@@ -144,7 +144,7 @@ class RecordState(PageState):
             self.choose(self.page_settings)
         elif name == "replicates":
             self._computing.do(self._repeat)
-        self.show()
+        self._changed()
 
     def want(self, rows: Sequence[int]) -> None:
         """Step the live models as far as the player wants rows: the first and the last of them."""
