@@ -6,6 +6,8 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
+from learnsim.playback.scripts import player_style
+
 pytestmark = pytest.mark.thorough
 
 BRIGHTNESS = """() => {
@@ -26,6 +28,12 @@ BRIGHTNESS = """() => {
 CROSSED = """() => [...document.querySelectorAll(".learnsim-setting")].filter(e => {
   const label = e.querySelector("label"), field = e.querySelector("input, select");
   return label.getBoundingClientRect().bottom > field.getBoundingClientRect().top + 1; }).map(e => e.innerText)"""
+
+
+def theme_of(selector):
+    """The colours of the style sheet's rule: name to colour."""
+    rule = re.search(rf"(?m)^[^/\n]*{re.escape(selector)} \{{([^}}]*)\}}", player_style()).group(1)
+    return dict(re.findall(r"--learnsim-([a-z]+): (#[0-9a-f]{6})", rule))
 
 
 def luminance(colour):
@@ -79,9 +87,10 @@ def tap_somebody(page, tap):
 # --- colours ---
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_every_colour_contrasts_with_its_background(theme):
-    for name in ("ink", "soft", "left", "right", "wrong"):
+@pytest.mark.parametrize("selector", [".theme--light", ".theme--dark"])
+def test_every_colour_contrasts_with_its_background(selector):
+    theme = theme_of(selector)
+    for name in ("ink", "soft", "left", "right", "third", "fourth", "wrong"):
         assert contrast(theme[name], theme["ground"]) >= 4.5, name
     assert contrast(theme["ink"], theme["alert"]) >= 4.5
     assert contrast("#ffffff", theme["button"]) >= 4.5

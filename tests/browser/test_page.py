@@ -44,7 +44,14 @@ def wait_for(page, session):
 
 
 def words(page):
-    return page.inner_text(".learnsim-words")
+    return page.inner_text(".learnsim-words").replace("\N{MINUS SIGN}", "-")
+
+
+def settled(page):
+    """Wait until a change is computed and shown; the page stays at its session."""
+    page.wait_for_timeout(150)
+    page.wait_for_selector(".learnsim-waiting", state="detached")
+    page.wait_for_timeout(100)
 
 
 def numbers(page):
@@ -105,7 +112,7 @@ def test_the_numbers_shown_are_those_of_a_run(tab):
 
 def test_play_draws_until_pause_and_reset_gives_the_same_again(tab):
     """It goes on by itself; after a reset it gives the same numbers again."""
-    page = tab("?training.sessions=12&organisation.cycle_length=4")
+    page = tab("?training.sessions=12&organisation.cycle_length=4&replicates=0")
     before, curves = pixels(page, 0), page.inner_html(".learnsim-charts")
     press(page, "Play")
     page.wait_for_function("!document.querySelector('.learnsim-clock').innerText.startsWith('session 0 of')")
@@ -143,7 +150,7 @@ def test_only_a_session_with_a_shuffle_moves_people_to_other_cells(tab):
         for across in np.linspace(0.05, 0.95, 30):  # along a line through the upper communities
             page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.12)
             tip = page.locator(".learnsim-tip").first
-            names.append(re.match(r"trainee \d+", tip.inner_text()).group() if tip.is_visible() else "")
+            names.append(re.match(r"person \d+", tip.inner_text()).group() if tip.is_visible() else "")
         return names
 
     press(page, "Cycle", 5)
@@ -164,18 +171,19 @@ def test_who_is_pointed_at_or_chosen_is_marked_in_both_pictures(tab):
         page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.12)
         if page.locator(".learnsim-tip").first.is_visible():
             break
-    trainee = re.match(r"trainee (\d+)", page.inner_text(".learnsim-tip")).group(1)
+    trainee = re.match(r"person (\d+)", page.inner_text(".learnsim-tip")).group(1)
     page.wait_for_timeout(100)
     assert min(ringed(page, 0), ringed(page, 1)) > 5
     page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * 0.12)
-    page.wait_for_selector(f".learnsim-trainee >> text=Trainee {trainee}")
+    page.wait_for_selector(f".learnsim-trainee h2 >> text=person {trainee}")
     page.mouse.move(5, 5)
     page.wait_for_timeout(200)
     assert min(ringed(page, 0), ringed(page, 1)) > 5
     press(page, "Cycle", 10)
     text = page.inner_text(".learnsim-trainee")
-    met = re.search(r"has met (\d+): ([\d, ]+)", text)
+    met = re.search(r"Has met (\d+) people so far: ([person\d, ]+)\.", text)
     assert len(met.group(2).split(",")) == int(met.group(1)) == 5
+    until_address(page, "person", trainee)
     press(page, "Close")
     page.wait_for_selector(".learnsim-trainee", state="detached")
 
@@ -191,15 +199,15 @@ def test_who_is_pointed_at_or_chosen_is_marked_in_both_pictures(tab):
         ("prior share", "ArrowRight", "prior.share", "0.16"),
     ],
 )
-def test_a_slider_changes_its_setting_and_begins_both_runs_again(tab, label, key, name, value):
+def test_a_slider_changes_its_setting_and_shows_the_same_session_of_other_runs(tab, label, key, name, value):
     page = tab()
     press(page, "Cycle", 10)
     slide(page, label, key)
     until_address(page, name, value)
-    wait_for(page, 0)
-    press(page, "Step", 1)
+    settled(page)
+    assert clock(page)[0] == 10
     settings = Settings().changed({name: float(value) if "." in value else int(value)})
-    assert numbers(page) == expected(settings, ("hybrid", "flat-lecture"), 1)
+    assert numbers(page) == expected(settings, ("hybrid", "flat-lecture"), 10)
 
 
 def test_arms_and_policies_are_chosen_from_lists(tab):
@@ -212,6 +220,7 @@ def test_arms_and_policies_are_chosen_from_lists(tab):
     until_address(page, "right.officer", '"fastest"')
     choose(page, control(page, "throttle"), "slowest")
     until_address(page, "training.throttle", '"slowest"')
+    settled(page)
     press(page, "Cycle", 10)
     press(page, "Cycle", 20)
     settings = Settings(
@@ -252,6 +261,7 @@ def test_a_refused_value_stays_in_its_control_until_it_fits_or_is_undone(tab):
     press(page, "Undo")
     page.wait_for_selector(".learnsim-error", state="detached")
     page.wait_for_selector(".learnsim-setting >> text=left exchange: 0.69")
+    settled(page)
     press(page, "Cycle", 10)
     settings = Settings(arms={"hybrid": {"briefing": 0.31, "exchange": 0.69}, "flat-lecture": {}})
     assert numbers(page) == expected(settings, ("hybrid", "flat-lecture"), 10)
@@ -274,9 +284,12 @@ def test_an_address_gives_the_same_page_again(tab):
     page = tab()
     slide(page, "cell size", "ArrowRight")
     until_address(page, "organisation.cell_size", "7")
+    settled(page)
     press(page, "Cycle", 10)
     other = tab(page.evaluate("location.search"))
     press(other, "Cycle", 10)
+    page.wait_for_selector("text=30 of 30")
+    other.wait_for_selector("text=30 of 30")
     assert words(other) == words(page)
     assert address(other) == address(page)
 
@@ -306,28 +319,83 @@ def test_two_tabs_do_not_disturb_each_other(tab):
     press(one, "Pause")
 
 
-def test_closing_a_tab_ends_its_run(tab, server):
+def busy(process, seconds):
+    """Return how much of a processor the server has used."""
+    worked = psutil.Process(process.pid)
+    before = worked.cpu_times()
+    time.sleep(seconds)
+    now = worked.cpu_times()
+    return (now.user + now.system - before.user - before.system) / seconds
+
+
+def test_a_page_that_is_looked_at_or_plays_costs_the_server_nothing(tab, server):
     _, process = server
-    page = tab("?organisation.trainees=1200&training.sessions=1000")
+    page = tab("?training.sessions=400&replicates=0")
+    page.wait_for_timeout(2000)
+    assert busy(process, 3) < 0.03
+    press(page, "Play")
+    assert busy(process, 3) < 0.03
+    press(page, "Pause")
+
+
+def test_closing_a_tab_ends_its_live_models(tab, server):
+    _, process = server
+    page = tab("?organisation.trainees=1200&training.sessions=1000&live=true&replicates=0")
     press(page, "Play")
     wait_for(page, 3)
-    worked = psutil.Process(process.pid)
-    before = worked.cpu_times().user
-    page.wait_for_timeout(2000)
-    assert worked.cpu_times().user - before > 0.2
+    assert busy(process, 2) > 0.1
     page.close()
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        before = worked.cpu_times().user
-        time.sleep(1)
-        if worked.cpu_times().user - before < 0.05:
+        if busy(process, 1) < 0.05:
             return
     pytest.fail("the models of a closed page are still being played")
 
 
+def test_live_models_show_what_the_record_shows(tab):
+    """Every sentence and every curve, in several sessions."""
+    query = "?training.sessions=12&organisation.cycle_length=4&replicates=0"
+    recorded, live = tab(query), tab(f"{query}&live=true")
+    for session in (4, 8, 12):
+        press(recorded, "Cycle", session)
+        press(live, "Cycle", session)
+        assert words(live) == words(recorded)
+        live.wait_for_timeout(1000)  # people walk to their places
+        assert (pixels(live, 0) == pixels(recorded, 0)).all()
+    texts = "charts => charts.map(chart => chart.getAttribute('aria-label') || chart.textContent)"
+    told, seen = (page.locator(".learnsim-charts svg").evaluate_all(texts) for page in (recorded, live))
+    assert told == seen and len(told) > 3
+    assert control(live, "step the Mesa models live").locator("input").is_checked()
+
+
+def test_back_in_the_browser_shows_what_was_shown_before_a_question(tab):
+    page = tab("?replicates=0")
+    page.get_by_role("button", name="Questions to try").click()
+    page.get_by_role("button", name="A small firm?").click()
+    until_address(page, "organisation.trainees", "24")
+    settled(page)
+    page.go_back()
+    page.wait_for_function("!location.search.includes('trainees')")
+    settled(page)
+    assert len(page.evaluate("document.querySelector('.learnsim-player').parentElement.__vue__.player.record.arms[0].levels(0)")) == 240
+
+
+def test_four_arms_stand_side_by_side_and_are_chosen_on_the_page(tab):
+    page = tab("?arms=collective")
+    assert page.locator("canvas").count() == 3
+    choose(page, control(page, "fourth arm"), "isolated-cells")
+    until_address(page, "arms", "collective,isolated-cells")
+    settled(page)
+    assert [name.inner_text() for name in page.locator("h2.learnsim-name").all()] == [
+        "hybrid", "flat-lecture", "collective", "isolated-cells",
+    ]  # fmt: skip
+    choose(page, control(page, "third arm"), "(none)")
+    until_address(page, "arms", "isolated-cells")
+
+
 def test_many_people_are_shown_as_cells_and_a_narrow_window_as_one_column(tab):
     page = tab("?organisation.trainees=2400")
-    assert "a large dot is a cell" in page.inner_text(".learnsim-key")
+    assert "cell" in page.inner_text(".learnsim-legend")
     press(page, "Cycle", 10)
     page.close()
     page = tab(width=420, height=1000)

@@ -88,6 +88,7 @@ class RecordState(PageState):
             Whether the visitor can go back to what is shown now.
         """
         self.page_settings, self.busy = page_settings, True
+        self.entries += entry
         self.show()
 
         def compute(cancelled: Cancelled) -> None:
@@ -103,7 +104,6 @@ class RecordState(PageState):
             with self._models:
                 _release(self.shown)
                 self.shown, self.bands, self.frames, self.error, self.busy = shown, "", "", "", False
-            self.entries += entry
             self._changed()
             self._repeat(cancelled)
 
@@ -144,7 +144,7 @@ class RecordState(PageState):
             self.choose(self.page_settings)
         elif name == "replicates":
             self._computing.do(self._repeat)
-        self.show()
+        self._changed()
 
     def want(self, rows: Sequence[int]) -> None:
         """Step the live models as far as the player wants rows: the first and the last of them."""

@@ -78,6 +78,7 @@ def SettingsPanel(state: RecordState) -> None:
 @solara.component
 def FurtherArms(state: RecordState) -> None:
     """The arms that are shown beside these two."""
+    _ = state.chosen.value
     settings = state.page_settings
     others = [arm for arm in state.base.known_arms if arm not in settings.arms]
     for place, label in enumerate(FURTHER_LABELS[: len(settings.further) + 1]):
@@ -100,6 +101,7 @@ def FurtherArms(state: RecordState) -> None:
 @solara.component
 def Showing(state: RecordState) -> None:
     """How it is shown: repetitions behind the curves, and whether the Mesa models are stepped."""
+    _ = state.chosen.value
     view = state.view
     Native(
         name="replicates",
