@@ -16,10 +16,11 @@ from learnsim.errors import ResultsError, SettingsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.execution.executors import default_workers, local_pool
 from learnsim.files import write_whole
-from learnsim.fitting.estimate import WORST_CONDITION, WORST_ERROR, Estimate, estimate, profiles, starts_of
+from learnsim.fitting.estimate import WORST_CONDITION, WORST_ERROR, Estimate, estimate, profiles, stages_of, starts_of
 from learnsim.fitting.fitted import COLUMNS, Fitted
 from learnsim.fitting.free import check_free
 from learnsim.fitting.observed import Observed, Runs, check_enough, designed_scores, observed_of
+from learnsim.fitting.outlook import Outlook
 from learnsim.fitting.recovery import made_up, recovery
 from learnsim.fitting.scores import Scores
 from learnsim.fitting.world import ELSEWHERE, World
@@ -114,14 +115,15 @@ def fit_settings(
         _begin(out, _identity(settings, recover))
     journal = None if out is None else out / JOURNAL
     with progress_shown(quiet=not progress) as shown, local_pool(engine_of(settings), workers or default_workers()) as pool:
-        world = World(settings, observed, pool, shown, journal)
+        outlook = Outlook(stages_of(settings.fit, len(observed.arms()), recover), shown)
+        world = World(settings, observed, pool, outlook, journal)
         found = estimate(world, starts_of(world, SEED))
         check_identified(found, source)
         settled = world.changed(found.place)
         recovered = None
         if recover:
             known = settings if made_up_data else settled
-            world_of = partial(World, known, pool=pool, progress=shown)
+            world_of = partial(World, known, pool=pool, outlook=outlook)
             recovered = recovery(known, recover, world_of, observed, None if out is None else out / RECOVERY)
         simulated = {arm: _pooled(settled, arm) for arm in observed.arms()} if observed.scores else None
         notes = _notes(settings, observed, simulated, made_up_data=made_up_data)

@@ -12,7 +12,7 @@ import numpy as np
 
 from learnsim.arrays import Flags, Floats
 from learnsim.errors import ResultsError
-from learnsim.fitting.estimate import estimate, starts_of
+from learnsim.fitting.estimate import DATA_SET, estimate, starts_of
 from learnsim.fitting.free import value_of
 from learnsim.fitting.observed import Observed, Runs, observed_scores
 from learnsim.fitting.world import World
@@ -97,6 +97,7 @@ def recovery(
     for number in range(data_sets):
         if number not in known:
             world = world_of(made_up(settings, observed, number))
+            world.outlook.begin(DATA_SET.format(number + 1, data_sets))
             found = estimate(world, starts_of(world, number)[:1])
             known[number] = [found.values.tolist(), found.low.tolist(), found.high.tolist()]
             if journal is not None:
