@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from learnsim.arrays import Flags, Floats
-from learnsim.errors import ResultsError
 from learnsim.fitting.estimate import DATA_SET, estimate, starts_of
+from learnsim.fitting.folder import written_to
 from learnsim.fitting.free import value_of
 from learnsim.fitting.observed import Observed, Runs, observed_scores
 from learnsim.fitting.world import World
@@ -116,8 +116,5 @@ def _read(journal: Path) -> Iterator[tuple[int, list[list[float]]]]:
 
 
 def _append(journal: Path, number: int, row: list[list[float]]) -> None:
-    try:
-        with journal.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps([number, row]) + "\n")
-    except OSError as error:
-        raise ResultsError(f"{journal}: cannot be written ({error.strerror or error})") from None
+    with written_to(journal), journal.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps([number, row]) + "\n")

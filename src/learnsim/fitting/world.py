@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from learnsim.arrays import Floats
-from learnsim.errors import ResultsError
 from learnsim.experiments.execution.executors import WorkerPool
+from learnsim.fitting.folder import written_to
 from learnsim.fitting.observed import Observed, Runs
 from learnsim.fitting.outlook import Outlook
 from learnsim.grouping.preparation import prepare
@@ -127,11 +127,8 @@ class World:
         self._known[key] = simulated
         if self.journal is not None:
             line = json.dumps([key, simulated.mean.tolist(), simulated.covariance.tolist()])
-            try:
-                with self.journal.open("a", encoding="utf-8") as stream:
-                    stream.write(line + "\n")
-            except OSError as error:
-                raise ResultsError(f"{self.journal}: cannot be written ({error.strerror or error})") from None
+            with written_to(self.journal), self.journal.open("a", encoding="utf-8") as stream:
+                stream.write(line + "\n")
 
 
 def read_journal(path: Path) -> dict[str, Simulated]:
