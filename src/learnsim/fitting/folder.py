@@ -90,7 +90,7 @@ def written_to(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ResultsError(
-            f"{out}: cannot be written ({error.strerror or error}); the same command resumes the fit when it can"
+            f"{out}: cannot be written ({error.strerror or error}); mend that, and the same command resumes the fit"
         ) from None
 
 
