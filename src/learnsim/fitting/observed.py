@@ -30,7 +30,7 @@ class Moment(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        return f"{self.name} of {self.arm}"
+        return f"{self.arm}: {self.name}"
 
 
 @dataclass(frozen=True)

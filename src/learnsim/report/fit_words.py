@@ -16,7 +16,7 @@ from learnsim.settings import Settings
 
 FAR = 2.0  # standard errors from which a difference is named
 AT_END = 0.005  # of a range
-TOGETHER = 0.02  # of a range: searches that end so close have found the same
+TOGETHER = 1.0  # standard errors: searches that end so close have ended at the same values
 SURPRISING = 0.05
 
 
@@ -24,7 +24,7 @@ def fit_answer(fitted: Fitted) -> list[str]:
     """Return the answer of a fit in sentences: the estimates, and whether the data are met."""
     found, moments = fitted.estimate, fitted.observed.moments
     lines = [
-        f"{name}, {setting_words(name)}: {interval_text(value, low, high)}, the 95 % interval."
+        f"{setting_words(name).capitalize()} ({name}): {interval_text(value, low, high)}, the 95 % interval."
         for name, value, low, high in zip(found.names, found.values, found.low, found.high, strict=True)
     ]
     at_end = [name for name, place in zip(found.names, found.place, strict=True) if min(place, 1.0 - place) < AT_END]
@@ -33,8 +33,8 @@ def fit_answer(fitted: Fitted) -> list[str]:
     lines.append(_misfit(found, moments))
     ends = np.array([start.end for start in found.starts])
     if len(ends) > 1:
-        apart = np.ptp(ends, axis=0) > TOGETHER * np.maximum(np.abs(ends).max(axis=0), 1e-12)
-        where = "at the same values"
+        apart = np.ptp(ends, axis=0) > TOGETHER * found.standard_error
+        where = "within a standard error of each other, as they should"
         if apart.any():
             where = "at different values: the best is taken, and more [fit] starts are advised"
         lines.append(f"{len(ends)} searches from far-off starts ended {where}.")
@@ -61,10 +61,11 @@ def _misfit(found: Estimate, moments: tuple[Moment, ...]) -> str:
         return f"The model can have made these data ({test})."
     distance = (found.observed - found.simulated) / found.error
     worst = int(np.argmax(np.abs(distance)))
-    side = "more" if distance[worst] > 0.0 else "less"
+    side = "above" if distance[worst] > 0.0 else "below"
     return (
-        f"The model does not reproduce these data ({test}): the {moments[worst]} is {number(found.observed[worst], 3)}, "
-        f"{side} than the {number(found.simulated[worst], 3)} of the model by {abs(distance[worst]):.1f} standard errors."
+        f"The model does not reproduce these data ({test}). Farthest off is {moments[worst]}, "
+        f"{number(found.observed[worst], 3)}: {abs(distance[worst]):.1f} standard errors {side} the "
+        f"{number(found.simulated[worst], 3)} of the model."
     )
 
 
@@ -81,7 +82,7 @@ def fit_tables(fitted: Fitted) -> list[TextTable]:
         (str(place), _shortly(start.values), _shortly(start.end), number(start.misfit, 2))
         for place, start in enumerate(found.starts, 1)
     ]
-    note = "With few replicates; from the best of them the search goes on with all."
+    note = "Settings in the order above. With few replicates; from the best of them the search goes on with all."
     tables.append(TextTable("searches", ("start", "from", "to", "misfit"), rows, 3, note))
     return [*tables, *([recovery_table(fitted.recovered)] if fitted.recovered else [])]
 
