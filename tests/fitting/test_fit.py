@@ -15,6 +15,8 @@ import pytest
 import learnsim
 from learnsim.errors import LearnsimError, ResultsError, SettingsError
 from learnsim.fit_command import fit_settings
+from learnsim.fitting.folder import fit_folder
+from learnsim.fitting.scores import read_scores
 from learnsim.settings.write import toml_of
 
 LECTURE, JOINT, HELP = "learning.lecture_effect", "learning.joint_effect", "learning.help_effect"
@@ -139,8 +141,7 @@ def test_an_unfinished_fit_of_other_settings_is_not_continued(with_scores, tmp_p
 
 def test_settings_that_cannot_be_told_apart_are_refused(with_scores):
     ranges = {JOINT: {"low": 0.02, "high": 2.0, "scale": "log"}, HELP: {"low": 0.1, "high": 3.0, "scale": "log"}}
-    settings = with_scores(arms={"peer-instruction": {}})
-    settings = settings.changed({"fit.free": ranges})
+    settings = with_scores().changed({"fit.free": ranges})
     with pytest.raises(SettingsError, match=r"these data say too little of it|cannot be told apart"):
         fit_settings(settings, "class")
 
@@ -182,6 +183,12 @@ NONSENSE = {
     "an unknown column": (lambda rows: [[*row, "x"] for row in rows], "column 'x' is not known"),
     "a later test": (lambda rows: [[*rows[0], "later"], *([*row, 5] for row in rows[1:])], "has a column later; say with \\[fit\\] later"),
     "nobody": (lambda rows: rows[:1], "has column names but no trainees"),
+    "no number at all": (edited(2, 2, "NaN"), "line 3, column pre: 'NaN' is not a score"),
+    "a decimal comma between commas": (edited(2, 3, "12,5"), "'12,5' is not a score; write a point for the comma"),
+    "no arm": (edited(2, 1, ""), "line 3, column arm: empty is not an arm"),
+    "twice the same column": (lambda rows: [[*row, row[3]] for row in rows], "line 1 names column post twice"),
+    "no line of names": (lambda rows: rows[1:], "column 'T001' is not known"),
+    "an empty file": (lambda rows: [], "is empty; a file of scores begins with a line of column names"),
 }
 
 
@@ -191,6 +198,92 @@ def test_scores_that_cannot_be_used_get_one_sentence(with_scores, case):
     with pytest.raises(SettingsError, match=words) as error:
         fit_settings(with_scores(change, arms={"flat-lecture": {}, "hybrid": {}}), "class")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_scores_are_read_as_any_program_writes_them(with_scores, separator, encoding):
+    settings = with_scores(edited(1, 0, "T\u00f6r"))
+    fit, arms = settings.fit, list(settings.arms)
+    there, notes = read_scores(fit, arms)
+    assert not notes
+    file = Path(fit.data)
+    text = file.read_text(encoding="utf-8").replace("id,arm,pre,post", "ID,Arm,Pre,Post")
+    file.write_bytes(text.replace(",", separator).replace("\n", "\r\n").encode(encoding))
+    again, notes = read_scores(fit, arms)
+    assert all(np.array_equal(again[arm].post, there[arm].post) for arm in arms)
+    assert bool(notes) == (encoding == "cp1252")
+
+
+def test_half_points_may_have_a_comma_between_semicolons(with_scores):
+    settings = with_scores()
+    file = Path(settings.fit.data)
+    lines = file.read_text(encoding="utf-8").replace(",", ";").splitlines()
+    lines[1] = "T001;flat-lecture;7,5;12,5"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    scores, _ = read_scores(settings.fit, list(settings.arms))
+    assert (scores["flat-lecture"].pre[0], scores["flat-lecture"].post[0]) == (0.25, 12.5 / 30)
+
+
+def test_scores_of_a_workbook_are_read(with_scores, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    settings = with_scores()
+    there, _ = read_scores(settings.fit, list(settings.arms))
+    book = openpyxl.Workbook()
+    for line in Path(settings.fit.data).read_text(encoding="utf-8").splitlines():
+        book.active.append([int(cell) if cell.isdigit() else cell for cell in line.split(",")])
+    book.save(tmp_path / "scores.xlsx")
+    again, _ = read_scores(settings.fit.model_copy(update={"data": str(tmp_path / "scores.xlsx")}), list(settings.arms))
+    assert all(np.array_equal(again[arm].post, there[arm].post) for arm in there)
+
+
+@pytest.mark.parametrize("recover", [0, 5])
+def test_scores_of_one_arm_only_are_refused(with_scores, recover):
+    settings = with_scores(lambda rows: [row for row in rows if row[1] != "peer-instruction"])
+    settings = learnsim.settings.validate({**settings.model_dump(exclude_unset=True), "arms": {"flat-lecture": {}}}, "class")
+    settings = settings.changed({"fit.data": ""}) if recover else settings
+    with pytest.raises(SettingsError, match=r"scores of one arm only, 'flat-lecture'.* write the numbers of this arm as"):
+        fit_settings(settings, "class", recover=recover)
+
+
+def test_the_numbers_of_one_arm_are_fitted_as_targets(tables, tmp_path):
+    (tmp_path / "targets.csv").write_text(
+        "panel,source,arm,measure,low,high,error\na,our class,flat-lecture,mean_mastery,0.3,0.3,0.02\n", encoding="utf-8"
+    )
+    tables["arms"] = {"flat-lecture": {}}
+    tables["experiment"] = {**tables["experiment"], "targets": str(tmp_path / "targets.csv")}
+    fitted = learnsim.fit(tables, workers=1)
+    assert fitted.estimate.simulated[0] == pytest.approx(0.3, abs=0.005)
+
+
+def test_a_refused_fit_leaves_nothing_and_others_stay_out(with_scores, tmp_path):
+    settings = with_scores()
+    with pytest.raises(SettingsError):
+        fit_settings(settings.changed(free(**{"learning.council_effect": (0.1, 1.0)})), "class", tmp_path / "new" / "out")
+    assert not (tmp_path / "new").exists()
+    with fit_folder(tmp_path / "out", {"of": "this"}), pytest.raises(ResultsError, match="another run is writing to it"):
+        fit_settings(settings, "class", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(ResultsError, match="is a file"):
+        fit_settings(settings, "class", tmp_path / "file")
+    with pytest.raises(ResultsError, match="cannot be written"):
+        fit_settings(settings, "class", tmp_path / "file" / "below")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thing").write_text("x", encoding="utf-8")
+    with pytest.raises(ResultsError, match="is no fit"):
+        fit_settings(settings, "class", tmp_path / "other")
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["thing"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
+def test_a_full_disk_gets_a_sentence_and_the_fit_can_be_resumed(with_scores, tmp_path):
+    journal = tmp_path / "out" / "parts" / "runs.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.symlink_to("/dev/full")
+    with pytest.raises(ResultsError, match=r"No space left.* the same command resumes the fit"):
+        fit_settings(with_scores(), "class", tmp_path / "out", workers=1)
+    assert (journal.parent / "fit-of.json").exists()
 
 
 WRONG = {
@@ -215,9 +308,19 @@ def test_a_wrong_table_gets_one_sentence(with_scores, case):
         fit_settings(settings.changed(changes), "class")
 
 
-def test_a_range_the_wrong_way_round_is_refused(tables):
-    tables["fit"]["free"] = {LECTURE: {"low": 1.0, "high": 0.1}}
-    with pytest.raises(SettingsError, match="low = 1 must be below high"):
+RANGES = {
+    "reversed": ({LECTURE: {"low": 1.0, "high": 0.1}}, "low = 1 must be below high = 0.1; write low = 0.1, high = 1"),
+    "log": ({LECTURE: {"low": 0.0, "high": 1.0, "scale": "log"}}, "low = 0 must be above 0 on a log scale; raise it"),
+    "scale": ({LECTURE: {"low": 0.1, "high": 1.0, "scale": "lin"}}, "did you mean linear"),
+    "unquoted": ({"learning": {"lecture_effect": {"low": 0.1, "high": 1.0}}}, 'write "learning.lecture_effect" = {low = 0.1, high = 1.0}'),
+    "a number": ({LECTURE: 0.3}, "should be a table"),
+}
+
+
+@pytest.mark.parametrize("case", RANGES)
+def test_a_range_that_cannot_be_gets_its_cure(tables, case):
+    tables["fit"]["free"], words = RANGES[case]
+    with pytest.raises(SettingsError, match=words):
         learnsim.experiment(tables)
 
 
