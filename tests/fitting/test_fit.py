@@ -248,7 +248,7 @@ def test_scores_of_one_arm_only_are_refused(with_scores, recover):
 
 def test_the_numbers_of_one_arm_are_fitted_as_targets(tables, tmp_path):
     (tmp_path / "targets.csv").write_text(
-        "panel,source,arm,measure,low,high,error\na,our class,flat-lecture,mean_mastery,0.3,0.3,0.02\n", encoding="utf-8"
+        "panel,source,arm,measure,low,high,error\nour class,published,flat-lecture,mean_mastery,0.3,0.3,0.02\n", encoding="utf-8"
     )
     tables["arms"] = {"flat-lecture": {}}
     tables["experiment"] = {**tables["experiment"], "targets": str(tmp_path / "targets.csv")}
