@@ -236,6 +236,7 @@ def test_a_place_that_cannot_be_used_is_an_error_before_anything_runs(papers, tm
         verify(folder, tmp_path / "out", 1)
 
 
+@pytest.mark.thorough
 def test_of_very_many_numbers_those_not_as_expected_are_shown(papers, capsys):
     folder = papers()
     right = "".join(f"L,number {n},exact,flat-lecture,{RIGHT},,\n" for n in range(250))
