@@ -129,8 +129,10 @@ def fit_settings(
             world_of = partial(World, known, pool=pool, outlook=outlook)
             recovered = recovery(known, recover, world_of, observed, journals.recovery)
         simulated = {arm: _pooled(settled, arm) for arm in observed.arms()} if observed.scores else None
-        notes = _notes(settings, observed, simulated, made_up_data=made_up_data)
-        fitted = Fitted(found, settings, settled, observed, tuple(profiles(world, found)), simulated, recovered, notes)
+        warnings = _warnings(settings, observed, simulated)
+        notes = _notes(settings, observed, made_up_data=made_up_data)
+        profiled = tuple(profiles(world, found))
+        fitted = Fitted(found, settings, settled, observed, profiled, simulated, recovered, warnings, notes)
         if out is not None:
             _write(fitted, out)
     return fitted
@@ -163,9 +165,7 @@ def check_identified(found: Estimate, source: str) -> None:
             )
 
 
-def _notes(
-    settings: Settings, observed: Observed, simulated: Mapping[str, Scores] | None, *, made_up_data: bool
-) -> tuple[str, ...]:
+def _notes(settings: Settings, observed: Observed, *, made_up_data: bool) -> tuple[str, ...]:
     """Return what a reader should know of data and world before believing the fit."""
     notes = [f"{settings.fit.data} {note}" for note in observed.notes]
     if made_up_data:
@@ -174,15 +174,34 @@ def _notes(
     for arm, people in observed.people.items():
         if not 0.8 <= people / trainees <= 1.25:
             notes.append(f"{arm} has {people} people, and the simulated one {trainees}; set [organisation] trainees")
+    if observed.scores and "sessions" not in settings.training.model_fields_set:
+        notes.append(
+            f"the file does not say how long the course was: it is taken as {settings.training.sessions} sessions with "
+            f"{settings.curriculum.items} items, and the effects are those of one session; set [training] sessions, and "
+            "[curriculum] items and sessions_per_item"
+        )
+    return tuple(notes)
+
+
+def _warnings(settings: Settings, observed: Observed, simulated: Mapping[str, Scores] | None) -> tuple[str, ...]:
+    """Say why estimates are not to be used: simulated people who begin otherwise than the real ones."""
+    off = []
     for arm, scores in (observed.scores or {}).items() if simulated else ():
         there, here = scores.pre, simulated[arm].pre if simulated else scores.pre
         distance = (there.mean() - here.mean()) / (there.std(ddof=1) / len(there) ** 0.5)
         if abs(distance) > FAR:
-            notes.append(
-                f"{arm} begins with a mean score of {there.mean():.2f}, and the simulated one with {here.mean():.2f}; "
-                "set [prior] so that they agree"
-            )
-    return tuple(notes)
+            off.append(f"{arm} {there.mean():.2f}, simulated {here.mean():.2f}")
+    if not off:
+        return ()
+    everybody = np.concatenate([scores.pre for scores in (observed.scores or {}).values()])
+    begun = (everybody.mean() - settings.fit.guess) / (1.0 - settings.fit.guess)
+    low, high = np.mean(settings.prior.unknown), np.mean(settings.prior.known)
+    share = (begun - low) / (high - low) if high > low else np.nan
+    cure = f"set [prior] share = {share:.2f}" if 0.0 <= share <= 1.0 else "set [prior] known and unknown"
+    return (
+        "These estimates are not to be used: the simulated people begin with other scores than the real ones "
+        f"(mean before: {'; '.join(off)}); {cure}, and fit again",
+    )
 
 
 def _pooled(settings: Settings, arm: str) -> Scores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from learnsim.errors import LearnsimError, ResultsError, SettingsError
 from learnsim.fit_command import fit_settings
 from learnsim.fitting.folder import fit_folder
 from learnsim.fitting.scores import read_scores
+from learnsim.report.fit_words import fit_answer
 from learnsim.settings.write import toml_of
 
 LECTURE, JOINT, HELP = "learning.lecture_effect", "learning.joint_effect", "learning.help_effect"
@@ -150,6 +152,34 @@ def test_a_setting_without_effect_is_refused(with_scores):
     settings = with_scores().changed(free(**{"learning.council_effect": (0.1, 1.0)}))
     with pytest.raises(SettingsError, match="council_effect: these data say nothing of it"):
         fit_settings(settings, "class")
+
+
+def test_people_who_begin_otherwise_are_the_first_thing_that_is_said(with_scores):
+    settings = with_scores()
+    known = settings.changed({"prior.share": 0.6})  # and not the .15 with which the scores were made
+    fitted = fit_settings(known, "class")
+    begun = np.concatenate([scores.pre for scores in fitted.observed.scores.values()]).mean()
+    share = (begun - np.mean(settings.prior.unknown)) / (np.mean(settings.prior.known) - np.mean(settings.prior.unknown))
+    first, second, *_ = fit_answer(fitted)
+    assert first.startswith("These estimates are not to be used: the simulated people begin with other scores")
+    assert f"set [prior] share = {share:.2f}, and fit again" in first and abs(share - settings.prior.share) < 0.06
+    assert not fit_settings(settings, "class").warnings
+    assert second.startswith("The model does not reproduce these data") or "95 % interval" in second
+
+
+def test_a_file_that_is_silent_about_the_length_of_the_course_has_a_note(with_scores):
+    assert not fit_settings(with_scores(), "class").notes
+    tree = with_scores().model_dump(exclude_unset=True)
+    del tree["training"]
+    assert "taken as 60 sessions with 6 items" in " ".join(fit_settings(learnsim.experiment(tree).settings, "class").notes)
+
+
+def test_the_page_and_the_class_that_ships_are_the_same():
+    shipped = (HOME / "experiments" / "fit" / "class.toml").read_text(encoding="utf-8")
+    page = (HOME / "docs" / "FIT.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    lines = [line for line in shipped.splitlines() if line and not line.startswith("#")]
+    assert [line for line in example.splitlines() if line] == lines
 
 
 def test_made_up_data_are_covered(tables):

@@ -40,10 +40,10 @@ def fit(
     settings = settings_of(file, None, None, seed, assignments)
     with when_stopped("nothing was written" if out is None else "the same command resumes the fit"):
         fitted = fit_settings(settings, str(file), out, recover=recover, workers=workers, progress=not quiet)
-    for note in fitted.notes:
-        sys.stderr.write(f"note: {file}: {note}\n")
     tables = fit_tables(fitted)
     if quiet:
+        for word, texts in (("warning", fitted.warnings), ("note", fitted.notes)):
+            sys.stderr.write("".join(f"{word}: {file}: {text}\n" for text in texts))
         tables = [tables[0], *([recovery_table(fitted.recovered)] if fitted.recovered else [])]
     for table in tables:
         on_screen(lambda console, table=table: print_table(console, table))  # type: ignore[misc]

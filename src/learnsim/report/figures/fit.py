@@ -48,8 +48,8 @@ def scores_figure(observed: Mapping[str, Scores], simulated: Mapping[str, Scores
             panel.step(values, np.arange(1, len(values) + 1) / len(values), where="post", color=colour, lw=wide)
         panel.set_xlim(0.0, 1.0)
         panel.set_ylim(0.0, 1.0)
-        panel.set_xlabel("share of right answers after")
-    axes[0].set_ylabel("share of people")
+        panel.set_xlabel("score: share of right answers")
+    axes[0].set_ylabel("people at or below it")
     legend_below(figure, [axes[0].lines[1], axes[0].lines[0]], ["observed", "simulated"])
     head(figure, "Scores after the training", "data, and people simulated with the estimates")
     return figure
@@ -67,7 +67,10 @@ def profiles_figure(profiles: list[Profile], found: Estimate) -> Figure:
         title(panel, one.name)
         panel.plot(one.values, one.misfit - min(float(np.min(one.misfit)), found.misfit), "o-", color=OURS, ms=3.5, lw=1.4)
         panel.axhline(LIMIT, color=SOFT, lw=0.8, ls="--")
+        right = ("axes fraction", "data")
+        panel.annotate("95 %", (1.0, LIMIT), xycoords=right, ha="right", va="bottom", color=SOFT, fontsize=7)
         panel.axvline(value, color=SOFT, lw=0.8)
     axes[0].set_ylabel("misfit above the least")
-    head(figure, "How sharply the data tell each setting", "dashed: the border of a 95 % interval; the others at their best")
+    below = "upright line: the estimate; below the dashed one: its 95 % interval"
+    head(figure, "How sharply the data tell each setting", below)
     return figure
