@@ -229,6 +229,7 @@ def started(words, cwd, before, **env):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, env=env, check=False)
 
 
+@pytest.mark.thorough
 def test_without_home_and_temporary_files_a_run_works_and_says_so_once(tmp_path):
     """Neither numba, nor matplotlib, nor fontconfig complains, and nothing is left beside the results."""
     (tmp_path / "small.toml").write_text(SMALL)
@@ -241,6 +242,7 @@ def test_without_home_and_temporary_files_a_run_works_and_says_so_once(tmp_path)
 
 
 @pytest.mark.parametrize("words", [["list"], ["check", "small.toml"]])
+@pytest.mark.thorough
 def test_commands_that_run_nothing_say_nothing_of_a_cache(tmp_path, words):
     (tmp_path / "small.toml").write_text(SMALL)
     done = started(words, tmp_path, NOWHERE.format(none="tempfile.tempdir = '/proc'"))
@@ -266,6 +268,7 @@ def test_python_without_any_place_compiles_in_memory_and_says_so_once(tmp_path):
     assert "LEARNSIM_CACHE" in done.stderr
 
 
+@pytest.mark.thorough
 def test_beside_another_users_cache_an_own_one_is_compiled_and_stays(tmp_path):
     shared = tmp_path / "shared"
     shared.mkdir()

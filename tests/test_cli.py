@@ -71,6 +71,7 @@ def test_a_run_writes_tables_settings_provenance_and_figures(small):
     assert json.loads((folder / "provenance.json").read_text())["versions"]["numpy"] == np.__version__
 
 
+@pytest.mark.thorough
 def test_results_are_written_even_if_nobody_reads_the_table(small):
     words = [sys.executable, "-m", "learnsim", "run", "small.toml"]
     process = subprocess.Popen(words, cwd=small, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -90,6 +91,7 @@ def test_the_written_settings_give_the_same_numbers_again(small):
         assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.thorough
 def test_the_same_experiment_may_run_again_and_another_may_not(small):
     assert learnsim_command("run", "small.toml", "-q", cwd=small).returncode == 0
     assert learnsim_command("run", "small.toml", "-q", "--engine", "agents", cwd=small).returncode == 0
@@ -177,6 +179,7 @@ POINTS += [
 
 
 @pytest.mark.parametrize(("name", "values"), POINTS, ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value.values())))
+@pytest.mark.thorough
 def test_both_engines_agree_on_every_arm_of_shipped_experiments(name, values):
     at = SHIPPED[name].changed(values) if values else SHIPPED[name]
     for replicate, arm in enumerate(at.arms):

@@ -104,11 +104,19 @@ def test_a_starter_file_that_cannot_be_written_whole_is_not_left_behind(shell, t
     assert not (tmp_path / "x.toml").exists()
 
 
+INTERRUPTED = "interrupted; finished runs are kept, and the same command resumes the experiment\n"
+
+
+def started(folder, replicates):
+    """Start the small experiment of a folder, with SIGINT as a terminal sends it."""
+    words = [sys.executable, "-m", "learnsim", "run", "small.toml", "--replicates", str(replicates), "--workers", "1", "-q"]
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # tests in the background are deaf to it
+    return subprocess.Popen(words, cwd=folder, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
+
+
 def test_an_interrupt_says_that_finished_runs_stay(tmp_path):
     (tmp_path / "small.toml").write_text(SMALL)
-    words = [sys.executable, "-m", "learnsim", "run", "small.toml", "--replicates", "1000000", "--workers", "1", "-q"]
-    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # tests in the background are deaf to it
-    with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=heard) as process:
+    with started(tmp_path, 1_000_000) as process:
         try:
             while process.poll() is None and not (tmp_path / "results" / "small" / "parts" / "ledger.jsonl").exists():
                 time.sleep(0.1)
@@ -118,7 +126,38 @@ def test_an_interrupt_says_that_finished_runs_stay(tmp_path):
         finally:
             process.kill()
     assert process.returncode == 130
-    assert errors == "interrupted; finished runs are kept, and the same command resumes the experiment\n"
+    assert errors == INTERRUPTED
+
+
+DEAF = """
+import os, signal, time
+import learnsim
+
+class Fragile:
+    def __del__(self):  # Python drops what is raised here
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.05)
+
+@learnsim.shuffle_policy("deaf")
+def deaf(group):
+    if not os.path.exists("asked"):
+        open("asked", "w").close()
+        Fragile()
+    return group.members
+"""
+
+
+def test_an_interrupt_that_python_drops_still_ends_the_run(tmp_path):
+    (tmp_path / "p.py").write_text(DEAF)
+    text = SMALL.replace("[organisation]", 'policies = "p.py"\n[organisation]').split("[arms")[0]
+    (tmp_path / "small.toml").write_text(text + '[arms.own]\npreset = "hybrid"\nshuffle = "deaf"\n')
+    with started(tmp_path, 5000) as process:
+        try:
+            _, errors = process.communicate(timeout=100)
+        finally:
+            process.kill()
+    assert (tmp_path / "asked").exists() and "Exception ignored" in errors
+    assert process.returncode == 130 and errors.endswith(INTERRUPTED)
 
 
 def test_experiments_of_which_every_run_fails_say_so(shell, tmp_path):

@@ -30,6 +30,7 @@ def used(cache, before=""):
 
 
 @pytest.mark.parametrize("kind", ["nbi", "nbc"])
+@pytest.mark.thorough
 def test_a_damaged_cache_is_compiled_anew_with_one_note(tmp_path, kind):
     cache = tmp_path / "cache"
     first = used(cache)

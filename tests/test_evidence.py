@@ -30,6 +30,12 @@ def test_misses_come_first():
     assert verdicts == sorted(verdicts, key=["**misses**", "agrees"].index) and verdicts.count("**misses**") > 5
 
 
+def test_the_page_counts_what_agrees_and_what_misses():
+    verdicts = [line["verdict"] for line in numbers().values()]
+    agree, miss = verdicts.count("agrees"), verdicts.count("differs")
+    assert f"{agree} of the {len(verdicts)} numbers agree, {miss} miss" in " ".join(TEXT.split())
+
+
 def test_every_number_of_the_experiments_is_in_one_row_of_the_table():
     named = [name for row in ROWS for name in row.names]
     assert sorted(named) == sorted(targets()) == sorted(numbers())

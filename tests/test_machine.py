@@ -146,6 +146,7 @@ def test_a_command_at_short_memory_ends_with_one_sentence(tmp_path, limit, kind)
     assert done.returncode == 2 and done.stderr.startswith("error: this process may address") and done.stderr.count("\n") == 1
 
 
+@pytest.mark.thorough
 def test_a_run_just_above_the_limit_that_is_named_works(tmp_path):
     (tmp_path / "short.toml").write_text(FIELD)
     done = subprocess.run(

@@ -21,14 +21,27 @@ with progress_shown(quiet=False) as shown:
 
 
 def test_without_a_terminal_there_is_a_line_every_few_seconds(capsys, monkeypatch):
-    now = iter([0.0, 1.0, 6.0, 7.0, 20.0])
+    now = iter([0.0, 4.0, 6.0, 7.0, 20.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(now))
     with progress.progress_shown(quiet=False) as shown:
         shown.expect(5000, finished=1000)
         for _ in range(3):
             shown.advance(1000)
         shown.advance(1000)
-    assert capsys.readouterr().err == "3,000 of 5,000 runs, 333 per second, 6 s left\n"
+    assert capsys.readouterr().err == "3,000 of 5,000 runs, 500 per second, 4 s left\n"
+
+
+def test_the_first_work_which_may_wait_for_a_compiler_does_not_count_for_the_pace(capsys, monkeypatch):
+    now = iter([0.0, 30.0, 36.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(now))
+    with progress.progress_shown(quiet=False) as shown:
+        shown.expect(100, stage="start 1 of 3")
+        shown.advance(10)
+        shown.expect(90, finished=10, stage="start 1 of 3")
+        shown.advance(60)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "start 1 of 3: 10 of about 100 runs"
+    assert second == "start 1 of 3: 70 of about 90 runs, 10 per second, 2 s left"
 
 
 def test_quiet_is_silent(capsys):

@@ -23,6 +23,7 @@ def outputs_of(cells, text):
     return " ".join(" ".join(out.get("text", "") + str(out.get("data", "")) for out in cell.outputs).split())
 
 
+@pytest.mark.thorough
 def test_the_tutorial_runs_as_a_notebook_and_shows_what_it_says(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]]))  # of this Python
     monkeypatch.setenv("COLUMNS", "250")  # no word of the answer is broken

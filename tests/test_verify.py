@@ -68,7 +68,7 @@ def test_numbers_that_agree_stand_in_one_table_and_no_file_remains(papers, tmp_p
     assert done.stdout.count("Comparison with targets") == 1
     assert "paper" in done.stdout and "second" in done.stdout and "five sessions" in done.stdout
     assert done.stdout.rstrip().endswith("4 of 4 numbers agree, 0 differ as known, 0 are not as expected")
-    assert "2 arms x 1 point x 3 replicates" in done.stderr and "2 of 2 numbers as expected" in done.stderr
+    assert "2 arms x 1 point x 3 replicates" in done.stderr and "2 of 2 numbers agree, 0 differ as known" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["experiments"]
 
 
@@ -83,6 +83,12 @@ def test_numbers_that_agree_stand_in_one_table_and_no_file_remains(papers, tmp_p
 def test_it_is_good_if_everything_is_as_expected(papers, capsys, low, expect, good, sentence):
     assert verify(papers(low=low, expect=expect), workers=1) is good
     assert capsys.readouterr().out.rstrip().endswith(sentence)
+
+
+def test_one_file_alone_can_be_verified(papers, capsys):
+    papers("second")
+    assert verify(papers() / "paper.toml", workers=1)
+    assert "2 of 2 numbers agree" in capsys.readouterr().out
 
 
 def test_the_exit_code_is_1_if_a_number_is_not_as_expected(papers, tmp_path):
@@ -123,7 +129,7 @@ def test_in_full_there_are_ten_times_as_many_replicates(papers, tmp_path):
 
 def test_a_folder_that_cannot_be_verified_is_an_error_before_anything_runs(papers, tmp_path, monkeypatch):
     monkeypatch.setattr("learnsim.verify.run_experiment", lambda *arguments, **named: pytest.fail("something ran"))
-    with pytest.raises(SettingsError, match="nowhere: there is no such folder"):
+    with pytest.raises(SettingsError, match="nowhere: does not exist; learnsim verify takes an experiment file"):
         verify(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
     with pytest.raises(SettingsError, match="empty: holds no experiment file"):
@@ -230,6 +236,7 @@ def test_a_place_that_cannot_be_used_is_an_error_before_anything_runs(papers, tm
         verify(folder, tmp_path / "out", 1)
 
 
+@pytest.mark.thorough
 def test_of_very_many_numbers_those_not_as_expected_are_shown(papers, capsys):
     folder = papers()
     right = "".join(f"L,number {n},exact,flat-lecture,{RIGHT},,\n" for n in range(250))

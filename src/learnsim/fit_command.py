@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,26 +12,27 @@ from typing import Any
 import numpy as np
 
 from learnsim.csvfile import write_csv
-from learnsim.errors import ResultsError, SettingsError
+from learnsim.errors import SettingsError
 from learnsim.experiments.design.checks import design_of
 from learnsim.experiments.execution.executors import default_workers, local_pool
+from learnsim.experiments.storage.folder import PARTS
 from learnsim.files import write_whole
-from learnsim.fitting.estimate import WORST_CONDITION, WORST_ERROR, Estimate, estimate, profiles, starts_of
+from learnsim.fitting.estimate import WORST_CONDITION, WORST_ERROR, Estimate, estimate, profiles, stages_of, starts_of
 from learnsim.fitting.fitted import COLUMNS, Fitted
+from learnsim.fitting.folder import FITTED, PAGE, TABLE, fit_folder, written_to
 from learnsim.fitting.free import check_free
-from learnsim.fitting.observed import Observed, Runs, check_enough, designed_scores, observed_of
+from learnsim.fitting.observed import Observed, Runs, check_compared, check_enough, designed_scores, observed_of
+from learnsim.fitting.outlook import Outlook
 from learnsim.fitting.recovery import made_up, recovery
 from learnsim.fitting.scores import Scores
 from learnsim.fitting.world import ELSEWHERE, World
 from learnsim.models.runs import engine_of
 from learnsim.progress import progress_shown
-from learnsim.provenance import installed
+from learnsim.provenance import origin
 from learnsim.report.fit_page import fit_page
 from learnsim.settings import Settings, load, validate
 from learnsim.settings.write import toml_of
 
-TABLE, PAGE, FITTED = "fit.csv", "fit.html", "fitted.toml"
-JOURNAL, RECOVERY, IDENTITY = "fit-runs.jsonl", "fit-recovery.jsonl", "fit-of.json"
 PICTURED = 20  # simulated groups behind the picture of scores
 SEED = 0
 FAR = 3.5  # standard errors
@@ -107,27 +108,33 @@ def fit_settings(
         settings = settings.changed({"experiment.seed": SEED})
     design = design_of(settings, source)
     settings = design.settings
+    if settings.fit.data or (recover and not design.targets):
+        check_compared(settings, source)
     made_up_data = bool(recover) and not settings.fit.data and not design.targets
     observed = made_up(settings, designed_scores(settings), recover) if made_up_data else observed_of(design, source)
     check_enough(observed, tuple(settings.fit.free), source)
-    if out is not None:
-        _begin(out, _identity(settings, recover))
-    journal = None if out is None else out / JOURNAL
-    with progress_shown(quiet=not progress) as shown, local_pool(engine_of(settings), workers or default_workers()) as pool:
-        world = World(settings, observed, pool, shown, journal)
+    with (
+        fit_folder(out, _identity(settings, recover)) as journals,
+        progress_shown(quiet=not progress) as shown,
+        local_pool(engine_of(settings), workers or default_workers()) as pool,
+    ):
+        outlook = Outlook(stages_of(settings.fit, len(observed.arms()), recover), shown)
+        world = World(settings, observed, pool, outlook, journals.runs)
         found = estimate(world, starts_of(world, SEED))
         check_identified(found, source)
         settled = world.changed(found.place)
         recovered = None
         if recover:
             known = settings if made_up_data else settled
-            world_of = partial(World, known, pool=pool, progress=shown)
-            recovered = recovery(known, recover, world_of, observed, None if out is None else out / RECOVERY)
+            world_of = partial(World, known, pool=pool, outlook=outlook)
+            recovered = recovery(known, recover, world_of, observed, journals.recovery)
         simulated = {arm: _pooled(settled, arm) for arm in observed.arms()} if observed.scores else None
-        notes = _notes(settings, observed, simulated, made_up_data=made_up_data)
-        fitted = Fitted(found, settings, settled, observed, tuple(profiles(world, found)), simulated, recovered, notes)
-    if out is not None:
-        _write(fitted, out)
+        warnings = _warnings(settings, observed, simulated)
+        notes = _notes(settings, observed, made_up_data=made_up_data)
+        profiled = tuple(profiles(world, found))
+        fitted = Fitted(found, settings, settled, observed, profiled, simulated, recovered, warnings, notes)
+        if out is not None:
+            _write(fitted, out)
     return fitted
 
 
@@ -158,24 +165,43 @@ def check_identified(found: Estimate, source: str) -> None:
             )
 
 
-def _notes(
-    settings: Settings, observed: Observed, simulated: Mapping[str, Scores] | None, *, made_up_data: bool
-) -> tuple[str, ...]:
+def _notes(settings: Settings, observed: Observed, *, made_up_data: bool) -> tuple[str, ...]:
     """Return what a reader should know of data and world before believing the fit."""
-    notes = ["the data are made up, from the settings as they are in the file"] if made_up_data else []
+    notes = [f"{settings.fit.data} {note}" for note in observed.notes]
+    if made_up_data:
+        notes.append("the data are made up, from the settings as they are in the file")
     trainees = settings.organisation.trainees
     for arm, people in observed.people.items():
         if not 0.8 <= people / trainees <= 1.25:
             notes.append(f"{arm} has {people} people, and the simulated one {trainees}; set [organisation] trainees")
+    if observed.scores and "sessions" not in settings.training.model_fields_set:
+        notes.append(
+            f"the file does not say how long the course was: it is taken as {settings.training.sessions} sessions with "
+            f"{settings.curriculum.items} items, and the effects are those of one session; set [training] sessions, and "
+            "[curriculum] items and sessions_per_item"
+        )
+    return tuple(notes)
+
+
+def _warnings(settings: Settings, observed: Observed, simulated: Mapping[str, Scores] | None) -> tuple[str, ...]:
+    """Say why estimates are not to be used: simulated people who begin otherwise than the real ones."""
+    off = []
     for arm, scores in (observed.scores or {}).items() if simulated else ():
         there, here = scores.pre, simulated[arm].pre if simulated else scores.pre
         distance = (there.mean() - here.mean()) / (there.std(ddof=1) / len(there) ** 0.5)
         if abs(distance) > FAR:
-            notes.append(
-                f"{arm} begins with a mean score of {there.mean():.2f}, and the simulated one with {here.mean():.2f}; "
-                "set [prior] so that they agree"
-            )
-    return tuple(notes)
+            off.append(f"{arm} {there.mean():.2f}, simulated {here.mean():.2f}")
+    if not off:
+        return ()
+    everybody = np.concatenate([scores.pre for scores in (observed.scores or {}).values()])
+    begun = (everybody.mean() - settings.fit.guess) / (1.0 - settings.fit.guess)
+    low, high = np.mean(settings.prior.unknown), np.mean(settings.prior.known)
+    share = (begun - low) / (high - low) if high > low else np.nan
+    cure = f"set [prior] share = {share:.2f}" if 0.0 <= share <= 1.0 else "set [prior] known and unknown"
+    return (
+        "These estimates are not to be used: the simulated people begin with other scores than the real ones "
+        f"(mean before: {'; '.join(off)}); {cure}, and fit again",
+    )
 
 
 def _pooled(settings: Settings, arm: str) -> Scores:
@@ -188,43 +214,22 @@ def _pooled(settings: Settings, arm: str) -> Scores:
 
 def _identity(settings: Settings, recover: int) -> dict[str, Any]:
     """Return what a fit depends on."""
-    parts = [toml_of(settings), settings.fit.model_dump_json(), str(recover)]
-    digest = hashlib.sha256("\0".join(parts).encode())
+    digest = hashlib.sha256(f"{settings.fit.model_dump_json()} {recover}".encode())
     for file in filter(None, (settings.fit.data, settings.experiment.targets)):
-        digest.update(Path(file).read_bytes())
-    return {"of": digest.hexdigest()[:16], **installed()}
-
-
-def _begin(out: Path, identity: dict[str, Any]) -> None:
-    """Make the folder of a fit, or go on with one that was killed."""
-    if (out / TABLE).exists():
-        raise ResultsError(f"{out}: holds a fit already; name another folder with --out, or remove it")
-    mark = out / IDENTITY
-    try:
-        if mark.exists():
-            if json.loads(mark.read_text(encoding="utf-8")) != identity:
-                other = "holds an unfinished fit of other settings, data or versions"
-                raise ResultsError(f"{out}: {other}; remove it, or name another folder with --out")
-            return
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise ResultsError(f"{out}: exists already and is no fit; name another folder with --out")
-        out.mkdir(parents=True, exist_ok=True)
-        write_whole(mark, json.dumps(identity).encode())
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{out}: cannot be used ({getattr(error, 'strerror', None) or error})") from None
+        with suppress(OSError):  # it was read before
+            digest.update(Path(file).read_bytes())
+    return {**origin(settings), "data": digest.hexdigest()[:16]}
 
 
 def _write(fitted: Fitted, out: Path) -> None:
-    """Write the files of a fit; ``fit.csv`` last, since it says that nothing is missing."""
-    try:
+    """Write the files of a fit."""
+    draft = out / PARTS / TABLE
+    page = fit_page(fitted).encode()
+    with written_to(out):
+        write_csv(draft, COLUMNS, fitted.rows())
         write_whole(out / FITTED, _fitted_file(fitted).encode())
-        write_whole(out / PAGE, fit_page(fitted).encode())
-        write_csv(out / f".{TABLE}", COLUMNS, fitted.rows())
-        (out / f".{TABLE}").replace(out / TABLE)
-        for name in (JOURNAL, RECOVERY, IDENTITY):
-            (out / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise ResultsError(f"{out}: cannot be written ({error.strerror or error})") from None
+        write_whole(out / PAGE, page)
+        draft.replace(out / TABLE)
 
 
 def _fitted_file(fitted: Fitted) -> str:

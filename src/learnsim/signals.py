@@ -19,6 +19,9 @@ class Stopped(BaseException):
         self.number, self.message = number, message
 
 
+_pending = 0  # a signal's number, from its arrival until the process ends
+
+
 @contextmanager
 def when_stopped(message: str) -> Iterator[None]:
     """Set the message for a signal that arrives meanwhile; the innermost one counts."""
@@ -28,7 +31,18 @@ def when_stopped(message: str) -> Iterator[None]:
         raise Stopped(stop.number, stop.message or message) from None
 
 
+def check_stopped() -> None:
+    """Raise :class:`Stopped` if a signal has arrived: Python drops what is raised while it destroys an object.
+
+    Long loops call this once per round.
+    """
+    if _pending:
+        raise Stopped(_pending)
+
+
 def _stop(number: int, frame: FrameType | None) -> None:
+    global _pending
+    _pending = number
     raise Stopped(number)
 
 

@@ -53,12 +53,12 @@ def papers_folder() -> Path:
 
 
 def verify(folder: Path, out: Path | None = None, workers: int | None = None, *, full: bool = False) -> bool:
-    """Run every experiment of a folder, print all comparisons, and return whether all are as expected.
+    """Run every experiment of a folder, or a single one, print all comparisons, and return whether all are as expected.
 
     Parameters
     ----------
     folder : Path
-        Holds experiment files, each with targets.
+        Holds experiment files, each with targets; or one such file.
     out : Path, optional
         Where the results are saved, ``out/NAME`` each, with all comparisons in ``out/verify.csv``; nowhere if left out.
     workers : int, optional
@@ -111,11 +111,11 @@ def _temporary_folder() -> Iterator[str]:
 
 def _designs(folder: Path, workers: int, *, full: bool) -> dict[Path, Design]:
     """The designs of the folder's experiments, all of them checked before the first is run."""
-    if not folder.is_dir():
-        raise SettingsError(f"{folder}: there is no such folder; learnsim verify takes one with experiment files")
+    if not folder.exists():
+        raise SettingsError(f"{folder}: does not exist; learnsim verify takes an experiment file, or a folder of them")
     designs: dict[Path, Design] = {}
     names: dict[str, Path] = {}
-    for file in sorted(folder.glob("*.toml")):
+    for file in sorted(folder.glob("*.toml")) if folder.is_dir() else [folder]:
         settings = load(file)
         experiment = settings.experiment
         if full and experiment.precision is None:
@@ -140,11 +140,16 @@ def _verified(file: Path, design: Design, home: Path, workers: int) -> Verified:
     done = run_experiment(design.settings, str(file), home / design.settings.experiment.name, workers, quiet=True)
     summary = Summary(open_results(done.folder))
     failed = f"; {done.failed} run(s) failed" if done.failed else ""
-    known = sum(one.as_expected for one in summary.comparisons)
-    sys.stderr.write(
-        f"{file}: {known} of {len(summary.comparisons)} numbers as expected, {time.monotonic() - start:.1f} s{failed}\n"
-    )
+    sys.stderr.write(f"{file}: {_counted(summary.comparisons)}, {time.monotonic() - start:.1f} s{failed}\n")
     return Verified(file, summary, done.failed)
+
+
+def _counted(comparisons: Sequence[TargetComparison]) -> str:
+    """Say how many numbers agree, how many differ as is known, and how many are not as expected."""
+    counts = count_verdicts(comparisons)
+    agree, known = counts["agrees", True], counts["differs", True]
+    other = len(comparisons) - agree - known
+    return f"{agree} of {len(comparisons)} numbers agree, {known} differ as known, {other} are not as expected"
 
 
 def _table(done: Sequence[Verified]) -> TextTable:
@@ -159,10 +164,7 @@ def _table(done: Sequence[Verified]) -> TextTable:
 
 
 def _note(comparisons: Sequence[TargetComparison], done: Sequence[Verified]) -> str:
-    counts, failed = count_verdicts(comparisons), sum(one.failed for one in done)
-    agree, known = counts["agrees", True], counts["differs", True]
-    rest = len(comparisons) - agree - known
-    text = f"{agree} of {len(comparisons)} numbers agree, {known} differ as known, {rest} are not as expected"
+    text, failed = _counted(comparisons), sum(one.failed for one in done)
     text += f"; {failed} run(s) failed" if failed else ""
     cut = any(len(one.summary.comparisons) > MOST_COMPARED for one in done)
     return f"{text}; of more than {MOST_COMPARED} in an experiment only those not as expected are shown" if cut else text

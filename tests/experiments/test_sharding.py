@@ -345,6 +345,7 @@ def job_script():
     return re.findall(r"```(?:bash|)\n(#!/bin/bash\n.*?)```", text, re.DOTALL)
 
 
+@pytest.mark.thorough
 def test_the_job_script_of_the_page_runs_an_array_as_slurm_would(tmp_path, environment):
     """Run by bash with the variables that SLURM sets, once per number of its array; then the command that merges."""
     (script,) = job_script()

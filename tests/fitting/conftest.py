@@ -17,7 +17,7 @@ TABLES = {
         "replicates": 6,
         "free": {"learning.lecture_effect": {"low": 0.02, "high": 1.0, "scale": "log"}},
     },
-    "arms": {"flat-lecture": {}},
+    "arms": {"flat-lecture": {}, "peer-instruction": {}},
 }
 
 

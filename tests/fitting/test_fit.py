@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,9 @@ import pytest
 import learnsim
 from learnsim.errors import LearnsimError, ResultsError, SettingsError
 from learnsim.fit_command import fit_settings
+from learnsim.fitting.folder import fit_folder
+from learnsim.fitting.scores import read_scores
+from learnsim.report.fit_words import fit_answer
 from learnsim.settings.write import toml_of
 
 LECTURE, JOINT, HELP = "learning.lecture_effect", "learning.joint_effect", "learning.help_effect"
@@ -95,7 +99,7 @@ def test_a_known_effect_is_found_again(with_scores):
     assert name == LECTURE and low < value < high and 0.0 < error < 0.5 * value
     assert abs(value - 0.117) < 4.0 * error
     assert fitted.settings.learning.lecture_effect == value
-    assert fitted.estimate.freedom == 2 and fitted.estimate.p > 1e-4
+    assert fitted.estimate.freedom == 5 and fitted.estimate.p > 1e-4
 
 
 def test_the_number_of_workers_and_a_kill_change_no_byte(with_scores, tmp_path):
@@ -109,7 +113,7 @@ def test_the_number_of_workers_and_a_kill_change_no_byte(with_scores, tmp_path):
         fit_settings(learnsim.load(file), str(file), tmp_path / name, workers=workers)
     command = [sys.executable, "-m", "learnsim", "fit", str(file), "--out", str(tmp_path / "killed"), "--workers", "1"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
-    journal = tmp_path / "killed" / "fit-runs.jsonl"
+    journal = tmp_path / "killed" / "parts" / "runs.jsonl"
     end = time.monotonic() + 200.0
     while time.monotonic() < end and process.poll() is None:
         if journal.exists() and len(journal.read_bytes().splitlines()) >= 3:
@@ -131,16 +135,15 @@ def test_the_number_of_workers_and_a_kill_change_no_byte(with_scores, tmp_path):
 
 
 def test_an_unfinished_fit_of_other_settings_is_not_continued(with_scores, tmp_path):
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "fit-of.json").write_text('{"of": "other"}', encoding="utf-8")
+    (tmp_path / "out" / "parts").mkdir(parents=True)
+    (tmp_path / "out" / "parts" / "fit-of.json").write_text('{"of": "other"}', encoding="utf-8")
     with pytest.raises(ResultsError, match="unfinished fit of other settings"):
         fit_settings(with_scores(), "class", tmp_path / "out")
 
 
 def test_settings_that_cannot_be_told_apart_are_refused(with_scores):
     ranges = {JOINT: {"low": 0.02, "high": 2.0, "scale": "log"}, HELP: {"low": 0.1, "high": 3.0, "scale": "log"}}
-    settings = with_scores(arms={"peer-instruction": {}})
-    settings = settings.changed({"fit.free": ranges})
+    settings = with_scores().changed({"fit.free": ranges})
     with pytest.raises(SettingsError, match=r"these data say too little of it|cannot be told apart"):
         fit_settings(settings, "class")
 
@@ -149,6 +152,34 @@ def test_a_setting_without_effect_is_refused(with_scores):
     settings = with_scores().changed(free(**{"learning.council_effect": (0.1, 1.0)}))
     with pytest.raises(SettingsError, match="council_effect: these data say nothing of it"):
         fit_settings(settings, "class")
+
+
+def test_people_who_begin_otherwise_are_the_first_thing_that_is_said(with_scores):
+    settings = with_scores()
+    known = settings.changed({"prior.share": 0.6})  # and not the .15 with which the scores were made
+    fitted = fit_settings(known, "class")
+    begun = np.concatenate([scores.pre for scores in fitted.observed.scores.values()]).mean()
+    share = (begun - np.mean(settings.prior.unknown)) / (np.mean(settings.prior.known) - np.mean(settings.prior.unknown))
+    first, second, *_ = fit_answer(fitted)
+    assert first.startswith("These estimates are not to be used: the simulated people begin with other scores")
+    assert f"set [prior] share = {share:.2f}, and fit again" in first and abs(share - settings.prior.share) < 0.06
+    assert not fit_settings(settings, "class").warnings
+    assert second.startswith("The model does not reproduce these data") or "95 % interval" in second
+
+
+def test_a_file_that_is_silent_about_the_length_of_the_course_has_a_note(with_scores):
+    assert not fit_settings(with_scores(), "class").notes
+    tree = with_scores().model_dump(exclude_unset=True)
+    del tree["training"]
+    assert "taken as 60 sessions with 6 items" in " ".join(fit_settings(learnsim.experiment(tree).settings, "class").notes)
+
+
+def test_the_page_and_the_class_that_ships_are_the_same():
+    shipped = (HOME / "experiments" / "fit" / "class.toml").read_text(encoding="utf-8")
+    page = (HOME / "docs" / "FIT.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    lines = [line for line in shipped.splitlines() if line and not line.startswith("#")]
+    assert [line for line in example.splitlines() if line] == lines
 
 
 def test_made_up_data_are_covered(tables):
@@ -182,6 +213,12 @@ NONSENSE = {
     "an unknown column": (lambda rows: [[*row, "x"] for row in rows], "column 'x' is not known"),
     "a later test": (lambda rows: [[*rows[0], "later"], *([*row, 5] for row in rows[1:])], "has a column later; say with \\[fit\\] later"),
     "nobody": (lambda rows: rows[:1], "has column names but no trainees"),
+    "no number at all": (edited(2, 2, "NaN"), "line 3, column pre: 'NaN' is not a score"),
+    "a decimal comma between commas": (edited(2, 3, "12,5"), "'12,5' is not a score; write a point for the comma"),
+    "no arm": (edited(2, 1, ""), "line 3, column arm: empty is not an arm"),
+    "twice the same column": (lambda rows: [[*row, row[3]] for row in rows], "line 1 names column post twice"),
+    "no line of names": (lambda rows: rows[1:], "column 'T001' is not known"),
+    "an empty file": (lambda rows: [], "is empty; a file of scores begins with a line of column names"),
 }
 
 
@@ -193,6 +230,92 @@ def test_scores_that_cannot_be_used_get_one_sentence(with_scores, case):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_scores_are_read_as_any_program_writes_them(with_scores, separator, encoding):
+    settings = with_scores(edited(1, 0, "T\u00f6r"))
+    fit, arms = settings.fit, list(settings.arms)
+    there, notes = read_scores(fit, arms)
+    assert not notes
+    file = Path(fit.data)
+    text = file.read_text(encoding="utf-8").replace("id,arm,pre,post", "ID,Arm,Pre,Post")
+    file.write_bytes(text.replace(",", separator).replace("\n", "\r\n").encode(encoding))
+    again, notes = read_scores(fit, arms)
+    assert all(np.array_equal(again[arm].post, there[arm].post) for arm in arms)
+    assert bool(notes) == (encoding == "cp1252")
+
+
+def test_half_points_may_have_a_comma_between_semicolons(with_scores):
+    settings = with_scores()
+    file = Path(settings.fit.data)
+    lines = file.read_text(encoding="utf-8").replace(",", ";").splitlines()
+    lines[1] = "T001;flat-lecture;7,5;12,5"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    scores, _ = read_scores(settings.fit, list(settings.arms))
+    assert (scores["flat-lecture"].pre[0], scores["flat-lecture"].post[0]) == (0.25, 12.5 / 30)
+
+
+def test_scores_of_a_workbook_are_read(with_scores, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    settings = with_scores()
+    there, _ = read_scores(settings.fit, list(settings.arms))
+    book = openpyxl.Workbook()
+    for line in Path(settings.fit.data).read_text(encoding="utf-8").splitlines():
+        book.active.append([int(cell) if cell.isdigit() else cell for cell in line.split(",")])
+    book.save(tmp_path / "scores.xlsx")
+    again, _ = read_scores(settings.fit.model_copy(update={"data": str(tmp_path / "scores.xlsx")}), list(settings.arms))
+    assert all(np.array_equal(again[arm].post, there[arm].post) for arm in there)
+
+
+@pytest.mark.parametrize("recover", [0, 5])
+def test_scores_of_one_arm_only_are_refused(with_scores, recover):
+    settings = with_scores(lambda rows: [row for row in rows if row[1] != "peer-instruction"])
+    settings = learnsim.settings.validate({**settings.model_dump(exclude_unset=True), "arms": {"flat-lecture": {}}}, "class")
+    settings = settings.changed({"fit.data": ""}) if recover else settings
+    with pytest.raises(SettingsError, match=r"scores of one arm only, 'flat-lecture'.* write the numbers of this arm as"):
+        fit_settings(settings, "class", recover=recover)
+
+
+def test_the_numbers_of_one_arm_are_fitted_as_targets(tables, tmp_path):
+    (tmp_path / "targets.csv").write_text(
+        "panel,source,arm,measure,low,high,error\nour class,published,flat-lecture,mean_mastery,0.3,0.3,0.02\n", encoding="utf-8"
+    )
+    tables["arms"] = {"flat-lecture": {}}
+    tables["experiment"] = {**tables["experiment"], "targets": str(tmp_path / "targets.csv")}
+    fitted = learnsim.fit(tables, workers=1)
+    assert fitted.estimate.simulated[0] == pytest.approx(0.3, abs=0.005)
+
+
+def test_a_refused_fit_leaves_nothing_and_others_stay_out(with_scores, tmp_path):
+    settings = with_scores()
+    with pytest.raises(SettingsError):
+        fit_settings(settings.changed(free(**{"learning.council_effect": (0.1, 1.0)})), "class", tmp_path / "new" / "out")
+    assert not (tmp_path / "new").exists()
+    with fit_folder(tmp_path / "out", {"of": "this"}), pytest.raises(ResultsError, match="another run is writing to it"):
+        fit_settings(settings, "class", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(ResultsError, match="is a file"):
+        fit_settings(settings, "class", tmp_path / "file")
+    with pytest.raises(ResultsError, match="cannot be written"):
+        fit_settings(settings, "class", tmp_path / "file" / "below")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thing").write_text("x", encoding="utf-8")
+    with pytest.raises(ResultsError, match="is no fit"):
+        fit_settings(settings, "class", tmp_path / "other")
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["thing"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
+def test_a_full_disk_gets_a_sentence_and_the_fit_can_be_resumed(with_scores, tmp_path):
+    journal = tmp_path / "out" / "parts" / "runs.jsonl"
+    journal.parent.mkdir(parents=True)
+    journal.symlink_to("/dev/full")
+    with pytest.raises(ResultsError, match=r"No space left.* the same command resumes the fit"):
+        fit_settings(with_scores(), "class", tmp_path / "out", workers=1)
+    assert (journal.parent / "fit-of.json").exists()
+
+
 WRONG = {
     "nothing free": ({"fit.free": {}}, "names no setting to estimate"),
     "a jump": (free(**{"organisation.cell_size": (2, 9)}), "organisation.cell_size jumps from value to value"),
@@ -200,7 +323,7 @@ WRONG = {
     "an unknown name": (free(**{"learning.lectur_effect": (0.1, 1.0)}), "did you mean lecture_effect"),
     "an end that is not allowed": (free(**{"prior.share": (0.1, 3.0)}), "share = 3.0 must be from 0 to 1"),
     "a sweep": ({"sweep": {"learning.forgetting": [0.0, 0.1]}}, "a fit has one world"),
-    "too many": (free(**dict.fromkeys((LECTURE, JOINT, HELP, "learning.council_effect"), (0.1, 0.9))), "there are only 3 numbers"),
+    "too many": (free(**dict.fromkeys((LECTURE, JOINT, HELP, "learning.council_effect"), (0.1, 0.9))), "there are only 6 numbers"),
     "turnover": ({"training.turnover": 0.1}, "people of a test stay to the end"),
     "no such file": ({"fit.data": "nowhere.csv"}, "there is no such file of scores"),
     "nothing to fit to": ({"fit.data": ""}, "has nothing to fit to"),
@@ -215,9 +338,19 @@ def test_a_wrong_table_gets_one_sentence(with_scores, case):
         fit_settings(settings.changed(changes), "class")
 
 
-def test_a_range_the_wrong_way_round_is_refused(tables):
-    tables["fit"]["free"] = {LECTURE: {"low": 1.0, "high": 0.1}}
-    with pytest.raises(SettingsError, match="low = 1 must be below high"):
+RANGES = {
+    "reversed": ({LECTURE: {"low": 1.0, "high": 0.1}}, "low = 1 must be below high = 0.1; write low = 0.1, high = 1"),
+    "log": ({LECTURE: {"low": 0.0, "high": 1.0, "scale": "log"}}, "low = 0 must be above 0 on a log scale; raise it"),
+    "scale": ({LECTURE: {"low": 0.1, "high": 1.0, "scale": "lin"}}, "did you mean linear"),
+    "unquoted": ({"learning": {"lecture_effect": {"low": 0.1, "high": 1.0}}}, 'write "learning.lecture_effect" = {low = 0.1, high = 1.0}'),
+    "a number": ({LECTURE: 0.3}, "should be a table"),
+}
+
+
+@pytest.mark.parametrize("case", RANGES)
+def test_a_range_that_cannot_be_gets_its_cure(tables, case):
+    tables["fit"]["free"], words = RANGES[case]
+    with pytest.raises(SettingsError, match=words):
         learnsim.experiment(tables)
 
 

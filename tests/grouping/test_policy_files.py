@@ -205,6 +205,7 @@ def again(folder):
     return reproduce(folder, default_workers(), Progress())
 
 
+@pytest.mark.thorough
 def test_results_with_helpers_are_reproduced_from_their_folder_alone(tmp_path, no_figures):
     """In worker processes too, which start with nothing loaded."""
     source, folder = tmp_path / "source", tmp_path / "results"

@@ -214,6 +214,7 @@ def test_it_is_in_tables_contrasts_report_and_the_folder_reproduces_itself(file,
     assert len(learnsim.open(folder).runs) == 12  # what it means is in the settings
 
 
+@pytest.mark.thorough
 def test_worker_processes_register_it_too(file, tmp_path, no_figures):
     for engine, workers in (("agents", 2), ("compiled", 2), ("compiled", 1)):
         asked, folder = load(file, [f"experiment.engine={engine}"]), tmp_path / engine / str(workers)

@@ -135,6 +135,7 @@ def test_a_hostile_text_is_shown_and_not_run(tmp_path):
     ],
     ids=["no sweep", "grid", "saltelli"],
 )
+@pytest.mark.thorough
 def test_analysed_twice_everything_is_the_same_bytes(fields, tmp_path):
     def value(arm, replicate, *x):
         return ends(arm, replicate, *(part for part in x if not isinstance(part, str)))

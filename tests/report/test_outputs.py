@@ -20,7 +20,7 @@ from learnsim.signals import Stopped
 
 pytestmark = pytest.mark.thorough
 
-MADE = {"summary.csv", "contrasts.csv", "figures", "report.html"}
+MADE = {"summary.csv", "contrasts.csv", "datapackage.json", "figures", "report.html"}
 TABLES = {"sessions.parquet", "runs.parquet", "distribution.parquet", "settings.toml", "provenance.json"}
 SMALL = """
 [experiment]
@@ -148,7 +148,7 @@ def small(tmp_path, monkeypatch):
 
 def test_tables_are_in_place_before_anything_is_drawn(small, monkeypatch, tmp_path):
     seen = []
-    monkeypatch.setattr(workflow, "analyse", lambda summary, folder, quiet: seen.append(names_in(tmp_path / "out")))
+    monkeypatch.setattr(workflow, "analyse", lambda summary, folder, **how: seen.append(names_in(tmp_path / "out")))
     small()
     assert {name for name in seen[0] if not name.startswith(".")} == TABLES
 

@@ -124,6 +124,7 @@ def test_every_column_of_every_table_has_type_unit_and_meaning(results_of, world
 
 
 @pytest.mark.parametrize("world", EVERY_WORLD)
+@pytest.mark.thorough
 def test_frictionless_reads_the_tables_by_their_data_package(results_of, world):
     folder = results_of(world).folder
     results_of(world).analyse(csv=True)
@@ -142,6 +143,7 @@ def test_a_data_package_is_the_same_in_every_byte_again(results_of, tmp_path):
     assert str(results.folder) not in text and results.provenance["finished"][:10] not in text
 
 
+@pytest.mark.thorough
 def test_measures_of_ones_own_model_have_the_meaning_and_unit_of_the_file(tmp_path):
     file = tmp_path / "it.toml"
     shown = (shipped_folder() / "mesa" / "schelling.toml").read_text(encoding="utf-8")
@@ -200,6 +202,7 @@ def test_what_an_earlier_version_did_not_record_is_called_so(results_of, tmp_pat
     assert known["5.4"].count(NOT_RECORDED) == 6 and f"Python {NOT_RECORDED}" in known["5.1"]
 
 
+@pytest.mark.thorough
 def test_shards_that_are_merged_have_all_of_it(tmp_path):
     experiment = learnsim.experiment(WORLDS["training"])
     shards = [experiment.run_shard(f"{number}/2", out=tmp_path / "it-shards").folder for number in (1, 2)]
@@ -333,6 +336,7 @@ def test_no_text_in_the_runs_for_excel_is_run_as_a_formula(tmp_path):
     assert "\n'=1+1,0," in (results.folder / "runs.csv").read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.thorough
 def test_runs_for_excel_stay_up_to_date_and_go_where_the_results_grow(tmp_path):
     experiment = learnsim.experiment(WORLDS["training"])
     results = experiment.run(tmp_path / "out")

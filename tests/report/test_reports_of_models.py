@@ -109,6 +109,7 @@ def test_an_arm_on_a_classic_network_has_no_tree(tmp_path):
 
 
 @pytest.mark.filterwarnings("error")
+@pytest.mark.thorough
 def test_names_are_drawn_as_they_are_written(tmp_path):
     summary = run(tmp_path / "r", "beliefs", arms={r"$\frac$": {"preset": "hybrid"}, "\u65e5\u672c": {"preset": "hybrid"}})
     (tmp_path / "f").mkdir()
@@ -128,6 +129,7 @@ def compared(folder, lines):
 
 
 @pytest.mark.parametrize("panels", [1, 300], ids=["one panel", "a panel each"])
+@pytest.mark.thorough
 def test_of_very_many_numbers_figure_and_table_show_a_part(tmp_path, panels):
     """The figure shows the first, the table those that are not as expected."""
     lines = [f"P{n % panels},n{n},exact,hybrid,{1 if n else 0.5}\n" for n in range(300)]  # one smooth hill: all end at 1

@@ -131,6 +131,7 @@ def test_a_schema_that_is_not_as_we_wrote_it_stays(tmp_path, text):
     assert "stays as it is" in refresh_schema(beside) and beside.read_text() == text
 
 
+@pytest.mark.thorough
 def test_init_writes_it_beside_the_experiment_and_the_command_prints_it(tmp_path, environment):
     def learnsim(*words):
         command = [sys.executable, "-m", "learnsim", *words]

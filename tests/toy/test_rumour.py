@@ -129,6 +129,7 @@ def test_it_runs_from_a_file_to_tables_figures_and_report(file, tmp_path):
     assert "identical: sessions, runs, distribution" in output_of("reproduce", out)
 
 
+@pytest.mark.thorough
 def test_its_settings_are_swept_and_what_decides_is_ranked(file, tmp_path):
     file.write_text(FILE + SWEEP)
     out = tmp_path / "results"
@@ -139,6 +140,7 @@ def test_its_settings_are_swept_and_what_decides_is_ranked(file, tmp_path):
     assert (out / "figures" / "heatmap.png").exists()
 
 
+@pytest.mark.thorough
 def test_its_runs_go_to_other_processes_too(file, tmp_path):
     one, other = tmp_path / "threads", tmp_path / "processes"
     output_of("run", file, "--out", one, "--replicates", 1)

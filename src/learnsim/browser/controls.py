@@ -27,6 +27,7 @@ FOREMOST = (
     "prior.share",
 )
 OF_ARM = ("shuffle", "officer")
+UNSEEN = ("curriculum.questions", "curriculum.pass_mark", "training.advice")  # of measures that the page does not show
 EXAMPLE = '[{at = 0, who = "trainees"}]'
 
 
@@ -102,7 +103,7 @@ def others(settings: Settings) -> list[Control]:
             trait = getattr(getattr(settings, table), key)
             parts = [part for part in type(trait).model_fields if part != "distribution"] if _is_trait(trait) else []
             names += [f"{table}.{key}.{part}" for part in parts] or [f"{table}.{key}"]
-    shown = {control.name for control in foremost(settings)} | {*LOCKED}
+    shown = {control.name for control in foremost(settings)} | {*LOCKED, *UNSEEN}
     controls = [control_of(name, settings) for name in names if name not in shown and name.rpartition(".")[0] not in shown]
     if not reads(settings.model.kind, "shocks"):
         return controls

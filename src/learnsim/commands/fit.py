@@ -23,7 +23,7 @@ def fit(
         int, typer.Option(metavar="N", help="Also fit N made-up data sets: are the true values found?", min=0, max=100_000)
     ] = 0,
     workers: Workers = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print the estimates.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only print the estimates, and the recovery.")] = False,
 ) -> None:
     """Estimate settings from data.
 
@@ -33,16 +33,19 @@ def fit(
     With --out, the same command resumes a fit that was interrupted.
     """
     from learnsim.fit_command import fit_settings
-    from learnsim.report.fit_words import fit_answer, fit_tables
+    from learnsim.report.fit_words import fit_answer, fit_tables, recovery_table
     from learnsim.report.terminal import print_sentences, print_table
     from learnsim.workflow import on_screen
 
     settings = settings_of(file, None, None, seed, assignments)
     with when_stopped("nothing was written" if out is None else "the same command resumes the fit"):
         fitted = fit_settings(settings, str(file), out, recover=recover, workers=workers, progress=not quiet)
-    for note in fitted.notes:
-        sys.stderr.write(f"note: {file}: {note}\n")
-    for table in fit_tables(fitted)[: 1 if quiet else None]:
+    tables = fit_tables(fitted)
+    if quiet:
+        for word, texts in (("warning", fitted.warnings), ("note", fitted.notes)):
+            sys.stderr.write("".join(f"{word}: {file}: {text}\n" for text in texts))
+        tables = [tables[0], *([recovery_table(fitted.recovered)] if fitted.recovered else [])]
+    for table in tables:
         on_screen(lambda console, table=table: print_table(console, table))  # type: ignore[misc]
     if not quiet:
         on_screen(lambda console: print_sentences(console, fit_answer(fitted)))

@@ -87,7 +87,7 @@ def reproduce(folder: Folder, workers: Workers = None) -> None:
 def verify(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="A folder of experiments with targets; by default experiments/papers."),
+        typer.Argument(metavar="[FOLDER]", help="Experiments with targets, or one file; by default experiments/papers."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Run ten times as many replicates.")] = False,
     out: Annotated[

@@ -14,6 +14,7 @@ from learnsim.experiments.execution.outcome import Outcome, failure_of
 from learnsim.experiments.execution.tasks import Task, perform_there, tasks_of, version_of
 from learnsim.experiments.storage.store import Store
 from learnsim.progress import Progress
+from learnsim.signals import check_stopped
 
 WAITING = 4  # submitted tasks per worker
 
@@ -52,6 +53,7 @@ def _run_stage(store: Store, pool: WorkerPool, progress: Progress, replicates: C
         for task, outcomes in _done(_missing(store, pool.seconds, replicates), pool, waiting, store.design):
             store.add(task, outcomes)
             progress.advance(task.runs)
+            check_stopped()
     except ResultsError:  # nothing more can be written
         raise
     except BaseException:

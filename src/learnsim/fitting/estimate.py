@@ -18,7 +18,9 @@ from scipy.stats import qmc
 
 from learnsim.arrays import Floats
 from learnsim.fitting.observed import NORMAL
+from learnsim.fitting.outlook import Stage
 from learnsim.fitting.world import World
+from learnsim.settings.fit import Fit
 
 STEP = 0.01  # of the range of a setting, for derivatives
 FIRST = 10  # replicates of the search from wild starts
@@ -27,6 +29,10 @@ FRESH = 500_000  # the first of the replicates that no search has seen
 TOLERANCE = 1e-4  # of places, where a search ends
 MOST_STEPS = 40
 PROFILED = 9  # values of a setting in its profile
+BEFORE, START, ERRORS, PROFILES = "spread of the data", "start {} of {}", "standard errors", "profiles"  # stages
+AGAIN = ("from the best start", "with better weights")
+DATA_SET = "data set {} of {}"
+STEPS = (6, 4, 1)  # that a search mostly takes: from a wild start, from the best of their ends, and once more
 WORST_CONDITION = 10.0
 WORST_ERROR = 0.5  # of an estimate
 
@@ -110,6 +116,25 @@ def starts_of(world: World, seed: int) -> list[Floats]:
     return list(qmc.LatinHypercube(len(fit.free), seed=seed).random(fit.starts))
 
 
+def stages_of(fit: Fit, arms: int, data_sets: int) -> list[Stage]:
+    """Return the stages of a fit, of so many data sets to recover, with the runs that each mostly takes."""
+    replicates, steps = fit.replicates, 1 + len(fit.free)
+    few = min(FIRST, replicates)
+    wild = STEPS[0] * steps * few
+    again = [replicates + DATA_SETS + more * steps * replicates for more in STEPS[1:]]
+    errors = DATA_SETS + 2 * steps * replicates
+    each = few + DATA_SETS + wild + sum(again) + errors
+    stages = [
+        Stage(BEFORE, BEFORE, few + DATA_SETS),
+        *(Stage(START.format(number, fit.starts), START, wild) for number in range(1, fit.starts + 1)),
+        *(Stage(words, words, runs) for words, runs in zip(AGAIN, again, strict=True)),
+        Stage(ERRORS, ERRORS, errors),
+        *(Stage(DATA_SET.format(number, data_sets), DATA_SET, each) for number in range(1, data_sets + 1)),
+        Stage(PROFILES, PROFILES, PROFILED * len(fit.free) * replicates),
+    ]
+    return [stage._replace(runs=stage.runs * arms) for stage in stages]
+
+
 def estimate(world: World, starts: Sequence[Floats]) -> Estimate:
     """Estimate the free settings.
 
@@ -122,12 +147,18 @@ def estimate(world: World, starts: Sequence[Floats]) -> Estimate:
     replicates = world.settings.fit.replicates
     few = min(FIRST, replicates)
     middle = np.full(len(world.names), 0.5)
+    world.outlook.begin(BEFORE)
     weights = _inverse_root(_covariance(world, middle, few))
-    searches = [_search(world, start, few, weights) for start in starts]
+    searches = []
+    for number, start in enumerate(starts, 1):
+        world.outlook.begin(START.format(number, len(starts)))
+        searches.append(_search(world, start, few, weights))
     best = min(searches, key=lambda found: (found[1], tuple(found[0])))[0]
-    for _ in range(2):  # weights at the first estimate, and once more at that which they lead to
+    for again in AGAIN:  # weights at the first estimate, and once more at that which they lead to
+        world.outlook.begin(again)
         weights = _inverse_root(_covariance(world, best, replicates))
         best = _search(world, best, replicates, weights)[0]
+    world.outlook.begin(ERRORS)
     begun = [world.values(start) for start in starts]
     ends = [Start(start, world.values(end), misfit) for start, (end, misfit) in zip(begun, searches, strict=True)]
     return _described(world, best, replicates, weights, tuple(ends))
@@ -136,6 +167,7 @@ def estimate(world: World, starts: Sequence[Floats]) -> Estimate:
 def profiles(world: World, found: Estimate) -> list[Profile]:
     """Return the misfit along each setting, two standard errors and a half to either side."""
     replicates = world.settings.fit.replicates
+    world.outlook.begin(PROFILES)
     weights = _inverse_root(_covariance(world, found.place, replicates))
     slopes = weights @ _derivatives(world, found.place, replicates)
     errors = np.sqrt(np.diag(np.linalg.inv(slopes.T @ slopes)))

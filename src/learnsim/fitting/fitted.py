@@ -36,6 +36,8 @@ class Fitted:
         Scores that people simulated with the estimates could have.
     recovered : Recovered or None
         What became of known values, if that was asked for.
+    warnings : tuple of str
+        Why it is not to be used as it is.
     notes : tuple of str
         What a reader should know before believing it.
     """
@@ -47,6 +49,7 @@ class Fitted:
     profiles: tuple[Profile, ...] = ()
     simulated: Mapping[str, Scores] | None = None
     recovered: Recovered | None = None
+    warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def rows(self) -> list[tuple[str, float, float, float, float]]:

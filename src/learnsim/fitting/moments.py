@@ -12,17 +12,13 @@ from learnsim.arrays import Floats
 from learnsim.fitting.scores import Scores
 from learnsim.settings.fit import Fit
 
-OF_ARM = {
-    "mean post": "mean score after the training",
-    "sd post": "standard deviation of the scores after the training",
-    "slope": "slope of the score after the training on the score before it",
-}
-LATER = {"mean later": "mean score some time after the training"}
+OF_ARM = ("mean score after", "standard deviation of scores after", "slope of the score after on that before")
+LATER = "mean score later"
 
 
 def names_of(fit: Fit) -> tuple[str, ...]:
     """Return the names of the moments of an arm."""
-    return (*OF_ARM, *(LATER if fit.later else ()))
+    return (*OF_ARM, *([LATER] if fit.later else []))
 
 
 def right_answers(mastery: Floats, guess: float) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ class Moment(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        return f"{self.name} of {self.arm}"
+        return f"{self.arm}: {self.name}"
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,8 @@ class Observed:
         Empty for scores.
     scores : dict of arm to Scores
         Empty for targets.
+    notes : tuple of str
+        What was found out about the file that its reader may want to check.
     """
 
     moments: tuple[Moment, ...]
@@ -121,6 +123,7 @@ class Observed:
     people: dict[str, int]
     targets: tuple[Target, ...] = ()
     scores: dict[str, Scores] | None = None
+    notes: tuple[str, ...] = ()
 
     def of_arm(self, arm: str) -> tuple[Target, ...]:
         """Return the targets of an arm: a difference belongs to both of its arms."""
@@ -187,7 +190,8 @@ def observed_of(design: Design, source: str) -> Observed:
             )
         if settings.training.turnover or settings.training.leavers != "each":
             raise SettingsError(f"{source}: [fit] data: people of a test stay to the end; leave out [training] turnover")
-        return observed_scores(read_scores(settings.fit, design.arms), settings.fit)
+        scores, notes = read_scores(settings.fit, design.arms)
+        return replace(observed_scores(scores, settings.fit), notes=notes)
     if not design.targets:
         raise SettingsError(f'{source}: [fit] has nothing to fit to; add data = "scores.csv", or [experiment] targets')
     for target in design.targets:
@@ -221,6 +225,21 @@ def _words(target: Target) -> str:
     when = "" if target.session is None else f" after {target.session}"
     against = f" above {target.over}" if target.over else ""
     return f"{target.name or target.measure}{when}{against}"
+
+
+def check_compared(settings: Settings, source: str) -> None:
+    """Check that scores are of two arms at least.
+
+    Raises
+    ------
+    SettingsError
+    """
+    if len(settings.arms) < 2:
+        only = shown(next(iter(settings.arms)))
+        raise SettingsError(
+            f"{source}: [fit] scores of one arm only, {only}, cannot tell settings apart, since there is nothing to compare "
+            "with; add an arm and its scores, or leave data out and write the numbers of this arm as [experiment] targets"
+        )
 
 
 def check_enough(observed: Observed, free: Sequence[str], source: str) -> None:

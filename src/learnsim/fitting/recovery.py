@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from learnsim.arrays import Flags, Floats
-from learnsim.errors import ResultsError
-from learnsim.fitting.estimate import estimate, starts_of
+from learnsim.fitting.estimate import DATA_SET, estimate, starts_of
+from learnsim.fitting.folder import written_to
 from learnsim.fitting.free import value_of
 from learnsim.fitting.observed import Observed, Runs, observed_scores
 from learnsim.fitting.world import World
@@ -97,6 +97,7 @@ def recovery(
     for number in range(data_sets):
         if number not in known:
             world = world_of(made_up(settings, observed, number))
+            world.outlook.begin(DATA_SET.format(number + 1, data_sets))
             found = estimate(world, starts_of(world, number)[:1])
             known[number] = [found.values.tolist(), found.low.tolist(), found.high.tolist()]
             if journal is not None:
@@ -115,8 +116,5 @@ def _read(journal: Path) -> Iterator[tuple[int, list[list[float]]]]:
 
 
 def _append(journal: Path, number: int, row: list[list[float]]) -> None:
-    try:
-        with journal.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps([number, row]) + "\n")
-    except OSError as error:
-        raise ResultsError(f"{journal}: cannot be written ({error.strerror or error})") from None
+    with written_to(journal), journal.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps([number, row]) + "\n")

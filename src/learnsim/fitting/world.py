@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from learnsim.arrays import Floats
-from learnsim.errors import ResultsError
 from learnsim.experiments.execution.executors import WorkerPool
+from learnsim.fitting.folder import written_to
 from learnsim.fitting.observed import Observed, Runs
+from learnsim.fitting.outlook import Outlook
 from learnsim.grouping.preparation import prepare
-from learnsim.progress import Progress
 from learnsim.settings import Settings
 
 CHUNK = 10  # replicates of a task
@@ -39,7 +39,8 @@ class World:
     settings : Settings
     observed : Observed
     pool : WorkerPool
-    progress : Progress
+    outlook : Outlook
+        Where runs are counted.
     journal : Path, optional
         Where each simulated number is written down, so that a fit that was killed goes on from there.
     """
@@ -47,7 +48,7 @@ class World:
     settings: Settings
     observed: Observed
     pool: WorkerPool
-    progress: Progress = field(default_factory=Progress)
+    outlook: Outlook = field(default_factory=Outlook)
     journal: Path | None = None
     _known: dict[str, Simulated] = field(default_factory=dict)
 
@@ -56,6 +57,7 @@ class World:
         self._free = [self.settings.fit.free[name] for name in self.names]
         if self.journal is not None and self.journal.exists():
             self._known |= read_journal(self.journal)
+        self._resumed = set(self._known)
 
     def values(self, place: Floats) -> tuple[float, ...]:
         """Return the values of the free settings at a place, each from 0 (low) to 1 (high)."""
@@ -80,12 +82,18 @@ class World:
         keys = [self._key(place, replicates, first, tested) for place in places]
         new = {key: place for key, place in zip(keys, places, strict=True) if key not in self._known}
         started = {key: self._start(place, range(first, first + replicates), tested) for key, place in new.items()}
+        for key in self._resumed.intersection(keys):
+            self._resumed.remove(key)
+            self.outlook.advance(replicates * len(self.observed.arms()), new=False)
         for key, parts in started.items():
-            played = {arm: np.vstack([part() for part in each]) for arm, each in parts.items()}
+            played = {arm: np.vstack([self._counted(part()) for part in each]) for arm, each in parts.items()}
             moments = self.observed.joined(played)
             self._remember(key, Simulated(moments.mean(axis=0), np.atleast_2d(np.cov(moments, rowvar=False))))
-            self.progress.advance(replicates * len(parts))
         return [self._known[key] for key in keys]
+
+    def _counted(self, moments: Floats) -> Floats:
+        self.outlook.advance(len(moments))
+        return moments
 
     def one(self, place: Floats, replicates: int, *, first: int = 0, tested: bool = False) -> Simulated:
         """Return the simulated moments at one place."""
@@ -119,11 +127,8 @@ class World:
         self._known[key] = simulated
         if self.journal is not None:
             line = json.dumps([key, simulated.mean.tolist(), simulated.covariance.tolist()])
-            try:
-                with self.journal.open("a", encoding="utf-8") as stream:
-                    stream.write(line + "\n")
-            except OSError as error:
-                raise ResultsError(f"{self.journal}: cannot be written ({error.strerror or error})") from None
+            with written_to(self.journal), self.journal.open("a", encoding="utf-8") as stream:
+                stream.write(line + "\n")
 
 
 def read_journal(path: Path) -> dict[str, Simulated]:

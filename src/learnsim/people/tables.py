@@ -24,7 +24,7 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
 UTF8_SAVED = "save it as CSV in UTF-8"
 BROKEN = 'line {} does not end where it should: a quotation mark (") is not closed there'
-FORM = "a roster is a CSV file or an Excel workbook"
+FORM = "a {} is a CSV file or an Excel workbook"
 
 
 class Match(NamedTuple):
@@ -80,7 +80,13 @@ class Sheet:
 
 
 def read_sheet(
-    path: str | Path, known: Callable[[str], bool], alike: Callable[[str], bool], content: bytes | None = None
+    path: str | Path,
+    known: Callable[[str], bool],
+    alike: Callable[[str], bool],
+    content: bytes | None = None,
+    *,
+    what: str = "roster",
+    holds: str = "people",
 ) -> Sheet:
     """Read the table in a user's file: CSV with any usual separator and encoding, or the first sheet of a workbook.
 
@@ -93,6 +99,8 @@ def read_sheet(
         Whether a text only looks like such a name.
     content : bytes, optional
         Of the file, if it is not on this machine's disk.
+    what, holds : str
+        The name of such a file in error messages, and what its lines contain.
 
     Raises
     ------
@@ -100,7 +108,7 @@ def read_sheet(
         With the reason only, if the file has no table that can be read.
     """
     if content is None:
-        content = read_file(path, "there is no such roster", FORM)
+        content = read_file(path, f"there is no such {what}", FORM.format(what))
     notes: list[str] = []
     text, separator = "", ""
     if content.startswith(WORKBOOK):
@@ -108,15 +116,15 @@ def read_sheet(
     elif content.startswith(OLD_WORKBOOK):
         raise SettingsError("is a workbook of Excel 97 to 2003; save it as .xlsx, or as CSV in UTF-8")
     else:
-        text = _text_of(content, notes)
+        text = _text_of(content, notes, what)
         separator, text = _separator_of(text, known, alike)
         rows = list(numbered_rows(text, separator))
     _, place = _best(rows[:SEARCHED], known, alike)
     if place is None:
         place = next((place for place, (_, row) in enumerate(rows) if any(map(str.strip, row))), None)
     if place is None:
-        raise SettingsError("is empty; a roster begins with a line of column names")
-    sheet = _sheet(named(path), rows, place, notes, separator)
+        raise SettingsError(f"is empty; a {what} begins with a line of column names")
+    sheet = _sheet(named(path), rows, place, notes, separator, holds)
     if text:
         header = [cell.strip() for cell in rows[place][1]]
         sheet.quotes = partial(check_quotes, text, rows, header, separator=separator, top=place)
@@ -126,7 +134,7 @@ def read_sheet(
 # Encodings -----------------------------------------------------------------------------------------
 
 
-def _text_of(content: bytes, notes: list[str]) -> str:
+def _text_of(content: bytes, notes: list[str], what: str) -> str:
     """Return the text of a file in one of the usual encodings; what had to be guessed is noted."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
@@ -147,7 +155,7 @@ def _text_of(content: bytes, notes: list[str]) -> str:
     except UnicodeDecodeError:
         raise SettingsError(f"is neither UTF-8 nor Windows-1252 text (byte {where}); {UTF8_SAVED}") from None
     if CONTROL.search(text):
-        raise SettingsError(f"is not a text; {FORM}")
+        raise SettingsError(f"is not a text; {FORM.format(what)}")
     strange = next(line for line in text.splitlines() if not line.isascii())
     notes.append(f"is not UTF-8 and is read as Windows-1252, so that a line is {shown(strange.strip())}")
     return text
@@ -207,7 +215,7 @@ def _best(rows: list[Row], known: Callable[[str], bool], alike: Callable[[str], 
     return (best, where) if where is not None else (Match(0, 0, widest), None)
 
 
-def _sheet(file: str, rows: list[Row], place: int, notes: list[str], separator: str) -> Sheet:
+def _sheet(file: str, rows: list[Row], place: int, notes: list[str], separator: str, holds: str) -> Sheet:
     """Return the table below the column names, each row with as many cells as there are columns.
 
     In a workbook, where nothing separates the cells, every line ends with its last filled cell.
@@ -223,7 +231,7 @@ def _sheet(file: str, rows: list[Row], place: int, notes: list[str], separator: 
     if not table and any(LINE_BREAK.search(name) for name in header):
         raise SettingsError(BROKEN.format(top))
     if not table:
-        raise SettingsError("has column names but no people")
+        raise SettingsError(f"has column names but no {holds}")
     width, short = len(header), []
     for number, row in table:
         if len(row) == width:

@@ -14,7 +14,7 @@ MOST_NAMES = 2
 
 def assumptions_sentence(design: Design) -> str:
     """Say, without a full stop, what was assumed rather than tested; empty if nothing was."""
-    calibrated, assumed = [], []
+    calibrated, own, assumed = [], [], []
     for table in design.kind.effects:
         for key, declared in type(getattr(Settings(), table)).model_fields.items():
             name = f"{table}.{key}"
@@ -25,12 +25,16 @@ def assumptions_sentence(design: Design) -> str:
             default = getattr(getattr(Settings(), table), key)
             if source.startswith(CALIBRATED) and getattr(getattr(design.settings, table), key) == default:
                 calibrated.append(name)
-            elif source.startswith((ASSUMED, CALIBRATED)) and declaration_of(name) and _unit(declared) in UNITS:
+            elif source.startswith(CALIBRATED):
+                own.append(name)
+            elif source.startswith(ASSUMED) and declaration_of(name) and _unit(declared) in UNITS:
                 assumed.append(name)
     parts = []
     if calibrated:
         are = "are" if len(calibrated) > 1 else "is"
         parts.append(f"{listed(map(_what, calibrated))} {are} calibrated to published results")
+    if own:
+        parts.append(f"{listed(map(_what, own))} {'have values' if len(own) > 1 else 'has a value'} of the file's own")
     if assumed:
         more = " and others" if len(assumed) > MOST_NAMES else ""
         named = [_what(name) for name in _telling(assumed)]

@@ -46,11 +46,13 @@ def fit_page(fitted: Fitted) -> str:
     ]
     if fitted.observed.people:
         people = ", ".join(f"{arm} {count}" for arm, count in fitted.observed.people.items())
-        facts = [("people", people), ("questions", str(fit.questions)), *facts]
+        sessions, items = fitted.settings.training.sessions, fitted.settings.curriculum.items
+        course = f"{sessions} sessions, {items} items; effects are those of one session"
+        facts = [("people", people), ("questions", str(fit.questions)), ("course", course), *facts]
     return environment.get_template(TEMPLATE).render(
         name=experiment.name,
         question=experiment.question,
-        answer=[*fit_answer(fitted), *(f"Note: {note}." for note in fitted.notes)],
+        answer=fit_answer(fitted),
         tables=fit_tables(fitted),
         pictures=_pictures(fitted),
         facts=facts,

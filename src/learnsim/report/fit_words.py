@@ -16,25 +16,27 @@ from learnsim.settings import Settings
 
 FAR = 2.0  # standard errors from which a difference is named
 AT_END = 0.005  # of a range
-TOGETHER = 0.02  # of a range: searches that end so close have found the same
+TOGETHER = 1.0  # standard errors: searches that end so close have ended at the same values
 SURPRISING = 0.05
 
 
 def fit_answer(fitted: Fitted) -> list[str]:
-    """Return the answer of a fit in sentences: the estimates, and whether the data are met."""
+    """Return the answer of a fit in sentences: what speaks against it, the estimates, and whether the data are met."""
     found, moments = fitted.estimate, fitted.observed.moments
-    lines = [
-        f"{name}, {setting_words(name)}: {interval_text(value, low, high)}, the 95 % interval."
+    met, misfit = _misfit(found, moments)
+    lines = [f"{warning}." for warning in fitted.warnings] + ([] if met else [misfit])
+    lines += [
+        f"{setting_words(name).capitalize()} ({name}): {interval_text(value, low, high)}, the 95 % interval."
         for name, value, low, high in zip(found.names, found.values, found.low, found.high, strict=True)
     ]
     at_end = [name for name, place in zip(found.names, found.place, strict=True) if min(place, 1.0 - place) < AT_END]
     if at_end:
         lines.append(f"{listed(at_end)} went to the end of the range that was allowed: widen it, or doubt the model.")
-    lines.append(_misfit(found, moments))
+    lines += [misfit] if met else []
     ends = np.array([start.end for start in found.starts])
     if len(ends) > 1:
-        apart = np.ptp(ends, axis=0) > TOGETHER * np.maximum(np.abs(ends).max(axis=0), 1e-12)
-        where = "at the same values"
+        apart = np.ptp(ends, axis=0) > TOGETHER * found.standard_error
+        where = "within a standard error of each other, as they should"
         if apart.any():
             where = "at different values: the best is taken, and more [fit] starts are advised"
         lines.append(f"{len(ends)} searches from far-off starts ended {where}.")
@@ -49,22 +51,24 @@ def fit_answer(fitted: Fitted) -> list[str]:
 def _misfit(found: Estimate, moments: tuple[Moment, ...]) -> str:
     fresh = f"with random numbers that the search has not seen, {number(found.fresh_misfit, 2)}"
     if not found.freedom:
-        return (
+        return True, (
             "There are as many numbers as settings, so that they can be met whatever they are: this tests nothing "
             f"(misfit {number(found.misfit, 2)}; {fresh})."
         )
     test = (
         f"misfit {number(found.misfit, 2)} with {found.freedom} degree{'s' if found.freedom > 1 else ''} of freedom, "
-        f"p = {p_text(found.p)}; {fresh}"
+        f"p {'' if found.p < 0.001 else '= '}{p_text(found.p)}; {fresh}"
     )
     if found.p >= SURPRISING:
-        return f"The model can have made these data ({test})."
+        return True, f"The model can have made these data (J test: {test})."
     distance = (found.observed - found.simulated) / found.error
     worst = int(np.argmax(np.abs(distance)))
-    side = "more" if distance[worst] > 0.0 else "less"
-    return (
-        f"The model does not reproduce these data ({test}): the {moments[worst]} is {number(found.observed[worst], 3)}, "
-        f"{side} than the {number(found.simulated[worst], 3)} of the model by {abs(distance[worst]):.1f} standard errors."
+    side = "above" if distance[worst] > 0.0 else "below"
+    return False, (
+        "The model does not reproduce these data, so do not lean on the intervals: people may begin or differ otherwise, "
+        f"or the course have been longer or shorter (J test: {test}). Farthest off is {moments[worst]}, "
+        f"{number(found.observed[worst], 3)}: {abs(distance[worst]):.1f} standard errors {side} the "
+        f"{number(found.simulated[worst], 3)} of the model."
     )
 
 
@@ -81,7 +85,7 @@ def fit_tables(fitted: Fitted) -> list[TextTable]:
         (str(place), _shortly(start.values), _shortly(start.end), number(start.misfit, 2))
         for place, start in enumerate(found.starts, 1)
     ]
-    note = "With few replicates; from the best of them the search goes on with all."
+    note = "Settings in the order above. With few replicates; from the best of them the search goes on with all."
     tables.append(TextTable("searches", ("start", "from", "to", "misfit"), rows, 3, note))
     return [*tables, *([recovery_table(fitted.recovered)] if fitted.recovered else [])]
 
@@ -116,7 +120,7 @@ def _estimates(found: Estimate, settings: Settings) -> TextTable:
             found.names, found.values, found.standard_error, found.low, found.high, strict=True
         )
     ]
-    header = ("setting", "estimate", "standard\nerror", "low", "high", "in the file", "unit")
+    header = ("setting", "estimate", "standard\nerror", "low", "high", "before\nthe fit", "unit")
     return TextTable("estimates", header, rows, 1, "low and high: a 95 % interval.")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from learnsim.settings.declare import Table, setting
+from learnsim.settings.messages import needs_quotes
 from learnsim.settings.sampling import FARTHEST
 
 
@@ -23,9 +24,10 @@ class Free(Table):
         if max(abs(self.low), abs(self.high)) > FARTHEST:
             raise ValueError(f"low and high must be from {-FARTHEST:g} to {FARTHEST:g}")
         if self.low >= self.high:
-            raise ValueError(f"low = {self.low:g} must be below high = {self.high:g}")
+            turned = f"; write low = {self.high:g}, high = {self.low:g}" if self.low > self.high else ""
+            raise ValueError(f"low = {self.low:g} must be below high = {self.high:g}{turned}")
         if self.scale == "log" and self.low <= 0:
-            raise ValueError(f"low = {self.low:g} must be above 0 on a log scale")
+            raise ValueError(f"low = {self.low:g} must be above 0 on a log scale; raise it, or write scale = \"linear\"")
         return self
 
     def value(self, place: float) -> float:
@@ -66,3 +68,11 @@ class Fit(Table):
     free: dict[str, Free] = setting(
         dict, "settings that are estimated, each with the range in which it is sought: dotted name = {low, high, scale}"
     )
+
+    @field_validator("free", mode="before")
+    @classmethod
+    def _quoted(cls, free: Any) -> Any:
+        for name, value in free.items() if isinstance(free, dict) else ():
+            if isinstance(value, dict) and any(isinstance(part, dict) for part in value.values()):
+                raise needs_quotes(name, value)
+        return free

@@ -4,6 +4,7 @@ What is allowed is read from the declaration that is checked.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -27,6 +28,18 @@ KINDS = {  # pydantic's word for the mistake, and what is expected
     "dict": "should be a table",
     "model": "should be a table",
 }
+
+
+def needs_quotes(name: str, value: Any) -> ValueError:
+    """Return the error of a dotted name without quotes, which TOML reads as tables in tables."""
+    while isinstance(value, dict) and value and any(isinstance(part, (dict, list)) for part in value.values()):
+        key = next(iter(value))
+        name, value = f"{name}.{key}", value[key]
+    text = shown(value)
+    if isinstance(value, dict):
+        parts = [f"{key} = {json.dumps(part) if isinstance(part, str) else shown(part)}" for key, part in value.items()]
+        text = f"{{{listed(parts)}}}"
+    return ValueError(f'{name}: a dotted name needs quotes; write "{name}" = {text}')
 
 
 def sentence(error: ValidationError, tree: dict[str, Any], root: type[BaseModel]) -> str:

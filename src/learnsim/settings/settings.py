@@ -24,7 +24,7 @@ from learnsim.settings.declare import Table, plain
 from learnsim.settings.edit import put
 from learnsim.settings.experiment import Experiment, Measure, Model, Organisation
 from learnsim.settings.fit import Fit
-from learnsim.settings.messages import sentence, shown
+from learnsim.settings.messages import needs_quotes, sentence, shown
 from learnsim.settings.plan import Plan
 from learnsim.settings.readers import arm_readers, model_of, models, readers, reads, reads_of_arms
 from learnsim.settings.roster import RosterColumns
@@ -92,11 +92,7 @@ class Settings(Table):
         for name, value in swept.items():
             nested = isinstance(value, dict) and any(isinstance(part, (dict, list)) for part in value.values())
             if nested or (name in cls.model_fields and isinstance(value, dict)):
-                inner: Any = value
-                while isinstance(inner, dict) and inner and any(isinstance(part, (dict, list)) for part in inner.values()):
-                    key = next(iter(inner))
-                    name, inner = f"{name}.{key}", inner[key]
-                raise ValueError(f'{name}: a dotted name needs quotes; write "{name}" = {shown(inner)}')
+                raise needs_quotes(name, value)
             if isinstance(value, dict):
                 try:
                     read[name] = Span.model_validate(value)

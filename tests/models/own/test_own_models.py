@@ -176,6 +176,7 @@ class TestRumour:
         assert again.runs.equals(results.runs)
         assert again.settings.measures["heard"].unit == "share"
 
+    @pytest.mark.thorough
     def test_processes_give_the_same_bytes(self, tmp_path):
         experiment = learnsim.experiment("rumour").changed(SMALL)
         experiment.run(out=tmp_path / "one")
@@ -183,6 +184,7 @@ class TestRumour:
         for table in ("runs.parquet", "sessions.parquet"):
             assert (tmp_path / "one" / table).read_bytes() == (tmp_path / "two" / table).read_bytes()
 
+    @pytest.mark.thorough
     def test_its_own_setting_can_be_swept_beside_one_of_the_organisation(self, tmp_path):
         swept = {"sweep": {"parameters.tell": [0.0, 1.0], "organisation.cell_size": [4, 6]}}
         results = learnsim.experiment("rumour").changed({**SMALL, "parameters.start": 0.3, **swept}).run(out=tmp_path / "r")

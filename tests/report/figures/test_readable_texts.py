@@ -13,6 +13,8 @@ from learnsim.report.figures import text_width as letters
 from learnsim.report.figures.gallery import _fitting, _letters_of
 from learnsim.report.figures.style import style
 
+pytestmark = pytest.mark.thorough
+
 NAMES = {
     "latin": ("weekly peer coaching in mixed cells by site and department x", "W" * 60),
     "signs": (r"$x^2$_a\frac_{ü} % & <b> #", "_begins with an underscore and a $"),

@@ -60,6 +60,7 @@ def test_the_frontier_is_of_those_that_none_beats_in_both(summary_of):
     assert best[-1].arm in figure.get_suptitle()
 
 
+@pytest.mark.thorough
 def test_an_experiment_may_name_what_its_gain_is_shown_against(summary_of):
     summary = summary_of(arms={"flat-lecture": {}, "hybrid": {}}, experiment={"against": "instructor_time"})
     assert "frontier" in figure_titles(summary)

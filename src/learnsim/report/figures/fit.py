@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from learnsim.fitting.estimate import Estimate, Profile
 from learnsim.fitting.observed import Moment
 from learnsim.fitting.scores import Scores
-from learnsim.report.figures.panels import head, legend_below, plain_panels, title
+from learnsim.report.figures.panels import head, legend_below, panels, title
 
 OURS, THEIRS, SOFT = "#0072b2", "#222222", "#999999"
 LIMIT = 3.84  # of chi squared with one degree of freedom: an interval of 95 %
@@ -32,23 +32,25 @@ def moments_figure(found: Estimate, moments: tuple[Moment, ...]) -> Figure:
     far = int((np.abs(distance) > 2.0).sum())
     headline = "All numbers are within two standard errors of the model"
     if far:
-        headline = f"{far} of {len(moments)} numbers are more than two standard errors from the model"
+        be = "is" if far == 1 else "are"
+        headline = f"{far} of {len(moments)} numbers {be} more than two standard errors from the model"
     head(figure, headline, "grey: two standard errors")
     return figure
 
 
 def scores_figure(observed: Mapping[str, Scores], simulated: Mapping[str, Scores]) -> Figure:
     """The share of people with at most each score, of the data and of the model."""
-    figure, panels = plain_panels([*observed], height=2.4, width=2.9, across=3)
-    for panel, arm in zip(panels, observed, strict=True):
+    figure, axes = panels(len(observed), height=2.6, width=2.9, across=3)
+    for panel, arm in zip(axes, observed, strict=True):
+        title(panel, arm)
         for scores, colour, wide in ((simulated[arm], OURS, 2.4), (observed[arm], THEIRS, 1.2)):
             values = np.sort(scores.post)
             panel.step(values, np.arange(1, len(values) + 1) / len(values), where="post", color=colour, lw=wide)
         panel.set_xlim(0.0, 1.0)
         panel.set_ylim(0.0, 1.0)
-        panel.set_xlabel("share of right answers, post")
-    panels[0].set_ylabel("share of people with at most that")
-    legend_below(figure, [panels[0].lines[1], panels[0].lines[0]], ["observed", "simulated"])
+        panel.set_xlabel("score: share of right answers")
+    axes[0].set_ylabel("people at or below it")
+    legend_below(figure, [axes[0].lines[1], axes[0].lines[0]], ["observed", "simulated"])
     head(figure, "Scores after the training", "data, and people simulated with the estimates")
     return figure
 
@@ -58,14 +60,17 @@ def profiles_figure(profiles: list[Profile], found: Estimate) -> Figure:
     across = min(3, len(profiles))
     down = -(-len(profiles) // across)
     figure = Figure(figsize=(max(4.2, 2.7 * across), 0.7 + 2.3 * down), layout="constrained")
-    panels = figure.subplots(down, across, sharey=True, squeeze=False).ravel().tolist()
-    for panel in panels[len(profiles) :]:
+    axes = figure.subplots(down, across, sharey=True, squeeze=False).ravel().tolist()
+    for panel in axes[len(profiles) :]:
         panel.set_visible(False)
-    for panel, one, value in zip(panels, profiles, found.values, strict=False):
+    for panel, one, value in zip(axes, profiles, found.values, strict=False):
         title(panel, one.name)
         panel.plot(one.values, one.misfit - min(float(np.min(one.misfit)), found.misfit), "o-", color=OURS, ms=3.5, lw=1.4)
         panel.axhline(LIMIT, color=SOFT, lw=0.8, ls="--")
+        right = ("axes fraction", "data")
+        panel.annotate("95 %", (1.0, LIMIT), xycoords=right, ha="right", va="bottom", color=SOFT, fontsize=7)
         panel.axvline(value, color=SOFT, lw=0.8)
-    panels[0].set_ylabel("misfit above the least")
-    head(figure, "How sharply the data tell each setting", "dashed: the border of a 95 % interval; the others at their best")
+    axes[0].set_ylabel("misfit above the least")
+    below = "upright line: the estimate; below the dashed one: its 95 % interval"
+    head(figure, "How sharply the data tell each setting", below)
     return figure
