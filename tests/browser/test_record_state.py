@@ -137,7 +137,8 @@ def test_an_address_is_opened_without_loading_the_page_and_can_be_gone_back_to(s
     one.follow(3)
     assert one.query.endswith("lang=de&person=3&replicates=0")
     one.open("left=collective&right=hybrid")
-    until(lambda: one.entries == 1)
+    until(lambda: one.shown.number == 2)
+    assert one.entries == 1
     assert one.query == "left=collective&right=hybrid&lang=de&replicates=0"
     assert shown(one)["sessions"] == 12
     one.open("left=hybrid&right=flat-lecture&training.sessions=5&lang=de&person=3&replicates=0", entry=False)

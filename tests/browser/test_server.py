@@ -231,7 +231,7 @@ def test_what_cannot_be_played_is_refused_before_anything_is_served(tmp_path):
 
 def test_more_than_a_page_can_show_is_refused_before_anything_is_served():
     assert only_error(viz("--set", "organisation.trainees=100000", "--port", "0")) == (
-        "error: page: [organisation] trainees = 100000: the page shows at most 5,000; an experiment file has no such limit"
+        "error: page: [organisation] trainees = 100000: the page shows at most 10,000; an experiment file has no such limit"
     )
 
 
