@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -121,15 +121,15 @@ def fit_settings(
         outlook = Outlook(stages_of(settings.fit, len(observed.arms()), recover), shown)
         world = World(settings, observed, pool, outlook, journals.runs)
         found = estimate(world, starts_of(world, SEED))
-        check_identified(found, source)
         settled = world.changed(found.place)
+        simulated = {arm: _pooled(settled, arm) for arm in observed.arms()} if observed.scores else None
+        warnings = _warnings(settings, observed, simulated)
+        check_identified(found, source, warnings)
         recovered = None
         if recover:
             known = settings if made_up_data else settled
             world_of = partial(World, known, pool=pool, outlook=outlook)
             recovered = recovery(known, recover, world_of, observed, journals.recovery)
-        simulated = {arm: _pooled(settled, arm) for arm in observed.arms()} if observed.scores else None
-        warnings = _warnings(settings, observed, simulated)
         notes = _notes(settings, observed, made_up_data=made_up_data)
         profiled = tuple(profiles(world, found))
         fitted = Fitted(found, settings, settled, observed, profiled, simulated, recovered, warnings, notes)
@@ -138,14 +138,23 @@ def fit_settings(
     return fitted
 
 
-def check_identified(found: Estimate, source: str) -> None:
+def check_identified(found: Estimate, source: str, warnings: Sequence[str] = ()) -> None:
     """Check that the data tell the settings apart.
+
+    Parameters
+    ----------
+    found : Estimate
+    source : str
+    warnings : sequence of str
+        Why it may be that they do not.
 
     Raises
     ------
     SettingsError
         If they do not, with the settings.
     """
+    if warnings:
+        source = f"{source}: {warnings[0][0].lower()}{warnings[0][1:]}; as it is"
     if found.condition > WORST_CONDITION:
         worst = f" (condition number {found.condition:.0f}; at most {WORST_CONDITION:g})"
         number = "" if np.isinf(found.condition) else worst

@@ -58,12 +58,12 @@ def test_runs_of_a_killed_fit_are_finished_but_not_new():
 def test_a_fit_goes_through_all_of_its_stages_and_ends_near_its_expectation(with_scores, tmp_path):
     settings = with_scores()
     fit = settings.fit
-    observed = observed_scores(read_scores(fit, list(settings.arms)), fit)
+    observed = observed_scores(read_scores(fit, list(settings.arms))[0], fit)
     journal = tmp_path / "fit-runs.jsonl"
 
     def watched():
         watch = Watch()
-        world = World(settings, observed, WorkerPool(None, 1), Outlook(search.stages_of(fit, 1, 0), watch), journal)
+        world = World(settings, observed, WorkerPool(None, 1), Outlook(search.stages_of(fit, len(settings.arms), 0), watch), journal)
         search.profiles(world, search.estimate(world, search.starts_of(world, 0)))
         return watch
 
