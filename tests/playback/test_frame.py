@@ -86,7 +86,9 @@ def test_a_step_at_the_slowest_speed_is_one_phase_of_each_arm(story):
         button(story, "Pause").wait_for()
         button(story, "Play").wait_for()
         shown.append((session(story), story.locator(".learnsim-phase").inner_text()))
-    assert shown == [(0, "The officers meet"), (0, "Officers brief their cells"), (1, "")]
+    assert shown == [(0, "The officers meet"), (0, "Officers brief their cells"), (0, "People help each other")]
+    button(story, "Step").click()  # what was learned
+    until(story, "player.clock.row === 1 && player.clock.share === 0")
     positions = story.evaluate("""(() => { player.clock.seek(3); player.clock.share = 0.5; const arms = player.record.arms;
       return arms.map(arm => player.clock.positionOf(arm)); })()""")
     assert [(one["row"], one["share"], one["phase"]) for one in positions] == [(3, 0.5, "exchange"), (3, 0.5, "lecture")]
@@ -161,6 +163,7 @@ def test_somebody_is_found_by_name_by_a_part_of_it_and_never_by_mistake(story):
 
 def test_the_language_changes_everything_and_the_session_stays(story):
     story.keyboard.press("PageDown")
+    story.get_by_text("session 5 of 12").first.wait_for()
     before = story.locator("body").inner_text()
     story.get_by_role("combobox", name="Language").select_option("de")
     assert story.locator(".learnsim-player").get_attribute("lang") == "de"

@@ -75,9 +75,12 @@ def test_who_is_ahead_is_named_first_with_the_numbers_of_the_runs(sentences, nam
     runs = [learnsim.run(tree, arm=name) for name in names]
     said = sentences(record_of(tree), row)
     means = sorted(((float(run["mean_mastery"][row]), name) for run, name in zip(runs, names, strict=True)), reverse=True)
-    (high, ahead), (low, behind) = ((points(mean), name) for mean, name in means)
-    apart = f"{high - low} point{'s' if high - low > 1 else ''}"
-    assert high > low
+    (first, ahead), (second, behind) = means
+    high, low, count = points(first), points(second), points(first - second)
+    if high - low != count:
+        high, low = f"{100 * first:.1f}", f"{100 * second:.1f}"
+    apart = f"{count} point{'s' if count > 1 else ''}"
+    assert count > 0
     assert said[0] == f"After {row} sessions, {ahead} is {apart} ahead of {behind}: {high} of 100 against {low} on average."
     levels = [np.floor(10_000 * run.trace.mastery[row].mean(axis=1) + 0.5) for run in traced(tree, names)]
     better, worse = int((levels[0] > levels[1]).sum()), int((levels[0] < levels[1]).sum())
@@ -103,9 +106,10 @@ def traced(tree, names):
     ("means", "sentence"),
     [
         ((0.5, 0.5), "left and right are level at 50 of 100 points on average."),
-        ((0.504, 0.496), "left is less than a point ahead of right: both are at 50 of 100 on average."),
+        ((0.504, 0.496), "left is 1 point ahead of right: 50.4 of 100 against 49.6 on average."),
+        ((0.504, 0.501), "left is less than a point ahead of right: both are at 50 of 100 on average."),
         ((0.496, 0.508), "right is 1 point ahead of left: 51 of 100 against 50 on average."),
-        ((0.615, 0.504), "left is 12 points ahead of right: 62 of 100 against 50 on average."),
+        ((0.615, 0.504), "left is 11 points ahead of right: 61.5 of 100 against 50.4 on average."),
         ((1.0, 0.0), "left is 100 points ahead of right: 100 of 100 against 0 on average."),
         ((0.3,), "left is at 30 of 100 points on average."),
         ((0.2, 0.3, 0.6), "third is 30 points ahead of right: 60 of 100 against 30 on average. Then: left at 20."),

@@ -127,9 +127,8 @@
       return (k < 0 ? 1 : phases[k][1] - begin) / PHASE;
     }
 
-    rest(share) { // at the end of a phase
-      [this.playing, this.until] = [false, null];
-      [this.row, this.share] = share >= 1 ? [this.row + 1, 0] : [this.row, share];
+    rest(share) { // at the end of a phase, which stays to be looked at
+      [this.playing, this.until, this.share] = [false, null, Math.min(1, share)];
       this.onchange();
     }
 
@@ -141,7 +140,8 @@
 
     step() { // a session, or a phase where those are played one by one
       if (this.finished || this.waiting) return;
-      if (this.speed >= FOLLOWABLE || !this.phases.length || this.row + 1 >= this.rows) this.seek(this.row + 1);
+      const whole = this.share >= 1 || this.speed >= FOLLOWABLE; // the last phase is over, and what was learned is shown
+      if (whole || !this.phases.length || this.row + 1 >= this.rows) this.seek(this.row + 1);
       else this.run(this.phases.find(([, end]) => end > this.share + 1e-9)[1]);
     }
 
@@ -149,7 +149,9 @@
       this.seek(this.share > 0 ? this.row : this.row - 1);
     }
 
-    cycle(length) { this.seek((Math.floor(this.row / length) + 1) * length); } // to the end of the cycle
+    cycle(length, way = 1) { // to the end of the cycle, or back to its beginning
+      this.seek((way > 0 ? Math.floor(this.row / length) + 1 : Math.ceil(this.row / length) - 1) * length);
+    }
 
     seek(row) { // waits there for rows that are still to come; playing goes on from there
       const there = Math.max(0, Math.min(Math.round(row), this.last));

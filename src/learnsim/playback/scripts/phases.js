@@ -13,7 +13,7 @@
   learnsim.paintPhase = function (scene, phase, share, still) {
     const { pen } = scene, done = still ? 1 : share;
     pen.save();
-    pen.globalAlpha = still ? 1 : Math.max(0, Math.min(1, share / 0.12, (1 - share) / 0.12)); // comes and goes
+    pen.globalAlpha = still || share >= 1 ? 1 : Math.max(0, Math.min(1, share / 0.12, (1 - share) / 0.12)); // stays at rest
     PAINTED[phase]?.(scene, done, still);
     pen.restore();
   };

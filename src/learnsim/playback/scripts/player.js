@@ -51,7 +51,7 @@
       this.clockLine = make("p", { class: "learnsim-clock" });
       this.caption = make("p", { class: "learnsim-phase" });
       this.seen = place("seen", this.two, this.legend, place("moment", this.clockLine, this.caption));
-      this.timeline = new learnsim.Timeline(this.seen, { say, onseek: (row) => this.clock.seek(row) });
+      this.timeline = new learnsim.Timeline(this.seen, { say, onseek: (row) => this.clock.seek(row), oncycle: (way) => this.cycle(way) });
       this.controls = new learnsim.Controls(this.seen,
         { say, clock: this.clock, cycle: () => this.cycle(), reset: () => this.reset() });
       this.cardPlace = place("card-place");
@@ -101,9 +101,9 @@
       this.on.language?.(code);
     }
 
-    setRecord(json) { // the row stays where it is, and the run before stays for comparison
-      const record = learnsim.openRecord(this.shown(json));
-      this.previous = this.record?.kind === record.kind ? this.record : null;
+    setRecord(json) { // the row stays where it is, and the run before a change of a setting stays for comparison
+      const record = learnsim.openRecord(this.shown(json)), compared = !this.story?.scene && this.record?.kind === record.kind;
+      this.previous = compared ? this.record : null;
       [this.record, this.json, this.bands, this.bandsJson] = [record, json, null, null];
       this.setBusy(false);
       if (this.chosen >= record.people) this.chosen = -1;
@@ -176,12 +176,17 @@
       this.due();
     }
 
-    cycle() { this.clock.cycle(this.record.cycleLength); }
+    cycle(way = 1) { this.clock.cycle(this.record.cycleLength, way); }
 
     reset() { // the curves of the run before go too
+      this.forgetBefore();
+      this.clock.reset();
+    }
+
+    forgetBefore() {
       this.previous = null;
       this.curves.show(this.record, this);
-      this.clock.reset();
+      this.due();
     }
 
     present(on) { // the player alone, in large type, on the whole screen where the browser allows it

@@ -41,6 +41,7 @@
       const only = this.player.sides;
       this.close();
       if (only) this.player.showAgain();
+      this.player.forgetBefore();
       this.opener.focus();
     }
 

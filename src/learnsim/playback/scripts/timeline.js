@@ -20,11 +20,16 @@
   };
 
   learnsim.Timeline = class {
-    constructor(host, { say, onseek }) {
+    constructor(host, { say, onseek, oncycle }) {
       const { make } = learnsim;
       this.say = say;
       this.range = make("input", { type: "range", min: 0, step: 1, class: "learnsim-range", "aria-label": say("timeline"),
-        oninput: () => onseek(Number(this.range.value)) });
+        oninput: () => onseek(Number(this.range.value)),
+        onkeydown: (event) => {
+          if (event.key !== "PageDown" && event.key !== "PageUp") return;
+          event.preventDefault(); // a slider's own Page Down goes back
+          oncycle(event.key === "PageDown" ? 1 : -1);
+        } });
       this.marks = make("div", { class: "learnsim-marks", "aria-hidden": "true",
         onclick: (event) => event.target.dataset.row && onseek(Number(event.target.dataset.row)) });
       this.listed = make("p", { class: "learnsim-unseen", id: `learnsim-marks-${++learnsim.Timeline.count}` });

@@ -43,19 +43,21 @@
     return sentences.filter(Boolean);
   };
 
-  function leader(record, row, say) { // the difference is that of the rounded means
+  function leader(record, row, say) { // means have a digit more where their difference would not be the one that is named
     const main = learnsim.mainOf(record), average = say(`average.${kindOf(record)}`);
     const when = row ? say(`when.${record.clock}`, { count: row }) : say(`start.${record.clock}`);
     const ends = record.arms.map((arm) => ({ name: learnsim.labelOf(arm), mean: arm.at(main, row) }));
     const [ahead, behind, ...others] = [...ends].sort((one, other) => other.mean - one.mean);
     const high = learnsim.points(ahead.mean), low = behind && learnsim.points(behind.mean);
-    const values = { when, average, high, low, ahead: ahead.name, behind: behind?.name, count: high - low };
+    const count = behind ? learnsim.points(ahead.mean - behind.mean) : 0, exact = behind && high - low !== count;
+    const shown = (arm, whole) => (exact ? learnsim.decimal(100 * arm.mean, 1, say) : whole);
+    const values = { when, average, high: shown(ahead, high), low: shown(behind, low), ahead: ahead.name, behind: behind?.name, count };
     let sentence;
     if (!behind) sentence = say("words.alone", values);
     else if (ahead.mean - behind.mean < ALIKE) {
       const [first, second] = ends.filter((one) => one === ahead || one === behind);
       sentence = say("words.level", { ...values, ahead: first.name, behind: second.name });
-    } else sentence = say(high === low ? "words.ahead_little" : "words.ahead", values);
+    } else sentence = say(count ? "words.ahead" : "words.ahead_little", values);
     const further = others.map((one) => placed(one.name, one.mean, say)).join(", ");
     return further ? say("words.then", { sentence, others: further }) : sentence;
   }
