@@ -12,21 +12,14 @@ from pydantic.fields import FieldInfo
 from learnsim.browser.page_settings import LOCKED, PREFIXED, SIDES, tables_of
 from learnsim.grouping.policies import OFFICERS, shuffle_names
 from learnsim.models.registry import info_of
+from learnsim.playback.plain_settings import FIRST
 from learnsim.settings import ArmTable, Settings
 from learnsim.settings.readers import reads, reads_of_arms
 from learnsim.settings.traits import Trait
 from learnsim.settings.write import toml_value
 
-FOREMOST = (
-    "organisation.cycle_length",
-    "organisation.cell_size",
-    "training.throttle",
-    "people.learning_speed.sd",
-    "people.helpfulness.mean",
-    "curriculum.prerequisite",
-    "prior.share",
-)
-OF_ARM = ("shuffle", "officer")
+FOREMOST = tuple(name for name in FIRST if not name.startswith("arm."))
+OF_ARM = tuple(name.removeprefix("arm.") for name in FIRST if name.startswith("arm."))
 UNSEEN = ("curriculum.questions", "curriculum.pass_mark", "training.advice")  # of measures that the page does not show
 EXAMPLE = '[{at = 0, who = "trainees"}]'
 
@@ -85,7 +78,8 @@ class Control:
 def foremost(settings: Settings) -> list[Control]:
     """Return the controls of the most important settings: those of the model's own tables where nobody has chosen any."""
     tables = tables_of(settings)
-    chosen = [name for name in FOREMOST if name.partition(".")[0] in tables]
+    kind = settings.model.kind
+    chosen = [name for name in FOREMOST if name.split(".")[0] in tables and reads(kind, *name.split(".")[:2])]
     if len(chosen) < len(FOREMOST):
         own = [f"{table}.{key}" for table in info_of(settings).tables for key in type(getattr(settings, table)).model_fields]
         controls = [control_of(name, settings) for name in [*chosen, *own]]
@@ -151,8 +145,7 @@ def _of(
 ) -> Control:
     about = about or declared
     label, meaning = label_of(key, about), str(about.description or "").removesuffix(" (learnsim list)")
-    table = name.partition(".")[0]
-    label = f"{table} {label}" if table in (*PREFIXED, *SIDES) else label  # no two controls have the same name
+    label = called(name, label)
     literal = _literals(declared.annotation)
     if options or literal:
         return Control(name, label, meaning, "choice", value, options=options or literal)
@@ -196,6 +189,18 @@ def _literals(annotation: Any) -> tuple[str, ...]:
         if values := _literals(part):
             return values
     return ()
+
+
+def called(name: str, label: str) -> str:
+    """Return what a setting is called in error messages: no two controls have the same name.
+
+    Examples
+    --------
+    >>> called("prior.share", "share"), called("left.shuffle", "shuffle"), called("organisation.cell_size", "cell size")
+    ('prior share', 'left shuffle', 'cell size')
+    """
+    table = name.partition(".")[0]
+    return f"{table} {label}" if table in (*PREFIXED, *SIDES) else label
 
 
 def label_of(key: str, declared: FieldInfo) -> str:

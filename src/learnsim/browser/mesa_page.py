@@ -18,7 +18,7 @@ from mesa.visualization import Slider, SolaraViz
 from mesa.visualization.utils import update_counter
 
 from learnsim.browser.charts import distribution_chart, mastery_chart, partners_chart, quarters_chart
-from learnsim.browser.controls import FOREMOST, Control, foremost, others
+from learnsim.browser.controls import Control, foremost, others
 from learnsim.browser.model_holder import CheckedModel, ModelHolder
 from learnsim.browser.page_settings import PageSettings, known
 from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
@@ -31,7 +31,19 @@ from learnsim.models.training.model import TrainingModel
 from learnsim.playback.person_names import PersonNames
 from learnsim.settings import Settings
 
-OFFERED = (*FOREMOST, "people.helpfulness.sd", "organisation.trainees", "organisation.communities", "training.sessions")
+OFFERED = (
+    "organisation.cycle_length",
+    "organisation.cell_size",
+    "training.throttle",
+    "people.learning_speed.sd",
+    "people.helpfulness.mean",
+    "curriculum.prerequisite",
+    "prior.share",
+    "people.helpfulness.sd",
+    "organisation.trainees",
+    "organisation.communities",
+    "training.sessions",
+)
 PLAY_INTERVAL = 200  # milliseconds
 
 

@@ -88,11 +88,11 @@ def Panel(state: ModelState, ways: tuple[str, ...], by: str, set_by: Any) -> Non
     solara.HTML(tag="h2", unsafe_innerHTML="Settings", classes=["learnsim-heading"])
     for side, arm in zip(SIDES, page_settings.arms, strict=True):
         control = Control(side, f"{side} arm", "", "choice", arm, options=page_settings.known_arms)
-        Setting(control, state, "").key(side)
-    Setting(page_settings.seed_control.showing(tried), state, "").key("seed")
+        Setting(control, state).key(side)
+    Setting(page_settings.seed_control.showing(tried), state).key("seed")
     solara.Text(page_settings.differing_sentence, classes=["learnsim-about"])
     for control in page_settings.controls:
-        Setting(control.showing(tried), state, "").key(control.name)
+        Setting(control.showing(tried), state).key(control.name)
     if ways:
         Native(
             name="colour",

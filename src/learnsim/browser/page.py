@@ -13,9 +13,12 @@ import solara
 from learnsim.browser.model_settings import ModelSettings
 from learnsim.browser.native import Address
 from learnsim.browser.page_settings import PageSettings
+from learnsim.browser.panel_words import panel_words
 from learnsim.browser.record_state import RecordState
+from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.script_file import script_path
 from learnsim.browser.settings_panel import Alert, SettingsPanel
+from learnsim.browser.shown_record import Shown
 from learnsim.browser.state import PageState
 from learnsim.browser.style import page_style
 from learnsim.browser.view import View
@@ -35,13 +38,17 @@ def Player(
     record: str,
     bands: str,
     frames: str,
+    toml: dict[str, str],
     busy: bool,
     event_want: Callable[[list[int]], None],
     event_choose: Callable[[int], None],
     event_open: Callable[[str], None],
     event_language: Callable[[str], None],
 ) -> None:
-    """Play a record: see ``player.vue``. ``setup`` is what the player is made with, beside the record, as JSON."""
+    """Play a record: see ``player.vue``.
+
+    ``setup`` is what the player is made with, beside the record, as JSON; ``toml`` the file that it saves: name and text.
+    """
 
 
 @solara.component
@@ -80,27 +87,36 @@ def Main(state: RecordState) -> None:
     _ = state.tick.value
     shown, view = state.shown, state.view
     setup = solara.use_memo(lambda: setup_of(view), [view])
+    toml = solara.use_memo(lambda: file_of(shown), [shown.number])
     solara.Title(f"learnsim: {' and '.join(shown.page_settings.names)}")
     with solara.Div(classes=["learnsim-page"]):
         with solara.Div(classes=["learnsim-main"]):
             if state.error:
                 with Alert(state.error, state.page_settings):
-                    solara.Button("Undo", on_click=state.undo, text=True)
+                    solara.Button(panel_words(view.language)("undo"), on_click=state.undo, text=True)
             Player(
                 script=script_path(),
                 setup=setup,
                 record=shown.record,
                 bands=state.bands,
                 frames=state.frames,
+                toml=toml,
                 busy=state.busy,
                 event_want=state.want,
                 event_choose=state.follow,
                 event_open=state.open,
                 event_language=lambda code: state.look("lang", code),
             ).key("player")
-        with solara.Div(classes=["learnsim-settings"], attributes={"lang": "en"}):
+        named = ["learnsim-named"] if state.error else []  # the names that the error message has
+        with solara.Div(classes=["learnsim-settings", *named], attributes={"lang": view.language}):
             SettingsPanel(state)
             Address(at=[state.entries, state.query], event_back=lambda query: state.open(query, entry=False))
+
+
+def file_of(shown: Shown) -> dict[str, str]:
+    """Return the file that is saved: its name, and its text."""
+    page_settings = shown.page_settings
+    return {"name": file_name(page_settings), "text": toml_text(page_settings, shown.prepared.settings)}
 
 
 def setup_of(view: View) -> str:

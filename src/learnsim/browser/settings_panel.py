@@ -1,5 +1,5 @@
 """Settings panel: the controls of a page, error messages, and the button that saves a file.
-Controls are native elements of the browser (``setting.vue``).
+Controls are native elements of the browser (``setting.vue``); what they say is in ``panel_words``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from learnsim.browser.controls import Control, foremost, of_arm, others
 from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.native import Native
 from learnsim.browser.page_settings import FURTHER, MOST_ARMS, SIDES, PageSettings
+from learnsim.browser.panel_words import SettingWords, number_text, panel_words, sentence, setting_words
 from learnsim.browser.record_state import RecordState
 from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.state import PageState
@@ -21,7 +22,7 @@ from learnsim.browser.view import MOST_REPLICATES
 from learnsim.errors import SettingsError
 from learnsim.playback.person_names import shown_text
 
-FURTHER_LABELS = ("third arm", "fourth arm")[: MOST_ARMS - len(SIDES)]
+FURTHER_LABELS = ("arm.third", "arm.fourth")[: MOST_ARMS - len(SIDES)]
 
 
 @solara.component
@@ -36,6 +37,7 @@ def Alert(error: str, page_settings: PageSettings, children: list[solara.Element
 def SettingsPanel(state: RecordState) -> None:
     """All settings that can be changed, and the button that saves a file."""
     _ = state.chosen.value
+    language, say = state.view.language, panel_words(state.view.language)
     valid, prepared = state.playable, state.shown.prepared
     settings, names, arms = prepared.settings, valid.names[: len(SIDES)], state.page_settings.arms
     tried = state.page_settings.changes if state.error else {}
@@ -47,39 +49,42 @@ def SettingsPanel(state: RecordState) -> None:
         name = f"arms.{names[SIDES.index(side)]}.{key}" if side in SIDES else control.name
         return "" if state.error else unused.get(name) or unused.get(name.rpartition(".")[0], "")
 
+    def show(control: Control, why: str = "") -> None:
+        words = setting_words(control, names, language)
+        Setting(control, state, why, words, language).key(control.name)  # stays when others come or go
+
     def offer(controls: list[Control]) -> None:
         for control in controls:
-            Setting(control.showing(tried), state, why(control)).key(control.name)  # stays when others come or go
+            show(control.showing(tried), why(control))
 
-    solara.HTML(tag="h2", unsafe_innerHTML="Settings", classes=["learnsim-heading"])
+    solara.HTML(tag="h2", unsafe_innerHTML=say("settings"), classes=["learnsim-heading"])
     ClassListPanel(state).key("people")
     for side, name, arm in zip(SIDES, names, arms, strict=True):
-        Setting(Control(side, f"{side} arm", "", "choice", arm, options=state.base.known_arms), state, "").key(side)
+        show(Control(side, "", "", "choice", arm, options=state.base.known_arms))
         offer([control for control in of_arm(side, name, settings, foremost=True) if not why(control)])
     FurtherArms(state).key("further")
     offer(foremost(settings))
     arms_open, everything_open = solara.use_reactive(False), solara.use_reactive(False)
-    Fold("more: the arms", arms_open).key("arms")
+    Fold(say("more.arms"), arms_open).key("arms")
     if arms_open.value:
         for side, name in zip(SIDES, names, strict=True):
             shown = {control.name for control in of_arm(side, name, settings, foremost=True) if not why(control)}
             rest = [*of_arm(side, name, settings, foremost=True), *of_arm(side, name, settings, foremost=False)]
             offer([control for control in rest if control.name not in shown])
-    Fold("more: everything else", everything_open).key("everything")
+    Fold(say("more.others"), everything_open).key("everything")
     if everything_open.value:
         offer(others(settings))
     Showing(state).key("showing")
     if valid.class_list:
-        name = shown_text(valid.class_list.name)
-        solara.Text(f"The class list {name} must lie beside the saved file, which names it.", classes=["learnsim-about"])
-    solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label="Save as TOML")
+        solara.Text(say("list.beside", name=shown_text(valid.class_list.name)), classes=["learnsim-about"])
+    solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label=say("save"), icon_name=None)
 
 
 @solara.component
 def FurtherArms(state: RecordState) -> None:
     """The arms that are shown beside these two."""
     _ = state.chosen.value
-    settings = state.page_settings
+    settings, say = state.page_settings, panel_words(state.view.language)
     others = [arm for arm in state.base.known_arms if arm not in settings.arms]
     for place, label in enumerate(FURTHER_LABELS[: len(settings.further) + 1]):
 
@@ -90,10 +95,11 @@ def FurtherArms(state: RecordState) -> None:
         value = settings.further[place] if place < len(settings.further) else NONE
         Native(
             name=f"further-{place}",
-            label=label,
+            label=say(label),
             kind="choice",
             value=value,
             options=[NONE, *(arm for arm in others if arm == value or arm not in settings.further)],
+            options_shown=[say("none")],
             event_change=choose,
         ).key(f"further-{place}")
 
@@ -102,23 +108,27 @@ def FurtherArms(state: RecordState) -> None:
 def Showing(state: RecordState) -> None:
     """How it is shown: repetitions behind the curves, and whether the Mesa models are stepped."""
     _ = state.chosen.value
-    view = state.view
+    view, say = state.view, panel_words(state.view.language)
     Native(
         name="replicates",
-        label="repetitions behind the curves",
+        label=say("replicates"),
         kind="slider",
         value=view.replicates,
         shown=str(view.replicates),
         low=0,
         high=MOST_REPLICATES,
         step=5,
+        explain=say("explain", setting=say("replicates")),
+        explained=[say("replicates.meaning")],
         event_change=lambda value: state.look("replicates", int(value)),
     ).key("replicates")
     Native(
         name="live",
-        label="step the Mesa models live",
+        label=say("live"),
         kind="switch",
         value=view.live,
+        explain=say("explain", setting=say("live")),
+        explained=[say("live.meaning")],
         event_change=lambda value: state.look("live", bool(value)),
     ).key("live")
 
@@ -131,14 +141,17 @@ def Fold(label: str, opened: solara.Reactive[bool]) -> None:
         on_click=lambda: opened.set(not opened.value),
         attributes={"aria-expanded": "true" if opened.value else "false"},
         classes=["learnsim-fold"],
-        children=[solara.v.Icon(children=["mdi-chevron-up" if opened.value else "mdi-chevron-down"])],
     )
 
 
 @solara.component
-def Setting(control: Control, state: PageState, why: str) -> None:
-    """One control; its meaning appears on hover and on keyboard focus."""
+def Setting(
+    control: Control, state: PageState, why: str = "", words: SettingWords | None = None, language: str = "en"
+) -> None:
+    """One control; a button opens what it means. ``words`` are those of its declaration if left out."""
     wrong, set_wrong = solara.use_state("")
+    meaning = (sentence(control.meaning),) if control.meaning else ()
+    words, say = words or SettingWords(control.label, explained=meaning), panel_words(language)
 
     def changed(value: Any) -> None:
         if control.kind == "text":
@@ -159,15 +172,20 @@ def Setting(control: Control, state: PageState, why: str) -> None:
     slider = control.kind in ("whole", "share")
     Native(
         name=control.name,
-        label=control.label,
+        label=words.label,
+        called=words.called,
         kind="slider" if slider else control.kind,
         value=control.value,
-        shown=f"{control.value:.4g}" if slider else "",
+        shown=number_text(control.value, language) if slider else "",
+        decimal=say("decimal"),
         low=control.low,
         high=control.high,
         step=control.step,
         options=list(control.options),
-        meaning=control.meaning,
+        options_shown=list(words.options),
+        explain=say("explain", setting=words.label),
+        explained=list(words.explained),
+        unused=say("unused"),
         why=why,
         wrong=wrong,
         event_change=changed,

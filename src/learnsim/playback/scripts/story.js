@@ -80,7 +80,8 @@
       const words = make("div", { class: "learnsim-story-words" }, ...progress, this.heading, this.question, this.task);
       const bar = make("div", { class: "learnsim-story-bar" }, this.primary, this.again, ...back, ...next, leave);
       const below = make("div", { class: "learnsim-story-below" }, this.result, bar);
-      this.element = make("div", { class: "learnsim-scene" }, words, this.place, below);
+      const settings = scene.play === false ? " learnsim-with-settings" : ""; // the others are not about settings
+      this.element = make("div", { class: `learnsim-scene${settings}` }, words, this.place, below);
       this.host.replaceChildren(this.element);
       this.update();
     }

@@ -91,7 +91,10 @@
       this.save(new Blob([text], { type: "text/csv" }), `${this.arms()}-curves.csv`);
     }
 
-    toml() { this.save(new Blob([this.player.options.toml]), `${this.arms()}.toml`); }
+    toml() {
+      const { name, text } = this.player.options.toml;
+      this.save(new Blob([text]), name);
+    }
 
     async address() {
       try {
