@@ -73,7 +73,7 @@ def press(page, name, session):
 
 def unfold(page):
     """Show every control."""
-    for more, last in (("more: the arms", "right formation"), ("more: everything else", "turnover")):
+    for more, last in (("more: the arms", "(right formation)"), ("more: everything else", "(turnover)")):
         page.get_by_role("button", name=more).click()
         page.wait_for_selector(f".learnsim-setting >> text={last}")
 
@@ -114,7 +114,7 @@ def test_who_prefers_dark_gets_a_dark_page_and_readable_texts(shown):
     for scheme, query in (("dark", ""), ("dark", "?training.sessions=5000"), ("light", "?training.sessions=5000")):
         page = shown(query, color_scheme=scheme)
         page.get_by_role("button", name="more: the arms").click()
-        page.wait_for_selector("text=left council")
+        page.wait_for_selector("text=(left council)")
         assert page.evaluate(BRIGHTNESS) == []
         ground = page.evaluate("getComputedStyle(document.querySelector('#app')).backgroundColor")
         assert (max(map(int, re.findall(r"\d+", ground)[:3])) < 60) == (scheme == "dark")
@@ -247,7 +247,7 @@ def test_a_control_keeps_the_focus_when_others_come_and_go(shown):
     slider.focus()
     page.evaluate("document.activeElement.dataset.mine = 'yes'")
     page.locator("select").first.evaluate("e => { e.value = 'hybrid'; e.dispatchEvent(new Event('change')); }")
-    page.wait_for_selector(".learnsim-setting >> text=left shuffle")
+    page.wait_for_selector(".learnsim-setting >> text=(left shuffle)")
     assert page.evaluate("[document.activeElement.id, document.activeElement.dataset.mine]") == [
         "learnsim-organisation.cycle_length", "yes",
     ]  # fmt: skip

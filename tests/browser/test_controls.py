@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from learnsim.browser.controls import OF_ARM, foremost, of_arm, others
+from learnsim.browser.controls import OF_ARM, UNSEEN, foremost, of_arm, others
 from learnsim.browser.page_settings import LOCKED, PREFIXED, PageSettings, tables_of, value_of
 from learnsim.browser.shown_record import shown_of
 from learnsim.errors import LearnsimError
 from learnsim.grouping import OFFICERS, SHUFFLES
 from learnsim.grouping.policies import shuffle_names
+from learnsim.playback.plain_settings import FIRST, plain_setting
 from learnsim.settings import ArmTable, Settings
 
 TABLES = tables_of(Settings())
@@ -63,7 +64,7 @@ def leaves(settings):
 
 def test_every_setting_is_offered_exactly_once_but_the_locked_ones():
     settings = Settings()
-    assert sorted(control.name for control in all_of(settings)) == sorted(set(leaves(settings)) - set(LOCKED))
+    assert sorted(control.name for control in all_of(settings)) == sorted(set(leaves(settings)) - {*LOCKED, *UNSEEN})
 
 
 @hypothesis(max_examples=40, deadline=None)
@@ -72,7 +73,7 @@ def test_every_number_of_every_trait_is_offered_exactly_once(kinds):
     settings = Settings().changed({f"people.{name}": TRAITS[kind] for name, kind in kinds.items()})
     offered = [control.name for control in all_of(settings)]
     assert len(offered) == len(set(offered))
-    for leaf in set(leaves(settings)) - set(LOCKED):
+    for leaf in set(leaves(settings)) - {*LOCKED, *UNSEEN}:
         by = [name for name in offered if leaf == name or leaf.startswith(f"{name}.")]
         assert len(by) == 1, leaf
 
@@ -101,6 +102,14 @@ def test_every_control_says_its_unit_and_meaning_as_declared():
         side, key = control.name.split(".")
         assert control.label == f"{side} {key}"
         assert control.meaning == ArmTable.model_fields[key].description.removesuffix(" (learnsim list)")
+
+
+def test_what_a_course_can_choose_comes_first_and_only_what_the_model_reads():
+    first = [control.name for control in foremost(Settings())]
+    assert [*first, *(f"arm.{key}" for key in OF_ARM)] == list(FIRST)
+    assert all(plain_setting(name).first for name in first)
+    beliefs = [control.name for control in foremost(Settings(model={"kind": "beliefs"}))]
+    assert beliefs[:4] == ["organisation.trainees", "organisation.cell_size", "organisation.cycle_length", "beliefs.dimensions"]
 
 
 def test_no_two_controls_have_the_same_label():

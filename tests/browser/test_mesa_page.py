@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from learnsim.browser.charts import mastery_chart, quarters_chart
-from learnsim.browser.controls import FOREMOST
-from learnsim.browser.mesa_page import parameters
+from learnsim.browser.mesa_page import OFFERED, parameters
 from learnsim.browser.model_holder import CheckedModel, ModelHolder
 from learnsim.browser.single_run import SingleRun
 from learnsim.errors import LearnsimError
@@ -183,7 +182,7 @@ def test_a_bad_combination_shows_a_sentence_and_the_model_goes_on(page):
 def test_parameters_say_what_the_declarations_say():
     controls = parameters()
     assert list(controls)[:2] == ["arm", "seed"]
-    assert set(FOREMOST) <= set(controls)
+    assert set(OFFERED) <= set(controls)
     cells = controls["organisation.cell_size"]
     assert (cells.label, cells.value, cells.is_float_slider) == ("cell size (people)", 6, False)
     assert controls["training.throttle"]["values"][0] == "slowest"

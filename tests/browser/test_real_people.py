@@ -82,7 +82,7 @@ def test_a_moodle_export_is_used_as_it_comes(chromium, watched, plain):
         read(page, "class.csv: 12 people; 6 in Operations, 6 in Sales")
         read(page, "Left out: 'Email address'")
         assert [page.input_value(LIST + key) for key in ("id", "name", "second", "community", "label")] == [
-            "ID number", "First name", "Surname", "Department", "(none)",
+            "ID number", "First name", "Surname", "Department", "",
         ]  # fmt: skip
         for side in (0, 1):
             text = hovered(page, side)

@@ -1,11 +1,14 @@
 """Plain settings: each control of the page is explained in plain words, in English and completely in German."""
 
+import re
+
 import pytest
 
 from learnsim.browser.controls import foremost, of_arm, others
+from learnsim.models.registry import shown_models
 from learnsim.playback.plain_settings import FIRST, plain_option, plain_setting
 from learnsim.playback.texts import table_of
-from learnsim.settings import Settings
+from learnsim.settings import PRESETS, Settings
 
 TRAITS = {
     "constant": {"distribution": "constant", "value": 0.4},
@@ -17,8 +20,12 @@ PEOPLE = ("learning_speed", "sociability", "helpfulness")
 
 
 def controls():
-    """Every control that the page can offer, of every kind of trait."""
+    """Every control that the page can offer, of every kind of trait and every model that it plays."""
     found = {}
+    for kind in shown_models():
+        settings = Settings(model={"kind": kind})
+        arms = [one for first in (True, False) for one in of_arm("left", "hybrid", settings, foremost=first)]
+        found |= {one.name: one for one in [*foremost(settings), *others(settings), *arms]}
     for trait in TRAITS.values():
         settings = Settings().changed({f"people.{name}": trait for name in PEOPLE})
         found |= {one.name: one for one in [*foremost(settings), *others(settings)]}
@@ -43,7 +50,8 @@ def test_a_setting_is_explained_in_german(name):
     english, german = plain_setting(name), plain_setting(name, "de")
     assert german.meaning != english.meaning and german.plain != english.plain
     assert (german.unit == english.unit) is (german.unit == "")
-    assert (german.source == english.source) is (german.source == "")
+    named = not re.search(r"declared|off by default|definition|calibrated|conceptual", english.source)  # nothing but names
+    assert (german.source == english.source) is named
     for option in CONTROLS[name].options:
         assert plain_option(name, option, "de") != option, option
 
@@ -60,6 +68,8 @@ def test_nothing_is_explained_that_no_control_offers(language):
     explained = set(table_of(language, "settings"))
     traits = {f"people.{name}" for name in PEOPLE}
     assert explained - traits - offered == set()
+    assert {key.rpartition(".")[0] for key in table_of(language, "options") if "." in key} <= offered
+    assert set(table_of("de", "arms")) == set(PRESETS)
     units, sources = ({getattr(plain_setting(name), kind) for name in CONTROLS} for kind in ("unit", "source"))
     assert set(table_of("de", "units")) <= units and set(table_of("de", "sources")) <= sources
 

@@ -81,9 +81,9 @@ def test_a_stretch_is_filmed(story):
 def test_a_file_has_no_address_and_a_page_its_settings(story):
     assert story.get_by_role("button", name="Copy the address").count() == 0
     assert story.get_by_role("button", name="Save as TOML").count() == 0
-    story.evaluate("player.options.toml = 'seed = 1'; player.speak()")
+    story.evaluate("player.options.toml = {name: 'mine-page.toml', text: 'seed = 1'}; player.speak()")
     story.get_by_role("button", name="Take away").click()
-    assert taken(story, "Save as TOML") == ("learnsim-hybrid-and-flat-lecture.toml", b"seed = 1")
+    assert taken(story, "Save as TOML") == ("mine-page.toml", b"seed = 1")
 
 
 def test_escape_closes_the_menu_and_returns_to_its_button(story):

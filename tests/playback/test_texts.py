@@ -60,6 +60,26 @@ def test_no_text_is_empty_or_left_in_another_language(language):
         assert same == set()
 
 
+PANEL = "\n".join(path.read_text("utf-8") for path in HOME.glob("browser/*.py"))
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_every_language_has_all_texts_of_the_settings_panel(language):
+    table, english = table_of(language, "panel"), table_of("en", "panel")
+    assert {key: placeholders(text) for key, text in table.items()} == {
+        key: placeholders(text) for key, text in english.items()
+    }
+    assert language == "en" or {key for key, text in table.items() if text == english[key]} == set()
+
+
+def test_every_text_of_the_settings_panel_is_said_and_nothing_else_is():
+    said = {text for pair in re.findall(r'\b(?:say|panel_words\([^()]*\))\(\s*f?"([^"]+)"|"(arm\.[a-z]+)"', PANEL) for text in pair}
+    patterns = [re.compile(re.sub(r"\\\{\w+\\\}", r"\\w+", re.escape(one))) for one in said if one]
+    table = table_of("en", "panel")
+    assert [key for key in table if not any(one.fullmatch(key) for one in patterns)] == []
+    assert [one.pattern for one in patterns if not any(one.fullmatch(key) for key in table)] == []
+
+
 def test_everything_that_a_script_says_is_there():
     said = {key for script in SCRIPTS.values() for key in re.findall(r'\bsay\("([^"]+)"', script)}
     assert said - {base(key) for key in TEXTS["en"]} == set()
@@ -83,6 +103,7 @@ def test_every_text_is_said_by_a_script_a_record_or_a_scene():
 
 def test_german_addresses_nobody():
     texts = {**TEXTS["de"], **{key: words.get("meaning", "") for key, words in table_of("de", "settings").items()}}
+    texts |= table_of("de", "panel") | table_of("de", "arms") | table_of("de", "options")
     address = re.compile(r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|Ihnen|Ihre?[mnrs]?|euch|eure?\w*)\b|(?<=[a-zäöüß,] )Sie\b")
     assert {key: text for key, text in texts.items() if address.search(text)} == {}
 

@@ -48,7 +48,7 @@ def ClassListPanel(state: RecordState) -> None:
         )
         if state.file_error:
             with solara.Div(classes=["learnsim-wrong"], attributes={"role": "alert"}):
-                solara.Text(f"{state.file_error}. {say('list.stays')}")
+                solara.Text(f'{state.file_error}. {say("list.stays")}')
         solara.Text(say("list.privacy"), classes=["learnsim-about"])
         if state.file is None:
             return

@@ -95,7 +95,7 @@ def plain_setting(name: str, language: str = "en") -> PlainSetting:
 
 
 def plain_option(name: str, option: str, language: str = "en") -> str:
-    """Return what an option of a list means in plain words: in English its own name.
+    """Return what an option of a list means in plain words: its own name where the language's file has no other.
 
     Examples
     --------
