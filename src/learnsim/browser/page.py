@@ -36,6 +36,7 @@ def Player(
     bands: str,
     frames: str,
     busy: bool,
+    event_drawn: Callable[..., None],
     event_want: Callable[[list[int]], None],
     event_choose: Callable[[int], None],
     event_open: Callable[[str], None],
@@ -93,13 +94,15 @@ def Main(state: RecordState) -> None:
                 bands=state.bands,
                 frames=state.frames,
                 busy=state.busy,
+                event_drawn=lambda *_: state.drawn(),
                 event_want=state.want,
                 event_choose=state.follow,
                 event_open=state.open,
                 event_language=lambda code: state.look("lang", code),
             ).key("player")
         with solara.Div(classes=["learnsim-settings"], attributes={"lang": "en"}):
-            SettingsPanel(state)
+            if state.is_drawn:  # the pictures do not wait for the many controls
+                SettingsPanel(state)
             Address(at=[state.entries, state.query], event_back=lambda query: state.open(query, entry=False))
 
 

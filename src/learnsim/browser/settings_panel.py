@@ -72,7 +72,7 @@ def SettingsPanel(state: RecordState) -> None:
     if valid.class_list:
         name = shown_text(valid.class_list.name)
         solara.Text(f"The class list {name} must lie beside the saved file, which names it.", classes=["learnsim-about"])
-    solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label="Save as TOML")
+    solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label="Save as TOML", icon_name=None)
 
 
 @solara.component
@@ -131,7 +131,6 @@ def Fold(label: str, opened: solara.Reactive[bool]) -> None:
         on_click=lambda: opened.set(not opened.value),
         attributes={"aria-expanded": "true" if opened.value else "false"},
         classes=["learnsim-fold"],
-        children=[solara.v.Icon(children=["mdi-chevron-up" if opened.value else "mdi-chevron-down"])],
     )
 
 
