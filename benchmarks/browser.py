@@ -31,7 +31,7 @@ from versions import ROOT
 
 PLAYED = 5.0  # seconds
 LARGE = "organisation.trainees=2400"
-OTHERS = ("flat-cells", "hybrid")  # the left arm's next ones
+OTHERS = ("linked-cells", "hybrid")  # the left arm's next ones
 # learnsim viz, which answers each line with what it keeps: kernels, threads
 SERVER = """
 import gc, sys, threading
@@ -50,13 +50,17 @@ BANDS = "document.querySelector('.learnsim-repetitions') !== null"
 FRAME = "await new Promise((done) => requestAnimationFrame(done));"
 # milliseconds until another left arm is shown, and until its band is; the latter is 0 on a page without bands
 CHANGE = f"""async (arm) => {{
-  const banded = {BANDS}, choice = document.getElementById("learnsim-left"), begin = performance.now();
+  const banded = Boolean(window.learnsim), choice = document.getElementById("learnsim-left"), begin = performance.now();
+  const waits = (truth) => {{
+    if (performance.now() > begin + 60000) throw new Error(`${{arm}} is not shown after a minute`);
+    return !truth;
+  }};
   choice.value = arm;
   choice.dispatchEvent(new Event("change", {{ bubbles: true }}));
-  while (!document.querySelector(".learnsim-title").textContent.startsWith(`learnsim: ${{arm}} `)) {FRAME}
+  while (waits(document.querySelector(".learnsim-title").textContent.startsWith(`learnsim: ${{arm}} `))) {FRAME}
   {FRAME} {FRAME}
   const shown = performance.now() - begin;
-  while (banded && !{BANDS}) {FRAME}
+  while (banded && waits({BANDS})) {FRAME}
   return [shown, banded ? performance.now() - begin : 0];
 }}"""
 COUNT = """async (milliseconds) => {
@@ -154,17 +158,21 @@ def tab(browser: Browser, address: str, query: str = "") -> Iterator[Page]:
     page.set_default_timeout(180_000)
     page.goto(f"{address}?{query}")
     page.wait_for_function(PICTURES)
-    page.wait_for_timeout(1500)
+    page.wait_for_function(f"!window.learnsim || {BANDS}")
+    page.wait_for_timeout(500)
     yield page
     page.close()
 
 
 def first_picture(browser: Browser, server: Server) -> list[float]:
-    """Seconds to both pictures, in a browser that has been there before."""
-    with tab(browser, server.address) as before:
-        page = before.context.new_page()
+    """Seconds to both pictures, in a browser that has been there before: its cache has the page's files."""
+    with tab(browser, server.address) as page:
+        for _ in range(2):
+            page.goto(f"{server.address}?")
+            page.wait_for_function(PICTURES)
+            page.wait_for_timeout(1500)
         begin = time.perf_counter()
-        page.goto(server.address, wait_until="commit")
+        page.goto(f"{server.address}?", wait_until="commit")
         page.wait_for_function(PICTURES)
         return [time.perf_counter() - begin]
 
@@ -300,7 +308,8 @@ def main() -> None:
             for number, row in enumerate(rows):
                 cells = "".join(f"{shown(row.form, [take[number] for take in values[version]]):26}" for version in servers)
                 print(f"{row.name:36}{row.wanted:>8}  {cells}".rstrip(), flush=True)
-        print("load of the machine:", ", ".join(f"{load:.1f}" for load in os.getloadavg()), f"on {os.cpu_count()} processors")
+        loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+        print(f"load of the machine in the last 1, 5, 15 minutes: {loads}, on {os.cpu_count()} processors")
 
 
 if __name__ == "__main__":
