@@ -407,3 +407,11 @@ def test_many_people_are_shown_as_cells_and_a_narrow_window_as_one_column(tab):
     assert right["y"] > left["y"] + left["height"]
     assert left["x"] + left["width"] <= 420
     press(page, "Step", 1)
+
+
+def test_no_font_of_icons_is_fetched(tab):
+    page = tab()
+    page.wait_for_selector(".learnsim-fold")
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    families = page.evaluate("[...document.fonts].filter((font) => font.status !== 'unloaded').map((font) => font.family)")
+    assert not [family for family in families if "Icons" in family or "Material" in family]

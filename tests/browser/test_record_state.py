@@ -38,6 +38,7 @@ def state(request):
     def opened(query="", base=BASE):
         one = RecordState(base, query)
         request.addfinalizer(one.close)
+        one.drawn()
         return one
 
     return opened
@@ -110,6 +111,15 @@ def test_repetitions_stop_when_the_next_change_comes(state, monkeypatch):
     until(lambda: one.shown.number == 2)
     one.close()
     until(lambda: asked == [2, 2])
+
+
+def test_repetitions_wait_for_the_first_picture():
+    one = RecordState(BASE, "replicates=2")
+    sleep(0.3)
+    assert one.bands == "" and not one.is_drawn
+    one.drawn()
+    until(lambda: one.bands)
+    one.close()
 
 
 def test_no_repetitions_are_computed_where_none_are_wanted(state):

@@ -407,3 +407,11 @@ def test_mesas_own_page_is_served_behind_the_same_guard(chromium, watched):
                 expect(page.locator(".learnsim-clock")).to_contain_text("session 1 of 60", timeout=60_000)
         finally:
             process.terminate()
+
+
+def test_the_page_names_the_players_script_before_solara_asks_for_it(served):
+    from learnsim.browser.script_file import script_path  # needs Starlette
+
+    _, headers, _ = answered(served, "GET", "/")
+    assert headers["link"] == f"<{script_path()}>; rel=preload; as=script"
+    assert answered(served, "GET", script_path())[0] == 200

@@ -19,14 +19,14 @@ def Bar(state: ModelState, now: ModelMoment, period: str, further: str, go_furth
     solara.HTML(tag="h1", unsafe_innerHTML=escape(f"learnsim: {' and '.join(now.arms)}"), classes=["learnsim-title"])
     with solara.Div(classes=["learnsim-bar"]):
         if playing:
-            solara.Button("Pause", icon_name="mdi-pause", color="primary", on_click=state.pause)
+            solara.Button("Pause", color="primary", on_click=state.pause)
         else:
             disabled = stuck or now.sessions == 0
-            solara.Button("Play", icon_name="mdi-play", color="primary", on_click=state.play, disabled=disabled)
+            solara.Button("Play", color="primary", on_click=state.play, disabled=disabled)
         disabled = playing or stuck or now.finished
-        solara.Button("Step", icon_name="mdi-skip-next", on_click=state.step, disabled=disabled)
-        solara.Button(further, icon_name="mdi-fast-forward", on_click=go_further, disabled=disabled)
-        solara.Button("Reset", icon_name="mdi-replay", on_click=state.reset)
+        solara.Button("Step", on_click=state.step, disabled=disabled)
+        solara.Button(further, on_click=go_further, disabled=disabled)
+        solara.Button("Reset", on_click=state.reset)
         Native(
             name="speed",
             label="speed",

@@ -40,6 +40,7 @@ def Player(
     frames: str,
     toml: dict[str, str],
     busy: bool,
+    event_drawn: Callable[..., None],
     event_want: Callable[[list[int]], None],
     event_choose: Callable[[int], None],
     event_open: Callable[[str], None],
@@ -102,6 +103,7 @@ def Main(state: RecordState) -> None:
                 frames=state.frames,
                 toml=toml,
                 busy=state.busy,
+                event_drawn=lambda *_: state.drawn(),
                 event_want=state.want,
                 event_choose=state.follow,
                 event_open=state.open,
@@ -109,7 +111,8 @@ def Main(state: RecordState) -> None:
             ).key("player")
         named = ["learnsim-named"] if state.error else []  # the names that the error message has
         with solara.Div(classes=["learnsim-settings", *named], attributes={"lang": view.language}):
-            SettingsPanel(state)
+            if state.is_drawn:  # the pictures do not wait for the many controls
+                SettingsPanel(state)
             Address(at=[state.entries, state.query], event_back=lambda query: state.open(query, entry=False))
 
 

@@ -30,6 +30,8 @@ class RecordState(PageState):
     frames : str
         The latest rows of live models as JSON, with the record's number.
     view : View
+    is_drawn : bool
+        Whether the player has drawn the record: what else the page shows, and the repetitions, come after it.
     busy : bool
         Whether another record is being computed.
     entries : int
@@ -60,11 +62,11 @@ class RecordState(PageState):
             self.shown = shown_of(base, 1)
         super().__init__(base)
         self.bands, self.frames, self.busy, self.entries = "", "", False, 0
+        self.is_drawn = False
         self.file: OpenedFile | None = None
         self.columns, self.file_error = Columns(), ""
         self.file_words: list[str] = []
         self._computing, self._stepping, self._models = Background(), Background(), Lock()
-        self._computing.do(self._repeat)
 
     @property
     def playable(self) -> PageSettings:  # type: ignore[override]
@@ -75,6 +77,13 @@ class RecordState(PageState):
     def query(self) -> str:
         """The query string of the URL."""
         return self.page_settings.query(self.view.entries())
+
+    def drawn(self) -> None:
+        """Go on with what waits for the first picture."""
+        if not self.is_drawn:
+            self.is_drawn = True
+            self.show()
+            self._computing.do(self._repeat)
 
     def choose(self, page_settings: PageSettings, *, entry: bool = False) -> None:
         """Compute and show other settings, beside the page's connection; of several the newest.

@@ -57,7 +57,9 @@ async def page(request: Request) -> Response:
     """Answer with the page, unless the URL has parameters that control Solara's own scripts."""
     if names := sorted(SCRIPTED.intersection(request.query_params)):
         return PlainTextResponse(f"403: {', '.join(names)}: is not a setting of this page", 403)
-    return await starlette.root(request)
+    answer = await starlette.root(request)
+    answer.headers["link"] = f"<{script_path()}>; rel=preload; as=script"  # the player needs it, once Solara has begun
+    return answer
 
 
 async def kernel(socket: WebSocket) -> None:
