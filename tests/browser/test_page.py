@@ -249,7 +249,8 @@ def test_a_refused_choice_shows_a_sentence_and_the_page_goes_on(tab):
     field.press("Enter")
     until_address(page, "prior.known", "[0.6, 0.9]")
     page.wait_for_selector(".learnsim-error", state="detached")
-    press(page, "Step", 1)
+    settled(page)
+    press(page, "Step", 11)  # the session that was shown stays
 
 
 def test_a_refused_value_stays_in_its_control_until_it_fits_or_is_undone(tab):
