@@ -155,13 +155,13 @@ def test_the_keyboard_finds_people_follows_them_and_lets_go(shown):
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     first = page.locator(".learnsim-organisation [role=status]").first.inner_text()
-    assert re.fullmatch(r"trainee 0(, learning officer)?: \d+ of 100 points", first)
+    assert re.fullmatch(r"person 0, community \d, cell \d+ of 10(, learning officer)?: \d+ of 100 points", first)
     page.keyboard.press("ArrowRight")
     second = page.locator(".learnsim-organisation [role=status]").first.inner_text()
     assert second != first
     page.keyboard.press("Enter")
-    number = re.match(r"trainee (\d+)", second).group(1)
-    page.wait_for_selector(f".learnsim-trainee >> text=Trainee {number}")
+    number = re.match(r"person (\d+)", second).group(1)
+    page.wait_for_selector(f".learnsim-trainee h2 >> text=person {number}")
     page.keyboard.press("Escape")
     page.wait_for_selector(".learnsim-trainee", state="detached")
 
@@ -195,7 +195,7 @@ def test_a_clicked_person_is_described_within_the_window(shown, width, height):
 def test_the_page_says_aloud_who_is_ahead_only_when_it_rests(shown):
     """It says nothing while it plays."""
     page = shown("?training.sessions=30&organisation.cycle_length=5")
-    aloud = page.locator(".learnsim-main > [role=status], .learnsim-main [aria-live=polite]").first
+    aloud = page.locator(".learnsim-player > p.learnsim-unseen[role=status]")
     press(page, "Cycle", 5)
     before = aloud.inner_text()
     assert re.match(r"After 5 sessions, hybrid is .* ahead of flat-lecture", before)
@@ -203,7 +203,7 @@ def test_the_page_says_aloud_who_is_ahead_only_when_it_rests(shown):
     page.wait_for_function("Number(document.querySelector('.learnsim-clock').innerText.split(' ')[1]) > 7")
     assert aloud.inner_text() == before
     page.get_by_role("button", name="Pause", exact=True).click()
-    page.wait_for_function("!document.querySelector('[aria-live=polite]').innerText.startsWith('After 5 ')")
+    page.wait_for_function("!document.querySelector('.learnsim-player > .learnsim-unseen').innerText.startsWith('After 5 ')")
     session = page.inner_text(".learnsim-clock").split()[1]
     assert aloud.inner_text() == page.locator(".learnsim-words").inner_text().split("\n")[0]
     assert aloud.inner_text().startswith(f"After {session} sessions, ")
@@ -256,14 +256,15 @@ def test_a_control_keeps_the_focus_when_others_come_and_go(shown):
 @pytest.mark.parametrize("text", ["240", "-1", "abc", "1e2", "³", "9" * 400])
 def test_a_wrong_number_to_follow_gives_an_error_beside_its_field(shown, text):
     page = shown()
-    field = page.get_by_label("follow trainee number")
+    field, wrong = page.get_by_label("follow:"), page.locator(".learnsim-follow .learnsim-wrong")
     field.fill(text)
     field.press("Enter")
-    page.wait_for_selector(".learnsim-wrong >> text=: numbers go from 0 to 239")
+    page.wait_for_selector(".learnsim-wrong >> text=is no person; they are numbered from 0 to 239.")
+    assert field.get_attribute("aria-invalid") == "true" and page.locator(".learnsim-trainee").count() == 0
     field.fill("7")
     field.press("Enter")
-    page.wait_for_selector(".learnsim-trainee >> text=Trainee 7")
-    page.wait_for_selector(".learnsim-wrong", state="detached")
+    page.wait_for_selector(".learnsim-trainee h2 >> text=person 7")
+    assert wrong.inner_text() == "" and field.get_attribute("aria-invalid") == "false"
 
 
 def test_play_after_the_end_plays_from_the_beginning(shown):

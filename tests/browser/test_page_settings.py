@@ -17,6 +17,7 @@ from learnsim.browser.page_settings import SIDES, PageSettings, first_arms, know
 from learnsim.browser.shown_record import shown_of
 from learnsim.cli import app
 from learnsim.errors import LearnsimError, SettingsError
+from learnsim.experiments.design import checks
 from learnsim.grouping import SHUFFLES
 from learnsim.provenance import numbers_of
 from learnsim.settings import PRESETS, Settings, load, validate
@@ -295,7 +296,11 @@ def test_more_than_a_page_can_show_is_refused_and_a_run_named(name, most, reason
         PAGE.changed(name, most + 1).prepared()
 
 
-def test_the_largest_numbers_are_refused_before_anything_is_made():
+def test_the_largest_numbers_are_refused_before_anything_is_made(monkeypatch):
+    """The page's limits are the same on every machine, however little memory is free."""
+    monkeypatch.setattr(checks, "_available", lambda: 1)
+    with pytest.raises(SettingsError, match="GiB are free"):
+        PAGE.prepared()
     for name in ("organisation.trainees", "curriculum.items", "training.sessions"):
         with pytest.raises(SettingsError, match="the page shows at most"):
             PAGE.changed(name, 1_000_000).prepared()

@@ -138,6 +138,7 @@ def test_no_repetitions_are_computed_where_none_are_wanted(state):
 def test_an_invalid_address_shows_the_files_settings_and_a_sentence(state, query):
     one = state(query)
     assert one.error and shown(one)["sessions"] == 12
+    assert one.query == state("").query  # else the next change would be refused for what is in no control
     one.undo()
     assert one.error == ""
 

@@ -24,7 +24,9 @@ from websockets.sync.client import connect
 
 from learnsim.browser.guard import PROTECTION
 from learnsim.browser.page_settings import LOCKED, PageSettings
+from learnsim.browser.script_file import script_path
 from learnsim.errors import SettingsError
+from learnsim.playback.scripts import player_script
 from learnsim.settings import Settings
 
 ID, OTHER = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
@@ -173,14 +175,26 @@ def test_every_route_of_the_installed_solara_is_decided_on(routes):
     assert set(routes[0]) == set(DECIDED)
 
 
-def test_the_page_has_five_routes_and_no_more(routes):
+def test_the_page_has_six_routes_and_no_more(routes):
     assert routes[1] == [
         "Route /",
         "Route /jupyter/api/kernels/{kernel_id}",
         "Route /_solara/api/close/{kernel_id}",
         "WebSocketRoute /jupyter/api/kernels/{kernel_id}/channels",
+        f"Route {script_path()}",
         "Route /{path:path}",
     ]
+
+
+def test_the_players_script_is_fetched_once_and_under_no_other_name(served):
+    status, headers, content = answered(served, "GET", script_path())
+    assert (status, content.decode()) == (200, player_script())
+    assert headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert headers["content-type"].startswith("text/javascript")
+    assert answered(served, "HEAD", script_path())[0] == 200
+    assert answered(served, "POST", script_path())[0] == 405
+    for other in ("/learnsim/player.js", "/learnsim", f"{script_path()}/x", script_path()[:-3], f"/x{script_path()}"):
+        assert answered(served, "GET", other)[0] == 404, other
 
 
 def test_solara_fetches_from_nowhere_and_obeys_no_visitor(routes):

@@ -34,13 +34,17 @@ def page(address):
     return PageSettings(Settings()).from_query(address)
 
 
-@cache
-def ends(address):
+def ends(address, replicates=REPLICATES):
     """Points of 100 at the end: measure, arm, replicate."""
+    return _ends(address, replicates)
+
+
+@cache
+def _ends(address, replicates):
     there = page(address)
     prepared = there.prepared_arms()
     runs = [
-        [run_arm(prepared, arm, number, engine="compiled").measures for number in range(REPLICATES)] for arm in there.names
+        [run_arm(prepared, arm, number, engine="compiled").measures for number in range(replicates)] for arm in there.names
     ]
     known = [key for key in MEASURES if key in runs[0][0]]
     return {key: np.array([[100 * run[key][-1] for run in of_arm] for of_arm in runs]) for key in known}
@@ -52,13 +56,13 @@ def difference(address, measure="mean_mastery"):
     return left - right
 
 
-def answer(scene):
+def answer(scene, replicates=REPLICATES):
     """The difference by which a scene's sentence is chosen, in each replicate."""
-    points = ends(scene.address)
+    points = ends(scene.address, replicates)
     if scene.answer == "gap":
         left, right = points["outgoing_mean"] - points["quiet_mean"]
     elif scene.answer == "loss":
-        left, right = ends(scene.without)["mean_mastery"] - points["mean_mastery"]
+        left, right = ends(scene.without, replicates)["mean_mastery"] - points["mean_mastery"]
     else:
         left, right = points[scene.answer]
     return left - right
@@ -96,11 +100,18 @@ def test_no_scene_changes_a_setting_that_is_not_its_subject():
 
 
 @pytest.mark.parametrize("name", VERDICTS)
+def test_the_sentence_of_the_run_that_is_shown_is_the_one_that_its_texts_are_about(name):
+    assert verdict(answer(SCENES[name], 1)[0]) == VERDICTS[name]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", VERDICTS)
 def test_the_sentence_of_the_run_that_is_shown_is_that_of_thirty_replicates(name):
     points = answer(SCENES[name])
-    assert verdict(points.mean()) == verdict(points[0]) == VERDICTS[name]
+    assert verdict(points.mean()) == verdict(points[0])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", VERDICTS)
 def test_a_verdict_is_more_certain_than_chance(name):
     """The interval of the mean lies on one side of the border between hardly and much."""
@@ -109,33 +120,39 @@ def test_a_verdict_is_more_certain_than_chance(name):
     assert verdict(points.mean() - half) == verdict(points.mean() + half) == VERDICTS[name]
 
 
+@pytest.mark.thorough
 def test_a_lecture_brings_people_less_far_than_most_would_guess():
     assert (ends(SCENES["lecture"].address)["mean_mastery"][1] < 40).all()
     fast, slow = (ends(SCENES["lecture"].address)[key][1] for key in ("fast_mean", "slow_mean"))
     assert (fast - slow > 10).all()
 
 
+@pytest.mark.thorough
 def test_a_council_is_worth_more_where_nothing_can_be_worked_out():
     assert difference(f"{SCENES['officers'].address}&learning.joint_effect=0.0").mean() > 5
 
 
+@pytest.mark.thorough
 def test_shuffles_help_in_pairs_with_a_council_and_without():
     with_council = difference(f"{SCENES['shuffles'].address}&organisation.cell_size=2")
     assert with_council.mean() > 3 * with_council.std(ddof=1) / REPLICATES**0.5
     assert difference(SCENES["shuffled_pairs"].address).min() > 0
 
 
+@pytest.mark.thorough
 def test_the_quiet_learn_more_in_cells_and_yet_less_than_the_outgoing_there():
     points = ends(SCENES["who_is_quiet"].address)
     assert (points["quiet_mean"][0] > points["quiet_mean"][1]).all()
     assert (points["quiet_mean"][0] < points["outgoing_mean"][0]).all()
 
 
+@pytest.mark.thorough
 def test_a_small_firm_gains_a_little_less_than_a_large_organisation():
     small, large = difference(SCENES["small_firm"].address).mean(), difference("left=hybrid&right=flat-lecture").mean()
     assert 1 < large - small < 8
 
 
+@pytest.mark.thorough
 def test_one_wrong_person_costs_little_either_way():
     scene = SCENES["one_wrong_person"]
     loss = ends(scene.without)["mean_mastery"] - ends(scene.address)["mean_mastery"]

@@ -28,7 +28,7 @@ from learnsim.browser.single_run import SingleRun
 from learnsim.browser.style import page_style
 from learnsim.errors import LearnsimError
 from learnsim.models.training.model import TrainingModel
-from learnsim.playback.person_names import PersonNames
+from learnsim.playback.person_names import captions_of
 from learnsim.settings import Settings
 
 OFFERED = (
@@ -115,7 +115,7 @@ def Organised(model: TrainingModel) -> None:
     means = single.means()
     chosen, choose = solara.use_state(-1)
     picture = solara.use_memo(lambda: picture_of(model), [model, *moments_of(model)])
-    called = solara.use_memo(lambda: PersonNames(len(model.trainees), model.prepared.roster), [model])
+    called = solara.use_memo(lambda: captions_of(model.prepared.roster), [model])
     cells, communities = model.tree.plan.cells, single.settings.organisation.communities
     solara.Style(page_style())
     with solara.Div(classes=["learnsim-explorer", "learnsim-side", "learnsim-left"]):
@@ -131,7 +131,7 @@ def Organised(model: TrainingModel) -> None:
             label=picture_text(single.arm, single.session, means, cells, communities, picture["communities"]),
             event_drawn=lambda at: None,
             event_choose=choose,
-            names=called.captions,
+            names=called,
         )
         solara.HTML(tag="div", unsafe_innerHTML=legend_of([model]), classes=["learnsim-key"])
 

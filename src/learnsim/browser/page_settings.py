@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from learnsim.browser.class_list import ClassList
 from learnsim.errors import PolicyError, SettingsError, did_you_mean, listed
 from learnsim.experiments.design.checks import check, describe
+from learnsim.experiments.design.design import Design
 from learnsim.grouping.planned import plays_plan
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.registry import info_of, shown_models
@@ -121,9 +122,10 @@ class PageSettings:
                 f"{self.source}: the page plays the models {listed(shown_models())}, and this is [model] kind = {kind!r}; "
                 "Mesa's own page shows it (docs/EXPERIMENTS.md#for-mesa-users), and learnsim run runs it"
             )
-        prepared = self.prepared_arms()
-        self._check_size(prepared)
-        return prepared
+        design = self._design()
+        self._check_size(design.points[0].prepared)  # before this machine's limits: they are the same everywhere
+        check(design, self.source)
+        return design.points[0].prepared
 
     def prepared_arms(self) -> Prepared:
         """Return the settings with the changes and these arms, of any model on our organisation.
@@ -133,6 +135,12 @@ class PageSettings:
         SettingsError, PolicyError
             With the message of the command line.
         """
+        design = self._design()
+        check(design, self.source)
+        return design.points[0].prepared
+
+    def _design(self) -> Design:
+        """Return the settings with the changes and these arms, as an experiment; this machine is not checked."""
         tree = self.base.model_dump(exclude_unset=True)
         file_arms = tree.pop("arms", {})
         for table in ("sweep", "design"):
@@ -160,9 +168,7 @@ class PageSettings:
             else:
                 put(tree, name, value, Settings, source=self.source)
         roster = self.class_list.roster if self.class_list else None
-        design = describe(validate(tree, self.source), self.source, roster=roster)
-        check(design, self.source)
-        return design.points[0].prepared
+        return describe(validate(tree, self.source), self.source, roster=roster)
 
     def _check_size(self, prepared: Prepared) -> None:
         settings = prepared.settings

@@ -55,8 +55,8 @@ class RecordState(PageState):
         self.view, self.error, self.page_settings = View(), "", base
         try:
             self.view, others = view_of(query)
-            self.page_settings = base.from_query(others)
-            self.shown = shown_of(self.page_settings, 1, live=self.view.live)
+            self.shown = shown_of(base.from_query(others), 1, live=self.view.live)
+            self.page_settings = self.shown.page_settings
         except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
             self.error = str(error)
             self.shown = shown_of(base, 1)

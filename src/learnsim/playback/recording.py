@@ -20,7 +20,7 @@ from learnsim.models.registry import info_of
 from learnsim.models.runs import run_arm
 from learnsim.playback.frames import PlayedArm, stage_words
 from learnsim.playback.packed import packed
-from learnsim.playback.person_names import PersonNames, community_names, shown_text
+from learnsim.playback.person_names import captions_of, community_names, shown_text
 
 VERSION = 1
 MOST = 20_000_000  # people times rows that a record has
@@ -115,7 +115,7 @@ def record_of(
         "cycle_length": settings.organisation.cycle_length,
         "people": prepared.trainees,
         "items": playable.items(prepared),
-        "names": PersonNames(prepared.trainees, prepared.roster).captions or None,
+        "names": captions_of(prepared.roster) or None,
         "communities": called[0] if all(names == called[0] for names in called) else [],
         "traits": {name: packed(values[0], "float32") for name, values in arms[0].moments.traits.items()},
         "measures": [_described(info, key, playable.CURVES[key]) for key in arms[0].curves],
