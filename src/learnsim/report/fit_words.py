@@ -48,7 +48,8 @@ def fit_answer(fitted: Fitted) -> list[str]:
     return lines
 
 
-def _misfit(found: Estimate, moments: tuple[Moment, ...]) -> str:
+def _misfit(found: Estimate, moments: tuple[Moment, ...]) -> tuple[bool, str]:
+    """Return whether nothing speaks against the model, and the sentence about it."""
     fresh = f"with random numbers that the search has not seen, {number(found.fresh_misfit, 2)}"
     if not found.freedom:
         return True, (
