@@ -232,10 +232,10 @@ def test_results_of_another_measure_are_another_experiments(file, tmp_path, no_f
 
 
 def test_one_file_may_register_policies_and_measures(file, tmp_path):
-    text = MINE + '\n\n@learnsim.shuffle_policy("mine")\ndef mine(group):\n    return group.members[::-1]\n'
+    text = MINE + '\n\n@learnsim.shuffle_policy("beside-measures")\ndef beside(group):\n    return group.members[::-1]\n'
     (tmp_path / "my.py").write_text(text)
     words = EXPERIMENT.replace('measures = "my.py"', 'measures = "my.py"\npolicies = "my.py"')
-    file.write_text(words.replace("[arms.hybrid]", '[arms.own]\npreset = "hybrid"\nshuffle = "mine"'))
+    file.write_text(words.replace("[arms.hybrid]", '[arms.own]\npreset = "hybrid"\nshuffle = "beside-measures"'))
     learnsim.experiment(file).check()
     file.write_text(file.read_text().replace('measures = "my.py"\n', "").replace('measure = "at_risk"\n', ""))
     with pytest.raises(PolicyError, match=r"my\.py: it registers measures \(at_risk\); name it under \[experiment\] measures too"):
