@@ -53,6 +53,8 @@ def tab(server, chromium):
             page.goto(address + query)
             page.wait_for_selector(".learnsim-side canvas >> nth=1")
             page.wait_for_function("location.search.includes('left=')")
+            page.wait_for_selector(".learnsim-setting, .learnsim-scene")  # they come after the pictures
+            page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
             return page
 
         yield open_page

@@ -110,6 +110,6 @@ def test_the_page_in_a_real_browser(chromium, watched, tmp_path):
         expect(page.locator(".learnsim-words")).to_contain_text(re.compile("heard: 0.* in hybrid"))
         page.wait_for_timeout(1000)
         page.screenshot(path=str(tmp_path / "page.png"))
-        page.get_by_label("tell (probability)").press("End")
+        page.get_by_role("slider", name="tell (probability)").press("End")
         expect(page.locator(".learnsim-clock")).to_have_text("step 0 of at most 40", timeout=60_000)
         page.wait_for_function("location.search.includes('parameters.tell=1')")

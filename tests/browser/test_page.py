@@ -60,16 +60,15 @@ def settled(page):
 
 
 def numbers(page):
-    """Return the two means and the four quarters' differences that the words tell."""
+    """Return who is ahead, by how much, the two means, and the four quarters' differences, as the words have them."""
     text = words(page)
-    if match := re.search(r", (\S+) is less than a point ahead of .*: both are at (\d+) of 100 on average", text):
-        ahead, high, low = match[1], match[2], match[2]
+    if match := re.search(r", (\S+) is less than a point ahead of .*: both are at ([\d.]+) of 100 on average", text):
+        ahead, apart, high, low = match[1], "0", match[2], match[2]
     else:
-        pattern = r", (\S+) is (\d+) points? ahead of .*: (\d+) of 100 against (\d+) on average"
+        pattern = r", (\S+) is (\d+) points? ahead of .*: ([\d.]+) of 100 against ([\d.]+) on average"
         ahead, apart, high, low = re.search(pattern, text).groups()
-        assert int(apart) == int(high) - int(low)
     quarters = re.search(r"slowest (\S+), fastest (\S+), quietest (\S+), most outgoing (\S+)\.", text).groups()
-    return ahead, int(high), int(low), [int(one) for one in quarters]
+    return ahead, int(apart), high, low, [int(one) for one in quarters]
 
 
 def expected(settings, arms, session):
@@ -78,7 +77,10 @@ def expected(settings, arms, session):
     ahead = arms[0] if means[0] > means[1] else arms[1]
     quarters = ("slow_mean", "fast_mean", "quiet_mean", "outgoing_mean")
     apart = [round(100 * float(left[name][session] - right[name][session])) for name in quarters]
-    return ahead, round(100 * max(means)), round(100 * min(means)), apart
+    high, low = 100 * max(means), 100 * min(means)
+    exact = round(high) - round(low) != round(high - low)  # a digit more, so that the difference is theirs
+    ends = (f"{high:.1f}", f"{low:.1f}") if exact else (f"{high:.0f}", f"{low:.0f}")
+    return ahead, round(high - low), *ends, apart
 
 
 def address(page):

@@ -296,6 +296,7 @@ def opened(chromium, address):
 
 def step(page):
     """Press Step and see the session change."""
+    expect(page.locator(".learnsim-clock")).to_contain_text("session")
     before = int(page.locator(".learnsim-clock").inner_text().split()[1])
     page.get_by_role("button", name="Step").click()
     expect(page.locator(".learnsim-clock")).to_contain_text(f"session {before + 1} ", timeout=30_000)

@@ -25,7 +25,7 @@ class Shown(NamedTuple):
     number : int
         Counts what the page has played.
     record : str
-        The record as JSON, with its number; of live models as it begins.
+        The record as JSON, with its number and address; of live models as it begins.
     live : Live or None
         The Mesa models, where they are stepped while the page plays.
     """
@@ -67,4 +67,5 @@ def shown_of(page_settings: PageSettings, number: int, *, live: bool = False) ->
     prepared, names = page_settings.prepared(), page_settings.names
     models = Live(prepared, names) if live else None
     shown = Shown(page_settings, prepared, number, "", models)
-    return shown._replace(record=shown._as_json(models.record() if models else recording_of(prepared, names)))
+    record = models.record() if models else recording_of(prepared, names)
+    return shown._replace(record=shown._as_json({"address": page_settings.query(), **record}))

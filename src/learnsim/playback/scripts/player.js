@@ -83,6 +83,10 @@
       }
       matchMedia("print").addEventListener("change", () => this.draw(), { signal }); // paper is always light
       window.addEventListener("resize", () => this.fit(), { signal });
+      document.fonts?.ready.then(() => { // texts have another width than before
+        if (!signal.aborted && this.record) this.curves.show(this.record, this);
+        this.due();
+      });
       this.watcher = new ResizeObserver(() => this.fit());
       this.watcher.observe(this.element);
     }
@@ -109,7 +113,7 @@
       if (this.chosen >= record.people) this.chosen = -1;
       this.clock.use(record);
       this.showRecord();
-      this.story?.arrived();
+      this.story?.arrived(json.address);
     }
 
     showRecord() {

@@ -86,8 +86,9 @@
       this.update();
     }
 
-    arrived() { // another record is shown: that of the scene, or one that the viewer has asked for otherwise
+    arrived(address) { // another record is shown: that of the scene, or one that the viewer has asked for otherwise
       const asked = this.stage === "waiting";
+      if (asked && address !== undefined && address !== this.scene.address) return; // of a scene that was left meanwhile
       this.player.address = asked ? this.scene.address : null;
       if (asked) this.restart();
       else if (this.scene) this.close();
