@@ -99,6 +99,7 @@
     }
 
     setLanguage(code) {
+      if (!this.options.texts[code]) return;
       this.language = code;
       this.speak();
       this.element.querySelector(".learnsim-language")?.focus();
