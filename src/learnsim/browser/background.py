@@ -18,7 +18,7 @@ class Background:
         self._working = self._closed = False
 
     def do(self, job: Job) -> None:
-        """Do a job as soon as the current one has ended, which is told that it is cancelled; only the newest waits.
+        """Do a job as soon as the current one has ended, which can ask whether it is cancelled; only the newest waits.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Scenes: the story that is told scene by scene, and the questions that open with one click, from ``scenes.json``.
+"""Scenes: the story, scene by scene, and the questions that open with one click, from ``scenes.json``.
 A scene is an address of the page, what the viewer guesses, and the keys of its texts (``texts``).
 """
 

@@ -59,7 +59,7 @@
       this.charts = place("charts");
       this.status = make("p", { class: "learnsim-unseen", role: "status" });
       this.working = make("p", { class: "learnsim-busy", role: "status" });
-      this.stage = place("stage", this.seen, place("told", this.cardPlace, this.words), this.charts);
+      this.stage = place("stage", this.seen, place("beside", this.cardPlace, this.words), this.charts);
       const head = make("div", { class: "learnsim-head" }, this.title, this.tools);
       const inside = [...(this.story ? [this.story.host] : []), head, this.working, this.stage, this.status];
       if (this.element) this.element.replaceChildren(...inside);

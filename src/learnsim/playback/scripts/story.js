@@ -221,7 +221,7 @@
       return value === null || value === undefined ? NaN : 100 * value;
     }
 
-    touched(arm) { // percent of people who have ever held a tenth of an item wrong
+    touched(arm) { // percent of people who have ever had a tenth of an item wrong
       const { record } = this.player, least = 1000 / record.items, ever = new Set();
       for (let row = 0; row < record.rows; row++) {
         (record.arms[arm].wrong(row) || []).forEach((level, person) => { if (level >= least) ever.add(person); });

@@ -4,7 +4,7 @@
   // strikes. A mark is a shape of its own for each kind; its words stand in a tip, and where the playing has reached it.
 
   const SHAPES = { shuffle: "M-3 -4L3 4M-3 4L3 -4", shock: "M1 -5L-3 1H0L-1 5L3 -1H0Z" }; // others are a diamond
-  const MOST = 12; // marks that are told to who cannot see them
+  const MOST = 12; // marks that are read out
   const DIAMOND = "M0 -4L4 0L0 4L-4 0Z";
 
   learnsim.marksOf = function (record, say) { // by row, in words; what happens in several arms is said of each
