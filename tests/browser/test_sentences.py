@@ -12,7 +12,7 @@ SMALL = {"organisation.trainees": 20, "organisation.communities": 2, "training.s
 
 
 def run_of(played, **changes):
-    run = SingleRun(TrainingModel("hybrid", Settings().changed(SMALL | changes)))
+    run = SingleRun(TrainingModel("hybrid", Settings().changed(SMALL | changes), seed=1))
     for _ in range(min(played, run.sessions)):
         run.model.step()
     return run

@@ -251,6 +251,28 @@ def test_in_the_page_a_scene_asks_python_for_its_address_and_waits(chromium, sto
     page.close()
 
 
+def test_a_scene_stays_when_its_record_comes_twice(chromium, story_file):
+    page = chromium.new_page()
+    page.goto(story_file.as_uri())
+    scenes = scenes_for_player(record_of)
+    assert scenes[0]["address"] == scenes[1]["address"]
+    page.evaluate(
+        """([record, scenes, texts]) => { window.asked = [];
+        window.begin({ record, scenes, texts, language: "en", on: { open: (address) => window.asked.push(address) } }); }""",
+        [record_of(FIRST), scenes, all_texts()],
+    )
+    begin(page)
+    page.get_by_role("button", name="Next").click()  # before the first scene's record has come: asked for again
+    assert page.evaluate("window.asked") == [scenes[0]["address"]] * 2
+    for _ in range(2):
+        page.evaluate("record => window.player.setRecord(record)", {**record_of(scenes[0]["address"]), "address": scenes[0]["address"]})
+        assert "Scene 2 of 6" in page.locator(SCENE).inner_text() and page.locator(PRIMARY).is_visible()
+    page.get_by_role("button", name="Next").click()
+    page.evaluate("record => window.player.setRecord(record)", {**record_of(scenes[0]["address"]), "address": scenes[0]["address"]})
+    assert "One moment" in page.locator(SCENE).inner_text()  # the record of a scene that was left
+    page.close()
+
+
 def test_no_guess_is_stored_or_sent(story, story_file):
     begin(story)
     story.locator(".learnsim-guess input").last.fill("88")

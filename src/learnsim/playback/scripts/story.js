@@ -87,10 +87,10 @@
     }
 
     arrived(address) { // another record is shown: that of the scene, or one that the viewer has asked for otherwise
-      const asked = this.stage === "waiting";
-      if (asked && address !== undefined && address !== this.scene.address) return; // of a scene that was left meanwhile
-      this.player.address = asked ? this.scene.address : null;
-      if (asked) this.restart();
+      const waited = this.stage === "waiting", own = address === this.scene?.address;
+      if (waited ? !own && address !== undefined : own && this.scene) return; // of a scene that was left meanwhile; or this scene's once more
+      this.player.address = waited ? this.scene.address : null;
+      if (waited) this.restart();
       else if (this.scene) this.close();
     }
 
