@@ -20,7 +20,8 @@ from learnsim.settings.write import toml_value
 
 FOREMOST = tuple(name for name in FIRST if not name.startswith("arm."))
 OF_ARM = tuple(name.removeprefix("arm.") for name in FIRST if name.startswith("arm."))
-UNSEEN = ("curriculum.questions", "curriculum.pass_mark", "training.advice")  # of measures that the page does not show
+# of measures that the page does not show
+UNSEEN = ("curriculum.questions", "curriculum.pass_mark", "curriculum.equal_mean", "training.advice")
 EXAMPLE = '[{at = 0, who = "trainees"}]'
 
 

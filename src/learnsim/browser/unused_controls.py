@@ -20,7 +20,7 @@ def unused_on_page(prepared: Prepared) -> dict[str, str]:
     dict
         ``"organisation.cell_size"``; a whole trait as ``"people.helpfulness"``; an arm's field as ``"arms.hybrid.shuffle"``.
     """
-    reasons = {"curriculum.equal_mean": "no measure at equal mean is shown on this page", **unused_settings(prepared)}
+    reasons = unused_settings(prepared)
     roster = prepared.roster
     if roster is not None:
         reasons["organisation.trainees"] = "the roster determines the number of people"
