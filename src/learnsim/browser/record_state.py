@@ -258,9 +258,9 @@ class RecordState(PageState):
         self.error, self.busy = message, False
         self._changed()
 
-    def _changed(self) -> None:
-        self.chosen.value += 1
+    def _changed(self) -> None:  # the pictures do not wait for the many controls
         self.show()
+        self.chosen.value += 1
 
 
 def _release(shown: Shown) -> None:
