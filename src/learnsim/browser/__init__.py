@@ -1,3 +1,3 @@
-"""Browser: two training models side by side, learning live with the same people and common random numbers.
+"""Browser: the page of ``learnsim viz``: organisations of the same people side by side, with common random numbers.
 Needs the extra ``viz``.
 """
