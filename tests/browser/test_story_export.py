@@ -91,7 +91,7 @@ def test_an_existing_file_is_left_alone(tmp_path):
     assert (tmp_path / "x.html").read_text() == "mine"
 
 
-@pytest.mark.parametrize(("place", "reason"), [("nosuch/x.html", "there is no folder"), (".", "exists already"), ("x" * 300, "cannot be")])
+@pytest.mark.parametrize(("place", "reason"), [("nosuch/x.html", "there is no folder"), (".", "exists already"), ("x" * 300 + ".html", "cannot be"), ("x.txt", "call it x.txt.html")])
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path, place, reason):
     (tmp_path / "x.toml").write_text(SMALL)
     with pytest.raises(SettingsError, match=reason):
@@ -114,3 +114,12 @@ def test_a_model_that_the_page_steps_live_cannot_be_exported(tmp_path):
         viz("schelling", "--export", tmp_path / "x.html")
     with pytest.raises(SettingsError, match="Mesa's own page cannot be exported"):
         viz("--explorer", "--export", tmp_path / "x.html")
+
+
+def test_that_real_names_are_in_it_is_said(tmp_path):
+    (tmp_path / "people.csv").write_text("id,name\na1,Kim\na2,Sam\na3,Kim\n")
+    (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 1\n[training]\nsessions = 3\n')
+    done = viz(tmp_path / "x.toml", "--export", tmp_path / "x.html")
+    assert done.stdout == f"{tmp_path / 'x.html'}\n" and "x.html: 3 people's names and values are in it" in done.stderr
+    (tmp_path / "y.toml").write_text(SMALL)
+    assert viz(tmp_path / "y.toml", "--export", tmp_path / "y.html").stderr == ""

@@ -66,13 +66,16 @@ def write_story(path: Path, page_settings: PageSettings) -> None:
     Raises
     ------
     SettingsError
-        If the file exists already, or cannot be written.
+        If the file exists already, is not called HTML, or cannot be written.
     LearnsimError
         If the settings are invalid.
     """
     try:
         if path.exists():
             raise SettingsError(f"--export {named(path)}: exists already; choose another name")
+        if path.suffix.lower() not in (".html", ".htm"):
+            ending = f"a browser knows it by its ending; call it {named(Path(f'{path.name}.html'))}"
+            raise SettingsError(f"--export {named(path)}: {ending}")
         if not path.parent.is_dir():
             raise SettingsError(f"--export {named(path)}: there is no folder {named(path.parent)}; create it first")
         write_whole(path, exported(page_settings).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,7 @@ def viz(
     from learnsim.browser.story_export import write_story
     from learnsim.cachefolder import ensure_home
     from learnsim.errors import SettingsError
+    from learnsim.files import named
     from learnsim.models.own.model import OrganisationModel
     from learnsim.settings.readers import models
     from learnsim.settings.shipped import experiment_file
@@ -47,7 +49,7 @@ def viz(
         page_settings = organisation_settings(settings, source)
     else:
         page_settings = PageSettings(settings, source, first_arms(settings))
-    page_settings.prepared()
+    roster = page_settings.prepared().roster
     if export:
         if isinstance(page_settings, ModelSettings):
             raise SettingsError(
@@ -55,6 +57,9 @@ def viz(
             )
         write_story(export, page_settings)
         typer.echo(export)
+        if roster is not None:
+            who = f"{len(roster.ids):,} people's names and values are in it; send it only to those who may see them"
+            sys.stderr.write(f"note: {named(export)}: {who}\n")
         return
     from learnsim.browser.server import serve
 
