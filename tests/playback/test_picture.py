@@ -6,6 +6,7 @@ from base64 import b64decode
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from helpers.page_records import record_of, until
 
@@ -101,6 +102,29 @@ def test_each_phase_is_seen_while_it_lasts_and_only_then(page, record):
             assert page.evaluate(COUNT, [a, colour]) > quiet + 100, (arm["name"], phase)
             page.evaluate(REST, [a])
             assert page.evaluate(COUNT, [a, colour]) == quiet
+
+
+def test_who_is_absent_is_faint_hears_no_lecture_and_is_said_to_be_absent(export, open_story):
+    away = {"shocks": [{"at": 2, "kind": "absent", "who": "officers", "count": 10, "sessions": 3}]}
+    page = open_story(export(record_of({**SETTINGS, **away})))
+    expect(page.locator(".learnsim-key")).to_contain_text("faint: absent from the session")
+    seek(page, 3)
+    absent = page.evaluate("[...player.record.arms[0].absent(3)]")
+    assert absent == page.evaluate("[...player.record.arms[0].plan(3).officers].sort((a, b) => a - b)")
+    shades = {}
+    for row in (2, 3, 6):
+        seek(page, row)
+        shades[row] = [min(page.evaluate(SHADE, [0, person])) for person in absent]
+        quiet = page.evaluate(COUNT, [0, "officer"])
+        page.evaluate(PHASE, [0, "briefing", 0.45])  # of the session after the row
+        assert (page.evaluate(COUNT, [0, "officer"]) > quiet + 200) == (row == 6)
+    assert all(faint > before + 40 for before, faint in zip(shades[2], shades[3], strict=True))
+    assert all(later < faint for later, faint in zip(shades[6], shades[3], strict=True))
+    seek(page, 3)
+    page.locator(".learnsim-organisation canvas").first.focus()
+    page.evaluate("person => player.pictures[0].pointing.reach(person)", absent[0])
+    assert "learning officer, absent:" in page.evaluate("player.pictures[0].pointing.spoken.textContent")
+    page.wait_for_function("player.pictures[0].canvas.getAttribute('aria-label').includes('people are absent from the session')")
 
 
 def test_a_lecture_that_teaches_wrong_things_has_another_light(page):

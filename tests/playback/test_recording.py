@@ -54,6 +54,13 @@ def appended(record, frames):
                 "offsets": _packed_again(np.concatenate([offsets, offsets[-1] + further[1:]]), arm[name]["offsets"]),
                 "pairs": _packed_again(pairs, arm[name]["pairs"]),
             }
+        if arm["absent"] is not None:
+            offsets, further = (opened(one["absent"]["offsets"]).astype(int) for one in (arm, more))
+            people = np.concatenate([opened(one["absent"]["people"]) for one in (arm, more)])
+            new["absent"] = {
+                "offsets": _packed_again(np.concatenate([offsets, offsets[-1] + further[1:]]), arm["absent"]["offsets"]),
+                "people": _packed_again(people, arm["absent"]["people"]),
+            }
         arms.append(new)
     return dict(record, arms=arms)
 
@@ -190,6 +197,32 @@ def test_whoever_asks_is_listed_with_the_one_who_is_asked_row_by_row():
         for row, asked in enumerate(getattr(run.trace, name)):
             here = pairs[offsets[row] : offsets[row + 1]].tolist()
             assert here == [[i, int(p)] for i, p in enumerate(asked) if p >= 0]
+
+
+@pytest.mark.exact
+@pytest.mark.parametrize(
+    "away",
+    [
+        {"training__absence": 0.3},
+        {"training__absence": 0.5, "training__absent": "officers"},
+        {"shocks": [{"at": 3, "kind": "absent", "who": "officers", "count": 3, "sessions": 4}]},
+    ],
+)
+def test_whoever_is_absent_is_listed_row_by_row_and_by_live_models_too(away):
+    prepared = small(**away)
+    record, run = recording_of(prepared, ["hybrid"]), run_arm(prepared, "hybrid", engine="agents", trace=True)
+    absent = record["arms"][0]["absent"]
+    offsets, people = opened(absent["offsets"]), opened(absent["people"])
+    assert offsets[1] == 0 and len(people) == run.trace.absent.sum() > 5
+    for row, who in enumerate(run.trace.absent):
+        assert people[offsets[row] : offsets[row + 1]].tolist() == np.flatnonzero(who).tolist()
+    assert played_live(prepared, ["hybrid"])["arms"][0]["absent"] == absent
+
+
+@pytest.mark.exact
+def test_where_nobody_can_be_absent_nobody_is_listed():
+    assert recording_of(small(), ["hybrid"])["arms"][0]["absent"] is None
+    assert recording_of(small(training__leavers="officers"), ["hybrid"])["arms"][0]["absent"] is None
 
 
 @pytest.mark.exact

@@ -28,6 +28,7 @@ class Moments(NamedTuple):
     novices : who has taken somebody's place since the beginning; None where nobody can leave
     arrived : who has done so in the session
     asked, consulted : whom everybody approached in the cell, and in council; -1 for nobody, None where nobody is
+    absent : who was absent from the session; None where nobody can be
     """
 
     levels: Floats
@@ -41,6 +42,7 @@ class Moments(NamedTuple):
     arrived: Flags | None = None
     asked: Indices | None = None
     consulted: Indices | None = None
+    absent: Flags | None = None
 
 
 class Stage(NamedTuple):
@@ -141,7 +143,7 @@ def lasting(last: Moments) -> Moments:
     """Return one row after the end of a run: everything stays as it is in the last one, and nobody asks anybody."""
     asks_nobody: dict[str, Any] = {
         name: None if (array := getattr(last, name)) is None else np.full_like(array[-1:], nothing)
-        for name, nothing in (("arrived", False), ("asked", -1), ("consulted", -1))
+        for name, nothing in (("arrived", False), ("asked", -1), ("consulted", -1), ("absent", False))
     }
     one = {name: getattr(last, name) for name in Moments._fields if name not in (*asks_nobody, "traits")}
     rows: dict[str, Any] = {name: None if array is None else array[-1:] for name, array in one.items()}

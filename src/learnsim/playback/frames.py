@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from learnsim.arrays import Array, Flags, Floats, Indices
+from learnsim.arrays import Array, Flags, Floats, Indices, Longs
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.playable import Mark, Moments, Playable, Stage
 from learnsim.models.registry import info_of
@@ -76,6 +76,7 @@ class PlayedArm:
             "wrong": wrong,
             "plans": [self._plan(moments, rows, row) for row in self._changes(moments, rows)],
             **asking,
+            "absent": None if moments.absent is None else _listed(moments.absent[before:]),
             "curves": {
                 key: [None if np.isnan(value) else value for value in measures[key].tolist()] for key in self.curves
             },
@@ -173,6 +174,21 @@ def _pairs(asked: Indices | None, rows: int, people: int) -> dict[str, Any]:
     if asked is None:
         asked = np.full((rows, 0), -1, dtype=np.int32)
     row, who = np.nonzero(asked >= 0)
-    offsets = np.searchsorted(row, np.arange(rows + 1))
-    kind = "uint16" if people <= np.iinfo(np.uint16).max else "int32"
-    return {"offsets": packed(offsets, "uint32"), "pairs": packed(np.stack([who, asked[row, who]], axis=1), kind)}
+    pairs = np.stack([who, asked[row, who]], axis=1)
+    return {"offsets": packed(_offsets(row, rows), "uint32"), "pairs": packed(pairs, _number(people))}
+
+
+def _listed(flags: Flags) -> dict[str, Any]:
+    """Return of whom something holds in each row: people, row by row."""
+    row, who = np.nonzero(flags)
+    return {"offsets": packed(_offsets(row, len(flags)), "uint32"), "people": packed(who, _number(flags.shape[1]))}
+
+
+def _offsets(row: Longs, rows: int) -> Longs:
+    """Return where each row begins among ascending numbers of rows, and the end of the last."""
+    return np.searchsorted(row, np.arange(rows + 1))
+
+
+def _number(people: int) -> str:
+    """Return the type of so many people's numbers."""
+    return "uint16" if people <= np.iinfo(np.uint16).max else "int32"

@@ -42,6 +42,7 @@ def test_who_is_absent_asks_nobody_and_can_be_asked(run_both_engines):
     officers = trace.officers[0]
     members = np.setdiff1d(np.arange(6), officers)
     assert (trace.asked[1:, officers] == -1).all() and np.isin(trace.asked[1:, members], officers).all()
+    assert trace.absent[1:, officers].all() and not trace.absent[:, members].any() and not trace.absent[0].any()
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

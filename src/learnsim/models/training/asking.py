@@ -1,4 +1,4 @@
-"""Asking: whom everybody asked in a session of the compiled engine, found again by the addresses of the random numbers.
+"""Asking: whom everybody asked in a session, and who was absent from it, of the compiled engine, found again by the addresses of the random numbers.
 It is looked for only where a trace is wanted.
 """
 
@@ -13,8 +13,8 @@ from learnsim.models.training.purposes import CONSULT, EXCHANGE
 
 
 @kernel
-def find_asked(session, key, organisation, parameters, about, address, sociability, absent_until, asked, consulted):
-    """Fill ``asked`` and ``consulted``, arrays (trainees,), as a trace has them.
+def find_asked(session, key, organisation, parameters, about, address, sociability, absent_until, asked, consulted, absent):
+    """Fill ``asked``, ``consulted`` and ``absent``, arrays (trainees,), as a trace has them.
 
     The organisation is as the session was played, and so is ``sociability``; ``absent_until`` says from when on each
     person is back.
@@ -25,6 +25,7 @@ def find_asked(session, key, organisation, parameters, about, address, sociabili
     find_absent(session, key, about, absent_until, roles, address)
     for i in range(len(asked)):
         asked[i] = consulted[i] = -1
+        absent[i] = roles.present[i] == 0.0
     for g in range(len(branches) - 1):
         officers_here = branches[g + 1] - branches[g]
         for c in range(branches[g], branches[g + 1]):

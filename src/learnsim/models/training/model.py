@@ -174,6 +174,7 @@ class TrainingModel(AgentsModel):
             stayed=self.course.stayed,
             asked=self._asked.copy(),
             consulted=self._consulted.copy(),
+            absent=np.array([t.present == 0.0 for t in self.trainees]),
             played_cell=played_cell,
             played_community=played_community,
             played_officers=played_officers,

@@ -45,10 +45,9 @@ def items(prepared: Prepared) -> int:
 
 def moments(prepared: Prepared, trace: Trace) -> Moments:
     """Return the rows of a trace as they are shown."""
-    wrong = "misconceptions" in prepared.groups
     return Moments(
         levels=_means(trace.mastery),
-        wrong=_means(trace.misconception) if wrong else None,
+        wrong=_means(trace.misconception) if "misconceptions" in prepared.groups else None,
         cell=trace.played_cell,
         community=trace.played_community,
         officers=trace.played_officers,
@@ -58,6 +57,7 @@ def moments(prepared: Prepared, trace: Trace) -> Moments:
         arrived=trace.tenure == 0,
         asked=trace.asked,
         consulted=trace.consulted,
+        absent=trace.absent if _may_miss(prepared) else None,
     )
 
 
@@ -106,6 +106,13 @@ def model(setup: Setup) -> Any:
     from learnsim.models.training.model import TrainingModel  # loads Mesa
 
     return TrainingModel.of(setup)
+
+
+def _may_miss(prepared: Prepared) -> bool:
+    """Whether anybody may be absent from a session."""
+    settings = prepared.settings
+    by_chance, by_roster = settings.training.absence > 0.0, bool(settings.roster.absent)
+    return by_chance or by_roster or any(shock.kind == "absent" for shock in settings.shocks)
 
 
 def _means(levels: Floats) -> Floats:

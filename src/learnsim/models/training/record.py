@@ -34,6 +34,8 @@ class Trace(NamedTuple):
         ``asked_cv`` counts it: only somebody who is present asks, whether or not anything is learned.
     consulted : array (sessions + 1, trainees)
         Which officer each officer consulted in that session, in the same way; -1 for nobody.
+    absent : array (sessions + 1, trainees) of bool
+        Who was absent from that session.
     played_cell, played_community : arrays (sessions + 1, trainees)
         Where each person spent that session. Afterwards ``cell`` and ``community`` may be others, where communities evolve.
     played_officers : array (sessions + 1, cells)
@@ -53,6 +55,7 @@ class Trace(NamedTuple):
     stayed: Flags
     asked: Indices
     consulted: Indices
+    absent: Flags
     played_cell: Indices
     played_community: Indices
     played_officers: Indices
@@ -113,6 +116,7 @@ class TrainingRecord(Record):
         "stayed": Label(("person",), "whether each person has been there from the beginning"),
         "asked": Label(("person",), "whom each person approached in the session; -1: nobody"),
         "consulted": Label(("person",), "the officer whom each officer consulted in the session; -1: nobody"),
+        "absent": Label(("person",), "whether each person was absent from the session"),
         "played_cell": Label(("person",), "the cell in which each person spent the session; -1 where there are none"),
         "played_community": Label(("person",), "the community in which each person spent the session"),
         "played_officers": Label(("cell_number",), "the officer of each cell in the session; -1 where there are fewer"),

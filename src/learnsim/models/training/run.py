@@ -271,11 +271,11 @@ def _state_of(
     organisation: Organisation,
     stayed: Flags,
     played: Organisation,
-    asking: tuple[Indices, Indices],
+    asking: tuple[Indices, Indices, Flags],
 ) -> Trace:
     """Return everybody's state after a session: one row of a trace.
 
-    ``played`` is the organisation as the session was played, and ``asking`` whom everybody asked and consulted in it.
+    ``played`` is the organisation as the session was played, and ``asking`` whom everybody asked and consulted in it, and who was absent.
     """
     return Trace(
         mastery=people.mastery,
@@ -290,6 +290,7 @@ def _state_of(
         stayed=stayed,
         asked=asking[0],
         consulted=asking[1],
+        absent=asking[2],
         played_cell=played.cell,
         played_community=played.community,
         played_officers=played.officers,
@@ -297,9 +298,10 @@ def _state_of(
     )
 
 
-def _nobody_asks(setup: Setup) -> tuple[Indices, Indices]:
-    """Return whom everybody asks and consults before the first session."""
-    return np.full(setup.trainees, -1, dtype=np.int32), np.full(setup.trainees, -1, dtype=np.int32)
+def _nobody_asks(setup: Setup) -> tuple[Indices, Indices, Flags]:
+    """Return whom everybody asks and consults before the first session, and who is absent: nobody."""
+    asked, consulted = np.full((2, setup.trainees), -1, dtype=np.int32)
+    return asked, consulted, np.zeros(setup.trainees, dtype=np.bool_)
 
 
 def _unmeasured(setup: Setup) -> Measured:

@@ -43,6 +43,7 @@
       const facts = [[learnsim.placeText(arm, plan, person, say), office].filter(Boolean).join(", ")];
       if (plan.novices.includes(person)) facts.push(say("follow.novice"));
       if (wrong && wrong[person] >= 50) facts.push(say("person.wrong", { count: learnsim.points(wrong[person] / 10000) }));
+      if (arm.absent(t).has(person)) facts.push(say("follow.absent"));
       const { by, to, officer } = learnsim.helpIn(arm, t, person);
       if (officer >= 0) facts.push(say("follow.briefed", { names: this.names([officer]) }));
       if (by.length) facts.push(say("follow.helped", { names: this.names(by) }));

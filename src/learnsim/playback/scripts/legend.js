@@ -9,6 +9,7 @@
     help: [["path", { d: "M2 15Q12 5 20 12", fill: "none", "stroke-width": 2.5 }, "help"],
       ["path", { d: "M23 15l-9 -1 6 -7z" }, "help"]],
     council: [["path", { d: "M2 12L23 4v16z", opacity: 0.5 }, "officer"]],
+    absent: [["circle", { cx: 12, cy: 12, r: 9, fill: "none", "stroke-width": 2, "stroke-dasharray": "4 4" }, "rim"]],
     light: [["circle", { cx: 12, cy: 12, r: 11 }, "light"], ["circle", { cx: 12, cy: 12, r: 6 }, "rim"]],
   };
 
@@ -36,7 +37,8 @@
     if (has("lecture")) entries.push(entry(sign("light"), say("legend.lecture")));
     if (has("council")) entries.push(entry(sign("council"), say("legend.council")));
     if (has("exchange")) entries.push(entry(sign("help"), say("legend.help")));
-    if (arms.some((arm) => arm.wrong(0))) entries.push(entry(sign("wrong"), say("legend.wrong")));
+    if (arms.some((arm) => arm.wrong(arm.rows - 1))) entries.push(entry(sign("wrong"), say("legend.wrong")));
+    if (arms.some((arm, a) => arm.mayMiss && !many[a])) entries.push(entry(sign("absent"), say("legend.absent")));
     if (arms.some((arm) => arm.ties)) entries.push(entry(say("legend.ties")));
     return make("p", { class: "learnsim-key" }, ...entries);
   };

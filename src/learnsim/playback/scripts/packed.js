@@ -24,8 +24,9 @@
       Object.assign(this, { name: json.name, label: json.label, communities: json.communities }, stageOf(json));
       this.ties = json.ties && learnsim.unpack(json.ties); // two people each, who are tied for good
       this.people = people;
+      this.mayMiss = Boolean(json.absent); // whether anybody may be absent
       this.rows = 0;
-      this.blocks = { levels: [], wrong: [], asked: [], consulted: [] }; // per row
+      this.blocks = { levels: [], wrong: [], asked: [], consulted: [], absent: [] }; // per row
       this.plans = [];
       this.curves = {};
       this.marks = [];
@@ -42,6 +43,9 @@
         const offsets = learnsim.unpack(json[name].offsets), pairs = learnsim.unpack(json[name].pairs);
         for (let t = 0; t < rows; t++) this.blocks[name].push(pairs.subarray(2 * offsets[t], 2 * offsets[t + 1]));
       }
+      const ends = json.absent && learnsim.unpack(json.absent.offsets);
+      const absent = json.absent && learnsim.unpack(json.absent.people);
+      for (let t = 0; t < rows; t++) this.blocks.absent.push(new Set(absent?.subarray(ends[t], ends[t + 1])));
       this.plans.push(...json.plans.map(opened));
       for (const [key, values] of Object.entries(json.curves)) (this.curves[key] = this.curves[key] || []).push(...values);
       this.marks.push(...json.marks);
@@ -52,6 +56,7 @@
     wrong(row) { return this.blocks.wrong[row]; }
     asked(row) { return this.blocks.asked[row]; } // caller, helper, caller, helper, ...
     consulted(row) { return this.blocks.consulted[row]; }
+    absent(row) { return this.blocks.absent[row]; } // from the session that the row ends with
     curve(measure) { return this.curves[measure]; } // a missing value is null
     at(measure, row) { return this.curves[measure] ? this.curves[measure][row] : null; }
 

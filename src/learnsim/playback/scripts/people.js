@@ -26,11 +26,13 @@
 
   learnsim.isOfficer = (arm, plan, person) => (plan.stage || arm).showsOfficers && plan.officers.includes(person);
 
-  learnsim.personText = function (record, arm, row, person, say) { // name, place, officer, points
+  // name, place, officer, points; session: of which it is said that somebody is absent from it
+  learnsim.personText = function (record, arm, row, person, say, session = row) {
     const plan = arm.plan(row), name = learnsim.nameOf(record, person, say), wrong = arm.wrong(row);
     const who = plan.novices.includes(person) ? say("person.novice", { name }) : name;
     const parts = [who, learnsim.placeText(arm, plan, person, say)];
     if (learnsim.isOfficer(arm, plan, person)) parts.push(say("person.officer"));
+    if (arm.absent(session).has(person)) parts.push(say("person.absent"));
     const known = [learnsim.pointsText(arm.levels(row)[person], say)];
     if (wrong && wrong[person] >= 50) known.push(say("person.wrong", { count: learnsim.points(wrong[person] / 10000) }));
     return `${parts.filter(Boolean).join(", ")}: ${known.join(", ")}`;
@@ -56,19 +58,19 @@
     return [...met].sort((a, b) => a - b);
   };
 
+  // helper, learner
+  learnsim.pairsOf = (asked) => Array.from({ length: asked.length / 2 }, (_, k) => [asked[2 * k + 1], asked[2 * k]]);
+
   // in the session that a row ends with: who helped somebody, and whom they helped
   learnsim.helpIn = function (arm, row, person) {
-    const plan = arm.plan(row), stage = plan.stage || arm, by = new Set(), to = new Set();
-    if (row > 0) {
-      for (const pairs of [arm.asked(row), arm.consulted(row)]) {
-        for (let k = 0; k < pairs.length; k += 2) {
-          if (pairs[k] === person) by.add(pairs[k + 1]);
-          if (pairs[k + 1] === person) to.add(pairs[k]);
-        }
-      }
+    const plan = arm.plan(row), stage = plan.stage || arm, by = new Set(), to = new Set(), absent = arm.absent(row);
+    for (const [helper, learner] of row > 0 ? [arm.asked(row), arm.consulted(row)].flatMap(learnsim.pairsOf) : []) {
+      if (absent.has(helper)) continue;
+      if (learner === person) by.add(helper);
+      if (helper === person) to.add(learner);
     }
-    const cell = plan.officers.length ? plan.cell[person] : -1;
-    const briefed = row > 0 && cell >= 0 && stage.phases.some(([phase]) => phase === "briefing") ? plan.officers[cell] : -1;
-    return { by: [...by], to: [...to], officer: briefed === person ? -1 : briefed };
+    const cell = row > 0 && plan.officers.length ? plan.cell[person] : -1, officer = cell >= 0 ? plan.officers[cell] : person;
+    const briefs = stage.phases.some(([phase]) => phase === "briefing") && ![officer, person].some((one) => absent.has(one));
+    return { by: [...by], to: [...to], officer: briefs && officer !== person ? officer : -1 };
   };
 })(window.learnsim = window.learnsim || {});

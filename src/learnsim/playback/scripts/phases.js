@@ -9,7 +9,7 @@
 
   // scene: pen, px (a pixel of the screen in the picture's unit), colours, arm, plan, stage, row (of the session being
   // played), layout, x, y (of the dots), chosen (the person who is followed, or -1), wrong (what people have wrong before
-  // the session, or null), halo(colour) (a picture of all dots lit)
+  // the session, or null), absent (the people who are), halo(colour) (a picture of all others' dots lit)
   learnsim.paintPhase = function (scene, phase, share, still) {
     const { pen } = scene, done = still ? 1 : share;
     pen.save();
@@ -22,8 +22,8 @@
   learnsim.paintHelp = function (scene, person) {
     if (scene.layout.dots === "cells") return;
     arrows(scene, briefed(scene).filter(isOf(person)), "officer", 1, 0);
-    arrows(scene, paired(scene.arm.consulted(scene.row)).filter(isOf(person)), "officer", 1, 0.12);
-    arrows(scene, paired(scene.arm.asked(scene.row)).filter(isOf(person)), "help", 1, 0.16);
+    arrows(scene, paired(scene, "consulted").filter(isOf(person)), "officer", 1, 0.12);
+    arrows(scene, paired(scene, "asked").filter(isOf(person)), "help", 1, 0.16);
   };
 
   const PAINTED = { lecture, council, briefing, exchange, code: lecture, cells: looks, exploit: looks };
@@ -51,7 +51,7 @@
   function council(scene, done, still) {
     const { pen, plan, stage, layout, colours, px } = scene, strong = pen.globalAlpha, cells = layout.cells.length;
     if (!cells) return;
-    const led = stage.instructor, asked = paired(scene.arm.consulted(scene.row)); // without either they only see each other
+    const led = stage.instructor, asked = paired(scene, "consulted"); // without either they only see each other
     const beams = !asked.length || (led && (still || done < 0.5)), apart = led ? Math.max(0, 2 * done - 1) : done;
     const wrong = led && taughtWrong(scene, "instructor"), colour = wrong ? colours.misled : colours.officer;
     const grown = still ? 1 : Math.min(1, 5 * done), hubOf = layout.hubOf, wide = Math.min(0.06, 0.3 * layout.hubRadius);
@@ -78,6 +78,7 @@
       pen.fillStyle = colour;
       pen.beginPath();
       for (let c = 0; c < cells; c++) { // a beam that widens from the hub to the officer
+        if (scene.absent.has(plan.officers[c])) continue;
         const dot = layout.dotOf[plan.officers[c]], hub = layout.hubs[hubOf[c]];
         const [x, y] = [0, 1].map((d) => hub[d] + grown * ([scene.x, scene.y][d][dot] - hub[d]));
         const far = Math.hypot(x - hub[0], y - hub[1]) || 1, broad = layout.radius[dot] + 3 * px;
@@ -101,7 +102,7 @@
 
   function exchange(scene, done) {
     if (scene.layout.dots === "cells") waves(scene, "help", done);
-    else arrows(scene, paired(scene.arm.asked(scene.row)), "help", done, 0.16);
+    else arrows(scene, paired(scene, "asked"), "help", done, 0.16);
   }
 
   function looks(scene) { // people look at the others of their cell, and at those to whom they are tied
@@ -126,14 +127,14 @@
   }
 
   const isOf = (person) => ([from, to]) => from === person || to === person;
-  const paired = (pairs) => // helper, learner
-    Array.from({ length: pairs.length / 2 }, (_, k) => [pairs[2 * k + 1], pairs[2 * k]]);
+  const paired = ({ arm, row, absent }, name) => learnsim.pairsOf(arm[name](row)).filter(([helper]) => !absent.has(helper));
 
-  function briefed({ plan, stage, layout }) { // from each officer to the members of the cell
+  function briefed({ plan, stage, layout, absent }) { // from each officer to the members of the cell
     if (!plan.officers.length || !stage.phases.some(([phase]) => phase === "briefing")) return [];
     const all = [];
     layout.lists.forEach((members, c) => members.forEach((person) => {
-      if (person !== plan.officers[c]) all.push([plan.officers[c], person]);
+      const both = [plan.officers[c], person];
+      if (person !== plan.officers[c] && !both.some((one) => absent.has(one))) all.push(both);
     }));
     return all;
   }

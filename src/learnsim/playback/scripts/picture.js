@@ -9,6 +9,7 @@
   const ALONE = 50; // milliseconds without the player, after which a picture draws by itself where people walk
   const MOST_SHADED = 3000; // people whose colours change little by little
   const MOST_NAMED = 12; // communities whose names have a place
+  const FAINT = 0.3; // who is absent
   const LEAST_WRONG = 100; // hundredths of a point that are drawn
   const COLOURS = ["ink", "ground", "officer", "chosen", "line", "cell", "hub", "rim", "light", "help", "misled"];
   const STEPS = [[0, 34, 78], [18, 53, 112], [59, 73, 108], [87, 93, 109], [112, 113, 115], [138, 134, 120],
@@ -130,9 +131,10 @@
       const walking = this.before && this.walked() < 1, moment = walking ? this.drawn : "";
       if (!walking) this.before = null;
       [this.x, this.y] = this.places();
+      this.absent = this.layout.dots === "people" ? this.arm.absent(this.shownRow) : new Set(); // in a cell they are not seen
       const { phase, share } = this.position, shaded = phase && this.record.people <= MOST_SHADED;
       const mixed = shaded ? smooth(Math.max(0, share - 0.85) / 0.15) : 0; // what is learned shows at the session's end
-      const pen = this.canvas.getContext("2d");
+      const absent = this.absent.size ? this.shownRow : "", pen = this.canvas.getContext("2d");
       pen.setTransform(1, 0, 0, 1, 0, 0);
       pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
       pen.setTransform(this.canvas.width, 0, 0, this.canvas.height, 0, 0); // the picture is the unit square
@@ -140,8 +142,8 @@
       put("ground", "", (on) => this.paintGround(on));
       if (this.arm.ties) put("ties", moment, (on) => this.paintTies(on));
       this.paintEvents(pen, moment);
-      put("rims", moment, (on) => this.paintRims(on));
-      put("people", `${this.row} ${mixed.toFixed(2)} ${moment}`, (on) => this.paintPeople(on, mixed));
+      put("rims", `${absent} ${moment}`, (on) => this.paintRims(on));
+      put("people", `${this.row} ${absent} ${mixed.toFixed(2)} ${moment}`, (on) => this.paintPeople(on, mixed));
       this.paintRings(pen);
       this.pointing.showTip();
       if (this.seen !== this.row) this.describe();
@@ -263,11 +265,11 @@
     paintEvents(pen, moment) { // what happens in this phase; at rest, who helped the person who is followed
       const { phase, phaseShare, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, chosen } = this;
       const row = this.shownRow, wrong = arm.wrong(Math.max(0, row - 1));
-      const scene = { pen, arm, plan, stage, layout, x, y, colours, px, chosen, row, wrong };
-      scene.halo = (colour) => this.layer("halo", `${colour} ${moment}`, (on) => {
+      const { absent } = this, scene = { pen, arm, plan, stage, layout, x, y, colours, px, chosen, row, wrong, absent };
+      scene.halo = (colour) => this.layer("halo", `${colour} ${absent.size ? row : ""} ${moment}`, (on) => {
         on.fillStyle = colour;
         const wider = (radius) => radius + Math.max(2.5 * px, Math.min(4 * px, 0.6 * radius));
-        fillDots(on, [...x.keys()], this, (dot) => wider(layout.radius[dot]));
+        fillDots(on, [...x.keys()].filter((dot) => !absent.has(dot)), this, (dot) => wider(layout.radius[dot]));
       });
       if (phase) learnsim.paintPhase(scene, phase, phaseShare, this.still.matches);
       else if (!share && row > 0 && this.chosen >= 0) learnsim.paintHelp(scene, this.chosen);
@@ -281,9 +283,15 @@
     }
 
     paintRims(pen) { // below the dots: otherwise light ones could hardly be distinguished from the cell
-      const { layout: { radius, dots }, px, colours, x, y } = this;
-      pen.fillStyle = colours.rim;
-      fillDots(pen, [...x.keys()], this, (dot) => radius[dot] + this.rim(dot) / 2);
+      const { layout: { radius, dots }, px, colours, x, y, absent } = this, outer = (dot) => radius[dot] + this.rim(dot) / 2;
+      pen.fillStyle = pen.strokeStyle = colours.rim;
+      fillDots(pen, [...x.keys()].filter((dot) => !absent.has(dot)), this, outer);
+      pen.setLineDash([2.5 * px, 2.5 * px]);
+      pen.lineWidth = px;
+      pen.beginPath();
+      for (const dot of absent) circle(pen, x[dot], y[dot], outer(dot));
+      pen.stroke();
+      pen.setLineDash([]);
       if (!this.stage.showsOfficers || dots === "cells") return;
       pen.strokeStyle = colours.officer;
       pen.lineWidth = Math.max(0.0036, 2 * px);
@@ -304,9 +312,13 @@
       };
       const levels = mix("levels"), wrong = mix("wrong"), shades = Array.from({ length: 256 }, () => []);
       for (let i = 0; i < x.length; i++) shades[Math.min(255, Math.round(levels[i] / 10000 * 255))].push(i);
+      const inner = (dot) => radius[dot] - this.rim(dot) / 2, { absent } = this;
       shades.forEach((some, shade) => {
         pen.fillStyle = learnsim.shades[shade];
-        fillDots(pen, some, this, (dot) => radius[dot] - this.rim(dot) / 2);
+        fillDots(pen, absent.size ? some.filter((dot) => !absent.has(dot)) : some, this, inner);
+        pen.globalAlpha = FAINT;
+        fillDots(pen, absent.size ? some.filter((dot) => absent.has(dot)) : [], this, inner);
+        pen.globalAlpha = 1;
       });
       if (wrong) this.paintWrong(pen, wrong);
     }

@@ -76,9 +76,9 @@
     }
 
     words(person, cells) {
-      const { record, arm, row, layout, say } = this.picture;
+      const { record, arm, row, shownRow, layout, say } = this.picture;
       if (cells) return learnsim.cellWords(arm, row, layout.dotOf[person], say);
-      return learnsim.personText(record, arm, row, person, say);
+      return learnsim.personText(record, arm, row, person, say, shownRow);
     }
 
     key(event) {

@@ -150,12 +150,14 @@
       return learnsim.points((levels[low] + (place - low) * (levels[high] - levels[low])) / 10000);
     };
     const communities = say("picture.communities", { count: several }), called = (arm.communities || []).length;
+    const absent = arm.absent(row).size ? [say("picture.absent", { count: arm.absent(row).size })] : [];
     const where = cells ? say("picture.cells", { count: cells, communities }) : communities;
-    return say("picture.text", {
+    const text = say("picture.text", {
       arm: learnsim.labelOf(arm), average: say(`average.${kindOf(record)}`), mean: learnsim.points(arm.at(learnsim.mainOf(record), row)),
       when: say(`after.${record.clock}`, { count: row }), people: say(`people.${kindOf(record)}`, { count: record.people }),
       where: called && called <= MOST_NAMED ? `${where} (${arm.communities.join(", ")})` : where,
       low: quantile(0.1), middle: quantile(0.5), high: quantile(0.9),
     });
+    return [text, ...absent].join("; ");
   };
 })(window.learnsim = window.learnsim || {});
