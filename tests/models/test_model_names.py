@@ -13,10 +13,7 @@ NAMED = {  # modules that name a model all the same, and why
     "models/registry.py": "it lists the models that ship",
     "__init__.py": "it exports their Mesa models",
     "settings/settings.py": "it declares the tables of those that ship, for type checkers and in the order of a file",
-    "browser/model_holder.py": "the page draws the people of this model, their mastery and their items",
-    "browser/mesa_page.py": "the same",
-    "browser/picture.py": "the same",
-    "browser/single_run.py": "the same",
+    "browser/model_holder.py": "the model of Mesa's page",
     "fitting/observed.py": "scores of a test are about what people of this model know",
     "planning/__init__.py": "its search is for a plan, and no model",
 }

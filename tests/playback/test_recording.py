@@ -15,8 +15,8 @@ from helpers.random_settings import trainings, worlds
 from learnsim.errors import SettingsError
 from learnsim.grouping.policies import shuffle_names
 from learnsim.grouping.preparation import Prepared, prepare
-from learnsim.models.runs import run_arm
-from learnsim.playback.live import Live
+from learnsim.models.runs import run_arm, setup_of
+from learnsim.playback.live import Live, present_of
 from learnsim.playback.recording import recording_of
 from learnsim.settings import Settings, load, validate
 
@@ -129,6 +129,28 @@ def test_one_to_four_arms_are_in_one_record():
     four = ["hybrid", "flat-lecture", "isolated-cells", "collective"]
     for count in range(1, 5):
         assert [arm["name"] for arm in same(small(), four[:count])["arms"]] == four[:count]
+
+
+@pytest.mark.exact
+@pytest.mark.parametrize("kind", OURS)
+def test_a_model_that_somebody_else_steps_is_shown_as_the_record_has_it(kind):
+    """Also with another seed than that of its settings, and in later phases of an arm."""
+    arms = {"x": {"preset": "hybrid", **({"phases": [{"from": 2, "preset": "flat-lecture"}]} if kind == "training" else {})}}
+    prepared = of_kind(kind, arms=arms, experiment={"seed": 5})
+    record = recording_of(prepared, ["x"])
+    there, model = record["arms"][0], OURS[kind].playable.model(setup_of(prepared, "x"))
+    other = type(model)("x", prepared.settings.changed({"experiment.seed": 6}), seed=5)
+    for row in range(5):
+        for one in (model, other):
+            shown = present_of(one)
+            arm = shown["arms"][0]
+            assert (shown["first"], shown["sessions"], shown["traits"]) == (row, model.sessions, record["traits"])
+            assert opened(arm["levels"]).tolist() == opened(there["levels"])[row : row + 1].tolist()
+            assert arm["ties"] == there["ties"]
+            assert arm["curves"] == {key: values[: row + 1] for key, values in there["curves"].items()}
+            plan = [each for each in there["plans"] if each["from"] <= row][-1]
+            assert [each | {"from": plan["from"]} for each in arm["plans"]] == [plan]
+            one.step()
 
 
 def of_kind(kind, **changes):

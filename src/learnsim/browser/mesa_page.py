@@ -1,5 +1,5 @@
-"""Mesa page: one training model on Mesa's own page, and the components to build such a page.
-It is for people who know Mesa.
+"""Mesa page: one training model on Mesa's own page, and the components to build such a page, for any model that ships.
+It is for people who know Mesa. Pictures and curves are the player's, as on the other page.
 
 The components can be used in a page of your own::
 
@@ -10,25 +10,24 @@ The components can be used in a page of your own::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Iterable
 from typing import Any
 
 import solara
 from mesa.visualization import Slider, SolaraViz
 from mesa.visualization.utils import update_counter
 
-from learnsim.browser.charts import distribution_chart, mastery_chart, partners_chart, quarters_chart
 from learnsim.browser.controls import Control, foremost, others
 from learnsim.browser.model_holder import CheckedModel, ModelHolder
 from learnsim.browser.page_settings import PageSettings, known
-from learnsim.browser.picture import legend_of, levels_of, moments_of, picture_of
-from learnsim.browser.sentences import clock_text, picture_text
 from learnsim.browser.settings_panel import Alert
-from learnsim.browser.single_run import SingleRun
 from learnsim.browser.style import page_style
 from learnsim.errors import LearnsimError
-from learnsim.models.training.model import TrainingModel
-from learnsim.playback.person_names import captions_of
+from learnsim.models.base import AgentsModel
+from learnsim.playback.live import present_of
+from learnsim.playback.scripts import player_script
+from learnsim.playback.texts import all_texts
 from learnsim.settings import Settings
 
 OFFERED = (
@@ -86,68 +85,29 @@ def _parameter(control: Control) -> Any:
     return Slider(control.label, control.value, control.low, control.high, control.step, dtype=kind)
 
 
-@solara.component_vue("organisation.vue")
-def Organisation(
-    picture: dict[str, Any],
-    levels: list[int],
-    session: int,
-    run: int,
-    chosen: int,
-    label: str,
-    event_drawn: Callable[[list[int]], None],
-    event_choose: Callable[[int], None],
-    names: list[str] | None = None,
-) -> None:
-    """Draw an organisation: see ``picture.picture_of`` and ``organisation.vue``."""
+@solara.component_vue("mesa_part.vue")
+def Part(part: str, record: str, script: str, texts: str) -> None:
+    """Draw ``"picture"`` or ``"curves"`` of a record by the player's script: see ``mesa_part.vue``."""
 
 
-@solara.component
-def Chart(svg: str) -> None:
-    """One of the curves."""
-    solara.HTML(tag="div", unsafe_innerHTML=svg)
-
-
-@solara.component
-def Organised(model: TrainingModel) -> None:
-    """Draw the organisation: communities, cells, and people coloured by their mastery."""
+def _part(part: str, model: AgentsModel) -> None:
     update_counter.get()
-    single = SingleRun(model)
-    means = single.means()
-    chosen, choose = solara.use_state(-1)
-    picture = solara.use_memo(lambda: picture_of(model), [model, *moments_of(model)])
-    called = solara.use_memo(lambda: captions_of(model.prepared.roster), [model])
-    cells, communities = model.tree.plan.cells, single.settings.organisation.communities
+    record = solara.use_memo(lambda: json.dumps(present_of(model)), [model, model.session])
+    texts = solara.use_memo(lambda: json.dumps(all_texts()["en"]), [])
     solara.Style(page_style())
-    with solara.Div(classes=["learnsim-explorer", "learnsim-side", "learnsim-left"]):
-        with solara.Row(gap="12px", style={"align-items": "baseline"}):
-            solara.Text(single.arm, classes=["learnsim-name"])
-            solara.Text(clock_text(single), classes=["learnsim-clock"])
-        Organisation(
-            picture=picture,
-            levels=levels_of(model, means),
-            session=single.session,
-            run=0,
-            chosen=chosen if chosen < len(model.trainees) else -1,
-            label=picture_text(single.arm, single.session, means, cells, communities, picture["communities"]),
-            event_drawn=lambda at: None,
-            event_choose=choose,
-            names=called,
-        )
-        solara.HTML(tag="div", unsafe_innerHTML=legend_of([model]), classes=["learnsim-key"])
+    Part(part=part, record=record, script=player_script(), texts=texts)
 
 
 @solara.component
-def Learned(model: TrainingModel) -> None:
-    """Draw the learning curves: everybody, quarters of the people, current mastery, and people met."""
-    update_counter.get()
-    single = SingleRun(model)
-    solara.Style(page_style())
-    with solara.Div(classes=["learnsim-explorer", "learnsim-side", "learnsim-charts"]):
-        Chart(mastery_chart(single))
-        Chart(quarters_chart(single, "fast", "slow"))
-        Chart(quarters_chart(single, "outgoing", "quiet"))
-        Chart(distribution_chart(single))
-        Chart(partners_chart(single))
+def Organised(model: AgentsModel) -> None:
+    """Draw the organisation: communities, cells, and people in the colour of what they know, score or earn."""
+    _part("picture", model)
+
+
+@solara.component
+def Learned(model: AgentsModel) -> None:
+    """Draw the curves so far: of the training model everybody, quarters of the people, and people met; mastery now."""
+    _part("curves", model)
 
 
 @solara.component

@@ -37,8 +37,14 @@ WANTED = (  # path in the URL, and which files of Solara's folders
 )
 
 
-def page_app() -> App:
-    """Return the page as an application that answers only these routes."""
+def page_app(*, preload: bool = True) -> App:
+    """Return the page as an application that answers only these routes.
+
+    Parameters
+    ----------
+    preload : bool
+        Whether browsers are told to fetch the player's script at once; Mesa's own page brings it along.
+    """
     routes = [
         Route("/", page, methods=["GET"]),
         Route("/jupyter/api/kernels/{kernel_id}", starlette.kernels, methods=["GET"]),  # the same answer for any kernel
@@ -49,7 +55,7 @@ def page_app() -> App:
     ]
     compression = Middleware(starlette.SolaraGZipMiddleware, minimum_size=1000)
     app = Starlette(routes=routes, middleware=[compression], lifespan=starlette.lifespan)
-    app.router.redirect_slashes = False
+    app.router.redirect_slashes, app.state.preload = False, preload
     return app
 
 
@@ -58,7 +64,8 @@ async def page(request: Request) -> Response:
     if names := sorted(SCRIPTED.intersection(request.query_params)):
         return PlainTextResponse(f"403: {', '.join(names)}: is not a setting of this page", 403)
     answer = await starlette.root(request)
-    answer.headers["link"] = f"<{script_path()}>; rel=preload; as=script"  # the player needs it, once Solara has begun
+    if request.app.state.preload:  # the player needs it, once Solara has begun
+        answer.headers["link"] = f"<{script_path()}>; rel=preload; as=script"
     return answer
 
 

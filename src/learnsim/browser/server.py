@@ -68,7 +68,7 @@ def application(hosts: Iterable[str] = LOCAL, *, addresses: bool = False, shown:
         from learnsim.browser.routes import COOKIE, page_app
     except ImportError:
         raise LearnsimError('learnsim viz needs Solara; pip install "learnsim[viz]"') from None
-    return Guard(page_app(), hosts, addresses=addresses, cookie=COOKIE)
+    return Guard(page_app(preload=shown == "page"), hosts, addresses=addresses, cookie=COOKIE)
 
 
 def serve(page_settings: PageSettings, host: str, port: int, *, browser: bool, shown: str = "page") -> None:

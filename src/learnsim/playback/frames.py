@@ -10,8 +10,8 @@ import numpy as np
 from learnsim.arrays import Array, Flags, Floats, Indices, Longs
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.playable import Mark, Moments, Playable, Stage
+from learnsim.models.record import Setup
 from learnsim.models.registry import info_of
-from learnsim.models.runs import setup_of
 from learnsim.playback.packed import packed
 
 HUNDREDTHS = 10_000  # a level of 1 is so many hundredths of a point
@@ -25,9 +25,7 @@ class PlayedArm:
 
     Parameters
     ----------
-    prepared : Prepared
-    name : str
-    replicate : int
+    setup : Setup
     playable : Playable
     trace : Trace
         Of its first row at least.
@@ -45,10 +43,10 @@ class PlayedArm:
         The pairs of people who are tied for good; None also where they are too many to be drawn.
     """
 
-    def __init__(self, prepared: Prepared, name: str, replicate: int, playable: Playable, trace: Any) -> None:
-        self.setup, self.playable = setup_of(prepared, name, replicate), playable
-        self.moments, self.stages = playable.moments(prepared, trace), playable.stages(self.setup)
-        self.curves = curves_of(prepared, playable)
+    def __init__(self, setup: Setup, playable: Playable, trace: Any) -> None:
+        self.setup, self.playable = setup, playable
+        self.moments, self.stages = playable.moments(setup.prepared, trace), playable.stages(setup)
+        self.curves = curves_of(setup.prepared, playable)
         pairs = playable.ties(self.setup, trace)
         self.ties = pairs if pairs is not None and 0 < len(pairs) <= MOST_TIES else None
         self._traits = {name: values[0] for name, values in self.moments.traits.items()}
@@ -59,11 +57,12 @@ class PlayedArm:
         Parameters
         ----------
         moments : Moments
-            Of these rows, after that of the row before unless the first is row 0.
+            Of these rows, after that of the row before unless a record begins with the first.
         rows : range
         measures : dict of name to array (rows,)
+            Where a record begins later than with row 0, of the rows before too.
         """
-        before = int(rows.start > 0)
+        before = len(moments.levels) - len(rows)
         people = moments.levels.shape[1]
         wrong = None if moments.wrong is None else packed(hundredths(moments.wrong[before:]), "uint16")
         asking = {
@@ -86,7 +85,7 @@ class PlayedArm:
     def _changes(self, moments: Moments, rows: range) -> list[int]:
         """Return the rows that need a plan of their own."""
         new = np.zeros(len(moments.levels), dtype=np.bool_)
-        new[0] = rows.start == 0
+        new[0] = True  # of a record, or that before these rows
         for name in OF_PLANS:
             if (array := getattr(moments, name)) is not None:
                 new[1:] |= _differ(array).any(axis=1)
@@ -120,7 +119,7 @@ class PlayedArm:
         yield from self.playable.marks(self.setup, rows, moments)
         moved = _differ(moments.community).sum(axis=1)
         seated = _differ(moments.cell).sum(axis=1)
-        for row in rows[max(0, 1 - rows.start) :]:
+        for row in rows[int(len(moments.levels) == len(rows)) :]:
             k, stage = len(moments.levels) - len(rows) + row - rows.start, self._stage(row)
             since = row - stage.first
             if row > 1 and since == 0:

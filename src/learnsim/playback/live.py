@@ -8,6 +8,7 @@ from typing import Any
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.base import release
 from learnsim.models.playable import Moments, joined, lasting
+from learnsim.models.record import Setup
 from learnsim.models.registry import info_of
 from learnsim.models.runs import setup_of
 from learnsim.playback.frames import PlayedArm
@@ -62,8 +63,9 @@ class Live:
         self.arms: list[PlayedArm] = []
         try:
             for name in arms:
-                self.models.append(playable.model(setup_of(prepared, name, replicate, shared=shared)))
-                self.arms.append(PlayedArm(prepared, name, replicate, playable, _row_of(self.models[-1].state())))
+                setup = setup_of(prepared, name, replicate, shared=shared)
+                self.models.append(playable.model(setup))
+                self.arms.append(PlayedArm(setup, playable, _row_of(self.models[-1].state())))
         except BaseException:
             self.release()  # those there are, if the next one is invalid
             raise
@@ -76,7 +78,7 @@ class Live:
 
     def record(self) -> dict[str, Any]:
         """Return the record as it begins: with row 0 alone."""
-        return record_of(self.prepared, self.arms, [self._frame(a, range(1)) for a in range(len(self.arms))], self.sessions)
+        return record_of(self.arms, [self._frame(a, range(1)) for a in range(len(self.arms))], self.sessions)
 
     def frames(self, first: int, last: int) -> dict[str, Any]:
         """Return some rows, to be appended to the record; models are stepped as far as is needed.
@@ -121,6 +123,33 @@ class Live:
         arm, measures = self.arms[a], self.models[a].measures()
         moments = joined(self._rows[a][max(0, rows.start - 1) : rows.stop])
         return arm.frame(moments, rows, {key: values_in(measures[key], rows) for key in arm.curves})
+
+
+def present_of(model: Any) -> dict[str, Any]:
+    """Return the page record of a Mesa model that somebody else steps: everybody as they are now, and the curves so far.
+
+    Parameters
+    ----------
+    model : AgentsModel
+        A model of a kind that is played back.
+
+    Examples
+    --------
+    >>> from learnsim.playback.live import present_of
+    >>> import learnsim
+    >>> model = learnsim.TrainingModel("hybrid", seed=1, **{"organisation.trainees": 24})
+    >>> model.step()
+    >>> record = present_of(model)
+    >>> record["first"], record["arms"][0]["levels"]["shape"], len(record["arms"][0]["curves"]["mean_mastery"])
+    (1, [1, 24], 2)
+    """
+    settings = model.settings.changed({"experiment.seed": model.seed})
+    prepared, row = model.prepared.with_settings(settings), model.session
+    name = model.arm.preset
+    setup = Setup(prepared, name, model.arm, model.replicate)
+    arm = PlayedArm(setup, playable_of(prepared, [name]), _row_of(model.state()))
+    measures = {key: values[: row + 1] for key, values in model.measures().items()}
+    return record_of([arm], [arm.frame(arm.moments, range(row, row + 1), measures)], model.sessions, row)
 
 
 def _row_of(state: Any) -> Any:

@@ -17,7 +17,7 @@ from learnsim.grouping.preparation import Prepared
 from learnsim.models.info import ModelInfo
 from learnsim.models.playable import Playable, joined, lasting
 from learnsim.models.registry import info_of
-from learnsim.models.runs import run_arm
+from learnsim.models.runs import run_arm, setup_of
 from learnsim.playback.frames import PlayedArm, stage_words
 from learnsim.playback.packed import packed
 from learnsim.playback.person_names import captions_of, community_names, shown_text
@@ -86,14 +86,15 @@ def recording_of(prepared: Prepared, arms: Sequence[str], replicate: int = 0) ->
     playable, info = playable_of(prepared, arms), info_of(prepared.settings)
     shared = info.runs.draw_shared(prepared.settings, replicate, prepared.roster)
     runs = [run_arm(prepared, arm, replicate, engine="compiled", shared=shared, trace=True) for arm in arms]
-    played = [PlayedArm(prepared, arm, replicate, playable, run.trace) for arm, run in zip(arms, runs, strict=True)]
+    setups = [setup_of(prepared, arm, replicate) for arm in arms]
+    played = [PlayedArm(setup, playable, run.trace) for setup, run in zip(setups, runs, strict=True)]
     rows = range(max(run.sessions for run in runs) + 1)
     frames = []
     for arm, run in zip(played, runs, strict=True):
         longer = [lasting(arm.moments)] * (len(rows) - run.sessions - 1)
         moments = joined([arm.moments, *longer]) if longer else arm.moments
         frames.append(arm.frame(moments, rows, {key: values_in(run.measures[key], rows) for key in arm.curves}))
-    return record_of(prepared, played, frames, rows[-1])
+    return record_of(played, frames, rows[-1])
 
 
 def values_in(values: Floats, rows: range) -> Floats:
@@ -102,16 +103,18 @@ def values_in(values: Floats, rows: range) -> Floats:
 
 
 def record_of(
-    prepared: Prepared, arms: Sequence[PlayedArm], frames: Sequence[dict[str, Any]], sessions: int
+    arms: Sequence[PlayedArm], frames: Sequence[dict[str, Any]], sessions: int, first: int = 0
 ) -> dict[str, Any]:
-    """Return the record of some arms that begins with these frames."""
-    settings, info, playable = prepared.settings, info_of(prepared.settings), arms[0].playable
+    """Return the record of some arms that begins with these frames, of which the first has this row."""
+    prepared, playable = arms[0].setup.prepared, arms[0].playable
+    settings, info = prepared.settings, info_of(prepared.settings)
     called = [[*community_names(arm.setup.arm, prepared.roster)] for arm in arms]
     return {
         "version": VERSION,
         "kind": settings.model.kind,
         "clock": info.clock,
         "sessions": sessions,
+        "first": first,
         "cycle_length": settings.organisation.cycle_length,
         "people": prepared.trainees,
         "items": playable.items(prepared),

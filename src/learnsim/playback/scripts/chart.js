@@ -51,7 +51,8 @@
   // the run before); last (row) and across (what the rows are); ticks and labels (of the values); arms (their numbers);
   // legend [{line, text}] (where it has other entries than the lines) and notes [{sign, text}]; text(row) (its numbers in words);
   // at(row) (what the pointer says there: a heading, and values with their names); stride (of the arrow keys).
-  // Where curves are not drawn over rows: places (across, of the values of each line), and steps(row): lines, ticks, labels
+  // Where curves are not drawn over rows: places (across, of the values of each line), steps(row): lines, ticks, labels, and
+  // widest (labels for which there is always room).
   learnsim.Chart = class {
     constructor(host, { onmove, onseek }) {
       [this.host, this.onmove, this.onseek] = [host, onmove, onseek];
@@ -83,7 +84,7 @@
       const svg = this.svg = shape("svg", { class: `learnsim-chart${many}`, role: "img", width: wide, "font-size": size });
       let y = 0;
       for (const line of this.wrapped(spec.title, wide, 600)) svg.append(shape("text", { x: 0, y: y += 1.25 * size, "font-weight": 600 }, line));
-      const left = Math.ceil(Math.max(...spec.labels.map((label) => this.width(label)))) + GAP, top = y + 0.9 * size, right = wide - 8;
+      const left = Math.ceil(Math.max(...(spec.widest || spec.labels).map((label) => this.width(label)))) + GAP, top = y + 0.9 * size, right = wide - 8;
       const bottom = top + Math.max(7 * size, Math.min(0.46 * wide, 14 * size));
       this.area = { left, right, top, bottom };
       this.axes(svg);

@@ -30,7 +30,9 @@
       if (specs.length !== this.charts.length) this.place(specs.length);
       this.charts.forEach((chart, k) => {
         chart.box.classList.toggle("learnsim-fresh", Boolean(bands) && !changed); // bands that come later fade in
-        if (chart.row >= record.rows) chart.row = record.rows - 1;
+        if (typeof chart.row === "number") {
+          chart.row = Math.max(record.arms[0].first, Math.min(chart.row, record.rows - 1));
+        }
         chart.show(specs[k]);
       });
     }
@@ -190,7 +192,7 @@
         return { ticks, labels: ticks.map(percent) };
       };
       const lines = record.arms.map((arm, a) => ({ arm: a, name: learnsim.labelOf(arm), values: [] }));
-      const spec = this.spec(title, { lines, ...scale(100), across: say("curves.points"), last: 100, stride: wide, places: ACROSS });
+      const spec = this.spec(title, { lines, ...scale(100), widest: scale(100).labels, across: say("curves.points"), last: 100, stride: wide, places: ACROSS });
       let shares = lines.map(() => new Array(BINS).fill(0));
       spec.steps = (row) => {
         shares = record.arms.map((arm) => sharesOf(arm.levels(row)));

@@ -22,7 +22,7 @@
     return learnsim.shape("svg", { ...looks, "aria-hidden": "true" }, ...parts);
   }
 
-  learnsim.legendOf = function (record, say) {
+  learnsim.legendOf = function (record, say, { still = false } = {}) { // still: no phase is ever shown
     const { make } = learnsim, { arms } = record;
     const many = arms.map((arm) => learnsim.layoutOf(arm.plan(0), record.people).dots === "cells");
     const stages = arms.flatMap((arm) => [arm, ...arm.plans.map((plan) => plan.stage).filter(Boolean)]);
@@ -34,8 +34,8 @@
     if (many.includes(false) && record.traits.learning_speed) entries.push(entry(say("legend.size")));
     const ringed = arms.some((arm, a) => arm.showsOfficers && !many[a]);
     if (ringed) entries.push(entry(sign("officer"), say("person.officer")));
-    if (has("lecture")) entries.push(entry(sign("light"), say("legend.lecture")));
-    if (has("council")) entries.push(entry(sign("council"), say("legend.council")));
+    if (!still && has("lecture")) entries.push(entry(sign("light"), say("legend.lecture")));
+    if (!still && has("council")) entries.push(entry(sign("council"), say("legend.council")));
     if (has("exchange")) entries.push(entry(sign("help"), say("legend.help")));
     if (arms.some((arm) => arm.wrong(arm.rows - 1))) entries.push(entry(sign("wrong"), say("legend.wrong")));
     if (arms.some((arm, a) => arm.mayMiss && !many[a])) entries.push(entry(sign("absent"), say("legend.absent")));

@@ -1,6 +1,7 @@
 (function (learnsim) {
   "use strict";
-  // Records: what was simulated, opened from JSON. Row t is after t sessions; row 0 is before the first.
+  // Records: what was simulated, opened from JSON. Row t is after t sessions; row 0 is before the first. Of a model that is
+  // shown as it is now there is nothing before that row but the curves.
 
   const KINDS = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array, float32: Float32Array };
 
@@ -20,12 +21,12 @@
   const unpackedAll = (arrays) => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, learnsim.unpack(array)]));
 
   class Arm {
-    constructor(json, people) {
+    constructor(json, people, first) {
       Object.assign(this, { name: json.name, label: json.label, communities: json.communities }, stageOf(json));
       this.ties = json.ties && learnsim.unpack(json.ties); // two people each, who are tied for good
       this.people = people;
       this.mayMiss = Boolean(json.absent); // whether anybody may be absent
-      this.rows = 0;
+      this.first = this.rows = first;
       this.blocks = { levels: [], wrong: [], asked: [], consulted: [], absent: [] }; // per row
       this.plans = [];
       this.curves = {};
@@ -52,11 +53,11 @@
       this.rows += rows;
     }
 
-    levels(row) { return this.blocks.levels[row]; } // hundredths of a point
-    wrong(row) { return this.blocks.wrong[row]; }
-    asked(row) { return this.blocks.asked[row]; } // caller, helper, caller, helper, ...
-    consulted(row) { return this.blocks.consulted[row]; }
-    absent(row) { return this.blocks.absent[row]; } // from the session that the row ends with
+    levels(row) { return this.blocks.levels[row - this.first]; } // hundredths of a point
+    wrong(row) { return this.blocks.wrong[row - this.first]; }
+    asked(row) { return this.blocks.asked[row - this.first]; } // caller, helper, caller, helper, ...
+    consulted(row) { return this.blocks.consulted[row - this.first]; }
+    absent(row) { return this.blocks.absent[row - this.first]; } // from the session that the row ends with
     curve(measure) { return this.curves[measure]; } // a missing value is null
     at(measure, row) { return this.curves[measure] ? this.curves[measure][row] : null; }
 
@@ -76,7 +77,7 @@
       kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people,
       items: json.items, names: json.names, communities: json.communities, measures: json.measures,
       traits: unpackedAll(json.traits), level: json.level,
-      arms: json.arms.map((arm) => new Arm(arm, json.people)),
+      arms: json.arms.map((arm) => new Arm(arm, json.people, json.first || 0)),
       get rows() { return Math.min(...this.arms.map((arm) => arm.rows)); },
       append(frames) { frames.arms.forEach((arm, a) => this.arms[a].append(arm)); },
     };

@@ -264,7 +264,7 @@
 
     paintEvents(pen, moment) { // what happens in this phase; at rest, who helped the person who is followed
       const { phase, phaseShare, share } = this.position, { arm, plan, stage, layout, x, y, colours, px, chosen } = this;
-      const row = this.shownRow, wrong = arm.wrong(Math.max(0, row - 1));
+      const row = this.shownRow, wrong = arm.wrong(Math.max(arm.first, row - 1));
       const { absent } = this, scene = { pen, arm, plan, stage, layout, x, y, colours, px, chosen, row, wrong, absent };
       scene.halo = (colour) => this.layer("halo", `${colour} ${absent.size ? row : ""} ${moment}`, (on) => {
         on.fillStyle = colour;
