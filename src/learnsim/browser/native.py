@@ -33,7 +33,6 @@ def Native(
     unused: str = "",
     why: str = "",
     wrong: str = "",
-    suggestions: list[str] | None = None,
 ) -> None:
     """Show one control: see ``setting.vue``."""
 
