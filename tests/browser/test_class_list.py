@@ -266,7 +266,7 @@ def test_a_saved_page_names_the_class_list_that_lies_beside_it(tmp_path, monkeyp
     state = RecordState(PageSettings(Settings()), "")
     state.open_file(event(MOODLE.encode(), name))
     page = state.page_settings
-    text = toml_text(page, settled(state).shown.prepared.settings)
+    text = toml_text(page, settled(state).shown.prepared.settings, 30)
     beside = tomllib.loads(text)["organisation"]["roster"]
     assert "/" not in beside and f"# The class list {beside} must lie beside it." in text
     (tmp_path / beside).write_text(MOODLE)

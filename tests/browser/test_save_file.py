@@ -8,9 +8,11 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import learnsim
 from learnsim.browser.page_settings import PageSettings, first_arms
 from learnsim.browser.save_file import file_name, toml_text
 from learnsim.cli import app
+from learnsim.playback.repetitions import repetitions
 from learnsim.settings import Settings, load
 
 POLICY = "from learnsim.grouping import shuffle_policy\n\n@shuffle_policy('saved-{}')\ndef stay(group):\n    return group.members\n"
@@ -24,11 +26,11 @@ def page_of(place, **changes):
     return page_settings
 
 
-def put_back(page_settings, folder):
+def put_back(page_settings, folder, replicates=30):
     """Save the page into a folder; return the file."""
     place = folder / file_name(page_settings)
     assert not place.exists()
-    place.write_text(toml_text(page_settings, page_settings.prepared().settings), encoding="utf-8")
+    place.write_text(toml_text(page_settings, page_settings.prepared().settings, replicates), encoding="utf-8")
     return place
 
 
@@ -85,3 +87,21 @@ def test_every_name_of_a_file_is_one_that_every_system_takes(stem, arm):
     name = file_name(PageSettings(Settings(), f"/x/{stem}.toml"))
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,100}-page\.toml", name)
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,100}\.toml", file_name(PageSettings(Settings(), arms=(arm, "hybrid"))))
+
+
+@pytest.mark.exact
+def test_the_saved_file_gives_the_numbers_that_the_page_shows(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = PageSettings(Settings()).from_query("left=collective&training.sessions=6&organisation.trainees=24&left.shuffle=rotate")
+    shown, place = repetitions(page.prepared(), page.names, 7), put_back(page, tmp_path, 7)
+    results = learnsim.experiment(place).run(out=tmp_path / "results")
+    last = results.sessions[results.sessions["session"] == 6].pivot_table(index="replicate", columns="arm", values="mean_mastery")
+    assert len(last) == 7
+    for arm, bands in zip(page.names, shown["arms"], strict=True):
+        assert last[arm].mean() == pytest.approx(bands["mean_mastery"]["mean"][-1], rel=1e-12)
+    contrasts = results.contrasts()
+    there = contrasts[(contrasts["arm"] == "collective") & (contrasts["measure"] == "mean_mastery")].iloc[0]
+    difference = shown["difference"]
+    assert there["difference"] == pytest.approx(difference["mean"], rel=1e-12)
+    assert (there["high"] - there["low"]) / 2 == pytest.approx(difference["half_width"], abs=1e-9)  # as written
+    assert 'replicates = 1\n' in put_back(page.changed("right", "hybrid"), tmp_path, 0).read_text("utf-8")

@@ -55,6 +55,11 @@ def test_the_drawing_has_everybody_and_the_words(story):
         paths = [one.get("d") for one in picture.iter(f"{SVG}path") if one.get("fill") in shades]
         assert sum(path.count("M") for path in paths) == SMALL["organisation.trainees"]
     assert len(pictures) == len(ARMS)
+    for words in story.locator(".learnsim-key .learnsim-entry").all_inner_texts():
+        of_phase = words in ("hears the lecture", "council: officers meet")  # there is none at rest
+        assert all((part.strip() in texts) != of_phase for part in words.split("\n")), words
+    officer = story.evaluate("getComputedStyle(player.element).getPropertyValue('--learnsim-officer')")
+    assert f"stroke: {officer}".encode() in content
     assert b"var(--" not in content  # it needs no style sheet
 
 
@@ -65,17 +70,31 @@ def test_the_curves_are_all_values_of_the_record(story, record):
     for arm in record["arms"]:
         own = [row for row in rows if row["arm"] == arm["name"]]
         assert [int(row["session"]) for row in own] == list(range(13))
-        for key, values in arm["curves"].items():
-            assert [float(row[key]) if row[key] else None for row in own] == values, key
+        for measure in record["measures"]:
+            values = arm["curves"][measure["key"]]
+            if measure["most"] == 1:  # what the page shows in points of 100
+                there = [row[f"{measure['key']}_points"] for row in own]
+                assert [float(text) if text else None for text in there] == pytest.approx([100 * value for value in values], abs=1e-4)
+            else:
+                assert [float(row[measure["key"]]) if row[measure["key"]] else None for row in own] == values
+    assert "mean_mastery_points" in rows[0] and "partners" in rows[0]
 
 
 def test_a_stretch_is_filmed(story):
     story.evaluate("player.clock.speed = 20")
     story.get_by_role("spinbutton", name="until session").fill("12")
-    name, content = taken(story, "Film (WebM)")
+    name, content = taken(story, "Film (WebM or MP4)")
     assert name == "learnsim-hybrid-and-flat-lecture-session-12.webm"
     assert content[:4] == b"\x1a\x45\xdf\xa3"  # of Matroska, and so of WebM
     assert len(content) > 5_000
+
+
+def test_a_browser_that_cannot_film_says_so(open_story, export, record):
+    page = open_story(export(record))
+    page.evaluate("delete window.MediaRecorder; player.speak()")
+    page.get_by_role("button", name="Take away").click()
+    assert page.get_by_text("This browser cannot make a film.").is_visible()
+    assert page.get_by_role("button", name="Film").count() == 0
 
 
 def test_a_file_has_no_address_and_a_page_its_settings(story):

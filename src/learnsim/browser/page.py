@@ -88,7 +88,7 @@ def Main(state: RecordState) -> None:
     _ = state.tick.value
     shown, view = state.shown, state.view
     setup = solara.use_memo(lambda: setup_of(view), [view])
-    toml = solara.use_memo(lambda: file_of(shown), [shown.number])
+    toml = solara.use_memo(lambda: file_of(shown, view.replicates), [shown.number, view.replicates])
     solara.Title(f"learnsim: {' and '.join(shown.page_settings.names)}")
     with solara.Div(classes=["learnsim-page"]):
         with solara.Div(classes=["learnsim-main"]):
@@ -116,10 +116,10 @@ def Main(state: RecordState) -> None:
             Address(at=[state.entries, state.query], event_back=lambda query: state.open(query, entry=False))
 
 
-def file_of(shown: Shown) -> dict[str, str]:
+def file_of(shown: Shown, replicates: int) -> dict[str, str]:
     """Return the file that is saved: its name, and its text."""
     page_settings = shown.page_settings
-    return {"name": file_name(page_settings), "text": toml_text(page_settings, shown.prepared.settings)}
+    return {"name": file_name(page_settings), "text": toml_text(page_settings, shown.prepared.settings, replicates)}
 
 
 def setup_of(view: View) -> str:

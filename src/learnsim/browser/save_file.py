@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path, PurePath
+from typing import Any
 
 from learnsim.browser.page_settings import PageSettings
 from learnsim.settings import Settings
@@ -20,12 +21,22 @@ def file_name(page_settings: PageSettings) -> str:
     return f"{_plain('-and-'.join(page_settings.names))}.toml"
 
 
-def toml_text(page_settings: PageSettings, settings: Settings) -> str:
-    """Return the text of the file; its paths are relative to its folder, and its results get a folder of their own."""
+def toml_text(page_settings: PageSettings, settings: Settings, replicates: int) -> str:
+    """Return the text of the file; its paths are relative to its folder, and its results get a folder of their own.
+
+    Parameters
+    ----------
+    page_settings : PageSettings
+    settings : Settings
+        Those that it plays.
+    replicates : int
+        How many repetitions it shows behind the curves, so that ``learnsim run`` gives its numbers; at least one is run.
+    """
     opened = page_settings.source != "page"
     folder = Path(page_settings.source).resolve().parent if opened else Path.cwd()
     name = settings.experiment.name
-    changes: dict[str, str] = {
+    changes: dict[str, Any] = {
+        "experiment.replicates": max(1, replicates),
         "experiment.name": f"{name[: LONGEST + 15]}-page" if opened else PurePath(file_name(page_settings)).stem
     }
     people = page_settings.class_list
@@ -41,7 +52,7 @@ def toml_text(page_settings: PageSettings, settings: Settings) -> str:
     where = f"of {_shown(PurePath(page_settings.source).name)}" if opened else "where the page was started"
     if people:  # the page knows its name only
         changes["organisation.roster"] = people.name
-    files = ": its paths are relative to it" if len(changes) > 1 else ""
+    files = ": its paths are relative to it" if len(changes) > 2 else ""
     tables = {table: getattr(settings, table) for table in ("organisation", "experiment")}
     for dotted, value in changes.items():
         table, _, key = dotted.partition(".")

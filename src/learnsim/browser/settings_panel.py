@@ -4,6 +4,7 @@ Controls are native elements of the browser (``setting.vue``); what they say is 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import solara
@@ -77,7 +78,8 @@ def SettingsPanel(state: RecordState) -> None:
     Showing(state).key("showing")
     if valid.class_list:
         solara.Text(say("list.beside", name=shown_text(valid.class_list.name)), classes=["learnsim-about"])
-    solara.FileDownload(lambda: toml_text(valid, settings), filename=file_name(valid), label=say("save"), icon_name=None)
+    text = partial(toml_text, valid, settings, state.view.replicates)
+    solara.FileDownload(text, filename=file_name(valid), label=say("save"), icon_name=None)
 
 
 @solara.component

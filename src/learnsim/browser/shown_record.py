@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from learnsim.browser.changed_settings import changed_words
 from learnsim.browser.page_settings import PageSettings
 from learnsim.grouping.preparation import Prepared
 from learnsim.playback.live import Live
@@ -68,4 +69,5 @@ def shown_of(page_settings: PageSettings, number: int, *, live: bool = False) ->
     models = Live(prepared, names) if live else None
     shown = Shown(page_settings, prepared, number, "", models)
     record = models.record() if models else recording_of(prepared, names)
-    return shown._replace(record=shown._as_json({"address": page_settings.query(), **record}))
+    beside = {"address": page_settings.query(), "changed": changed_words(prepared, names)}
+    return shown._replace(record=shown._as_json(beside | record))

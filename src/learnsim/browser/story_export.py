@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from learnsim.browser.changed_settings import changed_words
 from learnsim.browser.page_settings import PageSettings
 from learnsim.browser.view import View
 from learnsim.errors import SettingsError
@@ -30,10 +31,9 @@ def exported(page_settings: PageSettings, replicates: int = View().replicates) -
         If the settings are invalid.
     """
     shown = page_settings.with_all_arms()
-    prepared = shown.prepared()
-    bands = repetitions(prepared, shown.names, replicates)
+    bands = repetitions(shown.prepared(), shown.names, replicates)
     scenes = _scenes(page_settings, replicates) if is_plain(page_settings) else []
-    return story_html(recording_of(prepared, shown.names), bands, scenes)
+    return story_html(_record(shown), bands, scenes)
 
 
 def is_plain(page_settings: PageSettings) -> bool:
@@ -43,7 +43,7 @@ def is_plain(page_settings: PageSettings) -> bool:
 
 def described_scenes(page_settings: PageSettings) -> list[dict[str, Any]]:
     """Return the scenes of the story for a page, which asks for their records when they are opened."""
-    return scenes_for_player(lambda address: _record(page_settings, address))
+    return scenes_for_player(lambda address: _record(page_settings.from_query(address)))
 
 
 def _scenes(page_settings: PageSettings, replicates: int) -> list[dict[str, Any]]:
@@ -52,12 +52,12 @@ def _scenes(page_settings: PageSettings, replicates: int) -> list[dict[str, Any]
         shown = page_settings.from_query(address)
         return repetitions(shown.prepared(), shown.names, replicates)
 
-    return scenes_for_player(lambda address: _record(page_settings, address), bands)
+    return scenes_for_player(lambda address: _record(page_settings.from_query(address)), bands)
 
 
-def _record(page_settings: PageSettings, address: str) -> dict[str, Any]:
-    shown = page_settings.from_query(address)
-    return recording_of(shown.prepared(), shown.names)
+def _record(shown: PageSettings) -> dict[str, Any]:
+    prepared = shown.prepared()
+    return {"changed": changed_words(prepared, shown.names), **recording_of(prepared, shown.names)}
 
 
 def write_story(path: Path, page_settings: PageSettings) -> None:

@@ -5,6 +5,7 @@
   const LEAST = 60; // pixels: a smaller drawing is a sign in a text
   const LARGEST = 1.5; // times as large as on the screen curves may become
   const SIDE = 480, GAP = 24, EDGE = 24; // of a picture, between two of them, and around all
+  const KEY = 14, SCALE = 120; // letters of the key, and its scale of colours
   const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
   const STYLES = ["fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linejoin",
     "opacity", "font-size", "font-weight", "text-anchor", "dominant-baseline", "paint-order"];
@@ -109,8 +110,9 @@
       svg.append(group);
     });
     y += SIDE + 18;
-    svg.append(...scaleOf(y, say, colour("rim")));
-    y += 34;
+    const key = keyOf(learnsim.legendEntries(record, say, !clock.position.phase), y, wide - 2 * EDGE, colour);
+    svg.append(...key.parts);
+    y = key.end + 12;
     const shown = [...charts.querySelectorAll("svg")].map((chart) => ({ chart, box: chart.getBoundingClientRect() }))
       .filter(({ chart, box }) => box.width > LEAST && !chart.parentElement.closest("svg"));
     const scale = Math.min(LARGEST, SIDE / Math.max(...shown.map(({ box }) => box.width)));
@@ -130,23 +132,45 @@
   };
 
   function linesOf(text, font, room) { // a text in lines that are not wider than the room
-    const pen = document.createElement("canvas").getContext("2d"), lines = [];
-    pen.font = font;
+    const lines = [];
     for (const word of text.split(" ").filter(Boolean)) {
       const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
-      if (lines.length && pen.measureText(longer).width <= room) lines[lines.length - 1] = longer;
+      if (lines.length && widthOf(longer, font) <= room) lines[lines.length - 1] = longer;
       else lines.push(word);
     }
     return lines;
   }
 
-  function scaleOf(y, say, rim) { // what the colours mean
+  function widthOf(text, font) {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = font;
+    return pen.measureText(text).width;
+  }
+
+  function keyOf(entries, top, room, colour) { // what colours and signs mean, as many in a row as there is room for
+    const { shape } = learnsim, parts = [], wide = (text) => widthOf(text, `${KEY}px ${FONT}`);
     const steps = [0, 64, 128, 191, 255].map((shade, k) =>
-      learnsim.shape("stop", { offset: k / 4, "stop-color": learnsim.shades[shade] }));
-    const box = { y: y + 2, width: 120, height: 13, fill: "url(#learnsim-scale)", stroke: rim };
-    const from = EDGE + 18, text = (x, words) => learnsim.shape("text", { x, y: y + 13, "font-size": 14 }, words);
-    return [learnsim.shape("linearGradient", { id: "learnsim-scale" }, ...steps), text(EDGE, say("key.low")),
-      learnsim.shape("rect", { x: from, ...box }), text(from + 130, say("key.high"))];
+      shape("stop", { offset: k / 4, "stop-color": learnsim.shades[shade] }));
+    let [x, y] = [EDGE, top];
+    for (const { text, sign, most } of entries) {
+      const begin = sign ? KEY + 6 : 0, scale = begin + wide(text) + 8;
+      const whole = most ? scale + SCALE + 8 + wide(most) : scale - 8;
+      if (x > EDGE && x + whole > EDGE + room) [x, y] = [EDGE, y + 1.6 * KEY];
+      const write = (words, across) => parts.push(shape("text", { x: short(x + across), y: y + KEY, "font-size": KEY }, words));
+      if (sign) {
+        const drawn = learnsim.signOf(sign, colour);
+        drawn.setAttribute("transform", `translate(${short(x)} ${y + 2}) scale(${short(KEY / 24)})`);
+        parts.push(drawn);
+      }
+      write(text, begin);
+      if (most) {
+        const box = { x: short(x + scale), y: y + 2, width: SCALE, height: KEY - 1, fill: "url(#learnsim-scale)" };
+        parts.push(shape("linearGradient", { id: "learnsim-scale" }, ...steps), shape("rect", { ...box, stroke: colour("rim") }));
+        write(most, scale + SCALE + 8);
+      }
+      x += whole + 20;
+    }
+    return { parts, end: y + 1.6 * KEY };
   }
 
   function copyOf(chart, { width, height }) { // with its looks, which the style sheet gives it, as attributes

@@ -13,33 +13,37 @@
     light: [["circle", { cx: 12, cy: 12, r: 11 }, "light"], ["circle", { cx: 12, cy: 12, r: 6 }, "rim"]],
   };
 
-  function sign(name) {
-    const parts = SIGNS[name].map(([tag, attributes, colour]) => {
-      const ink = `var(--learnsim-${colour})`;
-      return learnsim.shape(tag, { ...attributes, style: attributes.fill === "none" ? `stroke: ${ink}` : `fill: ${ink}` });
-    });
-    const looks = { viewBox: "0 0 24 24", width: 14, height: 14, class: "learnsim-sign" };
-    return learnsim.shape("svg", { ...looks, "aria-hidden": "true" }, ...parts);
-  }
+  // a sign as an element of 24 by 24; ink(name) is a colour
+  learnsim.signOf = (name, ink) => learnsim.shape("g", {}, ...SIGNS[name].map(([tag, attributes, colour]) => {
+    const style = `${attributes.fill === "none" ? "stroke" : "fill"}: ${ink(colour)}`;
+    return learnsim.shape(tag, { ...attributes, style });
+  }));
 
-  learnsim.legendOf = function (record, say, { still = false } = {}) { // still: no phase is ever shown
-    const { make } = learnsim, { arms } = record;
-    const many = arms.map((arm) => learnsim.layoutOf(arm.plan(0), record.people).dots === "cells");
+  // [{text, sign, most}]: a sign's name, or what the scale of colours ends with; still: no phase is ever shown
+  learnsim.legendEntries = function (record, say, still = false) {
+    const { arms } = record, many = arms.map((arm) => learnsim.layoutOf(arm.plan(0), record.people).dots === "cells");
     const stages = arms.flatMap((arm) => [arm, ...arm.plans.map((plan) => plan.stage).filter(Boolean)]);
     const has = (phase) => stages.some((stage) => stage.phases.some(([name]) => name === phase));
-    const entry = (...parts) => make("span", { class: "learnsim-entry" }, ...parts);
-    const scale = make("span", { class: "learnsim-scale", role: "presentation" });
-    const entries = [entry(`${say(record.level.label_key)} 0 `, scale, ` ${say("legend.most")}`)];
-    if (many.includes(true)) entries.push(entry(say("legend.cells")));
-    if (many.includes(false) && record.traits.learning_speed) entries.push(entry(say("legend.size")));
-    const ringed = arms.some((arm, a) => arm.showsOfficers && !many[a]);
-    if (ringed) entries.push(entry(sign("officer"), say("person.officer")));
-    if (!still && has("lecture")) entries.push(entry(sign("light"), say("legend.lecture")));
-    if (!still && has("council")) entries.push(entry(sign("council"), say("legend.council")));
-    if (has("exchange")) entries.push(entry(sign("help"), say("legend.help")));
-    if (arms.some((arm) => arm.wrong(arm.rows - 1))) entries.push(entry(sign("wrong"), say("legend.wrong")));
-    if (arms.some((arm, a) => arm.mayMiss && !many[a])) entries.push(entry(sign("absent"), say("legend.absent")));
-    if (arms.some((arm) => arm.ties)) entries.push(entry(say("legend.ties")));
-    return make("p", { class: "learnsim-key" }, ...entries);
+    return [
+      { text: `${say(record.level.label_key)} 0`, most: say("legend.most") },
+      many.includes(true) && { text: say("legend.cells") },
+      many.includes(false) && record.traits.learning_speed && { text: say("legend.size") },
+      arms.some((arm, a) => arm.showsOfficers && !many[a]) && { sign: "officer", text: say("person.officer") },
+      !still && has("lecture") && { sign: "light", text: say("legend.lecture") },
+      !still && has("council") && { sign: "council", text: say("legend.council") },
+      has("exchange") && { sign: "help", text: say("legend.help") },
+      arms.some((arm) => arm.wrong(arm.rows - 1)) && { sign: "wrong", text: say("legend.wrong") },
+      arms.some((arm, a) => arm.mayMiss && !many[a]) && { sign: "absent", text: say("legend.absent") },
+      arms.some((arm) => arm.ties) && { text: say("legend.ties") },
+    ].filter(Boolean);
+  };
+
+  learnsim.legendOf = function (record, say, still = false) { // as a paragraph
+    const { make, shape } = learnsim, looks = { viewBox: "0 0 24 24", width: 14, height: 14, class: "learnsim-sign" };
+    const drawn = (name) => shape("svg", { ...looks, "aria-hidden": "true" },
+      learnsim.signOf(name, (colour) => `var(--learnsim-${colour})`));
+    const scale = () => make("span", { class: "learnsim-scale", role: "presentation" });
+    return make("p", { class: "learnsim-key" }, ...learnsim.legendEntries(record, say, still).map(({ text, sign, most }) =>
+      make("span", { class: "learnsim-entry" }, ...(sign ? [drawn(sign)] : []), text, ...(most ? [scale(), most] : []))));
   };
 })(window.learnsim = window.learnsim || {});

@@ -57,9 +57,10 @@
       this.cardPlace = place("card-place");
       this.words = place("words");
       this.charts = place("charts");
+      this.changed = place("changed"); // on paper only
       this.status = make("p", { class: "learnsim-unseen", role: "status" });
       this.working = make("p", { class: "learnsim-busy", role: "status" });
-      this.stage = place("stage", this.seen, place("beside", this.cardPlace, this.words), this.charts);
+      this.stage = place("stage", this.seen, place("beside", this.cardPlace, this.words), this.charts, this.changed);
       const head = make("div", { class: "learnsim-head" }, this.title, this.tools);
       const inside = [...(this.story ? [this.story.host] : []), head, this.working, this.stage, this.status];
       if (this.element) this.element.replaceChildren(...inside);
@@ -118,11 +119,11 @@
     }
 
     showRecord() {
-      const { record, say } = this, names = record.arms.map((arm) => arm.label), count = names.length;
+      const { record, say } = this, { make } = learnsim, names = record.arms.map((arm) => arm.label), count = names.length;
       this.title.textContent = say("title", { arms: new Intl.ListFormat(this.language).format(names) });
       if (this.pictures.length !== count) {
         this.sections = record.arms.map((_, a) => {
-          const { make } = learnsim, name = make("h2", { class: "learnsim-name" });
+          const name = make("h2", { class: "learnsim-name" });
           const phase = make("span", { class: "learnsim-own-phase" });
           const host = make("div", { class: "learnsim-organisation" });
           const head = make("div", { class: "learnsim-side-head" }, name, phase);
@@ -140,6 +141,9 @@
       this.timeline.show(record);
       this.follower.show(record);
       if (learnsim.legendOf) this.legend.replaceChildren(learnsim.legendOf(record, say));
+      const changed = this.json.changed?.[this.language] || [];
+      this.changed.replaceChildren(make("h2", {}, say(changed.length ? "changed" : "changed.none")),
+        make("ul", {}, ...changed.map((line) => make("li", {}, line))));
       this.card?.show(record);
       this.worded = null;
       this.fit();

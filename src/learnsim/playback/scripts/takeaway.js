@@ -23,7 +23,7 @@
         this.filming = item("take.film", () => (this.film ? this.endFilm() : this.beginFilm()));
         const label = make("span", { "aria-hidden": "true" }, say("take.until"));
         this.panel.append(make("div", { class: "learnsim-film" }, this.filming, label, this.until));
-      }
+      } else this.panel.append(make("p", {}, say("take.no_film")));
       if (location.protocol !== "file:") this.panel.append(item("take.address", () => this.address()));
       if (options.toml) this.panel.append(item("take.toml", () => this.toml()));
       this.panel.append(this.said);
@@ -79,12 +79,16 @@
       canvas.toBlob((blob) => this.save(blob, name), "image/png");
     }
 
-    csv() { // a row for each arm and session
-      const { record } = this.player, keys = record.measures.map((measure) => measure.key);
-      const lines = [[record.clock, "arm", ...keys]];
+    csv() { // a row for each arm and session; what the page shows in points of 100 is in points here too
+      const { record } = this.player, { measures } = record, inPoints = ({ most }) => most === 1;
+      const lines = [[record.clock, "arm", ...measures.map((measure) => measure.key + (inPoints(measure) ? "_points" : ""))]];
+      const value = (arm, measure, row) => {
+        const there = arm.at(measure.key, row) ?? "";
+        return typeof there === "number" && inPoints(measure) ? Number((100 * there).toFixed(4)) : there;
+      };
       for (const arm of record.arms) {
         for (let row = 0; row < record.rows; row++) {
-          lines.push([row, arm.name, ...keys.map((key) => arm.at(key, row) ?? "")]);
+          lines.push([row, arm.name, ...measures.map((measure) => value(arm, measure, row))]);
         }
       }
       const text = lines.map((line) => `${line.map(cell).join(",")}\r\n`).join("");
@@ -117,7 +121,7 @@
       const canvas = learnsim.make("canvas", { width: count * (FILMED + 16) + 16, height: FILMED + 100 }), parts = [];
       const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: this.kind, videoBitsPerSecond: 4_000_000 });
       recorder.ondataavailable = (event) => parts.push(event.data);
-      recorder.onstop = () => this.save(new Blob(parts, { type: "video/webm" }), `${this.now()}.webm`);
+      recorder.onstop = () => this.save(new Blob(parts, { type: this.kind }), `${this.now()}.${this.kind.startsWith("video/mp4") ? "mp4" : "webm"}`);
       this.film = { canvas, recorder, until };
       this.filming.textContent = this.say("take.stop");
       this.report(this.say("take.filming"));
@@ -174,7 +178,7 @@
   // what a browser can film, or null
   function filmKind() {
     if (!window.MediaRecorder || !HTMLCanvasElement.prototype.captureStream) return null;
-    const kinds = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"];
+    const kinds = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
     return kinds.find((kind) => MediaRecorder.isTypeSupported(kind)) || null;
   }
 
