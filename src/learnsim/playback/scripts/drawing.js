@@ -179,6 +179,11 @@
       const looks = getComputedStyle(inside[k]);
       if (looks.display === "none") element.setAttribute("display", "none");
       else for (const name of STYLES) element.setAttribute(name, looks.getPropertyValue(name));
+      if (element.tagName === "text" && looks.display !== "none") { // another font must not need more room
+        const long = short(inside[k].getComputedTextLength());
+        if (long > 0) element.setAttribute("textLength", long);
+        element.setAttribute("lengthAdjust", "spacingAndGlyphs");
+      }
       for (const name of ["class", "style", "tabindex"]) element.removeAttribute(name);
     });
     for (const name of ["class", "style", "tabindex", "role"]) copy.removeAttribute(name);

@@ -289,14 +289,14 @@
       pen.setLineDash([2.5 * px, 2.5 * px]);
       pen.lineWidth = px;
       pen.beginPath();
-      for (const dot of absent) circle(pen, x[dot], y[dot], outer(dot));
+      const ringed = this.stage.showsOfficers && dots !== "cells" ? this.plan.officers : [];
+      for (const dot of absent) if (!ringed.includes(dot)) circle(pen, x[dot], y[dot], outer(dot));
       pen.stroke();
       pen.setLineDash([]);
-      if (!this.stage.showsOfficers || dots === "cells") return;
       pen.strokeStyle = colours.officer;
       pen.lineWidth = Math.max(0.0036, 2 * px);
       pen.beginPath();
-      for (const i of this.plan.officers) circle(pen, x[i], y[i], radius[i] + Math.max(0.0032, 1.8 * px));
+      for (const i of ringed) circle(pen, x[i], y[i], radius[i] + Math.max(0.0032, 1.8 * px));
       pen.stroke();
     }
 
