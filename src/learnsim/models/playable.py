@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from learnsim.arrays import Array, Flags, Floats, Indices
+from learnsim.grouping.policies import shuffle_properties
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.record import Setup
 
@@ -125,6 +126,35 @@ class Playable(Protocol):
 
     def model(self, setup: Setup) -> Any:
         """Return the Mesa model of a run."""
+
+
+def seated(trace: Any, levels: Floats) -> Moments:
+    """Return the rows of a trace of which nothing is shown but everybody's level and cell."""
+    where = {name: getattr(trace, name) for name in ("cell", "community", "officers", "branches")}
+    return Moments(levels=levels, wrong=None, traits={}, **where)
+
+
+def only_stage(
+    setup: Setup, phases: Sequence[tuple[str, float]], *, celled: bool, shows_officers: bool
+) -> list[Stage]:
+    """Return the stage of an arm that has one; ``celled`` says whether people sit in cells."""
+    shuffle = setup.arm.shuffle
+    return [
+        Stage(
+            first=1,
+            phases=tuple(phases),
+            shows_officers=shows_officers,
+            instructor=False,
+            cycle_length=setup.settings.organisation.cycle_length,
+            shuffled=celled and shuffle != "none",
+            planned=0 if celled and shuffle_properties(shuffle).planned else -1,
+        )
+    ]
+
+
+def no_marks(setup: Setup, rows: range, moments: Moments) -> Iterator[Mark]:
+    """Nothing strikes anybody."""
+    return iter(())
 
 
 def joined(parts: Sequence[Moments]) -> Moments:

@@ -20,12 +20,8 @@ class Live:
 
     Parameters
     ----------
-    prepared : Prepared
-        With these arms.
-    arms : sequence of str
-        One to four.
-    replicate : int
-        All arms have the same people.
+    prepared, arms, replicate
+        As :func:`~learnsim.playback.recording.recording_of` takes them, with the same errors.
 
     Attributes
     ----------
@@ -34,13 +30,6 @@ class Live:
         How many there are at most.
     row : int
         The latest row: so many sessions are over.
-
-    Raises
-    ------
-    SettingsError
-        If the model is not played back, or a run is too long for so many people.
-    LearnsimError
-        If an arm cannot be run.
 
     Examples
     --------

@@ -27,10 +27,8 @@ def repetitions(
 
     Parameters
     ----------
-    prepared : Prepared
-        With these arms.
-    arms : sequence of str
-        One to four.
+    prepared, arms
+        As :func:`~learnsim.playback.recording.recording_of` takes them, with the same errors.
     replicates : int
         Their numbers are 0 to ``replicates - 1``; number 0 is the one that a page shows at first.
     cancelled : callable
@@ -42,13 +40,6 @@ def repetitions(
         Of each arm and measure the mean over replicates and the 10th and 90th percentile, row by row; of the first measure
         the paired difference of the first arm less the second: its curve in the same way, the mean at the end with half of
         its 95 % interval, and in how many replicates it is above and below 0. ``None`` if it was cancelled.
-
-    Raises
-    ------
-    SettingsError
-        If the model is not played back, or a run is too long for so many people.
-    LearnsimError
-        If an arm cannot be run.
 
     Examples
     --------

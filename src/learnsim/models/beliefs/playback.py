@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from learnsim.arrays import Indices
 from learnsim.grouping import Tree
 from learnsim.grouping.contacts import Contacts
-from learnsim.grouping.policies import shuffle_properties
 from learnsim.grouping.preparation import Prepared
 from learnsim.models.beliefs.parameters import parameters_of
 from learnsim.models.beliefs.people import people_of
 from learnsim.models.beliefs.record import Trace
-from learnsim.models.playable import Mark, Moments, Stage
+from learnsim.models.playable import Moments, Stage, no_marks, only_stage, seated
 from learnsim.models.record import Setup
 
 LEVEL = "level.payoff"
@@ -35,15 +33,7 @@ def moments(prepared: Prepared, trace: Trace) -> Moments:
     """Return the rows of a trace as they are shown."""
     right = trace.beliefs == trace.reality[:, None, :]
     blocks = right.reshape(*right.shape[:2], -1, prepared.settings.beliefs.interdependence)
-    return Moments(
-        levels=blocks.all(axis=3).mean(axis=2),
-        wrong=None,
-        cell=trace.cell,
-        community=trace.community,
-        officers=trace.officers,
-        branches=trace.branches,
-        traits={},
-    )
+    return seated(trace, blocks.all(axis=3).mean(axis=2))
 
 
 def stages(setup: Setup) -> list[Stage]:
@@ -51,22 +41,11 @@ def stages(setup: Setup) -> list[Stage]:
     arm, parameters = setup.arm, parameters_of(setup.settings, setup.arm)
     there = {"code": parameters.has_code, "cells": parameters.has_contacts, "council": parameters.council}
     names = [name for name, is_there in there.items() if is_there]
-    return [
-        Stage(
-            first=1,
-            phases=tuple((name, 1.0 / len(names)) for name in names),
-            shows_officers=parameters.council,
-            instructor=False,
-            cycle_length=setup.settings.organisation.cycle_length,
-            shuffled=arm.groups != "none" and arm.shuffle != "none",
-            planned=0 if arm.groups != "none" and shuffle_properties(arm.shuffle).planned else -1,
-        )
-    ]
+    phases = [(name, 1.0 / len(names)) for name in names]
+    return only_stage(setup, phases, celled=arm.groups != "none", shows_officers=parameters.council)
 
 
-def marks(setup: Setup, rows: range, moments: Moments) -> Iterator[Mark]:
-    """Nothing strikes anybody."""
-    return iter(())
+marks = no_marks
 
 
 def ties(setup: Setup, trace: Trace) -> Indices | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from learnsim.arrays import Indices
-from learnsim.grouping.policies import shuffle_properties
 from learnsim.grouping.preparation import Prepared
-from learnsim.models.playable import Mark, Moments, Stage
+from learnsim.models.playable import Moments, Stage, no_marks, only_stage, seated
 from learnsim.models.record import Setup
 from learnsim.models.search.record import Trace
 from learnsim.models.search.ties import Neighbourhood
@@ -24,36 +22,17 @@ def items(prepared: Prepared) -> int:
 
 def moments(prepared: Prepared, trace: Trace) -> Moments:
     """Return the rows of a trace as they are shown."""
-    return Moments(
-        levels=trace.scores,
-        wrong=None,
-        cell=trace.cell,
-        community=trace.community,
-        officers=trace.officers,
-        branches=trace.branches,
-        traits={},
-    )
+    return seated(trace, trace.scores)
 
 
 def stages(setup: Setup) -> list[Stage]:
     """Return the only stage of an arm: everybody looks at others, or else tries something new."""
     arm, celled = setup.arm, setup.arm.network == "cells" and setup.arm.groups != "none"
-    return [
-        Stage(
-            first=1,
-            phases=(("exploit", 0.5), ("explore", 0.5)),
-            shows_officers=celled and arm.council > 0.0,
-            instructor=False,
-            cycle_length=setup.settings.organisation.cycle_length,
-            shuffled=celled and arm.shuffle != "none",
-            planned=0 if celled and shuffle_properties(arm.shuffle).planned else -1,
-        )
-    ]
+    phases = [("exploit", 0.5), ("explore", 0.5)]
+    return only_stage(setup, phases, celled=celled, shows_officers=celled and arm.council > 0.0)
 
 
-def marks(setup: Setup, rows: range, moments: Moments) -> Iterator[Mark]:
-    """Nothing strikes anybody."""
-    return iter(())
+marks = no_marks
 
 
 def ties(setup: Setup, trace: Trace) -> Indices | None:

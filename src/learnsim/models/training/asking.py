@@ -1,5 +1,5 @@
-"""Asking: whom everybody asked in a session, and who was absent from it, of the compiled engine, found again by the addresses of the random numbers.
-It is looked for only where a trace is wanted.
+"""Asking: whom everybody asked in a session of the compiled engine, and who was absent from it, found again by the
+addresses of the random numbers. It is looked for only where a trace is wanted.
 """
 
 from __future__ import annotations
