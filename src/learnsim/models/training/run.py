@@ -275,8 +275,8 @@ def _state_of(
 ) -> Trace:
     """Return everybody's state after a session: one row of a trace.
 
-    ``played`` is the organisation as the session was played, and ``asking`` whom everybody asked and consulted in it, and who
-    was absent from it.
+    ``played`` is the organisation as the session was played, and ``asking`` whom everybody asked and consulted in it, and
+    who was absent from it.
     """
     return Trace(
         mastery=people.mastery,

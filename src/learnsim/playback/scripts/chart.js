@@ -1,6 +1,7 @@
 (function (learnsim) {
   "use strict";
-  // Chart: one picture of curves as SVG, drawn at the width of its place, so that its text is never smaller than it should be.
+  // Chart: one picture of curves as SVG, drawn at the width of its place, so that its text is never smaller than it should
+  // be.
   // Its paths are drawn once; whatever row is shown, only the two clips at that row move: what is to come is faint.
 
   const DASHES = ["", "7 4", "2 3", "10 3 2 3", ""]; // of the arms, beside their colours, and of a difference
@@ -43,14 +44,16 @@
   }
 
   const looks = ({ arm, second }) => `learnsim-of-${arm}${second ? " learnsim-second" : ""}`;
-  const endOf = (line, more = {}) => learnsim.shape("path", { d: ENDS[line.arm], class: `learnsim-end ${looks(line)}`, ...more });
-  const curveOf = (line, d) => learnsim.shape("path", { d, class: `learnsim-curve ${looks(line)}`, "stroke-dasharray": DASHES[line.arm] });
+  const endOf = (line, more = {}) =>
+    learnsim.shape("path", { d: ENDS[line.arm], class: `learnsim-end ${looks(line)}`, ...more });
+  const curveOf = (line, d) =>
+    learnsim.shape("path", { d, class: `learnsim-curve ${looks(line)}`, "stroke-dasharray": DASHES[line.arm] });
   const bandOf = (arm, of) => `learnsim-band learnsim-of-${arm} learnsim-${of}`;
 
-  // What a chart draws, its spec: title; lines [{arm, second, name, values}], bands [{arm, of, low, high}] and before (lines of
-  // the run before); last (row) and across (what the rows are); ticks and labels (of the values); arms (their numbers);
-  // legend [{line, text}] (where it has other entries than the lines) and notes [{sign, text}]; text(row) (its numbers in words);
-  // at(row) (what the pointer says there: a heading, and values with their names); stride (of the arrow keys).
+  // What a chart draws, its spec: title; lines [{arm, second, name, values}], bands [{arm, of, low, high}] and before (lines
+  // of the run before); last (row) and across (what the rows are); ticks and labels (of the values); arms (their numbers);
+  // legend [{line, text}] (where it has other entries than the lines) and notes [{sign, text}]; text(row) (its numbers in
+  // words); at(row) (what the pointer says there: a heading, and values with their names); stride (of the arrow keys).
   // Where curves are not drawn over rows: places (across, of the values of each line), steps(row): lines, ticks, labels, and
   // widest (labels for which there is always room).
   learnsim.Chart = class {
@@ -83,8 +86,11 @@
       const { shape } = learnsim, many = spec.arms.length > 2 ? " learnsim-many" : "";
       const svg = this.svg = shape("svg", { class: `learnsim-chart${many}`, role: "img", width: wide, "font-size": size });
       let y = 0;
-      for (const line of this.wrapped(spec.title, wide, 600)) svg.append(shape("text", { x: 0, y: y += 1.25 * size, "font-weight": 600 }, line));
-      const left = Math.ceil(Math.max(...(spec.widest || spec.labels).map((label) => this.width(label)))) + GAP, top = y + 0.9 * size, right = wide - 8;
+      for (const line of this.wrapped(spec.title, wide, 600)) {
+        svg.append(shape("text", { x: 0, y: y += 1.25 * size, "font-weight": 600 }, line));
+      }
+      const left = Math.ceil(Math.max(...(spec.widest || spec.labels).map((label) => this.width(label)))) + GAP;
+      const top = y + 0.9 * size, right = wide - 8;
       const bottom = top + Math.max(7 * size, Math.min(0.46 * wide, 14 * size));
       this.area = { left, right, top, bottom };
       this.axes(svg);
@@ -94,7 +100,8 @@
       const high = Math.ceil(y + 0.4 * size);
       svg.setAttribute("height", high);
       svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
-      Object.assign(this.over.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
+      const place = { left, top, width: right - left, height: bottom - top };
+      for (const [name, pixels] of Object.entries(place)) this.over.style[name] = `${pixels}px`;
       box.replaceChildren(svg, this.over, this.values);
       const row = this.row;
       this.row = this.at = null;
@@ -146,15 +153,21 @@
     curves(svg) {
       const { shape } = learnsim, { spec } = this, { left, top, bottom } = this.area, drawn = shape("g", {});
       const x = (t) => this.x(t), y = (value) => this.y(value), path = ({ values }) => learnsim.pathOf(values, x, y);
-      for (const line of spec.before) drawn.append(shape("path", { d: path(line), class: "learnsim-before", "stroke-dasharray": DASHES[line.arm] }));
-      for (const { arm, of, low, high } of spec.bands) drawn.append(shape("path", { d: bandPath(low, high, x, y), class: bandOf(arm, of) }));
+      for (const line of spec.before) {
+        const dashes = { "stroke-dasharray": DASHES[line.arm] };
+        drawn.append(shape("path", { d: path(line), class: "learnsim-before", ...dashes }));
+      }
+      for (const { arm, of, low, high } of spec.bands) {
+        drawn.append(shape("path", { d: bandPath(low, high, x, y), class: bandOf(arm, of) }));
+      }
       this.paths = spec.lines.map((line) => curveOf(line, path(line)));
       drawn.append(...this.paths);
       if (spec.steps) {
         svg.append(drawn);
         this.clips = null;
       } else {
-        const number = ++learnsim.Chart.count, clip = () => shape("rect", { y: top - 4, height: bottom - top + 8, x: left, width: 0 });
+        const number = ++learnsim.Chart.count;
+        const clip = () => shape("rect", { y: top - 4, height: bottom - top + 8, x: left, width: 0 });
         this.clips = [clip(), clip()];
         const shown = ["shown", "coming"].map((name, k) => {
           const id = `learnsim-${name}-${number}`, inside = k ? drawn.cloneNode(true) : drawn;
@@ -179,7 +192,8 @@
       }
       let x = 0, first = true;
       for (const { line, sign, text } of [...(places ? [] : spec.legend || named), ...spec.notes]) {
-        const lines = this.wrapped(text, wide - SIGN - GAP), need = SIGN + GAP + Math.max(...lines.map((part) => this.width(part)));
+        const lines = this.wrapped(text, wide - SIGN - GAP);
+        const need = SIGN + GAP + Math.max(...lines.map((part) => this.width(part)));
         if (first || x + need > wide) [x, y, first] = [0, y + 1.4 * size, false];
         svg.append(...this.sign(line, sign, x, y));
         lines.forEach((part, k) => svg.append(shape("text", { x: x + SIGN + GAP, y: short(y + 1.25 * size * k) }, part)));
@@ -191,9 +205,11 @@
 
     sign(line, sign, x, y) { // of an entry of the legend
       const { shape } = learnsim, { size, spec } = this, down = short(y - 0.35 * size), d = `M${x} ${down}h${SIGN}`;
-      if (line) return [curveOf(line, d), ...(spec.steps ? [] : [endOf(line, { transform: `translate(${x + SIGN / 2} ${down})` })])];
+      const transform = `translate(${x + SIGN / 2} ${down})`;
+      if (line) return [curveOf(line, d), ...(spec.steps ? [] : [endOf(line, { transform })])];
       if (sign === "before") return [shape("path", { d, class: "learnsim-before" })];
-      const part = SIGN / spec.arms.length, place = { y: short(y - 0.8 * size), width: short(part), height: short(0.9 * size) };
+      const part = SIGN / spec.arms.length;
+      const place = { y: short(y - 0.8 * size), width: short(part), height: short(0.9 * size) };
       return spec.arms.map((arm, k) => shape("rect", { x: short(x + k * part), ...place, class: bandOf(arm, sign) }));
     }
 
@@ -203,7 +219,8 @@
       const height = ({ values }, x) => { // of a curve at a place across
         const t = ((x - left) / (right - left)) * last, row = Math.max(0, Math.min(Math.floor(t), values.length - 2));
         const one = values[row], other = values[row + 1] ?? one;
-        return typeof one === "number" && typeof other === "number" && t <= values.length - 1 ? this.y(one + (t - row) * (other - one)) : null;
+        const isThere = typeof one === "number" && typeof other === "number" && t <= values.length - 1;
+        return isThere ? this.y(one + (t - row) * (other - one)) : null;
       };
       const isApart = (one, other) =>
         one.end < other.begin - 3 || one.begin > other.end + 3 || one.above > other.down + 4 || one.down < other.above - 1;
@@ -221,7 +238,8 @@
           return y === null || y < place.above - far || y > place.down + far + 3;
         });
         const free = there.find((place) => place.above >= top - 2 && place.down <= bottom - 2
-          && taken.every((other) => isApart(place, other)) && [...this.spec.lines, ...this.spec.before].every((other) => isFree(place, other)));
+          && taken.every((other) => isApart(place, other))
+          && [...this.spec.lines, ...this.spec.before].every((other) => isFree(place, other)));
         if (!free) return null;
         taken.push(free);
       }
@@ -298,9 +316,11 @@
       over.addEventListener("focus", () => { if (over.matches(":focus-visible")) to(this.row ?? 0); });
       over.addEventListener("blur", away);
       over.addEventListener("keydown", (event) => {
-        const { last, stride } = this.spec, row = this.pointed ?? this.row ?? 0, far = Math.max(stride, Math.round(last / 10));
+        const { last, stride } = this.spec, row = this.pointed ?? this.row ?? 0;
+        const far = Math.max(stride, Math.round(last / 10));
         const on = row + stride, back = row - stride;
-        const rows = { ArrowRight: on, ArrowUp: on, ArrowLeft: back, ArrowDown: back, PageUp: row + far, PageDown: row - far, Home: 0, End: last };
+        const rows = { ArrowRight: on, ArrowUp: on, ArrowLeft: back, ArrowDown: back,
+          PageUp: row + far, PageDown: row - far, Home: 0, End: last };
         if (event.ctrlKey || event.metaKey || event.altKey) return;
         if (event.key in rows) to(Math.max(0, Math.min(last, rows[event.key])));
         else if (event.key === "Enter") this.onseek(row, this);

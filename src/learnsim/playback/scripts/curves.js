@@ -1,15 +1,18 @@
 (function (learnsim) {
   "use strict";
-  // Curves: the measures of a record as charts, in the groups that its model names, with what many repetitions do and with the
-  // run before the last change; the difference of the first two arms; and how many people are at each level now.
+  // Curves: the measures of a record as charts, in the groups that its model names, with what many repetitions do and with
+  // the run before the last change; the difference of the first two arms; and how many people are at each level now.
 
-  const BINS = 20, ACROSS = Array.from({ length: 2 * BINS }, (_, k) => (100 / BINS) * Math.ceil(k / 2)); // the step line's places
+  const BINS = 20;
+  const ACROSS = Array.from({ length: 2 * BINS }, (_, k) => (100 / BINS) * Math.ceil(k / 2)); // the step line's places
   const NO_ARM = 4; // instead of the number of an arm: of no arm
   const UNDRAWN = "more"; // the group of the measures that have no curve
   const isNumber = (value) => typeof value === "number"; // others are missing
   const times = (values, factor) => (values || []).map((value) => (isNumber(value) ? factor * value : null));
-  const less = (values, others) => values.map((value, t) => (isNumber(value) && isNumber(others[t]) ? value - others[t] : null));
-  const bandOf = (arm, key, of, { low, high }, factor) => ({ arm, key, of, low: times(low, factor), high: times(high, factor) });
+  const less = (values, others) =>
+    values.map((value, t) => (isNumber(value) && isNumber(others[t]) ? value - others[t] : null));
+  const bandOf = (arm, key, of, { low, high }, factor) =>
+    ({ arm, key, of, low: times(low, factor), high: times(high, factor) });
   const isPercentile = ({ key }) => /^p\d+$/.test(key); // of people: a band, not a curve
 
   learnsim.Curves = class {
@@ -71,19 +74,23 @@
     // a group's curves: one for each arm and measure
     groupSpec(group) {
       const { record, say, bands, previous } = this, measures = record.measures.filter((measure) => measure.group === group);
-      const people = measures.filter(isPercentile).map(({ key }) => key), drawn = measures.filter((measure) => !isPercentile(measure));
+      const people = measures.filter(isPercentile).map(({ key }) => key);
+      const drawn = measures.filter((measure) => !isPercentile(measure));
       const inPoints = drawn.every(({ most }) => most === 1), factor = inPoints ? 100 : 1, several = drawn.length > 1;
       const called = learnsim.titled(say(several ? `curves.${group}` : `measure.${drawn[0].key}`));
       const linesOf = (arms) => arms.flatMap((arm, a) => drawn.map(({ key }, k) => {
-        const name = learnsim.labelOf(arm), full = several ? say("curves.line", { arm: name, measure: say(`measure.${key}`) }) : name;
+        const name = learnsim.labelOf(arm);
+        const full = several ? say("curves.line", { arm: name, measure: say(`measure.${key}`) }) : name;
         return { arm: a, key, second: k > 0, name: full, values: times(arm.curve(key), factor) };
       }));
-      const lines = linesOf(record.arms), before = previous ? linesOf(previous.arms).filter((line) => this.isWhole(line)) : [];
+      const lines = linesOf(record.arms);
+      const before = previous ? linesOf(previous.arms).filter((line) => this.isWhole(line)) : [];
       const around = people.length > 1 ? record.arms.map((arm, a) =>
         bandOf(a, people[0], "people", { low: arm.curve(people[0]), high: arm.curve(people.at(-1)) }, factor)) : [];
       const repeated = lines.filter(({ arm, key }) => bands?.arms[arm]?.[key])
         .map(({ arm, key }) => bandOf(arm, key, "repetitions", bands.arms[arm][key], factor));
-      const spec = this.spec(inPoints ? say("curves.in_points", { title: called }) : called, { lines, before, bands: [...around, ...repeated] });
+      const title = inPoints ? say("curves.in_points", { title: called }) : called;
+      const spec = this.spec(title, { lines, before, bands: [...around, ...repeated] });
       spec.notes = group === "main" ? this.notes(spec) : []; // once is enough
       if (several) { // a legend has the arms and the measures, not each with each
         spec.legend = [...record.arms.map((arm, a) => ({ line: { arm: a, second: false }, text: learnsim.labelOf(arm) })),
@@ -103,17 +110,21 @@
 
     // the first arm less the second, with a band and a line at zero
     differenceSpec() {
-      const { record, say, bands, previous } = this, key = learnsim.mainOf(record), [first, second] = record.arms.map(learnsim.labelOf);
+      const { record, say, bands, previous } = this, key = learnsim.mainOf(record);
+      const [first, second] = record.arms.map(learnsim.labelOf);
       const name = say("curves.difference", { first, second }), band = bands?.difference_curve;
-      const lineOf = ([one, other]) => ({ arm: NO_ARM, key, name: "", values: times(less(one.curve(key) || [], other.curve(key) || []), 100) });
-      const line = lineOf(record.arms), before = previous?.arms.length > 1 ? [lineOf(previous.arms)].filter((one) => this.isWhole(one)) : [];
+      const apart = ([one, other]) => times(less(one.curve(key) || [], other.curve(key) || []), 100);
+      const lineOf = (arms) => ({ arm: NO_ARM, key, name: "", values: apart(arms) });
+      const line = lineOf(record.arms);
+      const before = previous?.arms.length > 1 ? [lineOf(previous.arms)].filter((one) => this.isWhole(one)) : [];
       const spec = this.spec(say("curves.in_points", { title: name }), {
         lines: [line], before, bands: band ? [bandOf(NO_ARM, key, "repetitions", band, 100)] : [], arms: [NO_ARM],
       });
       spec.notes = this.notes(spec).filter(({ sign }) => sign === "repetitions");
       this.scale(spec, true, false);
       spec.digits = 1;
-      const worded = (value) => this.worded(value, true, spec), spoken = { ...spec, lines: [{ ...line, name: say("curves.less") }] };
+      const worded = (value) => this.worded(value, true, spec);
+      const spoken = { ...spec, lines: [{ ...line, name: say("curves.less") }] };
       spec.text = (row) => this.text(spoken, row, worded);
       spec.at = (row) => [this.rowText(row),
         ...(isNumber(line.values[row]) ? [{ name, value: this.number(line.values[row], { digits: 1, sign: true }) }] : [])];
@@ -126,12 +137,14 @@
     // what all charts over sessions have
     spec(title, parts) {
       const { record, say } = this, clock = say(`clock_name.${record.clock}`);
-      return { title, lines: [], before: [], bands: [], notes: [], arms: record.arms.map((_, a) => a), stride: 1, last: record.sessions,
-        across: say(`curves.across.${record.clock}`), pointed: say("curves.pointer", { title, clock }), ...parts };
+      return { title, lines: [], before: [], bands: [], notes: [], arms: record.arms.map((_, a) => a), stride: 1,
+        last: record.sessions, across: say(`curves.across.${record.clock}`),
+        pointed: say("curves.pointer", { title, clock }), ...parts };
     }
 
     scale(spec, inPoints, whole) { // from 0, to 100 where there is much of it
-      const drawn = [...spec.lines, ...spec.before].flatMap(({ values }) => values), ends = spec.bands.flatMap((band) => [...band.low, ...band.high]);
+      const drawn = [...spec.lines, ...spec.before].flatMap(({ values }) => values);
+      const ends = spec.bands.flatMap((band) => [...band.low, ...band.high]);
       let low = 0, high = 0;
       for (const value of [...drawn, ...ends].filter(isNumber)) [low, high] = [Math.min(low, value), Math.max(high, value)];
       if (inPoints && (whole || (high > 60 && low >= 0))) high = 100;
@@ -159,7 +172,9 @@
     notes(spec) { // what the bands and the grey curves are
       const { say, bands } = this, has = (kind) => spec.bands.some((band) => band.of === kind), notes = [];
       if (has("people")) notes.push({ sign: "people", text: say("curves.people") });
-      if (has("repetitions")) notes.push({ sign: "repetitions", text: say("curves.repetitions", { count: bands.replicates }) });
+      if (has("repetitions")) {
+        notes.push({ sign: "repetitions", text: say("curves.repetitions", { count: bands.replicates }) });
+      }
       if (spec.before.length && spec.bands.length) notes.push({ sign: "before", text: say("curves.before") });
       return notes;
     }
@@ -171,7 +186,8 @@
         const value = say("curves.named", { name, value: worded(values[row]) }), begun = values[0];
         parts.push(row > 0 && isNumber(begun) ? say("curves.from", { value, begun: this.number(begun, spec) }) : value);
       }
-      const repeated = spec.bands.filter((band) => band.of === "repetitions" && isNumber(band.low.at(-1))).map(({ arm, key, low, high }) => {
+      const ended = spec.bands.filter((band) => band.of === "repetitions" && isNumber(band.low.at(-1)));
+      const repeated = ended.map(({ arm, key, low, high }) => {
         const value = say("curves.between", { low: this.number(low.at(-1), spec), high: this.number(high.at(-1), spec) });
         return say("curves.named", { name: spec.lines.find((line) => line.arm === arm && line.key === key).name, value });
       });
@@ -180,23 +196,27 @@
     }
 
     rowWords(title, row, parts) {
-      return this.say("curves.text", { title, when: this.say(`after.${this.record.clock}`, { count: row }), values: parts.join("; ") });
+      const when = this.say(`after.${this.record.clock}`, { count: row });
+      return this.say("curves.text", { title, when, values: parts.join("; ") });
     }
 
     // how many people are at which level, in the row that is shown
     distributionSpec() {
       const { record, say } = this, kind = record.level.label_key.split(".").pop(), wide = 100 / BINS;
-      const title = learnsim.titled(say(`curves.distribution.${kind}`)), percent = (share) => say("curves.percent", { count: Math.round(share) });
+      const title = learnsim.titled(say(`curves.distribution.${kind}`));
+      const percent = (share) => say("curves.percent", { count: Math.round(share) });
       const scale = (most) => {
         const ticks = learnsim.ticksOf(0, Math.max(10, most), 3);
         return { ticks, labels: ticks.map(percent) };
       };
       const lines = record.arms.map((arm, a) => ({ arm: a, name: learnsim.labelOf(arm), values: [] }));
-      const spec = this.spec(title, { lines, ...scale(100), widest: scale(100).labels, across: say("curves.points"), last: 100, stride: wide, places: ACROSS });
+      const spec = this.spec(title, { lines, ...scale(100), widest: scale(100).labels, across: say("curves.points"),
+        last: 100, stride: wide, places: ACROSS });
       let shares = lines.map(() => new Array(BINS).fill(0));
       spec.steps = (row) => {
         shares = record.arms.map((arm) => sharesOf(arm.levels(row)));
-        return { lines: shares.map((share) => share.flatMap((value) => [value, value])), ...scale(Math.max(...shares.flat())) };
+        const steps = shares.map((share) => share.flatMap((value) => [value, value]));
+        return { lines: steps, ...scale(Math.max(...shares.flat())) };
       };
       spec.at = (point) => {
         const bin = Math.min(BINS - 1, Math.floor(point / wide));

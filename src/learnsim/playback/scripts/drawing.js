@@ -156,7 +156,8 @@
       const begin = sign ? KEY + 6 : 0, scale = begin + wide(text) + 8;
       const whole = most ? scale + SCALE + 8 + wide(most) : scale - 8;
       if (x > EDGE && x + whole > EDGE + room) [x, y] = [EDGE, y + 1.6 * KEY];
-      const write = (words, across) => parts.push(shape("text", { x: short(x + across), y: y + KEY, "font-size": KEY }, words));
+      const write = (words, across) =>
+        parts.push(shape("text", { x: short(x + across), y: y + KEY, "font-size": KEY }, words));
       if (sign) {
         const drawn = learnsim.signOf(sign, colour);
         drawn.setAttribute("transform", `translate(${short(x)} ${y + 2}) scale(${short(KEY / 24)})`);
@@ -165,7 +166,8 @@
       write(text, begin);
       if (most) {
         const box = { x: short(x + scale), y: y + 2, width: SCALE, height: KEY - 1, fill: "url(#learnsim-scale)" };
-        parts.push(shape("linearGradient", { id: "learnsim-scale" }, ...steps), shape("rect", { ...box, stroke: colour("rim") }));
+        parts.push(shape("linearGradient", { id: "learnsim-scale" }, ...steps),
+          shape("rect", { ...box, stroke: colour("rim") }));
         write(most, scale + SCALE + 8);
       }
       x += whole + 20;

@@ -14,11 +14,13 @@
   const opened = (plan) => ({
     from: plan.from, novices: plan.novices, cell: learnsim.unpack(plan.cell), community: learnsim.unpack(plan.community),
     officers: learnsim.unpack(plan.officers), branches: learnsim.unpack(plan.branches),
-    traits: plan.traits && unpackedAll(plan.traits), stage: plan.stage && stageOf(plan.stage), // where they are not the arm's
+    traits: plan.traits && unpackedAll(plan.traits),
+    stage: plan.stage && stageOf(plan.stage), // where it is not the arm's
   });
 
   const stageOf = (json) => ({ phases: json.phases, showsOfficers: json.shows_officers, instructor: json.instructor });
-  const unpackedAll = (arrays) => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, learnsim.unpack(array)]));
+  const unpackedAll = (arrays) =>
+    Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, learnsim.unpack(array)]));
 
   class Arm {
     constructor(json, people, first) {
@@ -35,7 +37,8 @@
     }
 
     append(json) {
-      const levels = learnsim.unpack(json.levels), wrong = json.wrong && learnsim.unpack(json.wrong), rows = json.levels.shape[0];
+      const levels = learnsim.unpack(json.levels), wrong = json.wrong && learnsim.unpack(json.wrong);
+      const rows = json.levels.shape[0];
       for (let t = 0; t < rows; t++) {
         this.blocks.levels.push(levels.subarray(t * this.people, (t + 1) * this.people));
         this.blocks.wrong.push(wrong ? wrong.subarray(t * this.people, (t + 1) * this.people) : null);

@@ -69,7 +69,8 @@
       if (learner === person) by.add(helper);
       if (helper === person) to.add(learner);
     }
-    const cell = row > 0 && plan.officers.length ? plan.cell[person] : -1, officer = cell >= 0 ? plan.officers[cell] : person;
+    const cell = row > 0 && plan.officers.length ? plan.cell[person] : -1;
+    const officer = cell >= 0 ? plan.officers[cell] : person;
     const briefs = stage.phases.some(([phase]) => phase === "briefing") && ![officer, person].some((one) => absent.has(one));
     return { by: [...by], to: [...to], officer: briefs && officer !== person ? officer : -1 };
   };

@@ -131,7 +131,8 @@
       const walking = this.before && this.walked() < 1, moment = walking ? this.drawn : "";
       if (!walking) this.before = null;
       [this.x, this.y] = this.places();
-      this.absent = this.layout.dots === "people" ? this.arm.absent(this.shownRow) : new Set(); // in a cell they are not seen
+      const isCells = this.layout.dots === "cells"; // in which nobody is seen
+      this.absent = isCells ? new Set() : this.arm.absent(this.shownRow);
       const { phase, share } = this.position, shaded = phase && this.record.people <= MOST_SHADED;
       const mixed = shaded ? smooth(Math.max(0, share - 0.85) / 0.15) : 0; // what is learned shows at the session's end
       const absent = this.absent.size ? this.shownRow : "", pen = this.canvas.getContext("2d");

@@ -51,7 +51,8 @@
       this.clockLine = make("p", { class: "learnsim-clock" });
       this.caption = make("p", { class: "learnsim-phase" });
       this.seen = place("seen", this.two, this.legend, place("moment", this.clockLine, this.caption));
-      this.timeline = new learnsim.Timeline(this.seen, { say, onseek: (row) => this.clock.seek(row), oncycle: (way) => this.cycle(way) });
+      this.timeline = new learnsim.Timeline(this.seen,
+        { say, onseek: (row) => this.clock.seek(row), oncycle: (way) => this.cycle(way) });
       this.controls = new learnsim.Controls(this.seen,
         { say, clock: this.clock, cycle: () => this.cycle(), reset: () => this.reset() });
       this.cardPlace = place("card-place");
@@ -108,7 +109,8 @@
     }
 
     setRecord(json) { // the row stays where it is, and the run before a change of a setting stays for comparison
-      const record = learnsim.openRecord(this.shown(json)), compared = !this.story?.scene && this.record?.kind === record.kind;
+      const record = learnsim.openRecord(this.shown(json));
+      const compared = !this.story?.scene && this.record?.kind === record.kind;
       this.previous = compared ? this.record : null;
       [this.record, this.json, this.bands, this.bandsJson] = [record, json, null, null];
       this.setBusy(false);

@@ -88,7 +88,8 @@
 
     arrived(address) { // another record is shown: that of the scene, or one that the viewer has asked for otherwise
       const waited = this.stage === "waiting", own = address === this.scene?.address;
-      if (waited ? !own && address !== undefined : own && this.scene) return; // of a scene that was left meanwhile; or this scene's once more
+      // of a scene that was left meanwhile; or this scene's once more
+      if (waited ? !own && address !== undefined : own && this.scene) return;
       this.player.address = waited ? this.scene.address : null;
       if (waited) this.restart();
       else if (this.scene) this.close();

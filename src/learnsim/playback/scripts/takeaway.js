@@ -81,7 +81,8 @@
 
     csv() { // a row for each arm and session; what the page shows in points of 100 is in points here too
       const { record } = this.player, { measures } = record, inPoints = ({ most }) => most === 1;
-      const lines = [[record.clock, "arm", ...measures.map((measure) => measure.key + (inPoints(measure) ? "_points" : ""))]];
+      const columns = measures.map((measure) => measure.key + (inPoints(measure) ? "_points" : ""));
+      const lines = [[record.clock, "arm", ...columns]];
       const value = (arm, measure, row) => {
         const there = arm.at(measure.key, row) ?? "";
         return typeof there === "number" && inPoints(measure) ? Number((100 * there).toFixed(4)) : there;
@@ -121,7 +122,8 @@
       const canvas = learnsim.make("canvas", { width: count * (FILMED + 16) + 16, height: FILMED + 100 }), parts = [];
       const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: this.kind, videoBitsPerSecond: 4_000_000 });
       recorder.ondataavailable = (event) => parts.push(event.data);
-      recorder.onstop = () => this.save(new Blob(parts, { type: this.kind }), `${this.now()}.${this.kind.startsWith("video/mp4") ? "mp4" : "webm"}`);
+      const type = this.kind.split(";")[0], ending = type.split("/")[1];
+      recorder.onstop = () => this.save(new Blob(parts, { type }), `${this.now()}.${ending}`);
       this.film = { canvas, recorder, until };
       this.filming.textContent = this.say("take.stop");
       this.report(this.say("take.filming"));

@@ -1,6 +1,7 @@
 (function (learnsim) {
   "use strict";
-  // Words: what the runs show so far, in sentences and points of 100. Every number is one of the record or of its repetitions.
+  // Words: what the runs show so far, in sentences and points of 100. Every number is one of the record or of its
+  // repetitions.
 
   const ALIKE = 0.0005; // a smaller difference of means counts as none
   const MOST_NAMED = 12; // communities that are named in a sentence
@@ -51,7 +52,8 @@
     const high = learnsim.points(ahead.mean), low = behind && learnsim.points(behind.mean);
     const count = behind ? learnsim.points(ahead.mean - behind.mean) : 0, exact = behind && high - low !== count;
     const shown = (arm, whole) => (exact ? learnsim.decimal(100 * arm.mean, 1, say) : whole);
-    const values = { when, average, high: shown(ahead, high), low: shown(behind, low), ahead: ahead.name, behind: behind?.name, count };
+    const means = { high: shown(ahead, high), low: shown(behind, low) };
+    const values = { when, average, ...means, ahead: ahead.name, behind: behind?.name, count };
     let sentence;
     if (!behind) sentence = say("words.alone", values);
     else if (ahead.mean - behind.mean < ALIKE) {
@@ -97,8 +99,10 @@
     const measure = record.measures.find((one) => one.group === group);
     if (!measure) return null;
     const there = record.arms.filter((arm) => typeof arm.at(measure.key, row) === "number");
-    const values = there.map((arm) => `${learnsim.labelOf(arm)} ${learnsim.valueText(measure, arm.at(measure.key, row), say)}`);
-    return values.length && say("words.also", { label: learnsim.titled(say(`measure.${measure.key}`)), values: values.join(", ") });
+    const values = there.map((arm) =>
+      `${learnsim.labelOf(arm)} ${learnsim.valueText(measure, arm.at(measure.key, row), say)}`);
+    const label = learnsim.titled(say(`measure.${measure.key}`));
+    return values.length && say("words.also", { label, values: values.join(", ") });
   }
 
   learnsim.titled = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -130,7 +134,8 @@
     if (half === null) return say("words.ends_higher", { ...values, arm, times });
     const give = { points: inPoints(count, say), width: widthText(half, say) };
     if (Math.abs(mean) <= half) return say("words.too_close", { ...values, ...give });
-    return count ? say("words.higher", { ...values, ...give, arm, times }) : say("words.higher_little", { ...values, arm, times });
+    const higher = { ...values, arm, times };
+    return count ? say("words.higher", { ...higher, ...give }) : say("words.higher_little", higher);
   }
 
   function widthText(half, say) { // to half a point, from two points on in whole ones
@@ -153,7 +158,8 @@
     const absent = arm.absent(row).size ? [say("picture.absent", { count: arm.absent(row).size })] : [];
     const where = cells ? say("picture.cells", { count: cells, communities }) : communities;
     const text = say("picture.text", {
-      arm: learnsim.labelOf(arm), average: say(`average.${kindOf(record)}`), mean: learnsim.points(arm.at(learnsim.mainOf(record), row)),
+      arm: learnsim.labelOf(arm), average: say(`average.${kindOf(record)}`),
+      mean: learnsim.points(arm.at(learnsim.mainOf(record), row)),
       when: say(`after.${record.clock}`, { count: row }), people: say(`people.${kindOf(record)}`, { count: record.people }),
       where: called && called <= MOST_NAMED ? `${where} (${arm.communities.join(", ")})` : where,
       low: quantile(0.1), middle: quantile(0.5), high: quantile(0.9),
