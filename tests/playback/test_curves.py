@@ -12,9 +12,11 @@ from helpers.page_records import until
 from learnsim.experiments.execution.outcome import histogram
 from learnsim.grouping.preparation import prepare
 from learnsim.models.registry import MODELS
-from learnsim.models.runs import run_arm
+from learnsim.models.runs import run_arm, setup_of
+from learnsim.playback.live import present_of
 from learnsim.playback.recording import recording_of
 from learnsim.playback.repetitions import repetitions
+from learnsim.playback.texts import all_texts
 from learnsim.settings import validate
 
 ARMS = ["hybrid", "flat-lecture", "isolated-cells", "collective"]
@@ -233,3 +235,35 @@ def test_every_model_has_its_curves_for_one_and_for_four_arms(shown, kind, count
         assert not re.search(r"NaN|undefined|[{}]", chart["label"])
     dashes = page.evaluate("() => player.curves.charts[0].paths.map((path) => path.getAttribute('stroke-dasharray'))")
     assert len(set(dashes)) == count
+
+
+@pytest.mark.parametrize("kind", OURS)
+def test_the_curves_and_picture_of_a_model_as_it_is_now(scripts, kind):
+    """As Mesa's own page draws them: of a record that begins with the present row."""
+    world = {"organisation": {"trainees": 12, "communities": 2, "cell_size": 3}}
+    model = OURS[kind].playable.model(setup_of(prepare(validate({"model": {"kind": kind}, **world}, "x")), "hybrid"))
+    for _ in range(3):
+        model.step()
+    drawn = scripts.evaluate(
+        """([json, texts]) => {
+          const say = learnsim.texts(texts), record = learnsim.openRecord(json), row = record.rows - 1;
+          const [one, other] = [learnsim.make("div"), learnsim.make("div")];
+          document.body.append(one, other);
+          const curves = new learnsim.Curves(one, { say }), picture = new learnsim.Picture(other, { say });
+          for (let again = 0; again < 2; again++) {
+            curves.show(record);
+            curves.draw(row);
+            picture.show(record, 0);
+            picture.draw({ row, share: 0, phase: null }, { chosen: 2 });
+          }
+          const key = learnsim.legendOf(record, say, true).textContent;
+          const answer = [row, one.querySelectorAll("svg.learnsim-chart").length, picture.x.length, key];
+          curves.destroy();
+          picture.destroy();
+          return answer;
+        }""",
+        [present_of(model), all_texts()["en"]],
+    )
+    groups = {group for group in OURS[kind].playable.CURVES.values() if group not in ("more", "wrong")}
+    assert drawn[:3] == [3, len(groups) + 1, 12]
+    assert "council: officers meet" not in drawn[3]
