@@ -68,4 +68,5 @@ def shown_of(page_settings: PageSettings, number: int, *, live: bool = False) ->
     models = Live(prepared, names) if live else None
     shown = Shown(page_settings, prepared, number, "", models)
     record = models.record() if models else recording_of(prepared, names)
-    return shown._replace(record=shown._as_json({"address": page_settings.query(), **record}))
+    address = "" if page_settings.class_list else page_settings.query()  # which does not say that there is a class list
+    return shown._replace(record=shown._as_json({"address": address, **record}))
