@@ -76,14 +76,14 @@
 
     fit(least, share) { // so many letters high, or a share of the width; letters are as large as those of the other charts
       const letter = Math.max(12, Math.round(0.8 * parseFloat(getComputedStyle(this.host).fontSize)));
-      const width = Math.max(220, this.host.clientWidth), height = Math.max(least * letter, Math.min(share * width, 24 * letter));
+      const width = Math.max(220, this.host.clientWidth);
+      const height = Math.max(least * letter, Math.min(share * width, 24 * letter));
       this.letter = letter;
       this.margin = { left: 2.8 * letter, right: 1.2 * letter, top: 2 * letter, bottom: 1.7 * letter };
       this.width = width - this.margin.left - this.margin.right;
       this.height = height - this.margin.top - this.margin.bottom;
-      for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height, "font-size": letter })) {
-        this.drawing.setAttribute(name, value);
-      }
+      const size = { viewBox: `0 0 ${width} ${height}`, width, height, "font-size": letter };
+      for (const [name, value] of Object.entries(size)) this.drawing.setAttribute(name, value);
     }
 
     legend() { // told apart by width, dashes and words, not only by colour
@@ -92,8 +92,8 @@
       let x = margin.left;
       for (const [shown, looks, key] of samples) {
         if (!shown) continue;
-        const text = this.say(key);
-        parts.push(svg("path", { ...looks, d: `M${x} ${0.8 * letter}h${2.2 * letter}` }), this.text(x + 2.6 * letter, 1.15 * letter, text, "start"));
+        const text = this.say(key), line = svg("path", { ...looks, d: `M${x} ${0.8 * letter}h${2.2 * letter}` });
+        parts.push(line, this.text(x + 2.6 * letter, 1.15 * letter, text, "start"));
         x += (4 + 0.58 * text.length) * letter;
       }
       return parts;
@@ -191,7 +191,8 @@
       const parts = [svg("path", { class: "grid", d: `M${x(this.low)} ${y}H${x(this.high)}` })];
       for (let value = this.low; value <= this.high; value += 10) {
         const label = this.low < 0 ? learnsim.signed(value, 0, this.say) : value;
-        parts.push(svg("path", { class: "grid", d: `M${x(value)} ${y - 5}v10` }), this.text(x(value), y + high + letter, label));
+        const mark = svg("path", { class: "grid", d: `M${x(value)} ${y - 5}v10` });
+        parts.push(mark, this.text(x(value), y + high + letter, label));
       }
       if (this.touched) parts.push(svg("path", { ...this.guessed, d: `M${x(this.value)} ${y - high}v${2 * high}` }));
       if (this.row && this.actual !== undefined) {

@@ -64,7 +64,8 @@
       this.working = make("p", { class: "learnsim-busy", role: "status" });
       this.stage = place("stage", this.seen, place("beside", this.cardPlace, this.words), this.charts);
       const head = make("div", { class: "learnsim-head" }, this.title, this.tools);
-      const inside = [place("layout", ...(this.story ? [this.story.host] : []), head, this.stage), this.working, this.status];
+      const layout = place("layout", ...(this.story ? [this.story.host] : []), head, this.stage);
+      const inside = [layout, this.working, this.status];
       if (this.element) this.element.replaceChildren(...inside);
       else this.root.replaceChildren(this.element = make("div", { class: "learnsim-player" }, ...inside));
       if (!document.querySelector("main, [role=main]")) this.element.setAttribute("role", "main");
@@ -95,7 +96,8 @@
     }
 
     fit() { // the pictures leave room in the window for what stands above and below them
-      const { element, seen, sections } = this, outer = this.presenting ? 0 : element.getBoundingClientRect().top + window.scrollY;
+      const { element, seen, sections } = this;
+      const outer = this.presenting ? 0 : element.getBoundingClientRect().top + window.scrollY;
       for (let turn = 0; turn < TURNS; turn++) {
         const above = seen.getBoundingClientRect().top - element.getBoundingClientRect().top + Math.max(0, outer);
         element.style.setProperty("--learnsim-above", `${Math.round(above)}px`);

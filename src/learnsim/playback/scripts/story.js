@@ -117,13 +117,15 @@
       this.next = button("story.next", () => this.open(this.scenes[number + 1]));
       const back = number > 0 ? [button("story.back", () => this.open(this.scenes[number - 1]))] : [];
       const next = number >= 0 && number + 1 < this.scenes.length ? [this.next] : [];
-      const on = make("span", { class: "learnsim-either" }, ...next, this.again); // never both at once
+      const replay = scene.play === false ? [] : [this.again];
+      const on = make("span", { class: "learnsim-either" }, ...next, ...replay); // never both at once
       const leave = button(scene.card ? "story.close" : "story.leave", () => this.leave());
       const progress = number < 0 ? [] : [make("p", { class: "learnsim-key" },
         say("story.progress", { scene: number + 1, scenes: this.scenes.length }))];
-      const bars = [[this.primary], [...back, leave, on]].map((inside) => make("div", { class: "learnsim-story-bar" }, ...inside));
+      const bars = [replay.length ? [this.primary] : [], [...back, on, leave]].map((inside) =>
+        make("div", { class: "learnsim-story-bar" }, ...inside));
       const settings = scene.play === false ? " learnsim-with-settings" : ""; // the others are not about settings
-      const parts = [...progress, this.heading, this.question, ...(scene.play === false ? bars.slice(1) : bars), this.place, this.result];
+      const parts = [...progress, this.heading, this.question, ...bars, this.place, this.result];
       this.host.replaceChildren(make("div", { class: `learnsim-scene${settings}` }, ...parts));
       this.update();
     }
@@ -131,7 +133,7 @@
     arrived(address) { // another record is shown: that of the scene, or one that the viewer has asked for otherwise
       const waited = this.stage === "waiting", own = address === this.scene?.address;
       this.player.address = address ?? (waited ? this.scene.address : null);
-      if (waited ? !own && address !== undefined : own && this.scene) return; // of a scene that was left meanwhile; or this scene's once more
+      if (waited ? !own && address !== undefined : own && this.scene) return; // of a scene that was left; or once more
       if (waited) this.restart();
       else if (this.scene) this.close();
     }
@@ -149,19 +151,20 @@
     }
 
     ask() { // for a guess
-      const { player: { record }, say, scene } = this, { arm, measure, kind, low, high } = scene.guess, drawn = record.arms[arm];
+      const { player: { record }, say, scene } = this, { arm, measure, kind, low, high } = scene.guess;
+      const drawn = record.arms[arm];
       const common = { say, look: drawn.look, onguess: () => this.update() };
       this.guess = kind === "curve"
         ? new learnsim.CurveGuess({ ...common, sessions: record.sessions, start: 100 * drawn.at(measure, 0) })
-        : new learnsim.NumberGuess({ ...common, low, high, label: say(`${scene.key}.guess`), worded: (value) => this.worded(value) });
+        : new learnsim.NumberGuess({ ...common, low, high, label: say(`${scene.key}.guess`),
+          worded: (value) => this.worded(value) });
       this.place.prepend(this.guess.host);
       this.guess.draw();
     }
 
     worded(value, digits = 0) { // a guess of a number, or what it was
       const points = learnsim.decimal(Math.abs(value), digits, this.say), asked = this.scene.guess;
-      if (asked.kind === "curve") return this.say("story.points", { points });
-      if (asked.measure === "loss") return this.say("story.lost", { points });
+      if (asked.kind === "curve" || asked.measure === "loss") return this.say("story.points", { points });
       const none = Number(Math.abs(value).toFixed(digits)) === 0;
       return none ? this.say("story.equal") : this.say(value > 0 ? "story.higher" : "story.lower", { points });
     }
