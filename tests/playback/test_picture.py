@@ -270,7 +270,7 @@ def test_above_600_people_a_cell_is_one_dot(export, open_story):
     assert page.evaluate("player.pictures.map(picture => picture.x.length)") == [cells, 612]
     page.locator(".learnsim-organisation canvas").first.focus()
     page.keyboard.press("Home")
-    assert "person 0, " in page.locator(".learnsim-organisation [role=status]").first.inner_text()
+    assert "person 1, " in page.locator(".learnsim-organisation [role=status]").first.inner_text()
     page.mouse.move(*place(page, 0, 0))
     until(page, "player.pictures[0].pointing.pointed >= 0")
     assert re.search(r"cell \d+ of \d+, \d+ people, on average \d+ of 100 points", tips(page)[0])

@@ -96,7 +96,7 @@ def _value_of(name: str, text: str) -> Any:
     if name == "scene":
         known = [scene.id for scene in scenes()]
         if text not in known:
-            raise SettingsError(f"scene = {shown(text)}: the scenes are {listed(known)}{did_you_mean(text, known)}")
+            raise SettingsError(f"scene = {shown(text)}: is no scene of the story{did_you_mean(text, known)}")
         return text
     if name == "live":
         if text not in ("true", "false"):
