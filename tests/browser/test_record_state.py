@@ -198,21 +198,21 @@ def test_back_leaves_the_language_and_who_is_followed(state):
 # --- scenes ---
 
 STORY = PageSettings(Settings())
-CLASS = b"id,name,community\n" + b"".join(b"%d,Person %d,%d\n" % (n, n, n % 2) for n in range(24))
+CLASS = "id,name,community\n" + "".join(f"{n},Person {n},{n % 2}\n" for n in range(24))
 
 
 def with_class_list(one):
-    one.open_file({"name": "class.csv", "size": len(CLASS), "data": CLASS})
+    one.paste_list(CLASS)
     until(lambda: one.playable.class_list and not one.busy)
     return one.playable
 
 
 def test_a_scene_is_in_the_address_and_opens_with_it(state):
     one = state("scene=cells&lang=de&training.sessions=5", STORY)
-    assert one.query == "left=isolated-cells&right=flat-lecture&scene=cells&lang=de"
+    assert one.query == "left=isolated-cells&right=flat-lecture&lang=de&scene=cells"
     one.open_scene("officers")
     until(lambda: one.shown.number == 2)
-    assert one.query == "left=linked-cells&right=isolated-cells&scene=officers&lang=de"
+    assert one.query == "left=linked-cells&right=isolated-cells&lang=de&scene=officers"
     assert (one.entries, one.moves) == (1, 0)
     one.back("?left=isolated-cells&right=flat-lecture&scene=cells")
     until(lambda: one.shown.number == 3)

@@ -1,75 +1,13 @@
 """The story in a real browser: guessed, played and left by keyboard and by mouse; its numbers are those of the record."""
 
-import json
 import re
-from functools import cache
 
 import pytest
 
-from learnsim.browser.page_settings import PageSettings
+from helpers.story_page import FIRST, PRIMARY, SCENE, answers, begin, end, record_of, there
 from learnsim.models.runs import run_arm
-from learnsim.playback.recording import recording_of
 from learnsim.playback.scenes import scenes_for_player
-from learnsim.playback.scripts import player_script, player_style
 from learnsim.playback.texts import all_texts
-from learnsim.settings import Settings
-
-FIRST = "left=hybrid&right=flat-lecture"
-SCENE, PRIMARY = ".learnsim-scene", ".learnsim-story button.primary"
-PEOPLE = {"organisation.trainees": 60, "organisation.communities": 2, "training.sessions": 20}  # fewer, to be quick
-PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>A story</title><style>%s</style><body class="learnsim-alone"><div id="learnsim"></div><script>%s
-window.begin = (options) => { if (window.player) window.player.destroy();
-  window.player = new window.learnsim.Player(document.getElementById("learnsim"), options); };
-window.begin(%s)</script>"""
-
-
-def there(address):
-    page = PageSettings(Settings()).from_query(address)
-    for name, value in PEOPLE.items():
-        page = page if name in page.changes else page.changed(name, value)
-    return page
-
-
-@cache
-def record_of(address):
-    return recording_of(there(address).prepared_arms(), there(address).names)
-
-
-def end(address, arm, measure="mean_mastery"):
-    """Points of 100 at the end."""
-    return 100 * record_of(address)["arms"][arm]["curves"][measure][-1]
-
-
-@pytest.fixture(scope="module")
-def story_file(tmp_path_factory):
-    scenes = scenes_for_player(record_of, lambda address: None)
-    options = {"record": record_of(FIRST), "texts": all_texts(), "language": "en", "scenes": scenes}
-    path = tmp_path_factory.mktemp("story") / "story.html"
-    path.write_text(PAGE % (player_style(), player_script(), json.dumps(options).replace("<", "\\u003c")), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def story(chromium, story_file):
-    """A page with the story, still closed; no script may fail."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce", offline=True)
-    page, wrong = context.new_page(), []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(story_file.as_uri())
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def begin(page):
-    page.locator(PRIMARY).click()
-    page.wait_for_selector(SCENE)
-
-
-def answers(page):
-    page.wait_for_selector(".learnsim-result p")
-    return page.locator(".learnsim-result p").all_inner_texts()
 
 
 def test_a_whole_story_is_walked_by_keyboard(story):
@@ -231,9 +169,9 @@ def test_every_text_of_every_scene_is_filled_in_both_languages(story):
         assert wrong == [], language
 
 
-def test_in_the_page_a_scene_asks_python_for_its_address_and_waits(chromium, story_file):
+def test_in_the_page_a_scene_asks_python_for_its_address_and_waits(chromium, scenes_file):
     page = chromium.new_page()
-    page.goto(story_file.as_uri())
+    page.goto(scenes_file.as_uri())
     scenes = scenes_for_player(record_of)
     page.evaluate(
         """([record, scenes, texts]) => { window.asked = [];
@@ -252,9 +190,9 @@ def test_in_the_page_a_scene_asks_python_for_its_address_and_waits(chromium, sto
     page.close()
 
 
-def test_a_scene_stays_when_its_record_comes_twice(chromium, story_file):
+def test_a_scene_stays_when_its_record_comes_twice(chromium, scenes_file):
     page = chromium.new_page()
-    page.goto(story_file.as_uri())
+    page.goto(scenes_file.as_uri())
     scenes = scenes_for_player(record_of)
     assert scenes[0]["address"] == scenes[1]["address"]
     page.evaluate(
@@ -274,19 +212,19 @@ def test_a_scene_stays_when_its_record_comes_twice(chromium, story_file):
     page.close()
 
 
-def test_no_guess_is_stored_or_sent(story, story_file):
+def test_no_guess_is_stored_or_sent(story, scenes_file):
     begin(story)
     story.locator(".learnsim-guess input").last.fill("88")
     story.locator(PRIMARY).click()
     answers(story)
     assert story.evaluate("[localStorage.length, sessionStorage.length, document.cookie, location.search]") == [0, 0, "", ""]
-    assert "fetch" not in story_file.read_text("utf-8").split("<script>")[1]
+    assert "fetch" not in scenes_file.read_text("utf-8").split("<script>")[1]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1366, 1920])
-def test_the_story_fits_into_the_window_with_letters_large_enough(chromium, story_file, width):
+def test_the_story_fits_into_the_window_with_letters_large_enough(chromium, scenes_file, width):
     page = chromium.new_page(viewport={"width": width, "height": 800})
-    page.goto(story_file.as_uri())
+    page.goto(scenes_file.as_uri())
     begin(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = """() => [...document.querySelectorAll(".learnsim-guess-drawing text")].map((text) =>

@@ -153,6 +153,7 @@
       this.curves.show(record, this);
       this.timeline.show(record);
       this.follower.show(record);
+      this.follower.draw(this.chosen);
       if (learnsim.legendOf) this.legend.replaceChildren(learnsim.legendOf(record, say));
       this.card?.show(record);
       this.worded = null;
