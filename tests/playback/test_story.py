@@ -6,6 +6,7 @@ import pytest
 
 from helpers.story_page import FIRST, PRIMARY, SCENE, answers, begin, end, record_of, there
 from learnsim.models.runs import run_arm
+from learnsim.playback.repetitions import repetitions
 from learnsim.playback.scenes import scenes_for_player
 from learnsim.playback.texts import all_texts
 
@@ -209,6 +210,23 @@ def test_a_scene_stays_when_its_record_comes_twice(chromium, scenes_file):
     page.get_by_role("button", name="Next").click()
     page.evaluate("record => window.player.setRecord(record)", {**record_of(scenes[0]["address"]), "address": scenes[0]["address"]})
     assert "One moment" in page.locator(SCENE).inner_text()  # the record of a scene that was left
+    page.close()
+
+
+def test_repetitions_that_come_while_a_scene_waits_are_of_the_record_that_is_shown(chromium, scenes_file):
+    page, wrong = chromium.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(scenes_file.as_uri())
+    page.evaluate(
+        """([record, scenes, texts]) => window.begin({ record, scenes, texts, language: "en", on: { scene: () => {} } })""",
+        [record_of("left=collective&right=hybrid"), scenes_for_player(record_of), all_texts()],
+    )
+    begin(page)  # one arm, which has not come
+    page.evaluate(
+        """bands => { window.player.setBands(bands); window.player.worded = null; window.player.draw(); }""",
+        repetitions(there("left=collective&right=hybrid").prepared_arms(), ["collective", "hybrid"], 2),
+    )
+    assert page.evaluate("window.player.bands.arms.length") == 2 and wrong == []
     page.close()
 
 

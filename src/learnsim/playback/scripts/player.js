@@ -15,7 +15,7 @@
       this.onhover = (person) => { this.hovered = person; this.due(); };
       this.onchoose = (person) => { this.follow(person); this.on.choose?.(person); };
       this.onpoint = (row) => this.clock.seek(row);
-      this.sides = null; // the arms that are shown, where a scene shows only some
+      this.sides = this.openedSides = null; // the arms that are shown, where a scene shows only some; those of the record
       this.busy = this.presenting = false;
       this.speak();
       this.listen();
@@ -115,6 +115,7 @@
     }
 
     setRecord(json) { // the row stays where it is, and the run before a change of a setting stays for comparison
+      this.openedSides = this.sides;
       const record = learnsim.openRecord(this.shown(json)), compared = !this.story?.scene && this.record?.kind === record.kind;
       const others = this.record && String(record.names) !== String(this.record.names);
       const isLost = this.chosen >= 0 && (others || this.chosen >= record.people);
@@ -169,9 +170,9 @@
     }
 
     shown(json) { // of a record, of bands or of frames only the arms that are shown
-      if (!this.sides) return json;
+      if (!this.openedSides) return json;
       const { difference, difference_curve, ...others } = json; // of two arms
-      return { ...others, arms: this.sides.map((side) => json.arms[side]) };
+      return { ...others, arms: this.openedSides.map((side) => json.arms[side]) };
     }
 
     showAgain() { // with other arms shown
