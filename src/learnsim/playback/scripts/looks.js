@@ -4,7 +4,7 @@
   // the same: the presets those of this table, and other arms the first that is free.
 
   const OF_PRESETS = { "hybrid": 0, "flat-lecture": 1, "isolated-cells": 2, "linked-cells": 3, "shuffled-cells": 3,
-    "collective": 2, "peer-instruction": 3 };
+    "collective": 3, "peer-instruction": 3 };
   const COLOURS = ["left", "right", "third", "fourth"]; // of the style sheet
 
   learnsim.DASHES = ["", "7 4", "2 3", "10 3 2 3", ""]; // of the looks, and of what is no arm

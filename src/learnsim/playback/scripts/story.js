@@ -116,16 +116,16 @@
       this.again = button(scene.guess ? "story.again" : "story.replay", () => this.restart());
       this.next = button("story.next", () => this.open(this.scenes[number + 1]));
       const back = number > 0 ? [button("story.back", () => this.open(this.scenes[number - 1]))] : [];
-      const next = number >= 0 && number + 1 < this.scenes.length ? [this.next] : [];
-      const replay = scene.play === false ? [] : [this.again];
-      const on = make("span", { class: "learnsim-either" }, ...next, ...replay); // never both at once
       const leave = button(scene.card ? "story.close" : "story.leave", () => this.leave());
+      const next = number >= 0 && number + 1 < this.scenes.length;
+      const either = (...buttons) => make("span", { class: "learnsim-either" }, ...buttons); // never both at once
+      const bars = scene.play === false ? [[...back, leave]] : next
+        ? [[this.primary], [...back, either(this.next, this.again), leave]] : [[either(this.primary, this.again), leave]];
+      const buttons = bars.map((inside) => make("div", { class: "learnsim-story-bar" }, ...inside));
       const progress = number < 0 ? [] : [make("p", { class: "learnsim-key" },
         say("story.progress", { scene: number + 1, scenes: this.scenes.length }))];
-      const bars = [replay.length ? [this.primary] : [], [...back, on, leave]].map((inside) =>
-        make("div", { class: "learnsim-story-bar" }, ...inside));
       const settings = scene.play === false ? " learnsim-with-settings" : ""; // the others are not about settings
-      const parts = [...progress, this.heading, this.question, ...bars, this.place, this.result];
+      const parts = [...progress, this.heading, this.question, ...buttons, this.place, this.result];
       this.host.replaceChildren(make("div", { class: `learnsim-scene${settings}` }, ...parts));
       this.update();
     }
