@@ -96,7 +96,7 @@ def test_every_colour_contrasts_with_its_background(selector):
     assert contrast("#ffffff", theme["button"]) >= 4.5
     for name in ("rim", "officer", "chosen", "hub"):
         assert contrast(theme[name], theme["cell"]) >= 3.0, name
-    for name in ("edge", "focus", "officer", "hub"):
+    for name in ("edge", "focus", "officer", "hub", "chosen"):
         assert contrast(theme[name], theme["ground"]) >= 3.0, name
 
 
@@ -155,7 +155,7 @@ def test_the_keyboard_finds_people_follows_them_and_lets_go(shown):
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     first = page.locator(".learnsim-organisation [role=status]").first.inner_text()
-    assert re.fullmatch(r"person 0, community \d, cell \d+ of 10(, learning officer)?: \d+ of 100 points", first)
+    assert re.fullmatch(r"person 1, community \d, cell \d+ of 10(, learning officer)?: \d+ of 100 points", first)
     page.keyboard.press("ArrowRight")
     second = page.locator(".learnsim-organisation [role=status]").first.inner_text()
     assert second != first
@@ -253,13 +253,13 @@ def test_a_control_keeps_the_focus_when_others_come_and_go(shown):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["240", "-1", "abc", "1e2", "³", "9" * 400])
+@pytest.mark.parametrize("text", ["241", "0", "-1", "abc", "1e2", "³", "9" * 400])
 def test_a_wrong_number_to_follow_gives_an_error_beside_its_field(shown, text):
     page = shown()
     field, wrong = page.get_by_label("follow:"), page.locator(".learnsim-follow .learnsim-wrong")
     field.fill(text)
     field.press("Enter")
-    page.wait_for_selector(".learnsim-wrong >> text=is no person; they are numbered from 0 to 239.")
+    page.wait_for_selector(".learnsim-wrong >> text=is no person; they are numbered from 1 to 240.")
     assert field.get_attribute("aria-invalid") == "true" and page.locator(".learnsim-trainee").count() == 0
     field.fill("7")
     field.press("Enter")

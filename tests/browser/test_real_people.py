@@ -180,7 +180,7 @@ def test_hostile_names_are_text_and_nothing_else(chromium, watched, plain):
         assert len(people) == 8
         hovered(page, 0)
         for number, name in enumerate(HOSTILE):
-            follow(page, str(number))
+            follow(page, str(number + 1))
             page.wait_for_function(f"document.querySelector('.learnsim-trainee h2')?.innerText === {json.dumps(people[number])}")
             assert people[number].strip("\u2068\u2069") == name.strip("\u202e\u202c") or number == 6
             page.locator("canvas").first.focus()

@@ -143,18 +143,158 @@ def test_an_invalid_address_shows_the_files_settings_and_a_sentence(state, query
     assert one.error == ""
 
 
-def test_an_address_is_opened_without_loading_the_page_and_can_be_gone_back_to(state):
-    one = state("lang=de&replicates=0&training.sessions=5")
-    one.follow(3)
-    assert one.query.endswith("lang=de&person=3&replicates=0")
-    one.open("left=collective&right=hybrid")
-    until(lambda: one.shown.number == 2)
-    assert one.entries == 1
-    assert one.query == "left=collective&right=hybrid&lang=de&replicates=0"
+def test_each_change_is_an_entry_of_the_history_and_back_undoes_it(state):
+    one = state("replicates=0")
+    addresses = [one.query]
+    for number, (name, value) in enumerate((("training.sessions", 5), ("left", "collective"), ("training.sessions", 6)), 2):
+        one.change(name, value)
+        until(lambda number=number: one.shown.number == number)
+        addresses.append(one.query)
+    assert one.entries == 3
+    for number, address in enumerate(reversed(addresses[:-1]), 5):
+        one.back(f"?{address}")
+        until(lambda number=number: one.shown.number == number)
+        assert (one.query, one.entries) == (address, 3)  # the browser is at another entry by itself
     assert shown(one)["sessions"] == 12
-    one.open("left=hybrid&right=flat-lecture&training.sessions=5&lang=de&person=3&replicates=0", entry=False)
+
+
+def test_changes_of_one_setting_that_follow_each_other_are_one_entry(state, monkeypatch):
+    one = state("replicates=0")
+    for sessions in (5, 6, 7):
+        one.change("training.sessions", sessions)
+    assert one.entries == 1
+    one.look("replicates", 5)
+    one.look("replicates", 10)
+    one.change("training.sessions", 8)
+    assert one.entries == 3
+    monkeypatch.setattr(record_state, "TOGETHER", -1.0)  # long after
+    one.change("training.sessions", 9)
+    assert one.entries == 4
+
+
+def test_an_undone_change_takes_its_entry_back(state):
+    one = state("replicates=0")
+    one.change("training.sessions", 5)
+    until(lambda: one.shown.number == 2)
+    for name, value in (("left.lecture", 0.5), ("organisation.communities", 13)):  # neither can be played
+        one.change(name, value)
+        until(lambda: one.error and not one.busy)
+    assert one.entries == 3
+    one.undo()
+    assert (one.entries, one.playable.changes) == (1, {"training.sessions": 5})
+
+
+def test_back_leaves_the_language_and_who_is_followed(state):
+    one = state("replicates=0")
+    one.change("training.sessions", 5)
+    until(lambda: one.shown.number == 2)
+    one.look("lang", "de")
+    one.follow(3)
+    one.back("?left=hybrid&right=flat-lecture&replicates=0")
     until(lambda: one.shown.number == 3)
-    assert (one.entries, one.view.person, shown(one)["sessions"]) == (1, 3, 5)
+    assert (one.view.language, one.view.person, one.playable.changes) == ("de", 3, {})
+
+
+# --- scenes ---
+
+STORY = PageSettings(Settings())
+CLASS = "id,name,community\n" + "".join(f"{n},Person {n},{n % 2}\n" for n in range(24))
+
+
+def with_class_list(one):
+    one.paste_list(CLASS)
+    until(lambda: one.playable.class_list and not one.busy)
+    return one.playable
+
+
+def test_a_scene_is_in_the_address_and_opens_with_it(state):
+    one = state("scene=cells&lang=de&training.sessions=5", STORY)
+    assert one.query == "left=isolated-cells&right=flat-lecture&lang=de&scene=cells"
+    one.open_scene("officers")
+    until(lambda: one.shown.number == 2)
+    assert one.query == "left=linked-cells&right=isolated-cells&lang=de&scene=officers"
+    assert (one.entries, one.moves) == (1, 0)
+    one.back("?left=isolated-cells&right=flat-lecture&scene=cells")
+    until(lambda: one.shown.number == 3)
+    assert (one.view.scene, one.view.language, one.entries, one.moves) == ("cells", "de", 1, 1)
+
+
+def test_scenes_of_one_address_share_a_record(state):
+    one = state("scene=lecture&replicates=0", STORY)
+    one.open_scene("cells")
+    assert (one.shown.number, one.busy, one.entries) == (1, False, 1)
+
+
+def test_what_a_scene_shows_stays_where_nothing_was_changed_before(state):
+    one = state("replicates=0", STORY)
+    one.open_scene("small_firm")
+    until(lambda: one.shown.number == 2)
+    one.open_scene("")
+    assert one.query == "left=hybrid&right=flat-lecture&organisation.trainees=24&organisation.communities=1&replicates=0"
+    assert (one.shown.number, one.entries) == (2, 2)
+
+
+def test_leaving_the_story_brings_changed_settings_back(state):
+    one = state("replicates=0&training.sessions=5", STORY)
+    for scene in ("lecture", "officers"):
+        one.open_scene(scene)
+    until(lambda: not one.busy)
+    assert one.playable.arms == ("linked-cells", "isolated-cells") and one.playable.changes == {}
+    one.open_scene("")
+    until(lambda: not one.busy)
+    assert one.playable.arms == ("hybrid", "flat-lecture") and one.playable.changes == {"training.sessions": 5}
+
+
+def test_a_class_list_is_put_aside_by_a_scene_and_comes_back(state):
+    one = state("replicates=0", STORY)
+    people = with_class_list(one).class_list
+    before = one.query
+    one.open_scene("cells")
+    until(lambda: not one.busy)
+    assert one.playable.class_list is None and one.shown.prepared.trainees == 240 and one.file is not None
+    one.open_scene("")
+    until(lambda: not one.busy)
+    assert one.playable.class_list is people and one.shown.prepared.trainees == 24
+    one.back(f"?{before}&scene=cells")
+    until(lambda: not one.busy)
+    assert one.playable.class_list is None
+    one.back(f"?{before}")  # Back leaves the scene too
+    until(lambda: not one.busy)
+    assert one.playable.class_list is people
+
+
+def test_a_class_list_that_is_opened_or_closed_in_a_scene(state):
+    one = state("replicates=0&training.sessions=5", STORY)
+    one.open_scene("own")
+    until(lambda: not one.busy)
+    with_class_list(one)  # the scene is left, with the settings that there were
+    assert (one.view.scene, one.moves, one.playable.changes) == ("", 1, {"training.sessions": 5})
+    one.open_scene("own")
+    until(lambda: not one.busy)
+    one.close_file()
+    one.open_scene("")
+    until(lambda: not one.busy)
+    assert one.playable.class_list is None and one.playable.changes == {"training.sessions": 5}
+
+
+def test_a_changed_setting_leaves_the_scene(state):
+    one = state("scene=own&replicates=0", STORY)
+    one.change("left", "collective")
+    until(lambda: one.shown.number == 2)
+    assert (one.view.scene, one.moves, one.entries) == ("", 1, 1)
+
+
+@pytest.mark.parametrize(("query", "sentence"), [
+    ("scene=nosuch", "scene = 'nosuch': is no scene of the story"),
+    ("scene=cells", "the story is about a page without a file; leave out small.toml"),
+])  # fmt: skip
+def test_a_scene_that_is_not_there_is_a_sentence_and_no_scene(state, query, sentence):
+    base = PageSettings(Settings().changed(SMALL), "small.toml")
+    one = state(query, base)
+    assert sentence in one.error and one.view.scene == ""
+    one.undo()
+    one.back(f"?{query}")
+    assert sentence in one.error and one.view.scene == ""
 
 
 def test_somebody_who_is_not_there_is_followed_by_nobody(state):

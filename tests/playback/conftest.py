@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from helpers.page_records import until
+from helpers.story_page import story_page
 from learnsim.playback import story_file
 from learnsim.playback.scripts import player_script
 
@@ -69,3 +70,23 @@ def scripts(chromium):
     page.add_script_tag(content=player_script())
     yield page
     page.close()
+
+
+@pytest.fixture(scope="module")
+def scenes_file(tmp_path_factory):
+    """Where the story is, as a page without Python."""
+    path = tmp_path_factory.mktemp("story") / "story.html"
+    path.write_text(story_page(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def story(chromium, scenes_file):
+    """A page with the story, still closed; no script may fail."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce", offline=True)
+    page, wrong = context.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(scenes_file.as_uri())
+    yield page
+    context.close()
+    assert wrong == []

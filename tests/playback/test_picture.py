@@ -157,7 +157,7 @@ def test_arrow_keys_walk_through_people_cells_and_communities(page, record):
         spoken = status.inner_text()
         person = page.evaluate("player.hovered")
         seen.append(person)
-        assert f"person {person}, community {community[person] + 1}, cell " in spoken
+        assert f"person {person + 1}, community {community[person] + 1}, cell " in spoken
         assert ("learning officer" in spoken) == (person in officers)
         assert f"{points(levels[person])} of 100 points" in spoken
     first, right, further, left, down, up, over, back, last = seen
@@ -173,7 +173,7 @@ def test_enter_follows_who_the_keys_are_on_and_escape_ends_it(page):
     page.keyboard.press("ArrowRight")
     person = page.evaluate("player.hovered")
     page.keyboard.press("Enter")
-    page.locator(".learnsim-trainee h2", has_text=re.compile(f"^person {person}$")).wait_for()
+    page.locator(".learnsim-trainee h2", has_text=re.compile(f"^person {person + 1}$")).wait_for()
     page.keyboard.press("Escape")
     until(page, "!document.querySelector('.learnsim-trainee')")
 
@@ -185,7 +185,7 @@ def test_who_is_pointed_at_is_named_in_both_pictures(page, record):
         until(page, "person => player.pictures.every(picture => picture.hovered === person)", person)
         there = [points(numbers(arm["levels"])[7, person]) for arm in record["arms"]]
         told = tips(page)
-        assert [f"person {person}," in tip for tip in told] == [True, True]
+        assert [f"person {person + 1}," in tip for tip in told] == [True, True]
         assert [int(re.search(r"(\d+) of 100 points", tip)[1]) for tip in told] == there
     page.mouse.move(2, 2)
     until(page, "player.pictures.every(picture => picture.hovered < 0)")
@@ -201,7 +201,7 @@ def test_the_card_says_who_helped_and_who_was_met(page, record):
     page.evaluate("person => player.follow(person)", caller)
     card = page.locator(".learnsim-trainee")
     side = card.locator(".learnsim-card-side").first.inner_text()
-    assert f"Helped in this session by person {helper}." in side
+    assert f"Helped in this session by person {helper + 1}." in side
     met = {
         other
         for plan in arm["plans"]
@@ -209,7 +209,7 @@ def test_the_card_says_who_helped_and_who_was_met(page, record):
         for other in np.flatnonzero(numbers(plan["cell"]) == numbers(plan["cell"])[caller]).tolist()
     } - {caller}
     assert f"Has met {len(met)} people so far" in side
-    assert all(f"person {other}" in side for other in sorted(met)[:12])
+    assert all(f"person {other + 1}" in side for other in sorted(met)[:12])
     speed = numbers(record["traits"]["learning_speed"])[caller]
     assert f"learns fast: {int(100 * speed + 0.5)} of 100" in card.inner_text()
     card.get_by_role("button", name="Close").click()
@@ -294,7 +294,7 @@ def test_above_600_people_a_cell_is_one_dot(export, open_story):
     assert page.evaluate("player.pictures.map(picture => picture.x.length)") == [cells, 612]
     page.locator(".learnsim-organisation canvas").first.focus()
     page.keyboard.press("Home")
-    assert "person 0, " in page.locator(".learnsim-organisation [role=status]").first.inner_text()
+    assert "person 1, " in page.locator(".learnsim-organisation [role=status]").first.inner_text()
     page.mouse.move(*place(page, 0, 0))
     until(page, "player.pictures[0].pointing.pointed >= 0")
     assert re.search(r"cell \d+ of \d+, \d+ people, on average \d+ of 100 points", tips(page)[0])

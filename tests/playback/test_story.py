@@ -1,75 +1,14 @@
 """The story in a real browser: guessed, played and left by keyboard and by mouse; its numbers are those of the record."""
 
-import json
 import re
-from functools import cache
 
 import pytest
 
-from learnsim.browser.page_settings import PageSettings
+from helpers.story_page import FIRST, PRIMARY, SCENE, answers, begin, end, record_of, there
 from learnsim.models.runs import run_arm
-from learnsim.playback.recording import recording_of
+from learnsim.playback.repetitions import repetitions
 from learnsim.playback.scenes import scenes_for_player
-from learnsim.playback.scripts import player_script, player_style
 from learnsim.playback.texts import all_texts
-from learnsim.settings import Settings
-
-FIRST = "left=hybrid&right=flat-lecture"
-SCENE, PRIMARY = ".learnsim-scene", ".learnsim-story button.primary"
-PEOPLE = {"organisation.trainees": 60, "organisation.communities": 2, "training.sessions": 20}  # fewer, to be quick
-PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>A story</title><style>%s</style><body class="learnsim-alone"><div id="learnsim"></div><script>%s
-window.begin = (options) => { if (window.player) window.player.destroy();
-  window.player = new window.learnsim.Player(document.getElementById("learnsim"), options); };
-window.begin(%s)</script>"""
-
-
-def there(address):
-    page = PageSettings(Settings()).from_query(address)
-    for name, value in PEOPLE.items():
-        page = page if name in page.changes else page.changed(name, value)
-    return page
-
-
-@cache
-def record_of(address):
-    return recording_of(there(address).prepared_arms(), there(address).names)
-
-
-def end(address, arm, measure="mean_mastery"):
-    """Points of 100 at the end."""
-    return 100 * record_of(address)["arms"][arm]["curves"][measure][-1]
-
-
-@pytest.fixture(scope="module")
-def story_file(tmp_path_factory):
-    scenes = scenes_for_player(record_of, lambda address: None)
-    options = {"record": record_of(FIRST), "texts": all_texts(), "language": "en", "scenes": scenes}
-    path = tmp_path_factory.mktemp("story") / "story.html"
-    path.write_text(PAGE % (player_style(), player_script(), json.dumps(options).replace("<", "\\u003c")), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def story(chromium, story_file):
-    """A page with the story, still closed; no script may fail."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce", offline=True)
-    page, wrong = context.new_page(), []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(story_file.as_uri())
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def begin(page):
-    page.locator(PRIMARY).click()
-    page.wait_for_selector(SCENE)
-
-
-def answers(page):
-    page.wait_for_selector(".learnsim-result p")
-    return page.locator(".learnsim-result p").all_inner_texts()
 
 
 def test_a_whole_story_is_walked_by_keyboard(story):
@@ -98,10 +37,11 @@ def test_a_whole_story_is_walked_by_keyboard(story):
 def test_a_curve_is_drawn_by_mouse_and_compared_with_what_happened(story):
     begin(story)
     box = story.locator(".learnsim-guess-drawing").bounding_box()
-    top, bottom = box["y"] + 24, box["y"] + box["height"] - 20
+    margin = story.evaluate("window.player.story.guess.margin")
+    top, bottom = box["y"] + margin["top"], box["y"] + box["height"] - margin["bottom"]
     story.mouse.move(box["x"] + 60, bottom - 10)
     story.mouse.down()
-    story.mouse.move(box["x"] + box["width"] - 14, top + 0.3 * (bottom - top), steps=6)
+    story.mouse.move(box["x"] + box["width"] - margin["right"], top + 0.3 * (bottom - top), steps=6)
     story.mouse.up()
     drawn = story.evaluate("window.player.story.guess.value")
     assert abs(drawn - 70) <= 2
@@ -216,13 +156,13 @@ def test_every_text_of_every_scene_is_filled_in_both_languages(story):
             """([table, keys]) => { const { player } = window, { story } = player, wrong = [];
             player.say = story.say = window.learnsim.texts(table);
             for (const scene of [...story.scenes, ...story.cards]) {
-              story.open(scene);
+              story.goTo(scene.id);
               const values = { ...story.values(), replicates: 30, mean: 1, half_width: 1 };
               for (const key of keys.filter((key) => key.startsWith(`${scene.key}.`))) {
                 const text = story.say(key, values);
                 if (/undefined|NaN|null|[{}\u2013]/.test(text)) wrong.push(text);
               }
-              story.leave();
+              story.goTo("");
             }
             return wrong; }""",
             [table, [*table]],
@@ -230,40 +170,40 @@ def test_every_text_of_every_scene_is_filled_in_both_languages(story):
         assert wrong == [], language
 
 
-def test_in_the_page_a_scene_asks_python_for_its_address_and_waits(chromium, story_file):
+def test_in_the_page_a_scene_asks_python_for_its_address_and_waits(chromium, scenes_file):
     page = chromium.new_page()
-    page.goto(story_file.as_uri())
+    page.goto(scenes_file.as_uri())
     scenes = scenes_for_player(record_of)
     page.evaluate(
         """([record, scenes, texts]) => { window.asked = [];
-        window.begin({ record, scenes, texts, language: "de", on: { open: (address) => window.asked.push(address) } }); }""",
+        window.begin({ record, scenes, texts, language: "de", on: { scene: (id) => window.asked.push(id) } }); }""",
         [record_of(FIRST), scenes, all_texts()],
     )
     begin(page)
-    assert page.evaluate("window.asked") == [scenes[0]["address"]]
+    assert page.evaluate("window.asked") == ["lecture"]
     assert not page.locator(PRIMARY).is_visible() and "vorbereitet" in page.locator(SCENE).inner_text()
     page.evaluate("record => window.player.setRecord(record)", record_of(scenes[0]["address"]))
     assert "60 Personen, ein Vortrag" in page.locator(SCENE).inner_text() and page.locator(PRIMARY).is_visible()
-    page.get_by_role("button", name="Weiter").click()  # the same address is not asked for again
-    assert page.evaluate("window.asked.length") == 1 and page.locator("canvas").count() == 2
+    page.get_by_role("button", name="Weiter").click()  # the same address, which is there
+    assert page.evaluate("window.asked") == ["lecture", "cells"] and page.locator("canvas").count() == 2
     page.evaluate("record => window.player.setRecord(record)", record_of(FIRST))  # somebody has changed a setting
     assert page.locator(SCENE).count() == 0 and page.evaluate("window.player.sides") is None
     page.close()
 
 
-def test_a_scene_stays_when_its_record_comes_twice(chromium, story_file):
+def test_a_scene_stays_when_its_record_comes_twice(chromium, scenes_file):
     page = chromium.new_page()
-    page.goto(story_file.as_uri())
+    page.goto(scenes_file.as_uri())
     scenes = scenes_for_player(record_of)
     assert scenes[0]["address"] == scenes[1]["address"]
     page.evaluate(
         """([record, scenes, texts]) => { window.asked = [];
-        window.begin({ record, scenes, texts, language: "en", on: { open: (address) => window.asked.push(address) } }); }""",
+        window.begin({ record, scenes, texts, language: "en", on: { scene: (id) => window.asked.push(id) } }); }""",
         [record_of(FIRST), scenes, all_texts()],
     )
     begin(page)
-    page.get_by_role("button", name="Next").click()  # before the first scene's record has come: asked for again
-    assert page.evaluate("window.asked") == [scenes[0]["address"]] * 2
+    page.get_by_role("button", name="Next").click()  # before the first scene's record has come
+    assert page.evaluate("window.asked") == ["lecture", "cells"]
     for _ in range(2):
         page.evaluate("record => window.player.setRecord(record)", {**record_of(scenes[0]["address"]), "address": scenes[0]["address"]})
         assert "Scene 2 of 6" in page.locator(SCENE).inner_text() and page.locator(PRIMARY).is_visible()
@@ -273,19 +213,36 @@ def test_a_scene_stays_when_its_record_comes_twice(chromium, story_file):
     page.close()
 
 
-def test_no_guess_is_stored_or_sent(story, story_file):
+def test_repetitions_that_come_while_a_scene_waits_are_of_the_record_that_is_shown(chromium, scenes_file):
+    page, wrong = chromium.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(scenes_file.as_uri())
+    page.evaluate(
+        """([record, scenes, texts]) => window.begin({ record, scenes, texts, language: "en", on: { scene: () => {} } })""",
+        [record_of("left=collective&right=hybrid"), scenes_for_player(record_of), all_texts()],
+    )
+    begin(page)  # one arm, which has not come
+    page.evaluate(
+        """bands => { window.player.setBands(bands); window.player.worded = null; window.player.draw(); }""",
+        repetitions(there("left=collective&right=hybrid").prepared_arms(), ["collective", "hybrid"], 2),
+    )
+    assert page.evaluate("window.player.bands.arms.length") == 2 and wrong == []
+    page.close()
+
+
+def test_no_guess_is_stored_or_sent(story, scenes_file):
     begin(story)
     story.locator(".learnsim-guess input").last.fill("88")
     story.locator(PRIMARY).click()
     answers(story)
     assert story.evaluate("[localStorage.length, sessionStorage.length, document.cookie, location.search]") == [0, 0, "", ""]
-    assert "fetch" not in story_file.read_text("utf-8").split("<script>")[1]
+    assert "fetch" not in scenes_file.read_text("utf-8").split("<script>")[1]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1366, 1920])
-def test_the_story_fits_into_the_window_with_letters_large_enough(chromium, story_file, width):
+def test_the_story_fits_into_the_window_with_letters_large_enough(chromium, scenes_file, width):
     page = chromium.new_page(viewport={"width": width, "height": 800})
-    page.goto(story_file.as_uri())
+    page.goto(scenes_file.as_uri())
     begin(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = """() => [...document.querySelectorAll(".learnsim-guess-drawing text")].map((text) =>

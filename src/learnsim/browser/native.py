@@ -39,4 +39,7 @@ def Native(
 
 @solara.component_vue("address.vue")
 def Address(at: list[Any], event_back: Callable[[str], None]) -> None:
-    """Keep the URL in step with what the page shows: ``at`` is the number of the history's entry, and the query string."""
+    """Keep the URL in step with what the page shows.
+
+    ``at`` is the number of the history's entry, the query string, and whatever else changes with it.
+    """

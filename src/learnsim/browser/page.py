@@ -40,15 +40,17 @@ def Player(
     frames: str,
     toml: dict[str, str],
     busy: bool,
+    moved: list[Any],
     event_drawn: Callable[..., None],
     event_want: Callable[[list[int]], None],
     event_choose: Callable[[int], None],
-    event_open: Callable[[str], None],
+    event_scene: Callable[[str], None],
     event_language: Callable[[str], None],
 ) -> None:
     """Play a record: see ``player.vue``.
 
-    ``setup`` is what the player is made with, beside the record, as JSON; ``toml`` the file that it saves: name and text.
+    ``setup`` is what the player is made with, beside the record, as JSON; ``toml`` the file that it saves: name and text;
+    ``moved`` how often a scene was opened or left otherwise than in the player, and which one is open.
     """
 
 
@@ -103,17 +105,18 @@ def Main(state: RecordState) -> None:
                 frames=state.frames,
                 toml=toml,
                 busy=state.busy,
+                moved=[state.moves, view.scene],
                 event_drawn=lambda *_: state.drawn(),
                 event_want=state.want,
                 event_choose=state.follow,
-                event_open=state.open,
+                event_scene=state.open_scene,
                 event_language=lambda code: state.look("lang", code),
             ).key("player")
         named = ["learnsim-named"] if state.error else []  # the names that the error message has
         with solara.Div(classes=["learnsim-settings", *named], attributes={"lang": view.language}):
             if state.is_drawn:  # the pictures do not wait for the many controls
                 SettingsPanel(state)
-            Address(at=[state.entries, state.query], event_back=lambda query: state.open(query, entry=False))
+            Address(at=[state.entries, state.query, state.moves], event_back=state.back)
 
 
 def file_of(shown: Shown, replicates: int) -> dict[str, str]:
@@ -125,4 +128,4 @@ def file_of(shown: Shown, replicates: int) -> dict[str, str]:
 def setup_of(view: View) -> str:
     """Return what the player is made with, as JSON."""
     options = {"texts": all_texts(), "language": view.language, "person": view.person, "live": view.live}
-    return json.dumps({**options, "scenes": story or None})
+    return json.dumps({**options, "scene": view.scene, "scenes": story or None})

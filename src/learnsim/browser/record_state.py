@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from learnsim.browser.background import Background, Cancelled
-from learnsim.browser.class_list import OpenedFile, opened_file, pasted_list, words_of
+from learnsim.browser.class_list import ClassList, OpenedFile, opened_file, pasted_list, words_of
 from learnsim.browser.column_guess import Columns
 from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.page_settings import PageSettings
 from learnsim.browser.shown_record import Shown, shown_of
 from learnsim.browser.state import PageState
+from learnsim.browser.story_export import is_plain
 from learnsim.browser.view import View, view_of
-from learnsim.errors import LearnsimError
+from learnsim.errors import LearnsimError, SettingsError
+from learnsim.playback.scenes import scenes
+
+TOGETHER = 1.0  # seconds: changes of one setting that follow each other faster, as by keys, are one entry of the history
 
 
 class RecordState(PageState):
@@ -36,6 +41,10 @@ class RecordState(PageState):
         Whether another record is being computed.
     entries : int
         Counts the addresses that a visitor can go back to.
+    moves : int
+        Counts the scenes that were opened or left otherwise than in the player: by Back, or by another setting.
+    people : ClassList or None
+        The class list that is used on the page; a scene of the story puts it aside.
     file : OpenedFile or None
         The class list that was opened on the page.
     columns : Columns
@@ -53,15 +62,19 @@ class RecordState(PageState):
 
     def __init__(self, base: PageSettings, query: str) -> None:
         self.view, self.error, self.page_settings = View(), "", base
+        self.people: ClassList | None = None
+        super().__init__(base)
         try:
             self.view, others = view_of(query)
-            self.shown = shown_of(base.from_query(others), 1, live=self.view.live)
+            self.shown = shown_of(self._settings_of(self.view.scene, others), 1, live=self.view.live)
             self.page_settings = self.shown.page_settings
         except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
-            self.error = str(error)
+            self.error, self.view = str(error), replace(self.view, scene="")
             self.shown = shown_of(base, 1)
-        super().__init__(base)
-        self.bands, self.frames, self.busy, self.entries = "", "", False, 0
+        self.bands, self.frames, self.busy, self.entries, self.moves = "", "", False, 0, 0
+        self._shown_entry = 0  # of the history
+        self._own: PageSettings | None = None  # what the visitor had before the story
+        self._latest = ("", 0.0)  # the setting that was changed last, and when
         self.is_drawn = False
         self.file: OpenedFile | None = None
         self.columns, self.file_error = Columns(), ""
@@ -85,6 +98,11 @@ class RecordState(PageState):
             self.show()
             self._computing.do(self._repeat)
 
+    def change(self, name: str, value: Any) -> None:
+        """Change one setting; all arms start again. A scene that is open is left."""
+        self._leave()
+        self.choose(self.page_settings.changed(name, value), entry=self._is_new(name))
+
     def choose(self, page_settings: PageSettings, *, entry: bool = False) -> None:
         """Compute and show other settings, beside the page's connection; of several the newest.
 
@@ -98,6 +116,7 @@ class RecordState(PageState):
         """
         self.page_settings, self.busy = page_settings, True
         self.entries += entry
+        number = self.entries
         self.show()
 
         def compute(cancelled: Cancelled) -> None:
@@ -113,6 +132,7 @@ class RecordState(PageState):
             with self._models:
                 _release(self.shown)
                 self.shown, self.bands, self.frames, self.error, self.busy = shown, "", "", "", False
+            self._shown_entry = number
             self._changed()
             self._repeat(cancelled)
 
@@ -120,27 +140,79 @@ class RecordState(PageState):
 
     def undo(self) -> None:
         """Go back to the latest valid settings, which are still shown."""
-        self.page_settings, self.error, self.busy = self.playable, "", False
-        self._computing.do(self._repeat)  # cancels what was to be shown
-        self._changed()
+        self.entries = self._shown_entry
+        self._stay()
 
-    def open(self, query: str, *, entry: bool = True) -> None:
-        """Show what an address says, of the settings that the page was opened with.
+    def back(self, query: str) -> None:
+        """Show what an entry of the browser's history says, to which the visitor went: its settings, or its scene.
 
-        Parameters
-        ----------
-        query : str
-        entry : bool
-            Whether it is another entry of the browser's history; how things are shown then stays, where it says nothing.
+        The language, who is followed, and the class list stay as they are now.
         """
+        self.moves += 1
         try:
-            self.view, others = view_of(query, replace(self.view, person=-1) if entry else None)
-            page_settings = self.base.from_query(others)
+            view, others = view_of(query)
+            page_settings = self._settings_of(view.scene, others)
         except LearnsimError as error:
             self._refuse(str(error))
             return
-        self._forget_file()
-        self.choose(page_settings, entry=entry)
+        self._play(replace(view, language=self.view.language, person=self.view.person), page_settings)
+
+    def open_scene(self, scene: str) -> None:
+        """Open a scene of the story, or leave it: then the visitor's own settings and class list come back.
+
+        Parameters
+        ----------
+        scene : str
+            Its id; empty to leave. Where the visitor had changed nothing, what the scene shows stays.
+        """
+        if scene == self.view.scene:
+            return
+        try:
+            view = self.view.changed("scene", scene) if scene else replace(self.view, scene="")
+            page_settings = self._settings_of(scene) if scene else self._own or self.playable
+        except LearnsimError as error:
+            self._refuse(str(error))
+            return
+        self.entries += 1
+        self._play(view, page_settings)
+
+    def _settings_of(self, scene: str, query: str = "") -> PageSettings:
+        """Return the settings of a scene; without one those of an address, with the class list that is used."""
+        if not scene:
+            page_settings = self.base.from_query(query)
+            return page_settings.with_class_list(self.people) if self.people else page_settings
+        if not is_plain(self.base):
+            raise SettingsError(f"scene = {scene}: the story is about a page without a file; leave out {self.base.source}")
+        return self.base.from_query(next(one.address for one in scenes() if one.id == scene))
+
+    def _play(self, view: View, page_settings: PageSettings) -> None:
+        """Play other settings in another view, if they are not shown already."""
+        if view.scene and not self.view.scene:
+            self._own = None if _same(self.playable, self.base) else self.playable
+        self.view, self._latest = view, ("", 0.0)
+        if _same(page_settings, self.playable) and view.live == bool(self.shown.live):
+            self._shown_entry = self.entries
+            self._stay()
+        else:
+            self.choose(page_settings)
+
+    def _stay(self) -> None:
+        """Stay with what is shown, whatever was to be shown."""
+        self.page_settings, self.error, self.busy = self.playable, "", False
+        self._computing.do(self._repeat)  # cancels it
+        self._changed()
+
+    def _leave(self) -> None:
+        """Leave a scene, since something else is to be shown."""
+        if self.view.scene:
+            self.view = replace(self.view, scene="")
+            self.moves += 1
+
+    def _is_new(self, name: str) -> bool:
+        """Whether a change of a setting is another entry of the history: no key or step of the same soon after."""
+        (before, when), now = self._latest, monotonic()
+        self._latest = (name, now)
+        return name != before or now - when > TOGETHER
 
     def look(self, name: str, value: Any) -> None:
         """Change how it is shown, by its name in the URL."""
@@ -150,8 +222,9 @@ class RecordState(PageState):
             self._refuse(str(error))
             return
         if name == "live":
-            self.choose(self.page_settings)
+            self.choose(self.page_settings, entry=self._is_new(name))
         elif name == "replicates":
+            self.entries += self._is_new(name)
             self._computing.do(self._repeat)
         self._changed()
 
@@ -202,18 +275,20 @@ class RecordState(PageState):
         except LearnsimError as error:
             self._refuse_file(str(error))
             return
-        tried = self.playable.with_class_list(people)
+        tried = (self._own if self.view.scene and self._own else self.playable).with_class_list(people)
         try:
             prepared = tried.prepared()
         except LearnsimError as error:
             self._refuse_file(page_sentence(str(error), tried))
             return
-        self.file_error, self.file_words = "", words_of(prepared, self.file.left_out(people))
+        self.file_error, self.file_words, self.people = "", words_of(prepared, self.file.left_out(people)), people
         self._start_with(tried)
 
     def close_file(self) -> None:
         """Start again with the people that there were before a class list was opened."""
         self._forget_file()
+        if self._own:
+            self._own = self._own.with_class_list(None)
         if self.playable.class_list:
             self._start_with(self.playable.with_class_list(None))
         else:
@@ -242,12 +317,14 @@ class RecordState(PageState):
 
     def _start_with(self, page_settings: PageSettings) -> None:
         """Start again with other people; nobody is followed."""
+        was_scene = bool(self.view.scene)
+        self._leave()
         self.view = replace(self.view, person=-1)
         self.chosen.value += 1
-        self.choose(page_settings)
+        self.choose(page_settings, entry=was_scene)
 
     def _forget_file(self) -> None:
-        self.file, self.columns, self.file_error, self.file_words = None, Columns(), "", []
+        self.file, self.columns, self.file_error, self.file_words, self.people = None, Columns(), "", [], None
 
     def _refuse_file(self, message: str) -> None:
         """Show why a class list cannot be used."""
@@ -261,6 +338,12 @@ class RecordState(PageState):
     def _changed(self) -> None:  # the pictures do not wait for the many controls
         self.show()
         self.chosen.value += 1
+
+
+def _same(one: PageSettings, other: PageSettings) -> bool:
+    """Whether settings are the same, of the same class list: its arrays are not compared."""
+    alike = replace(one, class_list=None) == replace(other, class_list=None)
+    return alike and one.class_list is other.class_list
 
 
 def _release(shown: Shown) -> None:

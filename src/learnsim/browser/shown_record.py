@@ -69,5 +69,6 @@ def shown_of(page_settings: PageSettings, number: int, *, live: bool = False) ->
     models = Live(prepared, names) if live else None
     shown = Shown(page_settings, prepared, number, "", models)
     record = models.record() if models else recording_of(prepared, names)
-    beside = {"address": page_settings.query(), "changed": changed_words(prepared, names)}
+    address = "" if page_settings.class_list else page_settings.query()  # which does not say that there is a class list
+    beside = {"address": address, "changed": changed_words(prepared, names)}
     return shown._replace(record=shown._as_json(beside | record))

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 ORDER = (  # a script comes after those that it needs
-    "packed", "texts", "elements", "layout", "clock", "people", "phases", "pointing", "picture", "chart",
+    "looks", "packed", "texts", "elements", "layout", "clock", "people", "phases", "pointing", "picture", "chart",
     "curves", "words", "legend", "card", "timeline", "controls", "guess", "story", "drawing", "takeaway",
     "player",
 )  # fmt: skip

@@ -50,7 +50,7 @@
       if (to.length) facts.push(say("follow.helps", { names: this.names(to) }));
       const met = learnsim.metUntil(arm, t, person);
       facts.push(met.length ? say("follow.met", { count: met.length, names: this.names(met) }) : say("follow.met_nobody"));
-      return make("section", { class: `learnsim-card-side learnsim-arm-${a}` },
+      return make("section", { class: `learnsim-card-side learnsim-arm-${a} ${learnsim.classOf(arm)}` },
         make("h3", { class: "learnsim-name" }, arm.label || arm.name),
         make("p", { class: "learnsim-card-points" }, learnsim.pointsText(arm.levels(t)[person], say)),
         ...facts.filter(Boolean).map((fact) => make("p", {}, fact)));
@@ -72,19 +72,20 @@
         drawn("line", { class: "grid", x1: LEFT, x2: WIDE - RIGHT, y1: y(100 * points), y2: y(100 * points) }),
         label(points, LEFT - 5, Number(y(100 * points)) + 4, "end"),
       ]);
-      const lines = record.arms.map((arm, a) => {
+      const looks = (arm) => `learnsim-card-line ${learnsim.classOf(arm)}`;
+      const lines = record.arms.map((arm) => {
         const there = Array.from({ length: Math.min(row + 1, arm.rows) }, (_, t) => `${x(t)},${y(arm.levels(t)[person])}`);
-        return drawn("polyline", { class: `learnsim-card-line learnsim-card-line-${a}`, points: there.join(" ") });
+        return drawn("polyline", { class: looks(arm), "stroke-dasharray": learnsim.DASHES[arm.look], points: there.join(" ") });
       });
-      const dots = record.arms.map((arm, a) => drawn("circle", {
-        class: `learnsim-card-line learnsim-card-line-${a}`, r: 3, cx: x(row),
+      const dots = record.arms.map((arm) => drawn("circle", {
+        class: looks(arm), r: 3, cx: x(row),
         cy: y(arm.levels(Math.min(row, arm.rows - 1))[person]),
       }));
       const now = drawn("line", { class: "learnsim-now", x1: x(row), x2: x(row), y1: ABOVE, y2: HIGH - BELOW });
       const text = say("follow.curve", { name: learnsim.nameOf(record, person, say) });
       const ends = [label(0, LEFT, HIGH - 4, "middle"), label(record.sessions, WIDE - RIGHT, HIGH - 4, "end")];
-      const looks = { class: "learnsim-chart learnsim-card-curve", viewBox: `0 0 ${WIDE} ${HIGH}` };
-      return drawn("svg", { ...looks, role: "img", "aria-label": text }, ...grid, now, ...lines, ...dots, ...ends);
+      const curve = { class: "learnsim-chart learnsim-card-curve", viewBox: `0 0 ${WIDE} ${HIGH}` };
+      return drawn("svg", { ...curve, role: "img", "aria-label": text }, ...grid, now, ...lines, ...dots, ...ends);
     }
   };
 })(window.learnsim = window.learnsim || {});

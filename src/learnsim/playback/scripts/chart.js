@@ -4,7 +4,7 @@
   // be.
   // Its paths are drawn once; whatever row is shown, only the two clips at that row move: what is to come is faint.
 
-  const DASHES = ["", "7 4", "2 3", "10 3 2 3", ""]; // of the arms, beside their colours, and of a difference
+  const { DASHES } = learnsim;
   const CIRCLE = "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0";
   const ENDS = [CIRCLE, "M-3.500 -3.500h7v7h-7z", "M0 -4.500L4.500 3.500H-4.500z", "M0 -5L5 0L0 5L-5 0z", CIRCLE];
   const PLACES = [1, 0.85, 0.7, 0.55, 0.4, 0.28]; // where along a curve its name may end

@@ -58,7 +58,7 @@
     return speed < 1 ? say("speed.slow", { seconds: Math.round(1 / speed) }) : say("speed.fast", { count: speed });
   };
 
-  // Who is looked for: by name, by the beginning or a part of a name, or by number.
+  // Who is looked for: by name, by the beginning or a part of a name, or by number, from 1.
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f\u2066-\u2069]/g, "").trim().toLowerCase();
 
   learnsim.personNamed = function (names, people, typed) { // -1 if there is nobody, or more than one
@@ -67,7 +67,7 @@
       const first = called.findIndex(fits);
       if (first >= 0 && (called.findLastIndex(fits) === first)) return first;
     }
-    return number && Number(number[1]) < people ? Number(number[1]) : -1;
+    return number && Number(number[1]) <= people ? Number(number[1]) - 1 : -1;
   };
 
   learnsim.FollowBox = class {
@@ -92,12 +92,12 @@
       const names = record.names || [], seen = new Map();
       names.forEach((name) => seen.set(name, (seen.get(name) || 0) + 1));
       this.list.replaceChildren(...names.map((name, who) =>
-        learnsim.make("option", { value: seen.get(name) > 1 ? `${name} (${who})` : name })));
+        learnsim.make("option", { value: seen.get(name) > 1 ? `${name} (${who + 1})` : name })));
     }
 
     draw(person) { // who is followed
       const { names } = this.record, there = learnsim.personNamed(names, this.record.people, this.input.value);
-      if (person !== there) this.input.value = person < 0 ? "" : names ? this.list.children[person].value : String(person);
+      if (person !== there) this.input.value = person < 0 ? "" : names ? this.list.children[person].value : String(person + 1);
     }
 
     typed(event) { // somebody of the list was chosen, or the box was emptied
@@ -111,7 +111,7 @@
       const who = learnsim.personNamed(record.names, record.people, text);
       if (who >= 0) this.onchoose(who);
       const key = record.names ? "follow.nobody" : "follow.number";
-      return this.refuse(who >= 0 ? "" : say(key, { text, last: record.people - 1 }));
+      return this.refuse(who >= 0 ? "" : say(key, { text, last: record.people }));
     }
 
     refuse(text) { // says why nobody was found

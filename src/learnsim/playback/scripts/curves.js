@@ -5,7 +5,7 @@
 
   const BINS = 20;
   const ACROSS = Array.from({ length: 2 * BINS }, (_, k) => (100 / BINS) * Math.ceil(k / 2)); // the step line's places
-  const NO_ARM = 4; // instead of the number of an arm: of no arm
+  const NO_ARM = 4; // instead of an arm's look: of no arm
   const UNDRAWN = "more"; // the group of the measures that have no curve
   const isNumber = (value) => typeof value === "number"; // others are missing
   const times = (values, factor) => (values || []).map((value) => (isNumber(value) ? factor * value : null));
@@ -78,22 +78,22 @@
       const drawn = measures.filter((measure) => !isPercentile(measure));
       const inPoints = drawn.every(({ most }) => most === 1), factor = inPoints ? 100 : 1, several = drawn.length > 1;
       const called = learnsim.titled(say(several ? `curves.${group}` : `measure.${drawn[0].key}`));
-      const linesOf = (arms) => arms.flatMap((arm, a) => drawn.map(({ key }, k) => {
+      const linesOf = (arms) => arms.flatMap((arm, side) => drawn.map(({ key }, k) => {
         const name = learnsim.labelOf(arm);
         const full = several ? say("curves.line", { arm: name, measure: say(`measure.${key}`) }) : name;
-        return { arm: a, key, second: k > 0, name: full, values: times(arm.curve(key), factor) };
+        return { arm: arm.look, side, key, second: k > 0, name: full, values: times(arm.curve(key), factor) };
       }));
       const lines = linesOf(record.arms);
       const before = previous ? linesOf(previous.arms).filter((line) => this.isWhole(line)) : [];
-      const around = people.length > 1 ? record.arms.map((arm, a) =>
-        bandOf(a, people[0], "people", { low: arm.curve(people[0]), high: arm.curve(people.at(-1)) }, factor)) : [];
-      const repeated = lines.filter(({ arm, key }) => bands?.arms[arm]?.[key])
-        .map(({ arm, key }) => bandOf(arm, key, "repetitions", bands.arms[arm][key], factor));
+      const around = people.length > 1 ? record.arms.map((arm) =>
+        bandOf(arm.look, people[0], "people", { low: arm.curve(people[0]), high: arm.curve(people.at(-1)) }, factor)) : [];
+      const repeated = lines.filter(({ side, key }) => bands?.arms[side]?.[key])
+        .map(({ arm, side, key }) => bandOf(arm, key, "repetitions", bands.arms[side][key], factor));
       const title = inPoints ? say("curves.in_points", { title: called }) : called;
       const spec = this.spec(title, { lines, before, bands: [...around, ...repeated] });
       spec.notes = group === "main" ? this.notes(spec) : []; // once is enough
       if (several) { // a legend has the arms and the measures, not each with each
-        spec.legend = [...record.arms.map((arm, a) => ({ line: { arm: a, second: false }, text: learnsim.labelOf(arm) })),
+        spec.legend = [...record.arms.map((arm) => ({ line: { arm: arm.look, second: false }, text: learnsim.labelOf(arm) })),
           ...drawn.map(({ key }, k) => ({ line: { arm: NO_ARM, second: k > 0 }, text: say(`measure.${key}`) }))];
       }
       this.scale(spec, inPoints, group === "main");
@@ -137,7 +137,7 @@
     // what all charts over sessions have
     spec(title, parts) {
       const { record, say } = this, clock = say(`clock_name.${record.clock}`);
-      return { title, lines: [], before: [], bands: [], notes: [], arms: record.arms.map((_, a) => a), stride: 1,
+      return { title, lines: [], before: [], bands: [], notes: [], arms: record.arms.map((arm) => arm.look), stride: 1,
         last: record.sessions, across: say(`curves.across.${record.clock}`),
         pointed: say("curves.pointer", { title, clock }), ...parts };
     }
@@ -209,7 +209,7 @@
         const ticks = learnsim.ticksOf(0, Math.max(10, most), 3);
         return { ticks, labels: ticks.map(percent) };
       };
-      const lines = record.arms.map((arm, a) => ({ arm: a, name: learnsim.labelOf(arm), values: [] }));
+      const lines = record.arms.map((arm) => ({ arm: arm.look, name: learnsim.labelOf(arm), values: [] }));
       const spec = this.spec(title, { lines, ...scale(100), widest: scale(100).labels, across: say("curves.points"),
         last: 100, stride: wide, places: ACROSS });
       let shares = lines.map(() => new Array(BINS).fill(0));
@@ -221,11 +221,11 @@
       spec.at = (point) => {
         const bin = Math.min(BINS - 1, Math.floor(point / wide));
         return [say("curves.bin", { low: bin * wide, high: (bin + 1) * wide }),
-          ...lines.map(({ arm, name }) => ({ arm, name, value: percent(shares[arm][bin]) }))];
+          ...lines.map(({ arm, name }, k) => ({ arm, name, value: percent(shares[k][bin]) }))];
       };
-      spec.text = (row) => this.rowWords(title, row, lines.map(({ arm, name }) => {
-        const there = shares[arm].flatMap((share, bin) => (share > 0 ? [bin] : []));
-        const most = Math.max(...shares[arm]), full = shares[arm].indexOf(most);
+      spec.text = (row) => this.rowWords(title, row, lines.map(({ name }, k) => {
+        const there = shares[k].flatMap((share, bin) => (share > 0 ? [bin] : []));
+        const most = Math.max(...shares[k]), full = shares[k].indexOf(most);
         return say("curves.all_from", { arm: name, from: wide * there[0], to: wide * (there.at(-1) + 1),
           share: Math.round(most), low: wide * full, high: wide * (full + 1) });
       }));

@@ -104,7 +104,7 @@
     const top = y;
     pictures.forEach((picture, a) => {
       y = top;
-      write(record.arms[a].label, 18, 650, left(a), colour(["left", "right", "third", "fourth"][a]), SIDE);
+      write(record.arms[a].label, 18, 650, left(a), colour(learnsim.colourOf(record.arms[a])), SIDE);
       const group = learnsim.shape("g", { transform: `translate(${left(a)} ${short(y + 6)}) scale(${SIDE})` });
       picture.paintOn(new learnsim.SvgPen(group));
       svg.append(group);

@@ -3,18 +3,12 @@
   // Guess: what a viewer expects before a scene is played, as a drawn curve or as a number, and beside it what happened.
   // It stays in the browser's memory: no guess is stored or sent.
 
-  const MARGIN = { left: 34, right: 14, top: 24, bottom: 20 };
-
-  function svg(tag, attributes = {}, text = "") {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.textContent = text;
-    return element;
-  }
+  const { shape: svg } = learnsim;
+  const STAYS = ["touched", "locked", "row", "curve", "actual", "drawn", "value"]; // of a guess, in another language
 
   class Guess { // what both kinds have in common: sliders for the keyboard, a drawing for mouse and finger
-    constructor({ say, onguess, side }) {
-      Object.assign(this, { say, onguess, side, touched: false, locked: false, row: 0, curve: [] });
+    constructor({ say, onguess, look }) {
+      Object.assign(this, { say, onguess, look, touched: false, locked: false, row: 0, curve: [] });
       this.drawing = svg("svg", { class: "learnsim-guess-drawing", role: "img" });
       this.sliders = learnsim.make("div", { class: "learnsim-guess-sliders" });
       this.host = learnsim.make("div", { class: "learnsim-guess" }, this.drawing, this.sliders);
@@ -74,28 +68,41 @@
       this.draw();
     }
 
-    size(height) {
-      const width = Math.max(220, this.host.clientWidth);
-      this.width = width - MARGIN.left - MARGIN.right;
-      this.height = height - MARGIN.top - MARGIN.bottom;
-      for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) {
-        this.drawing.setAttribute(name, value);
-      }
+    resume(other) { // as it was, in another language
+      for (const name of STAYS) if (Object.hasOwn(other, name)) this[name] = other[name];
+      if (this.locked) this.lock();
+      else this.draw();
     }
 
-    legend() { // told apart by dashes and words, not only by colour
-      const parts = [], samples = [["guess", this.touched, "story.your_guess"], ["happened", this.row, "story.happened"]];
-      let x = MARGIN.left;
-      for (const [name, shown, key] of samples) {
+    fit(least, share) { // so many letters high, or a share of the width; letters are as large as those of the other charts
+      const letter = Math.max(12, Math.round(0.8 * parseFloat(getComputedStyle(this.host).fontSize)));
+      const width = Math.max(220, this.host.clientWidth);
+      const height = Math.max(least * letter, Math.min(share * width, 24 * letter));
+      this.letter = letter;
+      this.margin = { left: 2.8 * letter, right: 1.2 * letter, top: 2 * letter, bottom: 1.7 * letter };
+      this.width = width - this.margin.left - this.margin.right;
+      this.height = height - this.margin.top - this.margin.bottom;
+      const size = { viewBox: `0 0 ${width} ${height}`, width, height, "font-size": letter };
+      for (const [name, value] of Object.entries(size)) this.drawing.setAttribute(name, value);
+    }
+
+    legend() { // told apart by width, dashes and words, not only by colour
+      const { letter, margin } = this, parts = [];
+      const samples = [[this.touched, this.guessed, "story.your_guess"], [this.row, this.happens, "story.happened"]];
+      let x = margin.left;
+      for (const [shown, looks, key] of samples) {
         if (!shown) continue;
-        const text = this.say(key);
-        parts.push(svg("path", { class: this.classes(name), d: `M${x} 10h22` }), svg("text", { x: x + 28, y: 14 }, text));
-        x += 44 + 7 * text.length;
+        const text = this.say(key), line = svg("path", { ...looks, d: `M${x} ${0.8 * letter}h${2.2 * letter}` });
+        parts.push(line, this.text(x + 2.6 * letter, 1.15 * letter, text, "start"));
+        x += (4 + 0.58 * text.length) * letter;
       }
       return parts;
     }
 
-    classes(name) { return name === "guess" ? "guess" : `happened learnsim-side-${this.side}`; }
+    get guessed() { return { class: "guess" }; }
+    get happens() { // in the colour and the line of the arm
+      return { class: `happened learnsim-of-${this.look}`, "stroke-dasharray": learnsim.DASHES[this.look] };
+    }
 
     text(x, y, text, anchor = "middle") { return svg("text", { x, y, "text-anchor": anchor }, text); }
 
@@ -115,7 +122,6 @@
       };
       this.ends = [this.half, this.sessions].map((row, k) => [row, this.slider(
         this.say(k ? "story.at_end" : "story.half_way", { sessions: row }), 0, 100, Math.round(this.start), set(row))]);
-      this.draw();
     }
 
     worded(number) { return this.say("story.points", { points: number }); }
@@ -132,8 +138,8 @@
     }
 
     pointed(x, y) {
-      const row = Math.max(1, Math.min(this.sessions, Math.round((x - MARGIN.left) / this.width * this.sessions)));
-      const value = Math.max(0, Math.min(100, 100 * (1 - (y - MARGIN.top) / this.height)));
+      const row = Math.max(1, Math.min(this.sessions, Math.round((x - this.margin.left) / this.width * this.sessions)));
+      const value = Math.max(0, Math.min(100, 100 * (1 - (y - this.margin.top) / this.height)));
       if (!this.before) this.drawn = new Map([...this.drawn].filter(([there]) => there <= row)); // a new stroke
       const [from, first] = this.before || [row, value];
       for (let there = Math.min(from, row); there <= Math.max(from, row); there++) {
@@ -143,26 +149,26 @@
     }
 
     draw() {
-      this.size(172);
-      const x = (row) => MARGIN.left + this.width * row / Math.max(1, this.sessions);
-      const y = (points) => MARGIN.top + this.height * (1 - points / 100);
+      this.fit(14, 0.42);
+      const { letter, margin } = this, low = 1.25 * letter; // below the lowest line
+      const x = (row) => margin.left + this.width * row / Math.max(1, this.sessions);
+      const y = (points) => margin.top + this.height * (1 - points / 100);
       const line = (values, rows) => Array.from({ length: rows + 1 }, (_, row) => [x(row), y(values(row))])
         .map(([a, b], k) => `${k ? "L" : "M"}${a.toFixed(1)} ${b.toFixed(1)}`).join("");
       const parts = [];
       for (const points of [0, 25, 50, 75, 100]) {
         parts.push(svg("path", { class: "grid", d: `M${x(0)} ${y(points)}H${x(this.sessions)}` }),
-          this.text(x(0) - 5, y(points) + 4, points, "end"));
+          this.text(x(0) - 5, y(points) + 0.35 * letter, points, "end"));
       }
-      for (const row of [...new Set([0, this.half])]) parts.push(this.text(x(row), y(0) + 15, row));
-      parts.push(this.text(x(this.sessions), y(0) + 15, this.say("story.axis", { sessions: this.sessions }), "end"));
-      parts.push(this.text(x(0) + 4, y(100) + 13, this.say("story.points_axis"), "start"));
-      if (this.touched) parts.push(svg("path", { class: "guess", d: line((row) => this.at(row), this.sessions) }));
-      const happened = { class: this.classes("happened") };
-      if (this.row) parts.push(svg("path", { ...happened, d: line((row) => this.curve[row], this.row) }));
-      parts.push(svg("circle", { ...happened, cx: x(0), cy: y(this.start), r: 4 }), ...this.legend());
+      for (const row of [...new Set([0, this.half])]) parts.push(this.text(x(row), y(0) + low, row));
+      parts.push(this.text(x(this.sessions), y(0) + low, this.say("story.axis", { sessions: this.sessions }), "end"));
+      parts.push(this.text(x(0) + 4, y(100) + 1.1 * letter, this.say("story.points_axis"), "start"));
+      if (this.touched) parts.push(svg("path", { ...this.guessed, d: line((row) => this.at(row), this.sessions) }));
+      if (this.row) parts.push(svg("path", { ...this.happens, d: line((row) => this.curve[row], this.row) }));
+      parts.push(svg("circle", { ...this.happens, cx: x(0), cy: y(this.start), r: 4 }), ...this.legend());
       this.drawing.replaceChildren(...parts);
       this.drawing.setAttribute("aria-label", this.say("story.chart"));
-      for (const [row, slider] of this.ends || []) slider.show(this.at(row));
+      for (const [row, slider] of this.ends) slider.show(this.at(row));
     }
   };
 
@@ -171,31 +177,32 @@
       super(options);
       Object.assign(this, { low: options.low, high: options.high, worded: options.worded, value: 0 });
       this.end = this.slider(options.label, this.low, this.high, 0, (value) => { this.value = value; });
-      this.draw();
     }
 
     pointed(x) {
-      const value = Math.round(this.low + (this.high - this.low) * (x - MARGIN.left) / this.width);
+      const value = Math.round(this.low + (this.high - this.low) * (x - this.margin.left) / this.width);
       this.value = Math.max(this.low, Math.min(this.high, value));
     }
 
     draw() {
-      this.size(90);
-      const y = MARGIN.top + 30, x = (value) => MARGIN.left + this.width * (value - this.low) / (this.high - this.low);
+      this.fit(7.5, 0);
+      const { letter, margin } = this, y = margin.top + 2.5 * letter, high = 1.8 * letter;
+      const x = (value) => margin.left + this.width * (value - this.low) / (this.high - this.low);
       const parts = [svg("path", { class: "grid", d: `M${x(this.low)} ${y}H${x(this.high)}` })];
       for (let value = this.low; value <= this.high; value += 10) {
         const label = this.low < 0 ? learnsim.signed(value, 0, this.say) : value;
-        parts.push(svg("path", { class: "grid", d: `M${x(value)} ${y - 5}v10` }), this.text(x(value), y + 24, label));
+        const mark = svg("path", { class: "grid", d: `M${x(value)} ${y - 5}v10` });
+        parts.push(mark, this.text(x(value), y + high + letter, label));
       }
-      if (this.touched) parts.push(svg("path", { class: "guess", d: `M${x(this.value)} ${y - 22}v44` }));
+      if (this.touched) parts.push(svg("path", { ...this.guessed, d: `M${x(this.value)} ${y - high}v${2 * high}` }));
       if (this.row && this.actual !== undefined) {
         const at = Math.max(this.low, Math.min(this.high, this.actual));
-        parts.push(svg("path", { class: this.classes("happened"), d: `M${x(at)} ${y - 22}v44` }),
-          svg("circle", { class: this.classes("happened"), cx: x(at), cy: y, r: 5 }));
+        parts.push(svg("path", { ...this.happens, d: `M${x(at)} ${y - high}v${2 * high}` }),
+          svg("circle", { ...this.happens, cx: x(at), cy: y, r: 5 }));
       }
       this.drawing.replaceChildren(...parts, ...this.legend());
       this.drawing.setAttribute("aria-label", this.say("story.line"));
-      if (this.end) this.end.show(this.value);
+      this.end.show(this.value);
     }
   };
 })(window.learnsim = window.learnsim || {});

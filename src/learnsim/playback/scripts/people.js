@@ -2,8 +2,8 @@
   "use strict";
   // People: what somebody is called, where they are, what they know and whom they have met, in words.
 
-  learnsim.nameOf = (record, person, say) =>
-    (record.names ? record.names[person] : say("person.number", { number: person }));
+  learnsim.nameOf = (record, person, say) => // counted from 1, as wherever somebody reads a number
+    (record.names ? record.names[person] : say("person.number", { number: person + 1 }));
 
   learnsim.communityName = (arm, community, say) =>
     arm.communities[community] || say("person.community", { number: community + 1 });

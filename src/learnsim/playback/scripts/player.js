@@ -2,6 +2,8 @@
   "use strict";
   // Player: the pictures, curves, sentences and controls of some arms, put together.
 
+  const TURNS = 3; // a smaller picture may need more lines below it
+
   learnsim.Player = class {
     constructor(root, options) {
       [this.root, this.options, this.on] = [root, options, options.on || {}];
@@ -13,22 +15,23 @@
       this.onhover = (person) => { this.hovered = person; this.due(); };
       this.onchoose = (person) => { this.follow(person); this.on.choose?.(person); };
       this.onpoint = (row) => this.clock.seek(row);
-      this.sides = null; // the arms that are shown, where a scene shows only some
+      this.sides = this.openedSides = null; // the arms that are shown, where a scene shows only some; those of the record
       this.busy = this.presenting = false;
       this.speak();
       this.listen();
       this.setRecord(options.record);
       if (options.bands) this.setBands(options.bands);
+      this.story?.begin(options.scene);
     }
 
     speak() { // builds everything, in the language that is chosen
       const { texts, scenes } = this.options;
       this.texts = learnsim.texts(texts[this.language]);
-      const scene = this.story?.scene;
-      this.story = scenes && learnsim.Story ? new learnsim.Story(this, scenes) : null;
+      if (!this.story && scenes) this.story = new learnsim.Story(this, scenes);
       this.build();
-      if (this.record) this.showRecord();
-      if (scene) this.story.open(scene);
+      if (!this.record) return;
+      this.showRecord();
+      this.story?.speak();
     }
 
     build() {
@@ -63,7 +66,8 @@
       this.working = make("p", { class: "learnsim-busy", role: "status" });
       this.stage = place("stage", this.seen, place("beside", this.cardPlace, this.words), this.charts, this.changed);
       const head = make("div", { class: "learnsim-head" }, this.title, this.tools);
-      const inside = [...(this.story ? [this.story.host] : []), head, this.working, this.stage, this.status];
+      const layout = place("layout", ...(this.story ? [this.story.host] : []), head, this.stage);
+      const inside = [layout, this.working, this.status];
       if (this.element) this.element.replaceChildren(...inside);
       else this.root.replaceChildren(this.element = make("div", { class: "learnsim-player" }, ...inside));
       if (!document.querySelector("main, [role=main]")) this.element.setAttribute("role", "main");
@@ -94,9 +98,13 @@
     }
 
     fit() { // the pictures leave room in the window for what stands above and below them
-      const above = this.stage.getBoundingClientRect().top - this.element.getBoundingClientRect().top;
-      const outer = this.presenting ? 0 : this.element.getBoundingClientRect().top + window.scrollY;
-      this.element.style.setProperty("--learnsim-above", `${Math.round(above + Math.max(0, outer))}px`);
+      const { element, seen, sections } = this;
+      const outer = this.presenting ? 0 : element.getBoundingClientRect().top + window.scrollY;
+      for (let turn = 0; turn < TURNS; turn++) {
+        const above = seen.getBoundingClientRect().top - element.getBoundingClientRect().top + Math.max(0, outer);
+        element.style.setProperty("--learnsim-above", `${Math.round(above)}px`);
+        element.style.setProperty("--learnsim-around", `${seen.offsetHeight - sections[0].host.offsetHeight}px`);
+      }
       this.due();
     }
 
@@ -109,14 +117,18 @@
     }
 
     setRecord(json) { // the row stays where it is, and the run before a change of a setting stays for comparison
+      this.openedSides = this.sides;
       const record = learnsim.openRecord(this.shown(json));
       const compared = !this.story?.scene && this.record?.kind === record.kind;
+      const others = this.record && String(record.names) !== String(this.record.names);
+      const isLost = this.chosen >= 0 && (others || this.chosen >= record.people);
       this.previous = compared ? this.record : null;
       [this.record, this.json, this.bands, this.bandsJson] = [record, json, null, null];
       this.setBusy(false);
-      if (this.chosen >= record.people) this.chosen = -1;
+      if (isLost) this.chosen = -1;
       this.clock.use(record);
       this.showRecord();
+      if (isLost) this.onchoose(-1);
       this.story?.arrived(json.address);
     }
 
@@ -124,12 +136,12 @@
       const { record, say } = this, { make } = learnsim, names = record.arms.map((arm) => arm.label), count = names.length;
       this.title.textContent = say("title", { arms: new Intl.ListFormat(this.language).format(names) });
       if (this.pictures.length !== count) {
-        this.sections = record.arms.map((_, a) => {
+        this.sections = record.arms.map(() => {
           const name = make("h2", { class: "learnsim-name" });
           const phase = make("span", { class: "learnsim-own-phase" });
           const host = make("div", { class: "learnsim-organisation" });
           const head = make("div", { class: "learnsim-side-head" }, name, phase);
-          return { name, phase, host, section: make("section", { class: `learnsim-side learnsim-arm-${a}` }, head, host) };
+          return { name, phase, host, section: make("section", {}, head, host) };
         });
         this.two.replaceChildren(...this.sections.map((side) => side.section));
         this.pictures = this.sections.map((side) => new learnsim.Picture(side.host, this));
@@ -137,11 +149,15 @@
       this.element.style.setProperty("--learnsim-arms", count);
       this.element.classList.toggle("learnsim-strip", count > 2);
       this.element.classList.toggle("learnsim-single", count === 1);
-      this.sections.forEach((side, a) => { side.name.textContent = names[a]; });
+      this.sections.forEach(({ name, section }, a) => {
+        name.textContent = names[a];
+        section.className = `learnsim-side learnsim-arm-${a} ${learnsim.classOf(record.arms[a])}`;
+      });
       this.pictures.forEach((picture, a) => picture.show(record, a));
       this.curves.show(record, this);
       this.timeline.show(record);
       this.follower.show(record);
+      this.follower.draw(this.chosen);
       if (learnsim.legendOf) this.legend.replaceChildren(learnsim.legendOf(record, say));
       const changed = this.json.changed?.[this.language] || [];
       this.changed.replaceChildren(make("h2", {}, say(changed.length ? "changed" : "changed.none")),
@@ -160,9 +176,9 @@
     }
 
     shown(json) { // of a record, of bands or of frames only the arms that are shown
-      if (!this.sides) return json;
+      if (!this.openedSides) return json;
       const { difference, difference_curve, ...others } = json; // of two arms
-      return { ...others, arms: this.sides.map((side) => json.arms[side]) };
+      return { ...others, arms: this.openedSides.map((side) => json.arms[side]) };
     }
 
     showAgain() { // with other arms shown

@@ -10,9 +10,31 @@
       [this.player, this.say] = [player, player.say];
       this.scenes = scenes.filter((scene) => !scene.card);
       this.cards = scenes.filter((scene) => scene.card);
-      this.host = learnsim.make("section", { class: "learnsim-story", "aria-label": this.say("story.name"),
+      this.host = learnsim.make("section", { class: "learnsim-story",
         onkeydown: (event) => { if (event.key === "Escape" && this.scene) this.leave(); } });
-      this.close();
+      this.speak();
+      if (!player.on.scene) { // a file: without Python it keeps its history by itself
+        this.popped = () => this.goTo(sceneOf(location.hash));
+        window.addEventListener("popstate", this.popped);
+      }
+    }
+
+    begin(id) { this.goTo(this.player.on.scene ? id : sceneOf(location.hash)); } // with the scene of the address
+
+    speak() { // in the language that is chosen now; the scene stays where it is, with its guess
+      const { guess } = this;
+      this.host.setAttribute("aria-label", this.say("story.name"));
+      if (!this.scene) {
+        this.close();
+        return;
+      }
+      this.build();
+      if (guess) {
+        this.ask();
+        this.guess.resume(guess);
+        guess.destroy();
+      }
+      this.update();
     }
 
     close() { // the bar that is there when no scene is shown
@@ -37,7 +59,28 @@
       this.player.root.classList.remove("learnsim-guessing");
     }
 
-    leave() { // what the scene has shown stays, to be explored
+    leave() {
+      this.goTo("");
+      this.note("");
+    }
+
+    open(scene) { // as the viewer wants; it is another entry of the browser's history
+      this.goTo(scene.id);
+      this.note(scene.id);
+    }
+
+    note(id) {
+      if (this.player.on.scene) this.player.on.scene(id);
+      else history.pushState(null, "", `#${id && `scene=${id}`}`);
+    }
+
+    goTo(id = "") {
+      const scene = [...this.scenes, ...this.cards].find((other) => other.id === id);
+      if (scene === (this.scene || undefined)) return;
+      if (scene) {
+        this.show(scene);
+        return;
+      }
       const only = this.player.sides;
       this.close();
       if (only) this.player.showAgain();
@@ -45,18 +88,18 @@
       this.opener.focus();
     }
 
-    open(scene) {
+    show(scene) {
       this.forget();
       [this.scene, this.stage] = [scene, "waiting"];
       this.player.sides = scene.sides;
       this.player.clock.pause();
       this.build();
       const there = [...this.scenes, ...this.cards].find((other) => other.record && other.address === scene.address);
-      if (this.player.address === scene.address) this.player.showAgain(); // as another scene has left it
+      if (this.player.address === scene.address) this.player.showAgain(); // it is there already
       else if (there) {
         this.player.setRecord(there.record);
         if (there.bands) this.player.setBands(there.bands);
-      } else this.player.on.open(scene.address);
+      }
       this.heading.focus();
     }
 
@@ -66,61 +109,63 @@
       this.heading = make("h2", { tabindex: "-1" });
       this.question = make("p", { class: "learnsim-question" });
       this.task = make("p", { class: "learnsim-key" }, say("story.waiting"));
-      this.place = make("div", { class: "learnsim-guess-place" });
+      this.place = make("div", { class: "learnsim-guess-place" }, this.task);
       this.result = make("div", { class: "learnsim-result", role: "status" });
       this.primary = button("story.play", () => this.pressed());
       this.primary.classList.add("primary");
       this.again = button(scene.guess ? "story.again" : "story.replay", () => this.restart());
       this.next = button("story.next", () => this.open(this.scenes[number + 1]));
       const back = number > 0 ? [button("story.back", () => this.open(this.scenes[number - 1]))] : [];
-      const next = number >= 0 && number + 1 < this.scenes.length ? [this.next] : [];
       const leave = button(scene.card ? "story.close" : "story.leave", () => this.leave());
+      const next = number >= 0 && number + 1 < this.scenes.length;
+      const either = (...buttons) => make("span", { class: "learnsim-either" }, ...buttons); // never both at once
+      const bars = scene.play === false ? [[...back, leave]] : next
+        ? [[this.primary], [...back, either(this.next, this.again), leave]] : [[either(this.primary, this.again), leave]];
+      const buttons = bars.map((inside) => make("div", { class: "learnsim-story-bar" }, ...inside));
       const progress = number < 0 ? [] : [make("p", { class: "learnsim-key" },
         say("story.progress", { scene: number + 1, scenes: this.scenes.length }))];
-      const words = make("div", { class: "learnsim-story-words" }, ...progress, this.heading, this.question, this.task);
-      const bar = make("div", { class: "learnsim-story-bar" }, this.primary, this.again, ...back, ...next, leave);
-      const below = make("div", { class: "learnsim-story-below" }, this.result, bar);
       const settings = scene.play === false ? " learnsim-with-settings" : ""; // the others are not about settings
-      this.element = make("div", { class: `learnsim-scene${settings}` }, words, this.place, below);
-      this.host.replaceChildren(this.element);
+      const parts = [...progress, this.heading, this.question, ...buttons, this.place, this.result];
+      this.host.replaceChildren(make("div", { class: `learnsim-scene${settings}` }, ...parts));
       this.update();
     }
 
     arrived(address) { // another record is shown: that of the scene, or one that the viewer has asked for otherwise
       const waited = this.stage === "waiting", own = address === this.scene?.address;
+      this.player.address = address ?? (waited ? this.scene.address : null);
       // of a scene that was left meanwhile; or this scene's once more
       if (waited ? !own && address !== undefined : own && this.scene) return;
-      this.player.address = waited ? this.scene.address : null;
       if (waited) this.restart();
       else if (this.scene) this.close();
     }
 
     restart() { // before the first session, with a new guess
-      const { player, say, scene } = this, { record } = player, asked = scene.guess;
+      const { player, scene } = this, focused = document.activeElement === this.again;
       if (this.guess) this.guess.destroy();
       this.guess = null;
       player.clock.pause();
       player.clock.seek(0);
-      const focused = document.activeElement === this.again;
-      if (asked) {
-        const { arm, measure, kind, low, high } = asked, side = player.sides ? player.sides[arm] : arm;
-        const common = { say, side, onguess: () => this.update() };
-        this.guess = kind === "curve"
-          ? new learnsim.CurveGuess({ ...common, sessions: record.sessions, start: 100 * record.arms[arm].at(measure, 0) })
-          : new learnsim.NumberGuess({ ...common, low, high, label: say(`${scene.key}.guess`),
-            worded: (value) => this.worded(value) });
-        this.place.append(this.guess.host);
-        this.guess.draw();
-      }
+      if (scene.guess) this.ask();
       this.stage = scene.play === false ? "result" : "guess";
       this.update();
       if (focused) this.primary.focus();
     }
 
+    ask() { // for a guess
+      const { player: { record }, say, scene } = this, { arm, measure, kind, low, high } = scene.guess;
+      const drawn = record.arms[arm];
+      const common = { say, look: drawn.look, onguess: () => this.update() };
+      this.guess = kind === "curve"
+        ? new learnsim.CurveGuess({ ...common, sessions: record.sessions, start: 100 * drawn.at(measure, 0) })
+        : new learnsim.NumberGuess({ ...common, low, high, label: say(`${scene.key}.guess`),
+          worded: (value) => this.worded(value) });
+      this.place.prepend(this.guess.host);
+      this.guess.draw();
+    }
+
     worded(value, digits = 0) { // a guess of a number, or what it was
       const points = learnsim.decimal(Math.abs(value), digits, this.say), asked = this.scene.guess;
-      if (asked.kind === "curve") return this.say("story.points", { points });
-      if (asked.measure === "loss") return this.say("story.lost", { points });
+      if (asked.kind === "curve" || asked.measure === "loss") return this.say("story.points", { points });
       const none = Number(Math.abs(value).toFixed(digits)) === 0;
       return none ? this.say("story.equal") : this.say(value > 0 ? "story.higher" : "story.lower", { points });
     }
@@ -170,7 +215,7 @@
       if (!this.scene) return;
       const { say, scene, stage } = this, last = scene.card || scene === this.scenes.at(-1);
       const guesses = stage === "waiting" || (stage === "guess" && Boolean(scene.guess));
-      const text = scene.play === false && !this.player.on.open ? "alone" : "question";
+      const text = scene.play === false && !this.player.on.scene ? "alone" : "question";
       const values = stage === "waiting" ? null : this.values();
       this.player.root.classList.toggle("learnsim-guessing", guesses); // the curves must not show the end before
       this.heading.textContent = values ? say(`${scene.key}.title`, values) : say("story.waiting_title");
@@ -179,19 +224,22 @@
       if (values && guesses) this.task.textContent = say(scene.guess.kind === "curve" ? "story.draw" : "story.set");
       const guessed = stage === "guess" && this.guess && this.guess.touched;
       const focused = document.activeElement === this.primary;
-      this.primary.hidden = stage === "waiting" || (stage === "result" && last);
+      reveal(this.primary, stage !== "waiting" && (stage !== "result" || !last));
       const key = { playing: "story.to_end", result: "story.next" }[stage] || (guessed ? "story.guess_play" : "story.play");
       this.primary.textContent = say(key);
-      this.element.classList.toggle("learnsim-answered", stage === "result" && scene.play !== false);
-      this.next.hidden = stage === "result" && !this.primary.hidden; // the first button says the same then
-      this.again.hidden = stage !== "result" || scene.play === false;
-      if (focused && this.primary.hidden) this.again.focus();
+      const again = stage === "result" && scene.play !== false;
+      reveal(this.again, again);
+      reveal(this.next, !again); // the first button says the same then
+      if (focused && again && last) this.again.focus();
       if (stage !== "result" || scene.play === false) this.result.replaceChildren();
       else this.result.replaceChildren(...this.answer(values).map((text) => learnsim.make("p", {}, text)));
       this.result.classList.toggle("learnsim-guessed", Boolean(this.guess && this.guess.touched)); // its first sentence
     }
 
-    destroy() { this.guess?.destroy(); }
+    destroy() {
+      this.guess?.destroy();
+      if (this.popped) window.removeEventListener("popstate", this.popped);
+    }
 
     words() { if (this.stage === "result") this.update(); } // the repetitions have come, or gone
 
@@ -270,6 +318,9 @@
       return values;
     }
   };
+
+  const sceneOf = (hash) => new URLSearchParams(hash.slice(1)).get("scene") || "";
+  const reveal = (button, isShown) => { button.style.visibility = isShown ? "" : "hidden"; }; // it keeps its place
 
   learnsim.verdict = (difference) => (Math.abs(difference) < HARDLY ? "hardly" : difference > 0 ? "more" : "less");
 })(window.learnsim = window.learnsim || {});

@@ -152,7 +152,7 @@
       const now = [player.clockLine.textContent, player.caption.textContent].filter(Boolean).join(" \u2013 ");
       write(now, 16, 56, "400 17px", "ink");
       pictures.forEach((picture, a) => {
-        write(record.arms[a].label, 16 + a * (FILMED + 16), 82, "600 17px", ["left", "right", "third", "fourth"][a]);
+        write(record.arms[a].label, 16 + a * (FILMED + 16), 82, "600 17px", learnsim.colourOf(record.arms[a]));
         pen.drawImage(picture.canvas, 16 + a * (FILMED + 16), 90, FILMED, FILMED);
       });
     }
