@@ -104,4 +104,4 @@ def test_the_saved_file_gives_the_numbers_that_the_page_shows(tmp_path, monkeypa
     difference = shown["difference"]
     assert there["difference"] == pytest.approx(difference["mean"], rel=1e-12)
     assert (there["high"] - there["low"]) / 2 == pytest.approx(difference["half_width"], abs=1e-9)  # as written
-    assert 'replicates = 1\n' in put_back(page.changed("right", "hybrid"), tmp_path, 0).read_text("utf-8")
+    assert 'replicates = 1 ' in put_back(page.changed("right", "hybrid"), tmp_path, 0).read_text("utf-8")
