@@ -75,7 +75,8 @@
       const looks = (arm) => `learnsim-card-line ${learnsim.classOf(arm)}`;
       const lines = record.arms.map((arm) => {
         const there = Array.from({ length: Math.min(row + 1, arm.rows) }, (_, t) => `${x(t)},${y(arm.levels(t)[person])}`);
-        return drawn("polyline", { class: looks(arm), "stroke-dasharray": learnsim.DASHES[arm.look], points: there.join(" ") });
+        const dashes = learnsim.DASHES[arm.look];
+        return drawn("polyline", { class: looks(arm), "stroke-dasharray": dashes, points: there.join(" ") });
       });
       const dots = record.arms.map((arm) => drawn("circle", {
         class: looks(arm), r: 3, cx: x(row),

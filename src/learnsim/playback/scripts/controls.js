@@ -97,7 +97,8 @@
 
     draw(person) { // who is followed
       const { names } = this.record, there = learnsim.personNamed(names, this.record.people, this.input.value);
-      if (person !== there) this.input.value = person < 0 ? "" : names ? this.list.children[person].value : String(person + 1);
+      if (person === there) return;
+      this.input.value = person < 0 ? "" : names ? this.list.children[person].value : String(person + 1);
     }
 
     typed(event) { // somebody of the list was chosen, or the box was emptied

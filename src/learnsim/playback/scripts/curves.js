@@ -93,7 +93,8 @@
       const spec = this.spec(title, { lines, before, bands: [...around, ...repeated] });
       spec.notes = group === "main" ? this.notes(spec) : []; // once is enough
       if (several) { // a legend has the arms and the measures, not each with each
-        spec.legend = [...record.arms.map((arm) => ({ line: { arm: arm.look, second: false }, text: learnsim.labelOf(arm) })),
+        const solid = (arm) => ({ line: { arm: arm.look, second: false }, text: learnsim.labelOf(arm) });
+        spec.legend = [...record.arms.map(solid),
           ...drawn.map(({ key }, k) => ({ line: { arm: NO_ARM, second: k > 0 }, text: say(`measure.${key}`) }))];
       }
       this.scale(spec, inPoints, group === "main");
