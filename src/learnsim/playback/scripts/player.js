@@ -15,6 +15,7 @@
       this.onpoint = (row) => this.clock.seek(row);
       this.sides = null; // the arms that are shown, where a scene shows only some
       this.busy = this.presenting = false;
+      this.news = ""; // of the connection: "stopped", "elsewhere" or "back"
       this.speak();
       this.listen();
       this.setRecord(options.record);
@@ -61,7 +62,8 @@
       this.working = make("p", { class: "learnsim-busy", role: "status" });
       this.stage = place("stage", this.seen, place("beside", this.cardPlace, this.words), this.charts);
       const head = make("div", { class: "learnsim-head" }, this.title, this.tools);
-      const inside = [...(this.story ? [this.story.host] : []), head, this.working, this.stage, this.status];
+      this.notice = make("div", { class: "learnsim-notice", role: "status" });
+      const inside = [this.notice, ...(this.story ? [this.story.host] : []), head, this.working, this.stage, this.status];
       if (this.element) this.element.replaceChildren(...inside);
       else this.root.replaceChildren(this.element = make("div", { class: "learnsim-player" }, ...inside));
       if (!document.querySelector("main, [role=main]")) this.element.setAttribute("role", "main");
@@ -69,6 +71,15 @@
       this.curves = new learnsim.Curves(this.charts, this);
       this.card = learnsim.Card && new learnsim.Card(this.cardPlace, { say, onclose: () => this.onchoose(-1) });
       this.worded = null;
+      this.inform(this.news);
+    }
+
+    inform(news) { // what has become of the connection, above all else: "stopped", "elsewhere" or "back"; nothing for ""
+      this.news = news;
+      const { make } = learnsim, say = this.say, onclick = () => location.reload();
+      const reload = news === "back" ? [make("button", { type: "button", onclick }, say("notice.reload"))] : [];
+      this.notice.replaceChildren(...(news ? [make("span", {}, say(`notice.${news}`)), ...reload] : []));
+      if (this.record) this.fit();
     }
 
     listen() {
