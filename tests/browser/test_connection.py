@@ -41,7 +41,7 @@ def opened(chromium, query=""):
     page = chromium.new_page(viewport={"width": 1366, "height": 768})
     page.set_default_timeout(PATIENCE)
     wrong = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("pageerror", lambda error: wrong.append(str(error.stack)))
     try:
         page.goto(f"http://127.0.0.1:{port}/{query}")
         page.wait_for_selector(".learnsim-side canvas >> nth=1")

@@ -157,7 +157,9 @@
     }
 
     setBands(json) {
-      [this.bandsJson, this.bands] = [json, json && this.shown(json)];
+      const bands = json && this.shown(json);
+      if (bands && bands.arms.length !== this.record.arms.length) return; // a scene that shows other arms is on its way
+      [this.bandsJson, this.bands] = [json, bands];
       this.curves.show(this.record, this);
       this.story?.words();
       this.worded = null;
