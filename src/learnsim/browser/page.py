@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import solara
+import solara.lab
 
 from learnsim.browser.model_settings import ModelSettings
 from learnsim.browser.native import Address
@@ -21,7 +22,7 @@ from learnsim.browser.settings_panel import Alert, SettingsPanel
 from learnsim.browser.shown_record import Shown
 from learnsim.browser.state import PageState
 from learnsim.browser.style import page_style
-from learnsim.browser.view import View
+from learnsim.browser.view import View, language_of
 from learnsim.errors import LearnsimError
 from learnsim.playback.texts import all_texts
 from learnsim.settings import Settings
@@ -56,7 +57,8 @@ def Player(
 def Page() -> None:
     """Show the whole page, or the error that prevents it."""
     search = solara.use_router().search or ""
-    state = solara.use_memo(lambda: _opened(search), [])
+    accepted = (solara.lab.headers.value or {}).get("accept-language", [])
+    state = solara.use_memo(lambda: _opened(search, language_of(",".join(accepted))), [])
     solara.use_effect(lambda: None if isinstance(state, LearnsimError) else state.close, [])
     solara.Style(page_style())
     if isinstance(state, LearnsimError):
@@ -71,13 +73,13 @@ def Page() -> None:
         ModelPage(state)
 
 
-def _opened(search: str) -> PageState | LearnsimError:
+def _opened(search: str, language: str) -> PageState | LearnsimError:
     try:
         if isinstance(opened_with, ModelSettings):
             from learnsim.browser.model_state import ModelState
 
             return ModelState(opened_with, search)
-        return RecordState(opened_with, search)
+        return RecordState(opened_with, search, language)
     except LearnsimError as error:
         return error
 

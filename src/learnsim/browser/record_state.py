@@ -29,7 +29,8 @@ class RecordState(PageState):
         Its repetitions as JSON, with its number; empty as long as there are none.
     frames : str
         The latest rows of live models as JSON, with the record's number.
-    view : View
+    view, usual : View
+        How it is shown, and how where the URL says nothing: in the browser's language.
     is_drawn : bool
         Whether the player has drawn the record: what else the page shows, and the repetitions, come after it.
     busy : bool
@@ -45,16 +46,25 @@ class RecordState(PageState):
     file_words : list of str
         What was read of it.
 
+    Parameters
+    ----------
+    base : PageSettings
+    query : str
+        Of the URL.
+    language : str
+        Code of a file of texts: what the browser asks for.
+
     Raises
     ------
     LearnsimError
         If the settings that the page was opened with are invalid, since their files have changed.
     """
 
-    def __init__(self, base: PageSettings, query: str) -> None:
-        self.view, self.error, self.page_settings = View(), "", base
+    def __init__(self, base: PageSettings, query: str, language: str = "en") -> None:
+        self.usual = self.view = View(language)
+        self.error, self.page_settings = "", base
         try:
-            self.view, others = view_of(query)
+            self.view, others = view_of(query, self.usual)
             self.shown = shown_of(base.from_query(others), 1, live=self.view.live)
             self.page_settings = self.shown.page_settings
         except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
@@ -76,7 +86,7 @@ class RecordState(PageState):
     @property
     def query(self) -> str:
         """The query string of the URL."""
-        return self.page_settings.query(self.view.entries())
+        return self.page_settings.query(self.view.entries(self.usual))
 
     def drawn(self) -> None:
         """Go on with what waits for the first picture."""
@@ -133,8 +143,9 @@ class RecordState(PageState):
         entry : bool
             Whether it is another entry of the browser's history; how things are shown then stays, where it says nothing.
         """
+        self.tried = ""
         try:
-            self.view, others = view_of(query, replace(self.view, person=-1) if entry else None)
+            self.view, others = view_of(query, replace(self.view, person=-1) if entry else self.usual)
             page_settings = self.base.from_query(others)
         except LearnsimError as error:
             self._refuse(str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -11,6 +12,8 @@ from learnsim.playback.texts import all_texts
 from learnsim.settings.messages import shown
 
 MOST_REPLICATES = 200
+MOST_LANGUAGES = 20  # of a browser
+ACCEPTED = re.compile(r"([A-Za-z]{2,3})(?:-[\w-]+)?(?:;\s*q=([01](?:\.\d{0,3})?))?")  # an entry of Accept-Language
 NAMES = {"lang": "language", "live": "live", "person": "person", "replicates": "replicates"}  # in the URL
 
 
@@ -45,11 +48,27 @@ class View:
         """
         return replace(self, **{NAMES[name]: _value_of(name, text)})
 
-    def entries(self) -> dict[str, str]:
+    def entries(self, usual: View) -> dict[str, str]:
         """Return what the URL says of it: what differs from the usual."""
-        usual, names = View(), {field: name for name, field in NAMES.items()}
+        names = {field: name for name, field in NAMES.items()}
         every = {field.name: getattr(self, field.name) for field in fields(self)}
         return {names[key]: str(value).lower() for key, value in every.items() if value != getattr(usual, key)}
+
+
+def language_of(accepted: str) -> str:
+    """Return the language of a page by the header ``Accept-Language``: the first of which there are texts, or English.
+
+    Examples
+    --------
+    >>> language_of("de-AT,de;q=0.9,en;q=0.8"), language_of("fr, de;q=0.5, en;q=0.7"), language_of("")
+    ('de', 'en', 'en')
+    """
+    wanted = []
+    for place, entry in enumerate(accepted.split(",")[:MOST_LANGUAGES]):
+        match = ACCEPTED.fullmatch(entry.strip())
+        if match and float(match[2] or 1) > 0.0:
+            wanted.append((-float(match[2] or 1), place, match[1].lower()))
+    return next((code for *_, code in sorted(wanted) if code in all_texts()), View().language)
 
 
 def view_of(query: str, before: View | None = None) -> tuple[View, str]:
