@@ -28,6 +28,7 @@ MOST_BYTES = 5_000_000
 LONGEST = 100  # letters of a file's name
 LONGEST_COLUMN, MOST_COLUMNS = 1000, 100  # of those that can be chosen
 TABULAR = re.compile('[;\t|"\x00-\x08\x0e-\x1f]')  # no sign of a list that has nothing but a name per line
+COMMAS = re.compile(r",\S|,.*,")  # that separate cells, other than the one in "Example, Ana"
 UNNAMED, PASTED = "class_list.csv", "pasted_list.csv"
 
 
@@ -199,11 +200,12 @@ def _headed(name: str, content: bytes, known: Callable[[str], bool]) -> bytes:
         return content
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     headed = any(known(cell) or is_usual(cell) for line in lines[:SEARCHED] for cell in re.split(r'\s*[,;\t|"]\s*', line))
-    if not lines or headed or TABULAR.search(text) or any(line.count(",") > 1 for line in lines):
+    if not lines or headed or TABULAR.search(text) or any(COMMAS.search(line) for line in lines):
         return content
     if 2 * sum(map(is_no_name, lines)) > len(lines):
         raise SettingsError(
-            f"{name}: has no column names that learnsim knows, and its lines are no names; begin with a line such as name, community"
+            f"{name}: has no column names that learnsim knows, and its lines are no names; "
+            "begin with a line such as name, community"
         )
     return "\n".join(["name", *(f'"{line}"' for line in lines)]).encode()  # "Example, Ana" is a name too
 

@@ -27,7 +27,7 @@ MOST_PARSED = 200_000  # letters of a file that is tried as another language
 
 
 def wrong_kind(name: str, content: bytes) -> str:
-    """Return what a file is, as a sentence without its name, where it is something else than a table or names; or "".
+    r"""Return what a file is, as a sentence without its name, where it is something else than a table or names; or "".
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def wrong_kind(name: str, content: bytes) -> str:
     --------
     >>> wrong_kind("a.pdf", b"%PDF-1.7")
     'is a PDF document, not a class list; a class list is a CSV file, an Excel workbook, or a name per line'
-    >>> wrong_kind("people.csv", b"id,name\\n1,Ana\\n")
+    >>> wrong_kind("people.csv", b"id,name\n1,Ana\n")
     ''
     """
     if kind := _binary(content):
@@ -50,7 +50,8 @@ def wrong_kind(name: str, content: bytes) -> str:
         return ""
     if HTML.match(text):
         picture = "<svg" in text[:1000].lower() and "<html" not in text[:1000].lower()
-        return f"is a picture, not a class list{LIST}" if picture else "is a web page, not a class list; open it in a browser"
+        page = "is a web page, not a class list; open it in a browser"
+        return f"is a picture, not a class list{LIST}" if picture else page
     first = {cell.strip(' "') for cell in re.split(r"[,;\t]", text.partition("\n")[0])}
     if first >= {*OF_PLAN}:
         return "is a plan of learnsim plan, not a class list; to see it, start learnsim viz with the folder of the plan"

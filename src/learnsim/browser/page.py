@@ -89,7 +89,7 @@ def Main(state: RecordState) -> None:
     """The player, and the settings of what it plays."""
     _ = state.tick.value
     shown, view = state.shown, state.view
-    setup = solara.use_memo(lambda: setup_of(view), [view])
+    setup = solara.use_memo(lambda: setup_of(view, state.person), [view])
     toml = solara.use_memo(lambda: file_of(shown), [shown.number])
     solara.Title(f"learnsim: {' and '.join(shown.page_settings.names)}")
     with solara.Div(classes=["learnsim-page"]):
@@ -124,7 +124,7 @@ def file_of(shown: Shown) -> dict[str, str]:
     return {"name": file_name(page_settings), "text": toml_text(page_settings, shown.prepared.settings)}
 
 
-def setup_of(view: View) -> str:
+def setup_of(view: View, person: int) -> str:
     """Return what the player is made with, as JSON."""
-    options = {"texts": all_texts(), "language": view.language, "person": view.person, "live": view.live}
+    options = {"texts": all_texts(), "language": view.language, "person": person, "live": view.live}
     return json.dumps({**options, "scenes": story or None})

@@ -1,4 +1,4 @@
-"""Plain sentences: what learnsim says of a class list, or of a setting without effect, in the words and language of the page.
+"""Plain sentences: what learnsim says of a class list, or of a setting without effect, in the page's words and language.
 
 The table ``sentences`` of a language's texts has them: what learnsim says, with {names} in place of what varies, to what the
 page says. What the table has no words for stays English.
@@ -49,14 +49,18 @@ def _in_words(sentence: str, language: str) -> str:
         if reason := parts.groupdict().get(WHOLE):
             values[WHOLE] = _in_words(reason, language) or (reason if language == "en" else "")
         if values.get(WHOLE, template):
-            return NAME.sub(lambda name: values[name[1]], table[template])
+            return str(table[template].format(**values))
     return ""
 
 
 @cache
 def _patterns(language: str) -> list[tuple[str, re.Pattern[str]]]:
     """Return what learnsim says, and the patterns of it: those that say most in words first."""
-    templates = sorted(table_of(language, "sentences"), key=lambda template: (WHOLE in template, -len(NAME.sub("", template))))
+
+    def rank(template: str) -> tuple[bool, int]:
+        return f"{{{WHOLE}}}" in template, -len(NAME.sub("", template))
+
+    templates = sorted(table_of(language, "sentences"), key=rank)
     return [(template, re.compile(_pattern(template), re.DOTALL)) for template in templates]
 
 

@@ -31,6 +31,8 @@ class RecordState(PageState):
         The latest rows of live models as JSON, with the record's number.
     view, usual : View
         How it is shown, and how where the URL says nothing: in the browser's language.
+    person : int
+        Who was followed when the page was opened, by number; -1 for nobody.
     is_drawn : bool
         Whether the player has drawn the record: what else the page shows, and the repetitions, come after it.
     busy : bool
@@ -70,6 +72,11 @@ class RecordState(PageState):
         except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
             self.error = str(error)
             self.shown = shown_of(base, 1)
+        try:
+            self.person = self._person()
+        except LearnsimError as error:
+            self.error, self.person = self.error or str(error), -1
+            self.view = replace(self.view, person="")
         super().__init__(base)
         self.bands, self.frames, self.busy, self.entries = "", "", False, 0
         self.is_drawn = False
@@ -123,6 +130,10 @@ class RecordState(PageState):
             with self._models:
                 _release(self.shown)
                 self.shown, self.bands, self.frames, self.error, self.busy = shown, "", "", "", False
+            try:
+                self._person()
+            except LearnsimError:  # whoever was followed is not there any more
+                self.view = replace(self.view, person="")
             self._changed()
             self._repeat(cancelled)
 
@@ -145,7 +156,7 @@ class RecordState(PageState):
         """
         self.tried = ""
         try:
-            self.view, others = view_of(query, replace(self.view, person=-1) if entry else self.usual)
+            self.view, others = view_of(query, replace(self.view, person="") if entry else self.usual)
             page_settings = self.base.from_query(others)
         except LearnsimError as error:
             self._refuse(str(error))
@@ -184,7 +195,7 @@ class RecordState(PageState):
 
     def follow(self, person: int) -> None:
         """Note who is followed; nobody for -1."""
-        self.view = replace(self.view, person=person if 0 <= person < self.shown.prepared.trainees else -1)
+        self.view = replace(self.view, person=str(person) if 0 <= person < self.shown.prepared.trainees else "")
         self.show()
 
     def open_file(self, event: Any) -> None:
@@ -239,6 +250,11 @@ class RecordState(PageState):
         self._forget_file()
         super().close()
 
+    def _person(self) -> int:
+        """Return the number of who is followed; an error if there is nobody of this id."""
+        prepared = self.shown.prepared
+        return self.view.number_in(prepared.roster.ids if prepared.roster else (), prepared.trainees)
+
     def _repeat(self, cancelled: Cancelled) -> None:
         """Compute the repetitions of what is shown; each change of a setting cancels that."""
         shown, replicates = self.shown, self.view.replicates
@@ -253,7 +269,7 @@ class RecordState(PageState):
 
     def _start_with(self, page_settings: PageSettings) -> None:
         """Start again with other people; nobody is followed."""
-        self.view = replace(self.view, person=-1)
+        self.view = replace(self.view, person="")
         self.chosen.value += 1
         self.choose(page_settings)
 

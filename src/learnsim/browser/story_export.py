@@ -29,11 +29,10 @@ def exported(page_settings: PageSettings, replicates: int = View().replicates) -
     LearnsimError
         If the settings are invalid.
     """
-    shown = page_settings.with_all_arms()
-    prepared = shown.prepared()
-    bands = repetitions(prepared, shown.names, replicates)
+    prepared, names = page_settings.prepared(), page_settings.names
+    bands = repetitions(prepared, names, replicates)
     scenes = _scenes(page_settings, replicates) if is_plain(page_settings) else []
-    return story_html(recording_of(prepared, shown.names), bands, scenes)
+    return story_html(recording_of(prepared, names), bands, scenes)
 
 
 def is_plain(page_settings: PageSettings) -> bool:

@@ -42,6 +42,7 @@ def _joined(why: Mapping[str, str], language: str) -> PlainSentence:
     by_reason: dict[PlainSentence, list[str]] = {}
     for arm, reason in why.items():
         by_reason.setdefault(plain_sentence(reason, language), []).append(arm)
-    texts = [reason.text if len(by_reason) == 1 else f"{reason.text} ({', '.join(arms)})" for reason, arms in by_reason.items()]
-    languages = {reason.language for reason in by_reason}
-    return PlainSentence("; ".join(texts), languages.pop() if len(languages) == 1 else "en")
+    if len(by_reason) == 1:
+        return next(iter(by_reason))
+    text = "; ".join(f"{reason.text} ({', '.join(arms)})" for reason, arms in by_reason.items())
+    return PlainSentence(text, language if all(reason.language == language for reason in by_reason) else "en")

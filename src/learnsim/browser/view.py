@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -11,7 +12,7 @@ from learnsim.errors import SettingsError, did_you_mean, listed
 from learnsim.playback.texts import all_texts
 from learnsim.settings.messages import shown
 
-MOST_REPLICATES = 200
+MOST_REPLICATES, LONGEST_ID = 200, 200
 MOST_LANGUAGES = 20  # of a browser
 ACCEPTED = re.compile(r"([A-Za-z]{2,3})(?:-[\w-]+)?(?:;\s*q=([01](?:\.\d{0,3})?))?")  # an entry of Accept-Language
 NAMES = {"lang": "language", "live": "live", "person": "person", "replicates": "replicates"}  # in the URL
@@ -27,15 +28,15 @@ class View:
         Code of a file of texts.
     live : bool
         Whether the Mesa models are stepped while the page plays, in place of the compiled engine's record.
-    person : int
-        Who is followed, by number; -1 for nobody.
+    person : str
+        Who is followed, as the URL says it: a number, or an id of the class list; empty for nobody.
     replicates : int
         How many repetitions the bands are of; 0 for no bands.
     """
 
     language: str = "en"
     live: bool = False
-    person: int = -1
+    person: str = ""
     replicates: int = 30
 
     def changed(self, name: str, text: str) -> View:
@@ -47,6 +48,34 @@ class View:
             If it cannot have this value.
         """
         return replace(self, **{NAMES[name]: _value_of(name, text)})
+
+    def number_in(self, ids: Sequence[str], people: int) -> int:
+        """Return the number of who is followed; -1 for nobody.
+
+        Parameters
+        ----------
+        ids : sequence of str
+            Of the class list, by number; empty if there is none.
+        people : int
+
+        Raises
+        ------
+        SettingsError
+            If there is nobody with this number or id.
+
+        Examples
+        --------
+        >>> View(person="P07").number_in(["P06", "P07"], 2), View(person="0").number_in(["7", "0"], 2)
+        (1, 0)
+        """
+        text = self.person
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else people
+        if not text or number < people:
+            return number if text else -1
+        if text in ids:
+            return ids.index(text)
+        or_id = ", or an id of the class list" if ids else ""
+        raise SettingsError(f"person = {shown(text)}: should be a person's number, from 0 to {people - 1}{or_id}")
 
     def entries(self, usual: View) -> dict[str, str]:
         """Return what the URL says of it: what differs from the usual."""
@@ -89,7 +118,7 @@ def view_of(query: str, before: View | None = None) -> tuple[View, str]:
     Examples
     --------
     >>> view_of("?left=hybrid&replicates=5")
-    (View(language='en', live=False, person=-1, replicates=5), 'left=hybrid')
+    (View(language='en', live=False, person='', replicates=5), 'left=hybrid')
     """
     view, others = before or View(), []
     for name, text in parse_qsl(query.lstrip("?"), keep_blank_values=True):
@@ -111,11 +140,9 @@ def _value_of(name: str, text: str) -> Any:
         if text not in ("true", "false"):
             raise SettingsError(f"live = {shown(text)}: should be true or false")
         return text == "true"
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
     if name == "person":
-        if number < 0:
-            raise SettingsError(f"person = {shown(text)}: should be a person's number, from 0")
-        return number
+        return text[:LONGEST_ID]
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
     if not 0 <= number <= MOST_REPLICATES:
         raise SettingsError(f"replicates = {shown(text)}: should be a whole number from 0 to {MOST_REPLICATES}")
     return number
