@@ -81,7 +81,8 @@ class View:
         """Return what the URL says of it: what differs from the usual."""
         names = {field: name for name, field in NAMES.items()}
         every = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {names[key]: str(value).lower() for key, value in every.items() if value != getattr(usual, key)}
+        differing = {names[key]: value for key, value in every.items() if value != getattr(usual, key)}
+        return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in differing.items()}
 
 
 def language_of(accepted: str) -> str:
