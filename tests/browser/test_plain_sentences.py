@@ -43,7 +43,7 @@ def sentences_of(path):
 def test_every_reason_why_a_setting_has_no_effect_is_german_too(path):
     known = {NAME.sub("{}", template) for template in table_of("de", "sentences")}
     said = {*sentences_of(path)} - NO_REASONS
-    assert len(said) > 3
+    assert len(said) >= 3
     assert said - known == set()
 
 
