@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.class_files import ANOTHER, LISTS
 from helpers.page_server import serving
 
 FIRST = ["Ana", "Ben", "Carla", "Dov", "Eva", "Finn", "Gita", "Hugo", "Iris", "Jan", "Kim", "Leo"]
@@ -21,7 +22,7 @@ HOSTILE = [
     "שלום עולם",
     "\u202eevil\u202c",
     "👩‍🏫 Ada",
-    "x" * 200,
+    "x" * 300,
     "&lt;b&gt;",
 ]
 LIST = "#learnsim-list-"
@@ -141,9 +142,11 @@ def test_somebody_is_followed_by_name_and_met_by_name(chromium, watched, plain):
 def test_a_wrong_file_is_a_sentence_beside_the_button(chromium, watched, plain):
     with opened(chromium, watched, plain) as page:
         for content, name, sentence in (
-            (b"", "a.csv", "a.csv: is empty; a roster begins with a line of column names. The page stays as it was."),
+            (b"", "a.csv", "a.csv: is empty; a class list has a name per line, or a table with its column names. The page stays as it was."),
             (bytes(range(256)) * 9, "b.txt", "b.txt: is neither UTF-8 nor Windows-1252 text"),
             (b"PK\3\4", "c.xlsx", "c.xlsx: begins like an Excel workbook, but cannot be opened"),
+            ('[experiment]\nname = "x"\n', "f.toml", "f.toml: is an experiment file, not a class list; start learnsim viz f.toml with it"),
+            ("cycle,community,cell,person\n1,x,1,A\n", "g.csv", "g.csv: is a plan of learnsim plan, not a class list; to see it, start"),
             (b"x" * 5_000_001, "d.csv", "d.csv: has 5.1 MB, and 5 MB is the most on the page"),
             ("id,learning_speed\nA,7\n", "e.csv", "e.csv: line 2, column learning_speed: '7' must be a number from 0 to 1"),
         ):
@@ -263,3 +266,26 @@ def test_viz_shows_a_plan_from_its_folder(chromium, watched, tmp_path):
         use(page, MOODLE)  # other people, for whom there is no plan
         read(page, "12 people")
         assert "plan" not in page.locator("[id='learnsim-left.shuffle'] option").all_inner_texts()
+
+
+def test_files_of_all_kinds_are_people_or_a_sentence_on_the_page(chromium, watched, plain):
+    with opened(chromium, watched, plain) as page:
+        for name, (content, count) in LISTS.items():
+            use(page, content, name)
+            page.wait_for_selector(f".learnsim-list [role=status] >> text={name}: {count} people")
+        for name, (content, sentence) in ANOTHER.items():
+            use(page, content, name)
+            page.wait_for_selector(f".learnsim-list [role=alert] >> text={name}: {sentence}")
+        assert "Traceback" not in page.inner_text("body")
+
+
+def test_what_was_read_is_german_on_a_german_page(chromium, watched, plain):
+    with opened(chromium, watched, plain) as page:
+        page.select_option(".learnsim-language", "de")
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Teilnehmerliste verwenden").click()
+        chooser.value.set_files({"name": "names.txt", "mimeType": "text/plain", "buffer": b"Kim\nLee\nKim\n"})
+        page.wait_for_selector(".learnsim-list [role=status] >> text=names.txt: 3 Personen")
+        page.wait_for_selector("text=sie sind in der Reihenfolge der Zeilen nummeriert ('Kim 1', 'Kim 2')")
+        page.wait_for_function(f"{PLAYER}.record.names?.join() === 'Kim 1,Kim 2,Lee'")
+        assert page.locator(".learnsim-list [role=status] [lang=en]").count() == 0

@@ -12,7 +12,7 @@ from learnsim.browser import record_state
 from learnsim.browser.page_settings import PageSettings
 from learnsim.browser.record_state import RecordState
 from learnsim.browser.state import OPEN
-from learnsim.settings import Settings
+from learnsim.settings import Settings, load
 
 SMALL = {
     "organisation.trainees": 12,
@@ -192,7 +192,7 @@ def test_back_leaves_the_language_and_who_is_followed(state):
     one.follow(3)
     one.back("?left=hybrid&right=flat-lecture&replicates=0")
     until(lambda: one.shown.number == 3)
-    assert (one.view.language, one.view.person, one.playable.changes) == ("de", 3, {})
+    assert (one.view.language, one.view.person, one.playable.changes) == ("de", "4", {})
 
 
 # --- scenes ---
@@ -300,7 +300,7 @@ def test_a_scene_that_is_not_there_is_a_sentence_and_no_scene(state, query, sent
 def test_somebody_who_is_not_there_is_followed_by_nobody(state):
     one = state()
     one.follow(12)
-    assert one.view.person == -1
+    assert one.view.person == ""
 
 
 @pytest.mark.exact
@@ -352,3 +352,24 @@ def test_a_closed_page_is_forgotten():
     assert len(OPEN) == before + 1
     one.close()
     assert len(OPEN) == before
+
+
+def test_a_person_of_a_class_list_is_followed_by_the_id_in_the_address(tmp_path):
+    (tmp_path / "people.csv").write_text("id,name\n" + "".join(f"P{i:02},Person {i}\n" for i in range(12)))
+    (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 1\n[training]\nsessions = 4\n')
+    base = PageSettings(load(tmp_path / "x.toml"), str(tmp_path / "x.toml"))
+    page = RecordState(base, "person=P07")
+    assert (page.error, page.person, page.query.endswith("person=P07")) == ("", 7, True)
+    nobody = RecordState(base, "person=P77")
+    assert (nobody.error, nobody.person, "person" in nobody.query) == (
+        "person = 'P77': should be a person's number, from 1 to 12, or an id of the class list", -1, False,
+    )  # fmt: skip
+
+
+def test_a_page_speaks_the_language_of_the_browser_until_another_is_chosen():
+    page = RecordState(PageSettings(Settings()), "", "de")
+    assert page.view.language == "de" and "lang" not in page.query
+    page.look("lang", "en")
+    assert page.query.endswith("lang=en")
+    assert RecordState(PageSettings(Settings()), page.query, "de").view.language == "en"
+    assert RecordState(PageSettings(Settings()), "lang=de", "en").query.endswith("lang=de")

@@ -13,7 +13,7 @@ from learnsim.settings import Settings
 from learnsim.settings.arms import PRESETS
 
 CELLS = "learnsim-organisation.cell_size"
-ARMS = ("hybrid", "flat-lecture")
+ARMS = {"left": "hybrid", "right": "flat-lecture"}
 FIRST = foremost(Settings())
 
 
@@ -60,7 +60,8 @@ def test_the_panel_follows_the_language_of_the_player(tab):
     assert page.locator(f"[id='{CELLS}']").get_attribute("aria-valuetext") == "6"
     assert page.locator("[id='learnsim-prior.share']").get_attribute("aria-valuetext") == "0,15"
     page.get_by_role("button", name="mehr: alles andere").click()
-    page.wait_for_selector("text=ohne Wirkung: share = 0, so that nobody has a misconception at the start")
+    page.wait_for_selector("text=ohne Wirkung: der Anteil ist 0, sodass am Anfang niemand eine Fehlvorstellung hat")
+    assert page.locator(".learnsim-why [lang=en]").count() == 0
     assert page.evaluate(
         "[...document.querySelectorAll('.learnsim-settings label')].map(e => e.innerText).filter((e, i, all) => all.indexOf(e) < i)"
     ) == []
@@ -149,3 +150,54 @@ def test_no_font_of_icons_is_fetched_and_all_has_one_font(tab):
       name => getComputedStyle(document.querySelector(name)).fontFamily)""")
     assert len(set(fonts)) == 1
     assert page.get_by_role("button", name="Play", exact=True).inner_text() == "PLAY"
+
+
+def test_what_is_wrong_stands_at_its_field_and_the_pictures_stay_in_sight(tab):
+    page = tab("?replicates=0", width=1366, height=768)
+    page.get_by_role("button", name="more: everything else").click()
+    field = page.locator("[id='learnsim-people.helpfulness.sd']")
+    field.scroll_into_view_if_needed()
+    field.fill("0.49")
+    field.dispatch_event("change")
+    wrong = page.locator("[id='learnsim-people.helpfulness.sd-wrong']")
+    wrong.wait_for()
+    assert wrong.inner_text().startswith("helpfulness sd = 0.49 is too wide: with mean = 0.7 it must be below 0.4583")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.get_attribute("aria-describedby").split()[0] == "learnsim-people.helpfulness.sd-wrong"
+    assert wrong.get_attribute("role") is None and page.locator(".learnsim-error[role=alert]").count() == 1  # read out once
+    page.wait_for_function("e => e.getBoundingClientRect().bottom <= innerHeight", arg=wrong.element_handle())
+    for seen in (".learnsim-two canvas >> nth=0", ".learnsim-error"):
+        box = page.locator(seen).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 768
+    page.get_by_role("button", name="Undo").click()
+    wrong.wait_for(state="detached")
+    assert field.get_attribute("aria-invalid") is None
+
+
+def test_what_is_wrong_is_scrolled_into_sight_on_a_phone(tab):
+    page = tab("?replicates=0", width=390, height=844)
+    page.get_by_role("button", name="more: everything else").click()
+    field = page.locator("[id='learnsim-people.helpfulness.sd']")
+    field.fill("0.49")
+    field.dispatch_event("change")
+    wrong = page.locator("[id='learnsim-people.helpfulness.sd-wrong']")
+    wrong.wait_for()
+    page.wait_for_function("e => { const { top, bottom } = e.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }", arg=wrong.element_handle())
+
+
+@pytest.mark.parametrize(("locale", "words"), [("de-AT", "Einstellungen"), ("en-GB", "Settings"), ("fr-FR", "Settings")])
+def test_a_page_opens_in_the_language_of_the_browser(server, chromium, watched, locale, words):
+    address, _ = server
+    page = chromium.new_context(locale=locale).new_page()
+    with watched(page, address):
+        page.goto(address)
+        page.wait_for_selector(f".learnsim-heading >> text={words}")
+        page.wait_for_function("location.search.includes('left=')")
+        assert "lang=" not in page.url
+        page.wait_for_function(f"document.documentElement.lang === '{'de' if locale == 'de-AT' else 'en'}'")
+        other = "en" if locale == "de-AT" else "de"
+        page.select_option(".learnsim-language", other)
+        page.wait_for_function(f"location.search.includes('lang={other}')")
+        page.reload()
+        page.wait_for_selector(f".learnsim-heading >> text={'Settings' if other == 'en' else 'Einstellungen'}")
+    page.context.close()

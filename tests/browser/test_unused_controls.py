@@ -133,4 +133,4 @@ def test_what_a_roster_says_of_everybody_is_not_offered(tmp_path):
 def test_two_lectures_have_no_use_for_cells_cycles_and_policies():
     reasons = unused_on_page(page({"left": "flat-lecture"}).prepared())
     assert {"organisation.cell_size", "organisation.cycle_length", "training.throttle"} <= reasons.keys()
-    assert reasons["arms.flat-lecture.shuffle"] == "there are no groups"
+    assert reasons["arms.flat-lecture.shuffle"] .text == "there are no groups"

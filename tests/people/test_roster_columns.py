@@ -80,13 +80,15 @@ def test_a_test_for_each_item_is_a_column_each(read):
     assert np.array_equal(roster.pretest, [[0.25, 0.5], [np.nan, 1.0]], equal_nan=True)
 
 
-def test_a_name_is_an_id_where_it_is_unique(read, refusal):
+def test_a_name_is_an_id_where_there_is_no_other(read, refusal):
     assert read("name\n Lee,  Ann\n".replace(", ", ";")).ids == ("Lee; Ann",)
     text = "First,Last\nAnn,Lee\nBob,Lee\nAnn,Lee\n"
-    assert refusal(text, name=["First", "Last"]) == (
-        "line 4, column First: 'Ann Lee' stands on line 2 already; two people have the same name: "
-        'name a column of ids, for example [roster] id = "Email"'
+    people = read(text, name=["First", "Last"])
+    assert people.ids == people.names == ("Ann Lee 1", "Bob Lee", "Ann Lee 2")
+    assert people.notes == (
+        "has more than one person called 'Ann Lee': they are numbered in the order of the lines ('Ann Lee 1', 'Ann Lee 2')",
     )
+    assert read("name\nAnn\nAnn 1\nAnn\nAnn 2\nAnn\n").ids == ("Ann 3", "Ann 1", "Ann 4", "Ann 2", "Ann 5")
     assert refusal("name,speed\nAnn,1\n-,1\n").startswith("line 3, column name: is empty; name a column that every person has")
 
 

@@ -6,11 +6,12 @@ import base64
 import binascii
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from learnsim.browser.column_guess import Columns, guess, is_usual
+from learnsim.browser.file_kind import is_no_name, wrong_kind
 from learnsim.errors import SettingsError, shown
 from learnsim.experiments.design.roster_summary import about_roster
 from learnsim.grouping.preparation import Prepared
@@ -18,7 +19,7 @@ from learnsim.people import Roster, read_roster
 from learnsim.people.columns import Names, meanings_of
 from learnsim.people.exports import clean
 from learnsim.people.spelling import listed
-from learnsim.people.tables import LINE_BREAK, read_sheet
+from learnsim.people.tables import LINE_BREAK, SEARCHED, read_sheet
 from learnsim.settings import validate
 from learnsim.settings.roster import OTHERS, RosterColumns
 
@@ -26,6 +27,8 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 MOST_BYTES = 5_000_000
 LONGEST = 100  # letters of a file's name
 LONGEST_COLUMN, MOST_COLUMNS = 1000, 100  # of those that can be chosen
+TABULAR = re.compile('[;\t|"\x00-\x08\x0e-\x1f]')  # no sign of a list that has nothing but a name per line
+COMMAS = re.compile(r",\S|,.*,")  # that separate cells, other than the one in "Example, Ana"
 UNNAMED, PASTED = "class_list.csv", "pasted_list.csv"
 
 
@@ -93,8 +96,11 @@ class OpenedFile:
     """
 
     def __init__(self, name: str, content: bytes) -> None:
-        self.name, self._content = name, content
+        if kind := wrong_kind(name, content):
+            raise SettingsError(f"{name}: {kind}")
         known = Names(RosterColumns()).known
+        content = _headed(name, content, known)
+        self.name, self._content = name, content
         try:
             self._sheet = read_sheet(name, lambda text: known(text) or is_usual(text), is_usual, content)
         except SettingsError as error:
@@ -174,15 +180,34 @@ def pasted_list(text: Any) -> OpenedFile:
     ('name',)
     """
     content = text.strip() if isinstance(text, str) else ""
-    lines = [line.strip() for line in content.splitlines()]
     if len(content) > MOST_BYTES:
         mega = len(content) / 1_000_000
         raise SettingsError(f"{PASTED}: has {mega:.1f} MB, and {MOST_BYTES // 1_000_000} MB is the most on the page")
-    known = Names(RosterColumns()).known
-    headed = any(known(cell) or is_usual(cell) for line in lines[:1] for cell in map(str.strip, line.split(",")))
-    if lines and not headed and all(line.count(",") <= 1 and not any(sign in line for sign in ';\t|"') for line in lines):
-        content = "\n".join(["name", *(f'"{line}"' for line in lines if line)])  # "Example, Ana" is a name too
     return OpenedFile(PASTED, content.encode("utf-8", "replace"))
+
+
+def _headed(name: str, content: bytes, known: Callable[[str], bool]) -> bytes:
+    """Return a file with the column name of people over nothing but a name per line; a table stays as it is.
+
+    Raises
+    ------
+    SettingsError
+        If its lines are no names.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    headed = any(known(cell) or is_usual(cell) for line in lines[:SEARCHED] for cell in re.split(r'\s*[,;\t|"]\s*', line))
+    if not lines or headed or TABULAR.search(text) or any(COMMAS.search(line) for line in lines):
+        return content
+    if 2 * sum(map(is_no_name, lines)) > len(lines):
+        raise SettingsError(
+            f"{name}: has no column names that learnsim knows, and its lines are no names; "
+            "begin with a line such as name, community"
+        )
+    return "\n".join(["name", *(f'"{line}"' for line in lines)]).encode()  # "Example, Ana" is a name too
 
 
 def plain_name(name: Any) -> str:
@@ -204,6 +229,8 @@ def words_of(prepared: Prepared, left_out: list[str]) -> list[str]:
     """Return what was read of a class list that a page plays, in sentences; how many people there are comes first."""
     notes, warnings = about_roster(prepared.settings, prepared.roster)
     words = [*notes[:1], *warnings, *notes[1:]]
+    if prepared.roster and not prepared.roster.has_ids:
+        words.append("No column is known as a name or an id: people are called by their lines; choose the columns below")
     if left_out:
-        words.append(f"Left out: {listed(left_out)} ([roster] ignore = \"{OTHERS}\")")
+        words.append(f"Left out: {listed(left_out)}")
     return words

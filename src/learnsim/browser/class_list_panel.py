@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import solara
@@ -11,6 +12,7 @@ from learnsim.browser.class_list import ENDINGS, MOST_BYTES
 from learnsim.browser.column_guess import Columns
 from learnsim.browser.native import Native
 from learnsim.browser.panel_words import panel_words
+from learnsim.browser.plain_sentences import plain_sentence
 from learnsim.browser.record_state import RecordState
 
 NONE = ""  # of a list that need not be chosen from
@@ -34,7 +36,8 @@ def FileButton(
 def ClassListPanel(state: RecordState) -> None:
     """The class list of a page: mistakes stand beside its button."""
     _ = state.chosen.value
-    say = panel_words(state.view.language)
+    language = state.view.language
+    say = panel_words(language)
     with solara.Div(classes=["learnsim-list"]):
         FileButton(
             label=say("list.open"),
@@ -48,14 +51,16 @@ def ClassListPanel(state: RecordState) -> None:
         )
         if state.file_error:
             with solara.Div(classes=["learnsim-wrong"], attributes={"role": "alert"}):
-                solara.Text(f'{state.file_error}. {say("list.stays")}')
+                wrong = plain_sentence(state.file_error, language)
+                solara.HTML(tag="span", unsafe_innerHTML=f"{escape(wrong.text)}. ", attributes={"lang": wrong.language})
+                solara.Text(say("list.stays"))
         solara.Text(say("list.privacy"), classes=["learnsim-about"])
         if state.file is None:
             return
-        with solara.Div(attributes={"role": "status", "lang": "en"}, classes=["learnsim-about"]):
-            if not state.file_error:  # else they would be about what was tried before
-                for words in state.file_words:
-                    solara.Text(words)
+        with solara.Div(attributes={"role": "status"}, classes=["learnsim-about"]):
+            for words in state.file_words if not state.file_error else ():  # else they would be about what was tried before
+                plain = plain_sentence(words, language)
+                solara.HTML(tag="span", unsafe_innerHTML=escape(plain.text), attributes={"lang": plain.language})
         for key in Columns._fields:
             Native(
                 name=f"list-{key}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from learnsim.browser.page_settings import PREFIXED, SIDES, PageSettings, tables_of
+from learnsim.browser.page_settings import PREFIXED, PageSettings, tables_of
 from learnsim.settings import Settings
 
 LONGEST = 600  # letters
@@ -29,7 +29,7 @@ def page_sentence(error: str, page_settings: PageSettings) -> str:
     text = PATH.sub(r"\g<last>", text)
     for source in (page_settings.source, Path(page_settings.source).name, "page", "settings"):
         text = text.removeprefix(f"{source}: ")
-    for side, name in zip(SIDES, page_settings.names, strict=False):
+    for side, name in page_settings.sides.items():
         text = text.replace(f"[arms.{name}] ", f"{side} ")
     tables = tables_of(page_settings.base)
     text = TABLE.sub(lambda match: _named(match, tables), text)

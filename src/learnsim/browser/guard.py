@@ -20,7 +20,7 @@ REFUSAL = b"403: open this page by its own address"
 SESSION = "learnsim-session"
 # all other headers of a request are dropped: with X-Script-Name the first visitor would decide for all others
 # from where Solara's scripts are loaded
-PASSED_ON = {b"host", b"accept-encoding", b"if-none-match", b"if-modified-since"}
+PASSED_ON = {b"host", b"accept-encoding", b"accept-language", b"if-none-match", b"if-modified-since"}
 ONCE = (b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest")
 PLAIN = re.compile(r"/|(/(?!\.\.?(/|$))[A-Za-z0-9@._-]+)+")
 POLICY = {

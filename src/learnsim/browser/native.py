@@ -32,7 +32,9 @@ def Native(
     explained: list[str] | None = None,
     unused: str = "",
     why: str = "",
+    why_language: str = "en",
     wrong: str = "",
+    silent: bool = False,
 ) -> None:
     """Show one control: see ``setting.vue``."""
 

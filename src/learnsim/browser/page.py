@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import solara
+import solara.lab
 
 from learnsim.browser.model_settings import ModelSettings
 from learnsim.browser.native import Address
@@ -21,7 +22,7 @@ from learnsim.browser.settings_panel import Alert, SettingsPanel
 from learnsim.browser.shown_record import Shown
 from learnsim.browser.state import PageState
 from learnsim.browser.style import page_style
-from learnsim.browser.view import View
+from learnsim.browser.view import View, language_of
 from learnsim.errors import LearnsimError
 from learnsim.playback.texts import all_texts
 from learnsim.settings import Settings
@@ -58,7 +59,8 @@ def Player(
 def Page() -> None:
     """Show the whole page, or the error that prevents it."""
     search = solara.use_router().search or ""
-    state = solara.use_memo(lambda: _opened(search), [])
+    accepted = (solara.lab.headers.value or {}).get("accept-language", [])
+    state = solara.use_memo(lambda: _opened(search, language_of(",".join(accepted))), [])
     solara.use_effect(lambda: None if isinstance(state, LearnsimError) else state.close, [])
     solara.Style(page_style())
     if isinstance(state, LearnsimError):
@@ -73,13 +75,13 @@ def Page() -> None:
         ModelPage(state)
 
 
-def _opened(search: str) -> PageState | LearnsimError:
+def _opened(search: str, language: str) -> PageState | LearnsimError:
     try:
         if isinstance(opened_with, ModelSettings):
             from learnsim.browser.model_state import ModelState
 
             return ModelState(opened_with, search)
-        return RecordState(opened_with, search)
+        return RecordState(opened_with, search, language)
     except LearnsimError as error:
         return error
 
@@ -89,7 +91,7 @@ def Main(state: RecordState) -> None:
     """The player, and the settings of what it plays."""
     _ = state.tick.value
     shown, view = state.shown, state.view
-    setup = solara.use_memo(lambda: setup_of(view), [view])
+    setup = solara.use_memo(lambda: setup_of(view, state.person), [view])
     toml = solara.use_memo(lambda: file_of(shown, view.replicates), [shown.number, view.replicates])
     solara.Title(f"learnsim: {' and '.join(shown.page_settings.names)}")
     with solara.Div(classes=["learnsim-page"]):
@@ -125,7 +127,7 @@ def file_of(shown: Shown, replicates: int) -> dict[str, str]:
     return {"name": file_name(page_settings), "text": toml_text(page_settings, shown.prepared.settings, replicates)}
 
 
-def setup_of(view: View) -> str:
+def setup_of(view: View, person: int) -> str:
     """Return what the player is made with, as JSON."""
-    options = {"texts": all_texts(), "language": view.language, "person": view.person, "live": view.live}
+    options = {"texts": all_texts(), "language": view.language, "person": person, "live": view.live}
     return json.dumps({**options, "scene": view.scene, "scenes": story or None})

@@ -55,7 +55,7 @@ class PageSettings:
     source : str
         The file that was opened, for errors and for saving; ``"page"`` if there is none.
     arms : (str, str)
-        Left and right: arms of the file, or presets.
+        Left and right: arms of the file, or presets; ``""`` at the right if there is only one.
     changes : dict
         Dotted name to value: ``"training.sessions"``, or of an arm's field ``"left.shuffle"``.
     class_list : ClassList or None
@@ -80,13 +80,21 @@ class PageSettings:
             return replace(self, arms=arms, changes=others, further=further)
         if name == FURTHER:
             return replace(self, further=tuple(dict.fromkeys(arm for arm in value if arm and arm not in self.arms)))
+        if name.startswith("right.") and not self.arms[1]:
+            raise SettingsError(f"{self.source}: {_brief(name)}: there is no right arm")
         others = {key: other for key, other in self.changes.items() if key != name and not key.startswith(f"{name}.")}
         return replace(self, changes={**others, name: value})
 
     def with_all_arms(self) -> PageSettings:
-        """Return page settings with all arms of the file beside these two; without others where they are too many."""
-        others = [arm for arm in self.base.arms if arm not in self.arms]
-        return replace(self, further=tuple(others)) if len(others) <= MOST_ARMS - len(SIDES) else self
+        """Return page settings with all arms of the file beside these two; without others where that is too much."""
+        if not self.unshown or len(self.names) + len(self.unshown) > MOST_ARMS:
+            return self
+        every = replace(self, further=(*self.further, *self.unshown))
+        try:
+            every.prepared()
+        except SettingsError:  # so many sessions of so many people, or what is wrong with these two as well
+            return self
+        return every
 
     def with_class_list(self, people: ClassList | None) -> PageSettings:
         """Return page settings with other people; what these determine is no change any more."""
@@ -94,10 +102,21 @@ class PageSettings:
         return replace(self, class_list=people, changes=others)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the arms, left and right first, made different if both are the same arm."""
+    def sides(self) -> dict[str, str]:
+        """What the arms at the left and at the right are called, made different if both are the same arm."""
         left, right = self.arms
-        return (left, right if right != left else f"{right[: LONGEST_NAME - 2]}-2", *self.further)
+        there = {"left": left, "right": right if right != left else f"{right[: LONGEST_NAME - 2]}-2"}
+        return there if right else {"left": left}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the arms, left and right first."""
+        return (*self.sides.values(), *self.further)
+
+    @property
+    def unshown(self) -> tuple[str, ...]:
+        """The arms of the file that are not shown."""
+        return tuple(arm for arm in self.base.arms if arm not in (*self.arms, *self.further))
 
     @property
     def known_arms(self) -> tuple[str, ...]:
@@ -143,11 +162,11 @@ class PageSettings:
         """Return the settings with the changes and these arms, as an experiment; this machine is not checked."""
         tree = self.base.model_dump(exclude_unset=True)
         file_arms = tree.pop("arms", {})
-        for table in ("sweep", "design"):
-            tree.pop(table, None)
-        for key in ("precision", "targets"):  # they concern all arms and points, which the page does not show
+        swept = [tree.pop(table, None) for table in ("sweep", "design")]
+        # they concern all arms and points, which the page does not show
+        for key in ("precision", "targets", *(["measure"] if any(swept) else [])):
             tree.setdefault("experiment", {}).pop(key, None)
-        every = (*self.arms, *self.further)
+        every = (*self.arms[: len(self.sides)], *self.further)
         if len(every) > MOST_ARMS:
             raise SettingsError(f"{self.source}: {len(every)} arms: the page shows at most {MOST_ARMS} side by side")
         for name in every:
@@ -158,13 +177,13 @@ class PageSettings:
             name: {"preset": arm, **file_arms.get(arm, {})} if arm in PRESETS else {**file_arms[arm]}
             for name, arm in zip(self.names, every, strict=True)
         }
-        tree["experiment"]["baseline"] = self.names[1]
+        tree["experiment"]["baseline"] = self.names[: len(self.sides)][-1]
         if self.class_list:
             self.class_list.put_into(tree)
         for name, value in self.changes.items():
             side, _, key = name.partition(".")
             if side in SIDES:
-                tree["arms"][self.names[SIDES.index(side)]][key] = value
+                tree["arms"][self.sides[side]][key] = value
             else:
                 put(tree, name, value, Settings, source=self.source)
         roster = self.class_list.roster if self.class_list else None
@@ -204,8 +223,9 @@ class PageSettings:
         SettingsError
             If it names a setting that a URL must not change.
         """
-        chosen = self
         entries = parse_qsl(query.lstrip("?"), keep_blank_values=True)
+        named = {name for name, _ in entries}
+        chosen = replace(self, further=()) if named.intersection(SIDES) and FURTHER not in named else self
         order = (*SIDES, FURTHER)
         for name, text in sorted(entries, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order)):
             value = text if name in SIDES else text.split(",") if name == FURTHER else self.value_of(name, text)
@@ -229,6 +249,12 @@ def _plays_plan(settings: Settings, arm: str) -> bool:
         return plays_plan(settings.arm(arm))
     except PolicyError:  # unknown so far: of a policies file that is still to be loaded, or reported when that is done
         return False
+
+
+def opened(settings: Settings, source: str = "page") -> PageSettings:
+    """Return what is shown first of an experiment: its only arm, all of its arms, or two of too many."""
+    left, right = first_arms(settings)
+    return PageSettings(settings, source, (left, "" if left == right else right)).with_all_arms()
 
 
 def known(settings: Settings) -> list[str]:

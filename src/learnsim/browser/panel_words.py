@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from learnsim.browser.controls import EXAMPLE, Control, called
@@ -52,25 +52,27 @@ def panel_words(language: str) -> Say:
     return say
 
 
-def setting_words(control: Control, names: tuple[str, ...], language: str) -> SettingWords:
+def setting_words(control: Control, sides: Mapping[str, str], language: str) -> SettingWords:
     """Return what the page says of a control.
 
     Parameters
     ----------
     control : Control
-    names : tuple of str
-        The arms that are shown, left and right first.
+    sides : dict of str to str
+        What the arms at the left and at the right are called.
     language : str
         Code of a file of texts.
     """
     say = panel_words(language)
     side, _, key = control.name.partition(".")
     if control.name in SIDES:
-        return SettingWords(say(f"arm.{side}"), explained=(say("arm"), *_about_arm(str(control.value), language)))
+        explained = (say("arm"), *_about_arm(str(control.value), language))
+        options = tuple(arm or say("none") for arm in control.options)
+        return SettingWords(say(f"arm.{side}"), explained=explained, options=options)
     plain = plain_setting(control.name, language)
     label, name = plain.plain, plain.name
     if side in SIDES:
-        label, name = say(f"of.{side}", setting=label), f"arms.{names[SIDES.index(side)]}.{key}"
+        label, name = say(f"of.{side}", setting=label), f"arms.{sides[side]}.{key}"
     message = called(control.name, plain.label)
     explained = (
         f"{sentence(plain.meaning)}.",

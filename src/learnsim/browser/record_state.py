@@ -34,7 +34,10 @@ class RecordState(PageState):
         Its repetitions as JSON, with its number; empty as long as there are none.
     frames : str
         The latest rows of live models as JSON, with the record's number.
-    view : View
+    view, usual : View
+        How it is shown, and how where the URL says nothing: in the browser's language.
+    person : int
+        Who was followed when the page was opened, by number; -1 for nobody.
     is_drawn : bool
         Whether the player has drawn the record: what else the page shows, and the repetitions, come after it.
     busy : bool
@@ -54,23 +57,37 @@ class RecordState(PageState):
     file_words : list of str
         What was read of it.
 
+    Parameters
+    ----------
+    base : PageSettings
+    query : str
+        Of the URL.
+    language : str
+        Code of a file of texts: what the browser asks for.
+
     Raises
     ------
     LearnsimError
         If the settings that the page was opened with are invalid, since their files have changed.
     """
 
-    def __init__(self, base: PageSettings, query: str) -> None:
-        self.view, self.error, self.page_settings = View(), "", base
+    def __init__(self, base: PageSettings, query: str, language: str = "en") -> None:
+        self.usual = self.view = View(language)
+        self.error, self.page_settings = "", base
         self.people: ClassList | None = None
         super().__init__(base)
         try:
-            self.view, others = view_of(query)
+            self.view, others = view_of(query, self.usual)
             self.shown = shown_of(self._settings_of(self.view.scene, others), 1, live=self.view.live)
             self.page_settings = self.shown.page_settings
         except LearnsimError as error:  # an invalid URL: show the error, and the settings of the file
             self.error, self.view = str(error), replace(self.view, scene="")
             self.shown = shown_of(base, 1)
+        try:
+            self.person = self._person()
+        except LearnsimError as error:
+            self.error, self.person = self.error or str(error), -1
+            self.view = replace(self.view, person="")
         self.bands, self.frames, self.busy, self.entries, self.moves = "", "", False, 0, 0
         self._shown_entry = 0  # of the history
         self._own: PageSettings | None = None  # what the visitor had before the story
@@ -89,7 +106,7 @@ class RecordState(PageState):
     @property
     def query(self) -> str:
         """The query string of the URL."""
-        return self.page_settings.query(self.view.entries())
+        return self.page_settings.query(self.view.entries(self.usual))
 
     def drawn(self) -> None:
         """Go on with what waits for the first picture."""
@@ -101,6 +118,7 @@ class RecordState(PageState):
     def change(self, name: str, value: Any) -> None:
         """Change one setting; all arms start again. A scene that is open is left."""
         self._leave()
+        self.tried = name
         self.choose(self.page_settings.changed(name, value), entry=self._is_new(name))
 
     def choose(self, page_settings: PageSettings, *, entry: bool = False) -> None:
@@ -133,6 +151,10 @@ class RecordState(PageState):
                 _release(self.shown)
                 self.shown, self.bands, self.frames, self.error, self.busy = shown, "", "", "", False
             self._shown_entry = number
+            try:
+                self._person()
+            except LearnsimError:  # whoever was followed is not there any more
+                self.view = replace(self.view, person="")
             self._changed()
             self._repeat(cancelled)
 
@@ -149,6 +171,7 @@ class RecordState(PageState):
         The language, who is followed, and the class list stay as they are now.
         """
         self.moves += 1
+        self.tried = ""
         try:
             view, others = view_of(query)
             page_settings = self._settings_of(view.scene, others)
@@ -174,6 +197,7 @@ class RecordState(PageState):
             self._refuse(str(error))
             return
         self.entries += 1
+        self.tried = ""
         self._play(view, page_settings)
 
     def _settings_of(self, scene: str, query: str = "") -> PageSettings:
@@ -246,7 +270,7 @@ class RecordState(PageState):
 
     def follow(self, person: int) -> None:
         """Note who is followed; nobody for -1."""
-        self.view = replace(self.view, person=person if 0 <= person < self.shown.prepared.trainees else -1)
+        self.view = replace(self.view, person=str(person + 1) if 0 <= person < self.shown.prepared.trainees else "")
         self.show()
 
     def open_file(self, event: Any) -> None:
@@ -303,6 +327,11 @@ class RecordState(PageState):
         self._forget_file()
         super().close()
 
+    def _person(self) -> int:
+        """Return the number of who is followed; an error if there is nobody of this id."""
+        prepared = self.shown.prepared
+        return self.view.number_in(prepared.roster.ids if prepared.roster else (), prepared.trainees)
+
     def _repeat(self, cancelled: Cancelled) -> None:
         """Compute the repetitions of what is shown; each change of a setting cancels that."""
         shown, replicates = self.shown, self.view.replicates
@@ -319,7 +348,7 @@ class RecordState(PageState):
         """Start again with other people; nobody is followed."""
         was_scene = bool(self.view.scene)
         self._leave()
-        self.view = replace(self.view, person=-1)
+        self.view = replace(self.view, person="")
         self.chosen.value += 1
         self.choose(page_settings, entry=was_scene)
 

@@ -15,6 +15,7 @@ from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.native import Native
 from learnsim.browser.page_settings import FURTHER, MOST_ARMS, SIDES, PageSettings
 from learnsim.browser.panel_words import SettingWords, number_text, panel_words, sentence, setting_words
+from learnsim.browser.plain_sentences import PlainSentence
 from learnsim.browser.record_state import RecordState
 from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.state import PageState
@@ -23,6 +24,7 @@ from learnsim.browser.view import MOST_REPLICATES
 from learnsim.errors import SettingsError
 from learnsim.playback.person_names import shown_text
 
+NOTHING = PlainSentence("", "")
 FURTHER_LABELS = ("arm.third", "arm.fourth")[: MOST_ARMS - len(SIDES)]
 
 
@@ -40,18 +42,18 @@ def SettingsPanel(state: RecordState) -> None:
     _ = state.chosen.value
     language, say = state.view.language, panel_words(state.view.language)
     valid, prepared = state.playable, state.shown.prepared
-    settings, names, arms = prepared.settings, valid.names[: len(SIDES)], state.page_settings.arms
+    settings, sides, arms = prepared.settings, valid.sides, dict(zip(SIDES, state.page_settings.arms, strict=True))
     tried = state.page_settings.changes if state.error else {}
-    unused = solara.use_memo(lambda: unused_on_page(prepared), [state.shown.number])
+    unused = solara.use_memo(lambda: unused_on_page(prepared, language), [state.shown.number, language])
 
-    def why(control: Control) -> str:
+    def why(control: Control) -> PlainSentence:
         """Why a control would change nothing; empty for all after an error, since any of them may cure it."""
         side, _, key = control.name.partition(".")
-        name = f"arms.{names[SIDES.index(side)]}.{key}" if side in SIDES else control.name
-        return "" if state.error else unused.get(name) or unused.get(name.rpartition(".")[0], "")
+        name = f"arms.{sides[side]}.{key}" if side in sides else control.name
+        return NOTHING if state.error else unused.get(name) or unused.get(name.rpartition(".")[0], NOTHING)
 
-    def show(control: Control, why: str = "") -> None:
-        words = setting_words(control, names, language)
+    def show(control: Control, why: PlainSentence = NOTHING) -> None:
+        words = setting_words(control, sides, language)
         Setting(control, state, why, words, language).key(control.name)  # stays when others come or go
 
     def offer(controls: list[Control]) -> None:
@@ -60,16 +62,21 @@ def SettingsPanel(state: RecordState) -> None:
 
     solara.HTML(tag="h2", unsafe_innerHTML=say("settings"), classes=["learnsim-heading"])
     ClassListPanel(state).key("people")
-    for side, name, arm in zip(SIDES, names, arms, strict=True):
-        show(Control(side, "", "", "choice", arm, options=state.base.known_arms))
-        offer([control for control in of_arm(side, name, settings, foremost=True) if not why(control)])
+    for side, arm in arms.items():
+        options = (*([NONE] if side == "right" else []), *state.base.known_arms)
+        show(Control(side, "", "", "choice", arm, options=options))
+        if side in sides:
+            offer([control for control in of_arm(side, sides[side], settings, foremost=True) if not why(control).text])
     FurtherArms(state).key("further")
+    if valid.unshown:
+        named = ", ".join(shown_text(arm) for arm in valid.unshown)
+        solara.Text(say("arms.others", arms=named), classes=["learnsim-about"])
     offer(foremost(settings))
     arms_open, everything_open = solara.use_reactive(False), solara.use_reactive(False)
     Fold(say("more.arms"), arms_open).key("arms")
     if arms_open.value:
-        for side, name in zip(SIDES, names, strict=True):
-            shown = {control.name for control in of_arm(side, name, settings, foremost=True) if not why(control)}
+        for side, name in sides.items():
+            shown = {control.name for control in of_arm(side, name, settings, foremost=True) if not why(control).text}
             rest = [*of_arm(side, name, settings, foremost=True), *of_arm(side, name, settings, foremost=False)]
             offer([control for control in rest if control.name not in shown])
     Fold(say("more.others"), everything_open).key("everything")
@@ -102,6 +109,8 @@ def FurtherArms(state: RecordState) -> None:
             value=value,
             options=[NONE, *(arm for arm in others if arm == value or arm not in settings.further)],
             options_shown=[say("none")],
+            wrong=page_sentence(state.error, settings) if state.error and state.tried == FURTHER else "",
+            silent=True,
             event_change=choose,
         ).key(f"further-{place}")
 
@@ -148,12 +157,13 @@ def Fold(label: str, opened: solara.Reactive[bool]) -> None:
 
 @solara.component
 def Setting(
-    control: Control, state: PageState, why: str = "", words: SettingWords | None = None, language: str = "en"
+    control: Control, state: PageState, why: PlainSentence = NOTHING, words: SettingWords | None = None, language: str = "en"
 ) -> None:
     """One control; a button opens what it means. ``words`` are those of its declaration if left out."""
     wrong, set_wrong = solara.use_state("")
     meaning = (sentence(control.meaning),) if control.meaning else ()
     words, say = words or SettingWords(control.label, explained=meaning), panel_words(language)
+    refused = page_sentence(state.error, state.page_settings) if state.error and state.tried == control.name else ""
 
     def changed(value: Any) -> None:
         if control.kind == "text":
@@ -188,7 +198,9 @@ def Setting(
         explain=say("explain", setting=words.label),
         explained=list(words.explained),
         unused=say("unused"),
-        why=why,
-        wrong=wrong,
+        why=why.text,
+        why_language=why.language,
+        wrong=wrong or refused,
+        silent=not wrong,  # the page has said it
         event_change=changed,
     )

@@ -25,6 +25,8 @@ class PageState:
         The latest valid ones.
     error : str
         Why the latest settings are invalid, or a run failed; empty if neither.
+    tried : str
+        The setting that was changed last, by its dotted name; empty if an address was opened instead.
     tick : Reactive of int
         Counts changes of what is shown; components that read it draw again.
     chosen : Reactive of int
@@ -36,7 +38,7 @@ class PageState:
     error: str
 
     def __init__(self, base: PageSettings) -> None:
-        self.base = base
+        self.base, self.tried = base, ""
         self.tick, self.chosen = solara.reactive(0), solara.reactive(0)
         OPEN.add(self)
 
@@ -50,6 +52,7 @@ class PageState:
 
     def change(self, name: str, value: Any) -> None:
         """Change one setting; all arms start again."""
+        self.tried = name
         self.choose(self.page_settings.changed(name, value))
 
     def undo(self) -> None:

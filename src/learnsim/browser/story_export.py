@@ -30,10 +30,9 @@ def exported(page_settings: PageSettings, replicates: int = View().replicates) -
     LearnsimError
         If the settings are invalid.
     """
-    shown = page_settings.with_all_arms()
-    bands = repetitions(shown.prepared(), shown.names, replicates)
+    bands = repetitions(page_settings.prepared(), page_settings.names, replicates)
     scenes = _scenes(page_settings, replicates) if is_plain(page_settings) else []
-    return story_html(_record(shown), bands, scenes)
+    return story_html(_record(page_settings), bands, scenes)
 
 
 def is_plain(page_settings: PageSettings) -> bool:

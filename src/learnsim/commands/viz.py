@@ -26,7 +26,7 @@ def viz(
     """Watch two arms side by side in the browser."""
     from learnsim.browser.model_settings import ModelSettings, model_settings
     from learnsim.browser.organisation_settings import organisation_settings
-    from learnsim.browser.page_settings import PageSettings, first_arms
+    from learnsim.browser.page_settings import PageSettings, opened
     from learnsim.browser.story_export import write_story
     from learnsim.cachefolder import ensure_home
     from learnsim.errors import SettingsError
@@ -48,7 +48,7 @@ def viz(
     elif settings.model.kind == OrganisationModel.KIND:
         page_settings = organisation_settings(settings, source)
     else:
-        page_settings = PageSettings(settings, source, first_arms(settings))
+        page_settings = opened(settings, source)
     roster = page_settings.prepared().roster
     if export:
         if isinstance(page_settings, ModelSettings):

@@ -4,6 +4,7 @@ What the file does not say of a person is drawn; a bad cell is an error that nam
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ from learnsim.people.cells import ColumnOfCells, is_blank, is_unknown, number_of
 from learnsim.people.columns import Meanings, Names, meanings_of
 from learnsim.people.exports import clean
 from learnsim.people.plan_file import PlannedCells
-from learnsim.people.spelling import is_visible
+from learnsim.people.spelling import is_visible, listed
 from learnsim.people.tables import Sheet, read_sheet
 from learnsim.settings.roster import RosterColumns
 from learnsim.sorting import label_order
@@ -190,7 +191,8 @@ class _Reader:
             self._check_text(place)
         shown_names = self._names()
         ids, has_ids = self._ids(shown_names)
-        names = tuple(name or one for name, one in zip(shown_names, ids, strict=True)) if means.name else ids
+        apart = means.name and means.id is not None  # else the ids are the names
+        names = tuple(name or one for name, one in zip(shown_names, ids, strict=True)) if apart else ids
         return Roster(
             ids=ids,
             traits={trait: self._cells(place).shares() for trait, place in means.traits.items()},
@@ -228,7 +230,7 @@ class _Reader:
         if place is None and not self._meanings.name:
             return tuple(f"line {line}" for line in sheet.lines), False
         column = self._cells(place if place is not None else self._meanings.name[0])
-        ids = column.cells if place is not None else names
+        ids = column.cells if place is not None else self._numbered(names)
         cure = '; name a column that every person has, for example [roster] id = "Email"'
         for number, text in enumerate(ids) if not all(ids) or not all(map(str.isprintable, ids)) else ():
             if not is_visible(text):
@@ -237,11 +239,27 @@ class _Reader:
             first: dict[str, int] = {}
             for number, text in enumerate(ids):
                 if text in first:
-                    where = f"{shown(text)} stands on line {sheet.lines[first[text]]} already"
-                    two = "; two people have the same name: name a column of ids, for example [roster] id = \"Email\""
-                    raise column.error(number, where + two * (place is None))
+                    raise column.error(number, f"{shown(text)} stands on line {sheet.lines[first[text]]} already")
                 first[text] = number
         return tuple(ids), True
+
+    def _numbered(self, names: list[str]) -> list[str]:
+        """Return names that are all different: people of one name have a number behind it, in the order of the lines."""
+        times, taken, count = Counter(filter(is_visible, names)), {*names}, Counter[str]()
+        several = [name for name, number in times.items() if number > 1]
+        different = list(names)
+        for place, name in enumerate(names):
+            if times[name] > 1:
+                while different[place] in taken:
+                    count[name] += 1
+                    different[place] = f"{name} {count[name]}"
+                taken.add(different[place])
+        if several:
+            example = listed([one for one, name in zip(different, names, strict=True) if name == several[0]])
+            self._sheet.notes.append(
+                f"has more than one person called {listed(several)}: they are numbered in the order of the lines ({example})"
+            )
+        return different
 
     def _interest(self) -> Floats | None:
         places = [*self._meanings.interests.values()]

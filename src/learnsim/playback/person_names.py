@@ -15,7 +15,7 @@ from learnsim.people import Roster
 from learnsim.settings import Arm
 from learnsim.sorting import label_order
 
-LONGEST = 200  # letters of a name
+LONGEST = 80  # letters of a name
 STEERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # signs that change the direction of what follows
 LEFTWARDS = {"R", "AL"}
 ISOLATE, END = "\u2068", "\u2069"  # what is between them does not change the direction of the text around it

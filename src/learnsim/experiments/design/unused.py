@@ -124,7 +124,7 @@ def _counts(full: str, others: Iterable[Any], here: _EffectiveSettings) -> bool:
     return False
 
 
-def unused_settings(prepared: Prepared) -> dict[str, str]:
+def unused_settings(prepared: Prepared) -> dict[str, dict[str, str]]:
     """Return the settings that have no effect in these arms, whatever their values, and the reasons.
 
     Parameters
@@ -134,7 +134,7 @@ def unused_settings(prepared: Prepared) -> dict[str, str]:
 
     Returns
     -------
-    dict of dotted name to reason
+    dict of dotted name to the reason in each arm
         ``table.key``, or ``arms.NAME.key`` for a field of an arm; a trait is one setting.
     """
     settings = prepared.settings
@@ -143,7 +143,7 @@ def unused_settings(prepared: Prepared) -> dict[str, str]:
     names = [f"{table}.{key}" for table, each in tables().items() for key in each.model_fields if reads(kind, table, key)]
     names += [f"arms.{name}.{key}" for name in settings.arms for key in (*SHARES, *fields)]
     return {
-        full: _joined({name: _reason(here[name], full) for name in here.concerned(full)})
+        full: {name: _reason(here[name], full) for name in here.concerned(full)}
         for full in names
         if full not in FILES and not _counts(full, alternatives(full, plan=bool(settings.organisation.plan)), here)
     }

@@ -47,8 +47,8 @@ def remove_unused(r: EffectiveSettings) -> None:
     elif beliefs.fast_share in (0.0, 1.0):
         all_slow = beliefs.fast_share == 0.0
         name = "beliefs.fast_learning" if all_slow else "beliefs.learning_from_code"
-        whoever = "nobody" if all_slow else "everybody"
-        r.drop(name, f"fast_share = {beliefs.fast_share:g}, so that {whoever} is a fast learner")
+        why = "fast_share = 0, so that nobody is a fast learner"
+        r.drop(name, why if all_slow else "fast_share = 1, so that everybody is a fast learner")
     elif beliefs.fast_learning == beliefs.learning_from_code:
         r.drop("beliefs.fast_share", "fast and slow learners learn equally fast")
     asks = parameters.code_asks and periods > 0

@@ -323,7 +323,9 @@ def _officers_and_seats(r: EffectiveSettings, f: Facts) -> None:
     r.values["officers stay"] = keeping
     chosen = officers and sessions > length and not keeping and not r.same_officers(sessions, leaving=f.leaving)
     if not (acting or keeping or chosen or f.leaving):
-        stays = "no cells are shuffled, nobody leaves" + ", and the same officers stay" * officers
+        stays = "no cells are shuffled, nobody leaves"
+        if officers:
+            stays = "no cells are shuffled, nobody leaves, and the same officers stay"
         r.drop("organisation.cycle_length", r.why_no_cycles(sessions, unless=stays))
     ends = f"a run of {sessions} sessions ends before the first cycle of {length} does"
     r.reduce("training.turnover", training.turnover if f.leaving else 0.0, ends)
@@ -389,7 +391,8 @@ def _prior(r: EffectiveSettings) -> None:
     if prior.known == prior.unknown:
         r.drop(("prior.share", "prior.by"), "known and unknown are the same range")
     elif prior.share in (0.0, 1.0):
-        whose, what = ("known", "nothing") if prior.share == 0.0 else ("unknown", "everything")
-        r.drop((f"prior.{whose}", "prior.by"), f"share = {prior.share:g}, so that {what} is known")
+        nothing = prior.share == 0.0
+        why = "share = 0, so that nothing is known" if nothing else "share = 1, so that everything is known"
+        r.drop(("prior.known" if nothing else "prior.unknown", "prior.by"), why)
     if r.settings.curriculum.items == 1:
         r.drop("prior.by", "there is only one item")

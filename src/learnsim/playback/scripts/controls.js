@@ -37,7 +37,7 @@
     }
 
     draw() {
-      const { clock, say } = this, words = learnsim.speedText(clock.speed, say);
+      const { clock, say } = this, words = learnsim.speedText(clock.speed, clock.record.clock, say);
       if (this.playing !== clock.playing) {
         this.playing = clock.playing;
         const name = clock.playing ? "pause" : "play";
@@ -53,9 +53,10 @@
     }
   };
 
-  learnsim.speedText = function (speed, say) {
+  learnsim.speedText = function (speed, period, say) { // a period is a session, or what else the record's clock counts
     if (speed === learnsim.PHASEWISE) return say("speed.phase");
-    return speed < 1 ? say("speed.slow", { seconds: Math.round(1 / speed) }) : say("speed.fast", { count: speed });
+    if (speed < 1) return say(`speed.slow.${period}`, { seconds: Math.round(1 / speed) });
+    return say(`speed.fast.${period}`, { count: speed });
   };
 
   // Who is looked for: by name, by the beginning or a part of a name, or by number, from 1.

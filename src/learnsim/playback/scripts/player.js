@@ -17,6 +17,7 @@
       this.onpoint = (row) => this.clock.seek(row);
       this.sides = this.openedSides = null; // the arms that are shown, where a scene shows only some; those of the record
       this.busy = this.presenting = false;
+      this.news = ""; // of the connection: "stopped", "elsewhere" or "back"
       this.speak();
       this.listen();
       this.setRecord(options.record);
@@ -67,7 +68,8 @@
       this.stage = place("stage", this.seen, place("beside", this.cardPlace, this.words), this.charts, this.changed);
       const head = make("div", { class: "learnsim-head" }, this.title, this.tools);
       const layout = place("layout", ...(this.story ? [this.story.host] : []), head, this.stage);
-      const inside = [layout, this.working, this.status];
+      this.notice = make("div", { class: "learnsim-notice", role: "status" });
+      const inside = [this.notice, layout, this.working, this.status];
       if (this.element) this.element.replaceChildren(...inside);
       else this.root.replaceChildren(this.element = make("div", { class: "learnsim-player" }, ...inside));
       if (!document.querySelector("main, [role=main]")) this.element.setAttribute("role", "main");
@@ -75,6 +77,15 @@
       this.curves = new learnsim.Curves(this.charts, this);
       this.card = learnsim.Card && new learnsim.Card(this.cardPlace, { say, onclose: () => this.onchoose(-1) });
       this.worded = null;
+      this.inform(this.news);
+    }
+
+    inform(news) { // what has become of the connection, above all else: "stopped", "elsewhere" or "back"; nothing for ""
+      this.news = news;
+      const { make } = learnsim, say = this.say, onclick = () => location.reload();
+      const reload = news === "back" ? [make("button", { type: "button", onclick }, say("notice.reload"))] : [];
+      this.notice.replaceChildren(...(news ? [make("span", {}, say(`notice.${news}`)), ...reload] : []));
+      if (this.record) this.fit();
     }
 
     listen() {

@@ -52,7 +52,7 @@
         const kind = there.some((one) => one.kind === "shock") ? "shock" : there[0].kind;
         const drawn = learnsim.shape("path", { d: SHAPES[kind] || DIAMOND });
         const mark = learnsim.make("span", { class: `learnsim-mark learnsim-mark-${kind}`, "data-row": row,
-          title: say("mark.at", { row, happens: this.happens(row) }) },
+          title: say(`mark.at.${record.clock}`, { row, happens: this.happens(row) }) },
           learnsim.shape("svg", { viewBox: "-6 -6 12 12" }, drawn));
         mark.style.setProperty("--learnsim-at", row / Math.max(1, record.sessions));
         return mark;
@@ -61,8 +61,8 @@
       const shuffles = rows.filter(([, there]) => there.some((one) => one.kind === "shuffle")).map(([row]) => row);
       const named = shuffles.slice(0, MOST).join(", ");
       this.listed.textContent = [
-        ...(shuffles.length ? [say("mark.shuffles", { count: shuffles.length, rows: named })] : []),
-        ...few.slice(0, MOST).map(([row]) => say("mark.at", { row, happens: this.happens(row) })),
+        ...(shuffles.length ? [say(`mark.shuffles.${record.clock}`, { count: shuffles.length, rows: named })] : []),
+        ...few.slice(0, MOST).map(([row]) => say(`mark.at.${record.clock}`, { row, happens: this.happens(row) })),
       ].join(". ");
     }
 
