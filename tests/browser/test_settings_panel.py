@@ -73,7 +73,7 @@ def test_the_panel_follows_the_language_of_the_player(tab):
     page.select_option(".learnsim-language", "en")
     page.wait_for_selector(".learnsim-settings[lang=en] >> text=people per cell")
     assert page.get_by_role("slider", name="people per cell (cell size)").count() == 1
-    assert "Personen" not in panel.inner_text()
+    page.wait_for_function("!document.querySelector('.learnsim-settings').innerText.includes('Personen')")
 
 
 def test_an_explanation_is_opened_and_closed_by_button_and_keyboard(tab):
@@ -198,6 +198,8 @@ def test_a_page_opens_in_the_language_of_the_browser(server, chromium, watched, 
         other = "en" if locale == "de-AT" else "de"
         page.select_option(".learnsim-language", other)
         page.wait_for_function(f"location.search.includes('lang={other}')")
+        page.wait_for_load_state("networkidle")  # its icon is not asked for in vain
         page.reload()
         page.wait_for_selector(f".learnsim-heading >> text={'Settings' if other == 'en' else 'Einstellungen'}")
+        page.wait_for_load_state("networkidle")
     page.context.close()

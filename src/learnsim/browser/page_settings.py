@@ -106,7 +106,7 @@ class PageSettings:
         """What the arms at the left and at the right are called, made different if both are the same arm."""
         left, right = self.arms
         there = {"left": left, "right": right if right != left else f"{right[: LONGEST_NAME - 2]}-2"}
-        return there if right else {"left": left}
+        return there if right or not left else {"left": left}  # a file without arms has one that is called ""
 
     @property
     def names(self) -> tuple[str, ...]:
