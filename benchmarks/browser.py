@@ -1,6 +1,6 @@
 """The page in a real Chromium: how fast it opens, changes and plays, what it weighs, and what it leaves on the server.
 
-    python benchmarks/browser.py                    # about five minutes
+    python benchmarks/browser.py                    # about ten minutes
     python benchmarks/browser.py --before FOLDER    # also a checkout of an earlier version, in turn
     python benchmarks/browser.py --quick            # fewer rounds, and ten tabs
 

@@ -14,7 +14,7 @@ from learnsim.playback.texts import table_of
 
 NAME = re.compile(r"\{(\w+)\}")
 WHOLE = "reason"  # a part that is a sentence itself
-LONGEST = 2000  # letters
+LONGEST = 600  # letters: the patterns of longer ones take too long
 
 
 class PlainSentence(NamedTuple):
