@@ -1,6 +1,7 @@
 """Every control of the settings panel, by mouse and by keyboard: the address says what was changed, and it is shown."""
 
 import pytest
+from playwright.sync_api import expect
 
 from learnsim.browser.controls import foremost, of_arm, others
 from learnsim.browser.page_settings import PageSettings
@@ -90,6 +91,7 @@ def test_every_control_can_be_used(tab, means):
             if name in used or name not in wanted:
                 continue
             field, here = page.locator(f"[id='learnsim-{name}']"), f"new URLSearchParams(location.search).get({name!r})"
+            expect(field).to_be_enabled()  # the control before may have left it without effect for a moment
             now, before = page.evaluate(STATE, f"learnsim-{name}"), page.evaluate(here)
             typed(page, field, name, TYPED[name]) if now["kind"] == "text" else means(page, field, now)
             page.wait_for_function(f"{here} !== {before!r}".replace("None", "null"))
