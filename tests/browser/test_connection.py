@@ -58,7 +58,7 @@ def clock(page):
     return page.inner_text(".learnsim-clock")
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", ["en", pytest.param("de", marks=pytest.mark.thorough)])
 def test_what_is_shown_is_played_on_when_the_server_has_stopped(chromium, language):
     with opened(chromium, f"?lang={language}") as (page, stop, _):
         assert page.inner_text(NOTICE) == ""
@@ -113,6 +113,7 @@ def test_a_server_that_is_there_again_is_announced_and_the_page_can_be_loaded(ch
         page.wait_for_function("location.search.includes('organisation.cell_size=4')")
 
 
+@pytest.mark.thorough
 def test_a_connection_that_comes_back_at_once_is_not_spoken_of(chromium):
     with opened(chromium) as (page, _, _start):
         page.evaluate(f"window.news = []; new MutationObserver(() => news.push(1)).observe(document.querySelector('{NOTICE}'), {{ childList: true }})")

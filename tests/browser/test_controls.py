@@ -194,6 +194,7 @@ REFUSED = {  # what goes against the rest of the settings
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("control", LISTS, ids=lambda control: control.name)
 def test_each_option_can_be_played_or_is_refused_with_a_sentence(control):
     assert len(control.options) > 1
@@ -206,6 +207,7 @@ def test_each_option_can_be_played_or_is_refused_with_a_sentence(control):
             assert message == "", option
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("control", SLIDERS, ids=lambda control: control.name)
 def test_each_end_of_a_slider_can_be_played_or_is_refused_with_a_sentence(control):
     kind = int if control.kind == "whole" else float

@@ -194,7 +194,7 @@ def test_who_is_pointed_at_or_chosen_is_marked_in_both_pictures(tab):
     assert min(ringed(page, 0), ringed(page, 1)) > 5
     press(page, "Cycle", 10)
     text = page.inner_text(".learnsim-trainee")
-    met = re.search(r"Has met (\d+) people so far: ([person\d, ]+)\.", text)
+    met = re.search(r"Has been in a cell with (\d+) people so far: ([person\d, ]+)\.", text)
     assert len(met.group(2).split(",")) == int(met.group(1)) == 5
     until_address(page, "person", trainee)
     press(page, "Close")

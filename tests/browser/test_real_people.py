@@ -128,7 +128,7 @@ def test_somebody_is_followed_by_name_and_met_by_name(chromium, watched, plain):
         page.get_by_role("button", name="Cycle").click()
         page.wait_for_function("document.querySelector('.learnsim-clock').innerText.startsWith('session 10 of')")
         side = page.locator(".learnsim-trainee .learnsim-arm-0")
-        met = side.get_by_text(re.compile("Has met 5 people so far: ")).inner_text()
+        met = side.get_by_text(re.compile("Has been in a cell with 5 people so far: ")).inner_text()
         named = [name.split()[0] for name in met.partition(": ")[2].split(", ")]
         assert len({*named} - {"Eva"}) == 5 and {*named} <= set(FIRST)
         assert side.locator("h3").inner_text() == "hybrid"

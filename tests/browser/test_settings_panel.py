@@ -55,7 +55,7 @@ def test_the_panel_follows_the_language_of_the_player(tab):
     page = tab("?lang=de&replicates=0")
     panel = page.locator(".learnsim-settings")
     assert panel.get_attribute("lang") == "de"
-    for text in ("Einstellungen", "Personen je Zelle", "oder eine Liste einfügen", "mehr: die Arme", "wie neu gemischt wird, links"):
+    for text in ("Einstellungen", "Personen je Zelle", "oder eine Liste einfügen", "mehr: die Varianten", "wie neu gemischt wird, links"):
         assert panel.get_by_text(text).first.is_visible(), text
     assert page.locator(f"[id='{CELLS}']").get_attribute("aria-valuetext") == "6"
     assert page.locator("[id='learnsim-prior.share']").get_attribute("aria-valuetext") == "0,15"

@@ -295,6 +295,7 @@ def test_a_merge_that_stops_goes_on(small, monkeypatch, moment):
     assert tables_of("results/small") == tables_of("scratch") and not Path("results/small/parts").exists()
 
 
+@pytest.mark.thorough
 def test_jobs_at_once_that_are_killed_and_repeated_merge_to_the_same_bytes(start, tmp_path):
     """Several processes on one folder, some of them killed with SIGKILL; then the same commands again."""
     (tmp_path / "small.toml").write_text(text_of(24, [3, 6]))

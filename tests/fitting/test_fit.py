@@ -185,6 +185,7 @@ def test_the_page_and_the_class_that_ships_are_the_same():
     assert [line for line in example.splitlines() if line] == lines
 
 
+@pytest.mark.thorough
 def test_made_up_data_are_covered(tables):
     settings = learnsim.experiment(tables).settings
     fitted = fit_settings(settings, "class", recover=10)

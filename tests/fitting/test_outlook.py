@@ -75,6 +75,7 @@ def test_a_fit_goes_through_all_of_its_stages_and_ends_near_its_expectation(with
     assert again.new == 0 and again.seen[-1][1] == first.new
 
 
+@pytest.mark.thorough
 def test_data_sets_of_a_recovery_are_counted(tables, capsys, monkeypatch):
     import learnsim
     from learnsim import progress

@@ -208,7 +208,7 @@ def test_the_card_says_who_helped_and_who_was_met(page, record):
         if plan["from"] <= row
         for other in np.flatnonzero(numbers(plan["cell"]) == numbers(plan["cell"])[caller]).tolist()
     } - {caller}
-    assert f"Has met {len(met)} people so far" in side
+    assert f"Has been in a cell with {len(met)} people so far" in side
     assert all(f"person {other + 1}" in side for other in sorted(met)[:12])
     speed = numbers(record["traits"]["learning_speed"])[caller]
     assert f"learns fast: {int(100 * speed + 0.5)} of 100" in card.inner_text()

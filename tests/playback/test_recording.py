@@ -338,3 +338,16 @@ def test_the_compiled_path_needs_no_mesa():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_record_says_what_a_class_list_does_not_say_of_people(tmp_path):
+    def invented(columns, *rows):
+        (tmp_path / "people.csv").write_text("\n".join([columns, *rows]) + "\n")
+        (tmp_path / "x.toml").write_text('[organisation]\nroster = "people.csv"\ncommunities = 1\n[training]\nsessions = 2\n')
+        return recording_of(prepare(load(tmp_path / "x.toml")), ["hybrid"])["invented"]
+
+    every = {"helpfulness", "learning_speed", "sociability", "pretest"}
+    assert set(invented("id,name", "1,Kim", "2,Sam", "3,Lou")) == every
+    assert set(invented("id,helpfulness", "1,0.5", "2,0.1", "3,0.2")) == every - {"helpfulness"}
+    assert set(invented("id,helpfulness", "1,0.5", "2,", "3,0.2")) == every
+    assert recording_of(prepare(Settings().changed({"training.sessions": 2})), ["hybrid"])["invented"] == []

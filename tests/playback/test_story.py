@@ -71,6 +71,47 @@ def test_the_end_is_not_shown_before_the_guess(story):
     assert not story.evaluate("window.player.root.classList.contains('learnsim-guessing')")
 
 
+def test_the_end_is_not_shown_while_the_scene_plays(story):
+    story.emulate_media(reduced_motion="no-preference")
+    begin(story)
+    story.locator(PRIMARY).click()
+    assert story.evaluate("window.player.story.stage") == "playing"
+    assert not story.locator(".learnsim-charts").is_visible() and not story.locator(".learnsim-words").is_visible()
+    story.locator(PRIMARY).click()  # to the end
+    answers(story)
+    assert story.locator(".learnsim-charts").is_visible()
+
+
+def test_half_way_lies_between_as_long_as_it_is_not_set(story):
+    begin(story)
+    half, last = story.locator(".learnsim-guess input").all()
+    last.fill("54")
+    at = "row => window.player.story.guess.at(row)"
+    begun, sessions = story.evaluate(at, 0), story.evaluate("window.player.record.sessions")
+    assert abs(story.evaluate(at, sessions // 2) - (begun + 54) / 2) < 0.01
+    half.fill("40")
+    last.fill("50")
+    assert [story.evaluate(at, row) for row in (sessions // 2, sessions)] == [40, 50]
+
+
+def test_what_is_shown_after_a_scene_is_no_change_of_it(story):
+    begin(story)
+    story.get_by_role("button", name="Leave the story").click()
+    compared = "record => { window.player.setRecord(record); return window.player.previous !== null; }"
+    assert story.evaluate(compared, record_of(FIRST)) is False
+    assert story.evaluate(compared, record_of("left=hybrid&right=isolated-cells")) is True
+
+
+def test_a_council_is_drawn_only_where_there_is_one(story):
+    story.evaluate("record => window.player.setRecord(record)", record_of("left=hybrid&right=isolated-cells"))
+    story.wait_for_function("window.player.pictures.every(picture => picture.layout)")
+    story.wait_for_timeout(300)
+    at_the_hub = """() => window.player.pictures.map(({ canvas, layout }) => {
+      const [x, y] = layout.hubs[0].map((part) => Math.round(part * canvas.width));
+      return canvas.getContext("2d").getImageData(x, y, 1, 1).data[3]; })"""
+    assert story.evaluate(at_the_hub) == [255, 0]
+
+
 def test_without_a_guess_the_scene_plays_all_the_same(story):
     begin(story)
     story.locator(PRIMARY).click()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from learnsim.browser.controls import Control, foremost, of_arm, others
 from learnsim.browser.page_settings import BY_PEOPLE
-from learnsim.browser.panel_words import number_text
+from learnsim.browser.panel_words import number_text, panel_words
 from learnsim.grouping.preparation import Prepared
 from learnsim.playback.plain_settings import plain_option, plain_setting
 from learnsim.playback.texts import all_texts
@@ -43,7 +43,10 @@ def changed_words(prepared: Prepared, arms: Sequence[str]) -> dict[str, list[str
             for name, there in ((arm, settings), (settings.arm(arm).preset, usual))
         )
         changed += [(control, f", {arm}") for control in _differing(fields, of_preset)]
-    return {language: [_line(control, of, language) for control, of in changed] for language in all_texts()}
+    lines = {language: [_line(control, of, language) for control, of in changed] for language in all_texts()}
+    if prepared.roster is None:
+        return lines
+    return {code: [panel_words(code)("list.count", count=prepared.trainees), *lines[code]] for code in lines}
 
 
 def _differing(controls: Iterable[Control], usual: Iterable[Control]) -> list[Control]:

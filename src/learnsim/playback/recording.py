@@ -6,7 +6,7 @@ the first session, in its cells.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from learnsim.models.info import ModelInfo
 from learnsim.models.playable import Playable, joined, lasting
 from learnsim.models.registry import info_of
 from learnsim.models.runs import run_arm, setup_of
+from learnsim.people.roster import Roster
 from learnsim.playback.frames import PlayedArm, stage_words
 from learnsim.playback.packed import packed
 from learnsim.playback.person_names import captions_of, community_names, shown_text
@@ -119,6 +120,7 @@ def record_of(
         "people": prepared.trainees,
         "items": playable.items(prepared),
         "names": captions_of(prepared.roster) or None,
+        "invented": invented_of(prepared.roster, arms[0].moments.traits),
         "communities": called[0] if all(names == called[0] for names in called) else [],
         "traits": {name: packed(values[0], "float32") for name, values in arms[0].moments.traits.items()},
         "measures": [_described(info, key, playable.CURVES[key]) for key in arms[0].curves],
@@ -137,6 +139,21 @@ def record_of(
             for arm, names, frame in zip(arms, called, frames, strict=True)
         ],
     }
+
+
+def invented_of(roster: Roster | None, traits: Collection[str]) -> list[str]:
+    """Return what a roster does not say of everybody, so that it is drawn at random; nothing without a roster.
+
+    Examples
+    --------
+    >>> invented_of(None, ["helpfulness"])
+    []
+    """
+    if roster is None:
+        return []
+    missing = [name for name in traits if name not in roster.traits or np.isnan(roster.traits[name]).any()]
+    tested = roster.pretest is not None and not np.isnan(roster.pretest).any()
+    return missing + ([] if tested or not missing else ["pretest"])
 
 
 def _described(info: ModelInfo, key: str, group: str) -> dict[str, Any]:

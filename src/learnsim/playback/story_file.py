@@ -17,6 +17,8 @@ from learnsim.playback.texts import all_texts
 TEMPLATE = "story.html.jinja"
 BEGIN = """
 const data = JSON.parse(document.getElementById("learnsim-data").textContent);
+const wanted = navigator.languages.map((code) => code.slice(0, 2)).find((code) => data.texts[code]);
+data.language = wanted || data.language;
 new window.learnsim.Player(document.getElementById("learnsim"), data);
 """
 
@@ -38,7 +40,7 @@ def story_html(
     scenes : sequence of dict
         See ``scenes``; with their records.
     language : str
-        Code of the language that is shown first.
+        Code of the language that is shown first, where there are no texts in those of the browser.
 
     Examples
     --------

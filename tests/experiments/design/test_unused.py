@@ -89,6 +89,7 @@ def test_what_can_change_nothing_is_warned_of(name):
     assert warning.startswith(message)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", [name for name in IDLE if name.startswith("swept")])
 def test_a_sweep_that_is_warned_of_gives_the_same_at_every_value(name):
     design = design_of(validate(tree(*IDLE[name][0]), "test"), "test")

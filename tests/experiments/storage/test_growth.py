@@ -326,6 +326,7 @@ def test_a_growth_whose_ledger_is_lost_begins_anew_and_is_not_taken_for_finished
     assert tables_of("results") == tables_of("scratch")
 
 
+@pytest.mark.thorough
 def test_a_growth_that_is_killed_again_and_again_loses_nothing(start, tmp_path):
     """With SIGKILL, at moments drawn at random, between two sizes that follow each other."""
     rng = random.Random(5)

@@ -28,6 +28,8 @@
       this.title.textContent = learnsim.nameOf(record, person, say);
       const traits = TRAITS.filter((name) => record.traits[name]).map((name) => this.trait(name, row, person));
       const sides = record.arms.map((arm, a) => this.side(arm, a, row, person));
+      const invented = record.invented.map((name) => say(`invented.${name}`)).join(", ");
+      if (invented) traits.push(make("li", { class: "learnsim-invented" }, say("follow.invented", { what: invented })));
       this.body.replaceChildren(make("ul", { class: "learnsim-traits" }, ...traits), this.curve(row, person), ...sides);
     }
 

@@ -90,6 +90,7 @@
 
     show(record) {
       this.record = record;
+      this.refuse("");
       const names = record.names || [], seen = new Map();
       names.forEach((name) => seen.set(name, (seen.get(name) || 0) + 1));
       this.list.replaceChildren(...names.map((name, who) =>

@@ -4,7 +4,8 @@
   // It stays in the browser's memory: no guess is stored or sent.
 
   const { shape: svg } = learnsim;
-  const STAYS = ["touched", "locked", "row", "curve", "actual", "drawn", "value"]; // of a guess, in another language
+  // of a guess, in another language
+  const STAYS = ["touched", "locked", "row", "curve", "actual", "drawn", "isHalfSet", "value"];
 
   class Guess { // what both kinds have in common: sliders for the keyboard, a drawing for mouse and finger
     constructor({ say, onguess, look }) {
@@ -118,7 +119,9 @@
       Object.assign(this, { sessions: options.sessions, start: options.start, drawn: new Map() });
       this.half = Math.max(1, Math.round(this.sessions / 2));
       const set = (row) => (value) => { // straight lines from the start to the two points
-        this.drawn = new Map([this.half, this.sessions].map((there) => [there, there === row ? value : this.at(there)]));
+        if (row === this.half) this.isHalfSet = true;
+        const others = [this.half, this.sessions].filter((there) => there === row || there !== this.half || this.isHalfSet);
+        this.drawn = new Map(others.map((there) => [there, there === row ? value : this.at(there)]));
       };
       this.ends = [this.half, this.sessions].map((row, k) => [row, this.slider(
         this.say(k ? "story.at_end" : "story.half_way", { sessions: row }), 0, 100, Math.round(this.start), set(row))]);

@@ -81,6 +81,7 @@
       kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people,
       items: json.items, names: json.names, communities: json.communities, measures: json.measures,
       traits: unpackedAll(json.traits), level: json.level,
+      invented: json.invented || [],
       arms: json.arms.map((arm, a) => Object.assign(new Arm(arm, json.people, json.first || 0), { look: looks[a] })),
       get rows() { return Math.min(...this.arms.map((arm) => arm.rows)); },
       append(frames) { frames.arms.forEach((arm, a) => this.arms[a].append(arm)); },

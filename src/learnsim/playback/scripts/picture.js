@@ -122,6 +122,9 @@
     // the row whose session is shown: the one being played, or else the last one played
     get shownRow() { return Math.min(this.position.row + (this.position.share > 0 ? 1 : 0), this.arm.rows - 1); }
     get row() { return Math.min(this.position.row, this.arm.rows - 1); }
+    get hasCouncil() { // of the officers of a community
+      return (this.arm.plan(this.shownRow).stage || this.arm).phases.some(([phase]) => phase === "council");
+    }
 
     render() {
       if (!this.arm) return;
@@ -140,7 +143,7 @@
       pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
       pen.setTransform(this.canvas.width, 0, 0, this.canvas.height, 0, 0); // the picture is the unit square
       const put = (name, key, paint) => pen.drawImage(this.layer(name, key, paint), 0, 0, 1, 1);
-      put("ground", "", (on) => this.paintGround(on));
+      put("ground", this.hasCouncil, (on) => this.paintGround(on));
       if (this.arm.ties) put("ties", moment, (on) => this.paintTies(on));
       this.paintEvents(pen, moment);
       put("rims", `${absent} ${moment}`, (on) => this.paintRims(on));
@@ -226,14 +229,16 @@
         pen.lineTo(...hub);
       }
       pen.stroke();
-      pen.setLineDash([0.004, 0.006]);
-      pen.beginPath();
-      cells.forEach((cell, c) => {
-        pen.moveTo(...hubs[hubOf[c]]);
-        pen.lineTo(...cell);
-      });
-      pen.stroke();
-      pen.setLineDash([]);
+      if (this.hasCouncil) {
+        pen.setLineDash([0.004, 0.006]);
+        pen.beginPath();
+        cells.forEach((cell, c) => {
+          pen.moveTo(...hubs[hubOf[c]]);
+          pen.lineTo(...cell);
+        });
+        pen.stroke();
+        pen.setLineDash([]);
+      }
       if (dots === "people") {
         pen.fillStyle = colours.cell;
         pen.beginPath();
@@ -242,7 +247,7 @@
       }
       pen.fillStyle = colours.hub;
       const half = Math.min(0.009, 0.12 * hubRadius);
-      if (cells.length) for (const [x, y] of hubs) pen.fillRect(x - half, y - half, 2 * half, 2 * half);
+      if (cells.length && this.hasCouncil) for (const [x, y] of hubs) pen.fillRect(x - half, y - half, 2 * half, 2 * half);
       pen.beginPath();
       circle(pen, 0.5, 0.5, 0.014);
       pen.fill();

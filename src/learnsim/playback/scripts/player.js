@@ -15,6 +15,7 @@
       this.onhover = (person) => { this.hovered = person; this.due(); };
       this.onchoose = (person) => { this.follow(person); this.on.choose?.(person); };
       this.onpoint = (row) => this.clock.seek(row);
+      this.isOther = false; // whether the next record is no change of this one
       this.sides = this.openedSides = null; // the arms that are shown, where a scene shows only some; those of the record
       this.busy = this.presenting = false;
       this.news = ""; // of the connection: "stopped", "elsewhere" or "back"
@@ -130,7 +131,8 @@
     setRecord(json) { // the row stays where it is, and the run before a change of a setting stays for comparison
       this.openedSides = this.sides;
       const record = learnsim.openRecord(this.shown(json));
-      const compared = !this.story?.scene && this.record?.kind === record.kind;
+      const compared = !this.story?.scene && !this.isOther && this.record?.kind === record.kind;
+      this.isOther = false;
       const others = this.record && String(record.names) !== String(this.record.names);
       const isLost = this.chosen >= 0 && (others || this.chosen >= record.people);
       this.previous = compared ? this.record : null;

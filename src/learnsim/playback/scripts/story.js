@@ -84,6 +84,7 @@
       const only = this.player.sides;
       this.close();
       if (only) this.player.showAgain();
+      this.player.isOther = true; // what comes next is no change of what the scene has shown
       this.player.forgetBefore();
       this.opener.focus();
     }
@@ -217,7 +218,8 @@
       const guesses = stage === "waiting" || (stage === "guess" && Boolean(scene.guess));
       const text = scene.play === false && !this.player.on.scene ? "alone" : "question";
       const values = stage === "waiting" ? null : this.values();
-      this.player.root.classList.toggle("learnsim-guessing", guesses); // the curves must not show the end before
+      // curves and sentences must not show the end before it is played
+      this.player.root.classList.toggle("learnsim-guessing", stage !== "result");
       this.heading.textContent = values ? say(`${scene.key}.title`, values) : say("story.waiting_title");
       this.question.textContent = values ? say(`${scene.key}.${text}`, values) : "";
       this.task.hidden = !guesses;

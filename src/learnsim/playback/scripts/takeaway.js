@@ -85,7 +85,7 @@
       const lines = [[record.clock, "arm", ...columns]];
       const value = (arm, measure, row) => {
         const there = arm.at(measure.key, row) ?? "";
-        return typeof there === "number" && inPoints(measure) ? Number((100 * there).toFixed(4)) : there;
+        return typeof there === "number" ? Number((inPoints(measure) ? 100 * there : there).toFixed(4)) : there;
       };
       for (const arm of record.arms) {
         for (let row = 0; row < record.rows; row++) {
