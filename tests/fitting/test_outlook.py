@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from learnsim.experiments.execution.executors import WorkerPool
 from learnsim.fit_command import fit_settings
 from learnsim.fitting import estimate as search
