@@ -122,7 +122,7 @@ def test_somebody_is_followed_by_name_and_met_by_name(chromium, watched, plain):
         read(page, "12 people")
         assert page.locator(".learnsim-follow option").count() == 12
         follow(page, "Nobody")
-        page.wait_for_selector(".learnsim-follow [role=alert] >> text=Nobody, or more than one person, is called “Nobody”.")
+        page.wait_for_selector(".learnsim-follow [role=alert] >> text=Nobody, or more than one person, is called “Nobody”; choose from the list.")
         field = follow(page, "eva example")
         page.wait_for_selector(".learnsim-trainee h2 >> text=Eva Example")
         page.get_by_role("button", name="Cycle").click()
@@ -205,7 +205,7 @@ def test_a_saved_page_says_that_the_class_list_must_lie_beside_it(chromium, watc
     with opened(chromium, watched, plain) as page:
         use(page, MOODLE)
         read(page, "12 people")
-        assert page.get_by_text("The class list class.csv must lie beside the saved file, which names it.").is_visible()
+        page.get_by_text("The class list class.csv must lie beside the saved file, which names it.").wait_for()
         with page.expect_download() as download:
             page.get_by_role("button", name="Save as TOML").click()
         text = Path(download.value.path()).read_text(encoding="utf-8")

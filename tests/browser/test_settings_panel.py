@@ -198,8 +198,7 @@ def test_a_page_opens_in_the_language_of_the_browser(server, chromium, watched, 
         other = "en" if locale == "de-AT" else "de"
         page.select_option(".learnsim-language", other)
         page.wait_for_function(f"location.search.includes('lang={other}')")
-        page.wait_for_load_state("networkidle")  # its icon is not asked for in vain
-        page.reload()
-        page.wait_for_selector(f".learnsim-heading >> text={'Settings' if other == 'en' else 'Einstellungen'}")
-        page.wait_for_load_state("networkidle")
+        again = page.context.new_page()
+        again.goto(page.url)
+        again.wait_for_selector(f".learnsim-heading >> text={'Settings' if other == 'en' else 'Einstellungen'}")
     page.context.close()
