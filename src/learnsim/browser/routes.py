@@ -43,7 +43,7 @@ def page_app(*, preload: bool = True) -> App:
     Parameters
     ----------
     preload : bool
-        Whether browsers are told to fetch the player's script at once; Mesa's own page brings it along.
+        Whether browsers are asked to fetch the player's script at once; Mesa's own page brings it along.
     """
     routes = [
         Route("/", page, methods=["GET"]),

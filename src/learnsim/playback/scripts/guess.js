@@ -87,7 +87,7 @@
       for (const [name, value] of Object.entries(size)) this.drawing.setAttribute(name, value);
     }
 
-    legend() { // told apart by width, dashes and words, not only by colour
+    legend() { // which differ by width, dashes and words, not only by colour
       const { letter, margin } = this, parts = [];
       const samples = [[this.touched, this.guessed, "story.your_guess"], [this.row, this.happens, "story.happened"]];
       let x = margin.left;
