@@ -1,6 +1,9 @@
 """Every control of the settings panel, by mouse and by keyboard: the address says what was changed, and it is shown."""
 
+from contextlib import suppress
+
 import pytest
+from playwright.sync_api import TimeoutError as NotInTime
 from playwright.sync_api import expect
 
 from learnsim.browser.controls import foremost, of_arm, others
@@ -22,6 +25,7 @@ TYPED = {
     "left.phases": "[{from = 0, span = 2}]",
     "right.phases": "[{from = 0, shuffle = \"none\"}]",
 }  # fmt: skip
+TRIES = 5
 FIELDS = ".learnsim-setting input, .learnsim-setting select"
 STATE = """id => { const e = document.getElementById(id), kind = e.type === "checkbox" ? "switch" : e.type;
   return { kind, value: kind === "switch" ? e.checked : e.value, least: +e.min, most: +e.max,
@@ -78,6 +82,18 @@ def typed(page, field, name, text):
     field.press("Enter" if name != "shocks" else "Tab")
 
 
+def use(page, means, field, name, here):
+    """Use a control until the address says so; return what it was like before."""
+    for _ in range(TRIES):  # the control before may leave it without effect for a moment
+        expect(field).to_be_enabled()
+        now, before = page.evaluate(STATE, f"learnsim-{name}"), page.evaluate(here)
+        typed(page, field, name, TYPED[name]) if now["kind"] == "text" else means(page, field, now)
+        with suppress(NotInTime):
+            page.wait_for_function(f"{here} !== {before!r}".replace("None", "null"), timeout=5000)
+            return now
+    raise AssertionError(f"{name} changes nothing")
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("means", [by_keyboard, by_mouse])
 def test_every_control_can_be_used(tab, means):
@@ -91,10 +107,7 @@ def test_every_control_can_be_used(tab, means):
             if name in used or name not in wanted:
                 continue
             field, here = page.locator(f"[id='learnsim-{name}']"), f"new URLSearchParams(location.search).get({name!r})"
-            expect(field).to_be_enabled()  # the control before may have left it without effect for a moment
-            now, before = page.evaluate(STATE, f"learnsim-{name}"), page.evaluate(here)
-            typed(page, field, name, TYPED[name]) if now["kind"] == "text" else means(page, field, now)
-            page.wait_for_function(f"{here} !== {before!r}".replace("None", "null"))
+            now = use(page, means, field, name, here)
             settled(page)
             errors = page.locator(".learnsim-error").all_inner_texts()
             if errors:  # one value excludes another: a sentence says so, and it can be undone
