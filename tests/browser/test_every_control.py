@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import TimeoutError as NotInTime
 from playwright.sync_api import expect
 
+from helpers.shown_settings import settled
 from learnsim.browser.controls import foremost, of_arm, others
 from learnsim.browser.page_settings import PageSettings
 from learnsim.settings import Settings
@@ -47,11 +48,6 @@ def opened(tab, query):
         page.get_by_role("button", name=more, expanded=True).wait_for()
     page.wait_for_selector("[id='learnsim-shocks']")
     return page
-
-
-def settled(page):
-    page.wait_for_timeout(30)
-    page.wait_for_function("!document.querySelector('.learnsim-waiting')")
 
 
 def by_keyboard(page, field, now):

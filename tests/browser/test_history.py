@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-PLAYER = "document.querySelector('.learnsim-player').parentElement.__vue__.player"
+from helpers.shown_settings import PLAYER, settled
+
 SCENE, PRIMARY = ".learnsim-scene", ".learnsim-story button.primary"
 CLASS = "name\n" + "\n".join(f"Person {n}" for n in range(1, 25))
 
@@ -85,7 +86,7 @@ def test_a_dragged_slider_and_a_held_key_are_one_entry_each(tab):
     assert entries(page) == begun + 1
     slide(page, "organisation.cell_size", *["ArrowRight"] * 5)
     page.wait_for_function("location.search.includes('cell_size')")
-    page.wait_for_selector(".learnsim-waiting", state="detached")
+    settled(page)
     assert entries(page) == begun + 2
     page.go_back()
     page.go_back()
@@ -98,7 +99,8 @@ def test_undo_of_a_refused_change_leaves_no_entry_behind(tab):
     until_shown(page, "hybrid,collective")
     valid = page.url
     slide(page, "organisation.cell_size", "Home")
-    page.wait_for_selector(".learnsim-alert, .learnsim-waiting", state="detached")
+    page.wait_for_function("location.search.includes('cell_size')")
+    settled(page)
     page.get_by_role("button", name="more: the arms").click()
     share = page.locator("[id='learnsim-left.exchange']")
     share.wait_for()

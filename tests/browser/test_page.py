@@ -10,6 +10,7 @@ import psutil
 import pytest
 from PIL import Image
 
+from helpers.shown_settings import PLAYER, settled
 from learnsim.models.runs import run_arm
 from learnsim.settings import Settings, load
 
@@ -50,13 +51,6 @@ def wait_for(page, session):
 
 def words(page):
     return page.inner_text(".learnsim-words").replace("\N{MINUS SIGN}", "-")
-
-
-def settled(page):
-    """Wait until a change is computed and shown; the page stays at its session."""
-    page.wait_for_timeout(150)
-    page.wait_for_selector(".learnsim-waiting", state="detached")
-    page.wait_for_timeout(100)
 
 
 def numbers(page):
@@ -389,7 +383,7 @@ def test_back_in_the_browser_shows_what_was_shown_before_a_question(tab):
     page.go_back()
     page.wait_for_function("!location.search.includes('trainees')")
     settled(page)
-    assert len(page.evaluate("document.querySelector('.learnsim-player').parentElement.__vue__.player.record.arms[0].levels(0)")) == 240
+    assert len(page.evaluate(f"{PLAYER}.record.arms[0].levels(0)")) == 240
 
 
 def test_four_arms_stand_side_by_side_and_are_chosen_on_the_page(tab):

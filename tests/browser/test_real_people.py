@@ -10,6 +10,7 @@ import pytest
 
 from helpers.class_files import ANOTHER, LISTS
 from helpers.page_server import serving
+from helpers.shown_settings import PLAYER
 
 FIRST = ["Ana", "Ben", "Carla", "Dov", "Eva", "Finn", "Gita", "Hugo", "Iris", "Jan", "Kim", "Leo"]
 MOODLE = '"First name",Surname,"ID number",Department,"Email address"\n' + "".join(
@@ -26,7 +27,6 @@ HOSTILE = [
     "&lt;b&gt;",
 ]
 LIST = "#learnsim-list-"
-PLAYER = "document.querySelector('.learnsim-player').parentElement.__vue__.player"
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.shown_settings import settled
 from learnsim.browser.controls import Control, foremost
 from learnsim.browser.panel_words import panel_words, setting_words
 from learnsim.playback.plain_settings import plain_setting
@@ -134,7 +135,8 @@ def test_what_is_shown_is_saved_from_take_away_too(tab):
     page = tab("?replicates=0&organisation.cell_size=5")
     page.locator(f"[id='{CELLS}']").press("ArrowRight")
     page.locator(f"[id='{CELLS}']").press("ArrowRight")
-    page.wait_for_function("location.search.includes('cell_size=7') && !document.querySelector('.learnsim-waiting')")
+    page.wait_for_function("location.search.includes('cell_size=7')")
+    settled(page)
     page.get_by_role("button", name="Take away").click()
     with page.expect_download() as saving:
         page.locator(".learnsim-take-panel").get_by_role("button", name="Save as TOML").click()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.page_records import until
 from helpers.story_page import PRIMARY, SCENE, answers, begin
 from learnsim.playback.scenes import scenes
 from learnsim.settings.arms import PRESETS
@@ -126,6 +127,8 @@ def test_an_arm_has_one_colour_and_line_in_all_scenes_and_places(story):
             "() => { player.follow(3); player.story.start(); player.clock.seek(player.clock.last); player.draw(); }"
         )
         answers(story)
+        until(story, """() => player.record.arms.every((arm) => document.querySelector(`.learnsim-curve.learnsim-of-${arm.look}`))
+            && document.querySelectorAll("polyline.learnsim-card-line").length >= player.record.arms.length""")
         for name, places in story.evaluate("""() => player.record.arms.map((arm, a) => {
             const of = (selector, what) => { const part = document.querySelector(selector);
               return part && getComputedStyle(part)[what]; };
