@@ -57,6 +57,7 @@ def test_an_experiment_says_its_question_what_was_expected_and_its_source(file):
     assert re.search(r"\(\d{4}\)\.\s", text)
 
 
+@pytest.mark.thorough
 def test_a_small_run_of_every_kind_of_number_is_as_expected(tmp_path, monkeypatch):
     """Four of the experiments, with as few replicates as show it."""
     folder = tmp_path / "few"

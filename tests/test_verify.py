@@ -91,6 +91,7 @@ def test_one_file_alone_can_be_verified(papers, capsys):
     assert "2 of 2 numbers agree" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_the_exit_code_is_1_if_a_number_is_not_as_expected(papers, tmp_path):
     papers(low=0.3)
     assert command("verify", cwd=tmp_path).returncode == 1

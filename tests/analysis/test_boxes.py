@@ -38,6 +38,7 @@ def test_a_category_in_which_the_arm_never_wins_is_peeled_off():
     assert box.stated == (1.0, 1.0, 0.6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(6))
 def test_noise_has_no_box(seed):
     rng = np.random.default_rng(seed)

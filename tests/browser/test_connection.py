@@ -81,6 +81,7 @@ def test_what_is_shown_is_played_on_when_the_server_has_stopped(chromium, langua
         assert page.inner_text(NOTICE) == STOPPED[language]
 
 
+@pytest.mark.thorough
 def test_a_scene_that_has_to_be_computed_says_why_it_does_not_come(chromium):
     with opened(chromium) as (page, stop, _):
         page.click("text=Guess first")
@@ -97,6 +98,7 @@ def test_a_scene_that_has_to_be_computed_says_why_it_does_not_come(chromium):
         page.wait_for_selector(".learnsim-scene >> text=Play")
 
 
+@pytest.mark.thorough
 def test_a_server_that_is_there_again_is_announced_and_the_page_can_be_loaded(chromium):
     with opened(chromium, "?training.sessions=20") as (page, stop, start):
         stop()

@@ -115,6 +115,7 @@ def test_a_control_changes_both_arms_which_start_again(page):
     assert page.locator(".learnsim-left .learnsim-chip").all_inner_texts() == ["chance 0.6", "weather rain"]
 
 
+@pytest.mark.thorough
 def test_other_arms_have_other_controls(page):
     expect(page.get_by_label("chance")).to_have_count(0)
     page.get_by_label("left arm").select_option("stops")
@@ -124,6 +125,7 @@ def test_other_arms_have_other_controls(page):
     at(page, "step 8 of at most 8; stops stopped by itself after step 3")
 
 
+@pytest.mark.thorough
 def test_another_seed_is_another_town(page):
     press(page, "10 steps")
     at(page, "step 8 of at most 8")
@@ -164,6 +166,7 @@ def test_nothing_is_wider_than_a_telephone(chromium, watched, address):
         assert page.evaluate("document.documentElement.scrollWidth") <= 380
 
 
+@pytest.mark.thorough
 def test_the_users_own_portrayal_is_used_and_its_mistake_is_a_sentence(chromium, watched, tmp_path):
     with serving(str(town(tmp_path, more=PORTRAYAL))) as (where, _), watched(chromium.new_page(), where) as page:
         page.goto(f"{where}?left=lively&right=quiet")
@@ -180,6 +183,7 @@ def test_the_users_own_portrayal_is_used_and_its_mistake_is_a_sentence(chromium,
         expect(page.locator(".learnsim-key")).to_contain_text("class: ● Walker")
 
 
+@pytest.mark.thorough
 def test_a_model_with_nothing_to_draw_and_nothing_to_count_can_be_watched(chromium, watched, tmp_path):
     town(tmp_path)
     file = tmp_path / "bare.toml"

@@ -98,6 +98,7 @@ def test_everybody_has_a_place_of_their_own_in_their_cell(arm):
     pair.release()
 
 
+@pytest.mark.thorough
 def test_the_page_in_a_real_browser(chromium, watched, tmp_path):
     with serving(str(FILE)) as (where, _), watched(chromium.new_page(viewport={"width": 1400, "height": 1100}), where) as page:
         page.goto(where)

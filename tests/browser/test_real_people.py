@@ -167,6 +167,7 @@ def test_a_wrong_file_is_a_sentence_beside_the_button(chromium, watched, plain):
         described(page, "240 trainees")
 
 
+@pytest.mark.thorough
 def test_a_list_of_nearly_five_megabytes_goes_through(chromium, watched, plain):
     with opened(chromium, watched, plain) as page:
         use(page, "id,name\n" + "".join(f"{i},{'y' * 960} {i}\n" for i in range(5000)))
@@ -240,6 +241,7 @@ def test_everything_of_a_class_list_has_a_label_and_is_reached_by_tab(chromium, 
         assert reached[:7] == ["or paste a list", *columns, "WITHOUT THE CLASS LIST"]
 
 
+@pytest.mark.thorough
 def test_viz_shows_a_plan_from_its_folder(chromium, watched, tmp_path):
     folder = tmp_path / "plans" / "course"
     folder.mkdir(parents=True)

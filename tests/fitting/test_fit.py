@@ -73,6 +73,7 @@ def test_a_line_is_solved_exactly(tmp_path, monkeypatch):
         learnsim.fit(file, workers=1)
 
 
+@pytest.mark.thorough
 def test_a_setting_of_a_model_of_ones_own_on_our_organisation_is_fitted(tmp_path):
     (tmp_path / "targets.csv").write_text(
         "panel,source,arm,measure,session,low,high,error\na,computed,one-group,heard,6,0.5,0.5,0.02\n", encoding="utf-8"
@@ -102,6 +103,7 @@ def test_a_known_effect_is_found_again(with_scores):
     assert fitted.estimate.freedom == 5 and fitted.estimate.p > 1e-4
 
 
+@pytest.mark.thorough
 def test_the_number_of_workers_and_a_kill_change_no_byte(with_scores, tmp_path):
     file = tmp_path / "class.toml"
     settings = with_scores()
@@ -368,6 +370,7 @@ def test_a_range_that_cannot_be_gets_its_cure(tables, case):
         learnsim.experiment(tables)
 
 
+@pytest.mark.thorough
 @pytest.mark.published
 def test_the_effects_that_ship_are_found_from_hakes_gains(tmp_path):
     fitted = learnsim.fit("two_effects", tmp_path / "out", workers=2)

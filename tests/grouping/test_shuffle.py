@@ -91,6 +91,7 @@ def call(policy, cells, new):
     policy(cells, new)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", COMPILED)
 @settings(max_examples=40, deadline=None)
 @given(group=groups(fraction=st.floats(0.0, 1.0)))

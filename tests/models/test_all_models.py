@@ -233,6 +233,7 @@ def test_a_model_remembers_its_seed_or_takes_a_fresh_one(kind):
     assert MESA[kind](**SMALL).seed != model.seed
 
 
+@pytest.mark.thorough
 @every_kind
 def test_runs_of_the_agents_engine_leave_nothing_behind_in_mesa(monkeypatch, kind):
     """Mesa 3.3 counts agents in a class dictionary that would hold every model for ever."""

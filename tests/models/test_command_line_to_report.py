@@ -46,6 +46,7 @@ def finished(request, tmp_path_factory):
     return request.param, file, home / "out"
 
 
+@pytest.mark.thorough
 def test_the_tables_hold_every_measure_of_every_run_as_the_record_has_it(finished):
     kind, file, folder = finished
     settings, measures = load(file), OURS[kind]
@@ -96,6 +97,7 @@ def test_the_table_and_the_answer_are_about_the_models_own_measure(finished, cap
     assert f"difference: {measure} against flat-lecture" in shown
 
 
+@pytest.mark.thorough
 def test_another_measure_can_be_what_arms_are_compared_by(finished, tmp_path, capsys):
     kind, file, _ = finished
     measure = OURS[kind].headline[-1]

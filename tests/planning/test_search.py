@@ -115,6 +115,7 @@ def test_a_hard_rule_outweighs_everything_that_has_a_price(problem, seed):
         assert broken == 0 or broken >= least * UNIT
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", range(40))
 def test_a_plan_made_again_keeps_new_hard_rules_and_moves_few(number):
     """An earlier plan without rules, and then hard rules that a plan is known to keep."""

@@ -108,6 +108,7 @@ def test_no_message_shows_the_draft_of_a_folder(changed, tmp_path, monkeypatch):
     assert str(raised.value) == f"settings: {tmp_path}/plans/second/plan.csv: wrong in second"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", range(15))
 def test_officers_stay_unless_they_are_gone(written, again, number):
     """Of every cell that keeps its officer's seat the officer is the same, and only one person leads a cell."""

@@ -58,6 +58,7 @@ def test_dates_are_written_so_that_nobody_mistakes_day_and_month():
     assert date_words("2027-02-01") == "Mon 1 Feb 2027" and date_words("2027-02-01 14:30", year=False) == "Mon 1 Feb, 14:30"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize(("people", "communities", "size"), [(12, 1, 4), (30, 1, 5), (105, 3, 5), (240, 4, 6)])
 def test_the_tree_fits_on_one_page_and_nothing_is_cut(course, chromium, people, communities, size, paper):

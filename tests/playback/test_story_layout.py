@@ -61,6 +61,7 @@ def test_one_organisation_and_its_question_fill_the_window(story):
     assert drawing["width"] > 0.9 * scene["width"] and drawing["height"] > 250
 
 
+@pytest.mark.thorough
 def test_every_letter_is_large_when_a_scene_is_presented(story):
     story.set_viewport_size({"width": 1920, "height": 1080})
     story.keyboard.press("f")

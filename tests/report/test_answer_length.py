@@ -53,6 +53,7 @@ def test_answers_of_reference_results_keep_the_budget(folder):
     check(Summary(open_results(folder)))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 @pytest.mark.parametrize("replicates", [1, 2, 4])
 def test_answers_of_shipped_experiments_keep_the_budget(file, replicates):
@@ -94,6 +95,7 @@ ARMS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("replicates", [1, 2, 25])
 @pytest.mark.parametrize("arms", ARMS)
 @pytest.mark.parametrize("world", WORLDS)

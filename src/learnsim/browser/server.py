@@ -4,6 +4,7 @@ Nothing is sent elsewhere, and no other site can access the page.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -128,5 +129,11 @@ def serve(page_settings: PageSettings, host: str, port: int, *, browser: bool, s
     # uvicorn reports a websocket that was refused with headers as a mistake
     logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing handshake" not in record.getMessage())
     quiet: dict[str, Any] = {"log_level": "warning", "server_header": False, "proxy_headers": False}
-    server = uvicorn.Server(uvicorn.Config(app, loop="asyncio", timeout_graceful_shutdown=1, **quiet))
+
+    class QuietServer(uvicorn.Server):  # uvicorn's own looks ten times a second whether it should end
+        async def main_loop(self) -> None:
+            while not await self.on_tick(counter=0):
+                await asyncio.sleep(1)
+
+    server = QuietServer(uvicorn.Config(app, loop="asyncio", timeout_graceful_shutdown=1, **quiet))
     server.run(sockets=[listener])

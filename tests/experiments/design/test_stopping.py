@@ -70,6 +70,7 @@ def test_there_are_never_fewer_than_min_or_more_than_max():
     assert replicates_needed(first, wanted(1e-300, least=5, most=60)) == 60
 
 
+@pytest.mark.thorough
 @pytest.mark.exact
 @pytest.mark.parametrize(
     ("sd", "half_width", "least", "most", "confidence"),
@@ -124,6 +125,7 @@ def differences():
     return ends["hybrid"] - ends["flat-lecture"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("least", "width"), [(5, 0.9), (10, 0.6)])
 def test_the_interval_covers_the_models_difference_as_often_as_promised(differences, least, width):
     precision = wanted(width * float(differences.std()), least)

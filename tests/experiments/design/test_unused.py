@@ -102,6 +102,7 @@ def test_what_counts_is_not(name):
     assert warned(*FELT[name]) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("file", [file for file in sorted(HOME.glob("**/*.toml")) if file.parent.name != "plans"], ids=lambda file: file.stem)
 def test_our_own_experiments_give_nothing_in_vain(file):
     """Of settings; that communities of a real firm are small, and that one person is alone, is what they are about."""

@@ -85,6 +85,7 @@ def test_a_task_that_cannot_be_handed_over_is_a_failure_of_its_runs(quick, small
     assert tables_in(tmp_path / "results") == uninterrupted_file(20)
 
 
+@pytest.mark.thorough
 def test_a_killed_worker_gives_one_sentence_and_the_same_command_resumes(
     no_figures, small_file, start, uninterrupted_file, tables_in, tmp_path
 ):
@@ -103,6 +104,7 @@ def test_a_killed_worker_gives_one_sentence_and_the_same_command_resumes(
     assert tables_in(tmp_path / "results") == uninterrupted_file(20)
 
 
+@pytest.mark.thorough
 def test_workers_end_with_their_parent_even_if_it_is_killed(small_file, start, tmp_path):
     small_file(200)
     process = start("run", "small.toml", "--quiet", "--out", "results", "--workers", "2", "--engine", "agents")

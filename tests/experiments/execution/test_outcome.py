@@ -33,6 +33,7 @@ def test_full_mastery_falls_into_the_last_bin_and_none_into_the_first():
     assert counts.tolist() == [2] + [0] * 9 + [1] + [0] * 8 + [3]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", WORLDS)
 def test_an_outcome_has_the_records_numbers_and_comes_back_in_every_bit(kind):
     """Of a run of any model."""

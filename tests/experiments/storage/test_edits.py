@@ -253,6 +253,7 @@ def test_results_of_another_version_are_called_so_and_nothing_else(finished, mon
     provenance.write_text(json.dumps(certificate))
 
 
+@pytest.mark.thorough
 def test_an_edit_of_an_unfinished_experiment_is_refused_or_goes_on(no_figures, small_file, run_into, tmp_path):
     file, folder = small_file(5), tmp_path / "results"
     run_into(load(file), folder, seconds=0.001, last_task=3)

@@ -132,6 +132,7 @@ def test_a_folder_has_one_run_at_a_time_and_a_killed_one_lets_go(small_file, sta
     assert tables_in(tmp_path / "results") == uninterrupted_file(REPLICATES)
 
 
+@pytest.mark.thorough
 def test_two_that_begin_at_once_leave_each_others_folder_alone(small_file, start, tmp_path):
     small_file(2)
     words = ("run", "small.toml", "--quiet", "--out", "results")

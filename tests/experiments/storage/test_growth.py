@@ -142,6 +142,7 @@ def test_every_model_grows(kind):
     assert tables_of("results") == tables_of("scratch")
 
 
+@pytest.mark.thorough
 def test_everything_that_is_switched_on_grows():
     """Wrong teaching, shocks, absence, leavers: what has measures of its own, or runs a second time."""
     more = {

@@ -212,6 +212,7 @@ def wait_for_parts(process, folder, count):
         time.sleep(0.005)
 
 
+@pytest.mark.thorough
 def test_a_run_killed_on_one_node_goes_on_on_another(small_file, start, uninterrupted_file, tables_in, tmp_path):
     small_file(40)
     words, folder = ("run", "small.toml", "--quiet", "--out", "results", "--workers", "1"), tmp_path / "results"
@@ -235,6 +236,7 @@ def test_a_run_killed_on_one_node_goes_on_on_another(small_file, start, uninterr
     assert not list(folder.glob(".*"))
 
 
+@pytest.mark.thorough
 def test_an_owner_that_lives_after_all_stops_and_writes_nothing(small_file, start, uninterrupted_file, tables_in, tmp_path):
     small_file(40)
     words, folder = ("run", "small.toml", "--quiet", "--out", "results", "--workers", "1"), tmp_path / "results"

@@ -178,6 +178,7 @@ def test_the_tables_are_the_same_bytes_however_the_work_was_divided(file, run_in
     assert parquet.read_metadata(tmp_path / "one" / "tables" / "people.parquet").num_row_groups == 2
 
 
+@pytest.mark.thorough
 def test_a_run_with_people_killed_again_and_again_gives_the_same_bytes(file, start, tmp_path, no_figures):
     run_experiment(file(30), "small.toml", tmp_path / "whole", quiet=True)
     rng, folder, kills = random.Random(5), tmp_path / "killed", 0

@@ -206,6 +206,7 @@ def test_the_temporary_tables_go_with_the_results(small, run_into):
     assert not tables.exists()
 
 
+@pytest.mark.thorough
 def test_it_is_shown_while_another_process_runs_it_to_the_end(start, tmp_path):
     """Again and again, from the first part to the finished tables: never an error but that there is nothing yet."""
     (tmp_path / "long.toml").write_text(text_of(30, [2, 3, 6]))

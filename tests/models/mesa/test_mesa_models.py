@@ -205,6 +205,7 @@ def test_an_edited_copy_in_the_results_is_noticed(walk, tmp_path, environment):
     assert lines == ["changed since: the copy of the model's code in out/model was edited", "identical: sessions, runs, distribution"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("version", "text"),
     [
@@ -419,6 +420,7 @@ def test_mesas_examples_run_as_they_are_installed(file, tmp_path):
             assert ours == float(last[name]) or np.isnan(ours) == np.isnan(float(last[name])) == True or name not in last  # noqa: E712
 
 
+@pytest.mark.thorough
 def test_ten_thousand_short_runs_take_no_more_memory_than_a_hundred(walk):
     """What a finished model leaves behind is freed: as many objects of Mesa after many runs as after few."""
     settings = load(walk(("n: int = 5", "n: int = 2"), ("steps = 4", "steps = 1")))

@@ -492,6 +492,7 @@ def test_drift_draws_cellmates_together_around_their_mean(play, drift):
     assert (record.interest.max(axis=1) == 1.0).all()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("drift", [0.25, 0.7])
 def test_drift_and_shuffles_shrink_the_variance_as_sampling_theory_says(play, drift):
     """Exact, |z| < 4: by rho + (1 - d)^2 (1 - rho) a cycle, with rho = (n - m) / (m (n - 1)) for cells of m of n people."""

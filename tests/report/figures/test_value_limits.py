@@ -40,6 +40,7 @@ def extreme(arm, replicate, *x):
     return [0.0, 1.0, 0.97][replicate] if arm == "hybrid" else [1.0, 0.0, 0.05][replicate]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("alone", [False, True])
 @pytest.mark.parametrize("case", DESIGNS)
 def test_an_axis_ends_where_its_quantity_ends(case, alone, tmp_path):

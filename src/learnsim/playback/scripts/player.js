@@ -46,9 +46,9 @@
       this.takeAway = new learnsim.TakeAway(this.tools, this);
       const onlanguage = (code) => this.setLanguage(code);
       new learnsim.LanguageBox(this.tools, { say, texts: options.texts, language, onlanguage });
-      this.presenter = make("button", { type: "button", class: "learnsim-present", title: say("key.present"),
-        "aria-keyshortcuts": "F", "aria-pressed": String(this.presenting), onclick: () => this.present(!this.presenting) },
-        learnsim.icon("present"), make("span", {}, say("present")));
+      this.presenter = make("button", { type: "button", class: "learnsim-present", "aria-keyshortcuts": "F",
+        onclick: () => this.present(!this.presenting) }, learnsim.icon("present"), make("span"));
+      this.namePresenter();
       this.tools.append(this.presenter);
       this.two = place("two");
       this.pictures = [];
@@ -234,7 +234,7 @@
       this.presenting = on;
       this.element.classList.toggle("learnsim-presenting", on);
       document.documentElement.classList.toggle("learnsim-presented", on);
-      this.presenter.setAttribute("aria-pressed", String(on));
+      this.namePresenter();
       for (let inner = this.element; inner && inner !== document.body; inner = inner.parentElement) {
         for (const other of inner.parentElement?.children || []) if (other !== inner) other.toggleAttribute("inert", on);
       }
@@ -242,6 +242,12 @@
       else if (document.fullscreenElement) document.exitFullscreen();
       this.on.present?.(on);
       this.fit();
+    }
+
+    namePresenter() { // the button begins it, and is the way out
+      const { presenter, presenting, say } = this;
+      presenter.title = say(presenting ? "key.present.end" : "key.present");
+      presenter.querySelector("span").textContent = say(presenting ? "present.end" : "present");
     }
 
     due() { // drawn once with the next frame, however much changed
