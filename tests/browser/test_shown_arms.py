@@ -1,10 +1,13 @@
 """Shown arms: a page shows the only arm of a file, or all of them, or two of too many, and every shipped experiment opens."""
 
+import json
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from learnsim.browser.page_settings import PageSettings, opened
+from learnsim.browser.shown_record import shown_of
 from learnsim.errors import SettingsError
 from learnsim.models.registry import info_of
 from learnsim.settings import PRESETS, Settings, load
@@ -63,3 +66,13 @@ def test_every_experiment_that_is_shipped_opens(path):
         names = page_settings.names
         assert len(names) == len(set(names)) == len(page_settings.prepared().settings.arms)
         assert not any(name.endswith("-2") for name in names)
+
+
+def test_the_question_of_a_file_and_what_it_varies_are_shown():
+    page_settings = opened(load(SHIPPED / "cycle_length.toml"), "cycle_length.toml")
+    record = json.loads(shown_of(page_settings, 1).record)
+    assert record["question"] == "How often should the cells be shuffled, and does it depend on how expertise is spread?"
+    assert record["varied"] == {"en": ["sessions between shuffles", "who knows it"], "de": ANY}
+    changed = json.loads(shown_of(page_settings.changed("organisation.cycle_length", 5), 2).record)
+    assert changed["varied"]["en"] == ["who knows it"]
+    assert json.loads(shown_of(PageSettings(Settings()), 3).record)["varied"] == {"en": [], "de": []}

@@ -95,6 +95,21 @@ def test_a_step_at_the_slowest_speed_is_one_phase_of_each_arm(story):
     assert positions[1]["phaseShare"] == 0.5
 
 
+def test_a_session_is_shown_phase_by_phase_at_any_speed_and_playing_goes_on_as_before(story):
+    watch = button(story, "Phase by phase")
+    story.keyboard.press("End")
+    watch.click()
+    seen = []
+    for phase in ("The officers meet", "Officers brief their cells", "People help each other"):
+        story.locator(".learnsim-phase", has_text=phase).wait_for()
+        seen.append(session(story))
+    button(story, "Play").wait_for()
+    assert seen == [11, 11, 11] and story.evaluate("[player.clock.speed, player.clock.share]") == [0.1, 1]
+    assert not watch.is_visible()  # phases are seen anyway
+    button(story, "Play").click()
+    until(story, "player.clock.speed === 5")
+
+
 def test_after_the_end_play_begins_again_and_both_arms_are_in_step(story):
     story.keyboard.press("End")
     assert button(story, "Step").is_disabled()

@@ -295,7 +295,8 @@ def test_phases_of_an_arm_change_what_happens_in_a_session():
     arm = recording_of(small(arms__x={"preset": "hybrid", "phases": phases}), ["x"])["arms"][0]
     assert [name for name, _ in arm["phases"]] == ["council", "briefing", "exchange"] and arm["instructor"]
     plan = next(plan for plan in arm["plans"] if plan["from"] == 5)
-    assert plan["stage"] == {"phases": [["lecture", 1.0]], "shows_officers": False, "instructor": False, "cycle_length": 4}
+    stage = {"phases": [["lecture", 1.0]], "shuffled": False, "shows_officers": False, "instructor": False, "cycle_length": 4}
+    assert plan["stage"] == stage and arm["shuffled"]
     assert "stage" not in arm["plans"][0] and {"row": 5, "kind": "stage", "text": "mark.stage", "values": {}} in arm["marks"]
 
 

@@ -56,7 +56,7 @@ def test_the_drawing_has_everybody_and_the_words(story):
         assert sum(path.count("M") for path in paths) == SMALL["organisation.trainees"]
     assert len(pictures) == len(ARMS)
     for words in story.locator(".learnsim-key .learnsim-entry").all_inner_texts():
-        of_phase = words in ("hears the lecture", "council: officers meet")  # there is none at rest
+        of_phase = words in ("hears the lecture", "officers meet or brief")  # there is none at rest
         assert all((part.strip() in texts) != of_phase for part in words.split("\n")), words
     officer = story.evaluate("getComputedStyle(player.element).getPropertyValue('--learnsim-officer')")
     assert f"stroke: {officer}".encode() in content

@@ -160,7 +160,36 @@ def test_every_model_has_words_for_any_number_of_arms(sentences, kind, count, la
         for said in (sentences(record, row, None, 30, language), sentences(record, row, bands, 30, language)):
             text = " ".join(said)
             assert not re.search(r"NaN|undefined|null|[{}]", text), text
-            assert all(re.search(r"\d", sentence) for sentence in said if sentence != all_texts()[language]["words.shared"])
+            without = (all_texts()[language]["words.shared"], *(f"{arm}: " for arm in ARMS))
+            assert all(re.search(r"\d", sentence) for sentence in said if not sentence.startswith(without))
+
+
+def test_before_the_first_session_each_arm_is_described_by_what_happens_in_it(sentences):
+    tree = tree_of(arms={**{arm: {} for arm in ARMS[:3]}, "changed": {"preset": "hybrid", "shuffle": "none"}})
+    tree["organisation"]["cycle_length"] = 5
+    assert [sentence for sentence in sentences(record_of(tree), 0) if sentence.split(": ")[0] in tree["arms"]] == [
+        "hybrid: people help each other in 6 cells of up to 4, the cells are shuffled every 5 sessions, their officers meet in a council.",
+        "flat-lecture: one lecture for all.",
+        "isolated-cells: people help each other in 6 cells of up to 4, the cells stay the same.",
+        "changed: people help each other in 6 cells of up to 4, the cells stay the same, their officers meet in a council.",
+    ]
+
+
+def test_a_lead_of_fewer_people_is_explained(sentences):
+    record = of_means(0.5, 0.5)
+    record["people"], record["sessions"] = 2, 1
+    for arm, levels in zip(record["arms"], ([[0.1, 0.1, 0.1], [0.2, 0.2, 0.9]], [[0.1, 0.1, 0.1], [0.3, 0.3, 0.1]]), strict=True):
+        arm["levels"] = packed(10_000 * np.array(levels), "uint16")
+        arm["curves"] = {"mean": [float(np.mean(row)) for row in levels]}
+        arm["plans"][0] = {**arm["plans"][0], **{key: packed(np.zeros(3), "int32") for key in ("cell", "community", "branches")}}
+        for name in ("asked", "consulted"):
+            arm[name] = {"offsets": packed(np.zeros(3), "uint32"), "pairs": packed([], "int32")}
+    record["people"] = 3
+    sentence = sentences(record, 1)[1]
+    assert sentence.startswith("Of 3 trainees, 1 knows more in left, 2 in right.")
+    assert sentence.endswith("fewer people, but they gain more: that is why left is ahead.")
+    record["arms"][0]["curves"], record["arms"][1]["curves"] = record["arms"][1]["curves"], record["arms"][0]["curves"]
+    assert sentences(record, 1)[1] == "Of 3 trainees, 1 knows more in left, 2 in right."
 
 
 def test_the_words_of_german_have_the_numbers_of_english_ones(sentences):

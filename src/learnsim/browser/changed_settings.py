@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from learnsim.browser.controls import Control, foremost, of_arm, others
-from learnsim.browser.page_settings import BY_PEOPLE
+from learnsim.browser.page_settings import BY_PEOPLE, PageSettings
 from learnsim.browser.panel_words import number_text, panel_words
 from learnsim.grouping.preparation import Prepared
 from learnsim.playback.plain_settings import plain_option, plain_setting
@@ -47,6 +47,19 @@ def changed_words(prepared: Prepared, arms: Sequence[str]) -> dict[str, list[str
     if prepared.roster is None:
         return lines
     return {code: [panel_words(code)("list.count", count=prepared.trainees), *lines[code]] for code in lines}
+
+
+def varied_words(page_settings: PageSettings) -> dict[str, list[str]]:
+    """Return which settings the file varies, of which the page shows one value each: code of a language to their names."""
+    there = [name for name in page_settings.base.sweep if name not in page_settings.changes]
+    return {language: [_name(name, language) for name in there] for language in all_texts()}
+
+
+def _name(name: str, language: str) -> str:
+    try:
+        return plain_setting(name, language).plain
+    except KeyError:  # a field of one arm, or of a policy of the user's own
+        return name
 
 
 def _differing(controls: Iterable[Control], usual: Iterable[Control]) -> list[Control]:

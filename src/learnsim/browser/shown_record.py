@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from learnsim.browser.changed_settings import changed_words
+from learnsim.browser.changed_settings import changed_words, varied_words
 from learnsim.browser.page_settings import PageSettings
 from learnsim.grouping.preparation import Prepared
 from learnsim.playback.live import Live
@@ -70,5 +70,5 @@ def shown_of(page_settings: PageSettings, number: int, *, live: bool = False) ->
     shown = Shown(page_settings, prepared, number, "", models)
     record = models.record() if models else recording_of(prepared, names)
     address = "" if page_settings.class_list else page_settings.query()  # which does not say that there is a class list
-    beside = {"address": address, "changed": changed_words(prepared, names)}
+    beside = {"address": address, "changed": changed_words(prepared, names), "varied": varied_words(page_settings)}
     return shown._replace(record=shown._as_json(beside | record))

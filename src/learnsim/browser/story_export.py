@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from learnsim.browser.changed_settings import changed_words
+from learnsim.browser.changed_settings import changed_words, varied_words
 from learnsim.browser.page_settings import PageSettings
 from learnsim.browser.view import View
 from learnsim.errors import SettingsError
@@ -56,7 +56,8 @@ def _scenes(page_settings: PageSettings, replicates: int) -> list[dict[str, Any]
 
 def _record(shown: PageSettings) -> dict[str, Any]:
     prepared = shown.prepared()
-    return {"changed": changed_words(prepared, shown.names), **recording_of(prepared, shown.names)}
+    words = {"changed": changed_words(prepared, shown.names), "varied": varied_words(shown)}
+    return {**words, **recording_of(prepared, shown.names)}
 
 
 def write_story(path: Path, page_settings: PageSettings) -> None:

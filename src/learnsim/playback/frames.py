@@ -144,6 +144,7 @@ def stage_words(stage: Stage) -> dict[str, Any]:
     """Return what the player has to know of a stage."""
     return {
         "phases": [list(phase) for phase in stage.phases],
+        "shuffled": stage.shuffled,
         "shows_officers": stage.shows_officers,
         "instructor": stage.instructor,
         "cycle_length": stage.cycle_length,

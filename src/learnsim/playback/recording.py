@@ -25,6 +25,7 @@ from learnsim.playback.person_names import captions_of, community_names, shown_t
 
 VERSION = 1
 MOST = 20_000_000  # people times rows that a record has
+MOST_ASKED = 400  # characters of a question
 OF_ONE = ("mastery", "share", "score", "level")  # units of measures that are 1 at most
 
 
@@ -114,6 +115,7 @@ def record_of(
         "version": VERSION,
         "kind": settings.model.kind,
         "clock": info.clock,
+        "question": shown_text(settings.experiment.question, most=MOST_ASKED),
         "sessions": sessions,
         "first": first,
         "cycle_length": settings.organisation.cycle_length,

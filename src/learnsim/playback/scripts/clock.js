@@ -42,7 +42,8 @@
       this.last = 0;
       this.wanted = 1; // rows that have been asked for
       this.goal = null; // a row to be shown as soon as it is there
-      this.until = null; // where a phase that is played alone ends
+      this.until = null; // where a phase or a session that is played alone ends
+      this.faster = null; // the speed to which playing goes back after a session was watched phase by phase
       this.frame = 0;
     }
 
@@ -94,8 +95,24 @@
 
     play() {
       if (this.playing || this.last === 0) return;
+      if (this.faster) this.setSpeed(this.faster);
       if (this.finished) this.row = this.share = 0;
       this.run(null);
+    }
+
+    setSpeed(speed) {
+      [this.speed, this.faster] = [speed, null];
+      this.onchange();
+    }
+
+    get hidesPhases() { return this.speed > FOLLOWABLE && this.last > 0 && this.phases.length > 0; }
+
+    watch() { // one session, phase by phase, at whatever speed the others are played
+      const faster = this.faster || this.speed;
+      this.pause();
+      this.seek(this.finished ? this.last - 1 : this.row);
+      [this.speed, this.faster] = [learnsim.PHASEWISE, faster];
+      this.run(1);
     }
 
     run(until) {

@@ -18,10 +18,7 @@
       this.cycle = button("cycle", "PageDown", cycle);
       this.reset = button("reset", "Home", reset);
       this.shown = make("output", { class: "learnsim-value" });
-      const choose = () => {
-        clock.speed = learnsim.SPEEDS[this.speed.value];
-        clock.onchange();
-      };
+      const choose = () => clock.setSpeed(learnsim.SPEEDS[this.speed.value]);
       const most = learnsim.SPEEDS.length - 1;
       this.speed = make("input", { type: "range", min: 0, max: most, step: 1, "aria-label": say("speed"), oninput: choose });
       const label = make("span", { "aria-hidden": "true" }, say("speed"));

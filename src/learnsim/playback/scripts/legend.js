@@ -30,7 +30,7 @@
       many.includes(false) && record.traits.learning_speed && { text: say("legend.size") },
       arms.some((arm, a) => arm.showsOfficers && !many[a]) && { sign: "officer", text: say("person.officer") },
       !still && has("lecture") && { sign: "light", text: say("legend.lecture") },
-      !still && has("council") && { sign: "council", text: say("legend.council") },
+      !still && has("council") && { sign: "council", text: say(has("briefing") ? "legend.briefing" : "legend.council") },
       has("exchange") && { sign: "help", text: say("legend.help") },
       arms.some((arm) => arm.wrong(arm.rows - 1)) && { sign: "wrong", text: say("legend.wrong") },
       arms.some((arm, a) => arm.mayMiss && !many[a]) && { sign: "absent", text: say("legend.absent") },

@@ -18,7 +18,9 @@
     stage: plan.stage && stageOf(plan.stage), // where it is not the arm's
   });
 
-  const stageOf = (json) => ({ phases: json.phases, showsOfficers: json.shows_officers, instructor: json.instructor });
+  const stageOf = (json) => ({
+    phases: json.phases, shuffled: json.shuffled, showsOfficers: json.shows_officers, instructor: json.instructor,
+  });
   const unpackedAll = (arrays) =>
     Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, learnsim.unpack(array)]));
 
@@ -81,7 +83,7 @@
       kind: json.kind, clock: json.clock, sessions: json.sessions, cycleLength: json.cycle_length, people: json.people,
       items: json.items, names: json.names, communities: json.communities, measures: json.measures,
       traits: unpackedAll(json.traits), level: json.level,
-      invented: json.invented || [],
+      invented: json.invented || [], question: json.question || "",
       arms: json.arms.map((arm, a) => Object.assign(new Arm(arm, json.people, json.first || 0), { look: looks[a] })),
       get rows() { return Math.min(...this.arms.map((arm) => arm.rows)); },
       append(frames) { frames.arms.forEach((arm, a) => this.arms[a].append(arm)); },

@@ -40,6 +40,7 @@
       const { make } = learnsim, { say, options, language } = this;
       const place = (name, ...inside) => make("div", { class: `learnsim-${name}` }, ...inside);
       this.title = make("h1", { class: "learnsim-title" });
+      this.question = make("p", { class: "learnsim-question" });
       this.tools = place("tools");
       this.follower = new learnsim.FollowBox(this.tools, this);
       this.takeAway?.destroy();
@@ -55,7 +56,9 @@
       this.legend = place("legend");
       this.clockLine = make("p", { class: "learnsim-clock" });
       this.caption = make("p", { class: "learnsim-phase" });
-      this.seen = place("seen", this.two, this.legend, place("moment", this.clockLine, this.caption));
+      this.watch = make("button", { type: "button", class: "learnsim-watch", title: say("watch.title"),
+        onclick: () => this.clock.watch() }, say("watch"));
+      this.seen = place("seen", this.two, this.legend, place("moment", this.clockLine, this.caption, this.watch));
       this.timeline = new learnsim.Timeline(this.seen,
         { say, onseek: (row) => this.clock.seek(row), oncycle: (way) => this.cycle(way) });
       this.controls = new learnsim.Controls(this.seen,
@@ -68,7 +71,7 @@
       this.working = make("p", { class: "learnsim-busy", role: "status" });
       this.stage = place("stage", this.seen, place("beside", this.cardPlace, this.words), this.charts, this.changed);
       const head = make("div", { class: "learnsim-head" }, this.title, this.tools);
-      const layout = place("layout", ...(this.story ? [this.story.host] : []), head, this.stage);
+      const layout = place("layout", ...(this.story ? [this.story.host] : []), head, this.question, this.stage);
       this.notice = make("div", { class: "learnsim-notice", role: "status" });
       const inside = [this.notice, layout, this.working, this.status];
       if (this.element) this.element.replaceChildren(...inside);
@@ -148,6 +151,10 @@
     showRecord() {
       const { record, say } = this, { make } = learnsim, names = record.arms.map((arm) => arm.label), count = names.length;
       this.title.textContent = say("title", { arms: new Intl.ListFormat(this.language).format(names) });
+      const settings = new Intl.ListFormat(this.language).format(
+        (this.json.varied?.[this.language] || []).map((text) => say("quoted", { text })));
+      const varied = settings && say("question.varied", { settings });
+      this.question.textContent = [record.question, varied].filter(Boolean).join(" ");
       if (this.pictures.length !== count) {
         this.sections = record.arms.map(() => {
           const name = make("h2", { class: "learnsim-name" });
@@ -260,6 +267,7 @@
       const at = clock.position, { row } = at, text = learnsim.clockText(record, row, say);
       this.clockLine.textContent = text;
       this.caption.textContent = at.phase ? say(`phase.${at.phase}`) : this.timeline.happens(row);
+      this.watch.style.visibility = clock.hidesPhases ? "" : "hidden"; // it keeps its place
       this.controls.draw();
       this.timeline.draw(at, text);
       this.pictures.forEach((picture, a) => {

@@ -37,7 +37,7 @@
     if (row > 0) {
       if (several) sentences.push(peopleSentence(record, row, say), quartersSentence(record, row, say));
       sentences.push(...ALSO.map((group) => alsoSentence(record, row, group, say)));
-    }
+    } else if (kindOf(record) === "mastery") sentences.push(...arms.map((arm) => aboutArm(record, arm, say)));
     if (bands) sentences.push(repetitionsSentence(record, bands, say));
     else sentences.push(expected ? say("words.expected", { count: expected }) : say("words.one_run"));
     if (several) sentences.push(say("words.shared"));
@@ -64,6 +64,20 @@
     return further ? say("words.then", { sentence, others: further }) : sentence;
   }
 
+  function aboutArm(record, arm, say) { // how it trains people, by what is recorded of it
+    const plan = arm.plan(0), { phases, shuffled } = arm, has = (name) => phases.some(([phase]) => phase === name);
+    const sizes = new Map();
+    for (const cell of plan.cell) if (cell >= 0) sizes.set(cell, (sizes.get(cell) || 0) + 1);
+    const cells = plan.officers.length, size = Math.max(0, ...sizes.values());
+    const parts = [
+      has("lecture") && say("about.lecture"),
+      has("exchange") && (cells ? say("about.cells", { count: cells, size }) : say("about.groups")),
+      cells && has("exchange") && (shuffled ? say("about.shuffled", { count: record.cycleLength }) : say("about.fixed")),
+      has("council") && say("about.council"),
+    ].filter(Boolean);
+    return parts.length ? say("about", { arm: learnsim.labelOf(arm), parts: parts.join(", ") }) : null;
+  }
+
   const placed = (arm, mean, say) => say("words.at", { arm, points: learnsim.points(mean) });
 
   function peopleSentence(record, row, say) { // for how many people which arm is best
@@ -82,7 +96,10 @@
     const parts = [arms.length > 2 ? say(`words.most.${kind}`, begun) : say(`words.more.${kind}`, begun),
       ...arms.slice(1).map((arm, a) => say("words.in", { count: best[a + 1], arm: learnsim.labelOf(arm) }))];
     if (alike) parts.push(arms.length > 2 ? say("words.several", { count: alike }) : say("words.alike", { count: alike }));
-    return say(`words.people.${kind}`, { count: people, parts: parts.join(", ") });
+    const sentence = say(`words.people.${kind}`, { count: people, parts: parts.join(", ") });
+    const means = arms.map((arm) => arm.at(learnsim.mainOf(record), row)), ahead = means[1] > means[0] ? 1 : 0;
+    const surprises = arms.length === 2 && Math.abs(means[0] - means[1]) >= ALIKE && best[ahead] < best[1 - ahead];
+    return surprises ? say("words.fewer", { sentence, arm: learnsim.labelOf(arms[ahead]) }) : sentence;
   }
 
   function quartersSentence(record, row, say) {
