@@ -3,6 +3,7 @@
     python benchmarks/browser.py                    # about ten minutes
     python benchmarks/browser.py --before FOLDER    # also a checkout of an earlier version, in turn
     python benchmarks/browser.py --quick            # fewer rounds, and ten tabs
+    python benchmarks/browser.py --only tabs        # some rows alone
 
 Every number is a median over rounds in which the versions take turns, with the least and the most. A picture counts as
 shown two frames after the page says so. A frame counts if something was drawn into a picture in it. The weight is what goes
@@ -285,6 +286,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", type=Path, help="the folder of a checkout to compare with")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default="", help="a part of the name of the rows that are measured, such as tabs")
     options = parser.parse_args()
     folders = {"now": ROOT, **({"before": options.before.resolve()} if options.before else {})}
     rounds, once = (3, 1) if options.quick else (7, 3)
@@ -299,6 +301,8 @@ def main() -> None:
         stack.callback(browser.close)
         print(f"{'':36}{'wanted':>8}  " + "".join(f"{version:26}" for version in servers))
         for rows in rows_of(10 if options.quick else 50):
+            if not any(options.only in row.name for row in rows):
+                continue
             measure, takes = rows[0].measure, once if rows[0].measure in (weight, idle) else rounds
             takes = 1 if len(rows) == 3 else takes
             values: dict[str, list[list[float]]] = {version: [] for version in servers}

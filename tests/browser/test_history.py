@@ -155,6 +155,7 @@ def test_a_link_opens_its_scene_and_loading_again_keeps_it(tab):
     assert page.locator(SCENE).count() == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["button", "back"])
 def test_a_class_list_and_changed_settings_come_back_after_the_story(tab, way):
     page = tab("?replicates=0&training.sessions=20")

@@ -146,6 +146,7 @@ def test_play_draws_until_pause_and_reset_gives_the_same_again(tab):
     assert numbers(page) == last
 
 
+@pytest.mark.thorough
 def test_only_a_session_with_a_shuffle_moves_people_to_other_cells(tab):
     page = tab("?organisation.cycle_length=5")
 
@@ -195,6 +196,7 @@ def test_who_is_pointed_at_or_chosen_is_marked_in_both_pictures(tab):
     page.wait_for_selector(".learnsim-trainee", state="detached")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("key", "name", "value"),
     [
@@ -217,6 +219,7 @@ def test_a_slider_changes_its_setting_and_shows_the_same_session_of_other_runs(t
     assert numbers(page) == expected(settings, ("hybrid", "flat-lecture"), 10)
 
 
+@pytest.mark.thorough
 def test_arms_and_policies_are_chosen_from_lists(tab):
     page = tab()
     choose(page, control(page, "right"), "linked-cells")
@@ -334,6 +337,7 @@ def busy(process, seconds):
     return (now.user + now.system - before.user - before.system) / seconds
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_looked_at_or_plays_costs_the_server_nothing(tab, server):
     _, process = server
     page = tab("?training.sessions=400&replicates=0")
@@ -344,6 +348,7 @@ def test_a_page_that_is_looked_at_or_plays_costs_the_server_nothing(tab, server)
     press(page, "Pause")
 
 
+@pytest.mark.thorough
 def test_closing_a_tab_ends_its_live_models(tab, server):
     _, process = server
     page = tab("?organisation.trainees=1200&training.sessions=1000&live=true&replicates=0")

@@ -139,6 +139,7 @@ def test_somebody_is_followed_by_name_and_met_by_name(chromium, watched, plain):
         assert field.input_value() == ""
 
 
+@pytest.mark.thorough
 def test_a_wrong_file_is_a_sentence_beside_the_button(chromium, watched, plain):
     with opened(chromium, watched, plain) as page:
         for content, name, sentence in (
@@ -271,6 +272,7 @@ def test_viz_shows_a_plan_from_its_folder(chromium, watched, tmp_path):
         page.wait_for_function("![...document.getElementById('learnsim-left.shuffle').options].some(({ value }) => value === 'plan')")
 
 
+@pytest.mark.thorough
 def test_files_of_all_kinds_are_people_or_a_sentence_on_the_page(chromium, watched, plain):
     with opened(chromium, watched, plain) as page:
         for name, (content, count) in LISTS.items():

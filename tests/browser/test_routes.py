@@ -381,6 +381,7 @@ def hostile(served):
         server.shutdown()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"], ids=["same-site", "cross-site"])
 def test_a_hostile_page_in_another_tab_harms_nothing(chromium, served, folder, hostile, name):
     before = state_of(folder)

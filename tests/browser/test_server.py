@@ -194,6 +194,7 @@ def test_a_port_that_is_taken_is_one_sentence_and_exit_code_2():
         )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("host", ["203.0.113.7", "ü..b"])
 def test_a_host_that_is_not_this_machine_is_one_sentence_and_exit_code_2(host):
     message = only_error(viz("--host", host, "--port", "0"))

@@ -187,6 +187,7 @@ def test_what_is_wrong_is_scrolled_into_sight_on_a_phone(tab):
     page.wait_for_function("e => { const { top, bottom } = e.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }", arg=wrong.element_handle())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("locale", "words"), [("de-AT", "Einstellungen"), ("en-GB", "Settings"), ("fr-FR", "Settings")])
 def test_a_page_opens_in_the_language_of_the_browser(server, chromium, watched, locale, words):
     address, _ = server

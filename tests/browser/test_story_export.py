@@ -44,6 +44,7 @@ def hostile(tmp_path):
     return file
 
 
+@pytest.mark.thorough
 def test_a_file_plays_offline_and_asks_nobody(tmp_path, chromium):
     (tmp_path / "x.toml").write_text(SMALL + "[arms.hybrid]\n[arms.collective]\n[arms.flat-lecture]\n")
     done = viz(tmp_path / "x.toml", "--export", tmp_path / "x.html")

@@ -328,6 +328,7 @@ def test_jobs_at_once_that_are_killed_and_repeated_merge_to_the_same_bytes(start
     assert tables_of("results/small") == tables_of("scratch")
 
 
+@pytest.mark.thorough
 def test_the_command_says_where_a_shard_is_and_how_to_merge(start, tmp_path):
     (tmp_path / "small.toml").write_text(text_of(2, [3]))
     process = start("run", "small.toml", "--shard", "1/2")

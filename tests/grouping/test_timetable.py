@@ -27,6 +27,7 @@ def partners_in(rows, sizes):
     return met.sum(axis=1) - 1
 
 
+@pytest.mark.thorough
 @settings(max_examples=50, deadline=None)
 @given(SIZES, st.integers(1, 6))
 def test_everybody_has_one_seat_in_each_cycle_of_a_timetable(sizes, cycles):

@@ -93,6 +93,7 @@ def test_a_run_killed_at_thirty_moments_gives_the_same_bytes(small_file, start, 
         assert list((folder / "figures").iterdir())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "engine"), [("SIGINT", "compiled"), ("SIGTERM", "compiled"), ("SIGINT", "agents")])
 def test_an_interruption_is_one_line_and_loses_nothing(
     small_file, start, uninterrupted_file, tables_in, tmp_path, name, engine

@@ -227,6 +227,7 @@ def test_it_is_shown_while_another_process_runs_it_to_the_end(start, tmp_path):
     assert len(learnsim.open(FOLDER, unfinished=True).runs) == 180
 
 
+@pytest.mark.thorough
 def test_the_command_shows_a_killed_experiment(start, tmp_path):
     (tmp_path / "small.toml").write_text(text_of(30, [3, 6]))
     process = start("run", "small.toml", "--quiet", "--out", "results", "--workers", "1", pause=0.05)

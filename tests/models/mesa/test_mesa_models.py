@@ -194,6 +194,7 @@ def test_ten_lines_of_a_large_edit_are_shown(walk, tmp_path, environment):
     assert lines[3].startswith("+# line 0 long") and max(map(len, lines)) <= 120
 
 
+@pytest.mark.thorough
 def test_an_edited_copy_in_the_results_is_noticed(walk, tmp_path, environment):
     file = walk()
     run_experiment(load(file), str(file), tmp_path / "out", 1, quiet=True)
@@ -399,6 +400,7 @@ def test_the_command_prints_a_class(tmp_path, environment):
 EXAMPLES = sorted((shipped_folder() / "mesa").glob("*.toml"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_mesas_examples_run_as_they_are_installed(file, tmp_path):
     """Their last values are those that Mesa's own run gives with the same seed, arm by arm."""
