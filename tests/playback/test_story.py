@@ -112,6 +112,16 @@ def test_a_council_is_drawn_only_where_there_is_one(story):
     assert story.evaluate(at_the_hub) == [255, 0]
 
 
+def test_what_happened_is_in_sight_also_in_a_low_window(story):
+    begin(story)
+    story.set_viewport_size({"width": 390, "height": 420})
+    story.evaluate("window.scrollTo(0, 600); player.clock.seek(player.clock.last)")  # at the pictures
+    story.locator(".learnsim-result p").first.wait_for()
+    box = story.locator(".learnsim-result").bounding_box()
+    assert box["y"] >= -0.5
+    assert box["y"] + box["height"] <= 420.5
+
+
 def test_without_a_guess_the_scene_plays_all_the_same(story):
     begin(story)
     story.locator(PRIMARY).click()

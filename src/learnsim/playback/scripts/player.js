@@ -40,7 +40,7 @@
       const { make } = learnsim, { say, options, language } = this;
       const place = (name, ...inside) => make("div", { class: `learnsim-${name}` }, ...inside);
       this.title = make("h1", { class: "learnsim-title" });
-      this.question = make("p", { class: "learnsim-question" });
+      this.question = make("p", { class: "learnsim-asked" });
       this.tools = place("tools");
       this.follower = new learnsim.FollowBox(this.tools, this);
       this.takeAway?.destroy();

@@ -200,7 +200,10 @@
         const curve = asked.kind === "curve" ? this.curve() : [];
         this.guess.happened(curve, asked.kind === "curve" || this.stage === "result" ? row : 0);
       }
-      if (this.stage === "result") this.update();
+      if (this.stage === "result") {
+        this.update();
+        this.result.scrollIntoView({ block: "nearest" }); // in a low window, and on a phone, it would not be seen
+      }
     }
 
     curve() {
