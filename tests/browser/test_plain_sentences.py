@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 import learnsim
+from learnsim.browser.page_settings import PageSettings
 from learnsim.browser.plain_sentences import NAME, plain_sentence
+from learnsim.browser.settings_panel import refusal
+from learnsim.errors import LearnsimError
 from learnsim.playback.texts import table_of
+from learnsim.settings import Settings
 
 HOME = Path(learnsim.__file__).parent
 REASONS = [
@@ -83,3 +87,18 @@ def test_a_sentence_is_in_the_words_of_the_page(sentence, english, german):
 def test_what_has_no_words_stays_english_and_says_so():
     assert plain_sentence("a.csv: never said: so", "de") == ("a.csv: never said: so", "en")
     assert plain_sentence("x" * 100_000 + ": is empty", "de").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("query", "german"),
+    [
+        ("organisation.cell_size=0", "cell size ist 0: erlaubt ist 1 bis 1000000000"),
+        ("prior.share=2", "prior share ist 2: erlaubt ist 0 bis 1"),
+        ("left=hybird", "'hybird' ist weder eine Variante der Datei noch eine von learnsim; war hybrid gemeint?"),
+    ],
+)
+def test_a_refused_setting_is_german_on_a_german_page(query, german):
+    page_settings = PageSettings(Settings())
+    with pytest.raises(LearnsimError) as refused:
+        page_settings.from_query(query).prepared()
+    assert refusal(str(refused.value), page_settings, "de") == (german, "de")

@@ -97,7 +97,7 @@ def Main(state: RecordState) -> None:
     with solara.Div(classes=["learnsim-page"]):
         with solara.Div(classes=["learnsim-main"]):
             if state.error:
-                with Alert(state.error, state.page_settings):
+                with Alert(state.error, state.page_settings, view.language):
                     solara.Button(panel_words(view.language)("undo"), on_click=state.undo, text=True)
             Player(
                 script=script_path(),

@@ -15,7 +15,7 @@ from learnsim.browser.error_messages import page_sentence
 from learnsim.browser.native import Native
 from learnsim.browser.page_settings import FURTHER, MOST_ARMS, SIDES, PageSettings
 from learnsim.browser.panel_words import SettingWords, number_text, panel_words, sentence, setting_words
-from learnsim.browser.plain_sentences import PlainSentence
+from learnsim.browser.plain_sentences import PlainSentence, plain_sentence
 from learnsim.browser.record_state import RecordState
 from learnsim.browser.save_file import file_name, toml_text
 from learnsim.browser.state import PageState
@@ -28,11 +28,22 @@ NOTHING = PlainSentence("", "")
 FURTHER_LABELS = ("arm.third", "arm.fourth")[: MOST_ARMS - len(SIDES)]
 
 
+def refusal(error: str, page_settings: PageSettings, language: str) -> PlainSentence:
+    """Return an error message with the labels of the page, in its language where there are words for it."""
+    return plain_sentence(page_sentence(error, page_settings), language)
+
+
 @solara.component
-def Alert(error: str, page_settings: PageSettings, children: list[solara.Element] = []) -> None:  # noqa: B006 - as Solara wants it
+def Alert(
+    error: str,
+    page_settings: PageSettings,
+    language: str = "en",
+    children: list[solara.Element] = [],  # noqa: B006 - as Solara wants it
+) -> None:
     """Show an error message with the labels of the page; every error of the page goes through here."""
-    with solara.Div(classes=["learnsim-alert", "learnsim-error"], attributes={"role": "alert"}):
-        solara.Text(page_sentence(error, page_settings))
+    words = refusal(error, page_settings, language)
+    with solara.Div(classes=["learnsim-alert", "learnsim-error"], attributes={"role": "alert", "lang": words.language}):
+        solara.Text(words.text)
         solara.Div(children=children)
 
 
@@ -109,7 +120,7 @@ def FurtherArms(state: RecordState) -> None:
             value=value,
             options=[NONE, *(arm for arm in others if arm == value or arm not in settings.further)],
             options_shown=[say("none")],
-            wrong=page_sentence(state.error, settings) if state.error and state.tried == FURTHER else "",
+            wrong=refusal(state.error, settings, state.view.language).text if state.error and state.tried == FURTHER else "",
             silent=True,
             event_change=choose,
         ).key(f"further-{place}")
@@ -163,14 +174,14 @@ def Setting(
     wrong, set_wrong = solara.use_state("")
     meaning = (sentence(control.meaning),) if control.meaning else ()
     words, say = words or SettingWords(control.label, explained=meaning), panel_words(language)
-    refused = page_sentence(state.error, state.page_settings) if state.error and state.tried == control.name else ""
+    refused = refusal(state.error, state.page_settings, language).text if state.error and state.tried == control.name else ""
 
     def changed(value: Any) -> None:
         if control.kind == "text":
             try:
                 value = state.page_settings.value_of(control.name, str(value))
             except SettingsError as error:
-                set_wrong(page_sentence(str(error), state.page_settings))
+                set_wrong(refusal(str(error), state.page_settings, language).text)
                 return
             set_wrong("")
         elif control.kind == "whole":
