@@ -122,6 +122,18 @@ def test_what_happened_is_in_sight_also_in_a_low_window(story):
     assert box["y"] + box["height"] <= 420.5
 
 
+def test_curves_that_were_hidden_while_the_scene_played_are_drawn_once_they_are_there(story):
+    wide, drawn = story.evaluate("""(() => { const [chart] = player.curves.charts;
+      chart.box.style.display = "none";
+      chart.resize();
+      player.clock.seek(player.clock.last);
+      player.draw();
+      chart.box.style.display = "";
+      chart.resize();
+      return [chart.wide, Number(chart.clips[0].getAttribute("width"))]; })()""")
+    assert drawn > 0.5 * wide > 0
+
+
 def test_without_a_guess_the_scene_plays_all_the_same(story):
     begin(story)
     story.locator(PRIMARY).click()

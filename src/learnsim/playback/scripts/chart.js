@@ -247,8 +247,9 @@
     }
 
     draw(row) {
-      if (!this.wide || this.row === row) return;
-      this.row = row;
+      if (this.row === row) return;
+      this.row = row; // counts once the chart has a place again
+      if (!this.wide) return;
       const { spec } = this;
       if (spec.steps) {
         const { lines, ticks, labels } = spec.steps(row);
